@@ -1,0 +1,30 @@
+"""``lesson check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from site_builder import pipeline
+from site_builder.cli.console import Console, as_data
+from site_builder.cli.main import environments_option, guarded, lesson_argument
+
+
+@click.command("check")
+@lesson_argument
+@environments_option
+@click.option("--strict", is_flag=True, help="Warnings fail the check.")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+@guarded
+def command(console: Console, path: Path, environments: str, strict: bool, as_json: bool) -> None:
+    """Report everything that is wrong with the lesson in PATH, with place and remedy; run and build nothing."""
+    report = pipeline.check(path, pipeline.Options(environments))
+    if as_json:
+        console.data({"problems": [as_data(problem) for problem in report.problems]})
+    else:
+        console.problems(report.problems)
+        count = len(report.problems)
+        console.result(f"{count} problem{'' if count == 1 else 's'}, {len(report.errors)} of them errors")
+    if report.failed(strict=strict):
+        raise SystemExit(1)

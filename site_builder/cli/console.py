@@ -1,0 +1,72 @@
+"""What the command line says: progress and problems on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from site_builder.errors import SiteBuilderError
+from site_builder.problems import Problem, Severity
+
+
+class Console:
+    """Prints for people and, under CI, for the forge's annotations. ``quiet`` keeps progress and warnings back."""
+
+    def __init__(self, *, quiet: bool = False, machine: bool = False) -> None:
+        """Decide how much to say; ``machine`` leaves standard output to JSON alone."""
+        self.quiet = quiet
+        self.machine = machine
+        self._annotate = bool(os.environ.get("CI"))
+
+    def tell(self, line: str) -> None:
+        """Say what is going on."""
+        if not self.quiet:
+            print(line, file=sys.stderr, flush=True)
+
+    def result(self, line: str = "") -> None:
+        """Print a line of the command's result."""
+        print(line, flush=True)
+
+    def data(self, value: Any) -> None:
+        """Print a result for a machine."""
+        print(json.dumps(value, indent=1, ensure_ascii=False), flush=True)
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        """Print problems, each on a line of its own, errors last so that they are seen."""
+        for problem in sorted(problems, key=lambda item: item.severity is Severity.ERROR):
+            if self.quiet and problem.severity is Severity.WARNING:
+                continue
+            print(f"{problem.severity.value}: {problem}", file=sys.stderr, flush=True)
+            if self._annotate:
+                print(annotation(problem), file=sys.stderr, flush=True)
+
+    def failure(self, error: SiteBuilderError) -> None:
+        """Say why a command stops and what to do."""
+        self.problems(error.problems)
+        hint = f"\n  {error.hint}" if error.hint else ""
+        print(f"error: {error.message}{hint}", file=sys.stderr, flush=True)
+
+
+def annotation(problem: Problem) -> str:
+    """Return a problem as a GitHub annotation (workflow commands: property values and data are percent-encoded)."""
+    place, message = problem.location, f"{problem.message} {problem.hint}".strip()
+    position = f",line={place.line}" if place.line else ""
+    position += f",col={place.column}" if place.column else ""
+    file = _encoded(str(place.path)).replace(":", "%3A").replace(",", "%2C")
+    return f"::{problem.severity.value} file={file}{position},title={problem.code}::{_encoded(message)}"
+
+
+def _encoded(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def as_data(problem: Problem) -> dict[str, Any]:
+    """Return a problem as plain values for JSON."""
+    place = problem.location
+    return {
+        "code": problem.code, "severity": problem.severity.value, "path": str(place.path), "line": place.line, "column": place.column,
+        "message": problem.message, "hint": problem.hint,
+    }  # fmt: skip

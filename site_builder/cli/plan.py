@@ -1,0 +1,34 @@
+"""``lesson plan``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from site_builder import pipeline
+from site_builder.cli.console import Console
+from site_builder.cli.main import environments_option, guarded, lesson_argument
+
+
+@click.command("plan")
+@lesson_argument
+@environments_option
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+@guarded
+def command(console: Console, path: Path, environments: str, as_json: bool) -> None:
+    """Say for each episode with cells of the lesson in PATH whether it would run, and why; run nothing."""
+    opened = pipeline.open_lesson(path, pipeline.Options(environments))
+    console.problems(opened.report.errors if as_json else opened.report.problems)
+    if as_json:
+        console.data({"steps": [
+            {"episode": step.wanted.slug, "action": step.action.value, "reason": step.reason, "environment": step.wanted.environment,
+             "seconds": step.record.provenance.seconds if step.record else None}
+            for step in opened.plan.steps
+        ]})  # fmt: skip
+    else:
+        for step in opened.plan.steps:
+            console.result(f"{step.action.value:<7} {step.wanted.slug:<32} {step.wanted.environment:<12} {step.reason}")
+        if not opened.plan.steps:
+            console.result("no episode has cells to run")
+    pipeline.refuse_errors(pipeline.Report(opened.report.errors))

@@ -1,0 +1,23 @@
+"""``lesson run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from site_builder import pipeline
+from site_builder.cli.console import Console
+from site_builder.cli.main import environments_option, guarded, jobs_option
+
+
+@click.command("run")
+@click.argument("episodes", nargs=-1)
+@click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
+@environments_option
+@jobs_option
+@guarded
+def command(console: Console, episodes: tuple[str, ...], path: Path, environments: str, jobs: int | None) -> None:
+    """Execute EPISODES (all that must run, when none is named) and keep a record of each; render nothing."""
+    ran = pipeline.run(path, pipeline.Options(environments, workers=jobs), episodes, console.tell)
+    console.result(f"{len(ran)} episode{'' if len(ran) == 1 else 's'} run")

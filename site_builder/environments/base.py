@@ -1,0 +1,81 @@
+"""Where cells run: locked environments, activated ones, and the protocol of what provides them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Package:
+    """One package of an environment; ``digest`` is the sha256 of its archive in hexadecimal, empty where nobody recorded it."""
+
+    name: str
+    version: str
+    build: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSet:
+    """All packages of one environment on one platform, sorted by name; ``environment`` is the Pixi environment's name."""
+
+    environment: str
+    platform: str
+    packages: tuple[Package, ...]
+
+    @property
+    def digest(self) -> str:
+        """The sha256 over the sorted (name, version, build, digest) rows and the platform (design 3.4)."""
+        rows = [[package.name, package.version, package.build, package.digest] for package in sorted(self.packages)]
+        return hashlib.sha256(json.dumps([self.platform, rows], separators=(",", ":")).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """An NVIDIA GPU as its driver names it; ``cuda`` is the newest CUDA version that the driver serves."""
+
+    name: str
+    driver: str
+    cuda: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """An environment that is ready to run: its interpreter and the exact variables that its processes get.
+
+    ``locked`` tells whether ``packages`` are the ones of the lesson's lock file (digest by digest) or what this machine happens to have.
+    """
+
+    provider: str
+    packages: PackageSet
+    locked: bool
+    prefix: Path
+    python: Path
+    variables: Mapping[str, str]
+
+
+class EnvironmentProvider(Protocol):
+    """Provides environments by name; asked for its packages before anything is installed or run."""
+
+    name: str
+
+    def packages(self, environment: str) -> PackageSet:
+        """Return what the environment holds on this machine, for the execution key.
+
+        Raises:
+            EnvironmentUnavailable: this machine cannot have it; message and hint say why and what to do.
+        """
+        ...
+
+    def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
+        """Make the environment ready to run; ``modules`` are the ones that the episode imports directly.
+
+        Raises:
+            EnvironmentUnavailable: it cannot be made ready here.
+        """
+        ...

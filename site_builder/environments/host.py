@@ -1,0 +1,63 @@
+"""The ``host`` provider: the interpreter that runs the builder, with the packages that it happens to have; never silent on the page."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import importlib.util
+import platform
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from site_builder.environments import machine
+from site_builder.environments.base import Activation, Package, PackageSet
+from site_builder.errors import EnvironmentUnavailable
+
+OWN_DISTRIBUTION = "lesson-site-builder"
+
+
+class HostProvider:
+    """Runs every environment in this interpreter; the package set is the interpreter's, whatever the environment is called."""
+
+    name = "host"
+
+    def packages(self, environment: str) -> PackageSet:
+        """Return Python itself and every installed distribution by name and version, without the builder's own."""
+        return PackageSet(environment, machine.subdir(), _installed())
+
+    def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
+        """Return this interpreter as an environment.
+
+        Raises:
+            EnvironmentUnavailable: ipykernel or a module that the episode imports is not installed; all are named.
+        """
+        lacking = [name for name in ("ipykernel", *modules) if not _importable(name)]
+        if lacking:
+            names = ", ".join(lacking)
+            raise EnvironmentUnavailable(
+                f"environment `{environment}` cannot run in this Python ({sys.executable}): it lacks {names}",
+                hint="install Pixi, so that the lesson's locked environment is used, or install these packages here",
+            )
+        variables = machine.allowed_variables()
+        binaries = str(Path(sys.executable).parent)
+        variables["PATH"] = machine.joined_path(binaries, variables.get("PATH", ""))
+        return Activation(self.name, self.packages(environment), False, Path(sys.prefix), Path(sys.executable), variables)
+
+
+@functools.cache
+def _installed() -> tuple[Package, ...]:
+    rows = {Package("python", platform.python_version())}
+    for distribution in importlib.metadata.distributions():
+        name = re.sub(r"[-_.]+", "-", distribution.metadata["Name"] or "").lower()  # PEP 503
+        if name and name != OWN_DISTRIBUTION:
+            rows.add(Package(name, distribution.version))
+    return tuple(sorted(rows))
+
+
+def _importable(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False

@@ -1,0 +1,69 @@
+"""Exceptions for faults in the world around a lesson, each with the exit code it ends a command with.
+
+    SiteBuilderError
+    ├── ConfigError             2  the lesson's settings or the command line
+    ├── LessonFailed            1  the lesson has problems; they travel with the error
+    ├── EnvironmentUnavailable  3  Pixi, a package or a kernel is missing on this machine
+    ├── MachineError            3  disk, permission or a tool of this machine
+    ├── ExecutionFailed         4  an episode's code failed
+    └── Busy                    5  another build holds the lock
+
+A fault in a lesson is data (`site_builder.problems.Problem`), not an exception; a bug is a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from site_builder.problems import Problem
+
+
+class SiteBuilderError(Exception):
+    """Base of every error this package raises on purpose; never raised itself."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "", problems: Sequence[Problem] = ()) -> None:
+        """Keep what happened, what to do about it, and the problems that led to it."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.problems = tuple(problems)
+
+
+class LessonFailed(SiteBuilderError):
+    """The lesson has problems that stop the command."""
+
+    exit_code = 1
+
+
+class ConfigError(SiteBuilderError):
+    """The settings or the command line cannot be understood."""
+
+    exit_code = 2
+
+
+class EnvironmentUnavailable(SiteBuilderError):
+    """An environment that an episode needs cannot be had on this machine."""
+
+    exit_code = 3
+
+
+class MachineError(SiteBuilderError):
+    """This machine cannot do it: disk, permission, or a tool that failed."""
+
+    exit_code = 3
+
+
+class ExecutionFailed(SiteBuilderError):
+    """The code of at least one episode failed."""
+
+    exit_code = 4
+
+
+class Busy(SiteBuilderError):
+    """Another build of the same lesson holds the lock."""
+
+    exit_code = 5

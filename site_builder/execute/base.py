@@ -1,0 +1,75 @@
+"""What is asked of an executor and what it answers; a lesson's failing code is an answer, not an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import PurePosixPath
+
+from site_builder.environments.base import Activation
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.problems import Location
+from site_builder.records.model import CellRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of execution: seconds for a cell that names none, seconds for a kernel to start, and bytes of output of one cell.
+
+    Beyond ``output_bytes`` a cell's output is cut with a visible mark.
+    """
+
+    cell_seconds: float = 120.0
+    start_seconds: float = 60.0
+    interrupt_seconds: float = 1.0
+    output_bytes: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One episode to run: its cells in order, the ready environment, the input files (path below the working folder -> bytes).
+
+    ``missing`` names, by cell, what this machine lacks for it; such a cell is passed over.
+    """
+
+    slug: str
+    path: PurePosixPath
+    cells: tuple[Cell | Expression, ...]
+    activation: Activation
+    inputs: Mapping[str, bytes] = field(default_factory=dict)
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limits: Limits = Limits()
+
+
+class Reason(Enum):
+    """Why an episode did not run to its end."""
+
+    RAISED = "raised"
+    DID_NOT_RAISE = "did not raise"
+    TIMEOUT = "took too long"
+    DIED = "kernel died"
+    NO_KERNEL = "no kernel"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The first cell that stopped an episode: where, which, and what it said (traceback without ANSI codes)."""
+
+    reason: Reason
+    message: str
+    location: Location
+    cell: str
+    environment: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """An episode's outcome: all its cells, or the failure that stopped it. ``started`` is UTC in ISO 8601, ``seconds`` wall time."""
+
+    job: Job
+    cells: tuple[CellRecord, ...]
+    started: str
+    seconds: float
+    failure: Failure | None = None

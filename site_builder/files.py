@@ -1,0 +1,198 @@
+"""The only module that writes to disk: atomic files, exchanged folders, safe paths, and the lock of a build."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from site_builder.errors import Busy, MachineError
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
+"""renameat2(2), Linux 3.15: both names exist before and after, so that no reader ever finds one missing."""
+
+
+def read_text(path: Path) -> tuple[str, bool]:
+    """Return a file's text and whether it was valid UTF-8; wrong bytes become U+FFFD, a byte order mark is dropped.
+
+    Raises:
+        MachineError: the file cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise MachineError(f"{path} cannot be read: {error.strerror}") from error
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return data.decode(), True
+    except UnicodeDecodeError:
+        return data.decode(errors="replace"), False
+
+
+@contextmanager
+def _machine_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        hint = "free some space and try again" if error.errno == errno.ENOSPC else "check the folder's permissions"
+        raise MachineError(f"{path} cannot be written: {error.strerror or error}", hint=hint) from error
+
+
+def write_bytes(path: Path, data: bytes) -> bool:
+    """Write a file whole or not at all (temporary sibling, fsync, rename); return False, touching nothing, where it holds these bytes.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written.
+    """
+    with _machine_errors(path):
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(name, 0o644)
+            os.replace(name, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(name)
+            raise
+    return True
+
+
+def write_text(path: Path, text: str) -> bool:
+    """Write text as UTF-8 with Unix line ends, as `write_bytes` does."""
+    return write_bytes(path, text.encode())
+
+
+def place_text(path: Path, text: str) -> None:
+    """Write a file of a folder that is still private to this process: no rename, no fsync.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written.
+    """
+    with _machine_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+def place_copy(source: Path, target: Path) -> None:
+    """Copy one regular file's bytes into a private folder, never a link.
+
+    Raises:
+        MachineError: it cannot be read or written.
+    """
+    with _machine_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def make_folder(path: Path) -> Path:
+    """Create a folder and its parents.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    with _machine_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def remove_file(path: Path) -> None:
+    """Delete one file, if it is there.
+
+    Raises:
+        MachineError: it cannot be deleted.
+    """
+    with _machine_errors(path):
+        path.unlink(missing_ok=True)
+
+
+def remove_folder(path: Path) -> None:
+    """Delete a folder with all it holds, if it is there."""
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """Make a folder beside its destination (same file system) and delete what is left of it at the end.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    make_folder(parent)
+    with _machine_errors(parent):
+        path = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
+    try:
+        os.chmod(path, 0o755)
+        yield path
+    finally:
+        remove_folder(path)
+
+
+def exchange_folders(new: Path, old: Path) -> None:
+    """Put a finished folder in an older one's place; readers see one whole folder at every moment where the system can exchange names.
+
+    Afterwards ``new`` holds the older content, or is gone where there was none. Without ``renameat2`` (other systems, some file
+    systems) two renames follow each other, and a reader may miss the folder in between.
+
+    Raises:
+        MachineError: neither way works.
+    """
+    with _machine_errors(old):
+        old.parent.mkdir(parents=True, exist_ok=True)
+        if not old.exists():
+            os.rename(new, old)
+        elif not _exchange(new, old):
+            aside = new.with_name(f"{new.name}.old")
+            os.rename(old, aside)
+            os.rename(new, old)
+            os.rename(aside, new)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    return bool(rename(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE) == 0)
+
+
+def safe_join(root: Path, relative: str | PurePosixPath) -> Path | None:
+    """Return the path of a lesson's file, or None where it would leave the lesson: absolute, ``..``, a drive, NUL or a link outside."""
+    text = str(relative)
+    if "\0" in text or text.startswith(("/", "\\")) or (len(text) > 1 and text[1] == ":"):
+        return None
+    base = root.resolve()
+    path = (base / text).resolve()
+    return path if path.is_relative_to(base) else None
+
+
+@contextmanager
+def build_lock(path: Path) -> Iterator[None]:
+    """Hold the lock of a lesson's builds; the system frees it when a builder dies.
+
+    Raises:
+        Busy: another build holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    make_folder(path.parent)
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Busy("another build of this lesson is running", hint=f"wait for it, or stop it; it holds {path}") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,181 @@
+"""Which files of a folder are pages, in which order, and which are copied as they are (workbench-spec 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from site_builder.errors import ConfigError
+from site_builder.files import safe_join
+from site_builder.lesson.config import read_settings
+from site_builder.lesson.model import Asset, Kind, Lesson, Settings, SourceFile
+from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
+
+FOLDERS = {"episodes": Kind.EPISODE, "learners": Kind.LEARNER, "instructors": Kind.INSTRUCTOR, "profiles": Kind.PROFILE}
+MARKERS = ("episodes", "site", "learners", "instructors", "profiles")
+EXECUTABLE_SUFFIXES = (".ipynb", ".py")
+SUFFIXES = (".md", ".Rmd")
+NEVER_PAGES = frozenset(("README", "CONTRIBUTING"))
+NOT_CONTENT = frozenset(
+    "site site_builder tests docs records node_modules renv data fig files build dist bin lib venv env requirements".split()
+)
+"""First-level folders that hold tools or assets: spec 1.2 names ``site``, ``data``, ``files``, ``fig``; the rest is the builder's own."""
+ASSET_FOLDERS = ("data", "files", "fig")
+
+
+def find_root(start: Path) -> Path:
+    """Return the lesson's folder: the nearest ancestor that holds one of the content folders.
+
+    Raises:
+        ConfigError: there is none; the message says where it looked.
+    """
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if any((folder / name).is_dir() for name in MARKERS) and (folder / "config.yaml").is_file():
+            return folder
+        if any((folder / name).is_dir() for name in ("episodes", "learners", "instructors", "profiles")):
+            return folder
+    raise ConfigError(
+        f"no lesson found in {here} or above it",
+        hint="a lesson is a folder with `episodes/` and a `config.yaml` or `mkdocs.yml`; name it: `lesson build PATH`",
+    )
+
+
+def discover(root: Path) -> tuple[Lesson, Report]:
+    """Find everything a lesson is made of; problems of the lists (missing files, equal stems) are in the report.
+
+    Raises:
+        ConfigError: the settings cannot be read.
+    """
+    settings, problems = read_settings(root)
+    found = list(problems)
+    files = {folder: _listed(root, settings, folder, found) for folder in FOLDERS}
+    others, citation = _others(root), PurePosixPath("CITATION.cff")
+    home = next((name for name in ("index.md", "README.md") if (root / name).is_file()), None)
+    lesson = Lesson(
+        root=root,
+        settings=settings,
+        episodes=tuple(files["episodes"]),
+        learners=tuple(source for source in files["learners"] if source.slug != "setup"),
+        instructors=tuple(source for source in files["instructors"] if source.slug != "instructor-notes"),
+        profiles=tuple(files["profiles"]),
+        pages=tuple(others),
+        home=SourceFile(PurePosixPath(home), Kind.HOME) if home else None,
+        setup=_special(root, "learners/setup", Kind.SETUP, None),
+        notes=_special(root, "instructors/instructor-notes", Kind.NOTES, _names(settings, "instructors")),
+        links=PurePosixPath("links.md") if (root / "links.md").is_file() else None,
+        citation=citation if (root / citation).is_file() else None,
+        manifest=PurePosixPath("pixi.toml") if (root / "pixi.toml").is_file() else None,
+        lock=PurePosixPath("pixi.lock") if (root / "pixi.lock").is_file() else None,
+    )
+    found += _collisions(lesson)
+    if not lesson.episodes and not settings.overview:
+        found.append(Problem("LS013", "the lesson has no episodes", Location(PurePosixPath("episodes")), "write `episodes/introduction.md`"))
+    return replace(lesson, assets=tuple(_assets(root, settings, found))), Report(tuple(found))
+
+
+def _names(settings: Settings, folder: str) -> tuple[str, ...] | None:
+    value: Any = settings.values.get(folder)
+    if folder == "episodes" and value is None:
+        value = settings.values.get("schedule")  # the key's older name
+    if not isinstance(value, list) or not value:
+        return None
+    return tuple(str(name) for name in value)
+
+
+def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]) -> list[SourceFile]:
+    kind, names = FOLDERS[folder], _names(settings, folder)
+    suffixes = (*SUFFIXES, *EXECUTABLE_SUFFIXES) if names and folder == "episodes" else SUFFIXES
+    present = [path.name for path in _visible_files(root / folder) if path.suffix in suffixes]
+    if names is None:
+        names = tuple(sorted(name for name in present if Path(name).stem not in NEVER_PAGES))
+    sources = []
+    for name in names:
+        source = SourceFile(PurePosixPath(folder) / name, kind)
+        path = safe_join(root, source.path)
+        if path is None or not path.is_file():
+            problems.append(_missing(settings, folder, name, present))
+        elif source.slug in NEVER_PAGES:
+            continue
+        elif path.stat().st_size == 0:
+            text = "the file is empty, so it gives no page"
+            problems.append(Problem("LS011", text, Location(source.path, 1), "write it or take it off the list", Severity.WARNING))
+        elif source not in sources:
+            sources.append(source)
+    return sources
+
+
+def _missing(settings: Settings, folder: str, name: str, present: Iterable[str]) -> Problem:
+    hint = did_you_mean(name, present) or f"write {folder}/{name} or take it off the list"
+    line = settings.lines.get(folder, 0)
+    return Problem("LS010", f"`{folder}` lists {name}, which does not exist in {folder}/", Location(settings.path, line), hint)
+
+
+def _special(root: Path, stem: str, kind: Kind, listed: tuple[str, ...] | None) -> SourceFile | None:
+    for suffix in SUFFIXES:
+        path = PurePosixPath(stem + suffix)
+        if (root / path).is_file() and (root / path).stat().st_size and (listed is None or path.name in listed):
+            return SourceFile(path, kind)
+    return None
+
+
+def _others(root: Path) -> Iterator[SourceFile]:
+    """Markdown in the root and in other first-level folders becomes pages too (spec 1.2)."""
+    skip = {"index.md", "links.md"} | ({"README.md"} if (root / "README.md").exists() else set())
+    for path in _visible_files(root):
+        if path.suffix in SUFFIXES and path.name not in skip and path.stem not in NEVER_PAGES and path.stat().st_size:
+            yield SourceFile(PurePosixPath(path.name), Kind.PAGE)
+    for folder in sorted(entry for entry in root.iterdir() if entry.is_dir()):
+        if folder.name in FOLDERS or folder.name in NOT_CONTENT or folder.name.startswith((".", "_")):
+            continue
+        for path in _visible_files(folder):
+            if path.suffix in SUFFIXES and path.stem not in NEVER_PAGES and path.stat().st_size:
+                yield SourceFile(PurePosixPath(folder.name) / path.name, Kind.PAGE)
+
+
+def _visible_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+
+
+def _collisions(lesson: Lesson) -> Iterator[Problem]:
+    seen: dict[str, SourceFile] = {}
+    for source in (*lesson.episodes, *lesson.learners, *lesson.instructors, *lesson.pages):
+        other = seen.setdefault(source.slug.lower(), source)
+        if other is not source:
+            text = f"{source.path} and {other.path} would both become {source.slug}.html"
+            yield Problem("LS012", text, Location(source.path, 1), "rename one of them")
+
+
+def _assets(root: Path, settings: Settings, problems: list[Problem]) -> Iterator[Asset]:
+    """Files copied as they are (spec 1.3): ``data``, ``files``, ``fig`` merged, and loose files of the content folders."""
+    seen: set[PurePosixPath] = set()
+    for asset in _asset_candidates(root, settings):
+        place = Location(asset.source)
+        if safe_join(root, asset.source) is None:
+            problems.append(Problem("LS014", "a link that leaves the lesson is not published", place, "copy the file into the lesson"))
+        elif asset.target not in seen:
+            seen.add(asset.target)
+            yield asset
+
+
+def _asset_candidates(root: Path, settings: Settings) -> Iterator[Asset]:
+    for folder in FOLDERS:
+        for name in ASSET_FOLDERS:
+            yield from _tree(root, PurePosixPath(folder) / name, PurePosixPath(name))
+        for path in sorted(root.joinpath(folder).glob("*")):
+            if path.is_file() and path.suffix not in (*SUFFIXES, ".ipynb", ".lock") and not path.name.startswith(".git"):
+                yield Asset(PurePosixPath(folder) / path.name, PurePosixPath(path.name))
+    if settings.overview:
+        for name in ASSET_FOLDERS:
+            yield from _tree(root, PurePosixPath(name), PurePosixPath(name))
+
+
+def _tree(root: Path, source: PurePosixPath, target: PurePosixPath) -> Iterator[Asset]:
+    for path in sorted(root.joinpath(source).rglob("*")):
+        if path.is_file():
+            relative = path.relative_to(root / source).as_posix()
+            yield Asset(source / relative, target / relative)

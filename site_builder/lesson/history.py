@@ -1,0 +1,44 @@
+"""When each source last changed: from Git, else from the Workbench's build database (workbench-spec 6.3)."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from site_builder import processes
+
+DATABASE = PurePosixPath("site/built/md5sum.txt")
+RECORD = "\x01"
+
+
+def dates(root: Path) -> Mapping[PurePosixPath, str]:
+    """Return ISO dates of the last change by path; files that neither source knows are left out."""
+    return _from_database(root) | _from_git(root)
+
+
+def commit(root: Path) -> str:
+    """Return the full hash of the lesson's commit, or an empty string outside Git."""
+    done = processes.run(("git", "rev-parse", "HEAD"), folder=root)
+    return done.output.strip() if done.status == 0 else ""
+
+
+def _from_git(root: Path) -> dict[PurePosixPath, str]:
+    command = ("git", "-c", "core.quotePath=off", "log", f"--format={RECORD}%cs", "--name-only", "--relative", "--no-renames", "--", ".")
+    done = processes.run(command, folder=root)
+    found: dict[PurePosixPath, str] = {}
+    date = ""
+    for line in done.output.splitlines() if done.status == 0 else ():
+        if line.startswith(RECORD):
+            date = line[1:]
+        elif line:
+            found.setdefault(PurePosixPath(line), date)
+    return found
+
+
+def _from_database(root: Path) -> dict[PurePosixPath, str]:
+    path = root / DATABASE
+    if not path.is_file():
+        return {}
+    rows = [shlex.split(line) for line in path.read_text(errors="replace").splitlines()[1:] if line.strip()]
+    return {PurePosixPath(row[0]): row[3][:10] for row in rows if len(row) == 4}

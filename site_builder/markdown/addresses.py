@@ -1,0 +1,132 @@
+"""Bare and angled addresses, citations and example references (pandoc manual, autolink_bare_uris and citations)."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_inline import StateInline
+
+from site_builder.markdown.brackets import closing_bracket
+from site_builder.markdown.inline import after_word, mark
+from site_builder.markdown.links import escape_address
+from site_builder.markdown.page import page_of
+
+_SCHEMES = frozenset(
+    "aaa about acct acap cap cid coap crid data dav dict dns doi example feed file fish ftp geo git go gopher h323 http https iax icap im imap"
+    " info ipp irc irc6 ircs isbn jabber jar javascript ldap ldaps magnet mailto message mid mms news nfs nntp opaquelocktoken pop pres rsync"
+    " rtsp sftp shttp sip sips sms smb snmp ssh stun svn tag tel telnet tftp turn urn view-source webcal ws wss xmpp".split()
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*$")
+_WORD = r"(?:[\w#$%+/@\\&=]|-)"
+_REST = re.compile(
+    rf"(?:{_WORD}|\([^\s()<>]*\)|\[[^\s\[\]<>]*\]|\{{[^\s{{}}<>]*\}}|(?:,+|[^\s\w<>,()\[\]{{}}#$%+/@\\&=\-])(?:[^\s\w<>()\[\]{{}}#$%+/@\\&=\-])*(?={_WORD}))+/?"
+)
+_ANGLED = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)>")
+_MAIL = r"[\w.+\-!#$%&'*/=?^_`{|}~]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
+_ANGLED_MAIL = re.compile(rf"<({_MAIL})>")
+_LOCAL = re.compile(r"[\w.+\-]+$")
+_LINK_END = re.compile(r"\s*</a\s*>", re.I)
+_DOMAIN = re.compile(r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+")
+_KEY = re.compile(r"-?@(?:\{[^{}\s]+\}|[\w](?:\w|[:.#$%&\-+?<>~/](?=\w)|/(?=/))*)")
+
+
+def angled_address(state: StateInline) -> bool:
+    """Read ``<https://x.org>`` or ``<name@x.org>``."""
+    found = _ANGLED.match(state.src, state.pos, state.posMax)
+    mail = _ANGLED_MAIL.match(state.src, state.pos, state.posMax)
+    if mail and not (found and found[1].lower().startswith("mailto:")):
+        _push(state, f"mailto:{mail[1]}", mail[1], "email", mail.end())
+        return True
+    if not found or found[1].split(":", 1)[0].lower() not in _SCHEMES:
+        return False
+    _push(state, found[1], found[1], "uri", found.end())
+    return True
+
+
+def _push(state: StateInline, address: str, text: str, kind: str, end: int) -> None:
+    mark(state, "link_open", "a", 1).attrs = {"href": escape_address(address), "class": kind}
+    mark(state, "text", "", 0).content = text
+    mark(state, "link_close", "a", -1)
+    state.pos = end
+
+
+def bare_address(state: StateInline) -> bool:
+    """Read an address without angle brackets, met at its colon; punctuation at its end does not belong to it."""
+    scheme = _SCHEME.search(state.pending) if not state.linkLevel else None
+    if not scheme or scheme[0].lower() not in _SCHEMES or state.src[state.pos - len(scheme[0]) : state.pos] != scheme[0]:
+        return False
+    before = state.pending[: scheme.start()]
+    rest = _REST.match(state.src, state.pos + 1, state.posMax)
+    if not rest or before[-1:].isalnum() or _LINK_END.match(state.src, rest.end(), state.posMax):
+        return False
+    state.pending = before
+    address = scheme[0] + ":" + rest[0]
+    _push(state, address, address, "uri", rest.end())
+    return True
+
+
+def bare_mail(state: StateInline) -> bool:
+    """Read a mail address without angle brackets, met at its ``@``."""
+    local = _LOCAL.search(state.pending) if not state.linkLevel else None
+    domain = _DOMAIN.match(state.src, state.pos, state.posMax) if local else None
+    if not local or not domain or state.src[state.pos - len(local[0]) : state.pos] != local[0]:
+        return False
+    state.pending = state.pending[: local.start()]
+    _push(state, f"mailto:{local[0]}{domain[0]}", local[0] + domain[0], "email", domain.end())
+    return True
+
+
+def example_reference(state: StateInline) -> bool:
+    """Read ``@label`` where an example list has that label, as its number."""
+    found = _KEY.match(state.src, state.pos, state.posMax)
+    number = page_of(state).examples.get(found[0].lstrip("-@").strip("{}")) if found else None
+    if not found or number is None:
+        return False
+    state.pending += str(number)
+    state.pos = found.end()
+    return True
+
+
+def citation(state: StateInline) -> bool:
+    """Read ``@key`` with a locator in brackets; there is no bibliography, so the text stays as written."""
+    found = _KEY.match(state.src, state.pos, state.posMax)
+    if not found or after_word(state):
+        return False
+    end = found.end()
+    behind = re.compile(r"[ \n]?").match(state.src, end)
+    opening = behind.end() if behind else end
+    locator = closing_bracket(state, opening) if state.src.startswith("[", opening) else None
+    if locator is not None and state.src[locator + 1 : locator + 2] not in ("(", "[", "{"):
+        end = locator + 1
+    return _cite(state, end)
+
+
+def bracketed_citation(state: StateInline) -> bool:
+    """Read ``[@key, p. 3; @other]``."""
+    end = closing_bracket(state, state.pos)
+    if end is None or not _cites(state.src[state.pos + 1 : end]) or at_key(state):
+        return False
+    if state.src[end + 1 : end + 2] in ("(", "[", "{"):
+        return False
+    return _cite(state, end + 1)
+
+
+def _cites(text: str) -> bool:
+    parts = text.split(";")
+    return all(re.search(r"(?:^|[\s(\[*_\"'])-?@(?:\w|\{)", part) for part in parts)
+
+
+def at_key(state: StateInline) -> bool:
+    """Tell whether the label is that of an example, which is a number and no citation."""
+    found = _KEY.match(state.src, state.pos + 1, state.posMax)
+    return bool(found) and page_of(state).examples.get(found[0].lstrip("-@")) is not None if found else False
+
+
+def _cite(state: StateInline, end: int) -> bool:
+    mark(state, "span_open", "span", 1).attrs = {"class": "citation"}
+    mark(state, "text", "", 0).content = state.src[state.pos : end]
+    mark(state, "span_close", "span", -1)
+    state.pos = end
+    return True
+
+

@@ -1,0 +1,201 @@
+"""Tokens become the block tree, in document order and without recursion; numbers of cells and footnotes are given here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from site_builder.markdown.attributes import AttributeList
+from site_builder.markdown.cells import read_options, split_options
+from site_builder.markdown.page import Note, Page
+from site_builder.markdown.tree import Attributes, Cell, CodeBlock, Element, Expression, Node, Raw, text_of
+
+_EXPRESSION = re.compile(r"\{([A-Za-z][\w+\-]*)\}\s+(\S.*)$", re.S)
+_KNITR_EXPRESSION = re.compile(r"(r)\s+(\S.*)$", re.S)
+
+
+@dataclass(slots=True)
+class _Frame:
+    tag: str
+    attributes: Attributes
+    line: int
+    children: list[Node] = field(default_factory=list)
+    token: Token | None = None
+
+
+class TreeBuilder:
+    """Builds the tree of one page."""
+
+    def __init__(self, page: Page, *, episode: bool) -> None:
+        """Take the page that was read; cells become code that runs only in an episode."""
+        self.page, self.episode = page, episode
+        self.cell_count = self.expression_count = 0
+        self.labels: dict[str, int] = {}
+
+    def build(self, tokens: Iterable[Token]) -> tuple[Node, ...]:
+        """Return the nodes of a sequence of block tokens."""
+        frames = [_Frame("", (), 0)]
+        for token, line in _flat(tokens):
+            if token.nesting > 0:
+                frames.append(_Frame(token.tag, _attributes(token), line, token=token))
+            elif token.nesting < 0:
+                if len(frames) > 1:
+                    frame = frames.pop()
+                    frames[-1].children.extend(self._closed(frame))
+            else:
+                frames[-1].children.extend(self._leaf(token, line))
+        while len(frames) > 1:
+            frame = frames.pop()
+            frames[-1].children.extend(self._closed(frame))
+        return _joined(frames[0].children)
+
+    def footnotes(self) -> tuple[Node, ...]:
+        """Return the notes that were referred to, in the shape of workbench-spec 3.9; notes may refer to further notes."""
+        items: list[Node] = []
+        for number, note in _growing(self.page.used_notes):
+            back = Element("a", (("href", f"#fnref{number}"), ("class", "footnote-back")), ("↩︎",))
+            items.append(Element("li", (("id", f"fn{number}"),), _with_back(self.build(note.tokens), back), note.line))
+        if not items:
+            return ()
+        kind = (("class", "footnotes footnotes-end-of-document"),)
+        return (Element("div", kind, (Element("hr"), Element("ol", (), tuple(items)))),)
+
+    def _closed(self, frame: _Frame) -> list[Node]:
+        token = frame.token
+        children = _joined(frame.children)
+        if token is not None and token.type == "paragraph_open":
+            return self._paragraph(token, children, frame.line)
+        return [Element(frame.tag, frame.attributes, children, frame.line)]
+
+    def _paragraph(self, token: Token, children: tuple[Node, ...], line: int) -> list[Node]:
+        if "task" in token.meta:
+            checked = (("checked", ""),) if token.meta["task"] else ()
+            box = Element("input", (("type", "checkbox"), *checked), (), line)
+            children = (Element("label", (), (box, *children), line),)
+        if token.hidden:
+            return [*children, "\n"]
+        caption = token.meta.get("caption")
+        if caption is not None:
+            return [Element("figure", (), (*children, Element("figcaption", (), self.build(caption), line)), line)]
+        return [Element("p", (), children, line)]
+
+    def _leaf(self, token: Token, line: int) -> list[Node]:
+        kind = token.type
+        if kind == "text":
+            return [token.content] if token.content else []
+        if kind in ("code", "cell"):
+            return self._code(token, line)
+        if kind == "code_inline":
+            return self._code_span(token, line)
+        if kind == "html_raw":
+            return [Raw(token.content, line)]
+        if kind == "note_reference":
+            return [self._note(token.meta["note"], line)]
+        if kind == "image":
+            return [self._image(token, line)]
+        if kind == "math":
+            return [Element("span", (("class", f"math {token.info}"),), (token.content,), line)]
+        if kind == "emoji":
+            return [Element("span", (("class", "emoji"), ("data-emoji", token.info)), (token.content,), line)]
+        breaks = ("\n",) if kind in ("hardbreak", "line_break") else ()
+        return [Element(token.tag, _attributes(token), (), line), *breaks]
+
+    def _code(self, token: Token, line: int) -> list[Node]:
+        if token.meta["cell"]:
+            return [self._cell(token, line)]
+        attributes: AttributeList = token.meta["attributes"]
+        if token.meta["raw"]:
+            return [Raw(token.content, line)] if token.meta["raw"] in ("html", "html4", "html5") else []
+        return [CodeBlock(token.content, attributes.classes, attributes.identifier, attributes.pairs, line)]
+
+    def _code_span(self, token: Token, line: int) -> list[Node]:
+        attributes: AttributeList = token.meta["attributes"]
+        if token.meta["raw"]:
+            return [Raw(token.content, line)] if token.meta["raw"] in ("html", "html4", "html5") else []
+        found = _EXPRESSION.match(token.content)
+        if self.page.path.suffix == ".Rmd":
+            found = found or _KNITR_EXPRESSION.match(token.content)
+        if found and self.episode:
+            self.expression_count += 1
+            return [Expression(f"expression-{self.expression_count}", found[1], found[2], line)]
+        return [Element("code", attributes.html(), (token.content,), line)]
+
+    def _cell(self, token: Token, line: int) -> Node:
+        language, header = token.meta["cell"]
+        if not self.episode:
+            self.page.complain("LS305", "code runs only in episodes", line, f"write {{.{language}}} to show it")
+            return CodeBlock(token.content, (language,), "", (), line)
+        options_lines, source = split_options(token.content)
+        options = read_options(self.page, header, options_lines, line)
+        self.cell_count += 1
+        identifier = options.label or f"cell-{self.cell_count}"
+        if identifier in self.labels:
+            first = self.labels[identifier]
+            self.page.complain("LS306", f"the label '{identifier}' is taken by the cell on line {first}", line, "give each cell a label of its own")
+            identifier = f"cell-{self.cell_count}"
+        self.labels[identifier] = line
+        return Cell(identifier, language, source, options, line, token.meta["body_line"] + len(options_lines))
+
+    def _note(self, note: Note, line: int) -> Node:
+        if not note.number:
+            self.page.used_notes.append(note)
+            note.number = len(self.page.used_notes)
+        number = note.number
+        attributes = (("href", f"#fn{number}"), ("class", "footnote-ref"), ("id", f"fnref{number}"))
+        return Element("a", attributes, (Element("sup", (), (str(number),)),), line)
+
+    def _image(self, token: Token, line: int) -> Node:
+        alt = token.meta["alt"]
+        text = text_of(self.build(token.children or ())) if alt is None else alt
+        return Element("img", (*_attributes(token), ("alt", " ".join(text.split()) if alt is None else text)), (), line)
+
+
+def _attributes(token: Token) -> Attributes:
+    return tuple((str(key), str(value)) for key, value in token.attrs.items())
+
+
+def _flat(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
+    """Yield block tokens and, in place of each inline token, its children, all with their source lines."""
+    for token in tokens:
+        line = token.meta.get("line", 0)
+        if token.type != "inline":
+            yield token, line
+            continue
+        breaks = [place for place, character in enumerate(token.content) if character == "\n"]
+        passed = 0
+        for child in token.children or ():
+            while passed < len(breaks) and breaks[passed] < child.meta.get("offset", 0):
+                passed += 1
+            yield child, line + passed
+
+
+def _joined(children: list[Node]) -> tuple[Node, ...]:
+    """Join neighbouring texts."""
+    joined: list[Node] = []
+    for child in children:
+        if isinstance(child, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += child
+        else:
+            joined.append(child)
+    return tuple(joined)
+
+
+def _growing(notes: list[Note]) -> Iterator[tuple[int, Note]]:
+    number = 0
+    while number < len(notes):
+        number += 1
+        yield number, notes[number - 1]
+
+
+def _with_back(body: tuple[Node, ...], back: Element) -> tuple[Node, ...]:
+    """Add the way back to the end of a note's last paragraph, or after its last block."""
+    last = next((index for index in range(len(body) - 1, -1, -1) if not (isinstance(body[index], str) and not str(body[index]).strip())), None)
+    if last is None:
+        return (back,)
+    final = body[last]
+    if isinstance(final, Element) and final.tag == "p":
+        return (*body[:last], final.with_children((*final.children, back)), *body[last + 1 :])
+    return (*body, back)

@@ -1,0 +1,127 @@
+"""Fenced and HTML divs, read without recursion: an opener and its closer are tokens of the same chunk (workbench-spec 3.5)."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+from site_builder.markdown.attributes import AttributeList, merge_pairs, read_attributes
+from site_builder.markdown.chunk import Chunk, OpenDiv
+from site_builder.markdown.html_tags import read_tag
+from site_builder.markdown.page import Page, page_of, push
+from site_builder.problems import Severity
+
+_CLOSER = re.compile(r":{3,}[ \t]*$")
+_OPENER = re.compile(r":{3,}[ \t]*(?:(\{.*\})|([^\s{]\S*))[ \t]*:*[ \t]*$")
+_HTML_CLOSER = re.compile(r"</div\s*>", re.I)
+
+
+def is_closer(line: str) -> bool:
+    """Tell whether a line closes a fenced div: only colons, from the first column on."""
+    return line.startswith(":::") and bool(_CLOSER.match(line))
+
+
+def fence_attributes(line: str) -> AttributeList | None:
+    """Return what the opener of a fenced div says, or None where the line is none."""
+    found = _OPENER.match(line) if line.startswith(":::") else None
+    if not found or (found[2] and not found[2].strip(":")):
+        return None
+    if found[2]:
+        return AttributeList("", (found[2],))
+    read = read_attributes(found[1], 0)
+    return read[0] if read and read[1] == len(found[1]) else None
+
+
+def ends_text(chunk: Chunk, index: int) -> bool:
+    """Tell whether a line closes an open div and so ends a paragraph, list or note."""
+    line = chunk.lines[index]
+    return (chunk.inside_fence and is_closer(line)) or (chunk.inside_html and bool(_HTML_CLOSER.match(line.lstrip())))
+
+
+def open_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read the opener of a fenced div."""
+    chunk = page_of(state).chunk
+    attributes = fence_attributes(chunk.lines[start])
+    if attributes is None:
+        return False
+    token = push(state, "div_open", "div", 1, chunk.number(start), attributes.html())
+    chunk.divs.append(OpenDiv("fence", chunk.number(start), token, chunk.lines[start]))
+    chunk.fence_depth += 1
+    state.line = start + 1
+    return True
+
+
+def close_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read the closer of the innermost fenced div; one too many is text, and a problem."""
+    page = page_of(state)
+    chunk = page.chunk
+    if not is_closer(chunk.lines[start]):
+        return False
+    if not chunk.divs or chunk.divs[-1].kind != "fence":
+        hint = "remove it, or add the line that opens the div"
+        page.complain("LS203", "these colons close no div", chunk.number(start), hint, Severity.WARNING)
+        return False
+    chunk.divs.pop()
+    chunk.fence_depth -= 1
+    push(state, "div_close", "div", -1, chunk.number(start))
+    state.line = start + 1
+    return True
+
+
+def open_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read ``<div ...>``, which is a div like a fenced one (pandoc manual, native_divs)."""
+    chunk = page_of(state).chunk
+    line = chunk.lines[start].lstrip()
+    if not line[:4].lower() == "<div":
+        return False
+    text, used = line, 1
+    while (tag := read_tag(text, 0)) is None and start + used < end and used < 20 and not chunk.blank(start + used):
+        text, used = text + "\n" + chunk.lines[start + used], used + 1
+    if tag is None or tag.name != "div":
+        return False
+    identifier, classes, pairs = merge_pairs(tag.attributes)
+    token = push(state, "div_open", "div", 1, chunk.number(start), AttributeList(identifier, classes, pairs).html())
+    chunk.divs.append(OpenDiv("html", chunk.number(start), token, text[: tag.end]))
+    chunk.html_depth += 1
+    rest(state, chunk, start + used - 1, text[tag.end :])
+    return True
+
+
+def close_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read ``</div>`` where the innermost open div is an HTML one."""
+    chunk = page_of(state).chunk
+    line = chunk.lines[start].lstrip()
+    found = _HTML_CLOSER.match(line)
+    if not found or not chunk.divs or chunk.divs[-1].kind != "html":
+        return False
+    chunk.divs.pop()
+    chunk.html_depth -= 1
+    push(state, "div_close", "div", -1, chunk.number(start))
+    rest(state, chunk, start, line[found.end() :])
+    return True
+
+
+def rest(state: StateBlock, chunk: Chunk, index: int, text: str) -> None:
+    """Go on reading behind a tag: on the same line where something follows, else on the next one."""
+    if text.strip():
+        chunk.lines[index] = text.lstrip()
+        chunk.partial.add(index)
+        state.line = index
+    else:
+        state.line = index + 1
+
+
+def close_all(page: Page, chunk: Chunk, tokens: list[Token]) -> None:
+    """Close what is still open at the end of a chunk: a fenced div ends here with a problem, an HTML tag stays as it was written."""
+    while chunk.divs:
+        left = chunk.divs.pop()
+        if left.kind == "html":
+            left.token.type, left.token.content, left.token.nesting = "html_raw", left.source, 0
+            page.complain("LS204", "this <div> is never closed", left.line, "add </div>", Severity.WARNING)
+            continue
+        page.complain("LS202", "this div is never closed and takes in the rest", left.line, "end it with a line of :::")
+        close = Token("div_close", "div", -1)
+        close.meta["line"] = left.line
+        tokens.append(close)

@@ -1,0 +1,55 @@
+"""What reading one source file gives: its front matter, its block tree, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Any
+
+from site_builder.markdown.tree import Cell, Expression, Node, cells
+from site_builder.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The YAML head of a page; minutes are None where missing or not whole numbers (workbench-spec 3.2 and 5).
+
+    ``title`` is the author's Markdown. ``environments`` lists the Pixi environments the episode can run in, best first.
+    ``lines`` holds the 1-based source line of each top-level key. ``values`` is the whole mapping as YAML read it.
+    """
+
+    title: str = ""
+    teaching: int | None = None
+    exercises: int | None = None
+    pause: int = 0
+    environments: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page as written: path relative to the lesson, front matter, body and problems.
+
+    Heading elements carry their final pandoc identifier in ``id`` (whole-page algorithm, workbench-spec 3.3).
+    """
+
+    path: PurePosixPath
+    front_matter: FrontMatter = FrontMatter()
+    body: tuple[Node, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """The page's name: the file's stem."""
+        return self.path.stem
+
+    @property
+    def cells(self) -> tuple[Cell | Expression, ...]:
+        """Everything that runs, in document order."""
+        return cells(self.body)

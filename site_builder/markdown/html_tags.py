@@ -1,0 +1,68 @@
+"""Recognising HTML tags in Markdown, and which of them are blocks (pandoc manual, raw_html and markdown_in_html_blocks)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from site_builder.markdown.tree import Attributes
+
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body canvas caption center col colgroup dd details dir div dl dt fieldset figcaption figure footer"
+    " form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html isindex li main menu meta nav noframes ol output p pre section summary"
+    " table tbody td textarea tfoot th thead tr ul".split()
+)
+"""Tags that begin and end blocks wherever they stand."""
+
+EITHER_TAGS = frozenset(
+    "audio applet button iframe embed del ins progress map area noscript script video object svg style".split()
+)
+"""Tags that are a block where a block can begin, and inline inside text."""
+
+VERBATIM_TAGS = frozenset(("pre", "style", "script", "textarea"))
+"""Elements whose content is never Markdown."""
+
+_TAG = re.compile(
+    r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:\-]*)"
+    r"(?P<attributes>(?:\s+[A-Za-z_:@][\w:.@\-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*(?P<empty>/?)>"
+)
+_ATTRIBUTE = re.compile(r"([A-Za-z_:@][\w:.@\-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
+_PROCESSING = re.compile(r"<\?.*?\?>|<![A-Z][^>]*>", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag or comment: lower-case name (``!--`` for a comment), whether it closes, its attributes and where it ends."""
+
+    name: str
+    closing: bool
+    attributes: Attributes
+    end: int
+
+    @property
+    def block(self) -> bool:
+        """Tell whether it can stand only between blocks."""
+        return self.name in BLOCK_TAGS
+
+    @property
+    def begins_block(self) -> bool:
+        """Tell whether it is read as a block where a block can begin."""
+        return self.block or self.name in EITHER_TAGS or self.name == "!--"
+
+
+def read_tag(text: str, position: int, end: int | None = None) -> Tag | None:
+    """Read the tag, comment or declaration at ``position``, or return None."""
+    limit = len(text) if end is None else end
+    if text.startswith("<!--", position):
+        closed = text.find("-->", position + 4, limit)
+        return Tag("!--", False, (), closed + 3) if closed >= 0 else None
+    found = _TAG.match(text, position, limit)
+    if not found:
+        other = _PROCESSING.match(text, position, limit)
+        return Tag("?", False, (), other.end()) if other else None
+    pairs = tuple(
+        (each[1].lower(), unescape(next((value for value in each.groups()[1:] if value is not None), "")))
+        for each in _ATTRIBUTE.finditer(found["attributes"])
+    )
+    return Tag(found["name"].lower(), bool(found["close"]), pairs, found.end())

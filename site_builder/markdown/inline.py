@@ -1,0 +1,110 @@
+"""The loop that reads inline markup: rules are chosen by the character at hand, everything else is text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal, cast
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+Rule = Callable[[StateInline], bool]
+
+MAXIMUM_INLINE_DEPTH = 40
+"""Inline containers inside each other that are read; deeper marks are kept as text, so that depth never exhausts the stack."""
+
+_PLAIN = re.compile(r"[^\\`*_\[\]!<^~$\"'.\-&:@\n ‘’“”]+")
+
+
+class InlineParser(ParserInline):
+    """markdown-it's inline parser with rules found by character."""
+
+    def __init__(self, rules: Mapping[str, tuple[Rule, ...]]) -> None:
+        """Take for each character the rules that may begin with it, in the order they are tried."""
+        super().__init__()
+        self.rules = rules
+
+    def tokenize(self, state: StateInline) -> None:
+        """Read everything up to ``state.posMax``."""
+        read_until(state, lambda _: False)
+        if state.pending:
+            state.pushPending()
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        """Read one text; unlike the base class there is no second pass over its delimiters."""
+        self.tokenize(StateInline(src, md, env, tokens))
+        return tokens
+
+
+def read_until(state: StateInline, ends: Callable[[StateInline], bool]) -> bool:
+    """Read inline markup until ``ends`` holds; return whether it held before the end of the text. ``ends`` may read on itself."""
+    rules = cast(InlineParser, state.md.inline).rules
+    while state.pos < state.posMax:
+        before = state.pos
+        if ends(state):
+            return True
+        if state.pos == before:
+            step(state, rules)
+    return False
+
+
+def step(state: StateInline, rules: Mapping[str, tuple[Rule, ...]]) -> None:
+    """Read one inline element, or one stretch of text."""
+    found = _PLAIN.match(state.src, state.pos, state.posMax)
+    if found:
+        state.pending += found[0]
+        state.pos = found.end()
+        return
+    character = state.src[state.pos]
+    for rule in rules.get(character, ()):
+        if rule(state):
+            return
+    state.pending += character
+    state.pos += 1
+
+
+def deep(state: StateInline) -> bool:
+    """Tell whether no further container may be opened here."""
+    return state.level >= MAXIMUM_INLINE_DEPTH
+
+
+def mark(state: StateInline, kind: str, tag: str, nesting: int) -> Token:
+    """Add an inline token that remembers where in the text it stands."""
+    token = state.push(kind, tag, 0)
+    token.nesting = cast(Literal[-1, 0, 1], nesting)
+    state.level += nesting
+    token.meta["offset"] = state.pos
+    return token
+
+
+def within(state: StateInline, start: int, end: int) -> None:
+    """Read the part of the text between two positions in place, and go on behind ``end``."""
+    limit = state.posMax
+    state.pos, state.posMax = trimmed(state, start, end)
+    read_until(state, lambda _: False)
+    state.pos, state.posMax = end, limit
+
+
+def after_word(state: StateInline) -> bool:
+    """Tell whether a word ends directly before the current position; a single full stop belongs to its word."""
+    before = state.src[max(state.pos - 2, 0) : state.pos]
+    return before[-1:].isalnum() or (before[-1:] == "." and before != "..")
+
+
+def trimmed(state: StateInline, start: int, end: int) -> tuple[int, int]:
+    """Return the positions between two that are left without white space at either end."""
+    while start < end and state.src[start].isspace():
+        start += 1
+    while end > start and state.src[end - 1].isspace() and not state.src.startswith("\\", end - 2):
+        end -= 1
+    return start, end
+
+
+def at(state: StateInline, offset: int = 0) -> str:
+    """Return the character at an offset from the current position, an empty string past the end."""
+    position = state.pos + offset
+    return state.src[position] if 0 <= position < state.posMax else ""

@@ -1,0 +1,178 @@
+"""Inline elements without inline content: code, math, escapes, references to characters, emoji, line breaks, raw TeX."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from markdown_it.rules_inline import StateInline
+from pymdownx import gemoji_db
+
+from site_builder.markdown.attributes import AttributeList, read_attributes
+from site_builder.markdown.inline import at, mark
+
+_RAW_FORMAT = re.compile(r"\{=([\w\-]+)\}")
+_MATH = re.compile(r"\$(?!\s)((?:\\.|[^$\\\s]|\s+(?!\$))+)\$(?!\d)", re.S)
+_DISPLAY = re.compile(r"\$\$((?:\\.|[^$\\]|\$(?!\$))+)\$\$", re.S)
+_BACKSLASH_MATH = re.compile(r"\\(?:\((.+?)\\\)|\[(.+?)\\\])", re.S)
+_ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]+\*?)\}.*?\\end\{\1\}", re.S)
+_COMMAND = re.compile(r"\\[A-Za-z]+\*?(?:\s*\[[^\]\n]*\])*(?:\{(?:[^{}]|\{[^{}]*\})*\})*")
+_CHARACTER = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_EMOJI = re.compile(r":([\w+\-]+):")
+_LAST_WORD = re.compile(r"[\w.]+$")
+_ABBREVIATIONS = frozenset(
+    "Apr. Aug. Bros. Capt. Co. Corp. Dec. Dr. Feb. Fr. Gen. Gov. Hon. Inc. Jan. Jr. Jul. Jun. Ltd. M.A. M.D. Mar. Mr. Mrs. Ms. No."
+    " Nov. Oct. Ph.D. Pres. Prof. Rep. Rev. Sen. Sep. Sept. Sgt. Sr. St. aet. aetat. al. bk. c. cf. ch. chap. chs. col. cp. d. e.g."
+    " ed. eds. esp. f. fasc. ff. fig. fl. fol. fols. i.e. ill. incl. n. n.b. nn. p. pp. pt. q.v. s.v. s.vv. saec. sec. univ. viz."
+    " vol. vs."
+    .split()
+)
+_SPACES = re.compile(r" +")
+_MATH_ENVIRONMENTS = frozenset(
+    "align align* alignat alignat* displaymath eqnarray eqnarray* equation equation* flalign flalign* gather gather* math multline multline*"
+    .split()
+)
+
+
+def code_span(state: StateInline) -> bool:
+    """Read a code span with its attributes; white space at its ends goes, line breaks are spaces."""
+    ticks = 1
+    while at(state, ticks) == "`":
+        ticks += 1
+    close = re.compile(rf"(?<!`){'`' * ticks}(?!`)").search(state.src, state.pos + ticks, state.posMax)
+    if not close:
+        state.pending += "`" * ticks
+        state.pos += ticks
+        return True
+    text = re.sub(r"[ \t]*\n[ \t]*", " ", state.src[state.pos + ticks : close.start()]).strip()
+    raw = _RAW_FORMAT.match(state.src, close.end(), state.posMax)
+    read = None if raw else read_attributes(state.src[: state.posMax], close.end()) if at_position(state, close.end()) == "{" else None
+    token = mark(state, "code_inline", "code", 0)
+    token.content = text
+    token.meta.update(attributes=read[0] if read else AttributeList(), raw=raw[1] if raw else "")
+    state.pos = raw.end() if raw else read[1] if read else close.end()
+    return True
+
+
+def at_position(state: StateInline, position: int) -> str:
+    """Return the character at a position, an empty string past the end."""
+    return state.src[position] if position < state.posMax else ""
+
+
+def math(state: StateInline) -> bool:
+    """Read ``$a$`` or ``$$a$$``; a dollar before a digit or beside a space closes or opens nothing (pandoc manual, tex_math_dollars)."""
+    display = _DISPLAY.match(state.src, state.pos, state.posMax)
+    if display:
+        return _push_math(state, display[1], "display", display.end())
+    found = _MATH.match(state.src, state.pos, state.posMax) if at(state, 1) != "$" else None
+    return bool(found) and _push_math(state, found[1], "inline", found.end()) if found else False
+
+
+def backslash_math(state: StateInline) -> bool:
+    r"""Read ``\(a\)`` or ``\[a\]`` (pandoc manual, tex_math_single_backslash)."""
+    found = _BACKSLASH_MATH.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    text, kind = (found[1], "inline") if found[1] is not None else (found[2], "display")
+    return _push_math(state, text, kind, found.end())
+
+
+def _push_math(state: StateInline, text: str, kind: str, end: int) -> bool:
+    token = mark(state, "math", "span", 0)
+    left, right = ("\\(", "\\)") if kind == "inline" else ("\\[", "\\]")
+    token.content, token.info = f"{left}{text.strip() if kind == 'inline' else text}{right}", kind
+    state.pos = end
+    return True
+
+
+def raw_tex(state: StateInline) -> bool:
+    """Read a TeX command: environments of math are display math, anything else leaves nothing on an HTML page."""
+    environment = _ENVIRONMENT.match(state.src, state.pos, state.posMax)
+    if environment and environment[1] in _MATH_ENVIRONMENTS:
+        return _push_math(state, environment[0], "display", environment.end())
+    found = environment or _COMMAND.match(state.src, state.pos, state.posMax)
+    if found:
+        state.pos = found.end()
+    return bool(found)
+
+
+def escape(state: StateInline) -> bool:
+    """Read a backslash before a symbol, a space (which becomes unbreakable) or a line end (which becomes a break)."""
+    following = at(state, 1)
+    if not following or following.isalnum():
+        return False
+    state.pos += 2
+    if following == "\n":
+        mark(state, "hardbreak", "br", 0)
+        _skip_spaces(state)
+    else:
+        state.pending += "\u00a0" if following == " " else following
+    return True
+
+
+def character_reference(state: StateInline) -> bool:
+    """Read ``&amp;`` and its like as the character it names."""
+    found = _CHARACTER.match(state.src, state.pos, state.posMax)
+    shown = unescape(found[0]) if found else ""
+    if not found or shown == found[0]:
+        return False
+    state.pending += shown
+    state.pos = found.end()
+    return True
+
+
+def spaces(state: StateInline) -> bool:
+    """Read a run of spaces: two or more before a line end make a break."""
+    found = _SPACES.match(state.src, state.pos, state.posMax)
+    length = len(found[0]) if found else 0
+    if at(state, length) == "\n" and length > 1:
+        state.pos += length + 1
+        mark(state, "hardbreak", "br", 0)
+        _skip_spaces(state)
+    elif at(state, length) == "\n":
+        state.pos += length
+    else:
+        state.pending += "\u00a0" if _abbreviated(state, length) else " "
+        state.pos += length
+    return True
+
+
+def _abbreviated(state: StateInline, length: int) -> bool:
+    """Tell whether the space stands after an abbreviation, which pandoc ties to the next word (pandoc manual, ``--abbreviations``)."""
+    if not state.pending.endswith("."):
+        return False
+    word = _LAST_WORD.search(state.pending)
+    return bool(word) and word[0] in _ABBREVIATIONS and at(state, length) != "@" if word else False
+
+
+def line_end(state: StateInline) -> bool:
+    """Read a line end, which is white space, with the indentation of the next line."""
+    state.pending += "\n"
+    state.pos += 1
+    _skip_spaces(state)
+    return True
+
+
+def _skip_spaces(state: StateInline) -> None:
+    while at(state) in (" ", "\t"):
+        state.pos += 1
+
+
+def emoji(state: StateInline) -> bool:
+    """Read ``:name:`` where it names an emoji."""
+    found = _EMOJI.match(state.src, state.pos, state.posMax)
+    shown = emoji_character(found[1]) if found else ""
+    if not found or not shown:
+        return False
+    token = mark(state, "emoji", "span", 0)
+    token.content, token.info = shown, found[1]
+    state.pos = found.end()
+    return True
+
+
+def emoji_character(name: str) -> str:
+    """Return the characters an emoji's name stands for, or an empty string."""
+    key = gemoji_db.aliases.get(f":{name}:", f":{name}:")
+    entry = gemoji_db.emoji.get(key, {})
+    points = str(entry.get("unicode_alt") or entry.get("unicode") or "")
+    return "".join(chr(int(point, 16)) for point in points.split("-") if point)

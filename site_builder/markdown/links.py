@@ -1,0 +1,179 @@
+"""Links, images, bracketed spans and footnote references (pandoc manual, links and images)."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_inline import StateInline
+
+from site_builder.markdown.attributes import AttributeList, dimensions, plain, read_attributes
+from site_builder.markdown.brackets import closing_bracket
+from site_builder.markdown.containers import reference_key
+from site_builder.markdown.inline import at, deep, mark, within
+from site_builder.markdown.page import Note, Reference, page_of
+
+_NOTE = re.compile(r"\[\^([^\s\]]+)\]")
+_ANGLE = re.compile(r"<((?:\\.|[^<>\\])*)>")
+_TITLE = re.compile(r"\s+(?:\"((?:\\.|[^\"\\]|\"(?!\s*\)))*)\"|'((?:\\.|[^'\\]|'(?!\s*\)))*)')\s*(?=\))", re.S)
+_ADDRESS = re.compile(r"[^()\s\\]+|\\.|\((?:\\.|[^()\\]|\((?:\\.|[^()\\])*\))*\)|\s+(?![\"'\s)])|\\", re.S)
+_UNSAFE = re.compile(r"[\s<>|\"{}\[\]^`\\]|[^\x00-\x7f]")
+
+
+def escape_address(address: str) -> str:
+    """Percent-encode what cannot stand in an address, letters outside ASCII too."""
+    return _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), address)
+
+
+def note_reference(state: StateInline) -> bool:
+    """Read ``[^name]`` where that footnote is defined."""
+    found = _NOTE.match(state.src, state.pos, state.posMax)
+    note = page_of(state).notes.get(found[1]) if found else None
+    if not found or note is None:
+        return False
+    mark(state, "note_reference", "", 0).meta["note"] = note
+    state.pos = found.end()
+    return True
+
+
+def inline_note(state: StateInline) -> bool:
+    """Read ``^[text]``, a footnote written where it is referred to."""
+    end = closing_bracket(state, state.pos + 1) if at(state, 1) == "[" else None
+    if end is None or deep(state):
+        return False
+    reference = mark(state, "note_reference", "", 0)
+    outer, state.tokens = state.tokens, []
+    mark(state, "paragraph_open", "p", 1)
+    within(state, state.pos + 2, end)
+    mark(state, "paragraph_close", "p", -1)
+    reference.meta["note"] = Note(state.tokens, 0)
+    state.tokens = outer
+    state.pos = end + 1
+    return True
+
+
+def span(state: StateInline) -> bool:
+    """Read ``[text]{attributes}``."""
+    end = closing_bracket(state, state.pos)
+    read = read_attributes(state.src[: state.posMax], end + 1) if end is not None and state.src.startswith("{", end + 1) else None
+    if end is None or read is None or deep(state):
+        return False
+    mark(state, "span_open", "span", 1).attrs = dict(read[0].html())
+    within(state, state.pos + 1, end)
+    mark(state, "span_close", "span", -1)
+    state.pos = read[1]
+    return True
+
+
+def link(state: StateInline) -> bool:
+    """Read an inline link or a link by reference; links do not stand in links."""
+    end = closing_bracket(state, state.pos)
+    if end is None or state.linkLevel or deep(state):
+        return False
+    resolved = _resolve(state, state.pos + 1, end)
+    if resolved is None:
+        return False
+    reference, behind = resolved
+    mark(state, "link_open", "a", 1).attrs = dict(_link_attributes(reference))
+    state.linkLevel += 1
+    within(state, state.pos + 1, end)
+    state.linkLevel -= 1
+    mark(state, "link_close", "a", -1)
+    state.pos = behind
+    return True
+
+
+def _link_attributes(reference: Reference) -> tuple[tuple[str, str], ...]:
+    title = (("title", reference.title),) if reference.title else ()
+    return (("href", escape_address(reference.target)), *reference.attributes.html(), *title)
+
+
+def image(state: StateInline) -> bool:
+    """Read an image; its bracket text is kept as the caption it may become."""
+    end = closing_bracket(state, state.pos + 1) if at(state, 1) == "[" else None
+    resolved = _resolve(state, state.pos + 2, end) if end is not None and not deep(state) else None
+    if end is None or resolved is None:
+        return False
+    reference, behind = resolved
+    token = mark(state, "image", "img", 0)
+    outer, state.tokens = state.tokens, []
+    within(state, state.pos + 2, end)
+    if state.pending:
+        state.pushPending()
+    token.children, state.tokens = state.tokens, outer
+    attributes = reference.attributes
+    token.meta["alt"] = next((value for key, value in attributes.pairs if key == "alt"), None)
+    pairs = tuple(pair for pair in dimensions(attributes.pairs) if pair[0] != "alt")
+    token.attrs = dict(_image_attributes(Reference(reference.target, reference.title, AttributeList(attributes.identifier, attributes.classes, pairs))))
+    state.pos = behind
+    return True
+
+
+def _image_attributes(reference: Reference) -> tuple[tuple[str, str], ...]:
+    title = (("title", reference.title),) if reference.title else ()
+    return (("src", escape_address(reference.target)), *title, *reference.attributes.html())
+
+
+def _resolve(state: StateInline, start: int, end: int) -> tuple[Reference, int] | None:
+    """Return what the brackets from ``start`` to ``end`` link to, and the position behind all of it."""
+    return _inline_target(state, end + 1) or _by_reference(state, start, end)
+
+
+def _inline_target(state: StateInline, position: int) -> tuple[Reference, int] | None:
+    text = state.src
+    if not text.startswith("(", position) or position >= state.posMax:
+        return None
+    position = _skip(text, position + 1)
+    angle = _ANGLE.match(text, position, state.posMax)
+    if angle:
+        address, position = angle[1], angle.end()
+    else:
+        start = position
+        while (found := _ADDRESS.match(text, position, state.posMax)) and found.end() > position:
+            position = found.end()
+        address = " ".join(text[start:position].split())
+    title = _TITLE.match(text, position, state.posMax)
+    if title:
+        position = title.end()
+    position = _skip(text, position)
+    if position >= state.posMax or text[position] != ")":
+        return None
+    name = _title_text(title[0]) if title else ""
+    read = read_attributes(text[: state.posMax], position + 1) if text.startswith("{", position + 1) else None
+    attributes, behind = read if read else (AttributeList(), position + 1)
+    return Reference(plain(address), name, attributes), behind
+
+
+def _title_text(written: str) -> str:
+    return plain(" ".join(written.strip()[1:-1].split()))
+
+
+def _skip(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " \t\n":
+        position += 1
+    return position
+
+
+def _by_reference(state: StateInline, start: int, end: int) -> tuple[Reference, int] | None:
+    behind, name = end + 1, state.src[start:end]
+    following = closing_bracket(state, behind) if state.src.startswith("[", behind) else None
+    if following is not None:
+        found = lookup(state, state.src[behind + 1 : following] or name)
+        if found:
+            return _with_attributes(state, found, following + 1)
+    found = lookup(state, name)
+    return _with_attributes(state, found, behind) if found else None
+
+
+def _with_attributes(state: StateInline, found: Reference, behind: int) -> tuple[Reference, int]:
+    read = read_attributes(state.src[: state.posMax], behind) if state.src.startswith("{", behind) else None
+    return (Reference(found.target, found.title, read[0]), read[1]) if read else (found, behind)
+
+
+def lookup(state: StateInline, name: str) -> Reference | None:
+    """Return the reference of this name: a definition, else the heading of this text (pandoc manual, implicit_header_references)."""
+    page = page_of(state)
+    key = reference_key(name)
+    if key in page.references:
+        return page.references[key]
+    identifier = page.headings.get(key)
+    return Reference(f"#{identifier}") if identifier else None

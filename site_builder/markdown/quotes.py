@@ -1,0 +1,110 @@
+"""Smart punctuation: curly quotes, apostrophes, dashes, ellipses (pandoc manual, smart)."""
+
+from __future__ import annotations
+
+from markdown_it.rules_inline import StateInline
+
+from site_builder.markdown.inline import after_word, at, deep, mark, read_until
+
+
+def ellipsis(state: StateInline) -> bool:
+    """Read three dots as one character."""
+    return _replace(state, "...", "…")
+
+
+def dash(state: StateInline) -> bool:
+    """Read two hyphens as an en dash, three as an em dash."""
+    return _replace(state, "---", "—") or _replace(state, "--", "–")
+
+
+def _replace(state: StateInline, written: str, shown: str) -> bool:
+    if not state.src.startswith(written, state.pos) or state.pos + len(written) > state.posMax:
+        return False
+    state.pending += shown
+    state.pos += len(written)
+    return True
+
+
+def double_quote(state: StateInline) -> bool:
+    """Read a double quotation mark: opening where text follows and none is open, else closing."""
+    context = _context(state)
+    following = at(state, 1)
+    opening = at(state) != "”" and "double" not in context and following and following not in " \t\n"
+    if not opening or deep(state):
+        state.pending += at(state) if at(state) == "“" else "”"
+        state.pos += 1
+        return True
+    state.pending += "“"
+    state.pos += 1
+    context.append("double")
+    state.level += 1
+    ended = read_until(state, lambda inner: at(inner) in ('"', "”"))
+    state.level -= 1
+    context.pop()
+    if ended:
+        state.pending = state.pending.rstrip(" \n") + "”"
+        state.pos += 1
+    return True
+
+
+def single_quote(state: StateInline) -> bool:
+    """Read a single quotation mark: an opening one needs its closing partner, else it is an apostrophe."""
+    written = at(state)
+    start = state.pos
+    state.pos += 1
+    following = at(state)
+    opening = "single" not in _context(state) and written != "’" and following and not following.isspace()
+    state.pos = start
+    if opening and not after_word(state) and not deep(state) and _quoted(state):
+        return True
+    state.pending += written if written == "‘" else "’"
+    state.pos += 1
+    return True
+
+
+def _quoted(state: StateInline) -> bool:
+    """Try to read a quotation in single marks; leave the state as it was where no closing mark follows."""
+    failed: set[tuple[int, int]] = state.env.setdefault("unquoted", set())
+    key = (id(state), state.posMax)
+    if key in failed or not _closing_ahead(state):
+        return False
+    start, pending, count, level = state.pos, state.pending, len(state.tokens), state.level
+    placeholder = mark(state, "text", "", 0)
+    placeholder.content = "‘"
+    context = _context(state)
+    context.append("single")
+    state.pos += 1
+    state.level += 1
+    ended = read_until(state, _closes)
+    context.pop()
+    state.level = level
+    if ended:
+        state.pending = state.pending.rstrip(" \n") + "’"
+        state.pos += 1
+        return True
+    failed.add(key)
+    del state.tokens[count:]
+    state.pos, state.pending = start, pending
+    return False
+
+
+def _closing_ahead(state: StateInline) -> bool:
+    position = state.pos
+    while (position := min(_places(state, position + 1), default=-1)) >= 0:
+        if not state.src[position + 1 : min(position + 2, state.posMax)].isalnum():
+            return True
+    return False
+
+
+def _places(state: StateInline, position: int) -> list[int]:
+    places = (state.src.find(character, position, state.posMax) for character in "'’")
+    return [place for place in places if place >= 0]
+
+
+def _closes(state: StateInline) -> bool:
+    return at(state) in ("'", "’") and not at(state, 1).isalnum()
+
+
+def _context(state: StateInline) -> list[str]:
+    context: list[str] = state.env.setdefault("quotes", [])
+    return context

@@ -1,0 +1,92 @@
+"""Reads one source file: front matter, body as a block tree, problems. Pure: text in, `Document` out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from markdown_it.token import Token
+
+from site_builder.markdown.builder import TreeBuilder
+from site_builder.markdown.chunk import Chunk
+from site_builder.markdown.containers import reference_key
+from site_builder.markdown.document import Document
+from site_builder.markdown.frontmatter import split_front_matter
+from site_builder.markdown.page import Page, read_chunk
+from site_builder.markdown.parser import make_parser
+from site_builder.markdown.tree import text_of
+
+
+def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False) -> Document:
+    """Return the page that ``text`` is, read as pandoc reads the Workbench's dialect (workbench-spec 3).
+
+    ``links`` is the text of ``links.md``, read as if it stood at the end of the page, but the page's own definitions come first.
+    Only with ``episode`` are executable fences cells. Never raises on bad text: what is wrong is in ``problems``, and the text is kept.
+    """
+    front_matter, body, skipped, problems = split_front_matter(normalise(text), path, required=episode)
+    lines = body.split("\n")
+    extra = ["", *normalise(links).split("\n")] if links.strip() else []
+    last = skipped + len(lines)
+    numbers = [*range(skipped + 1, last + 1), *([last] * len(extra))]
+    page = Page(path, make_parser(), Chunk([], ()), problems=problems)
+    page.own_lines = len(lines) if extra else 0
+    tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
+    _read_inline(page, tokens)
+    builder = TreeBuilder(page, episode=episode)
+    content = builder.build(tokens)
+    nodes = (*content, *builder.footnotes())
+    ordered = sorted(page.problems, key=lambda problem: problem.location.line)
+    return Document(path, front_matter, nodes, tuple(ordered))
+
+
+def normalise(text: str) -> str:
+    """Give text ``\\n`` line ends, take off a byte order mark, and show NUL as the replacement character."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+
+
+def _read_inline(page: Page, tokens: list[Token]) -> None:
+    """Read the markup inside text: headings first, since any text may refer to one."""
+    headings = [token for token in _inline_tokens(page, tokens) if "heading" in token.meta]
+    for token in headings:
+        _parse(page, token)
+        _identify(page, token)
+    for token in _inline_tokens(page, tokens):
+        if "heading" not in token.meta or "[" in token.content:
+            _parse(page, token)
+    for token_list in (tokens, *(note.tokens for note in page.notes.values())):
+        _mark_figures(token_list)
+
+
+def _inline_tokens(page: Page, tokens: list[Token]) -> Iterator[Token]:
+    for token_list in (tokens, *(note.tokens for note in page.notes.values())):
+        yield from (token for token in token_list if token.type == "inline")
+
+
+def _parse(page: Page, token: Token) -> None:
+    children: list[Token] = []
+    page.parser.inline.parse(token.content, page.parser, {"page": page}, children)
+    token.children = children
+
+
+def _identify(page: Page, token: Token) -> None:
+    """Give a heading its identifier and let its text refer to it; of equal headings the first one counts."""
+    opening: Token = token.meta["heading"]
+    plain = text_of(TreeBuilder(page, episode=False).build(_without_emoji(token.children or [])))
+    written = str(opening.attrs.get("id", ""))
+    identifier = page.identifiers.take(written) if written else page.identifiers.make(plain)
+    opening.attrs = {"id": identifier, **opening.attrs}
+    page.headings.setdefault(reference_key(plain), identifier)
+
+
+def _without_emoji(children: list[Token]) -> list[Token]:
+    return [child for child in children if child.type not in ("emoji", "note_reference")]
+
+
+def _mark_figures(tokens: list[Token]) -> None:
+    """Note the caption of each paragraph that is nothing but one image with bracket text (pandoc manual, implicit_figures)."""
+    for before, token in zip(tokens, tokens[1:], strict=False):
+        children = token.children or [] if token.type == "inline" else []
+        if before.type != "paragraph_open" or before.hidden or len(children) != 1:
+            continue
+        if children[0].type == "image" and children[0].children:
+            before.meta["caption"] = children[0].children

@@ -1,0 +1,35 @@
+"""A table as it is read, before its cells are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+COLUMNS = 72
+"""The width of a text line against which relative column widths are taken (pandoc manual, ``--columns``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The lines of one cell, the first line of its row in the chunk, and whether it holds blocks or one run of text."""
+
+    lines: tuple[str, ...]
+    index: int
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its extent in lines, alignments (empty where none), relative widths (none for natural width), head and rows."""
+
+    start: int
+    end: int
+    alignments: list[str]
+    rows: list[list[Cell]]
+    head: list[Cell] = field(default_factory=list)
+    widths: list[float] = field(default_factory=list)
+
+
+def text_cell(text: str, index: int) -> Cell:
+    """Return a cell holding one line of text; white space alone is an empty cell."""
+    stripped = text.strip()
+    return Cell((stripped,) if stripped else (), index)

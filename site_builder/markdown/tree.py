@@ -1,0 +1,255 @@
+"""The block tree of a page: what the reader returns and what weaving turns into HTML.
+
+A tree is made of text (`str`), `Raw` HTML, `Element`, `CodeBlock`, `Cell` and `Expression` nodes. Elements carry HTML tag names,
+because the reader's result is HTML in the end; everything that weaving has to see (headings, links, images, divs, code, cells)
+is a node and never hidden inside `Raw`. All nodes are frozen; passes return new trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any, TypeAlias
+
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+"""Elements without an end tag (HTML standard, 13.1.2)."""
+
+BLOCK = frozenset(
+    "address article aside blockquote caption col colgroup dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5"
+    " h6 header hr li main nav ol p section summary table tbody td tfoot th thead tr ul".split()
+)
+"""Elements that are followed by a line break when written."""
+
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+Attributes: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """HTML exactly as the author wrote it (a comment, a tag that is not ``div`` or ``span``)."""
+
+    html: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An HTML element; ``line`` is the 1-based source line it began on (0 when it has none)."""
+
+    tag: str
+    attributes: Attributes = ()
+    children: tuple[Node, ...] = ()
+    line: int = 0
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return one attribute's value, or the default where it is not set."""
+        return next((value for key, value in self.attributes if key == name), default)
+
+    def has(self, name: str) -> bool:
+        """Tell whether an attribute is set at all, be it to an empty value."""
+        return any(key == name for key, _ in self.attributes)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The class names, in order."""
+        return tuple(self.get("class").split())
+
+    def with_attributes(self, **changes: str | None) -> Element:
+        """Return a copy with attributes set or, where the value is None, removed; ``class_`` stands for ``class``."""
+        named = {key.rstrip("_").replace("_", "-"): value for key, value in changes.items()}
+        return self.set(named)
+
+    def set(self, changes: dict[str, str | None]) -> Element:
+        """Return a copy with attributes set (in place where present, else at the end) or removed where the value is None."""
+        kept = [(key, changes.get(key, value)) for key, value in self.attributes]
+        present = {key for key, _ in self.attributes}
+        added = [(key, value) for key, value in changes.items() if key not in present]
+        return replace(self, attributes=tuple((k, v) for k, v in (*kept, *added) if v is not None))
+
+    def with_children(self, children: Iterable[Node]) -> Element:
+        """Return a copy with other children."""
+        return replace(self, children=tuple(children))
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """A block of code that is shown and never run: its text without a final line break, classes (the first is the language), attributes."""
+
+    text: str
+    classes: tuple[str, ...] = ()
+    identifier: str = ""
+    attributes: Attributes = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CellOptions:
+    """How one cell runs and shows, named as Quarto and knitr name them; None means: as the episode or the default says."""
+
+    label: str = ""
+    echo: bool = True
+    evaluate: bool = True
+    output: bool = True
+    include: bool = True
+    error: bool = False
+    warning: bool = True
+    code_fold: bool = False
+    timeout: float | None = None
+    max_lines: int | None = None
+    figure_caption: str = ""
+    figure_alt: str | None = None
+    requires: tuple[str, ...] = ()
+    html: str = ""
+    normalise: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Code that runs when the lesson is built; ``source`` is without its option lines, ``line`` that of the opening fence."""
+
+    identifier: str
+    language: str
+    source: str
+    options: CellOptions = CellOptions()
+    line: int = 0
+    source_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An inline expression whose value stands in the text when the lesson is built."""
+
+    identifier: str
+    language: str
+    source: str
+    line: int = 0
+
+
+Node: TypeAlias = "str | Raw | Element | CodeBlock | Cell | Expression"
+
+
+def element(tag: str, *children: Node, line: int = 0, **attributes: str) -> Element:
+    """Build an element; ``class_`` stands for ``class``, other underscores for hyphens (``data_x`` is ``data-x``)."""
+    named = tuple((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
+    return Element(tag, named, children, line)
+
+
+def is_heading(node: Node) -> bool:
+    """Tell whether a node is an element ``h1`` to ``h6``."""
+    return isinstance(node, Element) and node.tag in HEADINGS
+
+
+def walk(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield every node in document order, parents before children, without recursion."""
+    stack = list(nodes)[::-1]
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, Element):
+            stack.extend(node.children[::-1])
+
+
+def elements(nodes: Iterable[Node], *tags: str) -> Iterator[Element]:
+    """Yield the elements with one of these tags in document order; all of them when no tag is named."""
+    for node in walk(nodes):
+        if isinstance(node, Element) and (not tags or node.tag in tags):
+            yield node
+
+
+def cells(nodes: Iterable[Node]) -> tuple[Cell | Expression, ...]:
+    """Return everything that runs, in document order."""
+    return tuple(node for node in walk(nodes) if isinstance(node, Cell | Expression))
+
+
+def transform(nodes: Sequence[Node], change: Callable[[Node], Sequence[Node] | None]) -> tuple[Node, ...]:
+    """Rebuild a tree bottom-up: ``change`` sees each node after its children and returns its replacements, or None to keep it.
+
+    Works without recursion, so depth is bounded by memory alone.
+    """
+    frames: list[tuple[Element | None, list[Node], Iterator[Node]]] = [(None, [], iter(nodes))]
+    while True:
+        parent, done, rest = frames[-1]
+        node = next(rest, None)
+        if node is None:
+            frames.pop()
+            if parent is None:
+                return tuple(done)
+            rebuilt = parent if _same(parent.children, done) else parent.with_children(done)
+            _append(frames[-1][1], rebuilt, change)
+        elif isinstance(node, Element):
+            frames.append((node, [], iter(node.children)))
+        else:
+            _append(done, node, change)
+
+
+def _same(before: Sequence[Node], after: Sequence[Node]) -> bool:
+    return len(before) == len(after) and all(old is new for old, new in zip(before, after, strict=True))
+
+
+def _append(done: list[Node], node: Node, change: Callable[[Node], Sequence[Node] | None]) -> None:
+    replacement = change(node)
+    done.extend((node,) if replacement is None else replacement)
+
+
+def text_of(nodes: Iterable[Node]) -> str:
+    """Return the plain text of nodes: markup and raw HTML dropped, code and math kept, white space as it stands."""
+    parts = []
+    for node in walk(nodes):
+        if isinstance(node, str):
+            parts.append(node)
+        elif isinstance(node, CodeBlock):
+            parts.append(node.text)
+        elif isinstance(node, Element) and node.tag == "br":
+            parts.append(" ")
+    return "".join(parts)
+
+
+def to_html(nodes: Iterable[Node]) -> str:
+    """Write nodes as HTML. Cells and expressions must have been woven before.
+
+    Raises:
+        TypeError: a cell or expression is left in the tree.
+    """
+    out: list[str] = []
+    stack: list[Any] = list(nodes)[::-1]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, _End):
+            out.append(node.text)
+        elif isinstance(node, str):
+            out.append(escape(node, quote=False))
+        elif isinstance(node, Raw):
+            out.append(node.html)
+        elif isinstance(node, Element):
+            out.append(_start_tag(node))
+            stack.append(_End(_end_tag(node)))
+            if node.tag not in VOID:
+                stack.extend(node.children[::-1])
+        elif isinstance(node, CodeBlock):
+            out.append(_code(node))
+        else:
+            raise TypeError(f"{type(node).__name__} {node.identifier} was not woven")
+    return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    text: str
+
+
+def _start_tag(node: Element) -> str:
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in node.attributes)
+    return f"<{node.tag}{attributes}>"
+
+
+def _end_tag(node: Element) -> str:
+    end = "" if node.tag in VOID else f"</{node.tag}>"
+    return end + ("\n" if node.tag in BLOCK else "")
+
+
+def _code(node: CodeBlock) -> str:
+    pairs = (("id", node.identifier), ("class", " ".join(node.classes)), *node.attributes)
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in pairs if value)
+    return f"<pre{attributes}><code>{escape(node.text, quote=False)}\n</code></pre>\n"

@@ -1,0 +1,28 @@
+"""Execution keys: what must be equal for a result to hold (design 3.4). Pure: bytes in, digests out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.records.model import KeyParts
+
+
+def cell_digest(cell: Cell | Expression) -> str:
+    """Return the sha256 of what changes a cell's result: language, source, and the options that alter what runs or is kept."""
+    if isinstance(cell, Expression):
+        content: list[object] = ["expression", cell.language, cell.source]
+    else:
+        options = cell.options
+        content = ["cell", cell.identifier, cell.language, cell.source, options.evaluate, options.error, list(options.requires)]
+    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def key_parts(
+    cells: Iterable[Cell | Expression], environment: str, inputs: Mapping[str, bytes], variables: Mapping[str, str] | None = None
+) -> KeyParts:
+    """Return the parts of a key: cells in order, the digest of the packages, the bytes of the declared inputs, launch variables."""
+    files = tuple((path, hashlib.sha256(data).hexdigest()) for path, data in sorted(inputs.items()))
+    return KeyParts(tuple(cell_digest(cell) for cell in cells), files, environment, tuple(sorted((variables or {}).items())))

@@ -1,0 +1,59 @@
+"""What a build would do for each episode, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePosixPath
+
+from site_builder.environments.base import PackageSet
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.records.model import EpisodeRecord, KeyParts
+
+
+class Action(Enum):
+    """Run now, show an equal record, show one made elsewhere, or show the code without results."""
+
+    RUN = "run"
+    REUSE = "reuse"
+    BORROW = "borrow"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An episode as it would run here: its cells, the key parts, the packages, and the cells that this machine can run.
+
+    ``obstacle`` says why the episode cannot run here at all; it is empty where it can. ``locked`` tells whether ``packages`` are the lock's.
+    """
+
+    slug: str
+    path: PurePosixPath
+    environment: str
+    cells: tuple[Cell | Expression, ...]
+    parts: KeyParts
+    packages: PackageSet
+    locked: bool
+    runnable: frozenset[str]
+    obstacle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One episode's action with its reason in words; ``record`` is what would be shown (none for run and skip)."""
+
+    wanted: Wanted
+    action: Action
+    reason: str
+    record: EpisodeRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps in the lesson's order."""
+
+    steps: tuple[Step, ...] = ()
+
+    def of(self, action: Action) -> tuple[Step, ...]:
+        """Return the steps of one action."""
+        return tuple(step for step in self.steps if step.action is action)

@@ -1,0 +1,100 @@
+"""Decide for each episode whether it runs, and choose among its records (design 3.5). Pure: no clock, no disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from site_builder.environments.base import PackageSet
+from site_builder.plan.model import Action, Plan, Step, Wanted
+from site_builder.records.model import EpisodeRecord
+
+NAMED_CHANGES = 3
+"""How many changed packages or cells a reason names before it only counts the rest."""
+
+
+def plan(wanted: Iterable[Wanted], records: Sequence[EpisodeRecord]) -> Plan:
+    """Return one step for each episode, in the order given."""
+    return Plan(tuple(_step(item, [record for record in records if record.episode == item.slug]) for item in wanted))
+
+
+def _step(wanted: Wanted, records: Sequence[EpisodeRecord]) -> Step:
+    best = choose(wanted, records)
+    equal = [record for record in records if record.parts.key == wanted.parts.key and wanted.runnable <= record.ran]
+    if equal and best is not None:
+        if best.parts.key == wanted.parts.key:
+            return Step(wanted, Action.REUSE, "nothing changed", best)
+        return Step(wanted, Action.BORROW, f"more of it ran on {best.provenance.machine}", best)
+    if wanted.obstacle:
+        if best is None:
+            return Step(wanted, Action.SKIP, wanted.obstacle)
+        return Step(wanted, Action.BORROW, wanted.obstacle, best)
+    if best is not None and best.provenance.locked and not wanted.locked and wanted.runnable <= best.ran:
+        return Step(wanted, Action.BORROW, "made in the locked environment", best)
+    return Step(wanted, Action.RUN, why(wanted, records))
+
+
+def choose(wanted: Wanted, records: Iterable[EpisodeRecord]) -> EpisodeRecord | None:
+    """Return the record to show among those of equal code and inputs: most cells run, then locked, then equal packages, then newest."""
+    fitting = [record for record in records if record.episode == wanted.slug and record.parts.code == wanted.parts.code]
+    return max(fitting, key=lambda record: _rank(wanted, record), default=None)
+
+
+def _rank(wanted: Wanted, record: EpisodeRecord) -> tuple[int, bool, bool, str, str]:
+    same = record.parts.environment == wanted.parts.environment
+    return len(record.ran), record.provenance.locked, same, record.provenance.started, record.parts.key
+
+
+def why(wanted: Wanted, records: Sequence[EpisodeRecord]) -> str:
+    """Say what is different from the newest record of the episode: cells, inputs, packages, or that there is none."""
+    if not records:
+        return "no record yet"
+    equal = [record for record in records if record.parts.code == wanted.parts.code]
+    last = max(equal or records, key=lambda record: record.provenance.started)
+    changes = [
+        *_changed_cells(wanted, last),
+        *_changed_inputs(dict(last.parts.inputs), dict(wanted.parts.inputs)),
+        *(["variables changed"] if last.parts.variables != wanted.parts.variables else []),
+        *changed_packages(last.provenance.packages, wanted.packages),
+    ]
+    return ", ".join(changes) or f"{_count(len(wanted.runnable - last.ran), 'cell')} can run here and did not before"
+
+
+def _changed_cells(wanted: Wanted, last: EpisodeRecord) -> list[str]:
+    before, after = last.parts.cells, wanted.parts.cells
+    if len(before) != len(after):
+        return [f"{_count(len(after), 'cell')}, {len(before)} before"]
+    changed = [str(number) for number, (old, new) in enumerate(zip(before, after, strict=True), 1) if old != new]
+    if not changed:
+        return []
+    named = ", ".join(changed[:NAMED_CHANGES]) + (f" and {len(changed) - NAMED_CHANGES} more" if len(changed) > NAMED_CHANGES else "")
+    return [f"cell{'s' if len(changed) > 1 else ''} {named} changed"]
+
+
+def _changed_inputs(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    added = [f"{path} added" for path in after if path not in before]
+    removed = [f"{path} no longer an input" for path in before if path not in after]
+    return added + removed + [f"{path} changed" for path in after if path in before and before[path] != after[path]]
+
+
+def changed_packages(before: PackageSet, after: PackageSet) -> list[str]:
+    """Return what differs between two package sets, a few by name (``numpy 2.4.1 -> 2.5.0``) and the rest counted."""
+    if before.digest == after.digest:
+        return []
+    if before.platform != after.platform:
+        return [f"platform {before.platform} -> {after.platform}"]
+    old, new = {p.name: p for p in before.packages}, {p.name: p for p in after.packages}
+    names = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
+    lines = []
+    for name in names[:NAMED_CHANGES]:
+        first, second = old.get(name), new.get(name)
+        if first is None or second is None:
+            lines.append(f"{name} {'added' if first is None else 'removed'}")
+        elif first.version != second.version:
+            lines.append(f"{name} {first.version} -> {second.version}")
+        else:
+            lines.append(f"{name} {first.version}: other build")
+    return lines + ([f"{len(names) - NAMED_CHANGES} more packages"] if len(names) > NAMED_CHANGES else [])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

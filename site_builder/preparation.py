@@ -1,0 +1,118 @@
+"""From documents to what could run: choose environments, read inputs, and say what this machine lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from site_builder.environments.base import EnvironmentProvider, PackageSet
+from site_builder.environments.capabilities import PROBES, describe, missing
+from site_builder.environments.lock import LockedWorkspace
+from site_builder.errors import EnvironmentUnavailable
+from site_builder.lesson.inputs import read_inputs
+from site_builder.lesson.model import Lesson, SourceFile
+from site_builder.markdown.document import Document
+from site_builder.markdown.tree import Cell
+from site_builder.plan.keys import key_parts
+from site_builder.plan.model import Wanted
+from site_builder.problems import Location, Problem, did_you_mean
+
+CUDA_MARKERS = ("cuda-version", "cuda-cudart", "cuda-nvrtc")
+"""Locked packages that show an environment to be for a GPU."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What planning needs of all episodes with cells: the wish, the input bytes, and what each cell lacks here."""
+
+    wanted: tuple[Wanted, ...]
+    inputs: Mapping[str, Mapping[str, bytes]]
+    missing: Mapping[str, Mapping[str, tuple[str, ...]]]
+    problems: tuple[Problem, ...]
+
+
+def prepare(
+    lesson: Lesson, documents: Mapping[PurePosixPath, Document], provider: EnvironmentProvider, lock: LockedWorkspace, known: Iterable[str]
+) -> Prepared:
+    """Look at every episode that has cells. Unknown environments, requirements and inputs are problems; nothing is started."""
+    names = tuple(known)
+    wanted: list[Wanted] = []
+    problems: list[Problem] = []
+    inputs: dict[str, Mapping[str, bytes]] = {}
+    lacking: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    for source in lesson.episodes:
+        document = documents[source.path]
+        if document.cells:
+            wrong = [*_unknown_environments(document, names), *_unknown_requirements(document)]
+            files, bad = read_inputs(lesson.root, document.front_matter.inputs, _place(document, "inputs"))
+            problems += [*wrong, *bad]
+            if not wrong:
+                inputs[source.slug], lacking[source.slug] = files, _missing(document)
+                wanted.append(_wanted(source, document, provider, lock, files, lacking[source.slug]))
+    return Prepared(tuple(wanted), inputs, lacking, tuple(problems))
+
+
+def _place(document: Document, key: str) -> Location:
+    return Location(document.path, document.front_matter.lines.get(key, 1))
+
+
+def _unknown_environments(document: Document, known: tuple[str, ...]) -> Iterable[Problem]:
+    for name in document.front_matter.environments:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
+            yield Problem("LS104", f"unknown environment '{name}'", _place(document, "environment"), hint)
+
+
+def _unknown_requirements(document: Document) -> Iterable[Problem]:
+    places = [(name, _place(document, "requires")) for name in document.front_matter.requires]
+    for cell in document.cells:
+        if isinstance(cell, Cell):
+            places += [(name, Location(document.path, cell.line)) for name in cell.options.requires]
+    for name, place in places:
+        if name not in PROBES:
+            yield Problem("LS107", f"unknown requirement '{name}'", place, did_you_mean(name, PROBES) or f"known: {', '.join(PROBES)}")
+
+
+def _missing(document: Document) -> dict[str, tuple[str, ...]]:
+    """What each cell lacks here; a cell's own list stands in the place of the page's."""
+    page = document.front_matter.requires
+    found = {cell.identifier: missing(cell.options.requires or page if isinstance(cell, Cell) else page) for cell in document.cells}
+    return {identifier: names for identifier, names in found.items() if names}
+
+
+def _wanted(
+    source: SourceFile, document: Document, provider: EnvironmentProvider, lock: LockedWorkspace, inputs: Mapping[str, bytes],
+    lacking: Mapping[str, tuple[str, ...]],
+) -> Wanted:  # fmt: skip
+    environment, packages, obstacle = _environment(document, provider, lock)
+    able = frozenset(cell.identifier for cell in document.cells if cell.identifier not in lacking)
+    if not able and not obstacle:
+        names = dict.fromkeys(name for names in lacking.values() for name in names)
+        obstacle = f"It needs {describe(names)}."
+    parts = key_parts(document.cells, packages.digest, inputs)
+    runnable = frozenset() if obstacle else able
+    return Wanted(
+        source.slug, source.path, environment, document.cells, parts, packages, provider.name != "host", runnable, obstacle
+    )  # fmt: skip
+
+
+def _environment(document: Document, provider: EnvironmentProvider, lock: LockedWorkspace) -> tuple[str, PackageSet, str]:
+    """Return the first environment of the episode's list that can run here, its packages, and why none can where none can."""
+    obstacles: list[str] = []
+    names = document.front_matter.environments or ("default",)
+    for name in names:
+        if _needs_cuda(lock, name) and missing(("cuda",)):
+            obstacles.append(f"Environment {name} needs {describe(('cuda',))}.")
+            continue
+        try:
+            return name, provider.packages(name), ""
+        except EnvironmentUnavailable as error:
+            obstacles.append(f"{error.message[:1].upper()}{error.message[1:]}.")
+    return names[0], PackageSet(names[0], "", ()), " ".join(obstacles)
+
+
+def _needs_cuda(lock: LockedWorkspace, environment: str) -> bool:
+    sets = [item for item in lock.sets if item.environment == environment]
+    return bool(sets) and all(any(package.name in CUDA_MARKERS for package in item.packages) for item in sets)
+

@@ -1,0 +1,76 @@
+"""What is wrong with a lesson, as data: a stable code, a place, a message and a hint."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import PurePosixPath
+
+
+class Severity(Enum):
+    """How much a problem matters: an error fails a build, a warning fails it only under ``--strict``."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a lesson: a lesson-relative path, and a 1-based line and column (0 where unknown)."""
+
+    path: PurePosixPath
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """Return ``path``, ``path:line`` or ``path:line:column``, as editors and terminals understand it."""
+        parts = [str(self.path)]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with the lesson: ``code`` is stable and documented in ``docs/problems.md``."""
+
+    code: str
+    message: str
+    location: Location
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        """Return ``CODE path:line message (hint)``."""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.code} {self.location} {self.message}{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Problems of one stage, in the order they were found."""
+
+    problems: tuple[Problem, ...] = field(default=())
+
+    def __add__(self, other: Report) -> Report:
+        """Join two reports."""
+        return Report(self.problems + other.problems)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that always fail a build."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    def failed(self, *, strict: bool = False) -> bool:
+        """Tell whether these problems stop a build; ``strict`` counts warnings too."""
+        return bool(self.problems if strict else self.errors)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``did you mean 'x'?`` for the nearest known word, or an empty string."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,69 @@
+"""Read every source of a lesson into documents: files on one side, the pure reader on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from site_builder.files import read_text
+from site_builder.lesson.model import Kind, Lesson, SourceFile
+from site_builder.markdown.document import Document
+from site_builder.markdown.reader import read
+from site_builder.problems import Location, Problem, Report, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All documents of a lesson by path, ``links.md`` for pages without a source, and the citation file as YAML reads it."""
+
+    documents: Mapping[PurePosixPath, Document] = field(default_factory=dict)
+    links: Document | None = None
+    citation: Mapping[str, Any] | None = None
+    glossary: Any = None
+
+
+def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
+    """Read all files of a lesson; what is wrong in them is in the report and never stops the others.
+
+    Raises:
+        MachineError: a file cannot be read.
+    """
+    problems: list[Problem] = []
+    links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
+    documents = {source.path: _document(lesson, source, links, problems) for source in lesson.sources}
+    link_document = read(links, lesson.links) if lesson.links else None
+    citation = _yaml(lesson, lesson.citation, problems)
+    glossary = _glossary(lesson, problems)
+    found = tuple(problem for document in documents.values() for problem in document.problems)
+    return Sources(documents, link_document, citation if isinstance(citation, dict) else None, glossary), Report((*problems, *found))
+
+
+def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Problem]) -> Document:
+    text, valid = read_text(lesson.root / source.path)
+    if not valid:
+        hint = "save the file as UTF-8; wrong bytes are shown as U+FFFD"
+        problems.append(Problem("LS101", "the file is not UTF-8", Location(source.path, 1), hint, Severity.WARNING))
+    return read(text, source.path, links=links, episode=source.kind is Kind.EPISODE)
+
+
+def _yaml(lesson: Lesson, path: PurePosixPath | None, problems: list[Problem]) -> Any:
+    if path is None:
+        return None
+    try:
+        return yaml.safe_load(read_text(lesson.root / path)[0])
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Location(path, mark.line + 1, mark.column + 1) if mark else Location(path)
+        text = f"not YAML: {getattr(error, 'problem', None) or error}"
+        problems.append(Problem("LS102", text, place, "the page that needs it is left out", Severity.WARNING))
+        return None
+
+
+def _glossary(lesson: Lesson, problems: list[Problem]) -> Any:
+    name = lesson.settings.glosario
+    local = name and "://" not in name and (lesson.root / name).is_file()
+    return _yaml(lesson, PurePosixPath(name), problems) if local else None

@@ -1,0 +1,126 @@
+"""What happened when an episode ran: outputs, provenance, and the parts of the key that say for what they hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+
+from site_builder.environments.base import Gpu, PackageSet
+
+SCHEMA = 1
+"""Version of the record format; part of every key, so that a record of another format is never misread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Text that a cell wrote: ``name`` is ``stdout`` or ``stderr``."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A displayed object: its representations by MIME type (binary ones in base64). ``result`` marks the value of the last line."""
+
+    data: Mapping[str, str]
+    result: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception that ended a cell: its class, message and traceback lines (ANSI codes kept)."""
+
+    name: str
+    value: str
+    traceback: tuple[str, ...] = ()
+
+
+Output: TypeAlias = "Stream | Display | Raised"
+
+
+@dataclass(frozen=True, slots=True)
+class CellRecord:
+    """One cell's outputs in the order they came and its wall time in seconds; ``missing`` names what it needed and did not find."""
+
+    identifier: str
+    language: str
+    source: str
+    outputs: tuple[Output, ...] = ()
+    seconds: float = 0.0
+    missing: tuple[str, ...] = ()
+
+    @property
+    def ran(self) -> bool:
+        """Tell whether the cell was executed."""
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class KeyParts:
+    """What an execution key is made of (design 3.4): digests of the cells in order, of the declared inputs, and of the packages."""
+
+    cells: tuple[str, ...]
+    inputs: tuple[tuple[str, str], ...]
+    environment: str
+    variables: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The digest of code and inputs alone, equal in every environment."""
+        return _digest([SCHEMA, self.cells, self.inputs, self.variables])
+
+    @property
+    def key(self) -> str:
+        """The execution key: sha256 in hexadecimal over code, inputs and packages."""
+        return _digest([SCHEMA, self.cells, self.inputs, self.variables, self.environment])
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where, when and with which packages a record was made.
+
+    ``started`` is UTC in ISO 8601, ``seconds`` the wall time of the whole episode, ``lock`` the digest of the locked package set of that
+    environment and platform (empty without a lock file), ``locked`` whether exactly these packages ran, ``commit`` the lesson's Git commit.
+    """
+
+    tool: str
+    provider: str
+    packages: PackageSet
+    locked: bool
+    lock: str
+    machine: str
+    python: str
+    started: str
+    seconds: float
+    gpu: Gpu | None = None
+    commit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeRecord:
+    """One execution of one episode; ``origin`` says where it was read from (``local`` or ``committed``)."""
+
+    episode: str
+    parts: KeyParts
+    cells: tuple[CellRecord, ...]
+    provenance: Provenance
+    origin: str = field(default="local", compare=False)
+
+    @property
+    def ran(self) -> frozenset[str]:
+        """The identifiers of the cells that were executed."""
+        return frozenset(cell.identifier for cell in self.cells if cell.ran)
+
+    @property
+    def by_identifier(self) -> Mapping[str, CellRecord]:
+        """The cells by identifier."""
+        return MappingProxyType({cell.identifier: cell for cell in self.cells})

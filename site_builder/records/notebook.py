@@ -1,0 +1,196 @@
+"""A record as a file: an executed notebook (nbformat 4.5) whose ``lesson`` metadata holds key, provenance and a digest of it all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from site_builder.environments.base import Gpu, Package, PackageSet
+from site_builder.records.model import SCHEMA, CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Raised, Stream
+
+TEXT_TYPES = re.compile(r"text/|application/(json|javascript|.*\+json)|image/svg\+xml")
+"""MIME types whose data a notebook stores as lines of text; all others are one base64 string (nbformat 4)."""
+
+
+class RecordDamaged(ValueError):
+    """A record that cannot be trusted: not a notebook, of another schema, or with a digest that does not fit."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Key(_Model):
+    key: str
+    cells: tuple[str, ...]
+    inputs: dict[str, str]
+    environment: str
+    variables: dict[str, str]
+
+
+class _Gpu(_Model):
+    name: str
+    driver: str
+    cuda: str
+
+
+class _Provenance(_Model):
+    tool: str
+    provider: str
+    environment: str
+    platform: str
+    locked: bool
+    lock: str
+    machine: str
+    python: str
+    started: str
+    seconds: float
+    gpu: _Gpu | None
+    commit: str
+    packages: tuple[Annotated[str, Field(pattern=r"^\S+ \S* ?\S* ?\S*$")], ...]
+
+
+class _Lesson(_Model):
+    schema_: Literal[1] = Field(alias="schema")
+    episode: str
+    key: _Key
+    provenance: _Provenance
+    digest: str
+
+
+def dump(record: EpisodeRecord) -> str:
+    """Write a record as canonical JSON: sorted keys, one space of indentation, equal bytes for equal records."""
+    notebook = _notebook(record)
+    notebook["metadata"]["lesson"]["digest"] = _digest(notebook)
+    return _canonical(notebook)
+
+
+def load(text: str, origin: str = "local") -> EpisodeRecord:
+    """Read a record and verify it.
+
+    Raises:
+        RecordDamaged: it is truncated, edited, merge-marked, of another schema, or its key does not follow from its parts.
+    """
+    try:
+        notebook = json.loads(text)
+        lesson = _Lesson.model_validate(notebook["metadata"]["lesson"])
+        record = _record(lesson, notebook["cells"], origin)
+    except ValidationError as error:
+        raise RecordDamaged(f"unexpected content: {error.errors()[0]['loc']}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise RecordDamaged(f"not a record: {type(error).__name__}") from error
+    if _digest(notebook) != lesson.digest:
+        raise RecordDamaged("its digest does not fit its content: it was edited")
+    if record.parts.key != lesson.key.key or record.provenance.packages.digest != record.parts.environment:
+        raise RecordDamaged("its key does not follow from its parts")
+    return record
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _digest(notebook: Mapping[str, Any]) -> str:
+    lesson = {key: value for key, value in notebook["metadata"]["lesson"].items() if key != "digest"}
+    plain = {**notebook, "metadata": {**notebook["metadata"], "lesson": lesson}}
+    return hashlib.sha256(_canonical(plain).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _notebook(record: EpisodeRecord) -> dict[str, Any]:
+    provenance, parts = record.provenance, record.parts
+    packages = [" ".join((p.name, p.version, p.build, p.digest)).rstrip() for p in provenance.packages.packages]
+    lesson = {
+        "schema": SCHEMA,
+        "episode": record.episode,
+        "key": {
+            "key": parts.key, "cells": list(parts.cells), "inputs": dict(parts.inputs), "environment": parts.environment,
+            "variables": dict(parts.variables),
+        },
+        "provenance": {
+            "tool": provenance.tool, "provider": provenance.provider, "environment": provenance.packages.environment,
+            "platform": provenance.packages.platform, "locked": provenance.locked, "lock": provenance.lock, "machine": provenance.machine,
+            "python": provenance.python, "started": provenance.started, "seconds": provenance.seconds, "commit": provenance.commit,
+            "gpu": None if provenance.gpu is None else {
+                "name": provenance.gpu.name, "driver": provenance.gpu.driver, "cuda": provenance.gpu.cuda,
+            },
+            "packages": packages,
+        },
+        "digest": "",
+    }  # fmt: skip
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}, "lesson": lesson},
+        "cells": [_cell(cell, number) for number, cell in enumerate(record.cells, 1)],
+    }
+
+
+def _cell(cell: CellRecord, number: int) -> dict[str, Any]:
+    lesson = {"identifier": cell.identifier, "language": cell.language, "seconds": cell.seconds, "missing": list(cell.missing)}
+    return {
+        "cell_type": "code",
+        "id": re.sub(r"[^A-Za-z0-9_-]", "-", cell.identifier)[:58] + f"-{number}",
+        "metadata": {"lesson": lesson},
+        "execution_count": number if cell.ran else None,
+        "source": _lines(cell.source),
+        "outputs": [_output(output, number) for output in cell.outputs],
+    }
+
+
+def _output(output: Output, number: int) -> dict[str, Any]:
+    if isinstance(output, Stream):
+        return {"output_type": "stream", "name": output.name, "text": _lines(output.text)}
+    if isinstance(output, Raised):
+        return {"output_type": "error", "ename": output.name, "evalue": output.value, "traceback": list(output.traceback)}
+    data = {mime: _lines(text) if TEXT_TYPES.match(mime) else text for mime, text in output.data.items()}
+    if output.result:
+        return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": number}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def _lines(text: str) -> list[str]:
+    """Split as nbformat does: every line keeps its line feed, and only a line feed ends a line."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _record(lesson: _Lesson, cells: list[dict[str, Any]], origin: str) -> EpisodeRecord:
+    provenance, key = lesson.provenance, lesson.key
+    packages = PackageSet(provenance.environment, provenance.platform, tuple(_package(row) for row in provenance.packages))
+    gpu = None if provenance.gpu is None else Gpu(provenance.gpu.name, provenance.gpu.driver, provenance.gpu.cuda)
+    return EpisodeRecord(
+        lesson.episode,
+        KeyParts(key.cells, tuple(sorted(key.inputs.items())), key.environment, tuple(sorted(key.variables.items()))),
+        tuple(_cell_record(cell) for cell in cells),
+        Provenance(
+            provenance.tool, provenance.provider, packages, provenance.locked, provenance.lock, provenance.machine, provenance.python,
+            provenance.started, provenance.seconds, gpu, provenance.commit,
+        ),
+        origin,
+    )  # fmt: skip
+
+
+def _package(row: str) -> Package:
+    name, version, build, digest = (*row.split(" "), "", "", "")[:4]
+    return Package(name, version, build, digest)
+
+
+def _cell_record(cell: dict[str, Any]) -> CellRecord:
+    lesson = cell["metadata"]["lesson"]
+    return CellRecord(
+        lesson["identifier"], lesson["language"], "".join(cell["source"]), tuple(_read_output(item) for item in cell["outputs"]),
+        float(lesson["seconds"]), tuple(lesson["missing"]),
+    )  # fmt: skip
+
+
+def _read_output(item: dict[str, Any]) -> Output:
+    if item["output_type"] == "stream":
+        return Stream(item["name"], "".join(item["text"]))
+    if item["output_type"] == "error":
+        return Raised(item["ename"], item["evalue"], tuple(item["traceback"]))
+    data = {mime: value if isinstance(value, str) else "".join(value) for mime, value in item["data"].items()}
+    return Display(data, item["output_type"] == "execute_result")

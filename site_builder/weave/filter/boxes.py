@@ -1,0 +1,68 @@
+"""Callouts: a labelled box with an optional title (workbench-spec 3.7 and 4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from site_builder.markdown.tree import Attributes, Element, Node, element, is_heading, text_of
+from site_builder.weave.filter.kinds import CALLOUTS, LABELS
+from site_builder.weave.filter.numbering import Numbering
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A callout before it is drawn: kind, title heading, content, further classes, and what goes to the content's own div."""
+
+    kind: str
+    title: Element | None
+    content: tuple[Node, ...]
+    extra: tuple[str, ...] = ()
+    attributes: Attributes = ()
+    line: int = 0
+
+
+def split_title(children: Sequence[Node]) -> tuple[Element | None, tuple[Node, ...]]:
+    """Return the heading that opens a box, if there is one, and the rest; white space before it does not count."""
+    for index, node in enumerate(children):
+        if isinstance(node, str) and not node.strip():
+            continue
+        if isinstance(node, Element) and is_heading(node):
+            return node, tuple(children[index + 1 :])
+        break
+    return None, tuple(children)
+
+
+def own_attributes(div: Element) -> Attributes:
+    """Return a div's attributes without its classes: they belong to the content, not to the box."""
+    return tuple((name, value) for name, value in div.attributes if name != "class")
+
+
+def callout(kind: str, div: Element, numbering: Numbering) -> Element:
+    """Turn a div into a callout of this kind."""
+    title, content = split_title(div.children)
+    extra = tuple(name for name in div.classes if name != kind)
+    return draw(Box(kind, title, content, extra, own_attributes(div), div.line), numbering)
+
+
+def draw(box: Box, numbering: Numbering) -> Element:
+    """Draw a box; its id is its title's, or else the kind and the box's number among its kind, titled ones counted too."""
+    number = numbering.next(box.kind)
+    identifier = (box.title.get("id") if box.title else "") or f"{box.kind}{number}"
+    names = dict.fromkeys(("callout", box.kind, *box.extra))
+    return element("div", *_parts(box, numbering), id=identifier, class_=" ".join(names), line=box.line)
+
+
+def _parts(box: Box, numbering: Numbering) -> tuple[Node, ...]:
+    icon, label = CALLOUTS[box.kind]
+    square = element("div", element("i", class_="callout-icon", data_feather=icon), class_="callout-square", aria_hidden="true")
+    content = Element("div", (("class", "callout-content"), *box.attributes), box.content, box.line)
+    title = (element("h3", *_title(box.title, numbering), class_="callout-title", line=box.title.line),) if box.title else ()
+    inner = element("div", *title, content, class_="callout-inner")
+    return square, element("span", numbering.phrases(label), class_="callout-header"), inner
+
+
+def _title(heading: Element, numbering: Numbering) -> tuple[Node, ...]:
+    """An author's title that is itself a default label speaks the interface's language (workbench-spec 8)."""
+    text = text_of(heading.children).strip()
+    return (numbering.phrases(text),) if text in LABELS else heading.children

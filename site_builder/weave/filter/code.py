@@ -1,0 +1,78 @@
+"""Code as readers see it: a label with the language, and highlighting that needs no inline style (workbench-spec 3.12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+from pygments.util import ClassNotFound
+
+from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, transform
+from site_builder.weave.filter.languages import KNOWN
+from site_builder.weave.filter.numbering import Numbering
+
+RESULTS = ("output", "error", "warning")
+"""Blocks that show what code did: labelled, not highlighted, and their labels are translated."""
+
+NUMBERED = ("numberLines", "number-lines")
+
+FORMAT: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+
+
+def wrap_code(nodes: Sequence[Node], numbering: Numbering) -> tuple[Node, ...]:
+    """Label and highlight the code blocks of a page; all blocks are counted, those with a known language get the id ``cbN``.
+
+    Blocks without a language, or with one that nobody knows, stay bare; so does a diagram's source.
+    """
+    return transform(nodes, lambda node: (_wrap(node, numbering),) if isinstance(node, CodeBlock) else None)
+
+
+def language_of(block: CodeBlock) -> str:
+    """Return the first class that names a known language, in lower case, or an empty string."""
+    return next((name.lower() for name in block.classes if name.lower() in KNOWN), "")
+
+
+def _wrap(block: CodeBlock, numbering: Numbering) -> Node:
+    number = numbering.next("code")
+    language = language_of(block)
+    if not language:
+        return _result(block, numbering)
+    names = ("numberSource", *block.classes) if any(name in block.classes for name in NUMBERED) else block.classes
+    label = _label(" ".join(names).upper(), numbering)
+    identifier = numbering.claim(block.identifier or f"cb{number}")
+    return element("div", label, _highlighted(block, language), id=identifier, class_="codewrapper sourceCode", line=block.line)
+
+
+def _result(block: CodeBlock, numbering: Numbering) -> Node:
+    if not block.classes or block.classes[0] not in RESULTS:
+        return block
+    label = _label(" ".join(block.classes).upper(), numbering)
+    return element("div", label, block, class_="codewrapper", line=block.line)
+
+
+def _label(text: str, numbering: Numbering) -> Element:
+    return element("p", numbering.phrases(text), class_="code-label")
+
+
+def _highlighted(block: CodeBlock, language: str) -> Element:
+    names = " ".join(dict.fromkeys(("highlight", f"language-{language}", *block.classes)))
+    attributes = (("class", names), *((name, value) for name, value in block.attributes if name != "class"))
+    lexer = _lexer(language)
+    html = escape(block.text, quote=False) + "\n" if lexer is None else highlight(block.text, lexer, FORMAT)
+    return Element("div", attributes, (Raw(f"<pre><code>{html}</code></pre>", block.line),), block.line)
+
+
+@cache
+def _lexer(language: str) -> Lexer | None:
+    options = {"stripnl": False, "stripall": False, "ensurenl": True}
+    for find, name in ((get_lexer_by_name, language), (get_lexer_for_filename, f"code.{language}")):
+        try:
+            return find(name, **options)
+        except ClassNotFound:
+            continue
+    return None

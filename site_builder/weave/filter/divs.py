@@ -1,0 +1,46 @@
+"""All divs of a page, inner before outer, each to the filter of its kind (workbench-spec 3.5 and 3.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from site_builder.markdown.tree import Element, Node, is_heading, transform
+from site_builder.weave.filter.accordions import accordion
+from site_builder.weave.filter.boxes import callout
+from site_builder.weave.filter.kinds import ACCORDIONS, kind_of
+from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.overview import lonely, overview
+from site_builder.weave.filter.tabs import tabs
+from site_builder.weave.filter.trains import challenge
+
+
+def filter_divs(nodes: Sequence[Node], numbering: Numbering) -> tuple[Node, ...]:
+    """Turn every div with a known class into what it stands for; others stay, merged with the section they begin."""
+    made = transform(nodes, lambda node: _div(node, numbering) if isinstance(node, Element) and node.tag == "div" else None)
+    lonely(numbering)
+    return made
+
+
+def _div(div: Element, numbering: Numbering) -> tuple[Node, ...] | None:
+    kind = kind_of(div.classes)
+    if kind is None:
+        return _section(div)
+    if kind in ("questions", "objectives"):
+        return overview(kind, div, numbering)
+    if kind in ACCORDIONS:
+        return (accordion(kind, div, numbering),)
+    if kind == "challenge":
+        return challenge(div, numbering)
+    if kind in ("tab", "group-tab"):
+        return tabs(kind, div, numbering)
+    return (callout(kind, div, numbering),)
+
+
+def _section(div: Element) -> tuple[Node, ...] | None:
+    """A div that begins with a heading and holds only deeper ones is that heading's section (pandoc's ``--section-divs``)."""
+    blocks = [node for node in div.children if not isinstance(node, str) or node.strip()]
+    headings = [node for node in blocks if isinstance(node, Element) and is_heading(node)]
+    if not headings or headings[0] is not blocks[0] or any(node.tag <= headings[0].tag for node in headings[1:]):
+        return None
+    names = dict.fromkeys(("section", f"level{headings[0].tag[1]}", *div.classes))
+    return (div.set({"class": " ".join(names)}),)

@@ -1,0 +1,81 @@
+"""Glossary placeholders, ``{{ glosario.term }}``, for lessons that name a glossary file of their own (workbench-spec 3.12)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from site_builder.markdown.tree import Element, Node, element, elements, transform
+from site_builder.problems import did_you_mean
+from site_builder.weave.filter.numbering import Numbering
+
+PLACEHOLDER = re.compile(r"\{\{\s*glosario\.([\w-]+)\s*\}\}")
+ADDRESS = "https://glosario.carpentries.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An entry of a glossary: its name, what it means, and the language of both."""
+
+    slug: str
+    name: str
+    definition: str
+    language: str
+
+    @property
+    def address(self) -> str:
+        """Where the term stands in the public glossary."""
+        return f"{ADDRESS}/{self.language}/#{self.slug}"
+
+
+def terms(entries: Any, language: str) -> dict[str, Term]:
+    """Return the terms of a glossary file, a list of mappings with ``slug`` and, by language, ``term`` and ``def``; English stands in
+    for a language that an entry lacks. Anything of another shape is left out."""
+    found = {}
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, Mapping) and isinstance(entry.get("slug"), str):
+            spoken = next((name for name in (language, "en") if isinstance(entry.get(name), Mapping)), None)
+            if spoken:
+                words = entry[spoken]
+                found[entry["slug"]] = Term(entry["slug"], str(words.get("term", "")), str(words.get("def", "")).strip(), spoken)
+    return found
+
+
+def link_terms(nodes: Sequence[Node], glossary: Mapping[str, Term], numbering: Numbering) -> tuple[Node, ...]:
+    """Replace each placeholder by a link to its term; an unknown term stays as written and is reported."""
+    made: list[Node] = []
+    for top in nodes:
+        line = top.line if isinstance(top, Element) else 0
+        made.extend(transform((top,), partial(_replaced, glossary=glossary, numbering=numbering, line=line)))
+    return tuple(made)
+
+
+def used_terms(nodes: Sequence[Node], glossary: Mapping[str, Term]) -> tuple[Term, ...]:
+    """Return the terms that the text links to, by name."""
+    targets = {link.get("href") for link in elements(nodes, "a")}
+    return tuple(sorted((term for term in glossary.values() if term.address in targets), key=lambda term: term.name.casefold()))
+
+
+def _replaced(node: Node, glossary: Mapping[str, Term], numbering: Numbering, line: int) -> tuple[Node, ...] | None:
+    return tuple(_pieces(node, glossary, numbering, line)) if isinstance(node, str) and "{{" in node else None
+
+
+def _pieces(text: str, glossary: Mapping[str, Term], numbering: Numbering, line: int) -> list[Node]:
+    pieces: list[Node] = []
+    position = 0
+    for match in PLACEHOLDER.finditer(text):
+        term = glossary.get(match[1])
+        if term is None:
+            hint = did_you_mean(match[1], glossary)
+            numbering.warn("LS608", f"the glossary has no term '{match[1]}'", line, hint)
+            continue
+        pieces += [text[position : match.start()], _link(term)]
+        position = match.end()
+    return [piece for piece in (*pieces, text[position:]) if piece != ""]
+
+
+def _link(term: Term) -> Element:
+    return element("sup", element("a", term.name, href=term.address, title=term.definition, class_="glosario-term"))

@@ -1,0 +1,50 @@
+"""Which class makes which box, with its icon and label (workbench-spec 3.5, dispatch, and 3.6, class table)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+CALLOUTS: dict[str, tuple[str, str]] = {
+    "callout": ("bell", "Callout"),
+    "caution": ("alert-triangle", "Caution"),
+    "prereq": ("check", "Prerequisite"),
+    "checklist": ("check-square", "Checklist"),
+    "discussion": ("message-circle", "Discussion"),
+    "testimonial": ("heart", "Testimonial"),
+    "keypoints": ("key", "Key Points"),
+    "challenge": ("zap", "Challenge"),
+}
+"""Icon (a name of the Feather set) and English label of each callout."""
+
+LABELS = frozenset(label for _, label in CALLOUTS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Accordion:
+    """How one kind of accordion looks: the class of its group, its heading's tag, its default title and its icon."""
+
+    group: str
+    heading: str
+    title: str
+    icon: str = ""
+
+
+ACCORDIONS: dict[str, Accordion] = {
+    "solution": Accordion("challenge-accordion", "h4", "Show me the solution"),
+    "hint": Accordion("challenge-accordion", "h4", "Give me a hint"),
+    "spoiler": Accordion("spoiler-accordion", "h3", "Show details", "eye"),
+    "instructor": Accordion("instructor-note", "h3", "Instructor Note", "edit-2"),
+}
+"""The classes whose content is folded."""
+
+ANYWHERE = ("questions", "objectives", "instructor", "spoiler", "solution", "hint", "challenge", "tab", "group-tab")
+"""Classes that count wherever they stand in the class list, most important first."""
+
+
+def kind_of(classes: Sequence[str]) -> str | None:
+    """Return what a div becomes: a class of ``ANYWHERE`` at any place, else its first class if that is a callout, else None."""
+    found = next((kind for kind in ANYWHERE if kind in classes), None)
+    if found or not classes:
+        return found
+    return classes[0] if classes[0] in CALLOUTS else None

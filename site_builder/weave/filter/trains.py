@@ -1,0 +1,61 @@
+"""Challenges: a train of boxes and accordions side by side, so that an answer never lies inside its question (workbench-spec 3.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from site_builder.markdown.tree import Element, Node, element
+from site_builder.weave.filter.accordions import is_accordion
+from site_builder.weave.filter.boxes import Box, draw, own_attributes, split_title
+from site_builder.weave.filter.numbering import Numbering
+
+
+@dataclass(slots=True)
+class _Train:
+    """The cars coupled so far, and what the next box will hold."""
+
+    box: Box
+    numbering: Numbering
+    later: Element
+    cars: list[Node] = field(default_factory=list)
+    pending: list[Node] = field(default_factory=list)
+
+    def couple_box(self, kind: str) -> None:
+        """Emit what is pending as one box; a heading at its start is its title."""
+        heading, content = split_title(self.pending)
+        box = replace(self.box, kind=kind, title=heading or self.box.title, content=content)
+        self.cars.append(draw(box, self.numbering))
+        self.pending = []
+        self.box = replace(self.box, title=self.later, attributes=())
+
+    @property
+    def has_content(self) -> bool:
+        """Tell whether anything but white space waits for a box."""
+        return any(not isinstance(node, str) or node.strip() for node in self.pending)
+
+
+def challenge(div: Element, numbering: Numbering) -> tuple[Node, ...]:
+    """Return the boxes and accordions that a challenge becomes.
+
+    Content after an accordion goes on in a box with the same title marked as continued; the last one is a discussion. A challenge
+    without accordion is one challenge box. Continued boxes have no id of their own unless they are counted ones.
+    """
+    train = _start(div, numbering)
+    for node in split_title(div.children)[1]:
+        if not is_accordion(node):
+            train.pending.append(node)
+            continue
+        if train.has_content or not train.cars:
+            train.couple_box("challenge")
+        train.cars.append(node)
+    if train.has_content or not train.cars:
+        train.couple_box("discussion" if train.cars else "challenge")
+    return tuple(train.cars)
+
+
+def _start(div: Element, numbering: Numbering) -> _Train:
+    title = split_title(div.children)[0] or element("h3", numbering.phrases("Challenge"), line=div.line)
+    mark = element("em", " (continued)")  # English in every language, as lessons of the Workbench have it
+    later = element("h3", *title.children, mark, line=title.line)
+    extra = tuple(name for name in div.classes if name != "challenge")
+    return _Train(Box("challenge", title, (), extra, own_attributes(div), div.line), numbering, later)

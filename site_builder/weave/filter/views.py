@@ -1,0 +1,20 @@
+"""The two views of one text: learners do not see instructor notes; the instructors' copy lies one folder down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from site_builder.markdown.tree import Element, Node, transform
+from site_builder.weave.filter.targets import instructor_targets
+from site_builder.weave.model import View
+
+
+def body_for(view: View, nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """Return a page's text as one view shows it; ids and numbers are the same in both (workbench-spec 3.8)."""
+    if view is View.INSTRUCTOR:
+        return instructor_targets(nodes)
+    return transform(nodes, lambda node: () if _for_instructors(node) else None)
+
+
+def _for_instructors(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag in ("div", "details") and "instructor" in node.classes

@@ -1,0 +1,78 @@
+"""A finished page, before it is staged: everything the theme needs to show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePosixPath
+
+from site_builder.markdown.tree import Node
+
+
+class View(Enum):
+    """For whom a page is: the learners' site, or the instructors' site below ``instructor/``."""
+
+    LEARNER = "learner"
+    INSTRUCTOR = "instructor"
+
+
+class PageKind(Enum):
+    """Which template shows a page (workbench-spec 4.2)."""
+
+    HOME = "home"
+    EPISODE = "episode"
+    PAGE = "page"
+    EXTRA = "extra"
+    CITATION = "citation"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link to a page: its address within the same view, and its title as HTML."""
+
+    address: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry of the menu: a page, or a group of pages below a title."""
+
+    title: str
+    address: str = ""
+    items: tuple[MenuItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of one view. ``address`` is flat (``introduction.html``) and the same in both views; ``title`` is plain text.
+
+    ``number`` counts episodes from 1; ``minutes`` is the estimated time, ``progress`` a percentage, ``updated`` an ISO date; each None
+    where it does not apply. ``edit`` is the address where the source can be changed. ``metadata`` is the page's JSON-LD text.
+    ``search`` tells whether readers find it by searching.
+    """
+
+    address: PurePosixPath
+    view: View
+    kind: PageKind
+    title: str
+    title_html: str
+    body: tuple[Node, ...]
+    source: PurePosixPath | None = None
+    number: int | None = None
+    minutes: int | None = None
+    progress: int | None = None
+    previous: PageLink | None = None
+    next: PageLink | None = None
+    updated: str | None = None
+    edit: str = ""
+    metadata: str = ""
+    search: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WovenSite:
+    """All pages of both views, and the menu of each view."""
+
+    pages: tuple[Page, ...]
+    menus: tuple[tuple[View, tuple[MenuItem, ...]], ...]

@@ -1,0 +1,187 @@
+"""Put what happened into the page: each cell becomes its code, its outputs and where they come from."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from site_builder.environments.capabilities import describe
+from site_builder.markdown.document import Document
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, Raw, element, transform
+from site_builder.problems import Location, Problem, Severity
+from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
+from site_builder.weave.provenance import note
+from site_builder.weave.sanitise import sanitise
+
+ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b")
+BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Unicode's direction overrides: shown as codes, so that output cannot reorder what stands around it."""
+
+IMAGES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg"}
+WARNING = re.compile(r"^\S*Warning\b|:\d+: \w*Warning: ", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture that a cell made: its address in the site and its bytes."""
+
+    target: PurePosixPath
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WovenDocument:
+    """A document whose cells have become code and outputs, with the figures it shows and what is wrong with them."""
+
+    document: Document
+    figures: tuple[Figure, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def weave_outputs(document: Document, record: EpisodeRecord | None, obstacle: str = "") -> WovenDocument:
+    """Replace every cell and expression of a page; without a record each says that it did not run, and why."""
+    weaver = _Weaver(document, record, obstacle)
+    body = transform(document.body, weaver.replace)
+    return WovenDocument(replace(document, body=body), tuple(weaver.figures), tuple(weaver.problems))
+
+
+class _Weaver:
+    def __init__(self, document: Document, record: EpisodeRecord | None, obstacle: str) -> None:
+        self._document = document
+        self._record = record
+        self._obstacle = obstacle
+        self._results = record.by_identifier if record else {}
+        self.figures: list[Figure] = []
+        self.problems: list[Problem] = []
+
+    def replace(self, node: Node) -> tuple[Node, ...] | None:
+        """Return what stands for a node, or None to keep it."""
+        if isinstance(node, Cell):
+            return tuple(self._cell(node))
+        if isinstance(node, Expression):
+            return (self._expression(node),)
+        return None
+
+    def _expression(self, node: Expression) -> Node:
+        result = self._results.get(node.identifier)
+        for output in result.outputs if result else ():
+            if isinstance(output, Display) and "text/plain" in output.data:
+                return _plain_value(output.data["text/plain"])
+        return element("code", node.source, class_="expression not-run", title="not run")
+
+    def _cell(self, cell: Cell) -> Iterator[Node]:
+        options = cell.options
+        if not options.include:
+            return
+        if options.echo:
+            yield from self._code(cell)
+        if not options.evaluate:
+            return
+        result = self._results.get(cell.identifier)
+        if result is None or not result.ran or self._record is None:
+            yield self._not_run(cell, result)
+        elif options.output:
+            shown = list(self._outputs(cell, result))
+            yield from shown
+            if shown:
+                yield note(self._record, result)
+
+    def _code(self, cell: Cell) -> Iterator[Node]:
+        block = CodeBlock(cell.source, (cell.language,), "", (), cell.line)
+        if cell.options.code_fold:
+            yield element("details", element("summary", "Show the code"), block, class_="code-fold", line=cell.line)
+        else:
+            yield block
+
+    def _not_run(self, cell: Cell, result: CellRecord | None) -> Element:
+        needed = describe(result.missing if result else cell.options.requires)
+        reason = f"It needs {needed}." if needed else (self._obstacle or "It has not been run yet.")
+        return element("p", f"Not run on the machine that built this page. {reason}", class_="not-run", line=cell.line)
+
+    def _outputs(self, cell: Cell, result: CellRecord) -> Iterator[Node]:
+        text, kind = "", ""
+        for output in result.outputs:
+            piece = self._as_text(cell, output)
+            if piece is None:
+                yield from self._block(cell, text, kind)
+                text, kind = "", ""
+                yield from self._display(cell, output)
+                continue
+            if piece[0] != kind:
+                yield from self._block(cell, text, kind)
+                text, kind = "", piece[0]
+            text += piece[1] if not text or text.endswith("\n") else "\n" + piece[1]
+        yield from self._block(cell, text, kind)
+
+    def _as_text(self, cell: Cell, output: Output) -> tuple[str, str] | None:
+        """Return (class, text) of an output that is shown as text, or None for one that is a picture or HTML."""
+        if isinstance(output, Stream):
+            warning = output.name == "stderr" and WARNING.search(output.text)
+            hidden = output.name == "stderr" and not cell.options.warning
+            return ("warning" if warning else "output"), "" if hidden else output.text
+        if isinstance(output, Raised):
+            whole = "\n".join(output.traceback) or f"exit status {output.value}"
+            return "error", whole
+        if any(mime in output.data for mime in (*IMAGES, "text/html")):
+            return None
+        return "output", output.data.get("text/plain", "")
+
+    def _block(self, cell: Cell, text: str, kind: str) -> Iterator[Node]:
+        shown = visible(text).rstrip("\n")
+        if not shown.strip():
+            return
+        lines, most = shown.split("\n"), cell.options.max_lines
+        if most is not None and len(lines) > most:
+            shown = "\n".join([*lines[:most], f"[… {len(lines) - most} more lines]"])
+        yield CodeBlock(shown, (kind,), "", (), cell.line)
+
+    def _display(self, cell: Cell, output: Output) -> Iterator[Node]:
+        assert isinstance(output, Display)
+        mime = next((mime for mime in IMAGES if mime in output.data), None)
+        if mime is None:
+            yield element("div", Raw(sanitise(output.data["text/html"])), class_="output-html", line=cell.line)
+            return
+        data = output.data[mime]
+        try:
+            content = data.encode() if mime == "image/svg+xml" else base64.b64decode(data, validate=False)
+        except (binascii.Error, ValueError):
+            yield CodeBlock("[a picture that cannot be read]", ("error",), "", (), cell.line)
+            return
+        name = f"{self._document.slug}-rendered-{re.sub(r'[^A-Za-z0-9_-]+', '-', cell.identifier)}-{self._count(cell) + 1}.{IMAGES[mime]}"
+        figure = Figure(PurePosixPath("fig") / name, content)
+        self.figures.append(figure)
+        yield self._figure(cell, figure)
+
+    def _count(self, cell: Cell) -> int:
+        stem = f"{self._document.slug}-rendered-{re.sub(r'[^A-Za-z0-9_-]+', '-', cell.identifier)}-"
+        return sum(figure.target.name.startswith(stem) for figure in self.figures)
+
+    def _figure(self, cell: Cell, figure: Figure) -> Element:
+        alternative, caption = cell.options.figure_alt, cell.options.figure_caption
+        if alternative is None:
+            place = Location(self._document.path, cell.line)
+            hint = "add `#| fig-alt: what the figure shows`"
+            self.problems.append(Problem("LS310", "a figure has no alternative text", place, hint, Severity.WARNING))
+        picture = element("img", src=str(figure.target), alt=alternative or "", line=cell.line)
+        parts = (picture, element("figcaption", caption)) if caption else (picture,)
+        return element("figure", *parts, line=cell.line)
+
+
+def visible(text: str) -> str:
+    """Return output text as a page shows it: colours dropped, direction overrides written out."""
+    return BIDIRECTIONAL.sub(lambda found: f"<U+{ord(found[0]):04X}>", ANSI.sub("", text))
+
+
+def _plain_value(text: str) -> str:
+    """Return the text of an inline value: a string without its quotes, anything else as Python shows it."""
+    if text[:1] in "'\"":
+        try:
+            return str(ast.literal_eval(text))
+        except (ValueError, SyntaxError):
+            return text
+    return text

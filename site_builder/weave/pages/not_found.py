@@ -1,0 +1,22 @@
+"""The page that a server shows for an address that does not exist: its links are absolute, for it may be shown anywhere."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from site_builder.markdown.tree import element
+from site_builder.weave.model import Page, PageKind
+from site_builder.weave.pages.edition import Edition, page
+
+
+def not_found(edition: Edition) -> Page:
+    """Return the page for an address that does not exist."""
+    home = edition.lesson.settings.url or "/"
+    link = element("a", "first page of this lesson", href=home)
+    body = (
+        element("h2", "Our apologies!", id="our-apologies"),
+        element("p", "There is no page at this address. It may have been renamed, or the link that led here has a slip in it."),
+        element("p", "The ", link, " lists everything there is. You can also choose another page in the menu, or search."),
+        *edition.links,
+    )
+    return page(edition, PurePosixPath("404.html"), PageKind.EXTRA, edition.phrase_title("Page not found"), (body,))

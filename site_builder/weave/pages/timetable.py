@@ -1,0 +1,69 @@
+"""When each episode begins and how far along it is (workbench-spec 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from site_builder.lesson.model import SourceFile
+from site_builder.markdown.document import Document
+from site_builder.problems import Location, Problem, Severity
+
+DEFAULT_MINUTES = 5
+"""What stands in for teaching or exercise time that an episode does not give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An episode's place in the schedule: number from 1, start and length in minutes."""
+
+    source: SourceFile
+    number: int
+    start: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """All episodes in order."""
+
+    slots: tuple[Slot, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Minutes of the whole lesson."""
+        return sum(slot.minutes for slot in self.slots)
+
+    def progress(self, slot: Slot) -> int:
+        """Percentage of the lesson that lies before an episode: 0 for the first."""
+        return round(100 * slot.start / self.total) if self.total else 0
+
+
+def timetable(episodes: tuple[SourceFile, ...], documents: Mapping[PurePosixPath, Document]) -> tuple[Timetable, tuple[Problem, ...]]:
+    """Lay the episodes end to end; an episode that lacks a time counts `DEFAULT_MINUTES` for it and is named.
+
+    A time that is there but no whole number was reported when the front matter was read.
+    """
+    slots: list[Slot] = []
+    problems: list[Problem] = []
+    start = 0
+    for number, source in enumerate(episodes, 1):
+        front = documents[source.path].front_matter
+        for key, value in (("teaching", front.teaching), ("exercises", front.exercises)):
+            if value is None and key not in front.lines:
+                problems.append(_missing(key, source))
+        minutes = sum(DEFAULT_MINUTES if value is None else value for value in (front.teaching, front.exercises)) + front.pause
+        slots.append(Slot(source, number, start, minutes))
+        start += minutes
+    return Timetable(tuple(slots)), tuple(problems)
+
+
+def clock(minutes: int) -> str:
+    """Write minutes as ``HHh MMm``; a lesson longer than a day goes on counting hours."""
+    return f"{minutes // 60:02d}h {minutes % 60:02d}m"
+
+
+def _missing(key: str, source: SourceFile) -> Problem:
+    message = f"the episode does not say how many minutes '{key}' takes: the schedule counts {DEFAULT_MINUTES}"
+    return Problem("LS603", message, Location(source.path, 1), f"write '{key}: 10' in the front matter", Severity.WARNING)

@@ -1,0 +1,148 @@
+"""A lesson's documents woven into all pages of both views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from site_builder.lesson.model import Lesson, SourceFile
+from site_builder.markdown.document import Document
+from site_builder.markdown.tree import Node
+from site_builder.problems import Location, Problem, Report, Severity
+from site_builder.weave.filter.glossary import Term, terms
+from site_builder.weave.filter.page import filter_page
+from site_builder.weave.filter.views import body_for
+from site_builder.weave.model import Page, View, WovenSite
+from site_builder.weave.pages.aggregates import all_in_one, images, key_points
+from site_builder.weave.pages.chapters import chapters
+from site_builder.weave.pages.citation import citation_page, faults
+from site_builder.weave.pages.edition import Edition, Title
+from site_builder.weave.pages.home import home, questions
+from site_builder.weave.pages.inline import inline
+from site_builder.weave.pages.menus import menu
+from site_builder.weave.pages.not_found import not_found
+from site_builder.weave.pages.people import notes, profiles
+from site_builder.weave.pages.timetable import Timetable, timetable
+from site_builder.weave.translations import Phrases, phrases, unknown_language
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What both views share."""
+
+    lesson: Lesson
+    documents: Mapping[PurePosixPath, Document]
+    texts: Mapping[PurePosixPath, tuple[Node, ...]]
+    titles: Mapping[PurePosixPath, Title]
+    words: Phrases
+    timetable: Timetable
+    glossary: Mapping[str, Term]
+    dates: Mapping[PurePosixPath, str]
+    build_date: str
+    links: tuple[Node, ...]
+
+    def edition(self, view: View) -> Edition:
+        """Return one view's edition."""
+        bodies = {path: body_for(view, text) for path, text in self.texts.items()}
+        return Edition(
+            lesson=self.lesson,
+            view=view,
+            phrases=self.words,
+            documents=self.documents,
+            bodies=bodies,
+            titles=self.titles,
+            timetable=self.timetable,
+            dates=self.dates,
+            build_date=self.build_date,
+            glossary=self.glossary,
+            links=body_for(view, self.links),
+        )
+
+
+def weave(
+    lesson: Lesson,
+    documents: Mapping[PurePosixPath, Document],
+    *,
+    dates: Mapping[PurePosixPath, str],
+    citation: Mapping[str, Any] | None,
+    build_date: str,
+    links: Document | None,
+    glossary: Any = None,
+) -> tuple[WovenSite, Report]:
+    """Return all pages of both views and what was wrong with the lesson.
+
+    ``documents`` holds every file of ``lesson.sources``, cells already replaced by what they gave. ``dates`` are ISO dates of the last
+    change by path; ``citation`` is CITATION.cff as YAML reads it; ``links`` is ``links.md`` for the pages without a source;
+    ``glossary`` is the lesson's glossary file as YAML reads it, where it has one.
+    """
+    common, problems = _prepare(lesson, documents, dates, build_date, links, glossary)
+    if citation is not None and lesson.citation is not None:
+        problems += (wrong := faults(citation, lesson.citation))
+        citation = None if wrong else citation
+    editions = [common.edition(view) for view in (View.LEARNER, View.INSTRUCTOR)]
+    pages = [tuple(_pages(edition, citation)) for edition in editions]
+    menus = tuple(
+        (edition.view, menu(edition, {str(page.address) for page in made})) for edition, made in zip(editions, pages, strict=True)
+    )
+    return WovenSite(tuple(page for made in pages for page in made), menus), Report(problems)
+
+
+def _pages(edition: Edition, citation: Mapping[str, Any] | None) -> Iterator[Page]:
+    yield home(edition)
+    yield from chapters(edition)
+    if edition.lesson.episodes:
+        yield from (key_points(edition), all_in_one(edition), images(edition))
+    own_notes = notes(edition)
+    if own_notes:
+        yield own_notes
+    yield profiles(edition)
+    if citation is not None:
+        yield citation_page(edition, citation)
+    yield not_found(edition)
+
+
+def _prepare(
+    lesson: Lesson,
+    documents: Mapping[PurePosixPath, Document],
+    dates: Mapping[PurePosixPath, str],
+    build_date: str,
+    links: Document | None,
+    glossary: Any,
+) -> tuple[_Common, tuple[Problem, ...]]:
+    settings = lesson.settings
+    words = phrases(settings.lang)
+    problems: tuple[Problem, ...] = (
+        () if words else (unknown_language(settings.lang, Location(settings.path, settings.lines.get("lang", 0))),)
+    )
+    words = words or Phrases()
+    known = terms(glossary, words.language) if settings.glosario else {}
+    texts: dict[PurePosixPath, tuple[Node, ...]] = {}
+    for path, document in documents.items():
+        texts[path], found = filter_page(document, words, known)
+        problems += found
+    table, late = timetable(lesson.episodes, documents)
+    titles = {path: _title(document) for path, document in documents.items()}
+    tail = filter_page(links, words)[0] if links else ()
+    common = _Common(lesson, documents, texts, titles, words, table, known, dates, build_date, tail)
+    return common, (*problems, *late, *_unfinished(common))
+
+
+def _title(document: Document) -> Title:
+    return Title(inline(document.front_matter.title.strip() or document.slug, document.path))
+
+
+def _unfinished(common: _Common) -> Iterator[Problem]:
+    """Warn about episodes without a title or questions: the schedule has gaps there (workbench-spec 5)."""
+    for source in common.lesson.episodes:
+        if not common.documents[source.path].front_matter.title.strip():
+            yield _warning("LS605", source, "the episode has no title: its file name is shown", "write 'title: ...' in the front matter")
+        if next(questions(common.documents[source.path]), None) is None:
+            yield _warning(
+                "LS604", source, "the episode asks no questions: its row of the schedule has none", "add a '::: questions' block"
+            )
+
+
+def _warning(code: str, source: SourceFile, message: str, hint: str) -> Problem:
+    return Problem(code, message, Location(source.path), hint, Severity.WARNING)

@@ -1,0 +1,156 @@
+"""Pages to a staged folder: for each view Markdown files, assets and an ``mkdocs.yml``, which MkDocs and Zensical both build.
+
+A staged page is front matter, the headings of its outline as Markdown, and all between them as finished HTML blocks (design 3.2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from site_builder import files
+from site_builder.markdown.tree import Element, Node, is_heading, to_html
+from site_builder.weave.model import MenuItem, Page, View, WovenSite
+
+BLOCK_START, BLOCK_END = "<!-- block -->", "<!-- /block -->"
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!>])")
+"""Characters that Python-Markdown lets a backslash escape (`Markdown.ESCAPED_CHARS`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedSite:
+    """A folder with one staged site for each view; ``digest`` is the sha256 over paths and bytes of all that is staged."""
+
+    root: Path
+    views: tuple[View, ...]
+    digest: str
+
+    def folder(self, view: View) -> Path:
+        """Return the folder of one view: it holds ``mkdocs.yml`` and ``docs/``."""
+        return self.root / view.value
+
+
+def stage(
+    site: WovenSite, assets: Mapping[PurePosixPath, Path | bytes], settings: Mapping[View, Mapping[str, Any]], root: Path
+) -> StagedSite:
+    """Write both views below ``root``, a folder private to this build. ``assets`` go with the learners' view; the other one links there.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written.
+    """
+    digest = hashlib.sha256()
+    for view, menu in site.menus:
+        folder = root / view.value
+        pages = [page for page in site.pages if page.view is view]
+        for page in pages:
+            text = page_text(page)
+            digest.update(f"{view.value}/{page.address}\0{text}\0".encode())
+            files.place_text(folder / "docs" / page.address.with_suffix(".md"), text)
+        configuration = yaml.safe_dump({**settings[view], "nav": navigation(menu, pages)}, sort_keys=False, allow_unicode=True, width=200)
+        digest.update(configuration.encode())
+        files.place_text(folder / "mkdocs.yml", configuration)
+    for target, source in sorted(assets.items()):
+        data = source if isinstance(source, bytes) else None
+        digest.update(f"{target}\0".encode() + hashlib.sha256(data if data is not None else _bytes(source)).digest())
+        _place(root / View.LEARNER.value / "docs" / target, source)
+    return StagedSite(root, tuple(view for view, _ in site.menus), digest.hexdigest())
+
+
+def _bytes(source: Path | bytes) -> bytes:
+    return source.read_bytes() if isinstance(source, Path) else source
+
+
+def _place(target: Path, source: Path | bytes) -> None:
+    if isinstance(source, Path):
+        files.place_copy(source, target)
+    else:
+        files.write_bytes(target, source)
+
+
+def page_text(page: Page) -> str:
+    """Return a page as staged Markdown."""
+    head = yaml.safe_dump({"title": page.title, **_search(page), "lesson": page_facts(page)}, sort_keys=False, allow_unicode=True, width=200)
+    return f"---\n{head}---\n\n{body_text(page.body)}"
+
+
+def _search(page: Page) -> dict[str, Any]:
+    return {} if page.search else {"search": {"exclude": True}}
+
+
+def page_facts(page: Page) -> dict[str, Any]:
+    """Return what the theme's templates need to know of a page, as plain values."""
+    facts: dict[str, Any] = {
+        "kind": page.kind.value,
+        "view": page.view.value,
+        "title_html": page.title_html,
+        "other_view": f"instructor/{page.address}" if page.view is View.LEARNER else f"../{page.address}",
+        "number": page.number,
+        "minutes": page.minutes,
+        "progress": page.progress,
+        "previous": None if page.previous is None else {"address": page.previous.address, "title": page.previous.title},
+        "next": None if page.next is None else {"address": page.next.address, "title": page.next.title},
+        "updated": page.updated,
+        "edit": page.edit,
+        "metadata": page.metadata,
+    }
+    return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
+def body_text(body: Iterable[Node]) -> str:
+    """Return the body as Markdown headings of the outline with finished HTML between them."""
+    out: list[str] = []
+    block: list[Node] = []
+    for node in body:
+        if isinstance(node, Element) and is_heading(node) and node.get("id"):
+            out.extend(_block(block))
+            block = []
+            out.append(heading_line(node) + "\n")
+        else:
+            block.append(node)
+    out.extend(_block(block))
+    return "\n".join(out)
+
+
+def _block(nodes: list[Node]) -> Iterator[str]:
+    html = to_html(nodes).strip("\n")
+    if html.strip():
+        yield f"{BLOCK_START}\n{html}\n{BLOCK_END}\n"
+
+
+def heading_line(heading: Element) -> str:
+    """Return one heading as an ATX line with its id; its text stands on this line alone, whatever it was broken over before."""
+    classes = "".join(f" .{name}" for name in heading.classes)
+    content = " ".join(to_html(_escaped(heading.children)).split())
+    return f"{'#' * int(heading.tag[1])} {content} {{#{heading.get('id')}{classes}}}"
+
+
+def _escaped(nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        if isinstance(node, str):
+            yield SPECIAL.sub(r"\\\1", node)
+        elif isinstance(node, Element):
+            yield node.with_children(_escaped(node.children))
+        else:
+            yield node
+
+
+def navigation(menu: Iterable[MenuItem], pages: Iterable[Page]) -> list[Any]:
+    """Return a menu as MkDocs' ``nav``; pages that no menu names are left to be found by their links."""
+    known = {str(page.address) for page in pages}
+    return list(_entries(menu, known))
+
+
+def _entries(menu: Iterable[MenuItem], known: set[str]) -> Iterator[Any]:
+    for item in menu:
+        inner = list(_entries(item.items, known))
+        path, _, _ = item.address.partition("#")
+        if item.items and inner:
+            yield {item.title: inner}
+        elif path in known:
+            yield {item.title: str(PurePosixPath(path).with_suffix(".md"))}

@@ -1,0 +1,40 @@
+"""The interface in the lesson's language: labels, default titles and page names (workbench-spec 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from site_builder.problems import Location, Problem, Severity, did_you_mean
+from site_builder.weave.phrases import LANGUAGES, TABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The interface's words in one language; calling it with an English phrase gives the phrase, filled in."""
+
+    language: str = "en"
+    words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __call__(self, english: str, **values: object) -> str:
+        """Return a phrase with its ``{names}`` filled in; a phrase without a translation stays English."""
+        return self.words.get(english, english).format(**values)
+
+
+def phrases(lang: str) -> Phrases | None:
+    """Return the words of a language tag, ``xx_YY`` and ``xx-YY`` standing for ``xx``; None where the language is not known."""
+    language = lang.replace("-", "_").partition("_")[0].lower()
+    if language == "en":
+        return Phrases()
+    if language not in LANGUAGES:
+        return None
+    column = LANGUAGES.index(language)
+    return Phrases(language, MappingProxyType({english: row[column] for english, row in TABLE.items()}))
+
+
+def unknown_language(lang: str, location: Location) -> Problem:
+    """Return the warning for a language that the interface does not speak; the pages are then built in English."""
+    known = ("en", *LANGUAGES)
+    hint = did_you_mean(lang, known) or f"known languages: {', '.join(known)}"
+    return Problem("LS601", f"the interface has no words for language '{lang}': English is used", location, hint, Severity.WARNING)
