@@ -130,7 +130,7 @@ def build(path: Path, output: Path | None, options: Options, tell: Told = lambda
         assets = _assets(opened.lesson, woven)
         report = opened.report + Report(tuple(p for item in woven.values() for p in item.problems)) + report + check_links(site, assets)
         refuse_errors(report, strict=options.strict)
-        return _publish(opened.lesson, site, assets, output or root / "site", report, len(ran), options, tell)
+        return _publish(opened.lesson, site, assets, (output or root / "site").resolve(), report, len(ran), options, tell)
 
 
 def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str] = ()) -> tuple[tuple[JobResult, ...], Opened]:

@@ -12,9 +12,82 @@ from site_builder.markdown.links import escape_address
 from site_builder.markdown.page import page_of
 
 _SCHEMES = frozenset(
-    "aaa about acct acap cap cid coap crid data dav dict dns doi example feed file fish ftp geo git go gopher h323 http https iax icap im imap"
-    " info ipp irc irc6 ircs isbn jabber jar javascript ldap ldaps magnet mailto message mid mms news nfs nntp opaquelocktoken pop pres rsync"
-    " rtsp sftp shttp sip sips sms smb snmp ssh stun svn tag tel telnet tftp turn urn view-source webcal ws wss xmpp".split()
+    [
+        "aaa",
+        "about",
+        "acct",
+        "acap",
+        "cap",
+        "cid",
+        "coap",
+        "crid",
+        "data",
+        "dav",
+        "dict",
+        "dns",
+        "doi",
+        "example",
+        "feed",
+        "file",
+        "fish",
+        "ftp",
+        "geo",
+        "git",
+        "go",
+        "gopher",
+        "h323",
+        "http",
+        "https",
+        "iax",
+        "icap",
+        "im",
+        "imap",
+        "info",
+        "ipp",
+        "irc",
+        "irc6",
+        "ircs",
+        "isbn",
+        "jabber",
+        "jar",
+        "javascript",
+        "ldap",
+        "ldaps",
+        "magnet",
+        "mailto",
+        "message",
+        "mid",
+        "mms",
+        "news",
+        "nfs",
+        "nntp",
+        "opaquelocktoken",
+        "pop",
+        "pres",
+        "rsync",
+        "rtsp",
+        "sftp",
+        "shttp",
+        "sip",
+        "sips",
+        "sms",
+        "smb",
+        "snmp",
+        "ssh",
+        "stun",
+        "svn",
+        "tag",
+        "tel",
+        "telnet",
+        "tftp",
+        "turn",
+        "urn",
+        "view-source",
+        "webcal",
+        "ws",
+        "wss",
+        "xmpp",
+    ]
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*$")
 _WORD = r"(?:[\w#$%+/@\\&=]|-)"
@@ -128,5 +201,3 @@ def _cite(state: StateInline, end: int) -> bool:
     mark(state, "span_close", "span", -1)
     state.pos = end
     return True
-
-

@@ -35,7 +35,9 @@ def read_attributes(text: str, position: int) -> tuple[AttributeList, int] | Non
     """Read braces at ``position``; return the attributes and the position after them, or None where the text is no attribute list."""
     if not text.startswith("{", position):
         return None
-    identifier, classes, pairs = "", [], []
+    identifier = ""
+    classes: list[str] = []
+    pairs: list[tuple[str, str]] = []
     position = _skip_space(text, position + 1)
     while position < len(text):
         if text[position] == "}":

@@ -6,27 +6,26 @@ import re
 
 from markdown_it.rules_inline import StateInline
 
-_PIECE = re.compile(r"\\.|(`+)(?!`)(?:(?!\1).|(?<=`)`)*?(?<!`)\1(?!`)|<!--.*?-->|<[A-Za-z/][^<>]*>|[\[\]]", re.S)
-_SIMPLE = re.compile(r"[\[\]\\`<]")
+from site_builder.markdown.html_tags import read_tag
+
+_MARK = re.compile(r"[\[\]\\<]|`+")
 
 
 def closing_bracket(state: StateInline, position: int) -> int | None:
     """Return where the bracket opened at ``position`` closes; code, comments, tags and escaped brackets do not count."""
-    pairs = state.env.get("brackets")
-    if pairs is None or pairs[0] is not state.src:
-        pairs = (state.src, _pairs(state.src))
-        state.env["brackets"] = pairs
-    found: int | None = pairs[1].get(position)
+    if "brackets" not in state.env:
+        state.env["brackets"] = _pairs(state.src)
+    found: int | None = state.env["brackets"].get(position)
     return found if found is not None and found < state.posMax else None
 
 
 def _pairs(text: str) -> dict[int, int]:
     pairs: dict[int, int] = {}
     stack: list[int] = []
-    position = 0
-    while found := _SIMPLE.search(text, position):
+    position, last_comment = 0, text.rfind("-->")
+    while found := _MARK.search(text, position):
         start = found.start()
-        position = _behind(text, start)
+        position = _behind(text, found, last_comment)
         if text[start] == "[":
             stack.append(start)
         elif text[start] == "]" and stack:
@@ -34,22 +33,15 @@ def _pairs(text: str) -> dict[int, int]:
     return pairs
 
 
-def _behind(text: str, start: int) -> int:
-    character = text[start]
-    if character == "\\":
+def _behind(text: str, found: re.Match[str], last_comment: int) -> int:
+    """Return the position behind what begins here: an escaped character, a code span, a tag or a comment."""
+    start = found.start()
+    if found[0] == "\\":
         return start + 2
-    if character == "`":
-        ticks = len(text) - start - len(text[start:].lstrip("`")) if len(text) < 200 else _run(text, start)
-        close = re.compile(rf"(?<!`){'`' * ticks}(?!`)").search(text, start + ticks)
-        return close.end() if close else start + ticks
-    if character == "<":
-        found = _PIECE.match(text, start)
-        return found.end() if found else start + 1
+    if found[0][0] == "`":
+        close = re.compile(rf"(?<!`){found[0]}(?!`)").search(text, found.end())
+        return close.end() if close else found.end()
+    if found[0] == "<" and (last_comment > start or not text.startswith("<!--", start)):
+        tag = read_tag(text, start)
+        return tag.end if tag else start + 1
     return start + 1
-
-
-def _run(text: str, start: int) -> int:
-    end = start
-    while end < len(text) and text[end] == "`":
-        end += 1
-    return end - start

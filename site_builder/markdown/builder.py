@@ -134,7 +134,8 @@ class TreeBuilder:
         identifier = options.label or f"cell-{self.cell_count}"
         if identifier in self.labels:
             first = self.labels[identifier]
-            self.page.complain("LS306", f"the label '{identifier}' is taken by the cell on line {first}", line, "give each cell a label of its own")
+            message = f"the label '{identifier}' is taken by the cell on line {first}"
+            self.page.complain("LS306", message, line, "give each cell a label of its own")
             identifier = f"cell-{self.cell_count}"
         self.labels[identifier] = line
         return Cell(identifier, language, source, options, line, token.meta["body_line"] + len(options_lines))
@@ -149,8 +150,10 @@ class TreeBuilder:
 
     def _image(self, token: Token, line: int) -> Node:
         alt = token.meta["alt"]
-        text = text_of(self.build(token.children or ())) if alt is None else alt
-        return Element("img", (*_attributes(token), ("alt", " ".join(text.split()) if alt is None else text)), (), line)
+        if alt is None and not token.children:
+            return Element("img", _attributes(token), (), line)
+        text = " ".join(text_of(self.build(token.children or ())).split()) if alt is None else alt
+        return Element("img", (*_attributes(token), ("alt", text)), (), line)
 
 
 def _attributes(token: Token) -> Attributes:
@@ -192,7 +195,7 @@ def _growing(notes: list[Note]) -> Iterator[tuple[int, Note]]:
 
 def _with_back(body: tuple[Node, ...], back: Element) -> tuple[Node, ...]:
     """Add the way back to the end of a note's last paragraph, or after its last block."""
-    last = next((index for index in range(len(body) - 1, -1, -1) if not (isinstance(body[index], str) and not str(body[index]).strip())), None)
+    last = next((index for index in range(len(body) - 1, -1, -1) if body[index] != "\n"), None)
     if last is None:
         return (back,)
     final = body[last]

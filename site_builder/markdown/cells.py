@@ -94,7 +94,8 @@ def _yaml_options(page: Page, lines: list[str], first: int) -> tuple[dict[str, A
         values = yaml.safe_load(text)
     except yaml.YAMLError as error:
         line, column = yaml_place(error)
-        page.complain("LS301", f"the cell's options are not YAML: {yaml_reason(error)}", first + line - 1, "write #| name: value", column=column + 3)
+        message = f"the cell's options are not YAML: {yaml_reason(error)}"
+        page.complain("LS301", message, first + line - 1, "write #| name: value", column=column + 3)
         return {}, {}
     except (ValueError, OverflowError, RecursionError, TypeError) as error:
         page.complain("LS301", f"the cell's options cannot be read: {error}", first, "write #| name: value")

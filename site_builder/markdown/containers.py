@@ -81,7 +81,8 @@ def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     chunk = page.chunk
     if not _QUOTE.match(chunk.lines[start]) or chunk.depth >= MAXIMUM_DEPTH:
         return False
-    lines, index = [], start
+    lines: list[str] = []
+    index = start
     while index < end:
         found = _QUOTE.match(chunk.lines[index])
         if not found and (not lines or not continues(chunk, index)):
@@ -99,7 +100,7 @@ def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read one tag or comment as raw HTML; what stands between tags is Markdown again (pandoc manual, markdown_in_html_blocks)."""
     chunk = page_of(state).chunk
-    if not chunk.lines[start].startswith("<") and not (start in chunk.partial):
+    if not chunk.lines[start].startswith("<") and start not in chunk.partial:
         return False
     text, tag = _block_tag_at(chunk, start, end)
     if tag is None:

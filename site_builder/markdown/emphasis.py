@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from site_builder.markdown.inline import after_word, at, deep, mark, read_until, within
 
-_SCRIPT = {character: re.compile(rf"{re.escape(character)}((?:\\.|[^\s\\{re.escape(character)}])+){re.escape(character)}") for character in "^~"}
+_SCRIPT = {"^": re.compile(r"\^((?:\\.|[^\s\\^])+)\^"), "~": re.compile(r"~((?:\\.|[^\s\\~])+)~")}
 
 
 def emphasis(state: StateInline) -> bool:

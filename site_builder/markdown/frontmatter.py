@@ -62,8 +62,8 @@ def _front_matter(head: str, path: PurePosixPath, problems: list[Problem]) -> Fr
     if values is None:
         return FrontMatter()
     if not isinstance(values, dict) or not isinstance(node, yaml.MappingNode):
-        kind = type(values).__name__
-        problems.append(_problem("LS104", f"the front matter is not a mapping but a {kind}", path, 2, 0, "write lines of the form key: value"))
+        message = f"the front matter is not a mapping but a {type(values).__name__}"
+        problems.append(_problem("LS104", message, path, 2, 0, "write lines of the form key: value"))
         return FrontMatter()
     lines = {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
     return _Values({str(key): value for key, value in values.items()}, lines, path, problems).read()

@@ -9,14 +9,85 @@ from html import unescape
 from site_builder.markdown.tree import Attributes
 
 BLOCK_TAGS = frozenset(
-    "address article aside blockquote body canvas caption center col colgroup dd details dir div dl dt fieldset figcaption figure footer"
-    " form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html isindex li main menu meta nav noframes ol output p pre section summary"
-    " table tbody td textarea tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "canvas",
+        "caption",
+        "center",
+        "col",
+        "colgroup",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "isindex",
+        "li",
+        "main",
+        "menu",
+        "meta",
+        "nav",
+        "noframes",
+        "ol",
+        "output",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 """Tags that begin and end blocks wherever they stand."""
 
 EITHER_TAGS = frozenset(
-    "audio applet button iframe embed del ins progress map area noscript script video object svg style".split()
+    [
+        "audio",
+        "applet",
+        "button",
+        "iframe",
+        "embed",
+        "del",
+        "ins",
+        "progress",
+        "map",
+        "area",
+        "noscript",
+        "script",
+        "video",
+        "object",
+        "svg",
+        "style",
+    ]
 )
 """Tags that are a block where a block can begin, and inline inside text."""
 

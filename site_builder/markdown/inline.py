@@ -104,6 +104,15 @@ def trimmed(state: StateInline, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def ahead(state: StateInline, text: str) -> bool:
+    """Tell whether ``text`` stands anywhere behind the current position; its last place is looked up once for each text read."""
+    key = f"last {text}"
+    if key not in state.env:
+        state.env[key] = state.src.rfind(text)
+    last: int = state.env[key]
+    return last > state.pos
+
+
 def at(state: StateInline, offset: int = 0) -> str:
     """Return the character at an offset from the current position, an empty string past the end."""
     position = state.pos + offset

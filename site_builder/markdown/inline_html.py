@@ -6,7 +6,7 @@ from markdown_it.rules_inline import StateInline
 
 from site_builder.markdown.attributes import AttributeList, merge_pairs
 from site_builder.markdown.html_tags import read_tag
-from site_builder.markdown.inline import deep, mark, read_until
+from site_builder.markdown.inline import ahead, deep, mark, read_until
 
 
 def html_span(state: StateInline) -> bool:
@@ -37,6 +37,8 @@ def _at_end(state: StateInline) -> bool:
 
 def raw_tag(state: StateInline) -> bool:
     """Read a tag or comment that stays as it is."""
+    if state.src.startswith("<!--", state.pos) and not ahead(state, "-->"):
+        return False
     tag = read_tag(state.src, state.pos, state.posMax)
     if tag is None or tag.block:
         return False

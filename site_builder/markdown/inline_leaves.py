@@ -9,7 +9,7 @@ from markdown_it.rules_inline import StateInline
 from pymdownx import gemoji_db
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
-from site_builder.markdown.inline import at, mark
+from site_builder.markdown.inline import ahead, at, mark
 
 _RAW_FORMAT = re.compile(r"\{=([\w\-]+)\}")
 _MATH = re.compile(r"\$(?!\s)((?:\\.|[^$\\\s]|\s+(?!\$))+)\$(?!\d)", re.S)
@@ -21,16 +21,109 @@ _CHARACTER = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0
 _EMOJI = re.compile(r":([\w+\-]+):")
 _LAST_WORD = re.compile(r"[\w.]+$")
 _ABBREVIATIONS = frozenset(
-    "Apr. Aug. Bros. Capt. Co. Corp. Dec. Dr. Feb. Fr. Gen. Gov. Hon. Inc. Jan. Jr. Jul. Jun. Ltd. M.A. M.D. Mar. Mr. Mrs. Ms. No."
-    " Nov. Oct. Ph.D. Pres. Prof. Rep. Rev. Sen. Sep. Sept. Sgt. Sr. St. aet. aetat. al. bk. c. cf. ch. chap. chs. col. cp. d. e.g."
-    " ed. eds. esp. f. fasc. ff. fig. fl. fol. fols. i.e. ill. incl. n. n.b. nn. p. pp. pt. q.v. s.v. s.vv. saec. sec. univ. viz."
-    " vol. vs."
-    .split()
+    [
+        "Apr.",
+        "Aug.",
+        "Bros.",
+        "Capt.",
+        "Co.",
+        "Corp.",
+        "Dec.",
+        "Dr.",
+        "Feb.",
+        "Fr.",
+        "Gen.",
+        "Gov.",
+        "Hon.",
+        "Inc.",
+        "Jan.",
+        "Jr.",
+        "Jul.",
+        "Jun.",
+        "Ltd.",
+        "M.A.",
+        "M.D.",
+        "Mar.",
+        "Mr.",
+        "Mrs.",
+        "Ms.",
+        "No.",
+        "Nov.",
+        "Oct.",
+        "Ph.D.",
+        "Pres.",
+        "Prof.",
+        "Rep.",
+        "Rev.",
+        "Sen.",
+        "Sep.",
+        "Sept.",
+        "Sgt.",
+        "Sr.",
+        "St.",
+        "aet.",
+        "aetat.",
+        "al.",
+        "bk.",
+        "c.",
+        "cf.",
+        "ch.",
+        "chap.",
+        "chs.",
+        "col.",
+        "cp.",
+        "d.",
+        "e.g.",
+        "ed.",
+        "eds.",
+        "esp.",
+        "f.",
+        "fasc.",
+        "ff.",
+        "fig.",
+        "fl.",
+        "fol.",
+        "fols.",
+        "i.e.",
+        "ill.",
+        "incl.",
+        "n.",
+        "n.b.",
+        "nn.",
+        "p.",
+        "pp.",
+        "pt.",
+        "q.v.",
+        "s.v.",
+        "s.vv.",
+        "saec.",
+        "sec.",
+        "univ.",
+        "viz.",
+        "vol.",
+        "vs.",
+    ]
 )
 _SPACES = re.compile(r" +")
 _MATH_ENVIRONMENTS = frozenset(
-    "align align* alignat alignat* displaymath eqnarray eqnarray* equation equation* flalign flalign* gather gather* math multline multline*"
-    .split()
+    [
+        "align",
+        "align*",
+        "alignat",
+        "alignat*",
+        "displaymath",
+        "eqnarray",
+        "eqnarray*",
+        "equation",
+        "equation*",
+        "flalign",
+        "flalign*",
+        "gather",
+        "gather*",
+        "math",
+        "multline",
+        "multline*",
+    ]
 )
 
 
@@ -70,7 +163,8 @@ def math(state: StateInline) -> bool:
 
 def backslash_math(state: StateInline) -> bool:
     r"""Read ``\(a\)`` or ``\[a\]`` (pandoc manual, tex_math_single_backslash)."""
-    found = _BACKSLASH_MATH.match(state.src, state.pos, state.posMax)
+    closer = {"(": "\\)", "[": "\\]"}.get(at(state, 1), "")
+    found = _BACKSLASH_MATH.match(state.src, state.pos, state.posMax) if closer and ahead(state, closer) else None
     if not found:
         return False
     text, kind = (found[1], "inline") if found[1] is not None else (found[2], "display")
@@ -87,7 +181,7 @@ def _push_math(state: StateInline, text: str, kind: str, end: int) -> bool:
 
 def raw_tex(state: StateInline) -> bool:
     """Read a TeX command: environments of math are display math, anything else leaves nothing on an HTML page."""
-    environment = _ENVIRONMENT.match(state.src, state.pos, state.posMax)
+    environment = _ENVIRONMENT.match(state.src, state.pos, state.posMax) if ahead(state, "\\end{") else None
     if environment and environment[1] in _MATH_ENVIRONMENTS:
         return _push_math(state, environment[0], "display", environment.end())
     found = environment or _COMMAND.match(state.src, state.pos, state.posMax)

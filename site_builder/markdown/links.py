@@ -100,17 +100,18 @@ def image(state: StateInline) -> bool:
     if state.pending:
         state.pushPending()
     token.children, state.tokens = state.tokens, outer
-    attributes = reference.attributes
-    token.meta["alt"] = next((value for key, value in attributes.pairs if key == "alt"), None)
-    pairs = tuple(pair for pair in dimensions(attributes.pairs) if pair[0] != "alt")
-    token.attrs = dict(_image_attributes(Reference(reference.target, reference.title, AttributeList(attributes.identifier, attributes.classes, pairs))))
+    token.meta["alt"] = next((value for key, value in reference.attributes.pairs if key == "alt"), None)
+    token.attrs = dict(_image_attributes(reference))
     state.pos = behind
     return True
 
 
 def _image_attributes(reference: Reference) -> tuple[tuple[str, str], ...]:
     title = (("title", reference.title),) if reference.title else ()
-    return (("src", escape_address(reference.target)), *title, *reference.attributes.html())
+    written = reference.attributes
+    pairs = tuple(pair for pair in dimensions(written.pairs) if pair[0] != "alt")
+    shown = AttributeList(written.identifier, written.classes, pairs)
+    return (("src", escape_address(reference.target)), *title, *shown.html())
 
 
 def _resolve(state: StateInline, start: int, end: int) -> tuple[Reference, int] | None:

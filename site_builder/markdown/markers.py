@@ -19,7 +19,7 @@ _INITIALS = (1, 5, 10, 50, 100, 500, 1000)
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A list marker: style (``bullet``, ``decimal``, ``lower-alpha`` ... ``example``), delimiter, number, example label, width in columns."""
+    """A list marker: style (``bullet``, ``decimal``, ``lower-alpha`` ... ``example``), delimiter, number, example label, width."""
 
     style: str
     delimiter: str

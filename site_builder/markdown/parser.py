@@ -8,7 +8,20 @@ from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 
-from site_builder.markdown import addresses, containers, definitions, divs, emphasis, inline_html, inline_leaves, leaves, links, lists, quotes, tables
+from site_builder.markdown import (
+    addresses,
+    containers,
+    definitions,
+    divs,
+    emphasis,
+    inline_html,
+    inline_leaves,
+    leaves,
+    links,
+    lists,
+    quotes,
+    tables,
+)
 from site_builder.markdown.inline import InlineParser
 from site_builder.markdown.page import page_of
 

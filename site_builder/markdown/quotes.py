@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from markdown_it.rules_inline import StateInline
 
 from site_builder.markdown.inline import after_word, at, deep, mark, read_until
+
+_CLOSING = re.compile(r"['’](?![^\W_])")
 
 
 def ellipsis(state: StateInline) -> bool:
@@ -89,16 +93,11 @@ def _quoted(state: StateInline) -> bool:
 
 
 def _closing_ahead(state: StateInline) -> bool:
-    position = state.pos
-    while (position := min(_places(state, position + 1), default=-1)) >= 0:
-        if not state.src[position + 1 : min(position + 2, state.posMax)].isalnum():
-            return True
-    return False
-
-
-def _places(state: StateInline, position: int) -> list[int]:
-    places = (state.src.find(character, position, state.posMax) for character in "'’")
-    return [place for place in places if place >= 0]
+    """Tell whether any mark further on could close a quotation; the last such place is looked up once for each text."""
+    if "last closing" not in state.env:
+        state.env["last closing"] = max((found.start() for found in _CLOSING.finditer(state.src)), default=-1)
+    last: int = state.env["last closing"]
+    return last > state.pos
 
 
 def _closes(state: StateInline) -> bool:

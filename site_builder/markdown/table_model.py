@@ -33,3 +33,9 @@ def text_cell(text: str, index: int) -> Cell:
     """Return a cell holding one line of text; white space alone is an empty cell."""
     stripped = text.strip()
     return Cell((stripped,) if stripped else (), index)
+
+
+def block_cell(lines: list[str], index: int) -> Cell:
+    """Return a cell of blocks; blank lines at its end are not part of it."""
+    end = next((number for number in range(len(lines), 0, -1) if lines[number - 1].strip()), 0)
+    return Cell(tuple(lines[:end]), index, blocks=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from site_builder.markdown.chunk import Chunk
-from site_builder.markdown.table_model import COLUMNS, Cell, Table
+from site_builder.markdown.table_model import COLUMNS, Cell, Table, block_cell
 
 _DASHES = re.compile(r" {0,3}-+(?:[ \t]+-+)*[ \t]*$")
 _GROUP = re.compile(r"(-+)([ \t]*)")
@@ -89,7 +89,7 @@ def _groups(chunk: Chunk, start: int, end: int) -> list[range]:
 def _joined(chunk: Chunk, lines: Sequence[int], spans: list[_SPAN]) -> list[Cell]:
     rows = [cut(chunk.lines[number], spans) for number in lines]
     columns = [[row[column].strip() for row in rows] for column in range(len(spans))]
-    return [Cell(tuple(column) if any(column) else (), lines[0], blocks=True) for column in columns]
+    return [block_cell(column, lines[0]) for column in columns]
 
 
 def cut(line: str, spans: list[_SPAN]) -> list[str]:
@@ -111,7 +111,7 @@ def alignment(texts: list[str], length: int) -> str:
 
 def relative_widths(line: str, spans: list[_SPAN]) -> list[float]:
     """Return each column's share of a line of text."""
-    ends = [start for start, _ in spans[1:]] + [len(line.rstrip())]
+    ends = [start for start, _ in spans[1:]] + [len(line.rstrip()) + 1]
     sizes = [stop - start for (start, _), stop in zip(spans, ends, strict=True)]
     return [size / max(sum(sizes), COLUMNS) for size in sizes]
 

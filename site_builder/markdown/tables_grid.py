@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from site_builder.markdown.chunk import Chunk
-from site_builder.markdown.table_model import COLUMNS, Cell, Table
+from site_builder.markdown.table_model import COLUMNS, Cell, Table, block_cell
 
 _BORDER = re.compile(r" {0,3}\+(?:(:?-+:?|:?=+:?)\+)+[ \t]*$")
 _ALIGNMENT = {(True, True): "center", (True, False): "left", (False, True): "right", (False, False): ""}
@@ -41,6 +41,5 @@ def _row(drawn: list[str], first: int, last: int, bounds: list[int], start: int)
     for before, after in pairwise(bounds):
         lines = [text[before + 1 : after].rstrip() for text in drawn[first + 1 : last]]
         margin = min((len(text) - len(text.lstrip(" ")) for text in lines if text), default=0)
-        body = tuple(text[margin:] for text in lines)
-        cells.append(Cell(body if any(body) else (), start + first + 1, blocks=True))
+        cells.append(block_cell([text[margin:] for text in lines], start + first + 1))
     return cells

@@ -6,8 +6,6 @@ The data are made from the seed, so there is nothing to download. The script say
 falls back to another one: `--device cuda` without a GPU ends with a message and exit status 1.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys
@@ -55,8 +53,10 @@ def train_numpy(points: np.ndarray, arms: np.ndarray, seed: int, steps: int) -> 
 
 def train_torch(points: np.ndarray, arms: np.ndarray, seed: int, steps: int) -> Iterator[tuple[float, float]]:
     """Yield the same two numbers, computed on the GPU."""
-    import torch
-
+    try:
+        import torch
+    except ModuleNotFoundError:
+        sys.exit("this environment has no PyTorch; use `pixi run --environment cuda train`, or --device cpu")
     if not torch.cuda.is_available():
         sys.exit("PyTorch sees no CUDA device; run with --device cpu, or see `pixi list` for the build you have")
     weights = [torch.tensor(array, device="cuda", requires_grad=True) for array in first_weights(seed)]
@@ -83,9 +83,10 @@ def main() -> None:
     options = parser.parse_args()
     points, arms = spirals(options.seed)
     train, backend = (train_numpy, "numpy (cpu)") if options.device == "cpu" else (train_torch, "torch (cuda)")
-    print(f"backend: {backend}")
     loss, accuracy = 0.0, 0.0
     for step, (loss, accuracy) in enumerate(train(points, arms, options.seed, options.steps), start=1):
+        if step == 1:
+            print(f"backend: {backend}")
         if step == 1 or step % max(options.steps // 4, 1) == 0:
             print(f"step {step:4d}  loss {loss:.3f}  accuracy {accuracy:.3f}")
     if options.out:

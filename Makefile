@@ -1,0 +1,70 @@
+# Everything a maintainer types. With Pixi on PATH the locked environments run it; without it a virtual environment
+# made from hash-pinned requirements does.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.requirements
+
+ifneq ($(shell command -v pixi 2>/dev/null),)
+PREPARE :=
+BUILD_PYTHON := pixi run --locked -e build python
+TEST_PYTHON := pixi run --locked -e test python
+else
+PREPARE := $(STAMP)
+BUILD_PYTHON := $(VENV)/bin/python
+TEST_PYTHON := $(VENV)/bin/python
+endif
+
+.PHONY: help site test test-quick records check lint types layers coverage bench requirements clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(STAMP): requirements/all.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/all.txt
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+site: $(PREPARE) ## Build the lesson's site into site/
+	@$(BUILD_PYTHON) -m site_builder build
+
+test: $(PREPARE) ## Run all tests
+	$(TEST_PYTHON) -m pytest -n 2 --dist loadgroup
+
+test-quick: $(PREPARE) ## Run the tests that take less than two minutes together
+	$(TEST_PYTHON) -m pytest -n 2 --dist loadgroup -m "not slow"
+
+records: $(PREPARE) ## Run every episode that this machine can run and put the records under records/
+	$(BUILD_PYTHON) -m site_builder run
+	$(BUILD_PYTHON) -m site_builder records save
+
+check: $(PREPARE) ## Report what is wrong with the lesson
+	@$(BUILD_PYTHON) -m site_builder check --strict
+
+lint: $(STAMP) ## Check style
+	$(VENV)/bin/python -m ruff check site_builder tests bench
+	$(VENV)/bin/python -m ruff format --check site_builder tests bench
+
+types: $(STAMP) ## Check types
+	$(VENV)/bin/python -m mypy
+
+layers: $(STAMP) ## Check that imports go one way
+	$(VENV)/bin/python -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())'
+
+coverage: $(PREPARE) ## Run all tests and show which lines and branches none of them reaches
+	$(TEST_PYTHON) -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
+
+bench: $(PREPARE) ## Measure speed as ratios in one run
+	$(BUILD_PYTHON) bench/bench.py
+
+requirements: ## Compile the hash-pinned requirements anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
+	  --extra course --extra test --output-file requirements/all.txt pyproject.toml requirements/build.in
+
+clean: ## Remove what builds left: caches and the site, not the records
+	rm -rf site .lesson/work .lesson/stage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,207 @@
+"""The course keeps its own rules: every episode is whole, accessible, timed, and runs on a plain machine."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import pytest
+
+from site_builder.markdown.reader import read
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, elements, text_of, walk
+
+if TYPE_CHECKING:
+    from site_builder.markdown.document import Document
+
+ROOT = Path(__file__).parents[2]
+LINKS = (ROOT / "links.md").read_text(encoding="utf-8")
+MINUTES = {
+    "reproducibility": (25, 15),
+    "first-workspace": (35, 20),
+    "lock-files": (25, 15),
+    "tasks-platforms": (30, 15),
+    "conda-packages": (30, 15),
+    "virtual-packages": (25, 15),
+    "cuda-environments": (25, 20),
+    "gpu-training": (30, 20),
+    "containers": (30, 20),
+    "apptainer": (20, 10),
+    "ci-images": (20, 15),
+    "htcondor": (30, 20),
+    "slurm": (30, 20),
+    "wrap-up": (5, 10),
+}
+"""Teaching and exercises of every episode of the three days; a half day adds up to 180 minutes."""
+
+PRESENT = sorted((ROOT / "episodes").glob("*.md"), key=lambda path: list(MINUTES).index(path.stem))
+PAGES = [ROOT / name for name in ("index.md", "CODE_OF_CONDUCT.md", "LICENSE.md")]
+PAGES += [path for folder in ("learners", "instructors", "profiles") for path in sorted((ROOT / folder).glob("*.md"))]
+
+
+def document(path: Path) -> Document:
+    """Read a page of the lesson as the builder does."""
+    relative = PurePosixPath(path.relative_to(ROOT).as_posix())
+    return read(path.read_text(encoding="utf-8"), relative, links=LINKS, episode=relative.parent.name == "episodes")
+
+
+def boxes(nodes: tuple[Node, ...], name: str) -> list[Element]:
+    """Return the fenced divs of one class."""
+    return [box for box in elements(nodes, "div") if name in box.classes]
+
+
+def cells(page: Document) -> list[Cell]:
+    """Return the code cells of a page."""
+    return [cell for cell in page.cells if isinstance(cell, Cell)]
+
+
+def title(box: Element) -> str:
+    """Return the text of a box's first heading."""
+    return text_of((next(elements(box.children, "h1", "h2", "h3", "h4")),))
+
+
+@pytest.fixture(params=PRESENT, ids=lambda path: path.stem, scope="module")
+def episode(request: pytest.FixtureRequest) -> Document:
+    return document(request.param)
+
+
+@pytest.mark.parametrize("path", [*PRESENT, *PAGES], ids=lambda path: path.stem)
+def test_page_is_read_without_a_problem(path: Path) -> None:
+    page = document(path)
+    assert [str(problem) for problem in page.problems] == []
+    assert page.front_matter.title
+
+
+def test_minutes_are_those_of_the_timetable(episode: Document) -> None:
+    assert (episode.front_matter.teaching, episode.front_matter.exercises) == MINUTES[episode.slug]
+
+
+def test_challenges_take_the_minutes_of_the_exercises(episode: Document) -> None:
+    minutes = [int(found[1]) for box in boxes(episode.body, "challenge") if (found := re.search(r"\((\d+) minutes\)", title(box)))]
+    assert sum(minutes) == episode.front_matter.exercises
+    assert len(minutes) >= 2
+
+
+def test_every_challenge_has_a_solution(episode: Document) -> None:
+    assert [title(box) for box in boxes(episode.body, "challenge") if not boxes(box.children, "solution")] == []
+
+
+def test_one_poll_explains_the_wrong_answers(episode: Document) -> None:
+    (poll,) = boxes(episode.body, "poll")
+    answers = next(elements(poll.children, "ol"))
+    (solution,) = boxes(poll.children, "solution")
+    explained = re.findall(r"Votes for ([\d and]+)", text_of(solution.children))
+    right = re.search(r"The answer is (\d)", text_of(solution.children))
+    assert right is not None
+    told = {int(number) for group in explained for number in re.findall(r"\d", group)}
+    assert told | {int(right[1])} == set(range(1, len(list(elements(answers.children, "li"))) + 1))
+
+
+@pytest.mark.parametrize("name", ["questions", "objectives", "keypoints"])
+def test_box_is_there_once_with_a_few_points(episode: Document, name: str) -> None:
+    (box,) = boxes(episode.body, name)
+    assert 2 <= len(list(elements(box.children, "li"))) <= 6
+
+
+def test_instructors_get_a_note(episode: Document) -> None:
+    assert boxes(episode.body, "instructor")
+
+
+def test_pictures_and_plots_say_what_they_show(episode: Document) -> None:
+    assert all(image.get("alt") for image in elements(episode.body, "img"))
+    for cell in cells(episode):
+        if "plt." in cell.source:
+            assert len(cell.options.figure_alt or "") > 40, cell.identifier
+
+
+def test_every_cell_is_labelled(episode: Document) -> None:
+    assert [cell.identifier for cell in cells(episode) if not cell.options.label] == []
+
+
+def test_at_least_three_plain_cells(episode: Document) -> None:
+    assert len([cell for cell in cells(episode) if not cell.options.requires]) >= 3
+
+
+@pytest.mark.parametrize("slug", ["lock-files", "conda-packages"])
+def test_cells_that_need_pixi_say_so(slug: str) -> None:
+    shell = [cell for cell in cells(document(ROOT / f"episodes/{slug}.md")) if cell.language == "bash"]
+    assert shell
+    for cell in shell:
+        assert ("pixi" in cell.options.requires) == ("pixi" in cell.source)
+
+
+def test_no_output_is_typed_by_hand(episode: Document) -> None:
+    blocks = [node for node in walk(episode.body) if isinstance(node, CodeBlock)]
+    assert [block.line for block in blocks if {"output", "error", "warning"} & set(block.classes)] == []
+
+
+def linked_terms(page: Document) -> set[str]:
+    """Return the glossary entries that a page links to."""
+    targets = (link.get("href").partition("#") for link in elements(page.body, "a"))
+    return {fragment for address, _, fragment in targets if address.endswith("reference.md")}
+
+
+def test_every_linked_term_is_in_the_glossary(episode: Document) -> None:
+    glossary = document(ROOT / "learners/reference.md")
+    assert linked_terms(episode) <= {span.get("id") for span in elements(glossary.body, "span") if span.has("id")}
+
+
+def test_no_page_introduces_more_than_seven_terms() -> None:
+    met: set[str] = set()
+    for path in PRESENT:
+        linked = linked_terms(document(path))
+        assert 1 <= len(linked - met) <= 7, path.stem
+        met |= linked
+
+
+def test_glossary_is_alphabetical_and_explains_every_term() -> None:
+    (entries,) = elements(document(ROOT / "learners/reference.md").body, "dl")
+    terms = [text_of((term,)).strip() for term in elements(entries.children, "dt")]
+    assert len(terms) >= 40
+    assert terms == sorted(terms, key=str.lower)
+    assert len(list(elements(entries.children, "dd"))) == len(terms)
+
+
+def test_every_shipped_file_is_used() -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in [*PRESENT, *PAGES])
+    files = [path for path in (ROOT / "episodes/files").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert files
+    assert [path.name for path in files if path.relative_to(ROOT / "episodes").as_posix() not in pages] == []
+
+
+def test_inputs_exist(episode: Document) -> None:
+    assert [name for name in episode.front_matter.inputs if not (ROOT / "episodes" / name).is_file()] == []
+
+
+RUNNER = """
+import ast, asyncio, inspect, pathlib, sys
+names = {"__name__": "__main__"}
+for path in sys.argv[1:]:
+    code = compile(pathlib.Path(path).read_text("utf-8"), path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    result = eval(code, names)
+    if inspect.iscoroutine(result):
+        asyncio.run(result)
+"""
+"""Runs files one after another in one name space, as a kernel runs cells: ``await`` stands at the top level."""
+
+
+def test_plain_cells_run_without_the_cells_that_require_something(episode: Document, tmp_path: Path) -> None:
+    folder = tmp_path / "lesson/episodes"
+    for name in episode.front_matter.inputs:
+        target = (folder / name).resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "episodes" / name, target)
+    folder.mkdir(parents=True, exist_ok=True)
+    scripts = []
+    for cell in cells(episode):
+        if cell.language == "python" and not cell.options.requires:
+            scripts.append(tmp_path / f"{cell.identifier}.py")
+            scripts[-1].write_text(cell.source, encoding="utf-8")
+    environment = {"MPLBACKEND": "agg", "HOME": str(tmp_path), "MPLCONFIGDIR": str(tmp_path)}
+    command = [sys.executable, "-c", RUNNER, *map(str, scripts)]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") > len(scripts)
