@@ -18,17 +18,35 @@ RENAME_EXCHANGE = 2
 """renameat2(2), Linux 3.15: both names exist before and after, so that no reader ever finds one missing."""
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether a regular file is there; a name that no file can have (too long, NUL) is simply not there."""
+    return os.path.isfile(path)  # noqa: PTH113  Path.is_file of Python 3.11 raises for names that are too long
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder is there; a name that no folder can have is simply not there."""
+    return os.path.isdir(path)  # noqa: PTH112  as in is_file
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        MachineError: the file cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MachineError(f"{path} cannot be read: {error.strerror or error}", hint="check the file and its permissions") from error
+
+
 def read_text(path: Path) -> tuple[str, bool]:
     """Return a file's text and whether it was valid UTF-8; wrong bytes become U+FFFD, a byte order mark is dropped.
 
     Raises:
         MachineError: the file cannot be read.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise MachineError(f"{path} cannot be read: {error.strerror}") from error
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = read_bytes(path).removeprefix(b"\xef\xbb\xbf")
     try:
         return data.decode(), True
     except UnicodeDecodeError:
@@ -155,7 +173,11 @@ def exchange_folders(new: Path, old: Path) -> None:
         elif not _exchange(new, old):
             aside = new.with_name(f"{new.name}.old")
             os.rename(old, aside)
-            os.rename(new, old)
+            try:
+                os.rename(new, old)
+            except OSError:
+                os.rename(aside, old)  # the older content stays where readers look for it
+                raise
             os.rename(aside, new)
 
 
@@ -168,12 +190,18 @@ def _exchange(first: Path, second: Path) -> bool:
 
 
 def safe_join(root: Path, relative: str | PurePosixPath) -> Path | None:
-    """Return the path of a lesson's file, or None where it would leave the lesson: absolute, ``..``, a drive, NUL or a link outside."""
+    """Return the path of a lesson's file, or None where it would leave the lesson: absolute, ``..``, a drive, NUL or a link outside.
+
+    A link that leads to itself is None too; a name too long for the file system is a path like any other, at which nothing is.
+    """
     text = str(relative)
     if "\0" in text or text.startswith(("/", "\\")) or (len(text) > 1 and text[1] == ":"):
         return None
     base = root.resolve()
-    path = (base / text).resolve()
+    try:
+        path = (base / text).resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
     return path if path.is_relative_to(base) else None
 
 
@@ -183,6 +211,7 @@ def build_lock(path: Path) -> Iterator[None]:
 
     Raises:
         Busy: another build holds it.
+        MachineError: the lock file cannot be made.
     """
     from filelock import FileLock, Timeout
 
@@ -192,6 +221,8 @@ def build_lock(path: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise Busy("another build of this lesson is running", hint=f"wait for it, or stop it; it holds {path}") from error
+    except OSError as error:
+        raise MachineError(f"{path} cannot be locked: {error.strerror or error}", hint="check the folder's permissions") from error
     try:
         yield
     finally:

@@ -61,7 +61,7 @@ def _unknown_environments(document: Document, known: tuple[str, ...]) -> Iterabl
     for name in document.front_matter.environments:
         if name not in known:
             hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
-            yield Problem("LS104", f"unknown environment '{name}'", _place(document, "environment"), hint)
+            yield Problem("LS020", f"unknown environment '{name}'", _place(document, "environment"), hint)
 
 
 def _unknown_requirements(document: Document) -> Iterable[Problem]:
@@ -71,7 +71,7 @@ def _unknown_requirements(document: Document) -> Iterable[Problem]:
             places += [(name, Location(document.path, cell.line)) for name in cell.options.requires]
     for name, place in places:
         if name not in PROBES:
-            yield Problem("LS107", f"unknown requirement '{name}'", place, did_you_mean(name, PROBES) or f"known: {', '.join(PROBES)}")
+            yield Problem("LS023", f"unknown requirement '{name}'", place, did_you_mean(name, PROBES) or f"known: {', '.join(PROBES)}")
 
 
 def _missing(document: Document) -> dict[str, tuple[str, ...]]:
@@ -115,4 +115,3 @@ def _environment(document: Document, provider: EnvironmentProvider, lock: Locked
 def _needs_cuda(lock: LockedWorkspace, environment: str) -> bool:
     sets = [item for item in lock.sets if item.environment == environment]
     return bool(sets) and all(any(package.name in CUDA_MARKERS for package in item.packages) for item in sets)
-

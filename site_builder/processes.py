@@ -30,8 +30,8 @@ def run(
             list(arguments), env=None if environment is None else dict(environment), cwd=folder, timeout=timeout,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
         )  # fmt: skip
-    except FileNotFoundError:
-        return Outcome(127, errors=f"{arguments[0]}: not found")
+    except FileNotFoundError as error:  # of the program, or of the folder to run it in
+        return Outcome(127, errors=f"{error.filename or arguments[0]}: not found")
     except OSError as error:
         return Outcome(126, errors=f"{arguments[0]}: {error.strerror}")
     except subprocess.TimeoutExpired:

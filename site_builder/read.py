@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
 
-from site_builder.files import read_text
+from site_builder.files import is_file, read_text, safe_join
+from site_builder.lesson.config import UNREADABLE, yaml_problem
 from site_builder.lesson.model import Kind, Lesson, SourceFile
 from site_builder.markdown.document import Document
 from site_builder.markdown.reader import read
@@ -46,24 +47,23 @@ def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Pro
     text, valid = read_text(lesson.root / source.path)
     if not valid:
         hint = "save the file as UTF-8; wrong bytes are shown as U+FFFD"
-        problems.append(Problem("LS101", "the file is not UTF-8", Location(source.path, 1), hint, Severity.WARNING))
+        problems.append(Problem("LS015", "the file is not UTF-8", Location(source.path, 1), hint, Severity.WARNING))
     return read(text, source.path, links=links, episode=source.kind is Kind.EPISODE)
 
 
 def _yaml(lesson: Lesson, path: PurePosixPath | None, problems: list[Problem]) -> Any:
     if path is None:
         return None
+    text, _ = read_text(lesson.root / path)
     try:
-        return yaml.safe_load(read_text(lesson.root / path)[0])
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Location(path, mark.line + 1, mark.column + 1) if mark else Location(path)
-        text = f"not YAML: {getattr(error, 'problem', None) or error}"
-        problems.append(Problem("LS102", text, place, "the page that needs it is left out", Severity.WARNING))
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, *UNREADABLE) as error:
+        problem = yaml_problem(error, path, text)
+        problems.append(replace(problem, code="LS016", hint="the page that needs it is left out", severity=Severity.WARNING))
         return None
 
 
 def _glossary(lesson: Lesson, problems: list[Problem]) -> Any:
     name = lesson.settings.glosario
-    local = name and "://" not in name and (lesson.root / name).is_file()
-    return _yaml(lesson, PurePosixPath(name), problems) if local else None
+    path = safe_join(lesson.root, name) if name and "://" not in name else None
+    return _yaml(lesson, PurePosixPath(name), problems) if path and is_file(path) else None

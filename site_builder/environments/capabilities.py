@@ -15,10 +15,16 @@ def _answers(*arguments: str) -> bool:
     return shutil.which(arguments[0]) is not None and processes.run(arguments, timeout=20).status == 0
 
 
+def _docker_engine() -> bool:
+    """Ask the engine for its version: some clients exit with 0 and an empty answer where no engine runs."""
+    done = processes.run(("docker", "info", "--format", "{{.ServerVersion}}"), timeout=20)
+    return done.status == 0 and bool(done.output.strip())
+
+
 PROBES: dict[str, tuple[str, Callable[[], bool]]] = {
     "pixi": ("Pixi", lambda: _answers("pixi", "--version")),
     "cuda": ("an NVIDIA GPU with its driver", lambda: machine.gpu() is not None),
-    "docker": ("a running Docker engine", lambda: _answers("docker", "info", "--format", "{{.ServerVersion}}")),
+    "docker": ("a running Docker engine", _docker_engine),
     "apptainer": ("Apptainer", lambda: _answers("apptainer", "--version")),
     "slurm": ("a Slurm cluster", lambda: _answers("sinfo", "--noheader")),
     "htcondor": ("HTCondor's Python module", lambda: importlib.util.find_spec("htcondor2") is not None),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.host import HostProvider
@@ -11,6 +10,7 @@ from site_builder.environments.lock import LockedWorkspace, read_lock
 from site_builder.environments.pixi import PixiProvider
 from site_builder.errors import ConfigError
 from site_builder.lesson.model import Lesson
+from site_builder.problems import did_you_mean
 
 NAMES = ("auto", "pixi", "host")
 
@@ -28,19 +28,19 @@ def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentPro
     """Return the provider asked for; ``auto`` takes Pixi where it is on PATH and the lesson has a manifest, else the host.
 
     Raises:
-        ConfigError: Pixi is asked for and the lesson has no manifest.
+        ConfigError: there is no such provider, or Pixi is asked for and the lesson has no manifest.
     """
+    if name not in NAMES:
+        raise ConfigError(f"there is no environment provider '{name}'", hint=did_you_mean(name, NAMES) or f"known: {', '.join(NAMES)}")
     if name == "pixi" or (name == "auto" and lesson.manifest and shutil.which("pixi")):
         if lesson.manifest is None:
-            raise ConfigError("the lesson has no pixi.toml, so Pixi cannot run it", hint="run `pixi init` there, or use --environments host")
+            raise ConfigError(
+                "the lesson has no pixi.toml, so Pixi cannot run it", hint="run `pixi init` there, or use --environments host"
+            )
         return PixiProvider(lesson.root / lesson.manifest, lock)
     return HostProvider()
 
 
 def known_environments(lesson: Lesson, lock: LockedWorkspace) -> tuple[str, ...]:
     """Return the environments that episodes may name: those of the lock, and always ``default``."""
-    return tuple(sorted(set(_names(lock.environments)) | {"default"}))
-
-
-def _names(environments: Iterable[str]) -> Iterable[str]:
-    return (name for name in environments if name)
+    return tuple(sorted({*lock.environments, "default"}))

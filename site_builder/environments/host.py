@@ -52,7 +52,7 @@ def _installed() -> tuple[Package, ...]:
     for distribution in importlib.metadata.distributions():
         name = re.sub(r"[-_.]+", "-", distribution.metadata["Name"] or "").lower()  # PEP 503
         if name and name != OWN_DISTRIBUTION:
-            rows.add(Package(name, distribution.version))
+            rows.add(Package(name, distribution.version or ""))  # a damaged installation can lack its version
     return tuple(sorted(rows))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import platform
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,9 +67,8 @@ def gpu() -> Gpu | None:
     if query.status or not first or "," not in first[0]:
         return None
     name, _, driver = (part.strip() for part in first[0].partition(","))
-    banner = processes.run(("nvidia-smi",), timeout=20).output
-    _, found, rest = banner.partition("CUDA Version:")
-    return Gpu(name, driver, rest.split()[0].strip("|") if found and rest.split() else "")
+    found = re.search(r"CUDA (?:UMD )?Version:\s*([\d.]+)", processes.run(("nvidia-smi",), timeout=20).output)
+    return Gpu(name, driver, found[1] if found else "")
 
 
 def joined_path(first: str, rest: str) -> str:

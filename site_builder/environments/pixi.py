@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from site_builder.environments.base import Activation, PackageSet
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.environments.pixi_errors import explain
 from site_builder.errors import EnvironmentUnavailable
+from site_builder.problems import did_you_mean
 
 FLOOR = (0, 71)
 """The first release whose ``info --json`` describes platforms by content and that checks them when it runs."""
@@ -47,8 +48,9 @@ class PixiProvider:
         self._manifest = manifest
         self._lock = lock
         self._base = scrubbed(os.environ)
-        self._program = program or shutil.which("pixi", path=self._base["PATH"]) or "pixi"
+        self._program = program or shutil.which("pixi", path=self._base["PATH"]) or shutil.which("pixi") or "pixi"
         self._information: dict[str, Any] | None = None
+        self._ready: dict[str, Activation] = {}
 
     def packages(self, environment: str) -> PackageSet:
         """Return the locked packages of an environment for this machine's platform, read from ``pixi.lock``.
@@ -57,6 +59,8 @@ class PixiProvider:
             EnvironmentUnavailable: the lock has no such environment, or not for this platform.
         """
         found = self._lock.find(environment, machine.subdir())
+        if found is None and environment not in self._lock.environments:
+            raise self._unknown(environment, self._lock.environments, "pixi.lock")
         if found is None:
             hint = "build it on a machine of its platform, or show the committed records"
             raise EnvironmentUnavailable(f"environment `{environment}` is not locked for {machine.subdir()}", hint=hint)
@@ -68,30 +72,49 @@ class PixiProvider:
         Raises:
             EnvironmentUnavailable: Pixi is too old or fails, or the environment lacks ipykernel; the message says what to do.
         """
-        packages = self.packages(environment)
-        prefix = Path(self._environment(environment)["prefix"])
+        if environment not in self._ready:
+            self._ready[environment] = self._activate(environment, self.packages(environment))
+        return self._ready[environment]
+
+    def _activate(self, environment: str, packages: PackageSet) -> Activation:
+        prefix = self._prefix(environment)
         self._call("install", "--locked", "-e", environment, timeout=INSTALL_TIMEOUT)
-        hook = json.loads(self._call("shell-hook", "--json", "--as-is", "-e", environment))
+        hook = self._answer("shell-hook", "--json", "--as-is", "-e", environment)
         python = prefix / ("python.exe" if os.name == "nt" else "bin/python")
-        if not python.exists() or not _has_ipykernel(prefix):
-            raise EnvironmentUnavailable(f"environment `{environment}` lacks ipykernel", hint="pixi add ipykernel, then commit the lock")
-        variables = machine.allowed_variables(self._base) | dict(hook["environment_variables"])
+        for name, present in (("python", python.exists()), ("ipykernel", _has_ipykernel(prefix))):
+            if not present:
+                hint = f"add {name} to it in {self._manifest.name}, run `pixi lock` and commit the lock"
+                raise EnvironmentUnavailable(f"environment `{environment}` lacks {name}", hint=hint)
+        variables = machine.allowed_variables(self._base) | dict(hook.get("environment_variables") or {})
         return Activation(self.name, packages, True, prefix, python, variables)
 
-    def _environment(self, name: str) -> dict[str, Any]:
-        known = {item["name"]: item for item in self._info()["environments_info"]}
-        if name not in known:
-            names = ", ".join(sorted(known)) or "none"
-            raise EnvironmentUnavailable(f"Pixi knows no environment `{name}` in {self._manifest.name}", hint=f"known: {names}")
-        return dict(known[name])
+    def _prefix(self, environment: str) -> Path:
+        known = {item.get("name"): item for item in self._info().get("environments_info") or ()}
+        if environment not in known:
+            raise self._unknown(environment, filter(None, known), self._manifest.name)
+        return Path(known[environment]["prefix"])
+
+    def _unknown(self, environment: str, known: Iterable[str], where: str) -> EnvironmentUnavailable:
+        names = sorted(known)
+        hint = did_you_mean(environment, names) or f"known: {', '.join(names) or 'none'}"
+        return EnvironmentUnavailable(f"there is no environment `{environment}` in {where}", hint=hint)
 
     def _info(self) -> dict[str, Any]:
         if self._information is None:
             self._check_version()
-            self._information = json.loads(self._call("info", "--json"))
-            if self._information.get("project_info") is None:
+            information = self._answer("info", "--json")
+            if information.get("project_info") is None:
                 self._call("task", "list", "--json")  # says why the manifest is not read
+            self._information = information
         return self._information
+
+    def _answer(self, *arguments: str) -> dict[str, Any]:
+        text = self._call(*arguments)
+        try:
+            return dict(json.loads(text))
+        except (ValueError, TypeError) as error:
+            message = f"`pixi {' '.join(arguments[:2])}` does not answer in JSON: {text[:80].strip() or 'nothing'}"
+            raise EnvironmentUnavailable(message, hint="run `pixi self-update`") from error
 
     def _check_version(self) -> None:
         done = processes.run((self._program, "--version"), environment=self._base)
@@ -99,7 +122,7 @@ class PixiProvider:
         if done.status or not found:
             raise EnvironmentUnavailable("`pixi --version` gives no answer", hint="install Pixi 0.71 or newer")
         if (int(found[1]), int(found[2])) < FLOOR:
-            raise EnvironmentUnavailable(f"this is {done.output.strip()}; 0.71 or newer is needed", hint="run `pixi self-update`")
+            raise EnvironmentUnavailable(f"this is {done.output.strip()}; Pixi 0.71 or newer is needed", hint="run `pixi self-update`")
 
     def _call(self, *arguments: str, timeout: float = 120) -> str:
         command = (self._program, *arguments, "--manifest-path", str(self._manifest))

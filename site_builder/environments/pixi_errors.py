@@ -3,41 +3,58 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+FRAME = re.compile(r"[│├╰╭╮╯┬─▶×]+")
+"""The lines and arrows that Pixi draws around its causes and excerpts."""
+
+GPU = "run it on a machine with an NVIDIA GPU, or show the committed records"
+PLATFORM = "run it on a machine of its platform, or show the committed records"
+LOCK = "run `pixi lock` and commit it; `pixi install --locked -v` shows the reason, which may lie in any environment of the workspace"
 
 RULES: tuple[tuple[str, str, str], ...] = (
-    (r"could not find pixi.toml", "Pixi finds no manifest where {manifest} should be", "run it in the lesson's folder"),
+    (r"could not find pixi.toml", "Pixi finds no manifest: it looked for {manifest}", "run it in the lesson's folder"),
     (r"without tool.pixi section", "{manifest} has no Pixi table", "add `[tool.pixi.workspace]` or write a pixi.toml"),
-    (r"lock.?file not up-to-date", "pixi.lock does not fit {manifest}", "run `pixi lock`, look at the difference, commit it"),
-    (r"not up-to-date with requested environment", "pixi.lock lacks the environment", "run `pixi lock` and commit it"),
-    (r"lock-file version.*newer than supported", "pixi.lock was written by a newer Pixi", "run `pixi self-update`"),
-    (r"unknown environment '", "{manifest} has no such environment", "see `pixi workspace environment list`"),
+    (r"requires pixi '(?P<detail>[^']*)'", "{manifest} asks for Pixi {detail}", "run `pixi self-update`"),
+    (r"not up-to-date with requested environment", "pixi.lock lacks the environment", LOCK),
+    (r"lock.?file not up-to-date", "pixi.lock does not fit {manifest}", LOCK),
+    (r"lock.?file version.*newer than supported", "pixi.lock was written by a newer Pixi", "run `pixi self-update`"),
+    (r"unknown environment '(?P<detail>[^']*)'", "{manifest} has no environment `{detail}`", "see `pixi workspace environment list`"),
     (r"failed to parse environment name", "an environment's name may hold a-z, 0-9 and `-` only", "rename it in {manifest}"),
-    (r"missing virtual packages: __cuda|unsatisfied requirements: __cuda", "the environment needs CUDA, and no GPU driver is found here",
-     "run it on a machine with an NVIDIA GPU, or show the committed records"),
-    (r"virtual package '__cuda", "the locked packages need CUDA, and no GPU driver is found here",
-     "run it on a machine with an NVIDIA GPU, or show the committed records"),
-    (r"the installed packages also require: ", "the locked packages need more than this machine has", "run it on a machine that fits"),
+    (r"missing virtual packages: __cuda|unsatisfied requirements: __cuda",
+     "the environment needs CUDA, and this machine has no NVIDIA driver that serves it", GPU),
+    (r"virtual package '__cuda", "the locked packages need CUDA, and this machine has no NVIDIA driver that serves it", GPU),
+    (r"the installed packages also require: (?P<detail>.{1,200})", "the locked packages need more than this machine has: {detail}",
+     PLATFORM),
     (r"cannot install environment '.*does not support '|the workspace does not support '", "the environment is not made for this platform",
-     "run it on a machine of its platform, or show the committed records"),
-    (r"cannot run on platform '", "the installed environment is for another kind of machine", "delete its folder below .pixi/envs"),
+     PLATFORM),
+    (r"cannot run on platform '", "the installed environment is for another kind of machine", "delete its folder and install it again"),
     (r"is not part of environment", "the environment has no such platform", "see `pixi workspace platform list`"),
-    (r"no platform supported by environment", "no platform of the environment fits this machine", "run it on a machine of its platform"),
+    (r"no platform supported by environment", "no platform of the environment fits this machine", "name one: `pixi list --platform NAME`"),
     (r"pixi is running in offline mode", "packages are missing and Pixi is in offline mode", "run `pixi install` with a network first"),
-    (r"error sending request for url|dns error|tcp connect error", "packages cannot be downloaded: the network does not answer",
-     "check the connection or the proxy, then run it again"),
-    (r"environment directory has moved", "the installed environment was moved", "delete its folder below .pixi/envs and run again"),
-    (r"failed to run activation script", "an activation script of the environment failed", "run `pixi shell` to see it fail"),
+    (r"error sending request for url|dns error|tcp connect error|client error \(connect\)|request failed after \d+ retries",
+     "packages cannot be downloaded: {host} does not answer", "check the network or the proxy, then run it again"),
+    (r"environment directory has moved", "the installed environment was moved", "delete its folder below .pixi/envs and install it again"),
+    (r"failed to run activation script(?P<detail>.{0,600})", "an activation script of the environment failed: {detail}",
+     "run `pixi shell` to see it fail"),
 )  # fmt: skip
 """(pattern of Pixi's text, our message, what to do); the first that matches counts, so that the special stands before the general."""
 
 
 def explain(errors: str, manifest: str) -> tuple[str, str]:
-    """Return (message, hint) for what Pixi wrote on its error output; text that no rule knows is shown as it is."""
-    text = ANSI.sub("", errors)
-    flat = " ".join(re.sub(r"[│├╰─▶×]+", " ", text).split())
+    """Return (message, hint) for what Pixi wrote on its error output; text that no rule knows is shown as it is, on one line."""
+    flat = " ".join(FRAME.sub(" ", ANSI.sub("", errors)).split())
     for pattern, message, hint in RULES:
-        if re.search(pattern, flat, re.IGNORECASE):
-            return message.format(manifest=manifest), hint.format(manifest=manifest)
+        found = re.search(pattern, flat, re.IGNORECASE)
+        if found:
+            detail = found.groupdict().get("detail", "").strip(" :") or "Pixi does not say more"
+            words = {"manifest": manifest, "detail": detail, "host": _host(flat)}
+            return message.format(**words), hint.format(**words)
     return f"Pixi failed: {flat[:600] or 'without a message'}", "run the same command with -v to see more"
+
+
+def _host(text: str) -> str:
+    """Return the host of the first address, without the path and the credentials that it may hold."""
+    found = re.search(r"https?://[^\s)'\"]+", text)
+    return (urlsplit(found[0]).hostname if found else None) or "the network"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -37,6 +37,11 @@ TEXT_KEYS = {
     "analytics": "analytics",
     "glosario": "glosario",
 }  # key of config.yaml -> field of Settings
+TEXT_ONLY = (*TEXT_KEYS, "source", "url")
+LIST_KEYS = ("episodes", "schedule", "learners", "instructors", "profiles")
+
+UNREADABLE = (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, RecursionError)
+"""What PyYAML raises, besides its own errors, for values it cannot make: 30 February, an empty ``!!int``, endless nesting."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -63,7 +68,7 @@ def read_settings(root: Path) -> tuple[Settings, tuple[Problem, ...]]:
     text, _ = read_text(root / path)
     values, lines = parse_mapping(text, path)
     if path == MKDOCS:
-        values, lines = _lesson_block(values, text)
+        values, lines = _lesson_block(values, lines, text)
     return settings_from(values, path, lines)
 
 
@@ -76,10 +81,8 @@ def parse_mapping(text: str, path: PurePosixPath) -> tuple[dict[str, Any], dict[
     try:
         values = yaml.load(text, Loader=_Loader)
         node = yaml.compose(text, Loader=_Loader)
-    except yaml.YAMLError as error:
-        raise _broken(error, path) from error
-    except ValueError as error:  # a date such as 2026-02-30
-        raise ConfigError(f"{path} holds a value that YAML cannot read: {error}", hint="put it in quotes") from error
+    except (yaml.YAMLError, *UNREADABLE) as error:
+        raise ConfigError(f"{path} cannot be read", problems=(yaml_problem(error, path, text),)) from error
     if values is None:
         return {}, {}
     if not isinstance(values, dict) or not isinstance(node, yaml.MappingNode):
@@ -88,46 +91,49 @@ def parse_mapping(text: str, path: PurePosixPath) -> tuple[dict[str, Any], dict[
     return {str(key): value for key, value in values.items()}, _lines(node)
 
 
-def _lines(node: yaml.MappingNode) -> dict[str, int]:
-    return {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
+def _lines(node: yaml.Node | None) -> dict[str, int]:
+    return {str(key.value): key.start_mark.line + 1 for key, _ in node.value} if isinstance(node, yaml.MappingNode) else {}
 
 
-def _broken(error: yaml.YAMLError, path: PurePosixPath) -> ConfigError:
-    mark = getattr(error, "problem_mark", None)
-    place = Location(path, mark.line + 1, mark.column + 1) if mark else Location(path)
-    problem = Problem("LS001", f"not YAML: {getattr(error, 'problem', None) or error}", place, "check quotes, colons and indentation")
-    return ConfigError(f"{path} cannot be read", problems=(problem,))
+def yaml_problem(error: Exception, path: PurePosixPath, text: str) -> Problem:
+    """Turn what reading YAML raised into a problem (``LS001``) with line and column, as far as the error tells them."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark:
+        place = Location(path, mark.line + 1, mark.column + 1)
+    elif isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position].split("\n")
+        place = Location(path, len(before), len(before[-1]) + 1)
+    else:
+        return Problem("LS001", f"a value cannot be read: {error or type(error).__name__}", Location(path), "put it in quotes")
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or error
+    return Problem("LS001", f"not YAML: {reason}", place, "check quotes, colons and indentation")
 
 
-def _lesson_block(values: Mapping[str, Any], text: str) -> tuple[dict[str, Any], dict[str, int]]:
+def _lesson_block(values: Mapping[str, Any], lines: Mapping[str, int], text: str) -> tuple[dict[str, Any], dict[str, int]]:
     extra = values.get("extra")
     lesson = extra.get("lesson") if isinstance(extra, dict) else None
     block = {"title": values.get("site_name", ""), "url": values.get("site_url") or "", "source": values.get("repo_url") or ""}
     block.update(lesson if isinstance(lesson, dict) else {})
-    lines = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        found = re.match(r"\s{4,}([\w-]+):", line)
-        if found:
-            lines.setdefault(found[1], number)
-    return block, lines
+    named = {key: lines[name] for key, name in (("title", "site_name"), ("url", "site_url"), ("source", "repo_url")) if name in lines}
+    return block, named | _lines(_child(_child(yaml.compose(text, Loader=_Loader), "extra"), "lesson"))
+
+
+def _child(node: yaml.Node | None, name: str) -> yaml.Node | None:
+    pairs: Iterable[tuple[yaml.Node, yaml.Node]] = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((value for key, value in pairs if key.value == name), None)
 
 
 def settings_from(values: Mapping[str, Any], path: PurePosixPath, lines: Mapping[str, int]) -> tuple[Settings, tuple[Problem, ...]]:
     """Turn a mapping into settings; a value of the wrong kind is a problem and its default is used."""
-    problems: list[Problem] = []
-    fields: dict[str, Any] = {}
-    for key, name in TEXT_KEYS.items():
-        value = values.get(key)
-        if isinstance(value, dict | list):
-            place = Location(path, lines.get(key, 0))
-            problems.append(Problem("LS003", f"`{key}` must be text", place, "give one value, not a list or mapping"))
-        elif value is not None and value is not False:
-            fields[name] = _text(value)
-    source = _text(values.get("source")).rstrip("/")
+    problems = list(_wrong_kinds(values, path, lines))
+    plain = {key: value for key, value in values.items() if not isinstance(value, dict | list)}
+    given = {key: value for key, value in plain.items() if value is not None and value is not False}
+    fields: dict[str, Any] = {name: _text(given[key]) for key, name in TEXT_KEYS.items() if key in given}
+    source = _text(plain.get("source")).rstrip("/")
     settings = Settings(
         path=path,
         source=source,
-        url=_address(_text(values.get("url")), source),
+        url=_address(_text(plain.get("url")), source),
         languages=_languages(values.get("languages")),
         overview=_flag(values.get("overview")),
         number_sidebar=not _flag(values.get("disable_sidebar_numbering")),
@@ -140,6 +146,17 @@ def settings_from(values: Mapping[str, Any], path: PurePosixPath, lines: Mapping
         place = Location(path, lines.get("title", 0))
         problems.append(Problem("LS004", "the lesson has no title", place, "add `title: …`", Severity.WARNING))
     return settings, tuple(problems)
+
+
+def _wrong_kinds(values: Mapping[str, Any], path: PurePosixPath, lines: Mapping[str, int]) -> Iterable[Problem]:
+    for key in TEXT_ONLY:
+        if isinstance(values.get(key), dict | list):
+            place = Location(path, lines.get(key, 0))
+            yield Problem("LS003", f"`{key}` must be text", place, "give one value, not a list or mapping")
+    for key in LIST_KEYS:
+        if values.get(key) is not None and not isinstance(values[key], list):
+            place = Location(path, lines.get(key, 0))
+            yield Problem("LS003", f"`{key}` must be a list of file names", place, "write each name on a line of its own, after `- `")
 
 
 def _text(value: Any) -> str:

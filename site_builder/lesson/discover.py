@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from site_builder.errors import ConfigError
-from site_builder.files import safe_join
+from site_builder.files import is_file, safe_join
 from site_builder.lesson.config import read_settings
 from site_builder.lesson.model import Asset, Kind, Lesson, Settings, SourceFile
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
@@ -32,6 +32,8 @@ def find_root(start: Path) -> Path:
         ConfigError: there is none; the message says where it looked.
     """
     here = start.resolve()
+    if not here.exists():
+        raise ConfigError(f"{start} does not exist", hint="name the lesson's folder: `lesson build PATH`")
     for folder in (here, *here.parents):
         if any((folder / name).is_dir() for name in MARKERS) and (folder / "config.yaml").is_file():
             return folder
@@ -52,8 +54,7 @@ def discover(root: Path) -> tuple[Lesson, Report]:
     settings, problems = read_settings(root)
     found = list(problems)
     files = {folder: _listed(root, settings, folder, found) for folder in FOLDERS}
-    others, citation = _others(root), PurePosixPath("CITATION.cff")
-    home = next((name for name in ("index.md", "README.md") if (root / name).is_file()), None)
+    home = _first(root, ("index.md", "README.md"), found)
     lesson = Lesson(
         root=root,
         settings=settings,
@@ -61,18 +62,20 @@ def discover(root: Path) -> tuple[Lesson, Report]:
         learners=tuple(source for source in files["learners"] if source.slug != "setup"),
         instructors=tuple(source for source in files["instructors"] if source.slug != "instructor-notes"),
         profiles=tuple(files["profiles"]),
-        pages=tuple(others),
-        home=SourceFile(PurePosixPath(home), Kind.HOME) if home else None,
-        setup=_special(root, "learners/setup", Kind.SETUP, None),
-        notes=_special(root, "instructors/instructor-notes", Kind.NOTES, _names(settings, "instructors")),
-        links=PurePosixPath("links.md") if (root / "links.md").is_file() else None,
-        citation=citation if (root / citation).is_file() else None,
-        manifest=PurePosixPath("pixi.toml") if (root / "pixi.toml").is_file() else None,
-        lock=PurePosixPath("pixi.lock") if (root / "pixi.lock").is_file() else None,
+        pages=tuple(_others(root, found)),
+        home=SourceFile(home, Kind.HOME) if home else None,
+        setup=_special(root, "learners/setup", Kind.SETUP, None, found),
+        notes=_special(root, "instructors/instructor-notes", Kind.NOTES, _names(settings, "instructors"), found),
+        links=_first(root, ("links.md",), found),
+        citation=_first(root, ("CITATION.cff",), found),
+        manifest=_first(root, ("pixi.toml",), found),
+        lock=_first(root, ("pixi.lock",), found),
     )
     found += _collisions(lesson)
     if not lesson.episodes and not settings.overview:
-        found.append(Problem("LS013", "the lesson has no episodes", Location(PurePosixPath("episodes")), "write `episodes/introduction.md`"))
+        found.append(
+            Problem("LS013", "the lesson has no episodes", Location(PurePosixPath("episodes")), "write `episodes/introduction.md`")
+        )
     return replace(lesson, assets=tuple(_assets(root, settings, found))), Report(tuple(found))
 
 
@@ -85,6 +88,20 @@ def _names(settings: Settings, folder: str) -> tuple[str, ...] | None:
     return tuple(str(name) for name in value)
 
 
+def _first(root: Path, names: Iterable[str], problems: list[Problem]) -> PurePosixPath | None:
+    present = (PurePosixPath(name) for name in names if is_file(root / name))
+    return next((path for path in present if _inside(root, path, problems)), None)
+
+
+def _inside(root: Path, path: PurePosixPath, problems: list[Problem]) -> bool:
+    """Tell whether a file that is there belongs to the lesson; a link to somewhere else is a problem and is never read."""
+    if safe_join(root, path) is not None:
+        return True
+    text = "a link that leaves the lesson is not followed"
+    problems.append(Problem("LS014", text, Location(path), "copy the file into the lesson"))
+    return False
+
+
 def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]) -> list[SourceFile]:
     kind, names = FOLDERS[folder], _names(settings, folder)
     suffixes = (*SUFFIXES, *EXECUTABLE_SUFFIXES) if names and folder == "episodes" else SUFFIXES
@@ -94,10 +111,10 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
     sources = []
     for name in names:
         source = SourceFile(PurePosixPath(folder) / name, kind)
-        path = safe_join(root, source.path)
-        if path is None or not path.is_file():
+        path = root / source.path
+        if ".." in source.path.parts or PurePosixPath(name).is_absolute() or not is_file(path):
             problems.append(_missing(settings, folder, name, present))
-        elif source.slug in NEVER_PAGES:
+        elif source.slug in NEVER_PAGES or not _inside(root, source.path, problems):
             continue
         elif path.stat().st_size == 0:
             text = "the file is empty, so it gives no page"
@@ -109,30 +126,28 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
 
 def _missing(settings: Settings, folder: str, name: str, present: Iterable[str]) -> Problem:
     hint = did_you_mean(name, present) or f"write {folder}/{name} or take it off the list"
-    line = settings.lines.get(folder, 0)
+    line = settings.lines.get(folder, settings.lines.get("schedule", 0) if folder == "episodes" else 0)
     return Problem("LS010", f"`{folder}` lists {name}, which does not exist in {folder}/", Location(settings.path, line), hint)
 
 
-def _special(root: Path, stem: str, kind: Kind, listed: tuple[str, ...] | None) -> SourceFile | None:
-    for suffix in SUFFIXES:
-        path = PurePosixPath(stem + suffix)
-        if (root / path).is_file() and (root / path).stat().st_size and (listed is None or path.name in listed):
+def _special(root: Path, stem: str, kind: Kind, listed: tuple[str, ...] | None, problems: list[Problem]) -> SourceFile | None:
+    for path in (PurePosixPath(stem + suffix) for suffix in SUFFIXES):
+        wanted = is_file(root / path) and (root / path).stat().st_size and (listed is None or path.name in listed)
+        if wanted and _inside(root, path, problems):
             return SourceFile(path, kind)
     return None
 
 
-def _others(root: Path) -> Iterator[SourceFile]:
+def _others(root: Path, problems: list[Problem]) -> Iterator[SourceFile]:
     """Markdown in the root and in other first-level folders becomes pages too (spec 1.2)."""
-    skip = {"index.md", "links.md"} | ({"README.md"} if (root / "README.md").exists() else set())
-    for path in _visible_files(root):
-        if path.suffix in SUFFIXES and path.name not in skip and path.stem not in NEVER_PAGES and path.stat().st_size:
-            yield SourceFile(PurePosixPath(path.name), Kind.PAGE)
-    for folder in sorted(entry for entry in root.iterdir() if entry.is_dir()):
-        if folder.name in FOLDERS or folder.name in NOT_CONTENT or folder.name.startswith((".", "_")):
+    folders = [entry for entry in sorted(root.iterdir()) if entry.is_dir() and not entry.name.startswith((".", "_"))]
+    content = [folder for folder in folders if folder.name not in FOLDERS and folder.name not in NOT_CONTENT]
+    for file in (file for folder in (root, *content) for file in _visible_files(folder)):
+        path = PurePosixPath(file.relative_to(root).as_posix())
+        if path.suffix not in SUFFIXES or path.stem in NEVER_PAGES or str(path) in ("index.md", "links.md"):
             continue
-        for path in _visible_files(folder):
-            if path.suffix in SUFFIXES and path.stem not in NEVER_PAGES and path.stat().st_size:
-                yield SourceFile(PurePosixPath(folder.name) / path.name, Kind.PAGE)
+        if file.stat().st_size and _inside(root, path, problems):
+            yield SourceFile(path, Kind.PAGE)
 
 
 def _visible_files(folder: Path) -> list[Path]:
@@ -154,10 +169,7 @@ def _assets(root: Path, settings: Settings, problems: list[Problem]) -> Iterator
     """Files copied as they are (spec 1.3): ``data``, ``files``, ``fig`` merged, and loose files of the content folders."""
     seen: set[PurePosixPath] = set()
     for asset in _asset_candidates(root, settings):
-        place = Location(asset.source)
-        if safe_join(root, asset.source) is None:
-            problems.append(Problem("LS014", "a link that leaves the lesson is not published", place, "copy the file into the lesson"))
-        elif asset.target not in seen:
+        if _inside(root, asset.source, problems) and asset.target not in seen and (root / asset.source).is_file():
             seen.add(asset.target)
             yield asset
 
@@ -175,7 +187,8 @@ def _asset_candidates(root: Path, settings: Settings) -> Iterator[Asset]:
 
 
 def _tree(root: Path, source: PurePosixPath, target: PurePosixPath) -> Iterator[Asset]:
+    """Every file below a folder; a linked folder is offered as it is, so that one that leaves the lesson is told of."""
     for path in sorted(root.joinpath(source).rglob("*")):
-        if path.is_file():
+        if path.is_file() or path.is_symlink():
             relative = path.relative_to(root / source).as_posix()
             yield Asset(source / relative, target / relative)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from site_builder import processes
+from site_builder.files import is_file, read_text
 
 DATABASE = PurePosixPath("site/built/md5sum.txt")
 RECORD = "\x01"
@@ -28,7 +29,7 @@ def _from_git(root: Path) -> dict[PurePosixPath, str]:
     done = processes.run(command, folder=root)
     found: dict[PurePosixPath, str] = {}
     date = ""
-    for line in done.output.splitlines() if done.status == 0 else ():
+    for line in done.output.split("\n") if done.status == 0 else ():  # not splitlines: a file's name may hold U+2028
         if line.startswith(RECORD):
             date = line[1:]
         elif line:
@@ -37,8 +38,15 @@ def _from_git(root: Path) -> dict[PurePosixPath, str]:
 
 
 def _from_database(root: Path) -> dict[PurePosixPath, str]:
-    path = root / DATABASE
-    if not path.is_file():
+    if not is_file(root / DATABASE):
         return {}
-    rows = [shlex.split(line) for line in path.read_text(errors="replace").splitlines()[1:] if line.strip()]
+    rows = [_columns(line) for line in read_text(root / DATABASE)[0].splitlines()[1:]]
     return {PurePosixPath(row[0]): row[3][:10] for row in rows if len(row) == 4}
+
+
+def _columns(line: str) -> list[str]:
+    """Split a row of quoted columns; a row that is cut off has none."""
+    try:
+        return shlex.split(line)
+    except ValueError:
+        return []

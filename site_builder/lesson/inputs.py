@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from site_builder.files import safe_join
+from site_builder.files import is_file, is_folder, read_bytes, safe_join
 from site_builder.problems import Location, Problem, did_you_mean
 
 BASE = PurePosixPath("episodes")
@@ -15,19 +15,29 @@ def read_inputs(root: Path, names: Iterable[str], place: Location) -> tuple[dict
     """Return the bytes of declared inputs by their path relative to ``episodes/``; a folder stands for all files in it.
 
     A name that leaves the lesson, or that is not there, is a problem.
+
+    Raises:
+        MachineError: a file cannot be read.
     """
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
     for name in names:
         path = safe_join(root, BASE / name)
         if path is None:
-            problems.append(Problem("LS105", f"input `{name}` lies outside the lesson", place, "copy it into the lesson"))
-        elif path.is_file():
-            found[name] = path.read_bytes()
-        elif path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.is_file() and file.resolve().is_relative_to(root.resolve()))
-            found |= {f"{name.rstrip('/')}/{file.relative_to(path).as_posix()}": file.read_bytes() for file in inside}
+            problems.append(_outside(name, place))
+        elif is_file(path):
+            found[name] = read_bytes(path)
+        elif is_folder(path):
+            names_inside = [f"{name.rstrip('/')}/{file.relative_to(path).as_posix()}" for file in sorted(path.rglob("*")) if file.is_file()]
+            places = {inside: safe_join(root, BASE / inside) for inside in names_inside}
+            found |= {inside: read_bytes(file) for inside, file in places.items() if file}
+            problems += [_outside(inside, place) for inside, file in places.items() if not file]
         else:
             known = [file.relative_to(root / BASE).as_posix() for file in (root / BASE / "files").rglob("*") if file.is_file()]
-            problems.append(Problem("LS106", f"input `{name}` does not exist in episodes/", place, did_you_mean(name, known)))
+            hint = did_you_mean(name, known) or "names are relative to episodes/"
+            problems.append(Problem("LS022", f"input `{name}` does not exist in episodes/", place, hint))
     return found, tuple(problems)
+
+
+def _outside(name: str, place: Location) -> Problem:
+    return Problem("LS021", f"input `{name}` lies outside the lesson", place, "copy it into the lesson")

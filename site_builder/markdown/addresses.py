@@ -3,92 +3,23 @@
 from __future__ import annotations
 
 import re
-
-from markdown_it.rules_inline import StateInline
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.brackets import closing_bracket
 from site_builder.markdown.inline import after_word, mark
 from site_builder.markdown.links import escape_address
 from site_builder.markdown.page import page_of
 
-_SCHEMES = frozenset(
-    [
-        "aaa",
-        "about",
-        "acct",
-        "acap",
-        "cap",
-        "cid",
-        "coap",
-        "crid",
-        "data",
-        "dav",
-        "dict",
-        "dns",
-        "doi",
-        "example",
-        "feed",
-        "file",
-        "fish",
-        "ftp",
-        "geo",
-        "git",
-        "go",
-        "gopher",
-        "h323",
-        "http",
-        "https",
-        "iax",
-        "icap",
-        "im",
-        "imap",
-        "info",
-        "ipp",
-        "irc",
-        "irc6",
-        "ircs",
-        "isbn",
-        "jabber",
-        "jar",
-        "javascript",
-        "ldap",
-        "ldaps",
-        "magnet",
-        "mailto",
-        "message",
-        "mid",
-        "mms",
-        "news",
-        "nfs",
-        "nntp",
-        "opaquelocktoken",
-        "pop",
-        "pres",
-        "rsync",
-        "rtsp",
-        "sftp",
-        "shttp",
-        "sip",
-        "sips",
-        "sms",
-        "smb",
-        "snmp",
-        "ssh",
-        "stun",
-        "svn",
-        "tag",
-        "tel",
-        "telnet",
-        "tftp",
-        "turn",
-        "urn",
-        "view-source",
-        "webcal",
-        "ws",
-        "wss",
-        "xmpp",
-    ]
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
+
+_SCHEMES_WORDS = (
+    "aaa about acct acap cap cid coap crid data dav dict dns doi example feed file fish ftp geo git go gopher h323 http https iax"
+    " icap im imap info ipp irc irc6 ircs isbn jabber jar javascript ldap ldaps magnet mailto message mid mms news nfs nntp"
+    " opaquelocktoken pop pres rsync rtsp sftp shttp sip sips sms smb snmp ssh stun svn tag tel telnet tftp turn urn view-source"
+    " webcal ws wss xmpp"
 )
+_SCHEMES = frozenset(_SCHEMES_WORDS.split())
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*$")
 _WORD = r"(?:[\w#$%+/@\\&=]|-)"
 _REST = re.compile(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
+from typing import TYPE_CHECKING
 
-from site_builder.markdown.tree import Attributes
+if TYPE_CHECKING:
+    from site_builder.markdown.tree import Attributes
 
 _IDENTIFIER = re.compile(r"#([\w\-:.]+)")
 _CLASS = re.compile(r"\.([\w\-:.]+)")
@@ -29,6 +31,10 @@ class AttributeList:
         """Return the attributes in pandoc's order (id, class, others); ``width`` and ``height`` with units become a style."""
         named = (("id", self.identifier), ("class", " ".join(self.classes)))
         return (*((key, value) for key, value in named if value), *self.pairs)
+
+
+NO_ATTRIBUTES = AttributeList()
+"""The attributes of what has none."""
 
 
 def read_attributes(text: str, position: int) -> tuple[AttributeList, int] | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-
-from markdown_it.rules_inline import StateInline
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.html_tags import read_tag
+
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
 
 _MARK = re.compile(r"[\[\]\\<]|`+")
 

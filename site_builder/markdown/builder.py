@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from markdown_it.token import Token
-
-from site_builder.markdown.attributes import AttributeList
 from site_builder.markdown.cells import read_options, split_options
-from site_builder.markdown.page import Note, Page
 from site_builder.markdown.tree import Attributes, Cell, CodeBlock, Element, Expression, Node, Raw, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from markdown_it.token import Token
+
+    from site_builder.markdown.attributes import AttributeList
+    from site_builder.markdown.page import Note, Page
 
 _EXPRESSION = re.compile(r"\{([A-Za-z][\w+\-]*)\}\s+(\S.*)$", re.S)
 _KNITR_EXPRESSION = re.compile(r"(r)\s+(\S.*)$", re.S)

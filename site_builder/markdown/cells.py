@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from site_builder.markdown.frontmatter import yaml_place, yaml_reason
-from site_builder.markdown.page import Page
 from site_builder.markdown.tree import CellOptions
 from site_builder.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from site_builder.markdown.page import Page
 
 _OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--)\|[ ]?(.*)$")
 _HEADER = re.compile(r"""\s*(?:([\w.\-]+)\s*=\s*)?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c?\((?:[^()]*)\)|[^,\s][^,]*?)\s*(?:,|$)""")

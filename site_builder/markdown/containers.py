@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from markdown_it.rules_block import StateBlock
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, plain, read_attributes
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, nonindent, strip_up_to
@@ -13,6 +12,9 @@ from site_builder.markdown.html_tags import VERBATIM_TAGS, Tag, read_tag
 from site_builder.markdown.leaves import fence_end
 from site_builder.markdown.lists import is_list_start
 from site_builder.markdown.page import Note, Reference, page_of, push, push_paragraph, read_chunk
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
 
 _QUOTE = re.compile(r" {0,3}> ?")
 _NOTE = re.compile(r" {0,3}\[\^([^\s\]]+)\]:[ \t]*")
@@ -198,7 +200,7 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     address = target[1] if target[1] is not None else " ".join(target[2].split())
     name = next((each for each in title.groups() if each is not None), "") if title else ""
     key = reference_key(found[1])
-    foreign = page.own_lines and chunk.number(start) > page.own_lines
+    foreign = chunk.depth == 0 and 0 < page.own_lines <= start
     if not (foreign and key in page.references):
         page.references[key] = Reference(plain(address), plain(name), attributes)
     state.line = start + text.count("\n", 0, position) + 1

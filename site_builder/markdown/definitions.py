@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-
-from markdown_it.rules_block import StateBlock
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, strip_columns
 from site_builder.markdown.divs import ends_text
-from site_builder.markdown.lists import compact, top_paragraphs
+from site_builder.markdown.lists import top_paragraphs
 from site_builder.markdown.page import Page, page_of, push, push_inline, read_chunk
 
-_MARKER = re.compile(r"(?:[:~](?: {3}|\t| {1,2}(?! ))| [:~](?: {2}|\t| (?! ))|  [:~][ \t])")
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
+_MARKER = re.compile(r" {0,3}[:~](?:[ \t]|$)")
+_PADDING = re.compile(r" {0,3}(?![ \t])")
 
 
 def is_definition(line: str) -> bool:
@@ -37,10 +40,17 @@ def definition_list(state: StateBlock, start: int, end: int, silent: bool) -> bo
         entries.append((term, definitions))
         while index < end and page.chunk.blank(index):
             index += 1
-    compact([tokens for _, definitions in entries for _, tokens in definitions])
+    _compact([token for _, definitions in entries for _, tokens in definitions for token in tokens])
     _push(state, entries)
     state.line = index
     return True
+
+
+def _compact(tokens: list[Token]) -> None:
+    """Make the very last paragraph of a definition list tight where it is the only loose one."""
+    loose = [token for token in top_paragraphs(tokens) if not token.hidden]
+    if len(loose) == 2 and tokens[-1] is loose[-1]:
+        loose[0].hidden = loose[1].hidden = True
 
 
 def _begins(chunk: Chunk, index: int, end: int) -> bool:
@@ -55,7 +65,9 @@ def _definition_at(chunk: Chunk, index: int, end: int) -> int | None:
 
 def _lines(chunk: Chunk, at: int, end: int, *, blank_before: bool) -> tuple[int, list[str]]:
     found = _MARKER.match(chunk.lines[at])
-    lines, index = [chunk.lines[at][found.end() :] if found else ""], at + 1
+    body = chunk.lines[at][found.end() :] if found else ""
+    padding = _PADDING.match(body)
+    lines, index = [body[padding.end() :] if padding else body], at + 1
     continued = False
     while index < end:
         ahead = index
@@ -90,6 +102,3 @@ def _push(state: StateBlock, entries: list[tuple[int, list[tuple[int, list[Token
             state.tokens.extend(tokens)
             push(state, "dd_close", "dd", -1, chunk.number(at))
     push(state, "dl_close", "dl", -1, chunk.number(entries[-1][0]))
-
-
-__all__ = ["definition_list", "is_definition", "top_paragraphs"]

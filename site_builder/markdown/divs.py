@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from site_builder.markdown.attributes import AttributeList, merge_pairs, read_attributes
@@ -12,6 +12,9 @@ from site_builder.markdown.chunk import Chunk, OpenDiv
 from site_builder.markdown.html_tags import read_tag
 from site_builder.markdown.page import Page, page_of, push
 from site_builder.problems import Severity
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
 
 _CLOSER = re.compile(r":{3,}[ \t]*$")
 _OPENER = re.compile(r":{3,}[ \t]*(?:(\{.*\})|([^\s{]\S*))[ \t]*:*[ \t]*$")
@@ -74,7 +77,7 @@ def open_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read ``<div ...>``, which is a div like a fenced one (pandoc manual, native_divs)."""
     chunk = page_of(state).chunk
     line = chunk.lines[start].lstrip()
-    if not line[:4].lower() == "<div":
+    if line[:4].lower() != "<div":
         return False
     text, used = line, 1
     while (tag := read_tag(text, 0)) is None and start + used < end and used < 20 and not chunk.blank(start + used):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from site_builder.markdown.tree import Cell, Expression, Node, cells
-from site_builder.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import PurePosixPath
+
+    from site_builder.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

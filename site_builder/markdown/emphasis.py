@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.inline import after_word, at, deep, mark, read_until, within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
 
 _SCRIPT = {"^": re.compile(r"\^((?:\\.|[^\s\\^])+)\^"), "~": re.compile(r"~((?:\\.|[^\s\\~])+)~")}
 

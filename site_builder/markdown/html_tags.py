@@ -5,90 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
+from typing import TYPE_CHECKING
 
-from site_builder.markdown.tree import Attributes
+if TYPE_CHECKING:
+    from site_builder.markdown.tree import Attributes
 
-BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "canvas",
-        "caption",
-        "center",
-        "col",
-        "colgroup",
-        "dd",
-        "details",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "frameset",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "isindex",
-        "li",
-        "main",
-        "menu",
-        "meta",
-        "nav",
-        "noframes",
-        "ol",
-        "output",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCK_TAGS_WORDS = (
+    "address article aside blockquote body canvas caption center col colgroup dd details dir div dl dt fieldset figcaption figure"
+    " footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html isindex li main menu meta nav noframes ol output p pre"
+    " section summary table tbody td textarea tfoot th thead tr ul"
 )
+BLOCK_TAGS = frozenset(_BLOCK_TAGS_WORDS.split())
 """Tags that begin and end blocks wherever they stand."""
 
-EITHER_TAGS = frozenset(
-    [
-        "audio",
-        "applet",
-        "button",
-        "iframe",
-        "embed",
-        "del",
-        "ins",
-        "progress",
-        "map",
-        "area",
-        "noscript",
-        "script",
-        "video",
-        "object",
-        "svg",
-        "style",
-    ]
-)
+_EITHER_TAGS_WORDS = "audio applet button iframe embed del ins progress map area noscript script video object svg style"
+EITHER_TAGS = frozenset(_EITHER_TAGS_WORDS.split())
 """Tags that are a block where a block can begin, and inline inside text."""
 
 VERBATIM_TAGS = frozenset(("pre", "style", "script", "textarea"))

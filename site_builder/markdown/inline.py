@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
-from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
-from markdown_it.utils import EnvType
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType
 
 Rule = Callable[[StateInline], bool]
 
@@ -42,7 +44,7 @@ class InlineParser(ParserInline):
 
 def read_until(state: StateInline, ends: Callable[[StateInline], bool]) -> bool:
     """Read inline markup until ``ends`` holds; return whether it held before the end of the text. ``ends`` may read on itself."""
-    rules = cast(InlineParser, state.md.inline).rules
+    rules = cast("InlineParser", state.md.inline).rules
     while state.pos < state.posMax:
         before = state.pos
         if ends(state):
@@ -75,7 +77,7 @@ def deep(state: StateInline) -> bool:
 def mark(state: StateInline, kind: str, tag: str, nesting: int) -> Token:
     """Add an inline token that remembers where in the text it stands."""
     token = state.push(kind, tag, 0)
-    token.nesting = cast(Literal[-1, 0, 1], nesting)
+    token.nesting = cast("Literal[-1, 0, 1]", nesting)
     state.level += nesting
     token.meta["offset"] = state.pos
     return token

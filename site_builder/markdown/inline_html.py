@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from markdown_it.rules_inline import StateInline
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, merge_pairs
 from site_builder.markdown.html_tags import read_tag
 from site_builder.markdown.inline import ahead, deep, mark, read_until
+
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
 
 
 def html_span(state: StateInline) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import TYPE_CHECKING
 
-from markdown_it.rules_inline import StateInline
 from pymdownx import gemoji_db
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
 from site_builder.markdown.inline import ahead, at, mark
+
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
 
 _RAW_FORMAT = re.compile(r"\{=([\w\-]+)\}")
 _MATH = re.compile(r"\$(?!\s)((?:\\.|[^$\\\s]|\s+(?!\$))+)\$(?!\d)", re.S)
@@ -20,111 +23,19 @@ _COMMAND = re.compile(r"\\[A-Za-z]+\*?(?:\s*\[[^\]\n]*\])*(?:\{(?:[^{}]|\{[^{}]*
 _CHARACTER = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _EMOJI = re.compile(r":([\w+\-]+):")
 _LAST_WORD = re.compile(r"[\w.]+$")
-_ABBREVIATIONS = frozenset(
-    [
-        "Apr.",
-        "Aug.",
-        "Bros.",
-        "Capt.",
-        "Co.",
-        "Corp.",
-        "Dec.",
-        "Dr.",
-        "Feb.",
-        "Fr.",
-        "Gen.",
-        "Gov.",
-        "Hon.",
-        "Inc.",
-        "Jan.",
-        "Jr.",
-        "Jul.",
-        "Jun.",
-        "Ltd.",
-        "M.A.",
-        "M.D.",
-        "Mar.",
-        "Mr.",
-        "Mrs.",
-        "Ms.",
-        "No.",
-        "Nov.",
-        "Oct.",
-        "Ph.D.",
-        "Pres.",
-        "Prof.",
-        "Rep.",
-        "Rev.",
-        "Sen.",
-        "Sep.",
-        "Sept.",
-        "Sgt.",
-        "Sr.",
-        "St.",
-        "aet.",
-        "aetat.",
-        "al.",
-        "bk.",
-        "c.",
-        "cf.",
-        "ch.",
-        "chap.",
-        "chs.",
-        "col.",
-        "cp.",
-        "d.",
-        "e.g.",
-        "ed.",
-        "eds.",
-        "esp.",
-        "f.",
-        "fasc.",
-        "ff.",
-        "fig.",
-        "fl.",
-        "fol.",
-        "fols.",
-        "i.e.",
-        "ill.",
-        "incl.",
-        "n.",
-        "n.b.",
-        "nn.",
-        "p.",
-        "pp.",
-        "pt.",
-        "q.v.",
-        "s.v.",
-        "s.vv.",
-        "saec.",
-        "sec.",
-        "univ.",
-        "viz.",
-        "vol.",
-        "vs.",
-    ]
+_ABBREVIATIONS_WORDS = (
+    "Apr. Aug. Bros. Capt. Co. Corp. Dec. Dr. Feb. Fr. Gen. Gov. Hon. Inc. Jan. Jr. Jul. Jun. Ltd. M.A. M.D. Mar. Mr. Mrs. Ms. No."
+    " Nov. Oct. Ph.D. Pres. Prof. Rep. Rev. Sen. Sep. Sept. Sgt. Sr. St. aet. aetat. al. bk. c. cf. ch. chap. chs. col. cp. d. e.g."
+    " ed. eds. esp. f. fasc. ff. fig. fl. fol. fols. i.e. ill. incl. n. n.b. nn. p. pp. pt. q.v. s.v. s.vv. saec. sec. univ. viz."
+    " vol. vs."
 )
+_ABBREVIATIONS = frozenset(_ABBREVIATIONS_WORDS.split())
 _SPACES = re.compile(r" +")
-_MATH_ENVIRONMENTS = frozenset(
-    [
-        "align",
-        "align*",
-        "alignat",
-        "alignat*",
-        "displaymath",
-        "eqnarray",
-        "eqnarray*",
-        "equation",
-        "equation*",
-        "flalign",
-        "flalign*",
-        "gather",
-        "gather*",
-        "math",
-        "multline",
-        "multline*",
-    ]
+_MATH_ENVIRONMENTS_WORDS = (
+    "align align* alignat alignat* displaymath eqnarray eqnarray* equation equation* flalign flalign* gather gather* math multline"
+    " multline*"
 )
+_MATH_ENVIRONMENTS = frozenset(_MATH_ENVIRONMENTS_WORDS.split())
 
 
 def code_span(state: StateInline) -> bool:

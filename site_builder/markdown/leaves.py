@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-
-from markdown_it.rules_block import StateBlock
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
 from site_builder.markdown.chunk import TAB_STOP, Chunk, fence_closer, fence_opener, indentation, strip_columns, strip_up_to
 from site_builder.markdown.page import Page, page_of, push, push_inline
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
 
 _RULE = re.compile(r"[ \t]*([*_-])(?:[ \t]*\1){2,}[ \t]*$")
 _HEADING = re.compile(r"(#+)(?![.)])(?:[ \t]+|$)(.*)$")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-
-from markdown_it.rules_inline import StateInline
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, dimensions, plain, read_attributes
 from site_builder.markdown.brackets import closing_bracket
 from site_builder.markdown.containers import reference_key
 from site_builder.markdown.inline import at, deep, mark, within
 from site_builder.markdown.page import Note, Reference, page_of
+
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
 
 _NOTE = re.compile(r"\[\^([^\s\]]+)\]")
 _ANGLE = re.compile(r"<((?:\\.|[^<>\\])*)>")

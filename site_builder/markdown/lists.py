@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-
-from markdown_it.rules_block import StateBlock
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, indentation, strip_columns, strip_up_to
 from site_builder.markdown.divs import ends_text
 from site_builder.markdown.leaves import fence_end
 from site_builder.markdown.markers import Marker, read_marker
 from site_builder.markdown.page import Page, page_of, push, read_chunk
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
 
 _TASK = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
 _OPENING = re.compile(r"`+|<!--")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
-
-from site_builder.markdown.attributes import AttributeList
-from site_builder.markdown.chunk import Chunk
+from site_builder.markdown.attributes import NO_ATTRIBUTES, AttributeList
 from site_builder.markdown.identifiers import Identifiers
 from site_builder.problems import Location, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import PurePosixPath
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from site_builder.markdown.chunk import Chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Reference:
 
     target: str
     title: str = ""
-    attributes: AttributeList = AttributeList()
+    attributes: AttributeList = NO_ATTRIBUTES
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ class Page:
 
 def page_of(state: StateBlock | StateInline) -> Page:
     """Return the page that a parser state works on."""
-    return cast(Page, state.env["page"])
+    return cast("Page", state.env["page"])
 
 
 def read_chunk(page: Page, chunk: Chunk) -> list[Token]:
@@ -74,7 +77,7 @@ def read_chunk(page: Page, chunk: Chunk) -> list[Token]:
 
 def push(state: StateBlock, kind: str, tag: str, nesting: int, line: int, attributes: Sequence[tuple[str, str]] = ()) -> Token:
     """Add a block token that began on a source line."""
-    token = state.push(kind, tag, cast(Literal[-1, 0, 1], nesting))
+    token = state.push(kind, tag, cast("Literal[-1, 0, 1]", nesting))
     token.block = True
     token.meta["line"] = line
     token.attrs = dict(attributes)

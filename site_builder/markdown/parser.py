@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
-from markdown_it.rules_block import StateBlock
 
 from site_builder.markdown import (
     addresses,
@@ -24,6 +24,9 @@ from site_builder.markdown import (
 )
 from site_builder.markdown.inline import InlineParser
 from site_builder.markdown.page import page_of
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
 
 _BLOCK_RULES = (
     ("close_fence", divs.close_fence),

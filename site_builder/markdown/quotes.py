@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-
-from markdown_it.rules_inline import StateInline
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.inline import after_word, at, deep, mark, read_until
+
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
 
 _CLOSING = re.compile(r"['’](?![^\W_])")
 

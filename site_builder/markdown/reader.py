@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import PurePosixPath
-
-from markdown_it.token import Token
+import itertools
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.builder import TreeBuilder
 from site_builder.markdown.chunk import Chunk
@@ -15,6 +13,12 @@ from site_builder.markdown.frontmatter import split_front_matter
 from site_builder.markdown.page import Page, read_chunk
 from site_builder.markdown.parser import make_parser
 from site_builder.markdown.tree import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import PurePosixPath
+
+    from markdown_it.token import Token
 
 
 def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False) -> Document:
@@ -84,7 +88,7 @@ def _without_emoji(children: list[Token]) -> list[Token]:
 
 def _mark_figures(tokens: list[Token]) -> None:
     """Note the caption of each paragraph that is nothing but one image with bracket text (pandoc manual, implicit_figures)."""
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in itertools.pairwise(tokens):
         children = token.children or [] if token.type == "inline" else []
         if before.type != "paragraph_open" or before.hidden or len(children) != 1:
             continue

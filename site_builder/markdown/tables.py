@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk
+from site_builder.markdown.lists import compact
 from site_builder.markdown.page import page_of, push, push_inline, read_chunk
-from site_builder.markdown.table_model import Cell, Table
 from site_builder.markdown.tables_columns import read_column_table
 from site_builder.markdown.tables_grid import read_grid_table
 from site_builder.markdown.tables_pipe import read_pipe_table
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
+
+    from site_builder.markdown.table_model import Cell, Table
 
 _CAPTION = re.compile(r" {0,3}(?:[Tt]able:|:(?![!-/:-@\[-`{-~]))[ \t]*(.*)$")
 _FULL = 0.999
@@ -114,4 +119,6 @@ def _cell(state: StateBlock, cell: Cell) -> list[Token]:
         token = Token("inline", "", 0)
         token.content, token.children, token.meta = "\n".join(cell.lines).strip(), [], {"line": numbers[0]}
         return [token]
-    return read_chunk(page, page.chunk.child(list(cell.lines), numbers, in_list=False))
+    tokens = read_chunk(page, page.chunk.child([*cell.lines, ""], numbers, in_list=False))
+    compact([tokens])
+    return tokens

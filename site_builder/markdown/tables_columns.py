@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from site_builder.markdown.chunk import Chunk
-from site_builder.markdown.table_model import COLUMNS, Cell, Table, block_cell
+from site_builder.markdown.table_model import COLUMNS, Cell, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from site_builder.markdown.chunk import Chunk
 
 _DASHES = re.compile(r" {0,3}-+(?:[ \t]+-+)*[ \t]*$")
 _GROUP = re.compile(r"(-+)([ \t]*)")
@@ -89,7 +93,7 @@ def _groups(chunk: Chunk, start: int, end: int) -> list[range]:
 def _joined(chunk: Chunk, lines: Sequence[int], spans: list[_SPAN]) -> list[Cell]:
     rows = [cut(chunk.lines[number], spans) for number in lines]
     columns = [[row[column].strip() for row in rows] for column in range(len(spans))]
-    return [block_cell(column, lines[0]) for column in columns]
+    return [Cell(tuple(column) if any(column) else (), lines[0]) for column in columns]
 
 
 def cut(line: str, spans: list[_SPAN]) -> list[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from site_builder.markdown.chunk import Chunk
 from site_builder.markdown.table_model import COLUMNS, Cell, Table, block_cell
+
+if TYPE_CHECKING:
+    from site_builder.markdown.chunk import Chunk
 
 _BORDER = re.compile(r" {0,3}\+(?:(:?-+:?|:?=+:?)\+)+[ \t]*$")
 _ALIGNMENT = {(True, True): "center", (True, False): "left", (False, True): "right", (False, False): ""}

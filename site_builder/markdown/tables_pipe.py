@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from site_builder.markdown.chunk import Chunk
 from site_builder.markdown.divs import ends_text
 from site_builder.markdown.table_model import COLUMNS, Cell, Table, text_cell
+
+if TYPE_CHECKING:
+    from site_builder.markdown.chunk import Chunk
 
 _BREAK = re.compile(r" {0,3}(\|?)[ \t]*:?-+:?[ \t]*((?:[|+][ \t]*:?-+:?[ \t]*)*)\|?[ \t]*$")
 _PART = re.compile(r"(:?)(-+)(:?)")

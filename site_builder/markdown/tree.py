@@ -7,58 +7,22 @@ is a node and never hidden inside `Raw`. All nodes are frozen; passes return new
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+_VOID_WORDS = "area base br col embed hr img input link meta source track wbr"
+VOID = frozenset(_VOID_WORDS.split())
 """Elements without an end tag (HTML standard, 13.1.2)."""
 
-BLOCK = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "caption",
-        "col",
-        "colgroup",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCK_WORDS = (
+    "address article aside blockquote caption col colgroup dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4"
+    " h5 h6 header hr li main nav ol p section summary table tbody td tfoot th thead tr ul"
 )
+BLOCK = frozenset(_BLOCK_WORDS.split())
 """Elements that are followed by a line break when written."""
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

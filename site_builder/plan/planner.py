@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from site_builder.environments.base import PackageSet
+from site_builder.environments.base import Package, PackageSet
 from site_builder.plan.model import Action, Plan, Step, Wanted
 from site_builder.records.model import EpisodeRecord
 
 NAMED_CHANGES = 3
 """How many changed packages or cells a reason names before it only counts the rest."""
+LOCKED_REASON = "made in the locked environment"
 
 
 def plan(wanted: Iterable[Wanted], records: Sequence[EpisodeRecord]) -> Plan:
@@ -23,13 +24,14 @@ def _step(wanted: Wanted, records: Sequence[EpisodeRecord]) -> Step:
     if equal and best is not None:
         if best.parts.key == wanted.parts.key:
             return Step(wanted, Action.REUSE, "nothing changed", best)
-        return Step(wanted, Action.BORROW, f"more of it ran on {best.provenance.machine}", best)
+        more = all(len(best.ran) > len(record.ran) for record in equal)
+        return Step(wanted, Action.BORROW, f"more of it ran on {best.provenance.machine}" if more else LOCKED_REASON, best)
     if wanted.obstacle:
         if best is None:
             return Step(wanted, Action.SKIP, wanted.obstacle)
         return Step(wanted, Action.BORROW, wanted.obstacle, best)
     if best is not None and best.provenance.locked and not wanted.locked and wanted.runnable <= best.ran:
-        return Step(wanted, Action.BORROW, "made in the locked environment", best)
+        return Step(wanted, Action.BORROW, LOCKED_REASON, best)
     return Step(wanted, Action.RUN, why(wanted, records))
 
 
@@ -82,18 +84,25 @@ def changed_packages(before: PackageSet, after: PackageSet) -> list[str]:
         return []
     if before.platform != after.platform:
         return [f"platform {before.platform} -> {after.platform}"]
-    old, new = {p.name: p for p in before.packages}, {p.name: p for p in after.packages}
+    old, new = _by_name(before), _by_name(after)
     names = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
-    lines = []
-    for name in names[:NAMED_CHANGES]:
-        first, second = old.get(name), new.get(name)
-        if first is None or second is None:
-            lines.append(f"{name} {'added' if first is None else 'removed'}")
-        elif first.version != second.version:
-            lines.append(f"{name} {first.version} -> {second.version}")
-        else:
-            lines.append(f"{name} {first.version}: other build")
-    return lines + ([f"{len(names) - NAMED_CHANGES} more packages"] if len(names) > NAMED_CHANGES else [])
+    lines = [_changed_package(name, old.get(name, ()), new.get(name, ())) for name in names[:NAMED_CHANGES]]
+    return lines + ([_count(len(names) - NAMED_CHANGES, "more package")] if len(names) > NAMED_CHANGES else [])
+
+
+def _by_name(packages: PackageSet) -> dict[str, tuple[Package, ...]]:
+    """The packages by name; an interpreter can have one distribution twice."""
+    found: dict[str, tuple[Package, ...]] = {}
+    for package in sorted(packages.packages):
+        found[package.name] = (*found.get(package.name, ()), package)
+    return found
+
+
+def _changed_package(name: str, before: tuple[Package, ...], after: tuple[Package, ...]) -> str:
+    if not before or not after:
+        return f"{name} {'removed' if before else 'added'}"
+    old, new = (" and ".join(package.version for package in packages) for packages in (before, after))
+    return f"{name} {old}: other build" if old == new else f"{name} {old} -> {new}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from site_builder.environments.base import Gpu, Package, PackageSet
 from site_builder.records.model import SCHEMA, CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Raised, Stream
 
+ROW = r"^\S+( \S*){0,3}$"
+"""A package in a record: name, version, build and digest, with nothing after the last that is known."""
 TEXT_TYPES = re.compile(r"text/|application/(json|javascript|.*\+json)|image/svg\+xml")
 """MIME types whose data a notebook stores as lines of text; all others are one base64 string (nbformat 4)."""
 
@@ -52,7 +54,14 @@ class _Provenance(_Model):
     seconds: float
     gpu: _Gpu | None
     commit: str
-    packages: tuple[Annotated[str, Field(pattern=r"^\S+ \S* ?\S* ?\S*$")], ...]
+    packages: tuple[Annotated[str, Field(pattern=ROW)], ...]
+
+
+class _Cell(_Model):
+    identifier: str
+    language: str
+    seconds: float
+    missing: tuple[str, ...]
 
 
 class _Lesson(_Model):
@@ -64,7 +73,10 @@ class _Lesson(_Model):
 
 
 def dump(record: EpisodeRecord) -> str:
-    """Write a record as canonical JSON: sorted keys, one space of indentation, equal bytes for equal records."""
+    """Write a record as canonical JSON: sorted keys, one space of indentation, equal bytes for equal records.
+
+    Lone surrogates, which a kernel can print and UTF-8 cannot hold, become U+FFFD.
+    """
     notebook = _notebook(record)
     notebook["metadata"]["lesson"]["digest"] = _digest(notebook)
     return _canonical(notebook)
@@ -80,25 +92,32 @@ def load(text: str, origin: str = "local") -> EpisodeRecord:
         notebook = json.loads(text)
         lesson = _Lesson.model_validate(notebook["metadata"]["lesson"])
         record = _record(lesson, notebook["cells"], origin)
+        again = dump(record)
     except ValidationError as error:
-        raise RecordDamaged(f"unexpected content: {error.errors()[0]['loc']}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise RecordDamaged(f"not a record: {type(error).__name__}") from error
-    if _digest(notebook) != lesson.digest:
-        raise RecordDamaged("its digest does not fit its content: it was edited")
+        raise RecordDamaged(f"unexpected content in {'.'.join(map(str, error.errors()[0]['loc']))}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise RecordDamaged("it is not a record, or only a part of one") from error
     if record.parts.key != lesson.key.key or record.provenance.packages.digest != record.parts.environment:
         raise RecordDamaged("its key does not follow from its parts")
+    if again != _unix(text):
+        raise RecordDamaged("its digest does not fit its content: it was edited")
     return record
 
 
+def _unix(text: str) -> str:
+    """Undo the line ends of a checkout with ``core.autocrlf``: all of them, or none."""
+    return text.replace("\r\n", "\n") if text.count("\r\n") == text.count("\n") else text
+
+
 def _canonical(value: object) -> str:
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _digest(notebook: Mapping[str, Any]) -> str:
-    lesson = {key: value for key, value in notebook["metadata"]["lesson"].items() if key != "digest"}
+    lesson = {**notebook["metadata"]["lesson"], "digest": ""}
     plain = {**notebook, "metadata": {**notebook["metadata"], "lesson": lesson}}
-    return hashlib.sha256(_canonical(plain).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_canonical(plain).encode()).hexdigest()
 
 
 def _notebook(record: EpisodeRecord) -> dict[str, Any]:
@@ -114,7 +133,7 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
         "provenance": {
             "tool": provenance.tool, "provider": provenance.provider, "environment": provenance.packages.environment,
             "platform": provenance.packages.platform, "locked": provenance.locked, "lock": provenance.lock, "machine": provenance.machine,
-            "python": provenance.python, "started": provenance.started, "seconds": provenance.seconds, "commit": provenance.commit,
+            "python": provenance.python, "started": provenance.started, "seconds": float(provenance.seconds), "commit": provenance.commit,
             "gpu": None if provenance.gpu is None else {
                 "name": provenance.gpu.name, "driver": provenance.gpu.driver, "cuda": provenance.gpu.cuda,
             },
@@ -131,7 +150,7 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
 
 
 def _cell(cell: CellRecord, number: int) -> dict[str, Any]:
-    lesson = {"identifier": cell.identifier, "language": cell.language, "seconds": cell.seconds, "missing": list(cell.missing)}
+    lesson = {"identifier": cell.identifier, "language": cell.language, "seconds": float(cell.seconds), "missing": list(cell.missing)}
     return {
         "cell_type": "code",
         "id": re.sub(r"[^A-Za-z0-9_-]", "-", cell.identifier)[:58] + f"-{number}",
@@ -180,11 +199,9 @@ def _package(row: str) -> Package:
 
 
 def _cell_record(cell: dict[str, Any]) -> CellRecord:
-    lesson = cell["metadata"]["lesson"]
-    return CellRecord(
-        lesson["identifier"], lesson["language"], "".join(cell["source"]), tuple(_read_output(item) for item in cell["outputs"]),
-        float(lesson["seconds"]), tuple(lesson["missing"]),
-    )  # fmt: skip
+    lesson = _Cell.model_validate(cell["metadata"]["lesson"])
+    outputs = tuple(_read_output(item) for item in cell["outputs"])
+    return CellRecord(lesson.identifier, lesson.language, "".join(cell["source"]), outputs, lesson.seconds, lesson.missing)
 
 
 def _read_output(item: dict[str, Any]) -> Output:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from site_builder.errors import MachineError
 from site_builder.files import read_text, remove_file, write_text
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.model import EpisodeRecord
@@ -37,12 +38,12 @@ class RecordStore:
         found: list[StoredRecord] = []
         problems: list[Problem] = []
         for path in self._files(episodes):
-            text, valid = read_text(self._root / path)
             try:
+                text, valid = read_text(self._root / path)
                 if not valid:
                     raise RecordDamaged("it is not UTF-8")
                 record = load(text, "committed" if path.is_relative_to(COMMITTED) else "local")
-            except RecordDamaged as error:
+            except (RecordDamaged, MachineError) as error:
                 hint = "it is treated as missing; delete it, or restore it from Git"
                 problems.append(Problem("LS501", f"the record cannot be used: {error}", Location(path), hint, Severity.WARNING))
             else:
@@ -76,7 +77,7 @@ class RecordStore:
             path = COMMITTED / record.episode / f"{record.parts.key[:KEY_LENGTH]}.ipynb"
             if write_text(self._root / path, dump(record)):
                 changed.append(path)
-            for other in self._root.joinpath(COMMITTED, record.episode).glob("*.ipynb"):
+            for other in sorted(self._root.joinpath(COMMITTED, record.episode).glob("*.ipynb")):
                 if other.name != path.name:
                     remove_file(other)
                     changed.append(PurePosixPath(other.relative_to(self._root).as_posix()))

@@ -1,0 +1,150 @@
+"""Episodes run in real kernels and a real shell."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path, PurePosixPath
+
+import psutil
+import pytest
+
+from site_builder.environments.host import HostProvider
+from site_builder.execute.base import Job, JobResult, Limits, Reason
+from site_builder.execute.episode import run_episode
+from site_builder.execute.pool import run_jobs
+from site_builder.markdown.tree import Cell, CellOptions, Expression
+from site_builder.records.model import Display, Output, Raised, Stream
+
+
+def running(number: int) -> bool:
+    """Tell whether a process still runs after a moment; one that only waits to be collected does not."""
+    for _ in range(40):
+        try:
+            if psutil.Process(number).status() == psutil.STATUS_ZOMBIE:
+                return False
+        except psutil.NoSuchProcess:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def cell(identifier: str, source: str, language: str = "python", **options: object) -> Cell:
+    return Cell(identifier, language, source, CellOptions(**options), line=10, source_line=11)  # type: ignore[arg-type]
+
+
+def job(*cells: Cell | Expression, **more: object) -> Job:
+    activation = HostProvider().activate("default")
+    return Job("page", PurePosixPath("episodes/page.md"), cells, activation, **more)  # type: ignore[arg-type]
+
+
+def run(tmp_path: Path, *cells: Cell | Expression, **more: object) -> JobResult:
+    return asyncio.run(run_episode(job(*cells, **more), tmp_path))
+
+
+def outputs(result: JobResult) -> dict[str, tuple[Output, ...]]:
+    return {record.identifier: record.outputs for record in result.cells}
+
+
+def test_python_and_bash_live_through_the_page_and_share_its_folder(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        cell("one", "x = 20\nprint('hello')"),
+        cell("two", "greet() { echo \"hi $1\"; }; echo from shell > note.txt; cd ..", "bash"),
+        cell("three", "x + 1"),
+        cell("four", "greet you; basename $PWD | wc -l; cat episodes/note.txt", "bash"),
+        cell("five", "open('note.txt').read()"),
+        Expression("six", "python", "x * 2"),
+        cell("seven", "raise SystemError", evaluate=False),
+    )
+    assert result.failure is None
+    assert outputs(result) == {
+        "one": (Stream("stdout", "hello\n"),),
+        "two": (),
+        "three": (Display({"text/plain": "21"}, True),),
+        "four": (Stream("stdout", "hi you\n1\nfrom shell\n"),),
+        "five": (Display({"text/plain": "'from shell\\n'"}, True),),
+        "six": (Display({"text/plain": "40"}, True),),
+        "seven": (),
+    }
+    assert list(tmp_path.iterdir()) == [tmp_path / "matplotlib"]
+
+
+def test_only_declared_inputs_are_there_and_no_secret_of_the_builder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORGE_TOKEN", "secret")
+    source = "import os, pathlib\nsorted(str(p) for p in pathlib.Path('..').rglob('*.txt')), os.environ.get('FORGE_TOKEN'), os.getcwd()"
+    result = run(tmp_path, cell("a", source), inputs={"files/data.txt": b"1", "../top.txt": b"2"})
+    (shown,) = outputs(result)["a"]
+    assert isinstance(shown, Display)
+    assert shown.data["text/plain"] .split() == (
+        "(['../episodes/files/data.txt', '../top.txt'], None, '/lesson/episodes')".split()
+    )
+
+
+def test_a_cell_that_raises_stops_the_page_at_its_line(tmp_path: Path) -> None:
+    result = run(tmp_path, cell("a", "1"), cell("b", "y = 1\n\nraise ValueError('broken')"), cell("c", "2"))
+    assert result.failure is not None
+    assert (result.failure.reason, result.failure.message) == (Reason.RAISED, "ValueError: broken")
+    assert str(result.failure.location) == "episodes/page.md:13"
+    assert "\x1b" not in result.failure.detail
+    assert [record.identifier for record in result.cells] == ["a", "b"]
+
+
+def test_an_announced_error_must_come(tmp_path: Path) -> None:
+    good = run(tmp_path, cell("a", "1/0", error=True), cell("b", "false", "bash", error=True), cell("c", "3"))
+    assert good.failure is None
+    raised, status = outputs(good)["a"][0], outputs(good)["b"][0]
+    assert isinstance(raised, Raised)
+    assert raised.name == "ZeroDivisionError"
+    assert status == Raised("ExitStatus", "1")
+    bad = run(tmp_path, cell("a", "1", error=True))
+    assert bad.failure is not None
+    assert bad.failure.reason is Reason.DID_NOT_RAISE
+
+
+def test_a_cell_whose_need_is_missing_is_passed_over(tmp_path: Path) -> None:
+    result = run(tmp_path, cell("a", "import nothing_like_this"), cell("b", "1 + 1"), missing={"a": ("cuda",)})
+    assert result.failure is None
+    assert [(record.identifier, record.ran) for record in result.cells] == [("a", False), ("b", True)]
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [("python", "while True: pass"), ("bash", "sleep 60"), ("python", "import time\nwhile True:\n try: time.sleep(60)\n except KeyboardInterrupt: pass")],
+)
+def test_a_cell_that_never_ends_is_ended(tmp_path: Path, language: str, source: str) -> None:
+    result = run(tmp_path, cell("a", source, language, timeout=1.0), limits=Limits(interrupt_seconds=0.3))
+    assert result.failure is not None
+    assert result.failure.reason is Reason.TIMEOUT
+    assert "longer than 1 s" in result.failure.message
+    assert result.seconds < 15
+
+
+@pytest.mark.parametrize(("language", "source"), [("python", "import os; os._exit(3)"), ("bash", "exit 3"), ("julia", "1")])
+def test_a_session_that_ends_or_never_starts_is_told(tmp_path: Path, language: str, source: str) -> None:
+    result = run(tmp_path, cell("a", source, language))
+    assert result.failure is not None
+    assert result.failure.reason is Reason.DIED
+    assert language in result.failure.message
+
+
+def test_a_long_line_and_a_flood_are_cut(tmp_path: Path) -> None:
+    result = run(tmp_path, cell("a", "print('x' * 3_000_000)"), limits=Limits(output_bytes=1000))
+    (shown,) = outputs(result)["a"]
+    assert isinstance(shown, Stream)
+    assert len(shown.text) < 1100
+    assert "output cut here" in shown.text
+
+
+def test_no_process_of_an_episode_outlives_it(tmp_path: Path) -> None:
+    result = run(tmp_path, cell("a", "echo $$; sleep 300 & echo $!", "bash"), cell("b", "import os; print(os.getpid())"))
+    text = "".join(item.text for found in outputs(result).values() for item in found if isinstance(item, Stream))
+    assert [number for number in map(int, text.split()) if running(number)] == []
+
+
+def test_episodes_run_side_by_side_and_a_failing_one_stops_no_other(tmp_path: Path) -> None:
+    jobs = [job(cell("a", "1/0")), job(cell("a", "1"), cell("b", "2"))]
+    done: list[JobResult] = []
+    run_jobs(jobs, tmp_path, done.append, workers=2)
+    assert sorted(len(result.cells) for result in done if result.failure is None) == [2]
+    assert len(done) == 2

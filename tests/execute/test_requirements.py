@@ -1,0 +1,18 @@
+"""Which modules an episode's cells need before they run."""
+
+from __future__ import annotations
+
+from site_builder.execute.requirements import imported_modules
+from site_builder.markdown.tree import Cell, CellOptions, Expression
+
+
+def test_direct_imports_of_python_cells_are_named_once_without_the_standard_library() -> None:
+    cells = (
+        Cell("a", "python", "import os, numpy as np\nfrom matplotlib.figure import Figure\nimport numpy.linalg"),
+        Cell("b", "bash", "import this_is_not_python"),
+        Cell("c", "python", "from . import sibling\n%matplotlib inline"),
+        Cell("d", "python", "try:\n    import optional\nexcept ImportError:\n    pass"),
+        Cell("e", "python", "import missing", CellOptions(error=True)),
+        Expression("f", "python", "numpy.pi"),
+    )
+    assert imported_modules(cells) == ("matplotlib", "numpy")

@@ -1,0 +1,85 @@
+"""Options of executable fences."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from site_builder.markdown.reader import read
+from site_builder.markdown.tree import Cell, CellOptions
+
+if TYPE_CHECKING:
+    from site_builder.problems import Problem
+
+
+def cell(header: str, *lines: str) -> tuple[Cell, tuple[Problem, ...]]:
+    options = "".join(f"#| {line}\n" for line in lines)
+    document = read(f"---\ntitle: T\n---\n```{{{header}}}\n{options}x\n```\n", PurePosixPath("a.md"), episode=True)
+    found = document.cells[0]
+    assert isinstance(found, Cell)
+    return found, document.problems
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ("label: a", "label", "a"),
+        ("eval: false", "evaluate", False),
+        ("timeout: 5", "timeout", 5.0),
+        ("max-lines: 3", "max_lines", 3),
+        ("fig-alt:", "figure_alt", ""),
+        ("requires: cuda", "requires", ("cuda",)),
+        ("normalise: [times, 1]", "normalise", ("times", "1")),
+    ],
+)
+def test_an_option_line_sets_its_field(line: str, field: str, value: Any) -> None:
+    found, problems = cell("python", line)
+    assert getattr(found.options, field) == value
+    assert not problems
+
+
+def test_header_options_are_read_as_knitr_spells_them() -> None:
+    found, problems = cell(
+        'r, plot, echo=FALSE, error = TRUE, fig.cap="A, b", fig.alt=\'c\', timeout=1.5, max.lines=2, requires=c("a", "b")'
+    )
+    expected = CellOptions(
+        "plot", echo=False, error=True, figure_caption="A, b", figure_alt="c", timeout=1.5, max_lines=2, requires=("a", "b")
+    )
+    assert found.options == expected
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "text"),
+    [
+        ("ecko: true", "LS303", "did you mean 'echo'?"),
+        ("echo: maybe", "LS304", "true or false"),
+        ("timeout: 0", "LS304", "seconds"),
+        ("max-lines: -1", "LS304", "whole number"),
+        ("label: [a]", "LS304", "text"),
+        ("requires: {a: b}", "LS304", "list of words"),
+        ("label: [", "LS301", "YAML"),
+        ("label: 2020-99-99", "LS301", "cannot be read"),
+        ("- a", "LS302", "mapping"),
+    ],
+)
+def test_a_wrong_option_is_a_problem_on_its_line(line: str, code: str, text: str) -> None:
+    found, problems = cell("python", line)
+    assert [problem.code for problem in problems] == [code]
+    assert text in str(problems[0])
+    assert problems[0].location.line in (5, 6)
+    assert found.source == "x"
+
+
+def test_a_label_is_used_once() -> None:
+    fence = "```{python}\n#| label: a\n#|\nx\n```\n\n"
+    document = read(f"---\ntitle: T\n---\n{fence * 2}", PurePosixPath("a.md"), episode=True)
+    assert [found.identifier for found in document.cells] == ["a", "cell-2"]
+    assert [(problem.code, problem.location.line) for problem in document.problems] == [("LS306", 10)]
+
+
+def test_inline_expressions_of_r_markdown_are_read() -> None:
+    document = read("---\ntitle: T\n---\n`r 1 + 1`", PurePosixPath("a.Rmd"), episode=True)
+    assert [found.source for found in document.cells] == ["1 + 1"]

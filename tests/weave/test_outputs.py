@@ -1,0 +1,156 @@
+"""Cells become code, outputs and provenance."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import PurePosixPath
+
+import pytest
+
+from site_builder.environments.base import Gpu, Package, PackageSet
+from site_builder.markdown.document import Document
+from site_builder.markdown.tree import Cell, CellOptions, CodeBlock, Element, Expression, Node, element, text_of, to_html
+from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Raised, Stream
+from site_builder.weave.outputs import WovenDocument, weave_outputs
+from site_builder.weave.sanitise import sanitise
+
+PACKAGES = PackageSet("ml", "linux-64", (Package("numpy", "2.5.0", "py313_0", "a" * 64),))
+PIXEL = base64.b64encode(b"not really a picture").decode()
+
+
+def provenance(**changes: object) -> Provenance:
+    facts: dict[str, object] = {
+        "tool": "lesson 1", "provider": "pixi", "packages": PACKAGES, "locked": True, "lock": PACKAGES.digest, "machine": "Linux, 8 cores",
+        "python": "3.13.1", "started": "2026-02-03T04:05:06+00:00", "seconds": 7.25, "gpu": None, "commit": "",
+    }  # fmt: skip
+    return Provenance(**(facts | changes))  # type: ignore[arg-type]
+
+
+def weave_one(*outputs: Output, seconds: float = 0.4, missing: tuple[str, ...] = (), more: object = None, **options: object) -> WovenDocument:
+    cell = Cell("plot", "python", "plot()", CellOptions(**options), line=7)  # type: ignore[arg-type]
+    record = CellRecord("plot", "python", "plot()", outputs, seconds, missing)
+    where = provenance(**(more if isinstance(more, dict) else {}))
+    episode = EpisodeRecord("page", KeyParts((), (), ""), (record,), where)
+    return weave_outputs(Document(PurePosixPath("episodes/page.md"), body=(element("div", cell),)), episode)
+
+
+def shown(woven: WovenDocument) -> tuple[Node, ...]:
+    (box,) = woven.document.body
+    assert isinstance(box, Element)
+    return box.children
+
+
+def kinds(woven: WovenDocument) -> list[str]:
+    return [node.classes[0] if isinstance(node, CodeBlock | Element) and node.classes else "" for node in shown(woven)]
+
+
+def test_a_cell_shows_its_code_its_output_and_where_it_ran() -> None:
+    woven = weave_one(Stream("stdout", "3\n"), Display({"text/plain": "4"}, True))
+    code, output, note = shown(woven)
+    assert code == CodeBlock("plot()", ("python",), line=7)
+    assert output == CodeBlock("3\n4", ("output",), line=7)
+    assert text_of([note]).startswith("Ran in ml on 2026-02-03, 0.4 s")
+
+
+def test_the_note_holds_environment_lock_machine_gpu_and_tool() -> None:
+    woven = weave_one(Stream("stdout", "3"), more={"gpu": Gpu("Card", "580.1", "13.0"), "commit": "c" * 40}, seconds=0.001)
+    text = text_of([shown(woven)[-1]])
+    for fact in ("under 0.1 s", "locked packages, digest by digest", PACKAGES.digest[:12], "Linux, 8 cores (linux-64)",
+                 "Card, driver 580.1, CUDA 13.0", "3.13.1", "7.2 s", "cccccccccccc", "lesson 1"):  # fmt: skip
+        assert fact in text
+
+
+def test_a_host_record_says_that_the_packages_are_not_the_locked_ones() -> None:
+    text = text_of([shown(weave_one(Stream("stdout", "3"), more={"locked": False, "lock": "", "provider": "host"}))[-1]])
+    assert "not the locked ones" in text
+    assert "none for this environment and platform" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"echo": False}, ["output", "provenance"]),
+        ({"output": False}, ["python"]),
+        ({"include": False}, []),
+        ({"evaluate": False}, ["python"]),
+        ({"code_fold": True}, ["code-fold", "output", "provenance"]),
+    ],
+)
+def test_options_choose_what_is_shown(options: dict[str, object], expected: list[str]) -> None:
+    assert kinds(weave_one(Stream("stdout", "3"), **options)) == expected
+
+
+def test_errors_warnings_and_standard_error_have_their_own_classes() -> None:
+    raised = Raised("ValueError", "no", ("\x1b[31mValueError\x1b[0m: no",))
+    woven = weave_one(Stream("stderr", "x.py:1: UserWarning: old\n"), Stream("stderr2", "y"), raised)
+    assert kinds(woven)[1:-1] == ["warning", "output", "error"]
+    assert text_of([shown(woven)[3]]) == "ValueError: no"
+    assert kinds(weave_one(Stream("stderr", "hm"), warning=False)) == ["python"]
+    assert text_of([shown(weave_one(Raised("ExitStatus", "2")))[1]]) == "exit status 2"
+
+
+def test_long_output_is_cut_where_the_cell_says_so() -> None:
+    assert text_of([shown(weave_one(Stream("stdout", "1\n2\n3\n"), max_lines=2))[1]]) == "1\n2\n[… 1 more lines]"
+
+
+def test_direction_overrides_are_written_out() -> None:
+    assert text_of([shown(weave_one(Stream("stdout", "a\u202eb")))[1]]) == "a<U+202E>b"
+
+
+def test_figures_get_a_file_an_alternative_text_and_a_caption() -> None:
+    picture = Display({"image/png": PIXEL, "text/plain": "<Figure>"})
+    woven = weave_one(picture, picture, figure_alt="Loss falls", figure_caption="Loss")
+    assert [str(figure.target) for figure in woven.figures] == ["fig/page-rendered-plot-1.png", "fig/page-rendered-plot-2.png"]
+    assert woven.figures[0].data == b"not really a picture"
+    assert to_html([shown(woven)[1]]) == (
+        '<figure><img src="fig/page-rendered-plot-1.png" alt="Loss falls"><figcaption>Loss</figcaption>\n</figure>\n'
+    )
+    assert woven.problems == ()
+
+
+def test_a_figure_without_alternative_text_is_a_problem_with_its_line() -> None:
+    (problem,) = weave_one(Display({"image/svg+xml": "<svg/>"})).problems
+    assert (problem.code, str(problem.location)) == ("LS310", "episodes/page.md:7")
+
+
+def test_a_picture_that_cannot_be_read_is_told() -> None:
+    woven = weave_one(Display({"image/png": "abc"}), figure_alt="x")
+    assert woven.figures == ()
+    assert "cannot be read" in text_of([shown(woven)[1]])
+
+
+def test_html_output_is_cleaned() -> None:
+    html = '<table class="dataframe" border="1"><tr><td onclick="x()">1</td></tr></table><script>alert(1)</script>'
+    text = to_html([shown(weave_one(Display({"text/html": html, "text/plain": "1"})))[1]])
+    assert 'class="dataframe"' in text
+    assert "script" not in text
+    assert "onclick" not in text
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<a href='javascript:x()'>a</a>", "<img src=x onerror=x()>", "<iframe src=x></iframe>", "<svg onload=x()></svg>", "<style>a{}</style>",
+     "<a href='data:text/html,x'>a</a>", "<img src='data:image/svg+xml,x'>"],
+)  # fmt: skip
+def test_nothing_that_could_run_is_left(html: str) -> None:
+    cleaned = sanitise(html)
+    assert not any(word in cleaned for word in ("javascript", "onerror", "iframe", "onload", "style", "data:"))
+    assert sanitise(f'<img src="data:image/png;base64,{PIXEL}">').count("data:image/png") == 1
+
+
+def test_a_cell_that_did_not_run_says_so_and_what_it_needs() -> None:
+    assert "needs an NVIDIA GPU" in text_of([shown(weave_one(missing=("cuda",)))[1]])
+    cell, value = Cell("a", "python", "1"), Expression("b", "python", "x")
+    page = Document(PurePosixPath("episodes/page.md"), body=(cell, element("p", value)))
+    without = weave_outputs(page, None, "No such platform.")
+    assert "No such platform." in text_of(without.document.body)
+    assert 'class="expression not-run"' in to_html(without.document.body)
+    assert "It has not been run yet." in text_of(weave_outputs(page, None).document.body)
+
+
+@pytest.mark.parametrize(("value", "text"), [("'a b'", "a b"), ("3.5", "3.5"), ("'broken", "'broken")])
+def test_an_expression_is_replaced_by_its_value(value: str, text: str) -> None:
+    record = CellRecord("b", "python", "x", (Stream("stdout", "noise"), Display({"text/plain": value}, True)))
+    page = Document(PurePosixPath("episodes/page.md"), body=(element("p", "is ", Expression("b", "python", "x"), "."),))
+    woven = weave_outputs(page, EpisodeRecord("page", KeyParts((), (), ""), (record,), provenance()))
+    assert text_of(woven.document.body) == f"is {text}."

@@ -1,0 +1,69 @@
+"""Pages become a staged folder that a site engine builds."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import yaml
+
+from site_builder.markdown.tree import Raw, element
+from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View, WovenSite
+from site_builder.weave.stage import body_text, heading_line, navigation, page_text, stage
+
+
+def page(address: str = "a.html", view: View = View.LEARNER, **more: object) -> Page:
+    body = (element("p", "first\n\nline"), element("h2", "One", id="one"), element("p", "text"), element("h3", "Two", id="two", class_="k"))
+    return Page(PurePosixPath(address), view, PageKind.EPISODE, "A & B", "A &amp; <em>B</em>", body, **more)  # type: ignore[arg-type]
+
+
+def test_headings_of_the_outline_are_markdown_and_the_rest_finished_blocks() -> None:
+    assert body_text(page().body) == (
+        "<!-- block -->\n<p>first\n\nline</p>\n<!-- /block -->\n\n## One {#one}\n\n"
+        "<!-- block -->\n<p>text</p>\n<!-- /block -->\n\n### Two {#two .k}\n"
+    )
+
+
+def test_a_heading_stands_on_one_line_and_its_text_is_taken_literally() -> None:
+    heading = element("h2", "a *b*\nc_d <x> ", element("code", "p->q"), Raw("<!-- c -->"), id="i")
+    assert heading_line(heading) == r"## a \*b\* c\_d &lt;x&gt; <code>p\-&gt;q</code><!-- c --> {#i}"
+
+
+def test_a_heading_without_an_id_stays_in_its_block() -> None:
+    assert body_text((element("h2", "x"),)) == "<!-- block -->\n<h2>x</h2>\n<!-- /block -->\n"
+
+
+def test_front_matter_holds_what_the_theme_shows() -> None:
+    shown = page(number=2, minutes=0, progress=0, previous=PageLink("index.html", "Home"), edit="https://x/edit", search=False)
+    head = yaml.safe_load(page_text(shown).split("---")[1])
+    assert head["title"] == "A & B"
+    assert head["search"] == {"exclude": True}
+    assert head["lesson"] == {
+        "kind": "episode", "view": "learner", "title_html": "A &amp; <em>B</em>", "other_view": "instructor/a.html", "number": 2, "minutes": 0,
+        "progress": 0, "previous": {"address": "index.html", "title": "Home"}, "edit": "https://x/edit",
+    }  # fmt: skip
+
+
+def test_the_menu_becomes_navigation_of_pages_that_are_there() -> None:
+    menu = (
+        MenuItem("Episodes", items=(MenuItem("1. A", "a.html"), MenuItem("Gone", "gone.html"))),
+        MenuItem("Setup", "index.html#setup"),
+        MenuItem("Empty", items=(MenuItem("Gone", "gone.html"),)),
+        MenuItem("File", "files/x.R"),
+    )
+    assert navigation(menu, [page(), page("index.html")]) == [{"Episodes": [{"1. A": "a.md"}]}, {"Setup": "index.md"}]
+
+
+def test_both_views_and_the_assets_are_written_and_digested(tmp_path: Path) -> None:
+    source = tmp_path / "picture.png"
+    source.write_bytes(b"1")
+    site = WovenSite((page(), page(view=View.INSTRUCTOR)), ((View.LEARNER, (MenuItem("A", "a.html"),)), (View.INSTRUCTOR, ())))
+    settings = {View.LEARNER: {"site_name": "L"}, View.INSTRUCTOR: {"site_name": "I"}}
+    assets = {PurePosixPath("fig/a.png"): source, PurePosixPath("fig/b.png"): b"2"}
+    first = stage(site, assets, settings, tmp_path / "one")
+    written = sorted(path.relative_to(first.root).as_posix() for path in first.root.rglob("*") if path.is_file())
+    assert written == ["instructor/docs/a.md", "instructor/mkdocs.yml", "learner/docs/a.md", "learner/docs/fig/a.png",
+                       "learner/docs/fig/b.png", "learner/mkdocs.yml"]  # fmt: skip
+    assert yaml.safe_load((first.folder(View.LEARNER) / "mkdocs.yml").read_text()) == {"site_name": "L", "nav": [{"A": "a.md"}]}
+    assert stage(site, assets, settings, tmp_path / "two").digest == first.digest
+    source.write_bytes(b"3")
+    assert stage(site, assets, settings, tmp_path / "three").digest != first.digest
