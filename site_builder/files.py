@@ -151,7 +151,7 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
     with _machine_errors(parent):
         path = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
     try:
-        os.chmod(path, 0o755)
+        os.chmod(path, 0o755)  # noqa: S103 - what it holds is to be published, and mkdtemp makes it private
         yield path
     finally:
         remove_folder(path)

@@ -254,7 +254,7 @@ def _build_date(dates: Iterable[str]) -> str:
     """The day of ``SOURCE_DATE_EPOCH``, else of the newest source, so that building twice gives equal bytes; else today."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
-        return datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc).date().isoformat()
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
     return max(dates, default=datetime.date.today().isoformat())
 
 
@@ -355,7 +355,8 @@ def episode_names(opened: Opened, names: Iterable[str]) -> tuple[str, ...]:
     for name in names:
         slug = PurePosixPath(name).stem
         if slug not in known:
-            raise ConfigError(f"no episode with cells is called `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(sorted(known))}")
+            raise ConfigError(
+                f"no episode with cells is called `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(sorted(known))}"
+            )
         found.append(slug)
     return tuple(found)
-

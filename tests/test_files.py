@@ -60,7 +60,9 @@ class TestWriting:
         assert files.write_bytes(path, b"diff")
 
     @pytest.mark.parametrize("step", ["fsync", "replace"])
-    def test_a_failed_write_leaves_the_older_file_and_nothing_else(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    def test_a_failed_write_leaves_the_older_file_and_nothing_else(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    ) -> None:
         path = tmp_path / "a"
         path.write_bytes(b"older")
         monkeypatch.setattr(os, step, full_disk)
@@ -125,9 +127,7 @@ class TestExchange:
         return tmp_path / "new", tmp_path / "old"
 
     @pytest.mark.parametrize("system_exchanges", [True, False])
-    def test_both_folders_change_places(
-        self, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, system_exchanges: bool
-    ) -> None:
+    def test_both_folders_change_places(self, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, system_exchanges: bool) -> None:
         if not system_exchanges:
             monkeypatch.setattr(files, "_exchange", lambda first, second: False)
         new, old = folders
@@ -209,7 +209,11 @@ class TestSafeJoin:
 
 class TestLock:
     def test_a_second_build_is_told_that_one_is_running(self, tmp_path: Path) -> None:
-        with files.build_lock(tmp_path / "deep/lock"), pytest.raises(Busy, match="another build") as caught, files.build_lock(tmp_path / "deep/lock"):
+        with (
+            files.build_lock(tmp_path / "deep/lock"),
+            pytest.raises(Busy, match="another build") as caught,
+            files.build_lock(tmp_path / "deep/lock"),
+        ):
             pass
         assert "deep/lock" in caught.value.hint
 

@@ -18,7 +18,8 @@ WARNING = Problem("LS002", "it is odd", PLACE, severity=Severity.WARNING)
 
 
 @pytest.mark.parametrize(
-    ("line", "column", "text"), [(0, 0, "episodes/one.md"), (0, 4, "episodes/one.md"), (3, 0, "episodes/one.md:3"), (3, 4, "episodes/one.md:3:4")]
+    ("line", "column", "text"),
+    [(0, 0, "episodes/one.md"), (0, 4, "episodes/one.md"), (3, 0, "episodes/one.md:3"), (3, 4, "episodes/one.md:3:4")],
 )
 def test_a_place_reads_as_editors_understand_it(line: int, column: int, text: str) -> None:
     assert str(Location(PurePosixPath("episodes/one.md"), line, column)) == text

@@ -1,0 +1,1 @@
+"""Is it good: problems of sources and links."""

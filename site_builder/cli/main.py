@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import update_wrapper
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import click
 
@@ -22,7 +22,7 @@ INTERRUPTED = 130
 class LessonGroup(click.Group):
     """Loads a command's module only when that command is called, so that ``--help`` stays fast."""
 
-    MODULES = {"build": "build", "plan": "plan", "run": "run", "records": "records", "check": "check"}
+    MODULES: ClassVar[dict[str, str]] = {"build": "build", "plan": "plan", "run": "run", "records": "records", "check": "check"}
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the names of all commands."""

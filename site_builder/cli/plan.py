@@ -9,6 +9,7 @@ import click
 from site_builder import pipeline
 from site_builder.cli.console import Console
 from site_builder.cli.main import environments_option, guarded, lesson_argument
+from site_builder.problems import Report
 
 
 @click.command("plan")
@@ -31,4 +32,4 @@ def command(console: Console, path: Path, environments: str, as_json: bool) -> N
             console.result(f"{step.action.value:<7} {step.wanted.slug:<32} {step.wanted.environment:<12} {step.reason}")
         if not opened.plan.steps:
             console.result("no episode has cells to run")
-    pipeline.refuse_errors(pipeline.Report(opened.report.errors))
+    pipeline.refuse_errors(Report(opened.report.errors))

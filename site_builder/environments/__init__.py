@@ -1,0 +1,1 @@
+"""Where cells run: locked packages, providers, and facts of the machine."""

@@ -25,7 +25,7 @@ class LockedWorkspace:
         return tuple(sorted({packages.environment for packages in self.sets}))
 
     def find(self, environment: str, subdir: str) -> PackageSet | None:
-        """Return an environment's packages for a system; of several declared platforms the lock's first wins, as with Pixi."""
+        """Return an environment's packages for a system; of several declared platforms the one that asks for least wins."""
         return next((item for item in self.sets if item.environment == environment and item.platform == subdir), None)
 
 
@@ -44,10 +44,15 @@ def read_lock(path: Path) -> LockedWorkspace:
         raise EnvironmentUnavailable(f"{path.name} cannot be read: {error}", hint=hint) from error
     sets = []
     for name, environment in sorted(lock.environments()):
-        for platform in environment.platforms():
+        for platform in sorted(environment.platforms(), key=_demands):
             rows = tuple(sorted(_package(row) for row in environment.packages(platform) or ()))
             sets.append(PackageSet(name, str(getattr(platform, "subdir", platform.name)), rows))
     return LockedWorkspace(tuple(sets))
+
+
+def _demands(platform: Any) -> tuple[int, str]:
+    """Order platforms by what they ask of a machine: py-rattler gives them in another order on every call."""
+    return len(getattr(platform, "virtual_packages", None) or ()), str(getattr(platform, "name", platform))
 
 
 def _package(row: Any) -> Package:

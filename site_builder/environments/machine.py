@@ -24,8 +24,25 @@ SUBDIRS = {
 """conda's names of systems, by ``sys.platform`` and processor."""
 
 ALLOWED = frozenset(
-    "PATH LANG LANGUAGE TZ TERM TMPDIR TEMP TMP SYSTEMROOT WINDIR COMSPEC PATHEXT NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE"
-    " LD_LIBRARY_PATH SSL_CERT_FILE SSL_CERT_DIR".split()
+    [
+        "PATH",
+        "LANG",
+        "LANGUAGE",
+        "TZ",
+        "TERM",
+        "TMPDIR",
+        "TEMP",
+        "TMP",
+        "SYSTEMROOT",
+        "WINDIR",
+        "COMSPEC",
+        "PATHEXT",
+        "NUMBER_OF_PROCESSORS",
+        "PROCESSOR_ARCHITECTURE",
+        "LD_LIBRARY_PATH",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+    ]
 )
 ALLOWED_PREFIXES = ("LC_", "CUDA_", "NVIDIA_", "OMP_", "OPENBLAS_", "MKL_", "SLURM_CONF")
 """What an episode's processes inherit (trust model: an allow-list, so that no secret of a build can reach a page)."""

@@ -22,9 +22,25 @@ FLOOR = (0, 71)
 """The first release whose ``info --json`` describes platforms by content and that checks them when it runs."""
 
 INSTALL_TIMEOUT = 3600.0
+WINDOWS = os.name == "nt"
 DROPPED = frozenset(
-    "PIXI_IN_SHELL PIXI_PROMPT PIXI_EXE PIXI_FROZEN PIXI_LOCKED PIXI_NO_INSTALL CONDA_PREFIX CONDA_DEFAULT_ENV CONDA_SHLVL"
-    " CONDA_PROMPT_MODIFIER VIRTUAL_ENV PYTHONPATH PYTHONHOME FORCE_COLOR NO_COLOR".split()
+    [
+        "PIXI_IN_SHELL",
+        "PIXI_PROMPT",
+        "PIXI_EXE",
+        "PIXI_FROZEN",
+        "PIXI_LOCKED",
+        "PIXI_NO_INSTALL",
+        "CONDA_PREFIX",
+        "CONDA_DEFAULT_ENV",
+        "CONDA_SHLVL",
+        "CONDA_PROMPT_MODIFIER",
+        "VIRTUAL_ENV",
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "FORCE_COLOR",
+        "NO_COLOR",
+    ]
 )
 DROPPED_PREFIXES = ("PIXI_PROJECT_", "PIXI_ENVIRONMENT_", "CONDA_ENV_SHLVL_")
 
@@ -80,7 +96,7 @@ class PixiProvider:
         prefix = self._prefix(environment)
         self._call("install", "--locked", "-e", environment, timeout=INSTALL_TIMEOUT)
         hook = self._answer("shell-hook", "--json", "--as-is", "-e", environment)
-        python = prefix / ("python.exe" if os.name == "nt" else "bin/python")
+        python = prefix / ("python.exe" if WINDOWS else "bin/python")
         for name, present in (("python", python.exists()), ("ipykernel", _has_ipykernel(prefix))):
             if not present:
                 hint = f"add {name} to it in {self._manifest.name}, run `pixi lock` and commit the lock"

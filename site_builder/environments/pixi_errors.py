@@ -44,7 +44,9 @@ RULES: tuple[tuple[str, str, str], ...] = (
 
 def explain(errors: str, manifest: str) -> tuple[str, str]:
     """Return (message, hint) for what Pixi wrote on its error output; text that no rule knows is shown as it is, on one line."""
-    flat = " ".join(FRAME.sub(" ", ANSI.sub("", errors)).split())
+    text = ANSI.sub("", errors)
+    said = re.split(r"^\s*Error:", text, maxsplit=1, flags=re.MULTILINE)[-1]  # progress and warnings come before it
+    flat = " ".join(FRAME.sub(" ", said).split())
     for pattern, message, hint in RULES:
         found = re.search(pattern, flat, re.IGNORECASE)
         if found:

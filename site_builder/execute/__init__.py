@@ -1,0 +1,1 @@
+"""Run cells in real kernels and a real shell."""

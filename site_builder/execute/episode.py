@@ -40,7 +40,7 @@ class Session(Protocol):
 
 async def run_episode(job: Job, scratch: Path) -> JobResult:
     """Run a job in a folder of its own below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
-    started, clock = datetime.datetime.now(datetime.timezone.utc), time.perf_counter()
+    started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     with files.temporary_folder(scratch, f"{job.slug[:40]}.") as top:
         runner = _Runner(job, top)
         try:

@@ -54,7 +54,8 @@ class Shell:
         transport = asyncio.StreamReaderProtocol(self._report)
         await asyncio.get_running_loop().connect_read_pipe(lambda: transport, os.fdopen(report_read, "rb"))
         self._arrived: list[Output] = []
-        assert self._process.stdout and self._process.stderr
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
         self._readers = [
             asyncio.ensure_future(self._collect("stdout", self._process.stdout)),
             asyncio.ensure_future(self._collect("stderr", self._process.stderr)),
@@ -75,7 +76,7 @@ class Shell:
         os.write(self._source, source.encode() + b"\0")
         try:
             status = (await asyncio.wait_for(self._report.readuntil(b"\0"), timeout))[:-1].decode()
-        except asyncio.TimeoutError as error:
+        except TimeoutError as error:
             await self.stop()
             raise CellTimeout from error
         except asyncio.IncompleteReadError as error:

@@ -1,0 +1,1 @@
+"""Source to model: a lesson's settings and files."""

@@ -79,7 +79,7 @@ def parse_mapping(text: str, path: PurePosixPath) -> tuple[dict[str, Any], dict[
         ConfigError: not YAML, or not a mapping; its problem has line and column.
     """
     try:
-        values = yaml.load(text, Loader=_Loader)
+        values = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that keeps MkDocs' tags as text
         node = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, *UNREADABLE) as error:
         raise ConfigError(f"{path} cannot be read", problems=(yaml_problem(error, path, text),)) from error

@@ -19,7 +19,25 @@ EXECUTABLE_SUFFIXES = (".ipynb", ".py")
 SUFFIXES = (".md", ".Rmd")
 NEVER_PAGES = frozenset(("README", "CONTRIBUTING"))
 NOT_CONTENT = frozenset(
-    "site site_builder tests docs records node_modules renv data fig files build dist bin lib venv env requirements".split()
+    [
+        "site",
+        "site_builder",
+        "tests",
+        "docs",
+        "records",
+        "node_modules",
+        "renv",
+        "data",
+        "fig",
+        "files",
+        "build",
+        "dist",
+        "bin",
+        "lib",
+        "venv",
+        "env",
+        "requirements",
+    ]
 )
 """First-level folders that hold tools or assets: spec 1.2 names ``site``, ``data``, ``files``, ``fig``; the rest is the builder's own."""
 ASSET_FOLDERS = ("data", "files", "fig")

@@ -24,7 +24,7 @@ class Action(Enum):
 class Wanted:
     """An episode as it would run here: its cells, the key parts, the packages, and the cells that this machine can run.
 
-    ``obstacle`` says why the episode cannot run here at all; it is empty where it can. ``locked`` tells whether ``packages`` are the lock's.
+    ``obstacle`` says why the episode cannot run here at all; empty where it can. ``locked`` tells whether ``packages`` are the lock's.
     """
 
     slug: str

@@ -1,0 +1,1 @@
+"""What happened: executed notebooks with key, provenance and digest."""

@@ -1,0 +1,1 @@
+"""A staged folder becomes a site."""

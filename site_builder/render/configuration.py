@@ -28,7 +28,15 @@ PALETTE = [
     },
 ]  # fmt: skip
 
-FEATURES = ["navigation.footer", "navigation.top", "navigation.tracking", "content.code.copy", "search.suggest", "search.highlight", "toc.follow"]
+FEATURES = [
+    "navigation.footer",
+    "navigation.top",
+    "navigation.tracking",
+    "content.code.copy",
+    "search.suggest",
+    "search.highlight",
+    "toc.follow",
+]
 
 NO_LINK_CHECKS = {"links": {"not_found": "ignore", "anchors": "ignore", "absolute_links": "ignore", "unrecognized_links": "ignore"},
                   "nav": {"omitted_files": "ignore"}}  # fmt: skip

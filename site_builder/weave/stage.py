@@ -75,7 +75,9 @@ def _place(target: Path, source: Path | bytes) -> None:
 
 def page_text(page: Page) -> str:
     """Return a page as staged Markdown."""
-    head = yaml.safe_dump({"title": page.title, **_search(page), "lesson": page_facts(page)}, sort_keys=False, allow_unicode=True, width=200)
+    head = yaml.safe_dump(
+        {"title": page.title, **_search(page), "lesson": page_facts(page)}, sort_keys=False, allow_unicode=True, width=200
+    )
     return f"---\n{head}---\n\n{body_text(page.body)}"
 
 

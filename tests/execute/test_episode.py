@@ -50,7 +50,7 @@ def test_python_and_bash_live_through_the_page_and_share_its_folder(tmp_path: Pa
     result = run(
         tmp_path,
         cell("one", "x = 20\nprint('hello')"),
-        cell("two", "greet() { echo \"hi $1\"; }; echo from shell > note.txt; cd ..", "bash"),
+        cell("two", 'greet() { echo "hi $1"; }; echo from shell > note.txt; cd ..', "bash"),
         cell("three", "x + 1"),
         cell("four", "greet you; basename $PWD | wc -l; cat episodes/note.txt", "bash"),
         cell("five", "open('note.txt').read()"),
@@ -76,9 +76,7 @@ def test_only_declared_inputs_are_there_and_no_secret_of_the_builder(tmp_path: P
     result = run(tmp_path, cell("a", source), inputs={"files/data.txt": b"1", "../top.txt": b"2"})
     (shown,) = outputs(result)["a"]
     assert isinstance(shown, Display)
-    assert shown.data["text/plain"] .split() == (
-        "(['../episodes/files/data.txt', '../top.txt'], None, '/lesson/episodes')".split()
-    )
+    assert shown.data["text/plain"].split() == ("(['../episodes/files/data.txt', '../top.txt'], None, '/lesson/episodes')".split())
 
 
 def test_a_cell_that_raises_stops_the_page_at_its_line(tmp_path: Path) -> None:
@@ -110,7 +108,11 @@ def test_a_cell_whose_need_is_missing_is_passed_over(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("language", "source"),
-    [("python", "while True: pass"), ("bash", "sleep 60"), ("python", "import time\nwhile True:\n try: time.sleep(60)\n except KeyboardInterrupt: pass")],
+    [
+        ("python", "while True: pass"),
+        ("bash", "sleep 60"),
+        ("python", "import time\nwhile True:\n try: time.sleep(60)\n except KeyboardInterrupt: pass"),
+    ],
 )
 def test_a_cell_that_never_ends_is_ended(tmp_path: Path, language: str, source: str) -> None:
     result = run(tmp_path, cell("a", source, language, timeout=1.0), limits=Limits(interrupt_seconds=0.3))

@@ -121,7 +121,9 @@ def test_the_repository_stands_without_its_last_slash(settings: SettingsOf) -> N
 
 
 def test_other_languages_are_pairs_of_name_and_address(settings: SettingsOf) -> None:
-    text = "languages:\n  default: English\n  other:\n    - {lang: Deutsch, url: https://de.example}\n    - nonsense\n    - {lang: Español}\n"
+    text = (
+        "languages:\n  default: English\n  other:\n    - {lang: Deutsch, url: https://de.example}\n    - nonsense\n    - {lang: Español}\n"
+    )
     assert settings(text).languages == (("Deutsch", "https://de.example"), ("Español", ""))
 
 

@@ -62,7 +62,9 @@ class TestPages:
         assert paths(discover(root)[0].episodes) == ["episodes/a.Rmd", "episodes/one.md"]
 
     def test_a_list_gives_the_order_and_leaves_drafts_out(self, make_lesson) -> None:
-        root = make_lesson(LESSON | {"config.yaml": "title: T\nepisodes: [two.md, one.md]\n", "episodes/two.md": "x", "episodes/draft.md": "x"})
+        root = make_lesson(
+            LESSON | {"config.yaml": "title: T\nepisodes: [two.md, one.md]\n", "episodes/two.md": "x", "episodes/draft.md": "x"}
+        )
         lesson, report = discover(root)
         assert paths(lesson.episodes) == ["episodes/two.md", "episodes/one.md"]
         assert report.problems == ()
@@ -80,7 +82,9 @@ class TestPages:
         assert paths(discover(root)[0].episodes) == ["episodes/one.md"]
 
     def test_notebooks_and_scripts_are_episodes_where_they_are_listed(self, make_lesson) -> None:
-        root = make_lesson(LESSON | {"config.yaml": "title: T\nepisodes: [a.ipynb, b.py]\n", "episodes/a.ipynb": "{}", "episodes/b.py": "#"})
+        root = make_lesson(
+            LESSON | {"config.yaml": "title: T\nepisodes: [a.ipynb, b.py]\n", "episodes/a.ipynb": "{}", "episodes/b.py": "#"}
+        )
         assert paths(discover(root)[0].episodes) == ["episodes/a.ipynb", "episodes/b.py"]
 
     def test_each_special_page_has_its_own_place(self, make_lesson) -> None:
@@ -175,7 +179,8 @@ class TestProblemsOfLists:
         assert (problem.code, problem.severity, str(problem.location)) == ("LS011", Severity.WARNING, "episodes/two.md:1")
 
     @pytest.mark.parametrize(
-        ("first", "second"), [("episodes/one.md", "episodes/one.Rmd"), ("episodes/one.md", "learners/one.md"), ("episodes/one.md", "jose/One.md")]
+        ("first", "second"),
+        [("episodes/one.md", "episodes/one.Rmd"), ("episodes/one.md", "learners/one.md"), ("episodes/one.md", "jose/One.md")],
     )
     def test_two_files_that_become_one_page_are_told(self, make_lesson, first: str, second: str) -> None:
         (problem,) = problems_of(make_lesson(LESSON | {first: "x", second: "x"}))

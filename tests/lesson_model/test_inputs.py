@@ -14,7 +14,10 @@ PLACE = Location(PurePosixPath("episodes/one.md"), 5)
 
 def test_names_are_relative_to_the_episodes_and_may_name_the_lessons_own_files(make_lesson) -> None:
     root = make_lesson({"episodes/files/train.py": "print()", "pixi.toml": "[workspace]"})
-    assert read_inputs(root, ["files/train.py", "../pixi.toml"], PLACE) == ({"files/train.py": b"print()", "../pixi.toml": b"[workspace]"}, ())
+    assert read_inputs(root, ["files/train.py", "../pixi.toml"], PLACE) == (
+        {"files/train.py": b"print()", "../pixi.toml": b"[workspace]"},
+        (),
+    )
 
 
 @pytest.mark.parametrize("name", ["files", "files/"])

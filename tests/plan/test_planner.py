@@ -127,7 +127,9 @@ class TestChoice:
 
 
 sources = st.sampled_from(["a", "b"])
-cell_lists = st.lists(sources, min_size=1, max_size=3).map(lambda texts: tuple(Cell(f"cell-{n}", "python", t) for n, t in enumerate(texts, 1)))
+cell_lists = st.lists(sources, min_size=1, max_size=3).map(
+    lambda texts: tuple(Cell(f"cell-{n}", "python", t) for n, t in enumerate(texts, 1))
+)
 input_files = st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from([b"1", b"2"]))
 package_sets = st.sampled_from([PACKAGES, NEWER, PackageSet("default", "osx-arm64", PACKAGES.packages)])
 subsets = st.sets(st.sampled_from(sorted(ALL))).map(frozenset)
@@ -136,7 +138,14 @@ wishes = st.builds(
     wanted, cell_lists, package_sets, subsets, locked=st.booleans(), obstacle=st.sampled_from(["", "It needs Pixi."]), inputs=input_files
 )
 records = st.builds(
-    record, cell_lists, package_sets, subsets, locked=st.booleans(), started=moments, inputs=input_files, slug=st.sampled_from(["one", "two"])
+    record,
+    cell_lists,
+    package_sets,
+    subsets,
+    locked=st.booleans(),
+    started=moments,
+    inputs=input_files,
+    slug=st.sampled_from(["one", "two"]),
 )
 
 

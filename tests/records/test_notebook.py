@@ -26,7 +26,9 @@ def example() -> EpisodeRecord:
     """A record with one of everything."""
     cells = (
         CellRecord("numbers", "python", "import numpy\nprint('é')\n1", (Stream("stdout", "é\n"), Display({"text/plain": "1"}, True)), 0.25),
-        CellRecord("figure", "python", "plot()", (Display({"image/png": "aGk=", "image/svg+xml": "<svg>\n</svg>", "text/html": "<b>"}),), 1.5),
+        CellRecord(
+            "figure", "python", "plot()", (Display({"image/png": "aGk=", "image/svg+xml": "<svg>\n</svg>", "text/html": "<b>"}),), 1.5
+        ),
         CellRecord("wrong", "bash", "exit 1", (Stream("stderr", "no\n"), Raised("Exit", "1", ("line \x1b[31mone", "two"))), 0.0),
         CellRecord("gpu", "python", "train()", missing=("cuda", "pixi")),
     )
@@ -62,7 +64,16 @@ def test_a_record_is_a_notebook_that_jupyter_opens_and_saves_unchanged() -> None
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 words = st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"]), min_size=1, max_size=6)
 mimes = st.sampled_from(
-    ["text/plain", "text/html", "image/png", "image/svg+xml", "application/javascript", "application/json", "application/geo+json", "text/x-own"]
+    [
+        "text/plain",
+        "text/html",
+        "image/png",
+        "image/svg+xml",
+        "application/javascript",
+        "application/json",
+        "application/geo+json",
+        "text/x-own",
+    ]
 )
 outputs = (
     st.builds(Stream, st.sampled_from(["stdout", "stderr"]), texts)
@@ -124,7 +135,7 @@ def damage(text: str) -> str:
 def test_any_edited_character_is_noticed(data: st.DataObject) -> None:
     text = GOLDEN.read_text(encoding="utf-8")
     place = data.draw(st.integers(0, len(text) - 1))
-    other = data.draw(st.sampled_from(list("0123456789abcdef \n\r\t\"\\,:{}[]é")) | st.characters(exclude_categories=["Cs"]))
+    other = data.draw(st.sampled_from(list('0123456789abcdef \n\r\t"\\,:{}[]é')) | st.characters(exclude_categories=["Cs"]))
     replaced = text[:place] + other + text[place + 1 :]
     for changed in (replaced, text[:place] + other + text[place:], text[:place] + text[place + 1 :]):
         if changed != text:

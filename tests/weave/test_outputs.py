@@ -26,7 +26,9 @@ def provenance(**changes: object) -> Provenance:
     return Provenance(**(facts | changes))  # type: ignore[arg-type]
 
 
-def weave_one(*outputs: Output, seconds: float = 0.4, missing: tuple[str, ...] = (), more: object = None, **options: object) -> WovenDocument:
+def weave_one(
+    *outputs: Output, seconds: float = 0.4, missing: tuple[str, ...] = (), more: object = None, **options: object
+) -> WovenDocument:
     cell = Cell("plot", "python", "plot()", CellOptions(**options), line=7)  # type: ignore[arg-type]
     record = CellRecord("plot", "python", "plot()", outputs, seconds, missing)
     where = provenance(**(more if isinstance(more, dict) else {}))

@@ -142,7 +142,7 @@ def test_learners_do_not_see_instructor_notes_and_instructors_links_lead_up() ->
 
 def test_the_schedule_is_for_instructors() -> None:
     site = woven()
-    assert not [table for table in elements(find(site, "index.html").body, "table")]
+    assert not list(elements(find(site, "index.html").body, "table"))
     table = next(elements(find(site, "index.html", View.INSTRUCTOR).body, "table"))
     rows = [[text_of(cell.children) for cell in elements((row,), "td")] for row in elements((table,), "tr")]
     assert rows == [

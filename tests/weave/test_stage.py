@@ -38,8 +38,8 @@ def test_front_matter_holds_what_the_theme_shows() -> None:
     assert head["title"] == "A & B"
     assert head["search"] == {"exclude": True}
     assert head["lesson"] == {
-        "kind": "episode", "view": "learner", "title_html": "A &amp; <em>B</em>", "other_view": "instructor/a.html", "number": 2, "minutes": 0,
-        "progress": 0, "previous": {"address": "index.html", "title": "Home"}, "edit": "https://x/edit",
+        "kind": "episode", "view": "learner", "title_html": "A &amp; <em>B</em>", "other_view": "instructor/a.html", "number": 2,
+        "minutes": 0, "progress": 0, "previous": {"address": "index.html", "title": "Home"}, "edit": "https://x/edit",
     }  # fmt: skip
 
 

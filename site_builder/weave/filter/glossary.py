@@ -33,7 +33,8 @@ class Term:
 
 def terms(entries: Any, language: str) -> dict[str, Term]:
     """Return the terms of a glossary file, a list of mappings with ``slug`` and, by language, ``term`` and ``def``; English stands in
-    for a language that an entry lacks. Anything of another shape is left out."""
+    for a language that an entry lacks. Anything of another shape is left out.
+    """
     found = {}
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, Mapping) and isinstance(entry.get("slug"), str):

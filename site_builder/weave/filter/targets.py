@@ -21,7 +21,8 @@ def leaves_site(target: str) -> bool:
 
 def site_address(target: str) -> str:
     """Return the address for a link or image target as an author writes it: one leading ``../`` and the content folders fall away,
-    and a source file becomes its page."""
+    and a source file becomes its page.
+    """
     target = target.removeprefix("../")
     for folder in FOLDERS:
         target = target.removeprefix(f"{folder}/")
@@ -29,7 +30,7 @@ def site_address(target: str) -> str:
 
 
 def percent_encoded(target: str) -> str:
-    """Return an address with letters beyond ASCII as UTF-8 in percent form, as pandoc writes it; the rest stays as it is (RFC 3987, 3.1)."""
+    """Return an address with letters beyond ASCII as UTF-8 in percent form, as pandoc writes it; the rest stays (RFC 3987, 3.1)."""
     return target if target.isascii() else "".join(letter if letter.isascii() else quote(letter) for letter in target)
 
 
@@ -47,7 +48,8 @@ def _written(node: Node) -> tuple[Node, ...] | None:
 
 def finished_targets(nodes: Sequence[Node]) -> tuple[Node, ...]:
     """Rewrite every link, also those in HTML: source files become pages, the setup page is a part of the home page, and links that
-    leave the site are marked."""
+    leave the site are marked.
+    """
     return transform(nodes, lambda node: (_finished(node),) if isinstance(node, Element) and node.tag == "a" and node.has("href") else None)
 
 

@@ -17,7 +17,8 @@ SMART = re.compile(r"[\"']|--|\.\.\.")
 
 def inline(text: str, path: PurePosixPath) -> tuple[Node, ...]:
     """Read one line of Markdown; quotes and dashes stay as typed (workbench-spec 3.1, front matter), and what would begin a block
-    there (a list's number, a heading's hash) is text."""
+    there (a list's number, a heading's hash) is text.
+    """
     line = " ".join(text.split())
     if not MARKUP.intersection(line):
         return (line,)
