@@ -184,7 +184,7 @@ def _activated(opened: Opened, steps: list[Step]) -> Iterator[tuple[Step, Activa
         try:
             ready.append((step, opened.provider.activate(step.wanted.environment, imported_modules(able))))
         except EnvironmentUnavailable as error:
-            problems.append(Problem("LS302", error.message, Location(step.wanted.path, 1), error.hint))
+            problems.append(Problem("LS512", error.message, Location(step.wanted.path, 1), error.hint))
     if problems:
         raise EnvironmentUnavailable("not every environment can be had on this machine", problems=problems)
     return iter(ready)
@@ -223,14 +223,14 @@ def _python_version(activation: Activation) -> str:
 def _failure_problem(failure: Failure) -> Problem:
     where = f"cell `{failure.cell}` in environment `{failure.environment}`"
     tail = "\n".join(failure.detail.splitlines()[-6:])
-    return Problem("LS301", f"{where}: {failure.message}" + (f"\n{tail}" if tail else ""), failure.location)
+    return Problem("LS511", f"{where}: {failure.message}" + (f"\n{tail}" if tail else ""), failure.location)
 
 
 def _unproven(plan_: Plan) -> Iterator[Problem]:
     """Under ``--strict`` a page may not show code without results: Skip is an error there."""
     for step in plan_.of(Action.SKIP):
         place = Location(step.wanted.path, 1)
-        yield Problem("LS303", f"no record, and it cannot run here: {step.reason}", place, "make the record on a machine that can")
+        yield Problem("LS513", f"no record, and it cannot run here: {step.reason}", place, "make the record on a machine that can")
 
 
 def _weave_outputs(opened: Opened) -> Mapping[PurePosixPath, WovenDocument]:

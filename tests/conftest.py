@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("lesson", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("lesson")
 
 MakeLesson = Callable[[Mapping[str, str]], Path]
 

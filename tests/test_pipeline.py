@@ -132,7 +132,7 @@ def test_a_failing_cell_fails_the_build_and_leaves_the_site_alone(make_lesson: M
         build(root)
     lines = first.read_text().split("\n").index("raise RuntimeError('no')") + 1
     texts = sorted(str(problem) for problem in caught.value.problems)
-    assert texts[0].startswith(f"LS301 episodes/first.md:{lines} cell `sum` in environment `default`: RuntimeError: no")
+    assert texts[0].startswith(f"LS511 episodes/first.md:{lines} cell `sum` in environment `default`: RuntimeError: no")
     assert "ZeroDivisionError" in texts[1]
     assert (root / "site" / "index.html").read_bytes() == before
     assert list((root / ".lesson" / "records" / "first").glob("*")) != []
@@ -145,9 +145,9 @@ def test_all_problems_of_a_lesson_come_at_once(make_lesson: MakeLesson) -> None:
     with pytest.raises(LessonFailed) as caught:
         build(root)
     told = {problem.code: str(problem) for problem in caught.value.problems}
-    assert "did you mean 'default'?" in told["LS104"]
-    assert "did you mean 'cuda'?" in told["LS107"]
-    assert {"LS010", "LS105", "LS106", "LS201"} <= set(told) | {problem.code for problem in caught.value.problems}
+    assert "did you mean 'default'?" in told["LS020"]
+    assert "did you mean 'cuda'?" in told["LS023"]
+    assert {"LS010", "LS021", "LS022", "LS201"} <= set(told) | {problem.code for problem in caught.value.problems}
     assert all(problem.location.line for problem in caught.value.problems if problem.code != "LS012")
     assert not (root / "site").exists()
 
@@ -160,7 +160,7 @@ def test_a_cell_that_needs_what_is_missing_says_so_and_strict_refuses_a_page_wit
     assert actions(root)["second"] == ("skip", "It needs HTCondor's Python module.")
     with pytest.raises(LessonFailed) as caught:
         build(root, strict=True)
-    assert [problem.code for problem in caught.value.problems] == ["LS303"]
+    assert [problem.code for problem in caught.value.problems] == ["LS513"]
 
 
 def test_a_missing_module_is_named_before_anything_runs(make_lesson: MakeLesson) -> None:

@@ -58,7 +58,9 @@ def _demands(platform: Any) -> tuple[int, str]:
 def _package(row: Any) -> Package:
     """Return the facts of one locked package; conda packages have a build, PyPI packages have none."""
     record = getattr(row, "package_record", None)
-    hashes = row.hashes
-    digest = hashes.sha256.hex() if hashes is not None and hashes.sha256 else ""
+    try:
+        digest = row.hashes.sha256.hex()
+    except AttributeError:  # py-rattler's way of saying that there is none: a folder, or an old lock
+        digest = ""
     build = str(record.build) if record is not None else ""
-    return Package(str(row.name), str(row.version), build, digest)
+    return Package(str(row.name), str(row.version or ""), build, digest)

@@ -23,6 +23,8 @@ SUBDIRS = {
 }
 """conda's names of systems, by ``sys.platform`` and processor."""
 
+PROCESSORS = Path("/proc/cpuinfo")
+
 ALLOWED = frozenset(
     [
         "PATH",
@@ -63,9 +65,8 @@ def allowed_variables(variables: Mapping[str, str] | None = None) -> dict[str, s
 @functools.cache
 def processor() -> str:
     """Return the processor's name, or its architecture where the system does not tell."""
-    information = Path("/proc/cpuinfo")
-    if information.is_file():
-        for line in information.read_text(errors="replace").splitlines():
+    if PROCESSORS.is_file():
+        for line in PROCESSORS.read_text(errors="replace").splitlines():
             if line.startswith(("model name", "Model")):
                 return " ".join(line.partition(":")[2].split())
     return platform.processor() or platform.machine()

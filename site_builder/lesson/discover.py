@@ -116,7 +116,7 @@ def _inside(root: Path, path: PurePosixPath, problems: list[Problem]) -> bool:
     if safe_join(root, path) is not None:
         return True
     text = "a link that leaves the lesson is not followed"
-    problems.append(Problem("LS014", text, Location(path), "copy the file into the lesson"))
+    problems.append(Problem("LS014", text, Location(path), "copy the file into the lesson", Severity.WARNING))
     return False
 
 
@@ -180,7 +180,9 @@ def _collisions(lesson: Lesson) -> Iterator[Problem]:
         other = seen.setdefault(source.slug.lower(), source)
         if other is not source:
             text = f"{source.path} and {other.path} would both become {source.slug}.html"
-            yield Problem("LS012", text, Location(source.path, 1), "rename one of them")
+            both = source.kind is other.kind is Kind.EPISODE
+            severity = Severity.ERROR if both else Severity.WARNING  # the Workbench lets the last one win
+            yield Problem("LS012", text, Location(source.path, 1), "rename one of them", severity)
 
 
 def _assets(root: Path, settings: Settings, problems: list[Problem]) -> Iterator[Asset]:

@@ -84,9 +84,15 @@ def mark(state: StateInline, kind: str, tag: str, nesting: int) -> Token:
 
 
 def within(state: StateInline, start: int, end: int) -> None:
-    """Read the part of the text between two positions in place, and go on behind ``end``."""
+    """Read the part of the text between two positions in place, without white space at its ends, and go on behind ``end``."""
+    inside(state, *trimmed(state, start, end))
+    state.pos = end
+
+
+def inside(state: StateInline, start: int, end: int) -> None:
+    """Read exactly the text between two positions in place, and go on behind ``end``."""
     limit = state.posMax
-    state.pos, state.posMax = trimmed(state, start, end)
+    state.pos, state.posMax = start, end
     read_until(state, lambda _: False)
     state.pos, state.posMax = end, limit
 

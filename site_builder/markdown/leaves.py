@@ -167,7 +167,7 @@ def line_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         while index < end and chunk.lines[index].startswith(" ") and not chunk.blank(index) and lines[-1]:
             lines[-1] += " " + chunk.lines[index].strip()
             index += 1
-    if not lines or not chunk.blank(index):
+    if not lines:
         return False
     push(state, "line_block_open", "div", 1, chunk.number(start), (("class", "line-block"),))
     for number, text in enumerate(lines):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from site_builder.markdown.attributes import AttributeList, dimensions, plain, read_attributes
 from site_builder.markdown.brackets import closing_bracket
 from site_builder.markdown.containers import reference_key
-from site_builder.markdown.inline import at, deep, mark, within
+from site_builder.markdown.inline import at, deep, inside, mark, within
 from site_builder.markdown.page import Note, Reference, page_of
 
 if TYPE_CHECKING:
@@ -81,6 +81,20 @@ def link(state: StateInline) -> bool:
     state.linkLevel -= 1
     mark(state, "link_close", "a", -1)
     state.pos = behind
+    return True
+
+
+def brackets(state: StateInline) -> bool:
+    """Read brackets that link to nothing: they stay, and marks opened outside do not close inside, nor the other way round."""
+    end = closing_bracket(state, state.pos)
+    if end is None or deep(state):
+        return False
+    state.pending += "["
+    state.level += 1
+    inside(state, state.pos + 1, end)
+    state.level -= 1
+    state.pending += "]"
+    state.pos = end + 1
     return True
 
 

@@ -60,7 +60,7 @@ _INLINE_RULES = {
     "_": (emphasis.emphasis,),
     "~": (emphasis.strikeout, emphasis.script),
     "^": (links.inline_note, emphasis.script),
-    "[": (links.note_reference, addresses.bracketed_citation, links.span, links.link),
+    "[": (links.note_reference, addresses.bracketed_citation, links.span, links.link, links.brackets),
     "!": (links.image,),
     "<": (addresses.angled_address, inline_html.html_span, inline_html.raw_tag),
     "@": (addresses.bare_mail, addresses.example_reference, addresses.citation),

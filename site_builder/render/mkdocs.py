@@ -85,4 +85,4 @@ def _quiet_environment() -> Iterator[None]:
 
 
 def _problem(message: str) -> Problem:
-    return Problem("LS601", f"MkDocs: {message}", Location(PurePosixPath("mkdocs.yml")), severity=Severity.WARNING)
+    return Problem("LS701", f"MkDocs: {message}", Location(PurePosixPath("mkdocs.yml")), severity=Severity.WARNING)

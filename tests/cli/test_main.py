@@ -16,7 +16,9 @@ from site_builder.cli.main import group
 from site_builder.problems import Location, Problem, Severity
 
 MakeLesson = Callable[[dict[str, str]], Path]
-CELL = "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\n::: questions\n- q\n:::\n\n::: objectives\n- o\n:::\n\n```{{python}}\n{code}\n```\n"
+CELL = (
+    "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\n::: questions\n- q\n:::\n\n::: objectives\n- o\n:::\n\n```{{python}}\n{code}\n```\n"
+)
 
 
 def files(code: str = "print(6 * 7)") -> dict[str, str]:
@@ -56,7 +58,7 @@ def test_a_lesson_without_cells_or_records(make_lesson: MakeLesson) -> None:
 @pytest.mark.parametrize(
     ("change", "code", "text"),
     [
-        ({"episodes/a.md": CELL.format(code="raise ValueError('x')")}, 4, "LS301 episodes/a.md:16"),
+        ({"episodes/a.md": CELL.format(code="raise ValueError('x')")}, 4, "LS511 episodes/a.md:16"),
         ({"config.yaml": "title: [\n"}, 2, "config.yaml:2:1"),
         ({"config.yaml": "title: L\nepisodes: [a.md, b.md]\n"}, 1, "lists b.md"),
         ({"episodes/a.md": CELL.format(code="import nothing_here")}, 3, "it lacks nothing_here"),

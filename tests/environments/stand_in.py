@@ -109,7 +109,7 @@ def answer(options: argparse.Namespace, scenario: dict[str, Any]) -> int:
     if command == "info":
         print(info(scenario))
     elif scenario["manifest"] is None:
-        return fail("Error:   × could not find pixi.toml or pyproject.toml with tool.pixi at directory " + os.getcwd())
+        return fail("Error:   × could not find pixi.toml or pyproject.toml with tool.pixi at directory " + str(Path.cwd()))
     elif command == "task":
         print(json.dumps([{"environment": key, "tasks": [], "features": []} for key in scenario["environments"]]))
     elif command == "lock":
@@ -138,7 +138,7 @@ def in_environment(options: argparse.Namespace, name: str, scenario: dict[str, A
 
 def main() -> int:
     scenario = json.loads(Path(os.environ["STAND_IN_SCENARIO"]).read_text(encoding="utf-8"))
-    call = {"arguments": sys.argv[1:], "folder": os.getcwd(), "environment": dict(os.environ), "input": sys.stdin.read()}
+    call = {"arguments": sys.argv[1:], "folder": str(Path.cwd()), "environment": dict(os.environ), "input": sys.stdin.read()}
     with Path(scenario["log"]).open("a", encoding="utf-8") as log:
         log.write(json.dumps(call) + "\n")
     options = parser().parse_args()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.environments import machine, pixi as module
+from site_builder.environments import machine
+from site_builder.environments import pixi as module
 from site_builder.environments.base import Package, PackageSet
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.environments.pixi import PixiProvider, scrubbed
@@ -157,7 +158,9 @@ class TestFaults:
         assert message == f"environment `elsewhere` is not locked for {machine.subdir()}"
         assert "committed records" in hint
 
-    @pytest.mark.parametrize(("environments", "hint"), [(["default"], "known: default"), (["cudas"], "did you mean 'cudas'?"), ([], "known: none")])
+    @pytest.mark.parametrize(
+        ("environments", "hint"), [(["default"], "known: default"), (["cudas"], "did you mean 'cudas'?"), ([], "known: none")]
+    )
     def test_an_environment_that_is_not_in_the_manifest(self, pixi, environments: list[str], hint: str) -> None:
         pixi.set(environments={name: {"prefix": "/p", "packages": []} for name in environments})
         assert failure(pixi, "cuda") == ("there is no environment `cuda` in pixi.toml", hint)
@@ -206,9 +209,9 @@ class TestFaults:
         pixi.set(fail={command: "Error:   × lock-file not up-to-date with the workspace"})
         assert failure(pixi)[0] == "pixi.lock does not fit pixi.toml"
 
-    def test_an_unknown_flag_is_exit_2_and_never_passes(self, pixi, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_unknown_flag_is_exit_2_and_never_passes(self, pixi) -> None:
         used = provider(pixi)
-        with pytest.raises(EnvironmentUnavailable, match="Pixi failed: .*unrecognized arguments: --no-such-flag"):
+        with pytest.raises(EnvironmentUnavailable, match=r"Pixi failed: .*unrecognized arguments: --no-such-flag"):
             used._call("install", "--no-such-flag")
 
     def test_windows_has_its_interpreter_elsewhere(self, pixi, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +229,10 @@ def test_the_stand_in_answers_the_other_commands_of_the_contract(pixi) -> None:
 
     provider(pixi).activate("default")
     assert ask("lock", "--check", "--dry-run").returncode == 0
-    assert [row["name"] for row in json.loads(ask("list", "--json", "--frozen", "--no-install", "-e", "cuda").stdout)] == ["python", "ipykernel"]
+    assert [row["name"] for row in json.loads(ask("list", "--json", "--frozen", "--no-install", "-e", "cuda").stdout)] == [
+        "python",
+        "ipykernel",
+    ]
     assert [row["environment"] for row in json.loads(ask("task", "list", "--json").stdout)] == ["default", "cuda"]
     assert ask("list", "--json", "-e", "nowhere").returncode == 1
     assert ask("install", "--as-is").returncode == 2

@@ -1,0 +1,77 @@
+"""What a machine can do: the thing is tested, not its command."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+
+from site_builder.environments import capabilities
+from site_builder.environments.capabilities import PROBES, available, describe, missing
+
+WORKS, FAILS = "print('1.0')", "import sys; print('cannot connect', file=sys.stderr); sys.exit(1)"
+COMMANDS = {
+    "pixi": "pixi", "docker": "docker", "apptainer": "apptainer", "slurm": "sinfo", "hadolint": "hadolint", "actionlint": "actionlint",
+}  # fmt: skip
+
+
+def test_the_names_are_those_that_episodes_may_use() -> None:
+    assert set(PROBES) == {"pixi", "cuda", "docker", "apptainer", "slurm", "htcondor", "hadolint", "actionlint"}
+
+
+@pytest.mark.parametrize(("name", "command"), COMMANDS.items())
+def test_a_tool_that_answers_is_there(program, name: str, command: str) -> None:
+    assert not available(name)
+    program(command, WORKS)
+    available.cache_clear()
+    assert available(name)
+
+
+@pytest.mark.parametrize(("name", "command"), COMMANDS.items())
+def test_a_tool_that_fails_is_not(program, name: str, command: str) -> None:
+    program(command, FAILS)
+    assert not available(name)
+
+
+@pytest.mark.parametrize("code", [FAILS, "print()", "import sys; print('\\n'); print('cannot connect', file=sys.stderr)"])
+def test_a_docker_client_without_an_engine_is_not_docker(program, code: str) -> None:
+    program("docker", code)
+    assert not available("docker")
+
+
+def test_a_gpu_needs_a_driver_that_answers(program) -> None:
+    assert not available("cuda")
+    program("nvidia-smi", "print('NVIDIA H100, 580.1')")
+    available.cache_clear()
+    capabilities.machine.gpu.cache_clear()
+    assert available("cuda")
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_htcondor_is_a_module(monkeypatch: pytest.MonkeyPatch, found: bool) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object() if found and name == "htcondor2" else None)
+    assert available("htcondor") is found
+
+
+def test_what_is_missing_keeps_its_order_and_unknown_names_are_never_there(program) -> None:
+    program("hadolint", WORKS)
+    assert missing(["warp-drive", "hadolint", "docker"]) == ("warp-drive", "docker")
+    assert missing([]) == ()
+
+
+def test_a_capability_is_tested_once(program, tmp_path) -> None:
+    program("hadolint", f"open({str(tmp_path / 'asked')!r}, 'a').write('x')")
+    for _ in range(3):
+        assert available("hadolint")
+    assert (tmp_path / "asked").read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ([], ""), (["pixi"], "Pixi"), (["pixi", "cuda"], "Pixi and an NVIDIA GPU with its driver"),
+        (["pixi", "docker", "warp-drive"], "Pixi, a running Docker engine and warp-drive"),
+    ],
+)  # fmt: skip
+def test_capabilities_are_named_in_words(names: list[str], text: str) -> None:
+    assert describe(names) == text
