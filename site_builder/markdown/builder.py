@@ -79,11 +79,11 @@ class TreeBuilder:
             checked = (("checked", ""),) if token.meta["task"] else ()
             box = Element("input", (("type", "checkbox"), *checked), (), line)
             children = (Element("label", (), (box, *children), line),)
-        if token.hidden:
-            return [*children, "\n"]
         caption = token.meta.get("caption")
         if caption is not None:
             return [Element("figure", (), (*children, Element("figcaption", (), self.build(caption), line)), line)]
+        if token.hidden:
+            return [*children, "\n"]
         return [Element("p", (), children, line)]
 
     def _leaf(self, token: Token, line: int) -> list[Node]:

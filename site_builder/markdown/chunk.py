@@ -24,12 +24,10 @@ MAXIMUM_DEPTH = 60
 
 @dataclass(slots=True)
 class OpenDiv:
-    """A div whose end has not been met: ``kind`` is ``fence`` or ``html``, ``token`` its opening token."""
+    """A div whose end has not been met: ``kind`` is ``fence`` or ``html``, ``line`` the source line of its opener."""
 
     kind: str
     line: int
-    token: Any
-    source: str = ""
 
 
 @dataclass(slots=True)

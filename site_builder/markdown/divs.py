@@ -49,8 +49,8 @@ def open_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     attributes = fence_attributes(chunk.lines[start])
     if attributes is None:
         return False
-    token = push(state, "div_open", "div", 1, chunk.number(start), attributes.html())
-    chunk.divs.append(OpenDiv("fence", chunk.number(start), token, chunk.lines[start]))
+    push(state, "div_open", "div", 1, chunk.number(start), attributes.html())
+    chunk.divs.append(OpenDiv("fence", chunk.number(start)))
     chunk.fence_depth += 1
     state.line = start + 1
     return True
@@ -85,8 +85,8 @@ def open_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if tag is None or tag.name != "div":
         return False
     identifier, classes, pairs = merge_pairs(tag.attributes)
-    token = push(state, "div_open", "div", 1, chunk.number(start), AttributeList(identifier, classes, pairs).html())
-    chunk.divs.append(OpenDiv("html", chunk.number(start), token, text[: tag.end]))
+    push(state, "div_open", "div", 1, chunk.number(start), AttributeList(identifier, classes, pairs).html())
+    chunk.divs.append(OpenDiv("html", chunk.number(start)))
     chunk.html_depth += 1
     rest(state, chunk, start + used - 1, text[tag.end :])
     return True
@@ -117,14 +117,13 @@ def rest(state: StateBlock, chunk: Chunk, index: int, text: str) -> None:
 
 
 def close_all(page: Page, chunk: Chunk, tokens: list[Token]) -> None:
-    """Close what is still open at the end of a chunk: a fenced div ends here with a problem, an HTML tag stays as it was written."""
+    """Close what is still open at the end of a chunk: every div ends here at the latest, with a problem."""
     while chunk.divs:
         left = chunk.divs.pop()
         if left.kind == "html":
-            left.token.type, left.token.content, left.token.nesting = "html_raw", left.source, 0
-            page.complain("LS204", "this <div> is never closed", left.line, "add </div>", Severity.WARNING)
-            continue
-        page.complain("LS202", "this div is never closed and takes in the rest", left.line, "end it with a line of :::")
+            page.complain("LS204", "this <div> is never closed and takes in the rest", left.line, "add </div>", Severity.WARNING)
+        else:
+            page.complain("LS202", "this div is never closed and takes in the rest", left.line, "end it with a line of :::")
         close = Token("div_close", "div", -1)
         close.meta["line"] = left.line
         tokens.append(close)

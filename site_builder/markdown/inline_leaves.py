@@ -19,6 +19,7 @@ _MATH = re.compile(r"\$(?!\s)((?:\\.|[^$\\\s]|\s+(?!\$))+)\$(?!\d)", re.S)
 _DISPLAY = re.compile(r"\$\$((?:\\.|[^$\\]|\$(?!\$))+)\$\$", re.S)
 _BACKSLASH_MATH = re.compile(r"\\(?:\((.+?)\\\)|\[(.+?)\\\])", re.S)
 _ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]+\*?)\}.*?\\end\{\1\}", re.S)
+_HALF = re.compile(r"\\(?:begin|end)(?![A-Za-z])")
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?(?:\s*\[[^\]\n]*\])*(?:\{(?:[^{}]|\{[^{}]*\})*\})*")
 _CHARACTER = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _EMOJI = re.compile(r":([\w+\-]+):")
@@ -95,7 +96,7 @@ def raw_tex(state: StateInline) -> bool:
     environment = _ENVIRONMENT.match(state.src, state.pos, state.posMax) if ahead(state, "\\end{") else None
     if environment and environment[1] in _MATH_ENVIRONMENTS:
         return _push_math(state, environment[0], "display", environment.end())
-    found = environment or _COMMAND.match(state.src, state.pos, state.posMax)
+    found = environment or (None if _HALF.match(state.src, state.pos) else _COMMAND.match(state.src, state.pos, state.posMax))
     if found:
         state.pos = found.end()
     return bool(found)

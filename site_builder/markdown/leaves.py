@@ -18,6 +18,7 @@ _UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
 _INFO = re.compile(r"(?P<language>[^\s`{}]*)[ \t]*(?P<rest>\{.*)?$")
 _RAW = re.compile(r"\{=([\w\-]+)\}$")
 _CELL = re.compile(r"\{\s*(?P<language>[A-Za-z][\w+\-]*)\s*(?P<options>[\s,][^{}]*|[^{}]*\{.*)?\}$")
+_TAKES_ATTRIBUTES = re.compile(r"(?:`|\[[^\[\]]*\](?:\([^()]*\))?)$")
 _TRAILING_ATTRIBUTES = re.compile(r"\{[^{}]*\}[ \t]*$")
 
 
@@ -37,19 +38,18 @@ def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read an ATX heading, which begins at the very start of a line, or a Setext heading of one line."""
+    """Read a Setext heading of one line, else an ATX heading, which begins at the very start of a line."""
     chunk = page_of(state).chunk
     line = chunk.lines[start]
+    if start + 1 < end and (underline := _UNDERLINE.match(chunk.lines[start + 1])):
+        _push_heading(state, 1 if underline[1][0] == "=" else 2, line, chunk.number(start))
+        state.line = start + 2
+        return True
     if found := _HEADING.match(line):
         _push_heading(state, len(found[1]), found[2], chunk.number(start))
         state.line = start + 1
         return True
-    underline = _UNDERLINE.match(chunk.lines[start + 1]) if start + 1 < end else None
-    if not underline or not line.strip():
-        return False
-    _push_heading(state, 1 if underline[1][0] == "=" else 2, line, chunk.number(start))
-    state.line = start + 2
-    return True
+    return False
 
 
 def _push_heading(state: StateBlock, level: int, text: str, line: int) -> None:
@@ -64,6 +64,8 @@ def _push_heading(state: StateBlock, level: int, text: str, line: int) -> None:
 def _heading_attributes(text: str) -> tuple[str, AttributeList]:
     """Take closing marks and attributes off the end of a heading; only what stands last on the line counts (workbench-spec 3.3)."""
     found = _TRAILING_ATTRIBUTES.search(text) if text.endswith("}") else None
+    if found and _TAKES_ATTRIBUTES.search(text, 0, found.start()):
+        return text, AttributeList()
     read = read_attributes(text, found.start()) if found else None
     attributes = AttributeList()
     if found and read and read[1] == len(text.rstrip()):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, indentation, strip_columns, strip_up_to
 from site_builder.markdown.divs import ends_text
 from site_builder.markdown.leaves import fence_end
-from site_builder.markdown.markers import Marker, read_marker
+from site_builder.markdown.markers import Marker, definition_marker, read_marker
 from site_builder.markdown.page import Page, page_of, push, read_chunk
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ _LONGEST_SPAN = 20
 def is_list_start(line: str) -> bool:
     """Tell whether a line begins with any list marker, at most three spaces in."""
     return read_marker(line) is not None
+
+
+def begins_item(line: str) -> bool:
+    """Tell whether a line begins an item of a list or a definition, and so cannot go on lazily with the item before it."""
+    return is_list_start(line) or definition_marker(line) is not None
 
 
 def bullet_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -50,18 +55,20 @@ def _read_list(state: StateBlock, start: int, end: int, first: Marker) -> bool:
         if marker.style == "example":
             page.example_count += 1
             page.examples.setdefault(marker.label, page.example_count)
-        stop, lines = item_lines(page.chunk, index, end, marker)
-        items.append((index, _item(page, lines, index)))
-        index = stop
+        at = index
+        index, tokens = read_item(page, at, end, marker)
+        items.append((at, tokens))
     compact([tokens for _, tokens in items])
     _push_list(state, first, number, items)
     state.line = index
     return True
 
 
-def _item(page: Page, lines: list[str], index: int) -> list[Token]:
-    numbers = [page.chunk.number(index + offset) for offset in range(len(lines))]
-    return read_chunk(page, page.chunk.child(lines, numbers, in_list=True))
+def read_item(page: Page, start: int, end: int, marker: Marker) -> tuple[int, list[Token]]:
+    """Read the item that a marker begins; return the line after it and its tokens."""
+    stop, lines = item_lines(page.chunk, start, end, marker)
+    numbers = [page.chunk.number(start + offset) for offset in range(len(lines))]
+    return stop, read_chunk(page, page.chunk.child(lines, numbers, in_list=True))
 
 
 def item_lines(chunk: Chunk, start: int, end: int, marker: Marker) -> tuple[int, list[str]]:
@@ -109,7 +116,7 @@ def _first_block(chunk: Chunk, index: int, end: int, indent: int, lines: list[st
         line = chunk.lines[index]
         stripped = strip_columns(line, indent)
         nested = stripped is not None and is_list_start(stripped.lstrip())
-        if is_list_start(line) or fence_end(chunk, index) is not None or nested or ends_text(chunk, index):
+        if begins_item(line) or fence_end(chunk, index) is not None or nested or ends_text(chunk, index):
             break
         lines.append(line if stripped is None else stripped)
         index = _unwrapped(chunk, index, end, indent, lines)
@@ -126,7 +133,7 @@ def _continuations(chunk: Chunk, index: int, end: int, indent: int, lines: list[
         index += 1
         while index < end and not chunk.blank(index) and not ends_text(chunk, index):
             stripped = strip_columns(chunk.lines[index], indent)
-            if stripped is None and is_list_start(chunk.lines[index]):
+            if stripped is None and begins_item(chunk.lines[index]):
                 break
             lines.append(chunk.lines[index] if stripped is None else stripped)
             index += 1

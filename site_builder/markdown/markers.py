@@ -10,6 +10,7 @@ _ORDERED = re.compile(
     r"( {0,3})(?:\((?:(?P<both>[0-9]{1,9}|#|[A-Za-z]|[ivxlcdmIVXLCDM]+)|@(?P<example>[\w\-]*))\)"
     r"|(?P<one>[0-9]{1,9}|#|[A-Za-z]|[ivxlcdmIVXLCDM]+)(?P<delimiter>[.)])|@(?P<bare>[\w\-]*)(?P<end>[.)]))(?=[ \t]|$)"
 )
+_DEFINITION = re.compile(r" {0,3}[:~](?=[ \t]|$)")
 _PAGE_NUMBER = re.compile(r" {0,3}p\. [0-9]")
 _RULE = re.compile(r"[ \t]*([*_-])(?:[ \t]*\1){2,}[ \t]*$")
 _ROMAN = re.compile(r"m{0,4}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
@@ -47,6 +48,12 @@ def read_marker(line: str, like: Marker | None = None) -> Marker | None:
     if not style or (_abbreviation(style, number, delimiter) and not line.startswith("  ", found.end()) and line[found.end() :].strip()):
         return None
     return Marker(style, delimiter, number, "", found.end())
+
+
+def definition_marker(line: str) -> Marker | None:
+    """Read the colon or tilde, followed by white space, that begins a definition (pandoc manual, definition_lists)."""
+    found = _DEFINITION.match(line)
+    return Marker("definition", "", 1, "", found.end()) if found else None
 
 
 def _abbreviation(style: str, number: int, delimiter: str) -> bool:

@@ -35,7 +35,7 @@ def double_quote(state: StateInline) -> bool:
     """Read a double quotation mark: opening where text follows and none is open, else closing."""
     context = _context(state)
     following = at(state, 1)
-    opening = at(state) != "”" and "double" not in context and following and following not in " \t\n"
+    opening = at(state) != "”" and "double" not in context and following and following not in " \t\n" and not after_word(state)
     if not opening or deep(state):
         state.pending += at(state) if at(state) == "“" else "”"
         state.pos += 1

@@ -75,22 +75,27 @@ def _parse(page: Page, token: Token) -> None:
 def _identify(page: Page, token: Token) -> None:
     """Give a heading its identifier and let its text refer to it; of equal headings the first one counts."""
     opening: Token = token.meta["heading"]
-    plain = text_of(TreeBuilder(page, episode=False).build(_without_emoji(token.children or [])))
+    plain = text_of(TreeBuilder(page, episode=False).build(_spoken(token.children or [])))
     written = str(opening.attrs.get("id", ""))
     identifier = page.identifiers.take(written) if written else page.identifiers.make(plain)
     opening.attrs = {"id": identifier, **opening.attrs}
     page.headings.setdefault(reference_key(plain), identifier)
 
 
-def _without_emoji(children: list[Token]) -> list[Token]:
-    return [child for child in children if child.type not in ("emoji", "note_reference")]
+def _spoken(children: list[Token]) -> Iterator[Token]:
+    """Yield what an identifier is made of: no emoji and no notes, and of an image the text in its brackets."""
+    for child in children:
+        if child.type == "image":
+            yield from _spoken(child.children or [])
+        elif child.type not in ("emoji", "note_reference"):
+            yield child
 
 
 def _mark_figures(tokens: list[Token]) -> None:
     """Note the caption of each paragraph that is nothing but one image with bracket text (pandoc manual, implicit_figures)."""
     for before, token in itertools.pairwise(tokens):
         children = token.children or [] if token.type == "inline" else []
-        if before.type != "paragraph_open" or before.hidden or len(children) != 1:
+        if before.type != "paragraph_open" or len(children) != 1:
             continue
         if children[0].type == "image" and children[0].children:
             before.meta["caption"] = children[0].children

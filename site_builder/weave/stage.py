@@ -120,7 +120,8 @@ def body_text(body: Iterable[Node]) -> str:
 
 
 def _block(nodes: list[Node]) -> Iterator[str]:
-    html = to_html(nodes).strip("\n")
+    # Python-Markdown expands tabs in its source before any extension sees it; code must keep them.
+    html = to_html(nodes).strip("\n").replace("\t", "&#9;")
     if html.strip():
         yield f"{BLOCK_START}\n{html}\n{BLOCK_END}\n"
 

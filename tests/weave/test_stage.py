@@ -32,6 +32,10 @@ def test_a_heading_without_an_id_stays_in_its_block() -> None:
     assert body_text((element("h2", "x"),)) == "<!-- block -->\n<h2>x</h2>\n<!-- /block -->\n"
 
 
+def test_tabs_survive_the_site_engine() -> None:
+    assert "a&#9;b" in body_text((element("pre", "a\tb"),))
+
+
 def test_front_matter_holds_what_the_theme_shows() -> None:
     shown = page(number=2, minutes=0, progress=0, previous=PageLink("index.html", "Home"), edit="https://x/edit", search=False)
     head = yaml.safe_load(page_text(shown).split("---")[1])
