@@ -32,6 +32,10 @@ class SiteBuilderError(Exception):
         self.hint = hint
         self.problems = tuple(problems)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep hint and problems when the error crosses from one process to another."""
+        return type(self), (self.message,), {"hint": self.hint, "problems": self.problems}
+
 
 class LessonFailed(SiteBuilderError):
     """The lesson has problems that stop the command."""
