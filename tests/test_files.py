@@ -55,9 +55,20 @@ class TestWriting:
         path = tmp_path / "a"
         path.write_bytes(b"same")
         os.utime(path, (1, 1))
-        assert not files.write_bytes(path, b"same")
+        assert files.write_bytes(path, b"same") is False
         assert path.stat().st_mtime == 1
-        assert files.write_bytes(path, b"diff")
+        assert files.write_bytes(path, b"diff") is True
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+    def test_what_is_written_can_be_read_by_all(self, tmp_path: Path) -> None:
+        files.write_bytes(tmp_path / "a", b"")
+        assert (tmp_path / "a").stat().st_mode & 0o777 == 0o644
+        with files.temporary_folder(tmp_path, "try.") as folder:
+            assert folder.stat().st_mode & 0o777 == 0o755
+
+    def test_a_folder_is_made_with_its_parents_and_returned(self, tmp_path: Path) -> None:
+        for _ in range(2):
+            assert files.make_folder(tmp_path / "a/b").is_dir()
 
     @pytest.mark.parametrize("step", ["fsync", "replace"])
     def test_a_failed_write_leaves_the_older_file_and_nothing_else(
@@ -83,9 +94,9 @@ class TestWriting:
     def test_a_copy_has_the_bytes_and_is_no_link(self, tmp_path: Path) -> None:
         (tmp_path / "a").write_bytes(b"\0\xff")
         (tmp_path / "link").symlink_to(tmp_path / "a")
-        files.place_copy(tmp_path / "link", tmp_path / "deep/b")
-        assert (tmp_path / "deep/b").read_bytes() == b"\0\xff"
-        assert not (tmp_path / "deep/b").is_symlink()
+        files.place_copy(tmp_path / "link", tmp_path / "deep/er/b")
+        assert (tmp_path / "deep/er/b").read_bytes() == b"\0\xff"
+        assert not (tmp_path / "deep/er/b").is_symlink()
         with pytest.raises(MachineError):
             files.place_copy(tmp_path / "nowhere", tmp_path / "c")
 

@@ -50,7 +50,7 @@ exercises: 5
 
 :::
 """
-CELL = "```{python}\n#| label: sum\nprint(20 + 1)\n```"
+CELL = "```{python}\n#| label: sum\nprint(4320 + 1)\n```"
 
 
 def episode(title: str = "First", body: str = CELL) -> str:
@@ -82,7 +82,7 @@ def test_cells_run_once_and_their_results_stand_on_the_page(make_lesson: MakeLes
     assert (built.changed, built.ran) == (True, 2)
     main = page(root, "first.html").find("article")
     assert main is not None
-    assert "21" in main.get_text()
+    assert "4321" in main.get_text()
     assert "Ran in default on 20" in main.get_text()
     assert (root / "site" / "instructor" / "first.html").is_file()
     assert actions(root) == {"first": ("reuse", "nothing changed"), "second": ("reuse", "nothing changed")}
@@ -104,10 +104,10 @@ def test_prose_reuses_and_a_cell_runs_exactly_its_episode(make_lesson: MakeLesso
     first = root / "episodes" / "first.md"
     first.write_text(first.read_text().replace("Because.", "Because of prose."))
     assert actions(root)["first"] == ("reuse", "nothing changed")
-    first.write_text(first.read_text().replace("20 + 1", "20 + 2"))
+    first.write_text(first.read_text().replace("4320 + 1", "4320 + 2"))
     assert actions(root) == {"first": ("run", "cell 1 changed"), "second": ("reuse", "nothing changed")}
     assert build(root).ran == 1
-    assert "22" in page(root, "first.html").get_text()
+    assert "4322" in page(root, "first.html").get_text()
 
 
 def test_a_declared_input_is_there_and_part_of_the_key(make_lesson: MakeLesson) -> None:
@@ -125,9 +125,9 @@ def test_a_failing_cell_fails_the_build_and_leaves_the_site_alone(make_lesson: M
     build(root)
     before = (root / "site" / "index.html").read_bytes()
     first = root / "episodes" / "first.md"
-    first.write_text(first.read_text().replace("print(20 + 1)", "x = 1\nraise RuntimeError('no')"))
+    first.write_text(first.read_text().replace("print(4320 + 1)", "x = 1\nraise RuntimeError('no')"))
     second = root / "episodes" / "second.md"
-    second.write_text(second.read_text().replace("print(20 + 1)", "1/0"))
+    second.write_text(second.read_text().replace("print(4320 + 1)", "1/0"))
     with pytest.raises(ExecutionFailed) as caught:
         build(root)
     lines = first.read_text().split("\n").index("raise RuntimeError('no')") + 1
@@ -174,10 +174,10 @@ def test_a_damaged_record_is_reported_and_run_again(make_lesson: MakeLesson) -> 
     root = make_lesson(lesson_files(first=episode()))
     build(root)
     (record,) = (root / ".lesson" / "records" / "first").glob("*.ipynb")
-    record.write_text(record.read_text().replace("21\\n", "22\\n"))
+    record.write_text(record.read_text().replace("4321\\n", "77777\\n"))
     built = build(root)
     assert built.ran == 1
-    assert "22" not in page(root, "first.html").get_text()
+    assert "77777" not in page(root, "first.html").get_text()
     record.write_text(record.read_text()[:100])
     opened = pipeline.open_lesson(root, HOST)
     assert [problem.code for problem in opened.report.problems] == ["LS501"]
@@ -195,7 +195,7 @@ def test_saved_records_make_a_fresh_clone_reuse(make_lesson: MakeLesson) -> None
     stored, _ = pipeline.records(root)
     assert [item.record.origin for item in stored] == ["committed"]
     first = root / "episodes" / "first.md"
-    first.write_text(first.read_text().replace("20 + 1", "20 + 2"))
+    first.write_text(first.read_text().replace("4320 + 1", "4320 + 2"))
     build(root)
     assert len(pipeline.save_records(root)) == 2
     assert len(list((root / "records" / "first").iterdir())) == 1
@@ -247,7 +247,7 @@ def test_a_killed_build_harms_nothing(make_lesson: MakeLesson) -> None:
     manifest = (root / "site" / "manifest.json").read_bytes()
     for moment in (0.3, 0.6, 0.9, 1.2, 1.6):
         first = root / "episodes" / "first.md"
-        first.write_text(episode(body=f"```{{python}}\nprint({moment})\n```"))
+        first.write_text(episode(body=f"```{{python}}\nprint('after', {moment})\n```"))
         command = [sys.executable, "-m", "site_builder", "build", str(root), "--environments", "host"]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         time.sleep(moment)
@@ -258,4 +258,4 @@ def test_a_killed_build_harms_nothing(make_lesson: MakeLesson) -> None:
         manifest = now
         assert pipeline.open_lesson(root, HOST).report.errors == ()
     build(root)
-    assert "1.6" in page(root, "first.html").get_text()
+    assert "after 1.6" in page(root, "first.html").get_text()

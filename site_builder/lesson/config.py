@@ -40,12 +40,19 @@ TEXT_KEYS = {
 TEXT_ONLY = (*TEXT_KEYS, "source", "url")
 LIST_KEYS = ("episodes", "schedule", "learners", "instructors", "profiles")
 
+SURROGATES = re.compile("[\ud800-\udfff]")
+
 UNREADABLE = (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, RecursionError)
 """What PyYAML raises, besides its own errors, for values it cannot make: 30 February, an empty ``!!int``, endless nesting."""
 
 
 class _Loader(yaml.SafeLoader):
     """YAML as MkDocs reads it: its tags (``!ENV``, ``!!python/name``) are kept as text, because only MkDocs acts on them."""
+
+    def construct_scalar(self, node: yaml.ScalarNode) -> Any:
+        """Return a value's text; half a surrogate pair, which YAML can escape and no file can hold, becomes U+FFFD."""
+        value = super().construct_scalar(node)  # type: ignore[no-untyped-call]
+        return SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _tagged(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.brackets import closing_bracket
-from site_builder.markdown.inline import after_word, mark
+from site_builder.markdown.inline import after_word, mark, word_before
 from site_builder.markdown.links import escape_address
 from site_builder.markdown.page import page_of
 
@@ -20,7 +20,7 @@ _SCHEMES_WORDS = (
     " webcal ws wss xmpp"
 )
 _SCHEMES = frozenset(_SCHEMES_WORDS.split())
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*$")
+_SCHEME = re.compile(r"[A-Za-z0-9+.\-]*[A-Za-z]")
 _WORD = r"(?:[\w#$%+/@\\&=]|-)"
 _REST = re.compile(
     rf"(?:{_WORD}|\([^\s()<>]*\)|\[[^\s\[\]<>]*\]|\{{[^\s{{}}<>]*\}}|(?:,+|[^\s\w<>,()\[\]{{}}#$%+/@\\&=\-])(?:[^\s\w<>()\[\]{{}}#$%+/@\\&=\-])*(?={_WORD}))+/?"
@@ -28,7 +28,7 @@ _REST = re.compile(
 _ANGLED = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)>")
 _MAIL = r"[\w.+\-!#$%&'*/=?^_`{|}~]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
 _ANGLED_MAIL = re.compile(rf"<({_MAIL})>")
-_LOCAL = re.compile(r"[\w.+\-]+$")
+_LOCAL = re.compile(r"[\w.+\-]+")
 _LINK_END = re.compile(r"\s*</a\s*>", re.I)
 _DOMAIN = re.compile(r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+")
 _KEY = re.compile(r"-?@(?:\{[^{}\s]+\}|[\w](?:\w|[:.#$%&\-+?<>~/](?=\w)|/(?=/))*)")
@@ -56,27 +56,27 @@ def _push(state: StateInline, address: str, text: str, kind: str, end: int) -> N
 
 def bare_address(state: StateInline) -> bool:
     """Read an address without angle brackets, met at its colon; punctuation at its end does not belong to it."""
-    scheme = _SCHEME.search(state.pending) if not state.linkLevel else None
-    if not scheme or scheme[0].lower() not in _SCHEMES or state.src[state.pos - len(scheme[0]) : state.pos] != scheme[0]:
+    scheme = "" if state.linkLevel else word_before(state, _SCHEME)
+    if scheme.lower() not in _SCHEMES or not state.src.endswith(scheme, 0, state.pos):
         return False
-    before = state.pending[: scheme.start()]
+    before = state.pending[: -len(scheme)]
     rest = _REST.match(state.src, state.pos + 1, state.posMax)
     if not rest or before[-1:].isalnum() or _LINK_END.match(state.src, rest.end(), state.posMax):
         return False
     state.pending = before
-    address = scheme[0] + ":" + rest[0]
+    address = scheme + ":" + rest[0]
     _push(state, address, address, "uri", rest.end())
     return True
 
 
 def bare_mail(state: StateInline) -> bool:
     """Read a mail address without angle brackets, met at its ``@``."""
-    local = _LOCAL.search(state.pending) if not state.linkLevel else None
+    local = "" if state.linkLevel else word_before(state, _LOCAL)
     domain = _DOMAIN.match(state.src, state.pos, state.posMax) if local else None
-    if not local or not domain or state.src[state.pos - len(local[0]) : state.pos] != local[0]:
+    if not domain or not state.src.endswith(local, 0, state.pos):
         return False
-    state.pending = state.pending[: local.start()]
-    _push(state, f"mailto:{local[0]}{domain[0]}", local[0] + domain[0], "email", domain.end())
+    state.pending = state.pending[: -len(local)]
+    _push(state, f"mailto:{local}{domain[0]}", local + domain[0], "email", domain.end())
     return True
 
 

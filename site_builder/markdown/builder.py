@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.cells import read_options, split_options
+from site_builder.markdown.cells import engine_of, read_options, split_options
 from site_builder.markdown.tree import Attributes, Cell, CodeBlock, Element, Expression, Node, Raw, text_of
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ class TreeBuilder:
             self.page.complain("LS306", message, line, "give each cell a label of its own")
             identifier = f"cell-{self.cell_count}"
         self.labels[identifier] = line
+        language = engine_of(self.page, header, language)
         return Cell(identifier, language, source, options, line, token.meta["body_line"] + len(options_lines))
 
     def _note(self, note: Note, line: int) -> Node:

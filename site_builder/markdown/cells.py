@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from site_builder.markdown import knitr
 from site_builder.markdown.frontmatter import yaml_place, yaml_reason
 from site_builder.markdown.tree import CellOptions
-from site_builder.problems import did_you_mean
+from site_builder.problems import Severity, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +69,12 @@ def read_options(page: Page, header: str, lines: list[str], line: int) -> CellOp
     return CellOptions(**fields)
 
 
+def engine_of(page: Page, header: str, language: str) -> str:
+    """Return the language a cell is in: in R Markdown the option ``engine`` may name another than the fence does (knitr manual)."""
+    named = [value for name, value in _header_options(header) if name == "engine" and isinstance(value, str)]
+    return named[-1] if named and page.path.suffix == ".Rmd" else language
+
+
 def _header_options(header: str) -> list[tuple[str, Any]]:
     options: list[tuple[str, Any]] = []
     for found in _HEADER.finditer(header.strip(" ,")):
@@ -83,7 +90,7 @@ def _knitr_value(text: str) -> Any:
         return False
     if text[:1] in ("'", '"') and text[-1:] == text[:1] and len(text) > 1:
         return text[1:-1]
-    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text):
+    if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
         return float(text) if "." in text else int(text)
     if found := re.fullmatch(r"c\((.*)\)", text, re.S):
         return [word.strip().strip("\"'") for word in found[1].split(",")]
@@ -113,11 +120,28 @@ def _yaml_options(page: Page, lines: list[str], first: int) -> tuple[dict[str, A
 
 
 def _set(page: Page, fields: dict[str, Any], name: str, value: Any, line: int) -> None:
-    known = FIELDS.get(name)
-    if known is None:
+    if page.path.suffix == ".Rmd":
+        _set_knitr(page, fields, name.replace(".", "-"), value, line)
+    elif name in FIELDS:
+        _set_known(page, fields, name, value, line)
+    else:
         page.complain("LS303", f"there is no cell option '{name}'", line, did_you_mean(name, FIELDS))
-        return
-    field, form = known
+
+
+def _set_knitr(page: Page, fields: dict[str, Any], name: str, value: Any, line: int) -> None:
+    """Set an option of R Markdown: ours, or one of knitr's that amounts to one of ours."""
+    if name in knitr.ELSEWHERE:
+        message = f"the option '{name.replace('-', '.')}' is not followed: child documents and code from other places are not read"
+        page.complain("LS307", message, line, "write the text or code here", Severity.WARNING)
+    elif name not in FIELDS and name not in knitr.NAMES:
+        written, known = name.replace("-", "."), (each.replace("-", ".") for each in (*FIELDS, *knitr.NAMES))
+        page.complain("LS303", f"there is no cell option '{written}'", line, did_you_mean(written, known))
+    elif ours := knitr.in_our_terms(name, value):
+        _set_known(page, fields, *ours, line)
+
+
+def _set_known(page: Page, fields: dict[str, Any], name: str, value: Any, line: int) -> None:
+    field, form = FIELDS[name]
     read = _READERS[form](value)
     if read is None:
         page.complain("LS304", f"the cell option '{name}' has to be {_FORMS[form]}", line, f"it is {value!r}")

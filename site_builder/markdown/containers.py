@@ -37,9 +37,7 @@ def continues(chunk: Chunk, index: int) -> bool:
 def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read a paragraph up to a blank line, or up to a tag that is a block; without a blank line after it, it is tight (Plain)."""
     chunk = page_of(state).chunk
-    stop = start + 1
-    while stop < end and continues(chunk, stop):
-        stop += 1
+    stop = _paragraph_end(chunk, start, end)
     text = "\n".join(chunk.lines[start:stop])
     cut = block_tag(text) if "<" in text else None
     if cut:
@@ -48,21 +46,37 @@ def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         rest(state, chunk, index, text[cut:].split("\n", 1)[0])
         push_paragraph(state, head.strip(), chunk.number(start), tight=True)
         return True
-    tight = stop >= end if chunk.blank(stop) else not (ends_text(chunk, stop) or fence_end(chunk, stop) is not None)
+    tight = stop >= end if chunk.blank(stop) else not _ended_by_mark(chunk, stop)
     push_paragraph(state, text.strip(), chunk.number(start), tight=tight)
     state.line = stop
     return True
 
 
+def _paragraph_end(chunk: Chunk, start: int, end: int) -> int:
+    """Return the line after a paragraph's last one; what is left of a paragraph behind a tag ends where the whole did."""
+    key = ("paragraph end", chunk.fence_depth, chunk.html_depth)
+    first, stop = chunk.memory.get(key, (0, 0))
+    if not first <= start < stop:
+        stop = next((index for index in range(start + 1, end) if not continues(chunk, index)), end)
+        chunk.memory[key] = (start, stop)
+    return int(stop)
+
+
+def _ended_by_mark(chunk: Chunk, index: int) -> bool:
+    """Tell whether a closer at the start of its line, or a code block, ends a paragraph, which is then as one before a blank line."""
+    return (ends_text(chunk, index) and not chunk.lines[index].startswith(" ")) or fence_end(chunk, index) is not None
+
+
 def block_tag(text: str) -> int | None:
     """Return where in a paragraph's text the first tag stands that only a block can have, code spans and comments skipped."""
-    position = 0
+    position, last_comment = 0, text.rfind("-->")
     while (position := _next(text, position)) >= 0:
         if text[position] == "`":
             found = _CODE.match(text, position)
             position = found.end() if found else position + len(text[position:]) - len(text[position:].lstrip("`"))
             continue
-        if position and text[position - 1] == "\\":
+        unclosed = position > last_comment and text.startswith("<!--", position)
+        if unclosed or (position and text[position - 1] == "\\"):
             position += 1
             continue
         tag = read_tag(text, position)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk
 from site_builder.markdown.divs import ends_text
 from site_builder.markdown.lists import read_item, top_paragraphs
-from site_builder.markdown.markers import definition_marker
+from site_builder.markdown.markers import Marker, definition_marker
 from site_builder.markdown.page import Page, page_of, push, push_inline
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def _definitions(page: Page, index: int, end: int) -> tuple[list[tuple[int, list
     """Return the definitions of one term, tight unless a blank line stands before the first one, and the line after them."""
     definitions: list[tuple[int, list[Token]]] = []
     tight = not page.chunk.blank(index)
-    while (at := _definition_at(page.chunk, index, end)) is not None:
-        index, tokens = read_item(page, at, end, definition_marker(page.chunk.lines[at]))
+    while found := _definition_at(page.chunk, index, end):
+        at, marker = found
+        index, tokens = read_item(page, at, end, marker)
         for token in top_paragraphs(tokens):
             token.hidden = token.hidden or tight
         definitions.append((at, tokens))
@@ -49,10 +50,10 @@ def _begins(chunk: Chunk, index: int, end: int) -> bool:
     return not ends_text(chunk, index) and _definition_at(chunk, index + 1, end) is not None
 
 
-def _definition_at(chunk: Chunk, index: int, end: int) -> int | None:
-    if index < end and chunk.blank(index):
-        index += 1
-    return index if index < end and definition_marker(chunk.lines[index]) else None
+def _definition_at(chunk: Chunk, index: int, end: int) -> tuple[int, Marker] | None:
+    at = index + 1 if chunk.blank(index) else index
+    marker = definition_marker(chunk.lines[at]) if at < end else None
+    return (at, marker) if marker else None
 
 
 def _push(state: StateBlock, entries: list[tuple[int, list[tuple[int, list[Token]]]]]) -> None:

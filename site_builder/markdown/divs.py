@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from site_builder.markdown.attributes import AttributeList, merge_pairs, read_attributes
-from site_builder.markdown.chunk import Chunk, OpenDiv
+from site_builder.markdown.chunk import Chunk, OpenDiv, nonindent
 from site_builder.markdown.html_tags import read_tag
 from site_builder.markdown.page import Page, page_of, push
 from site_builder.problems import Severity
@@ -77,7 +77,7 @@ def open_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read ``<div ...>``, which is a div like a fenced one (pandoc manual, native_divs)."""
     chunk = page_of(state).chunk
     line = chunk.lines[start].lstrip()
-    if line[:4].lower() != "<div":
+    if line[:4].lower() != "<div" or nonindent(chunk.lines[start]) is None:
         return False
     text, used = line, 1
     while (tag := read_tag(text, 0)) is None and start + used < end and used < 20 and not chunk.blank(start + used):
@@ -97,7 +97,7 @@ def close_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     chunk = page_of(state).chunk
     line = chunk.lines[start].lstrip()
     found = _HTML_CLOSER.match(line)
-    if not found or not chunk.divs or chunk.divs[-1].kind != "html":
+    if not found or not chunk.divs or chunk.divs[-1].kind != "html" or nonindent(chunk.lines[start]) is None:
         return False
     chunk.divs.pop()
     chunk.html_depth -= 1

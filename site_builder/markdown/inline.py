@@ -19,6 +19,9 @@ Rule = Callable[[StateInline], bool]
 MAXIMUM_INLINE_DEPTH = 40
 """Inline containers inside each other that are read; deeper marks are kept as text, so that depth never exhausts the stack."""
 
+LONGEST_WORD = 100
+"""Characters up to which a word before a mark is looked at, so that many marks in one long word do not add up."""
+
 _PLAIN = re.compile(r"[^\\`*_\[\]!<^~$\"'.\-&:@\n ‘’“”]+")
 
 
@@ -95,6 +98,12 @@ def inside(state: StateInline, start: int, end: int) -> None:
     state.pos, state.posMax = start, end
     read_until(state, lambda _: False)
     state.pos, state.posMax = end, limit
+
+
+def word_before(state: StateInline, backwards: re.Pattern[str]) -> str:
+    """Return the end of the text just read that a pattern matches, which reads backwards; an empty string where it goes on too long."""
+    found = backwards.match(state.pending[: -LONGEST_WORD - 1 : -1])
+    return found[0][::-1] if found and found.end() < LONGEST_WORD else ""
 
 
 def after_word(state: StateInline) -> bool:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 def html_span(state: StateInline) -> bool:
     """Read ``<span ...>text</span>``; without an end tag it is a raw tag."""
+    if state.src[state.pos : state.pos + 5].lower() != "<span" or deep(state):
+        return False
     tag = read_tag(state.src, state.pos, state.posMax)
-    if tag is None or tag.name != "span" or tag.closing or deep(state):
+    if tag is None or tag.name != "span":
         return False
     source = state.src[state.pos : tag.end]
     opened = mark(state, "html_raw", "", 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pymdownx import gemoji_db
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
-from site_builder.markdown.inline import ahead, at, mark
+from site_builder.markdown.inline import ahead, at, mark, word_before
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
@@ -23,7 +23,7 @@ _HALF = re.compile(r"\\(?:begin|end)(?![A-Za-z])")
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?(?:\s*\[[^\]\n]*\])*(?:\{(?:[^{}]|\{[^{}]*\})*\})*")
 _CHARACTER = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _EMOJI = re.compile(r":([\w+\-]+):")
-_LAST_WORD = re.compile(r"[\w.]+$")
+_LAST_WORD = re.compile(r"[\w.]+")
 _ABBREVIATIONS_WORDS = (
     "Apr. Aug. Bros. Capt. Co. Corp. Dec. Dr. Feb. Fr. Gen. Gov. Hon. Inc. Jan. Jr. Jul. Jun. Ltd. M.A. M.D. Mar. Mr. Mrs. Ms. No."
     " Nov. Oct. Ph.D. Pres. Prof. Rep. Rev. Sen. Sep. Sept. Sgt. Sr. St. aet. aetat. al. bk. c. cf. ch. chap. chs. col. cp. d. e.g."
@@ -147,8 +147,7 @@ def _abbreviated(state: StateInline, length: int) -> bool:
     """Tell whether the space stands after an abbreviation, which pandoc ties to the next word (pandoc manual, ``--abbreviations``)."""
     if not state.pending.endswith("."):
         return False
-    word = _LAST_WORD.search(state.pending)
-    return bool(word) and word[0] in _ABBREVIATIONS and at(state, length) != "@" if word else False
+    return word_before(state, _LAST_WORD) in _ABBREVIATIONS and at(state, length) != "@"
 
 
 def line_end(state: StateInline) -> bool:

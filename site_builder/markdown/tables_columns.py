@@ -43,7 +43,7 @@ def _simple(chunk: Chunk, head: int | None, dashes: int, end: int) -> Table | No
     while index < end and not chunk.blank(index) and not is_dashes(chunk.lines[index]):
         index += 1
     footer = index < end and is_dashes(chunk.lines[index])
-    if head is None and (not footer or index == dashes + 1):
+    if index == dashes + 1 or (head is None and not footer):
         return None
     rows = [[Cell(_one(text), number) for text in cut(chunk.lines[number], spans)] for number in range(dashes + 1, index)]
     model = cut(chunk.lines[dashes + 1 if head is None else head], spans)
@@ -97,8 +97,10 @@ def _joined(chunk: Chunk, lines: Sequence[int], spans: list[_SPAN]) -> list[Cell
 
 
 def cut(line: str, spans: list[_SPAN]) -> list[str]:
-    """Cut a line at the columns; the last one takes everything behind it."""
+    """Cut a line at the columns; the last one takes everything behind it, the first one any text that stands before it."""
     starts = [start for start, _ in spans]
+    if line[: starts[0]].strip():
+        starts[0] = 0
     stops: list[int | None] = [*starts[1:], None]
     return [line[start:stop] for start, stop in zip(starts, stops, strict=True)]
 

@@ -19,7 +19,7 @@ from site_builder.markdown.tree import Element, Node, is_heading, to_html
 from site_builder.weave.model import MenuItem, Page, View, WovenSite
 
 BLOCK_START, BLOCK_END = "<!-- block -->", "<!-- /block -->"
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!>])")
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!])")
 """Characters that Python-Markdown lets a backslash escape (`Markdown.ESCAPED_CHARS`)."""
 
 

@@ -139,6 +139,10 @@ class TestVersion:
         assert failure(pixi) == (f"this is pixi {version}; Pixi 0.71 or newer is needed", "run `pixi self-update`")
         assert pixi.arguments == [["--version"]]
 
+    def test_a_program_that_fails(self, pixi, program) -> None:
+        program("pixi", "import sys; print('pixi 0.77.0'); sys.exit(1)")
+        assert failure(pixi)[0] == "`pixi --version` gives no answer"
+
     def test_another_program_of_that_name(self, pixi) -> None:
         pixi.set(answer={"--version": "pixiv 3"})
         assert failure(pixi) == ("`pixi --version` gives no answer", "install Pixi 0.71 or newer")
@@ -234,5 +238,19 @@ def test_the_stand_in_answers_the_other_commands_of_the_contract(pixi) -> None:
         "ipykernel",
     ]
     assert [row["environment"] for row in json.loads(ask("task", "list", "--json").stdout)] == ["default", "cuda"]
+    run = [
+        "pixi",
+        "run",
+        "--as-is",
+        "-e",
+        "default",
+        "--manifest-path",
+        str(pixi.manifest),
+        "-x",
+        "python",
+        "-c",
+        "import sys; sys.exit(5)",
+    ]
+    assert subprocess.run(run, check=False, stdin=subprocess.DEVNULL).returncode == 5
     assert ask("list", "--json", "-e", "nowhere").returncode == 1
     assert ask("install", "--as-is").returncode == 2

@@ -127,6 +127,10 @@ def test_other_languages_are_pairs_of_name_and_address(settings: SettingsOf) -> 
     assert settings(text).languages == (("Deutsch", "https://de.example"), ("Español", ""))
 
 
+def test_an_escape_that_no_file_can_hold_is_replaced(settings: SettingsOf) -> None:
+    assert settings('contact: "a\\ud800b"').contact == "a\ufffdb"
+
+
 @pytest.mark.parametrize("value", ["English", "[a, b]", "{default: English}", "{other: Deutsch}", "~"])
 def test_languages_of_another_form_are_none(settings: SettingsOf, value: str) -> None:
     assert settings(f"languages: {value}").languages == ()
@@ -169,6 +173,20 @@ def test_broken_yaml_is_told_with_line_and_column(read: Read, text: str, line: i
     (problem,) = caught.value.problems
     assert (problem.code, problem.location) == ("LS001", Location(CONFIG, line, column))
     assert problem.message.startswith("not YAML: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("title: [a\n", "not YAML: expected ',' or ']', but got '<stream end>'"),
+        ("title: \x07\n", "not YAML: special characters are not allowed"),
+        ("date: 2026-02-30\n", "a value cannot be read: day is out of range for month"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_few_words(read: Read, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(text)
+    assert caught.value.problems[0].message == message
 
 
 @pytest.mark.parametrize("value", ["2026-02-30", "!!int ''", "!!float ''", "!!bool maybe", "!!timestamp never", "[" * 2000])

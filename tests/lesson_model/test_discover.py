@@ -119,6 +119,12 @@ class TestPages:
         make_lesson({"index.md": "x"})
         assert str(discover(root)[0].home.path) == "index.md"
 
+    def test_an_empty_set_up_is_none(self, make_lesson) -> None:
+        assert discover(make_lesson(LESSON | {"learners/setup.md": ""}))[0].setup is None
+
+    def test_a_set_up_in_r_markdown_is_one(self, make_lesson) -> None:
+        assert str(discover(make_lesson(LESSON | {"learners/setup.Rmd": "x"}))[0].setup.path) == "learners/setup.Rmd"
+
     def test_notes_that_are_not_listed_are_a_draft(self, make_lesson) -> None:
         config = "title: T\ninstructors: [about.md]\nlearners: [reference.md]\n"
         root = make_lesson(
@@ -138,6 +144,7 @@ class TestPages:
             | {
                 "CODE_OF_CONDUCT.md": "x", "GOVERNANCE.Rmd": "x", "jose/paper.md": "x", "jose/deep/no.md": "x", ".hidden/no.md": "x",
                 "_drafts/no.md": "x", "site/no.md": "x", "data/no.md": "x", "empty.md": "", "jose/empty.md": "", "notes.txt": "x",
+                "jose/folder.md/no.txt": "x",
             }
         )  # fmt: skip
         assert paths(discover(root)[0].pages) == ["CODE_OF_CONDUCT.md", "GOVERNANCE.Rmd", "jose/paper.md"]

@@ -125,6 +125,9 @@ class TestChoice:
     def test_no_record_is_no_choice(self) -> None:
         assert choose(wanted(), []) is None
 
+    def test_records_of_other_episodes_or_other_code_are_no_choice(self) -> None:
+        assert choose(wanted(), [record(slug="two"), record(cells=edited(1)), record(inputs={"a.csv": b""})]) is None
+
 
 sources = st.sampled_from(["a", "b"])
 cell_lists = st.lists(sources, min_size=1, max_size=3).map(
@@ -196,10 +199,14 @@ class TestReasons:
         many = tuple(Cell(f"cell-{n}", "python", str(n)) for n in range(9))
         other = tuple(replace(cell, source="edited") for cell in many)
         assert why(wanted(cells=many), [record(cells=other)]) == "cells 1, 2, 3 and 6 more changed"
+        assert why(wanted(cells=many[:3]), [record(cells=other[:3])]) == "cells 1, 2, 3 changed"
 
     def test_inputs_are_named(self) -> None:
-        wish = wanted(inputs={"a.csv": b"2", "new.csv": b""})
-        assert why(wish, [record(inputs={"a.csv": b"1", "old.csv": b""})]) == "new.csv added, old.csv no longer an input, a.csv changed"
+        wish = wanted(inputs={"a.csv": b"2", "new.csv": b"", "same.csv": b""})
+        assert (
+            why(wish, [record(inputs={"a.csv": b"1", "old.csv": b"", "same.csv": b""})])
+            == "new.csv added, old.csv no longer an input, a.csv changed"
+        )
 
     def test_variables_and_several_changes_are_joined(self) -> None:
         wish = wanted(cells=edited(2), packages=NEWER, variables={"SEED": "1"})
@@ -232,6 +239,7 @@ class TestPackages:
     def test_more_are_counted(self) -> None:
         after = self.of(*(Package(f"p{n}", "1") for n in range(9)))
         assert changed_packages(self.of(), after) == ["p0 added", "p1 added", "p2 added", "6 more packages"]
+        assert changed_packages(self.of(), self.of(*after.packages[:3])) == ["p0 added", "p1 added", "p2 added"]
 
     def test_a_distribution_that_is_there_twice_is_seen(self) -> None:
         assert changed_packages(self.of(Package("a", "2")), self.of(Package("a", "1"), Package("a", "2"))) == ["a 2 -> 1 and 2"]

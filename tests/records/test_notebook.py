@@ -125,6 +125,15 @@ def test_text_that_utf8_cannot_hold_is_written_all_the_same(text: str) -> None:
     assert dump(load(written)) == written.encode().decode()
 
 
+def test_long_and_odd_identifiers_give_cells_that_jupyter_accepts() -> None:
+    odd = tuple(CellRecord(identifier, "python", "1") for identifier in ("x" * 200, "ü b", "", "a.b/c"))
+    written = dump(replace(example(), cells=odd))
+    notebook = nbformat.reads(written, as_version=4)
+    nbformat.validate(notebook)
+    assert [cell.id for cell in notebook.cells] == ["x" * 58 + "-1", "--b-2", "-3", "a-b-c-4"]
+    assert load(written).cells == odd
+
+
 def damage(text: str) -> str:
     with pytest.raises(RecordDamaged) as caught:
         load(text)

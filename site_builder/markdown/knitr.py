@@ -1,0 +1,44 @@
+"""The options of R Markdown's cells: which names knitr documents, and what those mean that our cells know by another name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_WORDS = (
+    "aniopts animation-hook attr-error attr-message attr-output attr-plot attr-source attr-warning autodep background cache"
+    " cache-comments cache-extra cache-globals cache-lazy cache-path cache-rebuild cache-vars child class-error class-message"
+    " class-output class-plot class-source class-warning code code-line-numbers collapse comment crop dependson dev dev-args"
+    " dingbats dpi engine engine-opts engine-path external fig-align fig-asp fig-dim fig-env fig-ext fig-height fig-id fig-keep"
+    " fig-lp fig-ncol fig-path fig-pos fig-process fig-retina fig-scap fig-sep fig-show fig-showtext fig-subcap fig-width ffmpeg-bitrate"
+    " ffmpeg-format file highlight hook-pngquant interval message optipng opts-label out-extra out-height out-width pdfcrop pngquant"
+    " prompt purl python-path R-options ref-label render resize-height resize-width results sanitize size split strip-white"
+    " split-source tidy tidy-opts timeit tools-off webshot width"
+)
+NAMES = frozenset(_WORDS.split())
+"""Chunk options beyond ours (knitr manual, "Chunk options and package options"), hyphens for full stops."""
+
+ELSEWHERE = frozenset(("child", "code", "file", "ref-label"))
+"""Options that take a cell's text from another place."""
+
+_LINES = re.compile(r"-?[0-9]+(?::-?[0-9]+)?")
+
+
+def in_our_terms(name: str, value: Any) -> tuple[str, Any] | None:
+    """Return name and value of the option of ours that one of knitr's amounts to, or None where it changes nothing on our pages.
+
+    ``results='hide'`` is ``output: false``, ``message=FALSE`` is ``warning: false``; the lines that ``echo`` and ``eval`` may list
+    count as all of them.
+    """
+    if name in ("echo", "eval") and _names_lines(value):
+        return name, True
+    if name == "message":
+        return ("warning", False) if value is False else None
+    if name == "results":
+        return ("output", False) if value in ("hide", False) else None
+    return None if name in NAMES else (name, value)
+
+
+def _names_lines(value: Any) -> bool:
+    listed = value if isinstance(value, list) else [value]
+    return bool(listed) and all(_LINES.fullmatch(str(each)) for each in listed)
