@@ -49,9 +49,9 @@ UNREADABLE = (ValueError, ArithmeticError, LookupError, AttributeError, TypeErro
 class _Loader(yaml.SafeLoader):
     """YAML as MkDocs reads it: its tags (``!ENV``, ``!!python/name``) are kept as text, because only MkDocs acts on them."""
 
-    def construct_scalar(self, node: yaml.ScalarNode) -> Any:
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         """Return a value's text; half a surrogate pair, which YAML can escape and no file can hold, becomes U+FFFD."""
-        value = super().construct_scalar(node)  # type: ignore[no-untyped-call]
+        value = super().construct_scalar(node)
         return SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
 
 

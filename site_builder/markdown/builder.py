@@ -46,14 +46,10 @@ class TreeBuilder:
             if token.nesting > 0:
                 frames.append(_Frame(token.tag, _attributes(token), line, token=token))
             elif token.nesting < 0:
-                if len(frames) > 1:
-                    frame = frames.pop()
-                    frames[-1].children.extend(self._closed(frame))
+                frame = frames.pop()
+                frames[-1].children.extend(self._closed(frame))
             else:
                 frames[-1].children.extend(self._leaf(token, line))
-        while len(frames) > 1:
-            frame = frames.pop()
-            frames[-1].children.extend(self._closed(frame))
         return _joined(frames[0].children)
 
     def footnotes(self) -> tuple[Node, ...]:

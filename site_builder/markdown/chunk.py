@@ -46,17 +46,11 @@ class Chunk:
 
     def number(self, index: int) -> int:
         """Return the source line of a line of this chunk; past the end, that of the last line."""
-        if not self.numbers:
-            return 0
         return self.numbers[min(index, len(self.numbers) - 1)]
 
     def blank(self, index: int) -> bool:
         """Tell whether a line is empty or past the end."""
         return index >= len(self.lines) or not self.lines[index].strip(" \t\r")
-
-    def exists(self, index: int) -> bool:
-        """Tell whether a line is part of the chunk."""
-        return index < len(self.lines)
 
     @property
     def inside_fence(self) -> bool:

@@ -66,17 +66,14 @@ def _run(state: StateInline, ends: Callable[[StateInline], bool]) -> bool:
 
 
 def _one(state: StateInline, character: str, marks: list[Token]) -> None:
-    single, double = _ender(character, 1), _ender(character, 2)
+    single = _ender(character, 1)
 
     def ends(state: StateInline) -> bool:
         return single(state) and not _nested_strong(state, character)
 
-    while True:
-        if not _run(state, ends):
-            marks[0].content += character
-            return
-        if not double(state) or single(state):
-            break
+    if not _run(state, ends):
+        marks[0].content += character
+        return
     _open(state, marks[0], "em")
     state.level += 1
     _close(state, "em", 1)

@@ -85,11 +85,11 @@ def item_lines(chunk: Chunk, start: int, end: int, marker: Marker) -> tuple[int,
 
 
 def _unwrapped(chunk: Chunk, index: int, end: int, indent: int, lines: list[str]) -> int:
-    """Take in the lines over which a code span or comment of the last line runs on: they are never read as markers."""
+    """Take in the lines over which a code span or comment of the last line runs on, unless one of them begins an item."""
     text, ahead = lines[-1], index
     while _open_span(text):
         ahead += 1
-        if ahead >= end or chunk.blank(ahead) or ahead - index > _LONGEST_SPAN:
+        if ahead >= end or chunk.blank(ahead) or ahead - index > _LONGEST_SPAN or is_list_start(chunk.lines[ahead]):
             return index + 1
         text = f"{text}\n{chunk.lines[ahead]}"
     lines.extend(strip_up_to(line, indent) for line in chunk.lines[index + 1 : ahead + 1])
