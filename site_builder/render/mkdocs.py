@@ -48,7 +48,8 @@ class MkDocsRenderer:
 
     def _side_by_side(self, targets: list[tuple[Path, Path]]) -> list[list[str]]:
         """Build each view in a process of its own: they share nothing but the imports, which are done once, before."""
-        import material.plugins.search.plugin  # imported here so that no child has to
+        # Imported before the fork, so that no child has to.
+        import material.plugins.search.plugin  # noqa: F401
         import mkdocs.commands.build  # noqa: F401
 
         with ProcessPoolExecutor(len(targets) - 1, mp_context=multiprocessing.get_context("fork")) as pool:
