@@ -11,6 +11,7 @@ from site_builder.lesson.discover import discover
 from site_builder.markdown.tree import Element, elements, text_of
 from site_builder.problems import Report, Severity
 from site_builder.read import Sources, read_sources
+from tests.conftest import MakeLesson
 
 EPISODE = "---\ntitle: One\nteaching: 5\nexercises: 0\n---\n\nText.\n\n```{python}\nprint(1)\n```\n"
 LESSON = {"config.yaml": "title: T\n", "episodes/one.md": EPISODE}
@@ -100,3 +101,10 @@ def test_a_file_that_vanishes_is_an_error_of_the_machine(make_lesson) -> None:
     (lesson.root / "episodes/one.md").unlink()
     with pytest.raises(MachineError, match=r"one\.md cannot be read"):
         read_sources(lesson)
+
+
+def test_a_notebook_that_is_none_is_a_problem_and_its_page_is_empty(make_lesson: MakeLesson) -> None:
+    lesson, _ = discover(make_lesson({"config.yaml": "title: L\nepisodes: [a.ipynb]\n", "episodes/a.ipynb": "{"}))
+    sources, report = read_sources(lesson)
+    assert "LS017" in {problem.code for problem in report.problems}
+    assert sources.documents[PurePosixPath("episodes/a.ipynb")].body == ()

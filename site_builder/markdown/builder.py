@@ -38,6 +38,7 @@ class TreeBuilder:
         self.page, self.episode = page, episode
         self.cell_count = self.expression_count = 0
         self.labels: dict[str, int] = {}
+        self.inside_notes = False
 
     def build(self, tokens: Iterable[Token]) -> tuple[Node, ...]:
         """Return the nodes of a sequence of block tokens."""
@@ -55,6 +56,7 @@ class TreeBuilder:
     def footnotes(self) -> tuple[Node, ...]:
         """Return the notes that were referred to, in the shape of workbench-spec 3.9; notes may refer to further notes."""
         items: list[Node] = []
+        self.inside_notes = True
         for number, note in _growing(self.page.used_notes):
             back = Element("a", (("href", f"#fnref{number}"), ("class", "footnote-back")), ("↩︎",))
             items.append(Element("li", (("id", f"fn{number}"),), _with_back(self.build(note.tokens), back), note.line))
@@ -142,18 +144,22 @@ class TreeBuilder:
         return Cell(identifier, language, source, options, line, token.meta["body_line"] + len(options_lines))
 
     def _note(self, note: Note, line: int) -> Node:
-        if not note.number:
+        """Return a reference to a note; each one has a note of its own, but inside notes the first counts, so that they come to an end."""
+        named: Attributes = ()
+        if not (self.inside_notes and note.number):
             self.page.used_notes.append(note)
             note.number = len(self.page.used_notes)
+            named = (("id", f"fnref{note.number}"),)
         number = note.number
-        attributes = (("href", f"#fn{number}"), ("class", "footnote-ref"), ("id", f"fnref{number}"))
+        attributes = (("href", f"#fn{number}"), ("class", "footnote-ref"), *named)
         return Element("a", attributes, (Element("sup", (), (str(number),)),), line)
 
     def _image(self, token: Token, line: int) -> Node:
         alt = token.meta["alt"]
         if alt is None and not token.children:
             return Element("img", _attributes(token), (), line)
-        text = " ".join(text_of(self.build(token.children or ())).split()) if alt is None else alt
+        spoken = [child for child in token.children or () if child.type != "note_reference"]
+        text = " ".join(text_of(self.build(spoken)).split()) if alt is None else alt
         return Element("img", (*_attributes(token), ("alt", text)), (), line)
 
 

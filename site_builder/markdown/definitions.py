@@ -26,8 +26,6 @@ def definition_list(state: StateBlock, start: int, end: int, silent: bool) -> bo
         definitions, stop = _definitions(page, index + 1, end)
         entries.append((index, definitions))
         index = stop
-        while index < end and page.chunk.blank(index):
-            index += 1
     _push(state, entries)
     state.line = index
     return True

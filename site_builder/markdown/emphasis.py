@@ -81,9 +81,7 @@ def _one(state: StateInline, character: str, marks: list[Token]) -> None:
 
 def _nested_strong(state: StateInline, character: str) -> bool:
     """Read a strong that begins where a single mark could also close, as in ``*a **b** c*``."""
-    if not state.src.startswith(character * 2, state.pos) or deep(state) or at(state, 2) in ("", character):
-        return False
-    if at(state, 2).isspace():
+    if not state.src.startswith(character * 2, state.pos) or deep(state) or at(state, 2) == character:
         return False
     state.pos += 2
     _two(state, character, _placeholder(state))

@@ -162,7 +162,7 @@ def unequal(source: str) -> tuple[int, list[str]]:
 
 
 def accepted(block: str) -> bool:
-    return any(difference["text"] in block for difference in ACCEPTED)
+    return any(difference["text"] in block for difference in ACCEPTED if "text" in difference)
 
 
 def lessons() -> list[Path]:
@@ -201,13 +201,36 @@ def test_the_showcase_of_every_construct_reads_as_pandoc_reads_it() -> None:
 PIECES = st.sampled_from(tomllib.loads((Path(__file__).parent / "pieces.toml").read_text(encoding="utf-8"))["pieces"])
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.lists(PIECES, min_size=1, max_size=6), st.just("\n\n"))
-def test_generated_markdown_reads_as_pandoc_reads_it(pieces: list[str], joint: str) -> None:
-    source = joint.join(pieces) + "\n"
-    assert shape(ours(source)) == shape(pandoc(source))
+JOINTS = st.sampled_from(["\n\n", "\n", "\n\n\n", "\n  ", "\n\n  ", "\n\n    "])
 
 
-@pytest.mark.parametrize("difference", ACCEPTED, ids=lambda difference: difference["text"][:20])
+def same(source: str) -> bool:
+    """Tell whether both read a text alike; where they do not, a difference that is accepted for every text counts as alike."""
+    theirs, mine = shape(pandoc(source)), shape(ours(source))
+    return theirs == mine or any(re.search(difference["source"], source, re.M) for difference in ACCEPTED if "source" in difference)
+
+
+def assert_alike(sources: list[str]) -> None:
+    """Compare many texts in one run of pandoc, and one by one only where that differs."""
+    pages = "".join(f"{source}\n\n<!-- next -->\n\n" for source in sources)
+    if shape(pandoc(pages)) != shape(ours(pages)):
+        assert [source for source in sources if not same(f"{source}\n")] == []
+
+
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(PIECES, JOINTS, PIECES).map("".join), min_size=12, max_size=12))
+def test_generated_markdown_reads_as_pandoc_reads_it(sources: list[str]) -> None:
+    assert_alike(sources)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("joint", ["\n", "\n\n"])
+def test_every_pair_of_constructs_reads_as_pandoc_reads_it(joint: str) -> None:
+    pieces = tomllib.loads((Path(__file__).parent / "pieces.toml").read_text(encoding="utf-8"))["pieces"]
+    for first in pieces:
+        assert_alike([f"{first}{joint}{second}" for second in pieces])
+
+
+@pytest.mark.parametrize("difference", ACCEPTED, ids=lambda difference: str(next(iter(difference.values())))[:20])
 def test_every_accepted_difference_has_a_reason(difference: dict[str, str]) -> None:
     assert len(difference["reason"].split()) > 5

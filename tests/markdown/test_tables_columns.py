@@ -18,6 +18,11 @@ if TYPE_CHECKING:
             '<table><thead><tr><th align="center">A</th><th align="left">B</th></tr></thead><tbody><tr>'
             '<td align="center">1</td><td align="left">2</td></tr></tbody></table><p>x</p>',
         ),
+        (
+            "A\n--- ---\n1   2",
+            '<table><thead><tr><th align="left">A</th><th></th></tr></thead><tbody><tr><td align="left">1</td>'
+            "<td>2</td></tr></tbody></table>",
+        ),
         ("plain text\n  ---\na", "<table><thead><tr><th>plain text</th></tr></thead><tbody><tr><td>a</td></tr></tbody></table>"),
         ("A   B\n --- ---", "<p>A B\n— —</p>"),
         ("-- --\na  b\n-- --", '<table><tbody><tr><td align="left">a</td><td align="left">b</td></tr></tbody></table>'),
@@ -27,8 +32,7 @@ if TYPE_CHECKING:
             '<table style="width:8%;"><colgroup><col width="4%"><col width="4%"></colgroup><tbody><tr>'
             '<td align="left">a</td><td align="left">b</td></tr><tr><td align="left">c</td><td align="left">d</td></tr></tbody></table>',
         ),
-        ("-- --\n\na  b\n-- --", "<hr><p>a b</p><table><tbody></tbody></table>"),
-        ("-----\n\n    a  b\n-----", '<hr><pre class="sh"><code>a  b</code></pre><hr>'),
+        ("-- --\n\na  b\n-- --", "<hr><p>a b\n– –</p>"),
         (
             "----\nA\n----\na\n----",
             '<table style="width:7%;"><colgroup><col width="6%"></colgroup><thead><tr><th align="left">A</th></tr></thead><tbody>'

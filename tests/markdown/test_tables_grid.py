@@ -19,7 +19,7 @@ if TYPE_CHECKING:
             "+---+\n| a\n+---+\nb",
             '<table style="width:6%;"><colgroup><col width="5%"></colgroup><tbody><tr><td>a</td></tr></tbody></table><p>b</p>',
         ),
-        ("+---+\n+---+", ""),
+        ("+---+\n+---+", '<table style="width:6%;"><colgroup><col width="5%"></colgroup><tbody><tr><td></td></tr></tbody></table>'),
     ],
 )
 def test_grid_tables_are_read_as_pandoc_reads_them(html: Callable[[str], str], source: str, expected: str) -> None:

@@ -1,0 +1,26 @@
+"""Smart punctuation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('k"> a"b "c"', "<p>k”&gt; a”b “c”</p>"),
+        ("“a” ‘b’ c’d", "<p>“a” ‘b’ c’d</p>"),
+        ('"a', "<p>“a</p>"),
+        ('" a "', "<p>” a ”</p>"),
+        ("'a", "<p>’a</p>"),
+        ("'a [b' c]", "<p>’a [b’ c]</p>"),
+        ("'90s and 'x'", "<p>‘90s and ’x’</p>"),
+    ],
+)
+def test_marks_become_typographic_as_in_pandoc(html: Callable[[str], str], source: str, expected: str) -> None:
+    assert html(source) == expected
