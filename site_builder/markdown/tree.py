@@ -49,7 +49,10 @@ class Element:
 
     def get(self, name: str, default: str = "") -> str:
         """Return one attribute's value, or the default where it is not set."""
-        return next((value for key, value in self.attributes if key == name), default)
+        for key, value in self.attributes:
+            if key == name:
+                return value
+        return default
 
     def has(self, name: str) -> bool:
         """Tell whether an attribute is set at all, be it to an empty value."""
@@ -74,7 +77,7 @@ class Element:
 
     def with_children(self, children: Iterable[Node]) -> Element:
         """Return a copy with other children."""
-        return replace(self, children=tuple(children))
+        return Element(self.tag, self.attributes, tuple(children), self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,31 +173,42 @@ def cells(nodes: Iterable[Node]) -> tuple[Cell | Expression, ...]:
 def transform(nodes: Sequence[Node], change: Callable[[Node], Sequence[Node] | None]) -> tuple[Node, ...]:
     """Rebuild a tree bottom-up: ``change`` sees each node after its children and returns its replacements, or None to keep it.
 
-    Works without recursion, so depth is bounded by memory alone.
+    Works without recursion, so depth is bounded by memory alone; what nothing changed in is not built anew.
     """
-    frames: list[tuple[Element | None, list[Node], Iterator[Node]]] = [(None, [], iter(nodes))]
+    frames = [_Frame(None, iter(nodes))]
     while True:
-        parent, done, rest = frames[-1]
-        node = next(rest, None)
-        if node is None:
-            frames.pop()
-            if parent is None:
-                return tuple(done)
-            rebuilt = parent if _same(parent.children, done) else parent.with_children(done)
-            _append(frames[-1][1], rebuilt, change)
-        elif isinstance(node, Element):
-            frames.append((node, [], iter(node.children)))
+        frame = frames[-1]
+        for node in frame.rest:
+            if isinstance(node, Element):
+                frames.append(_Frame(node, iter(node.children)))
+                break
+            frame.take(node, change(node))
         else:
-            _append(done, node, change)
+            frames.pop()
+            if frame.parent is None:
+                return tuple(frame.done)
+            rebuilt = frame.parent.with_children(frame.done) if frame.changed else frame.parent
+            frames[-1].changed |= frame.changed
+            frames[-1].take(rebuilt, change(rebuilt))
 
 
-def _same(before: Sequence[Node], after: Sequence[Node]) -> bool:
-    return len(before) == len(after) and all(old is new for old, new in zip(before, after, strict=True))
+class _Frame:
+    """An element whose children are being rebuilt."""
 
+    __slots__ = ("changed", "done", "parent", "rest")
 
-def _append(done: list[Node], node: Node, change: Callable[[Node], Sequence[Node] | None]) -> None:
-    replacement = change(node)
-    done.extend((node,) if replacement is None else replacement)
+    def __init__(self, parent: Element | None, rest: Iterator[Node]) -> None:
+        self.parent = parent
+        self.rest = rest
+        self.done: list[Node] = []
+        self.changed = False
+
+    def take(self, node: Node, replacement: Sequence[Node] | None) -> None:
+        if replacement is None:
+            self.done.append(node)
+        else:
+            self.done.extend(replacement)
+            self.changed = True
 
 
 def text_of(nodes: Iterable[Node]) -> str:

@@ -10,7 +10,6 @@ from site_builder.errors import MachineError
 from site_builder.files import read_text, remove_file, write_text
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.model import EpisodeRecord
-from site_builder.records.notebook import RecordDamaged, dump, load
 
 LOCAL = PurePosixPath(".lesson/records")
 COMMITTED = PurePosixPath("records")
@@ -35,20 +34,21 @@ class RecordStore:
 
     def find(self, episodes: Iterable[str]) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
         """Return all verified records of these episodes, and a warning for each file that is damaged."""
-        found: list[StoredRecord] = []
-        problems: list[Problem] = []
-        for path in self._files(episodes):
-            try:
-                text, valid = read_text(self._root / path)
-                if not valid:
-                    raise RecordDamaged("it is not UTF-8")
-                record = load(text, "committed" if path.is_relative_to(COMMITTED) else "local")
-            except (RecordDamaged, MachineError) as error:
-                hint = "it is treated as missing; delete it, or restore it from Git"
-                problems.append(Problem("LS501", f"the record cannot be used: {error}", Location(path), hint, Severity.WARNING))
-            else:
-                found.append(StoredRecord(path, record))
-        return tuple(found), tuple(problems)
+        read = [self._read(path) for path in self._files(episodes)]
+        found = tuple(item for item in read if isinstance(item, StoredRecord))
+        return found, tuple(item for item in read if isinstance(item, Problem))
+
+    def _read(self, path: PurePosixPath) -> StoredRecord | Problem:
+        from site_builder.records.notebook import RecordDamaged, load  # pydantic takes a tenth of a second to import
+
+        try:
+            text, valid = read_text(self._root / path)
+            if not valid:
+                raise RecordDamaged("it is not UTF-8")
+            return StoredRecord(path, load(text, "committed" if path.is_relative_to(COMMITTED) else "local"))
+        except (RecordDamaged, MachineError) as error:
+            hint = "it is treated as missing; delete it, or restore it from Git"
+            return Problem("LS501", f"the record cannot be used: {error}", Location(path), hint, Severity.WARNING)
 
     def _files(self, episodes: Iterable[str]) -> Iterator[PurePosixPath]:
         for episode in episodes:
@@ -63,7 +63,7 @@ class RecordStore:
             MachineError: it cannot be written.
         """
         path = folder / record.episode / f"{record.parts.key[:KEY_LENGTH]}.ipynb"
-        write_text(self._root / path, dump(record))
+        write_text(self._root / path, _dump(record))
         return path
 
     def commit(self, records: Iterable[EpisodeRecord]) -> tuple[PurePosixPath, ...]:
@@ -75,10 +75,16 @@ class RecordStore:
         changed: list[PurePosixPath] = []
         for record in records:
             path = COMMITTED / record.episode / f"{record.parts.key[:KEY_LENGTH]}.ipynb"
-            if write_text(self._root / path, dump(record)):
+            if write_text(self._root / path, _dump(record)):
                 changed.append(path)
             for other in sorted(self._root.joinpath(COMMITTED, record.episode).glob("*.ipynb")):
                 if other.name != path.name:
                     remove_file(other)
                     changed.append(PurePosixPath(other.relative_to(self._root).as_posix()))
         return tuple(changed)
+
+
+def _dump(record: EpisodeRecord) -> str:
+    from site_builder.records.notebook import dump
+
+    return dump(record)

@@ -52,7 +52,7 @@ def stage(
             text = page_text(page)
             digest.update(f"{view.value}/{page.address}\0{text}\0".encode())
             files.place_text(folder / "docs" / page.address.with_suffix(".md"), text)
-        configuration = yaml.safe_dump({**settings[view], "nav": navigation(menu, pages)}, sort_keys=False, allow_unicode=True, width=200)
+        configuration = _yaml({**settings[view], "nav": navigation(menu, pages)})
         digest.update(configuration.encode())
         files.place_text(folder / "mkdocs.yml", configuration)
     for target, source in sorted(assets.items()):
@@ -60,6 +60,12 @@ def stage(
         digest.update(f"{target}\0".encode() + hashlib.sha256(data if data is not None else _bytes(source)).digest())
         _place(root / View.LEARNER.value / "docs" / target, source)
     return StagedSite(root, tuple(view for view, _ in site.menus), digest.hexdigest())
+
+
+def _yaml(value: Mapping[str, Any]) -> str:
+    """Write YAML in the order given, by libyaml where PyYAML has it: every page has a head."""
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=True, width=200))
 
 
 def _bytes(source: Path | bytes) -> bytes:
@@ -75,9 +81,7 @@ def _place(target: Path, source: Path | bytes) -> None:
 
 def page_text(page: Page) -> str:
     """Return a page as staged Markdown."""
-    head = yaml.safe_dump(
-        {"title": page.title, **_search(page), "lesson": page_facts(page)}, sort_keys=False, allow_unicode=True, width=200
-    )
+    head = _yaml({"title": page.title, **_search(page), "lesson": page_facts(page)})
     return f"---\n{head}---\n\n{body_text(page.body)}"
 
 
