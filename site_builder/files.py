@@ -157,6 +157,16 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
         remove_folder(path)
 
 
+def move_folder(source: Path, target: Path) -> None:
+    """Give a folder another name on the same file system.
+
+    Raises:
+        MachineError: it is not there, or the name is taken.
+    """
+    with _machine_errors(target):
+        os.rename(source, target)
+
+
 def exchange_folders(new: Path, old: Path) -> None:
     """Put a finished folder in an older one's place; readers see one whole folder at every moment where the system can exchange names.
 

@@ -10,7 +10,7 @@ import datetime
 import os
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import site_builder
@@ -32,6 +32,7 @@ from site_builder.problems import Location, Problem, Report, did_you_mean
 from site_builder.read import Sources, read_sources
 from site_builder.records.model import EpisodeRecord, KeyParts, Provenance
 from site_builder.records.store import RecordStore, StoredRecord
+from site_builder.render.base import Renderer
 from site_builder.weave.model import WovenSite
 from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.site import weave
@@ -118,8 +119,10 @@ def build(path: Path, output: Path | None, options: Options, tell: Told = lambda
     Raises:
         SiteBuilderError: each with its exit code; see `site_builder.errors`.
     """
+    from site_builder.render.mkdocs import MkDocsRenderer
+
     root = find_root(path)
-    with files.build_lock(root / WORK / "lock"):
+    with files.build_lock(root / WORK / "lock"), MkDocsRenderer() as renderer:
         opened = open_lesson(path, options)
         refuse_errors(opened.report)
         ran, opened = run_planned(opened, options, tell)
@@ -130,7 +133,8 @@ def build(path: Path, output: Path | None, options: Options, tell: Told = lambda
         assets = _assets(opened.lesson, woven)
         report = opened.report + Report(tuple(p for item in woven.values() for p in item.problems)) + report + check_links(site, assets)
         refuse_errors(report, strict=options.strict)
-        return _publish(opened.lesson, site, assets, (output or root / "site").resolve(), report, len(ran), options, tell)
+        done = Built((output or root / "site").resolve(), True, len(site.pages), len(ran), report)
+        return _publish(opened.lesson, site, assets, done, renderer, options, tell)
 
 
 def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str] = ()) -> tuple[tuple[JobResult, ...], Opened]:
@@ -266,28 +270,25 @@ def _assets(lesson: Lesson, woven: Mapping[PurePosixPath, WovenDocument]) -> dic
 
 
 def _publish(
-    lesson: Lesson, site: WovenSite, assets: Mapping[PurePosixPath, Path | bytes], output: Path, report: Report, ran: int, options: Options,
+    lesson: Lesson, site: WovenSite, assets: Mapping[PurePosixPath, Path | bytes], wanted: Built, renderer: Renderer, options: Options,
     tell: Told,
 ) -> Built:  # fmt: skip
     from site_builder.render.configuration import configurations
 
     with files.temporary_folder(lesson.root / WORK, "stage.") as folder:
         staged = stage(site, assets, configurations(lesson), folder)
-        if not options.force and publish.is_current(output, staged.digest):
-            return Built(output, False, len(site.pages), ran, report)
-        tell(f"rendering {len(site.pages)} pages")
-        engine = _render(staged, output)
-    report += engine
-    refuse_errors(engine, strict=options.strict)
-    return Built(output, True, len(site.pages), ran, report)
+        if not options.force and publish.is_current(wanted.site, staged.digest):
+            return replace(wanted, changed=False)
+        tell(f"rendering {wanted.pages} pages")
+        engine = _render(staged, wanted.site, renderer, options)
+    return replace(wanted, report=wanted.report + engine)
 
 
-def _render(staged: StagedSite, output: Path) -> Report:
-    from site_builder.render.mkdocs import MkDocsRenderer
-
+def _render(staged: StagedSite, output: Path, renderer: Renderer, options: Options) -> Report:
     with files.temporary_folder(output.parent, f".{output.name}.") as beside:
         rendered = files.make_folder(beside / "site")
-        report = MkDocsRenderer().render(staged, rendered)
+        report = renderer.render(staged, rendered)
+        refuse_errors(report, strict=options.strict)
         readme = output / "README.md"
         if readme.is_file():  # the Workbench's repositories commit site/README.md
             with contextlib.suppress(FileNotFoundError):

@@ -10,6 +10,7 @@ import yaml
 from site_builder.errors import MachineError
 from site_builder.lesson.model import Lesson, Settings
 from site_builder.markdown.tree import element
+from site_builder.problems import Report
 from site_builder.render.configuration import configurations
 from site_builder.render.mkdocs import MkDocsRenderer
 from site_builder.weave.model import MenuItem, Page, PageKind, View, WovenSite
@@ -19,6 +20,11 @@ from site_builder.weave.stage import StagedSite, stage
 def page(address: str, view: View) -> Page:
     body = (element("p", "one\ttab"), element("h2", "Part", id="part.1"), element("pre", "a\n\n\tb"))
     return Page(PurePosixPath(address), view, PageKind.EPISODE, "T & U", "T &amp; <em>U</em>", body, minutes=7, number=1, progress=0)
+
+
+def rendered(site: StagedSite, output: Path) -> Report:
+    with MkDocsRenderer() as renderer:
+        return renderer.render(site, output)
 
 
 def staged(root: Path, own: str = "") -> StagedSite:
@@ -35,7 +41,7 @@ def staged(root: Path, own: str = "") -> StagedSite:
 def test_both_views_are_built_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork: bool) -> None:
     monkeypatch.setattr("site_builder.render.mkdocs._may_fork", lambda: fork)
     output = tmp_path / "site"
-    report = MkDocsRenderer().render(staged(tmp_path / "lesson"), output)
+    report = rendered(staged(tmp_path / "lesson"), output)
     assert report.problems == ()
     learner, instructor = ((output / name).read_text() for name in ("a.html", "instructor/a.html"))
     for text in (learner, instructor):
@@ -55,14 +61,14 @@ def test_a_plugin_that_is_not_there_is_told_in_one_line(tmp_path: Path, monkeypa
     monkeypatch.setattr("site_builder.render.mkdocs._may_fork", lambda: fork)
     own = yaml.safe_dump({"plugins": ["search", "no-such-plugin"]})
     with pytest.raises(MachineError) as caught:
-        MkDocsRenderer().render(staged(tmp_path / "lesson", own), tmp_path / "site")
+        rendered(staged(tmp_path / "lesson", own), tmp_path / "site")
     assert "no-such-plugin" in caught.value.message
     assert caught.value.hint
 
 
 def test_warnings_of_the_engine_are_problems(tmp_path: Path) -> None:
     own = yaml.safe_dump({"nonsense_key": 1})
-    report = MkDocsRenderer().render(staged(tmp_path / "lesson", own), tmp_path / "site")
+    report = rendered(staged(tmp_path / "lesson", own), tmp_path / "site")
     assert {problem.code for problem in report.problems} == {"LS701"}
     assert "nonsense_key" in report.problems[0].message
 
@@ -73,4 +79,4 @@ def test_a_broken_template_is_told_in_one_line(tmp_path: Path) -> None:
     broken.write_text(broken.read_text().replace("site_name: L", "site_name: L\nhooks: [hook.py]"))
     (site.folder(View.LEARNER) / "hook.py").write_text("def on_page_markdown(*_, **__):\n    raise KeyError('lost')\n")
     with pytest.raises(MachineError, match="KeyError"):
-        MkDocsRenderer().render(site, tmp_path / "site")
+        rendered(site, tmp_path / "site")
