@@ -171,14 +171,25 @@ ALPHABET = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(ALPHABET, max_size=60).map("".join))
-def test_any_text_is_read_and_lines_are_in_range(source: str) -> None:
+def assert_readable(source: str) -> None:
     document = page(source, links="[x]: y", episode=True)
     last = source.count("\n") + 1
     lines = [node.line for node in walk(document.body) if not isinstance(node, str)]
     assert all(0 <= line <= last for line in lines)
     assert all(0 <= problem.location.line <= last + 1 for problem in document.problems)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ALPHABET, max_size=60).map("".join))
+def test_any_text_is_read_and_lines_are_in_range(source: str) -> None:
+    assert_readable(source)
+
+
+@pytest.mark.slow
+@settings(max_examples=10_000, deadline=None)
+@given(st.lists(ALPHABET, max_size=80).map("".join))
+def test_any_text_is_read_in_ten_thousand_cases(source: str) -> None:
+    assert_readable(source)
 
 
 @settings(max_examples=150, deadline=None)
