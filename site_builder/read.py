@@ -10,8 +10,9 @@ from typing import Any
 import yaml
 
 from site_builder.files import is_file, read_text, safe_join
-from site_builder.lesson.config import UNREADABLE, yaml_problem
+from site_builder.lesson.config import yaml_problem
 from site_builder.lesson.model import Kind, Lesson, SourceFile
+from site_builder.lesson.yaml_reading import UNREADABLE
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import FORMATS, NotANotebook, to_markdown
 from site_builder.markdown.reader import read

@@ -223,6 +223,21 @@ def test_a_second_builder_is_turned_away(make_lesson: MakeLesson) -> None:
         build(root)
 
 
+def test_half_a_surrogate_pair_in_a_title_harms_nothing(make_lesson: MakeLesson) -> None:
+    root = make_lesson(lesson_files(first=episode('"\\ud800 tale"', "Text.")))
+    build(root)
+    assert "tale" in page(root, "first.html").get_text()
+
+
+def test_a_cell_that_never_ends_fails_the_build_at_its_line(make_lesson: MakeLesson) -> None:
+    root = make_lesson(lesson_files(first=episode(body="```{python}\n#| timeout: 1\nwhile True: pass\n```")))
+    with pytest.raises(ExecutionFailed) as caught:
+        build(root)
+    assert "took longer than 1 s" in str(caught.value.problems[0])
+    assert caught.value.problems[0].location.line > 10
+    assert not (root / "site").exists()
+
+
 def test_a_build_leaves_nothing_but_its_results(make_lesson: MakeLesson) -> None:
     root = make_lesson(lesson_files(first=episode()))
     build(root)

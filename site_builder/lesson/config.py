@@ -14,6 +14,7 @@ import yaml
 from site_builder.errors import ConfigError
 from site_builder.files import read_text
 from site_builder.lesson.model import Settings
+from site_builder.lesson.yaml_reading import UNREADABLE, TextLoader
 from site_builder.problems import Location, Problem, Severity
 
 CONFIG = PurePosixPath("config.yaml")
@@ -40,28 +41,6 @@ TEXT_KEYS = {
 TEXT_ONLY = (*TEXT_KEYS, "source", "url")
 LIST_KEYS = ("episodes", "schedule", "learners", "instructors", "profiles")
 
-SURROGATES = re.compile("[\ud800-\udfff]")
-
-UNREADABLE = (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, RecursionError)
-"""What PyYAML raises, besides its own errors, for values it cannot make: 30 February, an empty ``!!int``, endless nesting."""
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as MkDocs reads it: its tags (``!ENV``, ``!!python/name``) are kept as text, because only MkDocs acts on them."""
-
-    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
-        """Return a value's text; half a surrogate pair, which YAML can escape and no file can hold, becomes U+FFFD."""
-        value = super().construct_scalar(node)
-        return SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
-
-
-def _tagged(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
-    return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else suffix
-
-
-_Loader.add_multi_constructor("!", _tagged)
-_Loader.add_multi_constructor("tag:yaml.org,2002:python/", _tagged)
-
 
 def read_settings(root: Path) -> tuple[Settings, tuple[Problem, ...]]:
     """Read a lesson's settings; without a file, or without ``extra.lesson``, they are the defaults.
@@ -86,8 +65,8 @@ def parse_mapping(text: str, path: PurePosixPath) -> tuple[dict[str, Any], dict[
         ConfigError: not YAML, or not a mapping; its problem has line and column.
     """
     try:
-        values = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that keeps MkDocs' tags as text
-        node = yaml.compose(text, Loader=_Loader)
+        values = yaml.load(text, Loader=TextLoader)  # noqa: S506 - a SafeLoader that keeps MkDocs' tags as text
+        node = yaml.compose(text, Loader=TextLoader)
     except (yaml.YAMLError, *UNREADABLE) as error:
         raise ConfigError(f"{path} cannot be read", problems=(yaml_problem(error, path, text),)) from error
     if values is None:
@@ -122,7 +101,7 @@ def _lesson_block(values: Mapping[str, Any], lines: Mapping[str, int], text: str
     block = {"title": values.get("site_name", ""), "url": values.get("site_url") or "", "source": values.get("repo_url") or ""}
     block.update(lesson if isinstance(lesson, dict) else {})
     named = {key: lines[name] for key, name in (("title", "site_name"), ("url", "site_url"), ("source", "repo_url")) if name in lines}
-    return block, named | _lines(_child(_child(yaml.compose(text, Loader=_Loader), "extra"), "lesson"))
+    return block, named | _lines(_child(_child(yaml.compose(text, Loader=TextLoader), "extra"), "lesson"))
 
 
 def _child(node: yaml.Node | None, name: str) -> yaml.Node | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.markdown.cells import engine_of, read_options, split_options
 from site_builder.markdown.tree import Attributes, Cell, CodeBlock, Element, Expression, Node, Raw, text_of
+from site_builder.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -128,7 +129,7 @@ class TreeBuilder:
     def _cell(self, token: Token, line: int) -> Node:
         language, header = token.meta["cell"]
         if not self.episode:
-            self.page.complain("LS305", "code runs only in episodes", line, f"write {{.{language}}} to show it")
+            self.page.complain("LS305", "code runs only in episodes", line, f"write {{.{language}}} to show it", Severity.WARNING)
             return CodeBlock(token.content, (language,), "", (), line)
         options_lines, source = split_options(token.content)
         options = read_options(self.page, header, options_lines, line)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from site_builder.lesson.yaml_reading import UNREADABLE, TextLoader
 from site_builder.markdown import knitr
 from site_builder.markdown.frontmatter import yaml_place, yaml_reason
 from site_builder.markdown.tree import CellOptions
@@ -100,14 +101,14 @@ def _knitr_value(text: str) -> Any:
 def _yaml_options(page: Page, lines: list[str], first: int) -> tuple[dict[str, Any], dict[str, int]]:
     text = "\n".join(lines)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=TextLoader)
+        values = yaml.load(text, Loader=TextLoader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         line, column = yaml_place(error)
         message = f"the cell's options are not YAML: {yaml_reason(error)}"
         page.complain("LS301", message, first + line - 1, "write #| name: value", column=column + 3)
         return {}, {}
-    except (ValueError, OverflowError, RecursionError, TypeError) as error:
+    except UNREADABLE as error:
         page.complain("LS301", f"the cell's options cannot be read: {error}", first, "write #| name: value")
         return {}, {}
     if values is None:
@@ -135,7 +136,7 @@ def _set_knitr(page: Page, fields: dict[str, Any], name: str, value: Any, line: 
         page.complain("LS307", message, line, "write the text or code here", Severity.WARNING)
     elif name not in FIELDS and name not in knitr.NAMES:
         written, known = name.replace("-", "."), (each.replace("-", ".") for each in (*FIELDS, *knitr.NAMES))
-        page.complain("LS303", f"there is no cell option '{written}'", line, did_you_mean(written, known))
+        page.complain("LS303", f"there is no cell option '{written}'", line, did_you_mean(written, known), Severity.WARNING)
     elif ours := knitr.in_our_terms(name, value):
         _set_known(page, fields, *ours, line)
 

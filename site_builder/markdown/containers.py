@@ -12,6 +12,7 @@ from site_builder.markdown.html_tags import VERBATIM_TAGS, Tag, read_tag
 from site_builder.markdown.leaves import fence_end
 from site_builder.markdown.lists import is_list_start
 from site_builder.markdown.page import Note, Reference, page_of, push, push_paragraph, read_chunk
+from site_builder.problems import Severity
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
@@ -189,7 +190,7 @@ def note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     inner = chunk.child([*lines, ""], chunk.numbers[start:index], in_list=False)
     tokens = read_chunk(page, inner)
     if found[1] in page.notes:
-        page.complain("LS205", f"the footnote '{found[1]}' is defined twice", chunk.number(start), "rename one of them")
+        page.complain("LS205", f"the footnote '{found[1]}' is defined twice", chunk.number(start), "rename one of them", Severity.WARNING)
     page.notes[found[1]] = Note(tokens, chunk.number(start))
     state.line = index
     return True

@@ -123,7 +123,7 @@ def close_all(page: Page, chunk: Chunk, tokens: list[Token]) -> None:
         if left.kind == "html":
             page.complain("LS204", "this <div> is never closed and takes in the rest", left.line, "add </div>", Severity.WARNING)
         else:
-            page.complain("LS202", "this div is never closed and takes in the rest", left.line, "end it with a line of :::")
+            page.complain("LS202", "this div is never closed and takes in the rest", left.line, "add a line of :::", Severity.WARNING)
         close = Token("div_close", "div", -1)
         close.meta["line"] = left.line
         tokens.append(close)

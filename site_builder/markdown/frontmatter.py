@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from site_builder.lesson.yaml_reading import UNREADABLE, TextLoader
 from site_builder.markdown.document import FrontMatter
 from site_builder.problems import Location, Problem, Severity
 
@@ -51,14 +52,14 @@ def _problem(
 
 def _front_matter(head: str, path: PurePosixPath, problems: list[Problem]) -> FrontMatter:
     try:
-        node = yaml.compose(head, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(head)
+        node = yaml.compose(head, Loader=TextLoader)
+        values = yaml.load(head, Loader=TextLoader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         line, column = yaml_place(error)
         message = f"the front matter is not YAML: {yaml_reason(error)}"
         problems.append(_problem("LS103", message, path, line + 1, column, "quote text that holds a colon, #, quote or bracket"))
         return FrontMatter()
-    except (ValueError, OverflowError, RecursionError, TypeError) as error:
+    except UNREADABLE as error:
         problems.append(_problem("LS103", f"the front matter cannot be read: {error}", path, 2, 0, "quote the value"))
         return FrontMatter()
     if values is None:
