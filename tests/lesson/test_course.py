@@ -177,15 +177,17 @@ def test_inputs_exist(episode: Document) -> None:
 
 
 RUNNER = """
-import ast, asyncio, inspect, pathlib, sys
-names = {"__name__": "__main__"}
+import ast, asyncio, inspect, os, pathlib, sys
+names, loop = {"__name__": "__main__"}, asyncio.new_event_loop()
 for path in sys.argv[1:]:
     code = compile(pathlib.Path(path).read_text("utf-8"), path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     result = eval(code, names)
     if inspect.iscoroutine(result):
-        asyncio.run(result)
+        loop.run_until_complete(result)
+sys.stdout.flush()
+os._exit(0)
 """
-"""Runs files one after another in one name space, as a kernel runs cells: ``await`` stands at the top level."""
+"""Runs files one after another in one name space and one event loop, as a kernel does: ``await`` stands at the top level. How Python ends is not judged."""
 
 
 def test_plain_cells_run_without_the_cells_that_require_something(episode: Document, tmp_path: Path) -> None:
@@ -203,5 +205,5 @@ def test_plain_cells_run_without_the_cells_that_require_something(episode: Docum
     environment = {"MPLBACKEND": "agg", "HOME": str(tmp_path), "MPLCONFIGDIR": str(tmp_path)}
     command = [sys.executable, "-c", RUNNER, *map(str, scripts)]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, (done.returncode, done.stderr)
     assert done.stdout.count("\n") > len(scripts)
