@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -113,3 +114,11 @@ def test_help_lists_every_command_without_importing_one() -> None:
     assert output.endswith("[]\n")
     for name in ("build", "check", "plan", "records", "run"):
         assert f"  {name} " in output
+
+
+def test_the_package_is_a_command_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["lesson", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("site_builder", run_name="__main__")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("lesson, version ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import psutil
@@ -150,3 +151,28 @@ def test_episodes_run_side_by_side_and_a_failing_one_stops_no_other(tmp_path: Pa
     run_jobs(jobs, tmp_path, done.append, workers=2)
     assert sorted(len(result.cells) for result in done if result.failure is None) == [2]
     assert len(done) == 2
+
+
+def test_an_environment_whose_kernel_does_not_start_is_told_with_its_last_words(tmp_path: Path) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho 'no module named ipykernel' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    activation = replace(HostProvider().activate("default"), python=broken)
+    result = asyncio.run(run_episode(replace(job(cell("a", "1")), activation=activation), tmp_path / "work"))
+    assert result.failure is not None
+    assert result.failure.reason is Reason.DIED
+    assert "no module named ipykernel" in result.failure.message
+
+
+def test_when_the_builder_stops_no_kernel_stays(tmp_path: Path) -> None:
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    jobs = [job(cell("a", "1")), job(cell("a", "import time; time.sleep(60)"))]
+
+    def stop(result: JobResult) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_jobs(jobs, tmp_path, stop, workers=2)
+    left = [process.pid for process in psutil.Process().children(recursive=True) if process.pid not in before]
+    assert [number for number in left if running(number)] == []
+    assert [path.name for path in tmp_path.iterdir()] == ["matplotlib"]
