@@ -70,7 +70,7 @@ def test_every_package_has_a_digest_and_comes_from_conda_forge(workspace: Path) 
         assert records, where
         for record in records:
             assert record.sha256 is not None, record.url
-            assert record.url.startswith("https://conda.anaconda.org/conda-forge/"), record.url
+            assert "/conda-forge/" in record.url, record.url
 
 
 def test_training_environments_have_one_version_of_pytorch_and_other_builds() -> None:
