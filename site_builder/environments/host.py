@@ -15,7 +15,8 @@ from site_builder.environments import machine
 from site_builder.environments.base import Activation, Package, PackageSet
 from site_builder.errors import EnvironmentUnavailable
 
-OWN_DISTRIBUTION = "lesson-site-builder"
+IGNORED = frozenset(("lesson-site-builder", "pip"))
+"""Distributions that change no result: the builder, and what installed it."""
 
 
 class HostProvider:
@@ -24,7 +25,7 @@ class HostProvider:
     name = "host"
 
     def packages(self, environment: str) -> PackageSet:
-        """Return Python itself and every installed distribution by name and version, without the builder's own."""
+        """Return Python itself and every installed distribution by name and version, without those that change no result."""
         return PackageSet(environment, machine.subdir(), _installed())
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
@@ -51,7 +52,7 @@ def _installed() -> tuple[Package, ...]:
     rows = {Package("python", platform.python_version())}
     for distribution in importlib.metadata.distributions():
         name = re.sub(r"[-_.]+", "-", distribution.metadata["Name"] or "").lower()  # PEP 503
-        if name and name != OWN_DISTRIBUTION:
+        if name and name not in IGNORED:
             rows.add(Package(name, distribution.version or ""))  # a damaged installation can lack its version
     return tuple(sorted(rows))
 

@@ -1,4 +1,4 @@
-"""What end-to-end tests share: the real lessons, where they can be found, and a browser, where there is one."""
+"""What end-to-end tests share: the built course, and a browser, where there is one."""
 
 from __future__ import annotations
 
@@ -12,20 +12,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of real lessons (``<slug>/source``, ``<slug>/site``); skips where neither place has them."""
-    named = os.environ.get("LESSON_CORPUS")
-    if named:
-        return Path(named)
-    archive = ROOT.parent / "shared" / "corpus" / "corpus.tar.zst"
-    if not archive.is_file():
-        pytest.skip("no real lessons here: set LESSON_CORPUS")
-    target = tmp_path_factory.mktemp("corpus")
-    subprocess.run(["tar", "--zstd", "-xf", str(archive), "-C", str(target)], check=True)
-    return target / "corpus"
 
 
 @pytest.fixture(scope="session")
