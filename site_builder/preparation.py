@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from site_builder.environments.base import EnvironmentProvider, PackageSet
-from site_builder.environments.capabilities import PROBES, describe, missing
+from site_builder.environments.capabilities import PROBES, describe, missing, missing_kernel
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.inputs import read_inputs
@@ -75,9 +75,12 @@ def _unknown_requirements(document: Document) -> Iterable[Problem]:
 
 
 def _missing(document: Document) -> dict[str, tuple[str, ...]]:
-    """What each cell lacks here; a cell's own list stands in the place of the page's."""
+    """What each cell lacks here, its language's kernel included; a cell's own list stands in the place of the page's."""
     page = document.front_matter.requires
-    found = {cell.identifier: missing(cell.options.requires or page if isinstance(cell, Cell) else page) for cell in document.cells}
+    found = {
+        cell.identifier: missing(cell.options.requires or page if isinstance(cell, Cell) else page) + missing_kernel(cell.language)
+        for cell in document.cells
+    }
     return {identifier: names for identifier, names in found.items() if names}
 
 

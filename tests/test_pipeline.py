@@ -223,6 +223,16 @@ def test_a_second_builder_is_turned_away(make_lesson: MakeLesson) -> None:
         build(root)
 
 
+def test_a_lesson_in_r_builds_and_says_that_nothing_ran(make_lesson: MakeLesson) -> None:
+    files = lesson_files(first=episode(body="```{r plot, fig.width=4, echo=TRUE}\nplot(1)\n```\n\n```{r}\n1 + 1\n```"))
+    root = make_lesson({name.replace("first.md", "first.Rmd"): text.replace("first.md", "first.Rmd") for name, text in files.items()})
+    built = build(root)
+    assert built.ran == 0
+    assert "It needs a kernel for r." in page(root, "first.html").get_text()
+    assert "plot(1)" in page(root, "first.html").get_text()
+    assert actions(root)["first"] == ("skip", "It needs a kernel for r.")
+
+
 def test_half_a_surrogate_pair_in_a_title_harms_nothing(make_lesson: MakeLesson) -> None:
     root = make_lesson(lesson_files(first=episode('"\\ud800 tale"', "Text.")))
     build(root)

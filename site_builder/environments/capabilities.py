@@ -34,6 +34,15 @@ PROBES: dict[str, tuple[str, Callable[[], bool]]] = {
 """Name of a capability -> (what a reader calls it, the test). A client without its engine or cluster does not pass."""
 
 
+LANGUAGES = frozenset(("python", "bash", "sh"))
+"""Languages that cells run in today: Python through ipykernel, and the builder's own shell session."""
+
+
+def missing_kernel(language: str) -> tuple[str, ...]:
+    """Return what a cell's language lacks here, in words, or nothing where it can run."""
+    return () if language in LANGUAGES else (f"a kernel for {language}",)
+
+
 def missing(requires: Iterable[str]) -> tuple[str, ...]:
     """Return the required capabilities that this machine lacks, in the order asked for; unknown names are never there."""
     return tuple(name for name in requires if not available(name))
