@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 import site_builder
 from site_builder import files, publish
 from site_builder.check.links import check_links
+from site_builder.check.source import check_sources, without_repeats
 from site_builder.environments import choose, machine
 from site_builder.environments.base import Activation, EnvironmentProvider
 from site_builder.environments.lock import LockedWorkspace
@@ -23,7 +24,7 @@ from site_builder.errors import ConfigError, EnvironmentUnavailable, ExecutionFa
 from site_builder.execute.base import Failure, Job, JobResult, Limits
 from site_builder.execute.requirements import imported_modules
 from site_builder.lesson import history
-from site_builder.lesson.discover import discover, find_root
+from site_builder.lesson.discover import SUFFIXES, discover, find_root
 from site_builder.lesson.model import Lesson
 from site_builder.plan.model import Action, Plan, Step
 from site_builder.plan.planner import plan
@@ -320,7 +321,21 @@ def check(path: Path, options: Options) -> Report:
     woven = _weave_outputs(opened)
     site, report = _weave(opened, woven)
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
-    return opened.report + figures + report + check_links(site, _assets(opened.lesson, woven))
+    links = check_links(site, _assets(opened.lesson, woven))
+    return opened.report + without_repeats(_check_sources(opened), links) + figures + report
+
+
+def _is_there(root: Path, path: PurePosixPath) -> bool:
+    place = files.safe_join(root, path)
+    return place is not None and (files.is_file(place) or files.is_folder(place))
+
+
+def _check_sources(opened: Opened) -> Report:
+    root = opened.lesson.root
+    written = [source.path for source in opened.lesson.sources if source.path.suffix in SUFFIXES]
+    paths = [path for path in (*written, PurePosixPath(".gitignore")) if files.is_file(root / path)]
+    texts = {path: files.read_text(root / path)[0] for path in paths}
+    return check_sources(opened.lesson, opened.sources.documents, lambda path: _is_there(root, path), texts)
 
 
 def records(path: Path) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:

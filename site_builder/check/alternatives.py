@@ -1,0 +1,69 @@
+"""Tables, diagrams and videos: can those who do not see or hear them follow (WCAG 2.2, 1.1.1, 1.2.2 and 1.3.1; codes LS831 to LS833)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from site_builder.check.findings import SourcePage, lined_elements
+from site_builder.check.images import DECORATION
+from site_builder.markdown.tree import CodeBlock, Element, Raw, elements, text_of, walk
+from site_builder.problems import Problem
+
+VIDEO = re.compile(r"<(/?)(video|track)\b([^>]*)>", re.IGNORECASE)
+CAPTIONED = re.compile(r"captions|subtitles", re.IGNORECASE)
+KIND = re.compile(r"\bkind\s*=", re.IGNORECASE)
+MUTED = re.compile(r"\bmuted\b", re.IGNORECASE)
+TRANSCRIPT = re.compile(
+    r"caption|subt[ií]t|sottotitol|sous-titre|untertitel|trans[ck]ri|trascri|субтитр|стенограм|字幕|文字起こし", re.IGNORECASE
+)
+"""Words for captions and transcripts in the languages of the interface."""
+
+
+def check_tables(page: SourcePage) -> Iterator[Problem]:
+    """Yield tables in which no cell is a heading (code LS831)."""
+    for table, line in lined_elements(page, "table"):
+        if table.get("role") not in DECORATION and not any(elements(table.children, "th")):
+            hint = "name its columns in a first row"
+            yield page.finding("LS831", line, "a table has no header row", hint)
+
+
+def check_diagrams(page: SourcePage) -> Iterator[Problem]:
+    """Yield Mermaid diagrams without a title or a description for those who do not see them (Mermaid, accessibility; code LS832)."""
+    for block in walk(page.body):
+        if isinstance(block, CodeBlock) and "mermaid" in block.classes[:1]:
+            lacking = [name for name in ("accTitle", "accDescr") if not re.search(rf"^\s*{name}\s*[:{{]", block.text, re.MULTILINE)]
+            if lacking:
+                hint = "write `accTitle: ...` and `accDescr: ...` below its first line"
+                yield page.finding("LS832", block.line, f"a diagram has no {' and no '.join(lacking)}", hint)
+
+
+def check_videos(page: SourcePage) -> Iterator[Problem]:
+    """Yield videos with sound that have neither captions nor, on their page, a link to captions or a transcript (code LS833).
+
+    Players of other sites (``iframe``) bring their own captions, which cannot be seen from here.
+    """
+    if any(_speaks(link) for link in elements(page.body, "a")):
+        return
+    opened: int | None = None
+    for line, closing, name, attributes in _video_tags(page):
+        if name == "video" and not closing:
+            opened = None if MUTED.search(attributes) else line
+        elif name == "track" and (CAPTIONED.search(attributes) or not KIND.search(attributes)):
+            opened = None  # a track without a kind is one of subtitles (HTML standard, 4.8.11)
+        elif name == "video" and opened is not None:
+            hint = 'add `<track kind="captions" src="...">`, or link to a transcript'
+            yield page.finding("LS833", opened, "a video has no captions", hint)
+            opened = None
+
+
+def _speaks(link: Element) -> bool:
+    return bool(TRANSCRIPT.search(text_of(link.children))) or link.get("href").lower().endswith((".vtt", ".srt"))
+
+
+def _video_tags(page: SourcePage) -> Iterator[tuple[int, bool, str, str]]:
+    """Yield the tags of videos in the order written, be they paired or not: line, whether it closes, name, attributes."""
+    for node in walk(page.document.body):
+        if isinstance(node, Raw) and not node.html.startswith("<!--"):
+            for found in VIDEO.finditer(node.html):
+                yield node.line + node.html.count("\n", 0, found.start()), bool(found[1]), found[2].lower(), found[3]

@@ -1,0 +1,96 @@
+"""The outline of a page: levels, names and repeats of its headings (workbench-spec 6.1, headings; codes LS801 to LS805)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from site_builder.check.findings import SourcePage, lined
+from site_builder.markdown.tree import Element, Node, elements, is_heading, text_of
+from site_builder.problems import Problem
+from site_builder.weave.filter.kinds import kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of the outline: its level from 1 to 6, its plain text and its line."""
+
+    level: int
+    text: str
+    line: int
+
+
+def check_headings(page: SourcePage) -> Iterator[Problem]:
+    """Yield what is wrong with a page's outline.
+
+    Headings inside a box (callout, challenge, solution, tab...) are its titles: they get their level from the box (workbench-spec 3.7),
+    so they are no part of the outline and only have to have a name.
+    """
+    outline = tuple(_heading(node, line) for node, line in _headings(_outside_boxes(page.body)))
+    yield from _unnamed(page)
+    yield from _levels(page, outline)
+    yield from _jumps(page, outline)
+    yield from _repeats(page, outline)
+
+
+def _headings(nodes: tuple[Node, ...]) -> Iterator[tuple[Element, int]]:
+    return ((node, line) for node, line in lined(nodes) if isinstance(node, Element) and is_heading(node))
+
+
+def _heading(node: Element, line: int) -> Heading:
+    return Heading(int(node.tag[1]), " ".join(text_of(node.children).split()), line)
+
+
+def _outside_boxes(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return the blocks of a page with the content of unknown divs in their place, and without boxes."""
+    found: list[Node] = []
+    stack = list(nodes[::-1])
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, Element) or node.tag != "div":
+            found.append(node)
+        elif kind_of(node.classes) is None:
+            stack.extend(node.children[::-1])
+    return tuple(found)
+
+
+def _unnamed(page: SourcePage) -> Iterator[Problem]:
+    for node, line in _headings(page.body):
+        if not _named(node):
+            yield page.finding("LS804", line, "a heading has no text", "write its text, or remove the `#` marks")
+
+
+def _named(heading: Element) -> bool:
+    return bool(text_of(heading.children).strip()) or any(image.get("alt") for image in elements(heading.children, "img"))
+
+
+def _levels(page: SourcePage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
+    if outline and outline[0].level > 2:
+        text = f"the first heading, '{outline[0].text}', is of level {outline[0].level}"
+        yield page.finding("LS801", outline[0].line, text, "begin with level 2: `## `")
+    for heading in outline:
+        if heading.level == 1:
+            hint = "write `## `: the page's title is its level 1"
+            yield page.finding("LS802", heading.line, f"the heading '{heading.text}' is of level 1", hint)
+
+
+def _jumps(page: SourcePage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
+    for before, heading in itertools.pairwise(outline):
+        if heading.level > before.level + 1:
+            text = f"the heading '{heading.text}' jumps from level {before.level} to level {heading.level}"
+            yield page.finding("LS803", heading.line, text, f"write `{'#' * (before.level + 1)} `")
+
+
+def _repeats(page: SourcePage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
+    """Two headings of one name are told apart by the sections they stand in; under one parent they are not."""
+    above: list[Heading] = []
+    seen: dict[tuple[Heading | None, str], Heading] = {}
+    for heading in outline:
+        while above and above[-1].level >= heading.level:
+            above.pop()
+        first = seen.setdefault((above[-1] if above else None, heading.text), heading)
+        above.append(heading)
+        if heading.text and first is not heading:
+            text = f"the heading '{heading.text}' stands already at line {first.line}, in the same section"
+            yield page.finding("LS805", heading.line, text, "give each a name of its own")

@@ -1,0 +1,128 @@
+"""Link and image targets: protocol, place on the page, file in the repository (workbench-spec 6.1, links; codes LS811 to LS814)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from site_builder.check.divisions import CLASSES
+from site_builder.check.findings import SourcePage, lined_elements
+from site_builder.markdown.tree import CodeBlock, Element, walk
+from site_builder.problems import Problem, did_you_mean
+from site_builder.weave.filter.targets import FOLDERS, MEDIA
+
+_PROTOCOL_WORDS = (
+    "data ftp ftps geo git http https irc ircs magnet mailto matrix mid news nntp sftp sip sips sms ssh svn tel telnet urn webcal xmpp"
+)
+PROTOCOLS = frozenset(_PROTOCOL_WORDS.split())
+"""Protocols that links of a lesson can sensibly have (IANA registry of URI schemes)."""
+
+HOST = re.compile(r"www\.|[\w.-]+\.(?:com|edu|io|net|org)(?:/|$)")
+"""A host whose protocol was left out."""
+
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+UNENCRYPTED_HOSTS = re.compile(r"localhost|127(\.\d+){3}|0\.0\.0\.0|\[?::1\]?|.*\.(localhost|local|internal|test|invalid)", re.IGNORECASE)
+"""Hosts on the reader's own machine or network, where there is no certificate to be had (RFC 6761)."""
+
+GENERATED_PAGES = frozenset(("404", "aio", "citation", "images", "index", "instructor-notes", "key-points", "profiles", "reference"))
+GENERATED_PLACES = re.compile(
+    rf"top|cb\d+(-\d+)?|nav-tab(panel|Content)?-[\d-]+|(accordion|heading|collapse)?({'|'.join(CLASSES)})\d+", re.IGNORECASE
+)
+"""Ids that weaving gives to boxes, code and tabs (workbench-spec 3.7 and 3.12)."""
+
+SOURCE_SUFFIXES = (".md", ".Rmd", ".ipynb", ".py")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a page's targets are looked up in: whether a path is there, the slugs of all pages, and places that stand on other sources."""
+
+    exists: Callable[[PurePosixPath], bool]
+    slugs: Collection[str] = ()
+    places: Collection[str] = ()
+
+
+def check_targets(page: SourcePage, around: Surroundings) -> Iterator[Problem]:
+    """Yield what is wrong with the targets of a page's links and media. Nothing is fetched: targets on other sites are only read."""
+    places = frozenset(identifiers(page)) | frozenset(around.places)
+    for element, line in lined_elements(page, "a", *MEDIA):
+        target = element.get("href" if element.tag == "a" else MEDIA[element.tag]).strip()
+        found = SCHEME.match(target)
+        if found:
+            yield from _protocol(page, target, found[1].lower(), line)
+        elif target.startswith("#"):
+            yield from _place(page, target, line, places)
+        elif target and not target.startswith(("/", "?")):
+            yield from _file(page, element, target, line, around)
+
+
+def identifiers(page: SourcePage) -> Iterator[str]:
+    """Yield every name on a page that a link can lead to; dots in names of headings become hyphens (workbench-spec 3.3)."""
+    for node in walk(page.body):
+        if isinstance(node, CodeBlock):
+            yield node.identifier
+        elif isinstance(node, Element):
+            yield from (node.get("id"), node.get("id").replace(".", "-"), node.get("name") if node.tag == "a" else "")
+
+
+def _protocol(page: SourcePage, target: str, protocol: str, line: int) -> Iterator[Problem]:
+    if protocol not in PROTOCOLS:
+        hint = did_you_mean(protocol, PROTOCOLS) or "begin with `https://`, or write a path in the lesson"
+        yield page.finding("LS811", line, f"the link to '{target}' has the unknown protocol '{protocol}:'", hint)
+    elif protocol == "http" and not UNENCRYPTED_HOSTS.fullmatch(_host(target)):
+        yield page.finding("LS812", line, f"the link to '{target}' is not encrypted", "write `https:`")
+
+
+def _host(target: str) -> str:
+    try:
+        return urlsplit(target).hostname or ""
+    except ValueError:  # brackets that hold no address
+        return ""
+
+
+def _place(page: SourcePage, target: str, line: int, places: Collection[str]) -> Iterator[Problem]:
+    name = unquote(target[1:])
+    if name and name not in places and not GENERATED_PLACES.fullmatch(name):
+        hint = did_you_mean(name, filter(None, places)) or "headings have ids of their text in small letters, with hyphens for spaces"
+        yield page.finding("LS813", line, f"link to '#{name}': there is no such place on this page", hint)
+
+
+def _file(page: SourcePage, element: Element, target: str, line: int, around: Surroundings) -> Iterator[Problem]:
+    path = unquote(re.split(r"[?#]", target, maxsplit=1)[0])
+    if any(around.exists(candidate) for candidate in _candidates(page.path, path)) or _made(page, path, around):
+        return
+    kind = "link" if element.tag == "a" else element.tag
+    text = f"{kind} to '{unquote(target)}': there is no such file in the lesson"
+    yield page.finding("LS814", line, text, _hint(page, path, around))
+
+
+def _hint(page: SourcePage, path: str, around: Surroundings) -> str:
+    if HOST.match(path):
+        return f"write `https://{path}`"
+    stem = PurePosixPath(path).stem
+    if stem in around.slugs:
+        return f"a page is named with its ending: `{stem}.md`"
+    return did_you_mean(stem, around.slugs) or f"paths are relative to {page.path.parent}/"
+
+
+def _candidates(source: PurePosixPath, path: str) -> Iterator[PurePosixPath]:
+    """Yield where a relative target may be meant: beside its page and in each content folder, as a source or as its page."""
+    folders = (source.parent, *(source.parent.parent / folder for folder in (".", *FOLDERS)))
+    for folder in dict.fromkeys(folders):
+        place = PurePosixPath(posixpath.normpath(folder / path))
+        if place.parts[:1] != ("..",):
+            yield place
+            if place.suffix and place.name:
+                yield from (place.with_suffix(suffix) for suffix in SOURCE_SUFFIXES)
+
+
+def _made(page: SourcePage, path: str, around: Surroundings) -> bool:
+    """Tell whether a target is made by the build: a page, or a figure of a knitted source (workbench-spec 1.4)."""
+    name = PurePosixPath(path)
+    if name.suffix in (".html", ".md", ".Rmd"):
+        return name.stem in GENERATED_PAGES or name.stem in around.slugs
+    return page.path.suffix == ".Rmd" and "-rendered-" in name.name

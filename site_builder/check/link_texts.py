@@ -1,0 +1,72 @@
+"""Link texts: do they say where the link leads (workbench-spec 6.1, links; WCAG 2.2, 2.4.4; codes LS815 to LS817)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from site_builder.check.findings import SourcePage, lined, lined_elements
+from site_builder.markdown.tree import Element, Node, elements, text_of
+from site_builder.problems import Problem
+
+UNINFORMATIVE_BY_LANGUAGE = {
+    "en": "a link|click|click here|click this|follow this link|here|in this link|link|more|more info|more information|over here|read"
+    "|read more|read on|see here|this|this link|this page|this site|this website|website",
+    "de": "diese seite|dieser link|hier|hier klicken|klicken sie hier|klick hier|mehr|mehr dazu|mehr informationen|mehr lesen|siehe hier"
+    "|weiterlesen",
+    "es": "acá|aquí|aqui|clic aquí|click aquí|enlace|este|este enlace|este link|este sitio|esta página|haga clic aquí|haz clic aquí"
+    "|leer más|más|más información|un enlace|ver aquí|ver más",
+    "fr": "ce lien|cette page|cliquer ici|cliquez ici|en savoir plus|ici|lien|lire la suite|plus|plus d'informations|un lien",
+    "it": "clicca qui|fare clic qui|leggi di più|più informazioni|qua|questa pagina|questo link|qui|scopri di più|un link",
+    "ja": "こちら|ここ|ここをクリック|このリンク|このページ|リンク|もっと見る|続きを読む|詳細|詳細はこちら",
+    "uk": "детальніше|дізнатися більше|натисніть тут|посилання|тут|ця сторінка|це посилання|читати далі|більше",
+}
+"""Texts that say nothing of where a link leads, in the languages of the interface."""
+
+UNINFORMATIVE = frozenset(text for texts in UNINFORMATIVE_BY_LANGUAGE.values() for text in texts.split("|"))
+
+BRACKETS = re.compile(r"\[([^\[\]]+)\]\[([^\[\]\s]+\.(?:R?md|html)(?:#[^\[\]\s]*)?)\]")
+
+TEXT_BLOCKS = ("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption")
+
+
+def check_link_texts(page: SourcePage) -> Iterator[Problem]:
+    """Yield links whose text is empty, a single letter, or one of the usual words that say nothing, such as "here"."""
+    for link, line in lined_elements(page, "a"):
+        if link.get("href"):
+            yield from _link_text(page, link, line)
+
+
+def _link_text(page: SourcePage, link: Element, line: int) -> Iterator[Problem]:
+    said, target = _name(link), link.get("href")[:80]
+    if len(said) <= 1:
+        text = f"the text of the link to '{target}' is too short: '{said}'" if said else f"the link to '{target}' has no text"
+        yield page.finding("LS817", line, text, "say what it leads to")
+    elif _plain(said) in UNINFORMATIVE:
+        hint = "say what it leads to: those who jump from link to link hear this text alone"
+        yield page.finding("LS816", line, f"the text '{said}' does not say where the link to '{target}' leads", hint)
+
+
+def _name(link: Element) -> str:
+    """Return what is read aloud for a link: its label, else its text and the alternative texts of the pictures in it."""
+    pictures = " ".join(image.get("alt") for image in elements(link.children, "img"))
+    said = link.get("aria-label") or f"{text_of(link.children)} {pictures}".strip() or link.get("title")
+    return " ".join(said.split())
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("\u2019", "'").strip(" .,:;!?()[]\"'«»“”‘。、…→>").strip()
+
+
+def check_brackets(page: SourcePage) -> Iterator[Problem]:
+    """Yield links to files whose target stands in square brackets: that is the name of a reference, and no such reference is there."""
+    for block, line in lined_elements(page, *TEXT_BLOCKS):
+        for found in BRACKETS.finditer(_written(block.children)):
+            text = f"'{found[0]}' is no link: the file stands in square brackets"
+            yield page.finding("LS815", line, text, f"write `[{found[1]}]({found[2]})`")
+
+
+def _written(nodes: tuple[Node, ...]) -> str:
+    """Return the text of one block as an author wrote it, without code and without the blocks in it, which are looked at themselves."""
+    outer = (node for node in nodes if not (isinstance(node, Element) and node.tag in (*TEXT_BLOCKS, "ul", "ol")))
+    return "".join(node for node, _ in lined(tuple(outer)) if isinstance(node, str))

@@ -1,0 +1,89 @@
+"""All rules about a lesson's sources: what authors can put right before anything is built (workbench-spec 6.1 and 6.2; codes LS8xx)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from site_builder.check.alternatives import check_diagrams, check_tables, check_videos
+from site_builder.check.divisions import check_divisions
+from site_builder.check.findings import Rule, SourcePage, source_page
+from site_builder.check.headings import check_headings
+from site_builder.check.images import check_images
+from site_builder.check.link_targets import Surroundings, check_targets, identifiers
+from site_builder.check.link_texts import check_brackets, check_link_texts
+from site_builder.check.structure import check_structure
+from site_builder.lesson.model import Lesson
+from site_builder.markdown.document import Document
+from site_builder.problems import Location, Problem, Report
+
+RULES: tuple[Rule, ...] = (
+    check_headings,
+    check_divisions,
+    check_link_texts,
+    check_brackets,
+    check_images,
+    check_tables,
+    check_diagrams,
+    check_videos,
+)
+"""The rules that need nothing but one page."""
+
+SAME = {"LS402": "LS813", "LS401": "LS814", "LS403": "LS814"}
+"""Findings about the site, and those that say the same about the source."""
+
+QUOTED = re.compile(r"'([^']*)'")
+
+
+def check_sources(
+    lesson: Lesson, documents: Mapping[PurePosixPath, Document], exists: Callable[[PurePosixPath], bool], texts: Mapping[PurePosixPath, str]
+) -> Report:
+    """Return everything in the sources that readers would stumble over, as warnings: page by page, in the order of lines.
+
+    ``exists`` tells whether a path of the lesson is a file or folder. ``texts`` holds the Markdown of the sources, as far as they are
+    Markdown, and ``.gitignore`` where it is there.
+    """
+    pages = {path: source_page(document, texts.get(path, "")) for path, document in documents.items()}
+    slugs = frozenset(path.stem for path in documents)
+    found = list(check_structure(lesson, exists, texts))
+    for page in pages.values():
+        around = Surroundings(exists, slugs, _places(lesson, pages, page))
+        problems = (*(problem for rule in RULES for problem in rule(page)), *check_targets(page, around))
+        found += sorted(problems, key=lambda problem: (problem.location.line, problem.code))
+    return Report(tuple(found))
+
+
+def _places(lesson: Lesson, pages: Mapping[PurePosixPath, SourcePage], page: SourcePage) -> frozenset[str]:
+    """Return the places on sources that share this one's page: the setup stands on the home page, profiles on one (workbench-spec 1.1)."""
+    home = [source.path for source in (lesson.home, lesson.setup) if source]
+    profiles = [source.path for source in lesson.profiles]
+    others = next((group for group in (home, profiles) if page.path in group), [])
+    names = frozenset(name for path in others if path in pages for name in identifiers(pages[path]))
+    return names | {"setup"} if others is home else names
+
+
+def without_repeats(source: Report, site: Report) -> Report:
+    """Return both reports as one, without what the first says of a link that the second tells of: one fault has one code, built or not."""
+    told = Counter(_subject(problem, SAME[problem.code]) for problem in site.problems if problem.code in SAME)
+    return Report(tuple(_untold(source, told))) + site
+
+
+def _untold(source: Report, told: Counter[tuple[str, Location, str]]) -> Iterator[Problem]:
+    for problem in source.problems:
+        subject = _subject(problem, problem.code)
+        if told[subject]:
+            told[subject] -= 1
+        else:
+            yield problem
+
+
+def _subject(problem: Problem, code: str) -> tuple[str, Location, str]:
+    """Name a finding about a link by code, place and the stem of the target, which is all that rewriting leaves of it."""
+    target = QUOTED.search(problem.message)
+    path, _, fragment = (target[1] if target else "").partition("#")
+    path, fragment = unquote(path), unquote(fragment)
+    return code, problem.location, posixpath.splitext(posixpath.basename(path))[0] if path else fragment
