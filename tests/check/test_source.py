@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -13,8 +12,6 @@ from site_builder.lesson.model import Kind, Lesson, Settings, SourceFile
 from site_builder.markdown.reader import read
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.read import read_sources
-
-CORPUS = Path(os.environ.get("LESSON_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 
 
 def file(path: str, kind: Kind) -> SourceFile:
@@ -104,11 +101,10 @@ def test_a_finding_that_quotes_nothing_stays() -> None:
     assert without_repeats(source_report, Report()) == source_report
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus of real lessons: set LESSON_CORPUS")
-def test_real_lessons_have_few_findings() -> None:
-    roots = sorted(path.parent for path in CORPUS.glob("*/source/config.yaml"))
-    if not roots:
-        pytest.skip("the corpus holds no unpacked lesson")
+@pytest.mark.slow
+def test_real_lessons_have_few_findings(corpus: Path) -> None:
+    roots = sorted(path.parent for path in corpus.glob("*/source/config.yaml"))
+    assert len(roots) >= 8
     for root in roots:
         lesson, _ = discover(root)
         sources, _ = read_sources(lesson)
