@@ -49,7 +49,6 @@ class Reason(Enum):
     DID_NOT_RAISE = "did not raise"
     TIMEOUT = "took too long"
     DIED = "kernel died"
-    NO_KERNEL = "no kernel"
 
 
 @dataclass(frozen=True, slots=True)

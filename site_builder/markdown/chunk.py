@@ -116,17 +116,6 @@ def nonindent(line: str) -> int | None:
     return spaces if spaces < TAB_STOP and not line.startswith("\t", spaces) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """A fenced code block's extent: opener, first line after the closer, and what the opener says."""
-
-    start: int
-    end: int
-    indent: int
-    info: str
-    character: str
-
-
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*?)[ \t\r]*$")
 _CLOSER = re.compile(r" {0,7}(`{3,}|~{3,})[ \t\r]*$")
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from site_builder.errors import ConfigError
 from site_builder.files import read_text
 from site_builder.lesson.config import MKDOCS, parse_mapping
@@ -112,8 +110,3 @@ def _facts(lesson: Lesson, view: View) -> dict[str, Any]:
         "episodes": len(lesson.episodes),
         "assets": "../" if view is View.INSTRUCTOR else "",
     }
-
-
-def dump(configuration: Mapping[str, Any]) -> str:
-    """Write settings as YAML in the order given."""
-    return yaml.safe_dump(dict(configuration), sort_keys=False, allow_unicode=True, width=200)

@@ -50,7 +50,7 @@ def test_an_exception_at_each_late_stage(make_lesson: MakeLesson, monkeypatch: p
     assert list((root / ".lesson").glob("stage.*")) == []
 
 
-def test_a_read_only_output_folder_is_one_line_and_exit_3(make_lesson: MakeLesson, tmp_path: Path) -> None:
+def test_an_output_that_cannot_be_written_is_one_line_and_exit_3(make_lesson: MakeLesson, tmp_path: Path) -> None:
     root = make_lesson(FILES)
     target = tmp_path / "closed"
     target.write_text("a file stands where a folder should be")

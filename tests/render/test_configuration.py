@@ -9,7 +9,7 @@ import yaml
 
 from site_builder.errors import ConfigError
 from site_builder.lesson.model import Lesson, Settings
-from site_builder.render.configuration import configurations, dump
+from site_builder.render.configuration import configurations
 from site_builder.weave.model import View
 
 
@@ -25,7 +25,7 @@ def test_a_lesson_without_mkdocs_yml_gets_the_whole_set_up(tmp_path: Path) -> No
     assert learner["use_directory_urls"] is False
     assert "INHERIT" not in learner
     assert learner["plugins"] == ["search"]
-    assert yaml.safe_load(dump(learner)) == learner
+    assert yaml.safe_load(yaml.safe_dump(learner)) == learner
 
 
 def test_the_users_theme_settings_plugins_and_styles_stay(tmp_path: Path) -> None:
