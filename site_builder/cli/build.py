@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from site_builder import pipeline
 from site_builder.cli.console import Console
 from site_builder.cli.main import environments_option, guarded, jobs_option, lesson_argument
+from site_builder.pipeline import building, opening
 
 
 @click.command("build")
@@ -21,8 +21,8 @@ from site_builder.cli.main import environments_option, guarded, jobs_option, les
 @guarded
 def command(console: Console, path: Path, output: Path | None, strict: bool, force: bool, environments: str, jobs: int | None) -> None:
     """Build the site of the lesson in PATH: run what must run, weave it into the pages, publish in one step."""
-    options = pipeline.Options(environments, strict, jobs, force)
-    built = pipeline.build(path, output, options, console.tell)
+    options = opening.Options(environments, strict, jobs, force)
+    built = building.build(path, output, options, console.tell)
     console.problems(built.report.problems)
     if built.changed:
         console.result(f"{built.pages} pages in {built.site.resolve()}")

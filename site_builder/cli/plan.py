@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from site_builder import pipeline
 from site_builder.cli.console import Console
 from site_builder.cli.main import environments_option, guarded, lesson_argument
+from site_builder.pipeline import opening
 from site_builder.problems import Report
 
 
@@ -19,7 +19,7 @@ from site_builder.problems import Report
 @guarded
 def command(console: Console, path: Path, environments: str, as_json: bool) -> None:
     """Say for each episode with cells of the lesson in PATH whether it would run, and why; run nothing."""
-    opened = pipeline.open_lesson(path, pipeline.Options(environments))
+    opened = opening.open_lesson(path, opening.Options(environments))
     console.problems(opened.report.errors if as_json else opened.report.problems)
     if as_json:
         console.data({"steps": [
@@ -32,4 +32,4 @@ def command(console: Console, path: Path, environments: str, as_json: bool) -> N
             console.result(f"{step.action.value:<7} {step.wanted.slug:<32} {step.wanted.environment:<12} {step.reason}")
         if not opened.plan.steps:
             console.result("no episode has cells to run")
-    pipeline.refuse_errors(Report(opened.report.errors))
+    opening.refuse_errors(Report(opened.report.errors))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from site_builder import pipeline
 from site_builder.cli.console import Console
 from site_builder.cli.main import guarded, lesson_argument
+from site_builder.pipeline import keeping
 
 
 @click.group("records")
@@ -22,7 +22,7 @@ def command() -> None:
 @guarded
 def list_records(console: Console, path: Path, as_json: bool) -> None:
     """List every verified record of the lesson in PATH."""
-    stored, problems = pipeline.records(path)
+    stored, problems = keeping.records(path)
     console.problems(problems)
     rows = [
         {"episode": item.record.episode, "path": str(item.path), "key": item.record.parts.key, "cells": len(item.record.cells),
@@ -46,7 +46,7 @@ def list_records(console: Console, path: Path, as_json: bool) -> None:
 @guarded
 def save_records(console: Console, path: Path) -> None:
     """Put the records that the lesson in PATH shows under records/, to be committed; older ones of the same episode go."""
-    saved = pipeline.save_records(path)
+    saved = keeping.save_records(path)
     for name in saved:
         console.result(f"saved {name}")
     console.result(f"{len(saved)} record{'' if len(saved) == 1 else 's'} changed")

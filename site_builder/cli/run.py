@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from site_builder import pipeline
 from site_builder.cli.console import Console
 from site_builder.cli.main import environments_option, guarded, jobs_option
+from site_builder.pipeline import executing, opening
 
 
 @click.command("run")
@@ -19,5 +19,5 @@ from site_builder.cli.main import environments_option, guarded, jobs_option
 @guarded
 def command(console: Console, episodes: tuple[str, ...], path: Path, environments: str, jobs: int | None) -> None:
     """Execute EPISODES (all that must run, when none is named) and keep a record of each; render nothing."""
-    ran = pipeline.run(path, pipeline.Options(environments, workers=jobs), episodes, console.tell)
+    ran = executing.run(path, opening.Options(environments, workers=jobs), episodes, console.tell)
     console.result(f"{len(ran)} episode{'' if len(ran) == 1 else 's'} run")

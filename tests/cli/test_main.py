@@ -94,7 +94,7 @@ def test_an_interrupt_ends_with_130(make_lesson: MakeLesson, monkeypatch: pytest
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("site_builder.pipeline.build", interrupt)
+    monkeypatch.setattr("site_builder.pipeline.building.build", interrupt)
     assert "interrupted" in call("build", str(make_lesson(files())), code=130).output
 
 

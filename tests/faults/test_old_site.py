@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from site_builder import pipeline
 from site_builder.errors import MachineError, SiteBuilderError
-from site_builder.pipeline import Options
+from site_builder.pipeline import building
+from site_builder.pipeline.opening import Options
 
 MakeLesson = Callable[[dict[str, str]], Path]
 FILES = {"config.yaml": "title: L\n", "index.md": "Hello.\n", "episodes/a.md": "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\nText.\n"}
 
 
 def build(root: Path) -> None:
-    pipeline.build(root, None, Options("host"))
+    building.build(root, None, Options("host"))
 
 
 def digest(site: Path) -> str:

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from site_builder import pipeline
 from site_builder.errors import Busy, ConfigError, EnvironmentUnavailable, ExecutionFailed, LessonFailed
 from site_builder.files import build_lock
-from site_builder.pipeline import Options
+from site_builder.pipeline import building, checking, executing, keeping, opening
+from site_builder.pipeline.opening import Options
 from site_builder.plan.model import Action
 
 MakeLesson = Callable[[dict[str, str]], Path]
@@ -63,12 +63,12 @@ def lesson_files(**episodes: str) -> dict[str, str]:
     return {"config.yaml": f"title: Small\nepisodes:{listed}\n", "index.md": "Welcome.\n", **pages}
 
 
-def build(root: Path, **changes: object) -> pipeline.Built:
-    return pipeline.build(root, None, Options(**{"environments": "host", "workers": 2, **changes}))  # type: ignore[arg-type]
+def build(root: Path, **changes: object) -> building.Built:
+    return building.build(root, None, Options(**{"environments": "host", "workers": 2, **changes}))  # type: ignore[arg-type]
 
 
 def actions(root: Path) -> dict[str, tuple[str, str]]:
-    return {step.wanted.slug: (step.action.value, step.reason) for step in pipeline.open_lesson(root, HOST).plan.steps}
+    return {step.wanted.slug: (step.action.value, step.reason) for step in opening.open_lesson(root, HOST).plan.steps}
 
 
 def page(root: Path, address: str) -> BeautifulSoup:
@@ -179,7 +179,7 @@ def test_a_damaged_record_is_reported_and_run_again(make_lesson: MakeLesson) -> 
     assert built.ran == 1
     assert "77777" not in page(root, "first.html").get_text()
     record.write_text(record.read_text()[:100])
-    opened = pipeline.open_lesson(root, HOST)
+    opened = opening.open_lesson(root, HOST)
     assert [problem.code for problem in opened.report.problems] == ["LS501"]
     assert opened.plan.steps[0].action is Action.RUN
 
@@ -187,32 +187,32 @@ def test_a_damaged_record_is_reported_and_run_again(make_lesson: MakeLesson) -> 
 def test_saved_records_make_a_fresh_clone_reuse(make_lesson: MakeLesson) -> None:
     root = make_lesson(lesson_files(first=episode()))
     build(root)
-    assert len(pipeline.save_records(root)) == 1
-    assert pipeline.save_records(root) == ()
+    assert len(keeping.save_records(root)) == 1
+    assert keeping.save_records(root) == ()
     for path in (root / ".lesson" / "records").rglob("*.ipynb"):
         path.unlink()
     assert actions(root)["first"] == ("reuse", "nothing changed")
-    stored, _ = pipeline.records(root)
+    stored, _ = keeping.records(root)
     assert [item.record.origin for item in stored] == ["committed"]
     first = root / "episodes" / "first.md"
     first.write_text(first.read_text().replace("4320 + 1", "4320 + 2"))
     build(root)
-    assert len(pipeline.save_records(root)) == 2
+    assert len(keeping.save_records(root)) == 2
     assert len(list((root / "records" / "first").iterdir())) == 1
 
 
 def test_naming_an_episode_runs_it_even_if_nothing_changed(make_lesson: MakeLesson) -> None:
     root = make_lesson(lesson_files(first=episode(), plain=episode("Plain", "No cell.")))
-    assert len(pipeline.run(root, HOST, ())) == 1
-    assert len(pipeline.run(root, HOST, ())) == 0
-    assert len(pipeline.run(root, HOST, ("episodes/first.md",))) == 1
+    assert len(executing.run(root, HOST, ())) == 1
+    assert len(executing.run(root, HOST, ())) == 0
+    assert len(executing.run(root, HOST, ("episodes/first.md",))) == 1
     with pytest.raises(ConfigError, match="plain"):
-        pipeline.run(root, HOST, ("plain",))
+        executing.run(root, HOST, ("plain",))
 
 
 def test_checking_builds_nothing(make_lesson: MakeLesson) -> None:
     root = make_lesson(lesson_files(first=episode(body="[broken](gone.md)\n\n## Same {#x}\n\n## Same {#x}")))
-    codes = {problem.code for problem in pipeline.check(root, HOST).problems}
+    codes = {problem.code for problem in checking.check(root, HOST).problems}
     assert "LS401" in codes
     assert not (root / "site").exists()
 
@@ -260,7 +260,7 @@ def test_a_build_leaves_nothing_but_its_results(make_lesson: MakeLesson) -> None
 def test_another_output_folder_and_another_working_folder(make_lesson: MakeLesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_lesson(lesson_files(first=episode()))
     monkeypatch.chdir(tmp_path)
-    built = pipeline.build(root, Path("elsewhere/site"), HOST)
+    built = building.build(root, Path("elsewhere/site"), HOST)
     assert built.site == tmp_path / "elsewhere" / "site"
     assert (tmp_path / "elsewhere" / "site" / "first.html").is_file()
 
@@ -281,6 +281,6 @@ def test_a_killed_build_harms_nothing(make_lesson: MakeLesson) -> None:
         now = (root / "site" / "manifest.json").read_bytes()
         assert now == manifest or b'"first.html"' in now
         manifest = now
-        assert pipeline.open_lesson(root, HOST).report.errors == ()
+        assert opening.open_lesson(root, HOST).report.errors == ()
     build(root)
     assert "after 1.6" in page(root, "first.html").get_text()

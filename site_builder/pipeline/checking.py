@@ -1,0 +1,40 @@
+"""Report what is wrong with a lesson, without running or building anything."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.check.links import check_links
+from site_builder.check.source import check_sources, without_repeats
+from site_builder.lesson.discover import SUFFIXES
+from site_builder.pipeline.opening import Opened, Options, open_lesson
+from site_builder.pipeline.weaving import outputs_woven, pages_woven, site_assets
+from site_builder.problems import Report
+
+
+def check(path: Path, options: Options) -> Report:
+    """Return everything that is wrong with a lesson's sources and links; nothing runs, so outputs are not looked at.
+
+    Raises:
+        ConfigError: there is no lesson, or its settings cannot be read.
+    """
+    opened = open_lesson(path, options)
+    woven = outputs_woven(opened)
+    site, report = pages_woven(opened, woven)
+    figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
+    links = check_links(site, site_assets(opened.lesson, woven))
+    return opened.report + without_repeats(_check_sources(opened), links) + figures + report
+
+
+def _is_there(root: Path, path: PurePosixPath) -> bool:
+    place = files.safe_join(root, path)
+    return place is not None and (files.is_file(place) or files.is_folder(place))
+
+
+def _check_sources(opened: Opened) -> Report:
+    root = opened.lesson.root
+    written = [source.path for source in opened.lesson.sources if source.path.suffix in SUFFIXES]
+    paths = [path for path in (*written, PurePosixPath(".gitignore")) if files.is_file(root / path)]
+    texts = {path: files.read_text(root / path)[0] for path in paths}
+    return check_sources(opened.lesson, opened.sources.documents, lambda path: _is_there(root, path), texts)

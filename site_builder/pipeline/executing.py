@@ -1,0 +1,127 @@
+"""Run what a plan says must run and keep a record of each episode."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import site_builder
+from site_builder import files
+from site_builder.environments import machine
+from site_builder.environments.base import Activation
+from site_builder.errors import EnvironmentUnavailable, ExecutionFailed
+from site_builder.execute.base import Failure, Job, JobResult, Limits
+from site_builder.execute.requirements import imported_modules
+from site_builder.lesson import history
+from site_builder.lesson.discover import find_root
+from site_builder.pipeline.opening import WORK, Opened, Options, Told, episode_names, open_lesson, refuse_errors
+from site_builder.plan.model import Action, Step
+from site_builder.problems import Location, Problem
+from site_builder.records.model import EpisodeRecord, KeyParts, Provenance
+from site_builder.records.store import RecordStore
+
+
+def run(path: Path, options: Options, names: Iterable[str], tell: Told = lambda line: None) -> tuple[JobResult, ...]:
+    """Execute the named episodes, or all that must run, and save their records.
+
+    Raises:
+        SiteBuilderError: as `build` does.
+    """
+    with files.build_lock(find_root(path) / WORK / "lock"):
+        opened = open_lesson(path, options)
+        refuse_errors(opened.report)
+        return run_planned(opened, options, tell, episode_names(opened, names))[0]
+
+
+def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str] = ()) -> tuple[tuple[JobResult, ...], Opened]:
+    """Run the steps that must run, save a record of each as it finishes, and return the results with the lesson planned anew.
+
+    Raises:
+        EnvironmentUnavailable: an environment cannot be made ready.
+        ExecutionFailed: at least one episode failed; the records of the others are saved, and every failure is listed.
+    """
+    chosen = set(only)
+    steps = [step for step in opened.plan.steps if (step.wanted.slug in chosen if chosen else step.action is Action.RUN)]
+    steps = [step for step in steps if not step.wanted.obstacle]
+    if not steps:
+        return (), opened
+    results = _execute(opened, steps, options, tell)
+    failures = [result.failure for result in results if result.failure]
+    if failures:
+        count = f"{len(failures)} episode{'s' if len(failures) > 1 else ''}"
+        raise ExecutionFailed(f"the code of {count} failed", problems=[_failure_problem(failure) for failure in failures])
+    return results, open_lesson(opened.lesson.root, options)
+
+
+def _execute(opened: Opened, steps: list[Step], options: Options, tell: Told) -> tuple[JobResult, ...]:
+    from site_builder.execute.pool import run_jobs  # nbclient takes a third of a second to import
+
+    jobs = [_job(opened, step, activation, options.limits) for step, activation in _activated(opened, steps)]
+    parts = {step.wanted.slug: step.wanted.parts for step in steps}
+    store, results = RecordStore(opened.lesson.root), list[JobResult]()
+    commit = history.commit(opened.lesson.root)
+
+    def done(result: JobResult) -> None:
+        results.append(result)
+        if result.failure is None:
+            store.save(_record(opened, result, parts[result.job.slug], commit))
+            tell(f"ran {result.job.path} in {result.seconds:.1f} s")
+        else:
+            tell(f"{result.job.path} failed")
+
+    for job in jobs:
+        tell(f"running {job.path} in environment {job.activation.packages.environment} ({job.activation.provider})")
+    run_jobs(jobs, opened.lesson.root / WORK / "work", done, options.workers)
+    return tuple(results)
+
+
+def _activated(opened: Opened, steps: list[Step]) -> Iterator[tuple[Step, Activation]]:
+    """Make each environment ready, collecting everything that is not, so that one message names it all."""
+    problems: list[Problem] = []
+    ready: list[tuple[Step, Activation]] = []
+    for step in steps:
+        able = [cell for cell in step.wanted.cells if cell.identifier in step.wanted.runnable]
+        try:
+            ready.append((step, opened.provider.activate(step.wanted.environment, imported_modules(able))))
+        except EnvironmentUnavailable as error:
+            problems.append(Problem("LS512", error.message, Location(step.wanted.path, 1), error.hint))
+    if problems:
+        raise EnvironmentUnavailable("not every environment can be had on this machine", problems=problems)
+    return iter(ready)
+
+
+def _job(opened: Opened, step: Step, activation: Activation, limits: Limits) -> Job:
+    slug = step.wanted.slug
+    inputs, missing = opened.prepared.inputs[slug], opened.prepared.missing[slug]
+    return Job(slug, step.wanted.path, step.wanted.cells, activation, inputs, missing, limits)
+
+
+def _record(opened: Opened, result: JobResult, parts: KeyParts, commit: str) -> EpisodeRecord:
+    activation = result.job.activation
+    locked = opened.lock.find(activation.packages.environment, machine.subdir())
+    provenance = Provenance(
+        tool=f"lesson {site_builder.__version__}",
+        provider=activation.provider,
+        packages=activation.packages,
+        locked=activation.locked,
+        lock=locked.digest if locked else "",
+        machine=machine.description(),
+        python=_python_version(activation),
+        started=result.started,
+        seconds=result.seconds,
+        gpu=machine.gpu(),
+        commit=commit,
+    )
+    return EpisodeRecord(result.job.slug, parts, result.cells, provenance)
+
+
+def _python_version(activation: Activation) -> str:
+    found = next((package.version for package in activation.packages.packages if package.name == "python"), "")
+    return found or platform.python_version()
+
+
+def _failure_problem(failure: Failure) -> Problem:
+    where = f"cell `{failure.cell}` in environment `{failure.environment}`"
+    tail = "\n".join(failure.detail.splitlines()[-6:])
+    return Problem("LS511", f"{where}: {failure.message}" + (f"\n{tail}" if tail else ""), failure.location)

@@ -1,0 +1,101 @@
+"""Read a lesson and plan it: what every command looks at before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from site_builder.environments import choose
+from site_builder.environments.base import EnvironmentProvider
+from site_builder.environments.lock import LockedWorkspace
+from site_builder.errors import ConfigError, LessonFailed
+from site_builder.execute.base import Limits
+from site_builder.lesson.discover import discover, find_root
+from site_builder.lesson.model import Lesson
+from site_builder.plan.model import Plan
+from site_builder.plan.planner import plan
+from site_builder.preparation import Prepared, prepare
+from site_builder.problems import Report, did_you_mean
+from site_builder.read import Sources, read_sources
+from site_builder.records.store import RecordStore
+
+WORK = PurePosixPath(".lesson")
+"""Caches, local records and unfinished work of a lesson; never committed."""
+
+
+Told = Callable[[str], None]
+"""Receives one line of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a command asks for: where environments come from, whether warnings fail, how many episodes run at once, bounds of execution."""
+
+    environments: str = "auto"
+    strict: bool = False
+    workers: int | None = None
+    force: bool = False
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A lesson that was read and planned: everything a command looks at before anything runs."""
+
+    lesson: Lesson
+    sources: Sources
+    provider: EnvironmentProvider
+    lock: LockedWorkspace
+    prepared: Prepared
+    plan: Plan
+    report: Report
+
+
+def open_lesson(path: Path, options: Options) -> Opened:
+    """Read a lesson and plan it; nothing is executed and nothing written.
+
+    Raises:
+        ConfigError: there is no lesson, or its settings cannot be read.
+        LessonFailed: the lesson has errors; all of them are in it.
+    """
+    root = find_root(path)
+    lesson, found = discover(root)
+    sources, read_report = read_sources(lesson)
+    executable = any(sources.documents[source.path].cells for source in lesson.episodes)
+    lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
+    provider = choose.provider(lesson, lock, options.environments)
+    prepared = prepare(lesson, sources.documents, provider, lock, choose.known_environments(lesson, lock))
+    records, damaged = RecordStore(root).find(item.slug for item in prepared.wanted)
+    made = plan(prepared.wanted, [stored.record for stored in records])
+    report = found + read_report + Report((*prepared.problems, *damaged))
+    return Opened(lesson, sources, provider, lock, prepared, made, report)
+
+
+def refuse_errors(report: Report, *, strict: bool = False) -> None:
+    """Stop where problems stop a build.
+
+    Raises:
+        LessonFailed: there are errors, or under ``strict`` any problem at all.
+    """
+    if report.failed(strict=strict):
+        count = len(report.problems if strict else report.errors)
+        raise LessonFailed(f"the lesson has {count} problem{'s' if count > 1 else ''}", problems=report.problems)
+
+
+def episode_names(opened: Opened, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the slugs of episodes named on a command line, by slug or path.
+
+    Raises:
+        ConfigError: there is no such episode, or it has no cells.
+    """
+    known = {step.wanted.slug for step in opened.plan.steps}
+    found = []
+    for name in names:
+        slug = PurePosixPath(name).stem
+        if slug not in known:
+            raise ConfigError(
+                f"no episode with cells is called `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(sorted(known))}"
+            )
+        found.append(slug)
+    return tuple(found)

@@ -1,0 +1,51 @@
+"""Put outputs into documents and documents into pages: what building and checking a lesson have in common."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from site_builder.lesson import history
+from site_builder.lesson.model import Lesson
+from site_builder.pipeline.opening import Opened
+from site_builder.problems import Report
+from site_builder.weave.model import WovenSite
+from site_builder.weave.outputs import WovenDocument, weave_outputs
+from site_builder.weave.site import weave
+
+
+def outputs_woven(opened: Opened) -> Mapping[PurePosixPath, WovenDocument]:
+    """Return every document with what its cells gave, or why they gave nothing, in their places."""
+    steps = {step.wanted.path: step for step in opened.plan.steps}
+    return {
+        path: weave_outputs(document, steps[path].record if path in steps else None, steps[path].wanted.obstacle if path in steps else "")
+        for path, document in opened.sources.documents.items()
+    }
+
+
+def pages_woven(opened: Opened, woven: Mapping[PurePosixPath, WovenDocument]) -> tuple[WovenSite, Report]:
+    """Return all pages of both views, and what is wrong with them."""
+    dates = history.dates(opened.lesson.root)
+    documents = {path: item.document for path, item in woven.items()}
+    return weave(
+        opened.lesson, documents, dates=dates, citation=opened.sources.citation, build_date=_build_date(dates.values()),
+        links=opened.sources.links, glossary=opened.sources.glossary,
+    )  # fmt: skip
+
+
+def _build_date(dates: Iterable[str]) -> str:
+    """The day of ``SOURCE_DATE_EPOCH``, else of the newest source, so that building twice gives equal bytes; else today."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
+    return max(dates, default=datetime.date.today().isoformat())
+
+
+def site_assets(lesson: Lesson, woven: Mapping[PurePosixPath, WovenDocument]) -> dict[PurePosixPath, Path | bytes]:
+    """Return the files beside the pages, by their place in the site: the lesson's own and the figures of cells."""
+    assets: dict[PurePosixPath, Path | bytes] = {asset.target: lesson.root / asset.source for asset in lesson.assets}
+    for item in woven.values():
+        assets |= {figure.target: figure.data for figure in item.figures}
+    return assets
