@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from site_builder.environments.automatic import serves_locked
 from site_builder.environments.base import EnvironmentProvider, PackageSet
-from site_builder.environments.capabilities import PROBES, describe, missing, missing_kernel
+from site_builder.environments.capabilities import NAMES, describe, missing
+from site_builder.environments.kernels import has_kernel
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.inputs import read_inputs
@@ -48,8 +50,9 @@ def prepare(
             files, bad = read_inputs(lesson.root, document.front_matter.inputs, _place(document, "inputs"))
             problems += [*wrong, *bad]
             if not wrong:
-                inputs[source.slug], lacking[source.slug] = files, _missing(document)
-                wanted.append(_wanted(source, document, provider, lock, files, lacking[source.slug]))
+                chosen = _environment(document, provider, lock)
+                inputs[source.slug], lacking[source.slug] = files, _missing(document, chosen[1], shared=provider.name == "host")
+                wanted.append(_wanted(source, document, provider, chosen, files, lacking[source.slug]))
     return Prepared(tuple(wanted), inputs, lacking, tuple(problems))
 
 
@@ -70,25 +73,28 @@ def _unknown_requirements(document: Document) -> Iterable[Problem]:
         if isinstance(cell, Cell):
             places += [(name, Location(document.path, cell.line)) for name in cell.options.requires]
     for name, place in places:
-        if name not in PROBES:
-            yield Problem("LS023", f"unknown requirement '{name}'", place, did_you_mean(name, PROBES) or f"known: {', '.join(PROBES)}")
+        if name not in NAMES:
+            yield Problem("LS023", f"unknown requirement '{name}'", place, did_you_mean(name, NAMES) or f"known: {', '.join(NAMES)}")
 
 
-def _missing(document: Document) -> dict[str, tuple[str, ...]]:
+def _missing(document: Document, packages: PackageSet, *, shared: bool) -> dict[str, tuple[str, ...]]:
     """What each cell lacks here, its language's kernel included; a cell's own list stands in the place of the page's."""
     page = document.front_matter.requires
+    there = {package.name for package in packages.packages}
+    languages = {cell.language for cell in document.cells}
+    kernels = {name: () if has_kernel(name, packages, shared=shared) else (f"a kernel for {name}",) for name in languages}
     found = {
-        cell.identifier: missing(cell.options.requires or page if isinstance(cell, Cell) else page) + missing_kernel(cell.language)
+        cell.identifier: missing(cell.options.requires or page if isinstance(cell, Cell) else page, there) + kernels[cell.language]
         for cell in document.cells
     }
     return {identifier: names for identifier, names in found.items() if names}
 
 
 def _wanted(
-    source: SourceFile, document: Document, provider: EnvironmentProvider, lock: LockedWorkspace, inputs: Mapping[str, bytes],
+    source: SourceFile, document: Document, provider: EnvironmentProvider, chosen: tuple[str, PackageSet, str], inputs: Mapping[str, bytes],
     lacking: Mapping[str, tuple[str, ...]],
 ) -> Wanted:  # fmt: skip
-    environment, packages, obstacle = _environment(document, provider, lock)
+    environment, packages, obstacle = chosen
     able = frozenset(cell.identifier for cell in document.cells if cell.identifier not in lacking)
     if not able and not obstacle:
         names = dict.fromkeys(name for names in lacking.values() for name in names)
@@ -96,7 +102,7 @@ def _wanted(
     parts = key_parts(document.cells, packages.digest, inputs)
     runnable = frozenset() if obstacle else able
     return Wanted(
-        source.slug, source.path, environment, document.cells, parts, packages, provider.name != "host", runnable, obstacle
+        source.slug, source.path, environment, document.cells, parts, packages, serves_locked(provider, environment), runnable, obstacle
     )  # fmt: skip
 
 
@@ -113,6 +119,12 @@ def _environment(document: Document, provider: EnvironmentProvider, lock: Locked
         except EnvironmentUnavailable as error:
             obstacles.append(f"{error.message[:1].upper()}{error.message[1:]}.")
     return names[0], PackageSet(names[0], "", ()), " ".join(obstacles)
+
+
+def uses_gpu(wanted: Wanted, lock: LockedWorkspace) -> bool:
+    """Tell whether an episode would use a GPU here: its environment is for one, or a cell that can run asks for one."""
+    asked = any("cuda" in cell.options.requires for cell in wanted.cells if isinstance(cell, Cell) and cell.identifier in wanted.runnable)
+    return asked or _needs_cuda(lock, wanted.environment)
 
 
 def _needs_cuda(lock: LockedWorkspace, environment: str) -> bool:

@@ -33,11 +33,12 @@ class Provider:
 
     def __init__(self, *names: str, name: str = "pixi") -> None:
         self.name, self._names = name, names
+        self.rows: tuple[Package, ...] = ROWS
 
     def packages(self, environment: str) -> PackageSet:
         if environment not in self._names:
             raise EnvironmentUnavailable(f"environment `{environment}` is not locked for this machine")
-        return PackageSet(environment, "linux-64", ROWS)
+        return PackageSet(environment, "linux-64", self.rows)
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
         raise AssertionError(environment)
@@ -120,6 +121,14 @@ class TestRequirements:
         assert only(prepared).obstacle == "It needs a running Docker engine."
         assert prepared.missing["one"] == {"cell-1": ("docker",)}
         assert only(ready("requires: [docker]\n", can=["docker"])).obstacle == ""
+
+    def test_a_package_is_looked_for_in_the_environment_that_was_chosen(self, ready: Prepare) -> None:
+        body = CELL + "\n" + GPU_CELL.replace("[cuda]", "[scikit-learn]")
+        with_it, without = Provider("ml"), Provider("ml")
+        with_it.rows = (*ROWS, Package("scikit-learn", "1.7.0"))
+        assert only(ready("environment: ml\n", body, provider=with_it)).runnable == {"cell-1", "gpu"}
+        prepared = ready("environment: ml\n", body, provider=without)
+        assert prepared.missing["one"] == {"gpu": ("scikit-learn",)}
 
     def test_a_cells_own_list_stands_in_its_place(self, ready: Prepare) -> None:
         prepared = ready("requires: [docker]\n", CELL + "\n" + GPU_CELL, can=["cuda"])

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from site_builder.cli.console import Console
-from site_builder.cli.main import environments_option, guarded, jobs_option, lesson_argument
-from site_builder.pipeline import building, opening
+from site_builder.cli.main import environments_option, fork_option, guarded, jobs_option, lesson_argument
+from site_builder.pipeline import building
+from site_builder.pipeline.model import Options
 
 
 @click.command("build")
@@ -18,10 +19,13 @@ from site_builder.pipeline import building, opening
 @click.option("--force", is_flag=True, help="Render again even if nothing changed.")
 @environments_option
 @jobs_option
+@fork_option
 @guarded
-def command(console: Console, path: Path, output: Path | None, strict: bool, force: bool, environments: str, jobs: int | None) -> None:
+def command(
+    console: Console, path: Path, output: Path | None, strict: bool, force: bool, environments: str, jobs: int | None, fork: bool
+) -> None:
     """Build the site of the lesson in PATH: run what must run, weave it into the pages, publish in one step."""
-    options = opening.Options(environments, strict, jobs, force)
+    options = Options(environments, strict, jobs, force, fork)
     built = building.build(path, output, options, console.tell)
     console.problems(built.report.problems)
     if built.changed:

@@ -8,7 +8,8 @@ import click
 
 from site_builder.cli.console import Console, as_data
 from site_builder.cli.main import environments_option, guarded, lesson_argument
-from site_builder.pipeline import checking, opening
+from site_builder.pipeline import checking
+from site_builder.pipeline.model import Options
 
 
 @click.command("check")
@@ -19,7 +20,7 @@ from site_builder.pipeline import checking, opening
 @guarded
 def command(console: Console, path: Path, environments: str, strict: bool, as_json: bool) -> None:
     """Report everything that is wrong with the lesson in PATH, with place and remedy; run and build nothing."""
-    report = checking.check(path, opening.Options(environments))
+    report = checking.check(path, Options(environments))
     if as_json:
         console.data({"problems": [as_data(problem) for problem in report.problems]})
     else:

@@ -22,7 +22,16 @@ INTERRUPTED = 130
 class LessonGroup(click.Group):
     """Loads a command's module only when that command is called, so that ``--help`` stays fast."""
 
-    MODULES: ClassVar[dict[str, str]] = {"build": "build", "plan": "plan", "run": "run", "records": "records", "check": "check"}
+    MODULES: ClassVar[dict[str, str]] = {
+        "environment": "environment",
+        "build": "build",
+        "plan": "plan",
+        "run": "run",
+        "records": "records",
+        "check": "check",
+        "verify": "verify",
+        "notebook": "notebook",
+    }
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -39,11 +48,14 @@ class LessonGroup(click.Group):
 
 
 SUMMARIES = {
+    "environment": "Install, show, export and compare locked environments.",
     "build": "Build the lesson's site.",
     "check": "Report what is wrong with the lesson; build nothing.",
+    "notebook": "Write an episode as a notebook or script to take away.",
     "plan": "Say which episodes would run, and why.",
-    "records": "List the records of executed episodes.",
+    "records": "Look at, keep, merge, compare and tidy up records.",
     "run": "Execute episodes and keep their records.",
+    "verify": "Run code again and compare with what the pages show.",
 }
 
 
@@ -89,14 +101,20 @@ def lesson_argument(function: Command) -> Command:
 
 def environments_option(function: Command) -> Command:
     """Add the choice of what provides environments."""
-    choice = click.Choice(["auto", "pixi", "host"])
-    text = "Where cells run: auto takes Pixi where it is installed, else this Python (host)."
+    choice = click.Choice(["auto", "pixi", "rattler", "host"])
+    text = "Where cells run: auto takes Pixi where it is installed, else installed environments (rattler), else this Python (host)."
     return click.option("--environments", type=choice, default="auto", show_default=True, help=text)(function)
 
 
 def jobs_option(function: Command) -> Command:
     """Add the number of episodes that run at once."""
     return click.option("--jobs", type=click.IntRange(min=1), help="Episodes that run at once (default: one for each core).")(function)
+
+
+def fork_option(function: Command) -> Command:
+    """Add the choice to start every kernel instead of forking it."""
+    text = "Fork kernels from one server for each environment (Linux), or start each one: slower, the reference."
+    return click.option("--fork/--no-fork", default=True, show_default=True, help=text)(function)
 
 
 def main() -> None:

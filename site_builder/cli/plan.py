@@ -9,6 +9,7 @@ import click
 from site_builder.cli.console import Console
 from site_builder.cli.main import environments_option, guarded, lesson_argument
 from site_builder.pipeline import opening
+from site_builder.pipeline.model import Options
 from site_builder.problems import Report
 
 
@@ -19,7 +20,7 @@ from site_builder.problems import Report
 @guarded
 def command(console: Console, path: Path, environments: str, as_json: bool) -> None:
     """Say for each episode with cells of the lesson in PATH whether it would run, and why; run nothing."""
-    opened = opening.open_lesson(path, opening.Options(environments))
+    opened = opening.open_lesson(path, Options(environments))
     console.problems(opened.report.errors if as_json else opened.report.problems)
     if as_json:
         console.data({"steps": [

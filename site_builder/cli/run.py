@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from site_builder.cli.console import Console
-from site_builder.cli.main import environments_option, guarded, jobs_option
-from site_builder.pipeline import executing, opening
+from site_builder.cli.main import environments_option, fork_option, guarded, jobs_option
+from site_builder.pipeline import executing
+from site_builder.pipeline.model import Options
 
 
 @click.command("run")
@@ -16,8 +17,9 @@ from site_builder.pipeline import executing, opening
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
 @environments_option
 @jobs_option
+@fork_option
 @guarded
-def command(console: Console, episodes: tuple[str, ...], path: Path, environments: str, jobs: int | None) -> None:
+def command(console: Console, episodes: tuple[str, ...], path: Path, environments: str, jobs: int | None, fork: bool) -> None:
     """Execute EPISODES (all that must run, when none is named) and keep a record of each; render nothing."""
-    ran = executing.run(path, opening.Options(environments, workers=jobs), episodes, console.tell)
+    ran = executing.run(path, Options(environments, workers=jobs, fork=fork), episodes, console.tell)
     console.result(f"{len(ran)} episode{'' if len(ran) == 1 else 's'} run")

@@ -1,11 +1,11 @@
-"""What this machine can do, named by ``requires:``; the thing is tested, not its command (curriculum 2.1)."""
+"""What this machine and the chosen environment can do, named by ``requires:``; the thing is tested, not its command."""
 
 from __future__ import annotations
 
 import functools
 import importlib.util
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from site_builder import processes
 from site_builder.environments import machine
@@ -34,23 +34,26 @@ PROBES: dict[str, tuple[str, Callable[[], bool]]] = {
 """Name of a capability -> (what a reader calls it, the test). A client without its engine or cluster does not pass."""
 
 
-LANGUAGES = frozenset(("python", "bash", "sh"))
-"""Languages that cells run in today: Python through ipykernel, and the builder's own shell session."""
+PACKAGES: dict[str, tuple[str, frozenset[str]]] = {
+    "torch": ("PyTorch", frozenset(("pytorch", "torch"))),
+    "scikit-learn": ("scikit-learn", frozenset(("scikit-learn",))),
+}
+"""Name of a capability -> (what a reader calls it, the conda and PyPI packages of which the episode's environment must have one)."""
 
 
-def missing_kernel(language: str) -> tuple[str, ...]:
-    """Return what a cell's language lacks here, in words, or nothing where it can run."""
-    return () if language in LANGUAGES else (f"a kernel for {language}",)
+NAMES = (*PROBES, *PACKAGES)
+"""Every name that ``requires:`` knows."""
 
 
-def missing(requires: Iterable[str]) -> tuple[str, ...]:
-    """Return the required capabilities that this machine lacks, in the order asked for; unknown names are never there."""
-    return tuple(name for name in requires if not available(name))
+def missing(requires: Iterable[str], packages: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the required capabilities that this machine or these packages lack, in the order asked for; unknown names are never there."""
+    return tuple(name for name in requires if not (PACKAGES[name][1] & set(packages) if name in PACKAGES else available(name)))
 
 
 def describe(names: Iterable[str]) -> str:
     """Return capabilities in a reader's words: ``Pixi and an NVIDIA GPU with its driver``."""
-    words = [PROBES[name][0] if name in PROBES else name for name in names]
+    known = PROBES | PACKAGES
+    words = [known[name][0] if name in known else name for name in names]
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 

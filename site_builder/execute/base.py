@@ -8,29 +8,18 @@ from enum import Enum
 from pathlib import PurePosixPath
 
 from site_builder.environments.base import Activation
+from site_builder.execute.limits import Limits
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of execution: seconds for a cell that names none, seconds for a kernel to start, and bytes of output of one cell.
-
-    Beyond ``output_bytes`` a cell's output is cut with a visible mark.
-    """
-
-    cell_seconds: float = 120.0
-    start_seconds: float = 60.0
-    interrupt_seconds: float = 1.0
-    output_bytes: int = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
 class Job:
     """One episode to run: its cells in order, the ready environment, the input files (path below the working folder -> bytes).
 
-    ``missing`` names, by cell, what this machine lacks for it; such a cell is passed over.
+    ``missing`` names, by cell, what this machine lacks for it; such a cell is passed over. ``preload`` are modules that a fork server
+    may import once for all episodes of the environment. An ``accelerated`` episode uses a GPU: one at a time, never forked.
     """
 
     slug: str
@@ -40,6 +29,8 @@ class Job:
     inputs: Mapping[str, bytes] = field(default_factory=dict)
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = Limits()
+    preload: tuple[str, ...] = ()
+    accelerated: bool = False
 
 
 class Reason(Enum):
@@ -49,6 +40,7 @@ class Reason(Enum):
     DID_NOT_RAISE = "did not raise"
     TIMEOUT = "took too long"
     DIED = "kernel died"
+    FLOODED = "wrote too much"
 
 
 @dataclass(frozen=True, slots=True)

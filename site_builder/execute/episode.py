@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import re
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
 from site_builder import files
+from site_builder.environments.kernels import SHELLS, data_folders, kernel_command
 from site_builder.execute.base import Failure, Job, JobResult, Reason
-from site_builder.execute.kernel import CellTimeout, Kernel, KernelDied
+from site_builder.execute.forking import ForkServer
+from site_builder.execute.kernel import Kernel
+from site_builder.execute.limits import CellFlooded
+from site_builder.execute.servers import ForkServers
+from site_builder.execute.session import CellTimeout, Place, Session
 from site_builder.execute.shell import Shell
+from site_builder.execute.spawning import KernelDied
+from site_builder.execute.working import make_place, shared_variables
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Output, Raised
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-SHELLS = frozenset(("bash", "sh"))
+PREPARATION = {"r": "options(jupyter.rich_display = FALSE)"}
+"""Code that runs before the first cell of a language: R prints as it does at its own prompt, which is what lessons show."""
+
 CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, line |line )(\d+)")
 
 
-class Session(Protocol):
-    """A running interpreter of one language."""
-
-    async def start(self) -> None:
-        """Start it."""
-        ...
-
-    async def run(self, source: str, timeout: float) -> tuple[Output, ...]:
-        """Run code and return its outputs."""
-        ...
-
-    async def stop(self) -> None:
-        """End it with everything it started."""
-        ...
-
-
-async def run_episode(job: Job, scratch: Path) -> JobResult:
+async def run_episode(job: Job, scratch: Path, servers: ForkServers) -> JobResult:
     """Run a job in a folder of its own below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     with files.temporary_folder(scratch, f"{job.slug[:40]}.") as top:
-        runner = _Runner(job, top)
+        runner = _Runner(job, make_place(job, scratch, top), servers.of(job, shared_variables(job, scratch)))
         try:
             failure = await runner.run()
         finally:
@@ -51,18 +43,23 @@ async def run_episode(job: Job, scratch: Path) -> JobResult:
     return JobResult(job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, failure)
 
 
+def _code(cell: Cell | Expression) -> str:
+    """Return what to run; an R expression in a sentence is printed without R's index, as knitr does."""
+    if isinstance(cell, Expression) and cell.language == "r":
+        return f'cat(paste({cell.source}, collapse = ", "))'
+    return cell.source
+
+
 class _Runner:
     """The state of one running episode: its sessions by language and the cells done so far."""
 
-    def __init__(self, job: Job, top: Path) -> None:
+    def __init__(self, job: Job, place: Place, server: ForkServer | None) -> None:
         self.job = job
         self.cells: list[CellRecord] = []
-        self._folder = files.make_folder(top / "episodes")
-        self._variables = _variables(job, top)
-        self._hidden = {str(top): "/lesson", str(job.activation.prefix): "/environment"}
+        self._place = place
+        self._server = server
+        self._left = job.limits.episode_seconds
         self._sessions: dict[str, Session] = {}
-        for path, data in job.inputs.items():
-            files.write_bytes(self._folder / path, data)
 
     async def run(self) -> Failure | None:
         """Run the cells in order; return the failure that stopped the episode, if any."""
@@ -80,12 +77,15 @@ class _Runner:
         if runs:
             try:
                 session = await self._session(cell.language)
-                outputs = await session.run(cell.source, self._timeout(cell))
+                outputs = await session.run(_code(cell), self._timeout(cell))
             except KernelDied as error:
                 return self._failure(cell, Reason.DIED, f"the {cell.language} kernel ended: {error}")
             except CellTimeout:
-                return self._failure(cell, Reason.TIMEOUT, f"the cell took longer than {self._timeout(cell):g} s")
+                return self._failure(cell, Reason.TIMEOUT, self._too_long(cell))
+            except CellFlooded as error:
+                return self._failure(cell, Reason.FLOODED, f"the cell wrote so much that it was stopped ({error})")
         seconds = round(time.perf_counter() - clock, 3) if runs else 0.0
+        self._left -= seconds
         self.cells.append(CellRecord(cell.identifier, cell.language, cell.source, outputs, seconds, missing))
         return self._judge(cell, outputs) if runs else None
 
@@ -109,7 +109,14 @@ class _Runner:
 
     def _timeout(self, cell: Cell | Expression) -> float:
         own = cell.options.timeout if isinstance(cell, Cell) else None
-        return own or self.job.limits.cell_seconds
+        return max(0.001, min(own or self.job.limits.cell_seconds, self._left))
+
+    def _too_long(self, cell: Cell | Expression) -> str:
+        own = cell.options.timeout if isinstance(cell, Cell) else None
+        allowed = own or self.job.limits.cell_seconds
+        if self._left < allowed:
+            return f"the episode took longer than {self.job.limits.episode_seconds:g} s"
+        return f"the cell took longer than {allowed:g} s"
 
     async def _session(self, language: str) -> Session:
         name = "bash" if language in SHELLS else language
@@ -117,31 +124,23 @@ class _Runner:
             session = self._make(name)
             self._sessions[name] = session
             await session.start()
+            if name in PREPARATION:
+                await session.prepare(PREPARATION[name])
         return self._sessions[name]
 
     def _make(self, language: str) -> Session:
+        activation = self.job.activation
         if language == "bash":
-            return Shell(self._folder, self._variables, self._hidden)
+            return Shell(self._place)
         if language == "python":
-            return Kernel(self.job.activation, self._folder, self._variables, self._hidden, self.job.limits)
-        raise KernelDied(f"no kernel for `{language}` in environment `{self.job.activation.packages.environment}`")
+            command = [str(activation.python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            return Kernel(command, self._place, self._server)
+        folders = data_folders(activation.prefix, shared=not activation.locked)
+        found = kernel_command(language, folders)
+        if not found:
+            raise KernelDied(f"no kernel for `{language}` in environment `{activation.packages.environment}`")
+        return Kernel(list(found), self._place)
 
     async def stop(self) -> None:
         """End every session."""
-        for session in self._sessions.values():
-            await session.stop()
-
-
-def _variables(job: Job, top: Path) -> dict[str, str]:
-    """The environment's variables with a home of its own and nothing that differs from run to run."""
-    home = str(files.make_folder(top / "home"))
-    fixed: Mapping[str, str] = {
-        "HOME": home,
-        "USERPROFILE": home,
-        "IPYTHONDIR": f"{home}/.ipython",
-        "PYTHONHASHSEED": "0",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": str(files.make_folder(top.parent / "matplotlib")),
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
-    return {**job.activation.variables, **fixed}
+        await asyncio.gather(*(session.stop() for session in self._sessions.values()))

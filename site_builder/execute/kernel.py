@@ -5,41 +5,30 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import nbformat.v4
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from site_builder.environments.base import Activation
-from site_builder.execute.base import Limits
-from site_builder.execute.outputs import from_notebook
+from site_builder.execute import spawning
+from site_builder.execute.forking import ForkServer
+from site_builder.execute.limits import CellFlooded, Meter
+from site_builder.execute.outputs import from_notebook, with_mark
+from site_builder.execute.provisioning import Provisioner, manager
+from site_builder.execute.session import CellTimeout, Place
+from site_builder.execute.spawning import KernelDied
 from site_builder.records.model import Output
 
 
-class KernelDied(Exception):
-    """The kernel process ended by itself or never started."""
-
-
-class CellTimeout(Exception):
-    """A cell took longer than it may; the kernel was ended."""
-
-
-class _Manager(AsyncKernelManager):
-    """A kernel manager that starts exactly the command it is given and searches for nothing."""
-
-    _own_spec: KernelSpec
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        return self._own_spec
-
-
 class _Client(NotebookClient):
-    """nbclient without its signal handlers: several kernels share one loop, and the loop's owner handles signals."""
+    """nbclient without its signal handlers (several kernels share one loop, and its owner handles signals), and with a meter on outputs."""
+
+    meter: Meter
+    stop_flood: Callable[[CellFlooded], None]
 
     async def async_setup_kernel_quietly(self, **options: Any) -> None:
         """Start the kernel and its channels as `async_setup_kernel` does."""
@@ -48,29 +37,43 @@ class _Client(NotebookClient):
         if self.kc is None:
             await self.async_start_new_kernel_client()
 
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Take a message of the kernel, unless the cell has written its share."""
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data"):
+            try:
+                if not self.meter.accept(_size(msg["content"])):
+                    return None
+            except CellFlooded as error:
+                self.stop_flood(error)
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+
+def _size(content: dict[str, Any]) -> int:
+    """Bytes of text that a message adds; pictures have their own bound and do not count here."""
+    if "text" in content:
+        return len(content["text"])
+    return sum(len(value) for mime, value in content.get("data", {}).items() if isinstance(value, str) and not mime.startswith("image/"))
+
 
 class Kernel:
-    """A kernel of one environment, started in a working folder; every cell's outputs come back as ours."""
+    """A kernel of one environment, started or forked in a working folder; every cell's outputs come back as ours."""
 
-    def __init__(self, activation: Activation, folder: Path, variables: dict[str, str], hidden: dict[str, str], limits: Limits) -> None:
-        """Remember what to start; `start` starts it."""
-        self._folder = folder
-        self._variables = variables
-        self._hidden = hidden
-        self._limits = limits
-        self._log = folder.parent / "kernel.log"
+    def __init__(self, arguments: list[str], place: Place, server: ForkServer | None = None) -> None:
+        """Remember what to start; `start` starts it. ``arguments`` hold ``{connection_file}``; ``server`` forks it where there is one."""
+        self._place = place
+        self._log = place.folder.parent / "kernel.log"
         # A socket's path may have 107 bytes at most, so it cannot lie in the working folder.
         self._sockets = tempfile.TemporaryDirectory(prefix="lesson-", ignore_cleanup_errors=True)
         transport = "tcp" if os.name == "nt" else "ipc"
-        self._manager = _Manager(transport=transport, connection_file=str(Path(self._sockets.name) / "kernel.json"))
-        self._manager._own_spec = KernelSpec(
-            argv=[str(activation.python), "-m", "ipykernel_launcher", "-f", "{connection_file}"], display_name="Python", language="python"
-        )
+        self._manager = manager(arguments, Path(self._sockets.name), self._log, place.limits.processes, server, transport)
         self._notebook = nbformat.v4.new_notebook()
+        self._meter = Meter(place.limits)
         self._client = _Client(
-            self._notebook, km=self._manager, timeout=None, startup_timeout=int(limits.start_seconds), allow_errors=True,
+            self._notebook, km=self._manager, timeout=None, startup_timeout=int(place.limits.start_seconds), allow_errors=True,
             coalesce_streams=False, store_widget_state=False,
         )  # fmt: skip
+        self._client.meter = self._meter
 
     async def start(self) -> None:
         """Start the kernel and wait until it answers.
@@ -79,51 +82,90 @@ class Kernel:
             KernelDied: it did not come up.
         """
         try:
-            with self._log.open("wb") as log:
-                await self._client.async_setup_kernel_quietly(cwd=str(self._folder), env=self._variables, stderr=log)
-        except (RuntimeError, DeadKernelError, OSError) as error:
+            await self._client.async_setup_kernel_quietly(cwd=str(self._place.folder), env=self._place.variables)
+        except (RuntimeError, DeadKernelError, OSError, KernelDied) as error:
             raise KernelDied(self._last_words(error)) from error
 
     def _last_words(self, error: Exception) -> str:
         lines = self._log.read_text(errors="replace").strip().splitlines() if self._log.is_file() else []
         return lines[-1] if lines else str(error)
 
+    async def prepare(self, source: str) -> None:
+        """Run code before the first cell that leaves no trace: no output, no history."""
+        assert self._client.kc is not None
+        self._client.kc.execute(source, silent=True, store_history=False)
+
     async def run(self, source: str, timeout: float) -> tuple[Output, ...]:
         """Run one piece of code and return its outputs.
 
         Raises:
             CellTimeout: it took longer than ``timeout`` seconds; the kernel is gone afterwards.
+            CellFlooded: it wrote too much; the kernel is gone afterwards.
             KernelDied: the kernel ended meanwhile.
         """
         cell = nbformat.v4.new_code_cell(source)
         self._notebook.cells.append(cell)
-        index = len(self._notebook.cells) - 1
-        running = asyncio.ensure_future(self._client.async_execute_cell(cell, index, store_history=True))
-        done, _ = await asyncio.wait({running}, timeout=timeout)
+        flood: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._client.stop_flood = lambda error: None if flood.done() else flood.set_exception(error)
+        self._meter.begin()
+        running = asyncio.ensure_future(self._client.async_execute_cell(cell, len(self._notebook.cells) - 1, store_history=True))
+        await self._wait(running, flood, timeout)
+        outputs = from_notebook(cell.outputs, self._place.limits, self._meter.allowance, self._place.hidden)
+        return with_mark(outputs, self._meter.mark()) if self._meter.end() else outputs
+
+    async def _wait(self, running: asyncio.Future[Any], flood: asyncio.Future[None], timeout: float) -> None:
+        ended = asyncio.ensure_future(self._ended())
+        done, _ = await asyncio.wait({running, flood, ended}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         try:
+            if flood in done:
+                await self._give_up(running)
+                flood.result()
             if not done:
                 await self._give_up(running)
                 raise CellTimeout
+            if running not in done:  # the last words may still be on their way
+                await asyncio.wait({running}, timeout=0.3)
+            if not running.done():
+                running.cancel()
+                raise KernelDied(self._how_it_ended())
             running.result()
         except DeadKernelError as error:
-            raise KernelDied(str(error)) from error
+            raise KernelDied(self._how_it_ended()) from error
         except CellTimeoutError as error:
             raise CellTimeout from error
-        return from_notebook(cell.outputs, self._limits.output_bytes, self._hidden)
+        finally:
+            ended.cancel()
+            with suppress(asyncio.CancelledError, CellFlooded):
+                if flood.done():
+                    flood.exception()
+
+    async def _ended(self) -> None:
+        if isinstance(self._manager.provisioner, Provisioner):
+            await self._manager.provisioner.wait()
+        else:  # the stock provisioner: nbclient looks once a second by itself
+            await asyncio.Event().wait()
+
+    def _how_it_ended(self) -> str:
+        child = getattr(self._manager.provisioner, "child", None)
+        status = child.returncode if child is not None else None
+        return "the process is gone" if status is None else spawning.last_status(status, self._place.limits.processes)
 
     async def _give_up(self, running: asyncio.Future[Any]) -> None:
-        """Interrupt, wait a moment, then kill the whole process group: a cell may ignore the interrupt."""
+        """Interrupt, wait a moment, then kill everything: a cell may ignore the interrupt."""
         await self._manager.interrupt_kernel()
-        await asyncio.wait({running}, timeout=self._limits.interrupt_seconds)
+        await asyncio.wait({running}, timeout=self._place.limits.interrupt_seconds)
         running.cancel()
         await self._kill()
 
     async def _kill(self) -> None:
-        if self._manager.has_kernel:
+        provisioner = self._manager.provisioner
+        if isinstance(provisioner, Provisioner):
+            await provisioner.kill()
+        elif self._manager.has_kernel:
             await self._manager.shutdown_kernel(now=True)
 
     async def stop(self) -> None:
-        """End the kernel and its process group; never raises for a kernel that is gone already."""
+        """End the kernel and everything it started; never raises for a kernel that is gone already."""
         if self._client.kc is not None:
             self._client.kc.stop_channels()
         await self._kill()

@@ -7,16 +7,29 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from site_builder.execute.limits import Limits
 from site_builder.records.model import Display, Output, Raised, Stream
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 """C0 controls that no page may hold; tab, line feed, carriage return and ESC (for colours) have been dealt with elsewhere."""
 
 
-def from_notebook(outputs: Iterable[Mapping[str, Any]], limit: int, hidden: Mapping[str, str]) -> tuple[Output, ...]:
-    """Turn nbformat outputs into ours; text beyond ``limit`` bytes is cut with a mark, ``hidden`` paths are replaced by names."""
+def from_notebook(outputs: Iterable[Mapping[str, Any]], limits: Limits, allowance: int, hidden: Mapping[str, str]) -> tuple[Output, ...]:
+    """Turn nbformat outputs into ours: text bounded to ``allowance`` bytes, large pictures left out, ``hidden`` paths replaced by names."""
     found = [_output(item) for item in outputs]
-    return tuple(_bounded([_masked(item, hidden) for item in merged(item for item in found if item is not None)], limit))
+    kept = [_without_large_pictures(item, limits.picture_bytes) for item in found if item is not None]
+    return tuple(bounded([_masked(item, hidden) for item in merged(kept)], allowance))
+
+
+def _without_large_pictures(output: Output, most: int) -> Output:
+    """A picture that is too large gives way to words that say so."""
+    if not isinstance(output, Display):
+        return output
+    large = {mime: len(text) for mime, text in output.data.items() if mime.startswith("image/") and len(text) > most}
+    if not large:
+        return output
+    words = ", ".join(f"{mime} of {size} bytes" for mime, size in large.items())
+    return Display({"text/plain": f"[picture left out: {words}, more than {most}]"}, output.result)
 
 
 def _output(item: Mapping[str, Any]) -> Output | None:
@@ -63,14 +76,26 @@ def mask(text: str, hidden: Mapping[str, str]) -> str:
     return text
 
 
-def _bounded(outputs: list[Output], limit: int) -> Iterable[Output]:
-    left = limit
+def bounded(outputs: Iterable[Output], allowance: int) -> Iterable[Output]:
+    """Keep text up to ``allowance`` bytes in all; whoever counts the bytes says where something was cut."""
+    left = allowance
     for output in outputs:
         if isinstance(output, Stream):
-            size = len(output.text.encode("utf-8", "replace"))
-            if size > left:
-                kept = output.text.encode("utf-8", "replace")[: max(left, 0)].decode("utf-8", "ignore")
-                yield Stream(output.name, f"{kept}\n[output cut here: more than {limit} bytes]\n")
-                return
-            left -= size
-        yield output
+            data = output.text.encode("utf-8", "replace")
+            if left > 0:
+                yield output if len(data) <= left else Stream(output.name, data[:left].decode("utf-8", "ignore"))
+            left -= len(data)
+        elif isinstance(output, Display):
+            left -= sum(len(text) for mime, text in output.data.items() if not mime.startswith("image/"))
+            if left > 0:
+                yield output
+        else:
+            yield output
+
+
+def with_mark(outputs: Iterable[Output], words: str) -> tuple[Output, ...]:
+    """Add a line that says what was cut, to the text that was being written."""
+    kept = list(outputs)
+    text = kept.pop() if kept and isinstance(kept[-1], Stream) else Stream("stdout", "")
+    assert isinstance(text, Stream)
+    return (*kept, Stream(text.name, text.text + ("" if text.text[-1:] in ("", "\n") else "\n") + f"[{words}]\n"))

@@ -3,35 +3,79 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from site_builder.execute.base import Job, JobResult
-from site_builder.execute.episode import run_episode
+from site_builder.execute.memory import available_memory
+from site_builder.execute.servers import ForkServers
+from site_builder.execute.working import shared_variables
+
+EPISODE_MEMORY = 750_000_000
+"""Bytes that must be free before one more episode starts beside another: an interpreter with numpy, matplotlib and some data."""
+
+LOOK_AGAIN = 0.2
+"""Seconds between two looks at the free memory."""
 
 
-def run_jobs(jobs: Sequence[Job], scratch: Path, done: Callable[[JobResult], None], workers: int | None = None) -> None:
+def run_jobs(
+    jobs: Sequence[Job], scratch: Path, done: Callable[[JobResult], None], workers: int | None = None, *, fork: bool = True
+) -> None:
     """Run all jobs, ``workers`` at a time (default: one for each core); ``done`` sees each result in the order they finish.
 
-    A failing episode does not stop the others. An interrupt ends every kernel before it is raised.
+    Another episode starts beside running ones only where memory is free for it, and episodes with a GPU run one at a time. A failing
+    episode does not stop the others. An interrupt ends every kernel before it is raised. Without ``fork`` every kernel is started.
     """
     ordered = sorted(jobs, key=lambda job: -len(job.cells))
-    asyncio.run(_run(ordered, scratch, done, max(1, workers or os.cpu_count() or 1)))
+    asyncio.run(Pool(scratch, workers, fork=fork).run(ordered, done))
 
 
-async def _run(jobs: Sequence[Job], scratch: Path, done: Callable[[JobResult], None], workers: int) -> None:
-    gate = asyncio.Semaphore(workers)
+class Pool:
+    """Runs jobs on one event loop; its fork servers live until `stop`, so that running again is fast."""
 
-    async def one(job: Job) -> None:
-        async with gate:
-            done(await run_episode(job, scratch))
+    def __init__(self, scratch: Path, workers: int | None = None, *, fork: bool = True) -> None:
+        """Work below ``scratch``."""
+        self._scratch = scratch
+        self._workers = max(1, workers or os.cpu_count() or 1)
+        self._servers = ForkServers(scratch, fork=fork)
+        self._running = 0
 
-    tasks = [asyncio.ensure_future(one(job)) for job in jobs]
-    try:
-        await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
+    async def run(self, jobs: Sequence[Job], done: Callable[[JobResult], None], *, stop: bool = True) -> None:
+        """Run all jobs; ``stop`` ends the fork servers afterwards."""
+        for job in jobs:  # they import while this process imports nbclient
+            self._servers.of(job, shared_variables(job, self._scratch))
+        from site_builder.execute.episode import run_episode
+
+        gate, device = asyncio.Semaphore(self._workers), asyncio.Lock()
+
+        async def one(job: Job) -> None:
+            async with device if job.accelerated else contextlib.nullcontext(), gate:
+                await self._when_free(lambda: run_episode(job, self._scratch, self._servers), done)
+
+        tasks = [asyncio.ensure_future(one(job)) for job in jobs]
+        try:
+            await asyncio.gather(*tasks)
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            stop = True
+            raise
+        finally:
+            if stop:
+                await self.stop()
+
+    async def _when_free(self, start: Callable[[], Awaitable[JobResult]], done: Callable[[JobResult], None]) -> None:
+        while self._running and available_memory() < EPISODE_MEMORY:
+            await asyncio.sleep(LOOK_AGAIN)
+        self._running += 1
+        try:
+            done(await start())
+        finally:
+            self._running -= 1
+
+    async def stop(self) -> None:
+        """End the fork servers."""
+        await self._servers.stop()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from site_builder.markdown.tree import Cell, Expression
 
 
-def imported_modules(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
+def imported_modules(cells: Iterable[Cell | Expression], inputs: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the top-level names of modules that Python cells import at their outermost level, sorted, without the standard library.
+
+    A module that comes with the lesson, as a file or folder among the declared ``inputs``, is not one that the environment must have.
 
     Imports inside functions, ``try`` blocks or ``if`` statements are left to the cell: it may have its own answer to a missing module.
     """
@@ -18,7 +21,18 @@ def imported_modules(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
     for cell in cells:
         if cell.language == "python" and not (isinstance(cell, Cell) and cell.options.error):
             found |= set(_imports(cell.source))
-    return tuple(sorted(found - sys.stdlib_module_names))
+    shipped = {part.removesuffix(".py") for name in inputs if name.endswith(".py") for part in PurePosixPath(name).parts}
+    return tuple(sorted(found - sys.stdlib_module_names - shipped))
+
+
+COMMON = {"numpy": "numpy", "matplotlib": "matplotlib.pyplot", "pandas": "pandas"}
+"""Modules that are dear to import and safe to import before a fork, by the name that cells import."""
+
+
+def preloaded(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
+    """Return the modules that a fork server imports for such cells where the lesson's settings name none for the environment."""
+    wanted = imported_modules(cells)
+    return tuple(module for name, module in COMMON.items() if name in wanted)
 
 
 def _imports(source: str) -> Iterable[str]:

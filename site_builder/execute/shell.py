@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import os
 import shutil
-import signal
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
-from pathlib import Path
 
-from site_builder.execute.kernel import CellTimeout, KernelDied
-from site_builder.execute.outputs import mask, merged
+from site_builder.execute import spawning
+from site_builder.execute.limits import CellFlooded, Meter
+from site_builder.execute.outputs import bounded, mask, merged, with_mark
+from site_builder.execute.session import CellTimeout, Place
+from site_builder.execute.spawning import KernelDied
 from site_builder.records.model import Output, Raised, Stream
 
 LOOP = (
@@ -25,11 +27,10 @@ LOOP = (
 class Shell:
     """One bash process in a working folder. A cell that ends with a status other than 0 gives a `Raised` output last."""
 
-    def __init__(self, folder: Path, variables: dict[str, str], hidden: dict[str, str]) -> None:
+    def __init__(self, place: Place) -> None:
         """Remember what to start; `start` starts it."""
-        self._folder = folder
-        self._variables = variables
-        self._hidden = hidden
+        self._place = place
+        self._meter = Meter(place.limits)
         self._process: Process | None = None
 
     async def start(self) -> None:
@@ -38,15 +39,15 @@ class Shell:
         Raises:
             KernelDied: there is no bash on the environment's PATH.
         """
-        program = shutil.which("bash", path=self._variables.get("PATH"))
+        program = shutil.which("bash", path=self._place.variables.get("PATH"))
         if program is None:
             raise KernelDied("there is no bash on PATH")
         source_read, self._source = os.pipe()
         report_read, report_write = os.pipe()
         script = LOOP.replace("{source}", str(source_read)).replace("{report}", str(report_write))
-        self._process = await asyncio.create_subprocess_exec(
-            program, "--norc", "--noprofile", "-c", script, cwd=self._folder, env=self._variables, stdin=asyncio.subprocess.DEVNULL,
-            stdout=PIPE, stderr=PIPE, pass_fds=(source_read, report_write), start_new_session=True, limit=2**20,
+        self._process = await spawning.spawn(
+            (program, "--norc", "--noprofile", "-c", script), folder=self._place.folder, variables=self._place.variables,
+            processes=self._place.limits.processes, output=PIPE, errors=PIPE, descriptors=(source_read, report_write),
         )  # fmt: skip
         os.close(source_read)
         os.close(report_write)
@@ -54,6 +55,7 @@ class Shell:
         transport = asyncio.StreamReaderProtocol(self._report)
         await asyncio.get_running_loop().connect_read_pipe(lambda: transport, os.fdopen(report_read, "rb"))
         self._arrived: list[Output] = []
+        self._flood: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         assert self._process.stdout is not None
         assert self._process.stderr is not None
         self._readers = [
@@ -61,30 +63,54 @@ class Shell:
             asyncio.ensure_future(self._collect("stderr", self._process.stderr)),
         ]
 
+    async def prepare(self, source: str) -> None:
+        """Nothing: a shell has no preparation."""
+
     async def _collect(self, name: str, stream: asyncio.StreamReader) -> None:
-        while data := await stream.read(65536):
-            self._arrived.append(Stream(name, data.decode(errors="replace")))
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode  # a character may lie across two pieces
+        try:
+            while data := await stream.read(65536):
+                if self._meter.accept(len(data)):
+                    self._arrived.append(Stream(name, decode(data)))
+        except CellFlooded as error:
+            if not self._flood.done():
+                self._flood.set_exception(error)
 
     async def run(self, source: str, timeout: float) -> tuple[Output, ...]:
         """Run one cell and return what it wrote; a status other than 0 is a `Raised` named ``ExitStatus``.
 
         Raises:
             CellTimeout: it took longer than ``timeout`` seconds; the session is gone afterwards.
+            CellFlooded: it wrote too much; the session is gone afterwards.
             KernelDied: the session ended (``exit``, or a failure under ``set -e``).
         """
         assert self._process is not None
+        self._meter.begin()
         os.write(self._source, source.encode() + b"\0")
-        try:
-            status = (await asyncio.wait_for(self._report.readuntil(b"\0"), timeout))[:-1].decode()
-        except TimeoutError as error:
-            await self.stop()
-            raise CellTimeout from error
-        except asyncio.IncompleteReadError as error:
-            raise KernelDied(f"the shell session ended with status {await self._process.wait()}") from error
+        status = await self._status(timeout)
         outputs = await self._drain()
+        if self._meter.end():
+            outputs = list(with_mark(outputs, self._meter.mark()))
         if status != "0":
             outputs.append(Raised("ExitStatus", status))
         return tuple(outputs)
+
+    async def _status(self, timeout: float) -> str:
+        """Wait for the cell's exit status; end the session where there will be none."""
+        assert self._process is not None
+        reading = asyncio.ensure_future(self._report.readuntil(b"\0"))
+        done, _ = await asyncio.wait({reading, self._flood}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        if reading in done:
+            try:
+                return reading.result()[:-1].decode()
+            except asyncio.IncompleteReadError as error:
+                status = spawning.last_status(await self._process.wait(), self._place.limits.processes)
+                raise KernelDied(f"the shell session ended: {status}") from error
+        reading.cancel()
+        await self.stop()
+        if self._flood.done():
+            self._flood.result()
+        raise CellTimeout
 
     async def _drain(self) -> list[Output]:
         """Wait until the pipes are silent: the status may overtake the last words."""
@@ -94,17 +120,19 @@ class Shell:
             await asyncio.sleep(0.001)
             quiet = quiet + 1 if len(self._arrived) == before else 0
         outputs, self._arrived[:] = merged(self._arrived), []
-        return [Stream(item.name, mask(item.text, self._hidden)) if isinstance(item, Stream) else item for item in outputs]
+        hidden = self._place.hidden
+        named = [Stream(item.name, mask(item.text, hidden)) if isinstance(item, Stream) else item for item in outputs]
+        return list(bounded(named, self._meter.allowance))
 
     async def stop(self) -> None:
-        """End bash and everything it started in its session."""
+        """End bash and everything it started."""
         if self._process is None:
             return
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
+        await spawning.end(self._process)
         with suppress(OSError):
             os.close(self._source)
         for reader in self._readers:
             reader.cancel()
+        if self._flood.done():
+            self._flood.exception()
         self._process = None

@@ -7,14 +7,12 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from site_builder.errors import ConfigError
 from site_builder.files import is_file, safe_join
 from site_builder.lesson.config import read_settings
 from site_builder.lesson.model import Asset, Kind, Lesson, Settings, SourceFile
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 
 FOLDERS = {"episodes": Kind.EPISODE, "learners": Kind.LEARNER, "instructors": Kind.INSTRUCTOR, "profiles": Kind.PROFILE}
-MARKERS = ("episodes", "site", "learners", "instructors", "profiles")
 EXECUTABLE_SUFFIXES = (".ipynb", ".py")
 SUFFIXES = (".md", ".Rmd")
 NEVER_PAGES = frozenset(("README", "CONTRIBUTING"))
@@ -41,26 +39,6 @@ NOT_CONTENT = frozenset(
 )
 """First-level folders that hold tools or assets: spec 1.2 names ``site``, ``data``, ``files``, ``fig``; the rest is the builder's own."""
 ASSET_FOLDERS = ("data", "files", "fig")
-
-
-def find_root(start: Path) -> Path:
-    """Return the lesson's folder: the nearest ancestor that holds one of the content folders.
-
-    Raises:
-        ConfigError: there is none; the message says where it looked.
-    """
-    here = start.resolve()
-    if not here.exists():
-        raise ConfigError(f"{start} does not exist", hint="name the lesson's folder: `lesson build PATH`")
-    for folder in (here, *here.parents):
-        if any((folder / name).is_dir() for name in MARKERS) and (folder / "config.yaml").is_file():
-            return folder
-        if any((folder / name).is_dir() for name in ("episodes", "learners", "instructors", "profiles")):
-            return folder
-    raise ConfigError(
-        f"no lesson found in {here} or above it",
-        hint="a lesson is a folder with `episodes/` and a `config.yaml` or `mkdocs.yml`; name it: `lesson build PATH`",
-    )
 
 
 def discover(root: Path) -> tuple[Lesson, Report]:

@@ -37,11 +37,25 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ExecutionSettings:
+    """How cells run: seconds for a cell and for an episode, processes that may live at once below one kernel.
+
+    None takes the default of `site_builder.execute.base.Limits`. ``preload`` names, by environment, the modules that its fork server
+    imports once for all episodes; without an entry they are found from what the cells import.
+    """
+
+    timeout: float | None = None
+    episode_timeout: float | None = None
+    processes: int | None = None
+    preload: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The lesson's settings (workbench-spec 2), as text; ``values`` holds every key, known or not, as YAML read it.
 
     ``path`` is the file they were read from, ``lines`` the 1-based line of each top-level key there. Dates are ISO (``YYYY-MM-DD``).
-    ``languages`` pairs a language's name with the address of its lesson. ``preload`` names modules by environment.
+    ``languages`` pairs a language's name with the address of its lesson.
     """
 
     path: PurePosixPath = PurePosixPath("config.yaml")
@@ -67,6 +81,7 @@ class Settings:
     glosario: str = ""
     description: str = ""
     fail_on_error: bool = False
+    execution: ExecutionSettings = ExecutionSettings()
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 

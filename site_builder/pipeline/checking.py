@@ -8,7 +8,8 @@ from site_builder import files
 from site_builder.check.links import check_links
 from site_builder.check.source import check_sources, without_repeats
 from site_builder.lesson.discover import SUFFIXES
-from site_builder.pipeline.opening import Opened, Options, open_lesson
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.opening import Opened, open_lesson
 from site_builder.pipeline.weaving import outputs_woven, pages_woven, site_assets
 from site_builder.problems import Report
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import site_builder
@@ -11,12 +12,14 @@ from site_builder import files
 from site_builder.environments import machine
 from site_builder.environments.base import Activation
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed
-from site_builder.execute.base import Failure, Job, JobResult, Limits
-from site_builder.execute.requirements import imported_modules
+from site_builder.execute.base import Failure, Job, JobResult
+from site_builder.execute.requirements import imported_modules, preloaded
 from site_builder.lesson import history
-from site_builder.lesson.discover import find_root
-from site_builder.pipeline.opening import WORK, Opened, Options, Told, episode_names, open_lesson, refuse_errors
+from site_builder.lesson.root import WORK, find_root
+from site_builder.pipeline.model import Options, Told
+from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
 from site_builder.plan.model import Action, Step
+from site_builder.preparation import uses_gpu
 from site_builder.problems import Location, Problem
 from site_builder.records.model import EpisodeRecord, KeyParts, Provenance
 from site_builder.records.store import RecordStore
@@ -50,14 +53,11 @@ def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str
     failures = [result.failure for result in results if result.failure]
     if failures:
         count = f"{len(failures)} episode{'s' if len(failures) > 1 else ''}"
-        raise ExecutionFailed(f"the code of {count} failed", problems=[_failure_problem(failure) for failure in failures])
+        raise ExecutionFailed(f"the code of {count} failed", problems=[failure_problem(failure) for failure in failures])
     return results, open_lesson(opened.lesson.root, options)
 
 
 def _execute(opened: Opened, steps: list[Step], options: Options, tell: Told) -> tuple[JobResult, ...]:
-    from site_builder.execute.pool import run_jobs  # nbclient takes a third of a second to import
-
-    jobs = [_job(opened, step, activation, options.limits) for step, activation in _activated(opened, steps)]
     parts = {step.wanted.slug: step.wanted.parts for step in steps}
     store, results = RecordStore(opened.lesson.root), list[JobResult]()
     commit = history.commit(opened.lesson.root)
@@ -66,14 +66,27 @@ def _execute(opened: Opened, steps: list[Step], options: Options, tell: Told) ->
         results.append(result)
         if result.failure is None:
             store.save(_record(opened, result, parts[result.job.slug], commit))
-            tell(f"ran {result.job.path} in {result.seconds:.1f} s")
-        else:
-            tell(f"{result.job.path} failed")
 
+    execute(opened, steps, options, tell, done)
+    return tuple(results)
+
+
+def execute(opened: Opened, steps: list[Step], options: Options, tell: Told, done: Callable[[JobResult], None]) -> None:
+    """Run steps as a build does and hand over each result as it finishes; nothing is saved.
+
+    Raises:
+        EnvironmentUnavailable: an environment cannot be made ready; all that are not are named.
+    """
+    from site_builder.execute.pool import run_jobs  # nbclient takes a third of a second to import
+
+    def finished(result: JobResult) -> None:
+        done(result)
+        tell(f"{result.job.path} failed" if result.failure else f"ran {result.job.path} in {result.seconds:.1f} s")
+
+    jobs = list(_jobs(opened, list(_activated(opened, steps)), options))
     for job in jobs:
         tell(f"running {job.path} in environment {job.activation.packages.environment} ({job.activation.provider})")
-    run_jobs(jobs, opened.lesson.root / WORK / "work", done, options.workers)
-    return tuple(results)
+    run_jobs(jobs, opened.lesson.root / WORK / "work", finished, options.workers, fork=options.fork)
 
 
 def _activated(opened: Opened, steps: list[Step]) -> Iterator[tuple[Step, Activation]]:
@@ -83,7 +96,8 @@ def _activated(opened: Opened, steps: list[Step]) -> Iterator[tuple[Step, Activa
     for step in steps:
         able = [cell for cell in step.wanted.cells if cell.identifier in step.wanted.runnable]
         try:
-            ready.append((step, opened.provider.activate(step.wanted.environment, imported_modules(able))))
+            modules = imported_modules(able, opened.prepared.inputs[step.wanted.slug])
+            ready.append((step, opened.provider.activate(step.wanted.environment, modules)))
         except EnvironmentUnavailable as error:
             problems.append(Problem("LS512", error.message, Location(step.wanted.path, 1), error.hint))
     if problems:
@@ -91,10 +105,21 @@ def _activated(opened: Opened, steps: list[Step]) -> Iterator[tuple[Step, Activa
     return iter(ready)
 
 
-def _job(opened: Opened, step: Step, activation: Activation, limits: Limits) -> Job:
-    slug = step.wanted.slug
-    inputs, missing = opened.prepared.inputs[slug], opened.prepared.missing[slug]
-    return Job(slug, step.wanted.path, step.wanted.cells, activation, inputs, missing, limits)
+def _jobs(opened: Opened, ready: list[tuple[Step, Activation]], options: Options) -> Iterator[Job]:
+    settings = opened.lesson.settings.execution
+    limits = replace(
+        options.limits,
+        cell_seconds=settings.timeout or options.limits.cell_seconds,
+        episode_seconds=settings.episode_timeout or options.limits.episode_seconds,
+        processes=settings.processes or options.limits.processes,
+    )
+    for step, activation in ready:
+        environment, slug = step.wanted.environment, step.wanted.slug
+        together = [cell for other, _ in ready if other.wanted.environment == environment for cell in other.wanted.cells]
+        yield Job(
+            slug, step.wanted.path, step.wanted.cells, activation, opened.prepared.inputs[slug], opened.prepared.missing[slug], limits,
+            settings.preload.get(environment, preloaded(together)), uses_gpu(step.wanted, opened.lock),
+        )  # fmt: skip
 
 
 def _record(opened: Opened, result: JobResult, parts: KeyParts, commit: str) -> EpisodeRecord:
@@ -121,7 +146,8 @@ def _python_version(activation: Activation) -> str:
     return found or platform.python_version()
 
 
-def _failure_problem(failure: Failure) -> Problem:
+def failure_problem(failure: Failure) -> Problem:
+    """Return the failure of an episode as a problem of the lesson."""
     where = f"cell `{failure.cell}` in environment `{failure.environment}`"
     tail = "\n".join(failure.detail.splitlines()[-6:])
     return Problem("LS511", f"{where}: {failure.message}" + (f"\n{tail}" if tail else ""), failure.location)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -10,33 +10,16 @@ from site_builder.environments import choose
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.errors import ConfigError, LessonFailed
-from site_builder.execute.base import Limits
-from site_builder.lesson.discover import discover, find_root
+from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
+from site_builder.lesson.root import find_root
+from site_builder.pipeline.model import Options
 from site_builder.plan.model import Plan
 from site_builder.plan.planner import plan
 from site_builder.preparation import Prepared, prepare
 from site_builder.problems import Report, did_you_mean
 from site_builder.read import Sources, read_sources
 from site_builder.records.store import RecordStore
-
-WORK = PurePosixPath(".lesson")
-"""Caches, local records and unfinished work of a lesson; never committed."""
-
-
-Told = Callable[[str], None]
-"""Receives one line of progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a command asks for: where environments come from, whether warnings fail, how many episodes run at once, bounds of execution."""
-
-    environments: str = "auto"
-    strict: bool = False
-    workers: int | None = None
-    force: bool = False
-    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,9 @@ class _Weaver:
         for output in result.outputs if result else ():
             if isinstance(output, Display) and "text/plain" in output.data:
                 return _plain_value(output.data["text/plain"])
+        printed = [output for output in result.outputs if isinstance(output, Stream)] if result and node.language != "python" else []
+        if printed:  # R prints the value of an inline expression
+            return printed[-1].text.strip("\n")
         return element("code", node.source, class_="expression not-run", title="not run")
 
     def _cell(self, cell: Cell) -> Iterator[Node]:

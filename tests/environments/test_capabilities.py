@@ -7,7 +7,7 @@ import importlib.util
 import pytest
 
 from site_builder.environments import capabilities
-from site_builder.environments.capabilities import PROBES, available, describe, missing
+from site_builder.environments.capabilities import NAMES, available, describe, missing
 
 WORKS, FAILS = "print('1.0')", "import sys; print('cannot connect', file=sys.stderr); sys.exit(1)"
 COMMANDS = {
@@ -16,7 +16,8 @@ COMMANDS = {
 
 
 def test_the_names_are_those_that_episodes_may_use() -> None:
-    assert set(PROBES) == {"pixi", "cuda", "docker", "apptainer", "slurm", "htcondor", "hadolint", "actionlint"}
+    machine = {"pixi", "cuda", "docker", "apptainer", "slurm", "htcondor", "hadolint", "actionlint"}
+    assert set(NAMES) == machine | {"torch", "scikit-learn"}
 
 
 @pytest.mark.parametrize(("name", "command"), COMMANDS.items())
@@ -59,6 +60,13 @@ def test_what_is_missing_keeps_its_order_and_unknown_names_are_never_there(progr
     assert missing([]) == ()
 
 
+@pytest.mark.parametrize("name", ["torch", "pytorch"])
+def test_a_package_is_looked_for_in_the_environment_and_not_on_the_machine(name: str) -> None:
+    assert missing(["torch", "scikit-learn"], [name, "python"]) == ("scikit-learn",)
+    assert missing(["torch"], ["torchvision"]) == ("torch",)
+    assert missing(["torch"]) == ("torch",)
+
+
 def test_a_capability_is_tested_once(program, tmp_path) -> None:
     program("hadolint", f"open({str(tmp_path / 'asked')!r}, 'a').write('x')")
     for _ in range(3):
@@ -70,6 +78,7 @@ def test_a_capability_is_tested_once(program, tmp_path) -> None:
     ("names", "text"),
     [
         ([], ""), (["pixi"], "Pixi"), (["pixi", "cuda"], "Pixi and an NVIDIA GPU with its driver"),
+        (["torch", "scikit-learn"], "PyTorch and scikit-learn"),
         (["pixi", "docker", "warp-drive"], "Pixi, a running Docker engine and warp-drive"),
     ],
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -11,8 +10,8 @@ import psutil
 import pytest
 
 from site_builder.environments.host import HostProvider
-from site_builder.execute.base import Job, JobResult, Limits, Reason
-from site_builder.execute.episode import run_episode
+from site_builder.execute.base import Job, JobResult, Reason
+from site_builder.execute.limits import Limits
 from site_builder.execute.pool import run_jobs
 from site_builder.markdown.tree import Cell, CellOptions, Expression
 from site_builder.records.model import Display, Output, Raised, Stream
@@ -40,7 +39,13 @@ def job(*cells: Cell | Expression, **more: object) -> Job:
 
 
 def run(tmp_path: Path, *cells: Cell | Expression, **more: object) -> JobResult:
-    return asyncio.run(run_episode(job(*cells, **more), tmp_path))
+    return run_all([job(*cells, **more)], tmp_path)[0]
+
+
+def run_all(jobs: list[Job], scratch: Path, **options: bool) -> list[JobResult]:
+    results: list[JobResult] = []
+    run_jobs(jobs, scratch, results.append, **options)
+    return results
 
 
 def outputs(result: JobResult) -> dict[str, tuple[Output, ...]]:
@@ -158,7 +163,7 @@ def test_an_environment_whose_kernel_does_not_start_is_told_with_its_last_words(
     broken.write_text("#!/bin/sh\necho 'no module named ipykernel' >&2\nexit 1\n")
     broken.chmod(0o755)
     activation = replace(HostProvider().activate("default"), python=broken)
-    result = asyncio.run(run_episode(replace(job(cell("a", "1")), activation=activation), tmp_path / "work"))
+    (result,) = run_all([replace(job(cell("a", "1")), activation=activation)], tmp_path / "work")
     assert result.failure is not None
     assert result.failure.reason is Reason.DIED
     assert "no module named ipykernel" in result.failure.message

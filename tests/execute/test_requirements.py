@@ -16,3 +16,8 @@ def test_direct_imports_of_python_cells_are_named_once_without_the_standard_libr
         Expression("f", "python", "numpy.pi"),
     )
     assert imported_modules(cells) == ("matplotlib", "numpy")
+
+
+def test_modules_that_the_lesson_brings_are_not_asked_of_the_environment() -> None:
+    cells = (Cell("a", "python", "import digits, pandas\nfrom tools.shapes import circle"),)
+    assert imported_modules(cells, ("files/digits.py", "tools/shapes.py", "files/pandas.csv")) == ("pandas",)

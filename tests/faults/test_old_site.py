@@ -13,7 +13,7 @@ import pytest
 
 from site_builder.errors import MachineError, SiteBuilderError
 from site_builder.pipeline import building
-from site_builder.pipeline.opening import Options
+from site_builder.pipeline.model import Options
 
 MakeLesson = Callable[[dict[str, str]], Path]
 FILES = {"config.yaml": "title: L\n", "index.md": "Hello.\n", "episodes/a.md": "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\nText.\n"}

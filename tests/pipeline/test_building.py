@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 from site_builder.errors import Busy, ConfigError, EnvironmentUnavailable, ExecutionFailed, LessonFailed
 from site_builder.files import build_lock
 from site_builder.pipeline import building, checking, executing, keeping, opening
-from site_builder.pipeline.opening import Options
+from site_builder.pipeline.model import Built, Options
 from site_builder.plan.model import Action
 
 MakeLesson = Callable[[dict[str, str]], Path]
@@ -63,7 +63,7 @@ def lesson_files(**episodes: str) -> dict[str, str]:
     return {"config.yaml": f"title: Small\nepisodes:{listed}\n", "index.md": "Welcome.\n", **pages}
 
 
-def build(root: Path, **changes: object) -> building.Built:
+def build(root: Path, **changes: object) -> Built:
     return building.build(root, None, Options(**{"environments": "host", "workers": 2, **changes}))  # type: ignore[arg-type]
 
 
@@ -223,14 +223,14 @@ def test_a_second_builder_is_turned_away(make_lesson: MakeLesson) -> None:
         build(root)
 
 
-def test_a_lesson_in_r_builds_and_says_that_nothing_ran(make_lesson: MakeLesson) -> None:
-    files = lesson_files(first=episode(body="```{r plot, fig.width=4, echo=TRUE}\nplot(1)\n```\n\n```{r}\n1 + 1\n```"))
+def test_a_lesson_in_a_language_without_a_kernel_builds_and_says_that_nothing_ran(make_lesson: MakeLesson) -> None:
+    files = lesson_files(first=episode(body="```{julia plot, fig.width=4, echo=TRUE}\nplot(1)\n```\n\n```{julia}\n1 + 1\n```"))
     root = make_lesson({name.replace("first.md", "first.Rmd"): text.replace("first.md", "first.Rmd") for name, text in files.items()})
     built = build(root)
     assert built.ran == 0
-    assert "It needs a kernel for r." in page(root, "first.html").get_text()
+    assert "It needs a kernel for julia." in page(root, "first.html").get_text()
     assert "plot(1)" in page(root, "first.html").get_text()
-    assert actions(root)["first"] == ("skip", "It needs a kernel for r.")
+    assert actions(root)["first"] == ("skip", "It needs a kernel for julia.")
 
 
 def test_half_a_surrogate_pair_in_a_title_harms_nothing(make_lesson: MakeLesson) -> None:
@@ -252,7 +252,7 @@ def test_a_build_leaves_nothing_but_its_results(make_lesson: MakeLesson) -> None
     root = make_lesson(lesson_files(first=episode()))
     build(root)
     assert {path.name for path in root.iterdir()} == {"config.yaml", "index.md", "episodes", "site", ".lesson"}
-    assert {path.name for path in (root / ".lesson").iterdir()} <= {"lock", "records", "work"}
+    assert {path.name for path in (root / ".lesson").iterdir()} <= {"lock", "records", "state.json", "work"}
     manifest = json.loads((root / "site" / "manifest.json").read_text())
     assert "first.html" in manifest["files"]
 

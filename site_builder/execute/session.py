@@ -1,0 +1,54 @@
+"""A running interpreter of one language: what an episode asks of a kernel or a shell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from site_builder.execute.limits import Limits
+from site_builder.records.model import Output
+
+
+class CellTimeout(Exception):
+    """A cell took longer than it may; its session was ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a session works: its folder, its variables, the paths that outputs must not show, and the bounds."""
+
+    folder: Path
+    variables: dict[str, str]
+    hidden: dict[str, str]
+    limits: Limits
+
+
+class Session(Protocol):
+    """A running interpreter of one language."""
+
+    async def start(self) -> None:
+        """Start it.
+
+        Raises:
+            KernelDied: it did not come up.
+        """
+        ...
+
+    async def prepare(self, source: str) -> None:
+        """Run code before the first cell that leaves no trace."""
+        ...
+
+    async def run(self, source: str, timeout: float) -> tuple[Output, ...]:
+        """Run code and return its outputs.
+
+        Raises:
+            CellTimeout: it took longer than ``timeout`` seconds; the session is gone afterwards.
+            CellFlooded: it wrote too much; the session is gone afterwards.
+            KernelDied: the session ended meanwhile.
+        """
+        ...
+
+    async def stop(self) -> None:
+        """End it with everything it started; never raises for one that is gone already."""
+        ...

@@ -1,0 +1,32 @@
+"""The working folder of an episode and the variables of its processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from site_builder import files
+from site_builder.execute.base import Job
+from site_builder.execute.session import Place
+
+
+def shared_variables(job: Job, scratch: Path) -> dict[str, str]:
+    """Return the variables that all episodes of an environment have in common, with nothing in them that differs from run to run."""
+    return {
+        **job.activation.variables,
+        "PYTHONHASHSEED": "0",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": str(scratch / "matplotlib"),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+
+
+def make_place(job: Job, scratch: Path, top: Path) -> Place:
+    """Write a job's inputs below ``top``/episodes and return where its sessions work: a home of their own, nothing else of the lesson."""
+    folder = files.make_folder(top / "episodes")
+    files.make_folder(scratch / "matplotlib")
+    for path, data in job.inputs.items():
+        files.write_bytes(folder / path, data)
+    home = str(files.make_folder(top / "home"))
+    own = {"HOME": home, "USERPROFILE": home, "IPYTHONDIR": f"{home}/.ipython"}
+    hidden = {str(top): "/lesson", str(job.activation.prefix): "/environment"}
+    return Place(folder, {**shared_variables(job, scratch), **own}, hidden, job.limits)

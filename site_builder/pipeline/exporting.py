@@ -1,0 +1,63 @@
+"""Write an episode as a notebook or script to take away."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from site_builder import files
+from site_builder.errors import ConfigError
+from site_builder.exporting.notebook import Kind, notebook
+from site_builder.lesson.model import Lesson, SourceFile
+from site_builder.markdown.notebooks import FORMATS, to_markdown, to_script
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.opening import Opened, open_lesson, refuse_errors
+from site_builder.problems import Report, did_you_mean
+
+SUFFIXES = {Kind.LEARNER: ".ipynb", Kind.INSTRUCTOR: ".ipynb", Kind.LIVE: ".ipynb", Kind.SCRIPT: ".py"}
+
+
+def export(path: Path, options: Options, name: str, kind: Kind, output: Path | None = None) -> Path:
+    """Write one episode and return the file; without ``output`` it is named ``EPISODE-KIND`` in the current folder.
+
+    A file that is there is only written over with ``options.force``, and never where it is a source of the lesson.
+
+    Raises:
+        ConfigError: there is no such episode, or the file exists with other content.
+        LessonFailed: the lesson has errors.
+        MachineError: the file cannot be written.
+    """
+    opened = open_lesson(path, options)
+    refuse_errors(Report(opened.report.errors))
+    source = _episode(opened.lesson, name)
+    target = output or Path(f"{source.slug}-{kind.value}{SUFFIXES[kind]}")
+    text = exported(opened, source, kind)
+    sources = {(opened.lesson.root / each.path).resolve() for each in opened.lesson.sources}
+    if target.resolve() in sources:
+        raise ConfigError(f"{target} is a source of the lesson", hint="choose another file with --output")
+    if files.is_file(target) and not options.force and files.read_bytes(target) != text.encode():
+        raise ConfigError(
+            f"{target} exists and holds something else", hint="choose another file with --output, or overwrite it with --force"
+        )
+    files.write_text(target, text)
+    return target
+
+
+def exported(opened: Opened, source: SourceFile, kind: Kind) -> str:
+    """Return the text of an episode's notebook or script, with the outputs of the record that its page shows where the kind has outputs."""
+    lesson = opened.lesson
+    text = files.read_text(lesson.root / source.path)[0]
+    if source.path.suffix in FORMATS:
+        text = to_markdown(text, source.path.suffix)
+    links = files.read_text(lesson.root / lesson.links)[0] if lesson.links else ""
+    record = next((step.record for step in opened.plan.steps if step.wanted.path == source.path), None)
+    made = notebook(text, source.path, record, kind, links=links, base=lesson.settings.url)
+    return to_script(made) if kind is Kind.SCRIPT else json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+
+
+def _episode(lesson: Lesson, name: str) -> SourceFile:
+    known = {source.slug: source for source in lesson.episodes}
+    slug = Path(name).stem
+    if slug not in known:
+        raise ConfigError(f"no episode is called `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(known)}")
+    return known[slug]

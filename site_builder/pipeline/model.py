@@ -1,0 +1,40 @@
+"""What a command asks of the pipeline, and what a build answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from site_builder.execute.limits import Limits
+from site_builder.problems import Report
+
+Told = Callable[[str], None]
+"""Receives one line of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a command asks for.
+
+    ``environments`` names the provider; ``strict`` lets warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
+    not changed; without ``fork`` every kernel is started anew; ``limits`` bound what cells may do.
+    """
+
+    environments: str = "auto"
+    strict: bool = False
+    workers: int | None = None
+    force: bool = False
+    fork: bool = True
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A build's outcome: where the site is, whether it changed, how many pages it has, and the warnings to show."""
+
+    site: Path
+    changed: bool
+    pages: int
+    ran: int
+    report: Report

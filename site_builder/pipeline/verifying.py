@@ -1,0 +1,112 @@
+"""Run a lesson's code again and compare what it gives with what the pages show; nothing is saved."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.environments import machine
+from site_builder.execute.base import JobResult
+from site_builder.lesson.root import WORK, find_root
+from site_builder.markdown.tree import Cell
+from site_builder.pipeline.executing import execute, failure_problem
+from site_builder.pipeline.model import Options, Told
+from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
+from site_builder.plan.choosing import choose
+from site_builder.plan.model import Step
+from site_builder.plan.planner import changed_packages
+from site_builder.problems import Location, Problem, Report, Severity
+from site_builder.records.model import EpisodeRecord
+from site_builder.records.store import RecordStore
+from site_builder.verification.comparison import Compared, compare
+from site_builder.verification.normalisers import wrong_names
+
+
+class Verdict(Enum):
+    """What comparing an episode came to."""
+
+    SAME = "same"
+    DRIFTED = "drifted"
+    FAILED = "failed"
+    UNRECORDED = "no record"
+    UNRUNNABLE = "cannot run here"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One episode: what comparing came to and why, what else is different here, and the cells."""
+
+    episode: str
+    path: PurePosixPath
+    verdict: Verdict
+    reason: str = ""
+    packages: tuple[str, ...] = ()
+    compared: Compared = Compared()
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def verify(path: Path, options: Options, names: Iterable[str], tell: Told = lambda line: None) -> tuple[tuple[Verified, ...], Report]:
+    """Run the named episodes, or all that have a record and can run here, and compare; in the lesson's order, with the lesson's warnings.
+
+    The record compared is the one that the page shows, else the best of equal code: a later package is then named beside the differences.
+
+    Raises:
+        ConfigError: there is no such episode.
+        LessonFailed: the lesson has errors, or a cell names an unknown normaliser.
+        EnvironmentUnavailable: an environment cannot be made ready.
+        Busy: another build is running.
+    """
+    with files.build_lock(find_root(path) / WORK / "lock"):
+        opened = open_lesson(path, options)
+        refuse_errors(Report((*opened.report.problems, *_unknown_normalisers(opened))))
+        chosen = set(episode_names(opened, names))
+        steps = [step for step in opened.plan.steps if not chosen or step.wanted.slug in chosen]
+        stored, _ = RecordStore(opened.lesson.root).find(step.wanted.slug for step in steps)
+        records = {step.wanted.slug: step.record or choose(step.wanted, [item.record for item in stored]) for step in steps}
+        able = [step for step in steps if records[step.wanted.slug] and not step.wanted.obstacle]
+        results: dict[str, JobResult] = {}
+        if able:
+            execute(opened, able, options, tell, lambda result: results.update({result.job.slug: result}))
+    return tuple(_verified(step, records[step.wanted.slug], results.get(step.wanted.slug)) for step in steps), opened.report
+
+
+def _unknown_normalisers(opened: Opened) -> Iterable[Problem]:
+    for step in opened.plan.steps:
+        for cell in step.wanted.cells:
+            for word, hint in wrong_names(cell.options.normalise) if isinstance(cell, Cell) else ():
+                yield Problem("LS503", f"unknown normaliser '{word}'", Location(step.wanted.path, cell.line), hint)
+
+
+def _verified(step: Step, record: EpisodeRecord | None, result: JobResult | None) -> Verified:
+    slug, path = step.wanted.slug, step.wanted.path
+    if record is None:
+        return Verified(slug, path, Verdict.UNRECORDED, step.reason)
+    if result is None:
+        return Verified(slug, path, Verdict.UNRUNNABLE, step.wanted.obstacle)
+    packages = tuple(changed_packages(record.provenance.packages, result.job.activation.packages))
+    if result.failure:
+        return Verified(slug, path, Verdict.FAILED, result.failure.message, packages, problems=(failure_problem(result.failure),))
+    fresh = {cell.identifier: cell for cell in result.cells}
+    compared = compare(path, step.wanted.cells, record, fresh, _machines(record))
+    problems = tuple(
+        Problem("LS504", f"cell `{drift.cell}` gives something else than its record says", drift.location, _hint(packages), Severity.ERROR)
+        for drift in compared.drifts
+    )
+    return Verified(slug, path, Verdict.DRIFTED if problems else Verdict.SAME, "", packages, compared, problems)
+
+
+def _hint(packages: tuple[str, ...]) -> str:
+    if packages:
+        return f"the packages differ: {', '.join(packages)}"
+    return "name what may differ with `#| normalise: […]`, or run the episode again and save the record"
+
+
+def _machines(record: EpisodeRecord) -> tuple[str, ...]:
+    """Names of both machines' hardware, for the normaliser ``host``."""
+    cards = [gpu for gpu in (record.provenance.gpu, machine.gpu()) if gpu]
+    known = (record.provenance.machine, machine.description(), machine.processor(), platform.node())
+    return (*known, *(part for gpu in cards for part in (gpu.name, gpu.driver)))
