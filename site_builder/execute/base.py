@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from site_builder.environments.base import Activation
 from site_builder.execute.limits import Limits
@@ -19,7 +19,8 @@ class Job:
     """One episode to run: its cells in order, the ready environment, the input files (path below the working folder -> bytes).
 
     ``missing`` names, by cell, what this machine lacks for it; such a cell is passed over. ``preload`` are modules that a fork server
-    may import once for all episodes of the environment. An ``accelerated`` episode uses a GPU: one at a time, never forked.
+    may import once for all episodes of the environment. An ``accelerated`` episode uses a GPU: one at a time, never forked. Files of the
+    ``lesson`` folder that cells open are noted.
     """
 
     slug: str
@@ -31,6 +32,7 @@ class Job:
     limits: Limits = Limits()
     preload: tuple[str, ...] = ()
     accelerated: bool = False
+    lesson: Path | None = None
 
 
 class Reason(Enum):
@@ -57,10 +59,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """An episode's outcome: all its cells, or the failure that stopped it. ``started`` is UTC in ISO 8601, ``seconds`` wall time."""
+    """An episode's outcome: all its cells, or the failure that stopped it. ``started`` is UTC in ISO 8601, ``seconds`` wall time.
+
+    ``opened`` names the files of the lesson that its Python cells read, relative to ``episodes/``.
+    """
 
     job: Job
     cells: tuple[CellRecord, ...]
     started: str
     seconds: float
     failure: Failure | None = None
+    opened: tuple[str, ...] = ()

@@ -12,8 +12,10 @@ from site_builder import files
 from site_builder.environments.kernels import SHELLS, data_folders, kernel_command
 from site_builder.execute.base import Failure, Job, JobResult, Reason
 from site_builder.execute.forking import ForkServer
+from site_builder.execute.inside import launcher_path
 from site_builder.execute.kernel import Kernel
 from site_builder.execute.limits import CellFlooded
+from site_builder.execute.preparing import opened, preparation
 from site_builder.execute.servers import ForkServers
 from site_builder.execute.session import CellTimeout, Place, Session
 from site_builder.execute.shell import Shell
@@ -24,9 +26,6 @@ from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Output, Raised
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-PREPARATION = {"r": "options(jupyter.rich_display = FALSE)"}
-"""Code that runs before the first cell of a language: R prints as it does at its own prompt, which is what lessons show."""
-
 CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, line |line )(\d+)")
 
 
@@ -39,8 +38,9 @@ async def run_episode(job: Job, scratch: Path, servers: ForkServers) -> JobResul
             failure = await runner.run()
         finally:
             await runner.stop()
+        read = opened(top, runner.watched)
     seconds = round(time.perf_counter() - clock, 3)
-    return JobResult(job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, failure)
+    return JobResult(job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, failure, read)
 
 
 def _code(cell: Cell | Expression) -> str:
@@ -56,6 +56,7 @@ class _Runner:
     def __init__(self, job: Job, place: Place, server: ForkServer | None) -> None:
         self.job = job
         self.cells: list[CellRecord] = []
+        self.watched = place.watched
         self._place = place
         self._server = server
         self._left = job.limits.episode_seconds
@@ -124,8 +125,7 @@ class _Runner:
             session = self._make(name)
             self._sessions[name] = session
             await session.start()
-            if name in PREPARATION:
-                await session.prepare(PREPARATION[name])
+            await session.prepare(preparation(name, self._place))
         return self._sessions[name]
 
     def _make(self, language: str) -> Session:
@@ -133,7 +133,7 @@ class _Runner:
         if language == "bash":
             return Shell(self._place)
         if language == "python":
-            command = [str(activation.python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            command = [str(activation.python), launcher_path(), "-f", "{connection_file}"]
             return Kernel(command, self._place, self._server)
         folders = data_folders(activation.prefix, shared=not activation.locked)
         found = kernel_command(language, folders)

@@ -62,7 +62,7 @@ class Kernel:
     def __init__(self, arguments: list[str], place: Place, server: ForkServer | None = None) -> None:
         """Remember what to start; `start` starts it. ``arguments`` hold ``{connection_file}``; ``server`` forks it where there is one."""
         self._place = place
-        self._log = place.folder.parent / "kernel.log"
+        self._log = place.top / "kernel.log"
         # A socket's path may have 107 bytes at most, so it cannot lie in the working folder.
         self._sockets = tempfile.TemporaryDirectory(prefix="lesson-", ignore_cleanup_errors=True)
         transport = "tcp" if os.name == "nt" else "ipc"
@@ -93,7 +93,8 @@ class Kernel:
     async def prepare(self, source: str) -> None:
         """Run code before the first cell that leaves no trace: no output, no history."""
         assert self._client.kc is not None
-        self._client.kc.execute(source, silent=True, store_history=False)
+        if source:
+            self._client.kc.execute(source, silent=True, store_history=False)
 
     async def run(self, source: str, timeout: float) -> tuple[Output, ...]:
         """Run one piece of code and return its outputs.
@@ -109,6 +110,7 @@ class Kernel:
         self._client.stop_flood = lambda error: None if flood.done() else flood.set_exception(error)
         self._meter.begin()
         running = asyncio.ensure_future(self._client.async_execute_cell(cell, len(self._notebook.cells) - 1, store_history=True))
+        running.add_done_callback(lambda task: task.cancelled() or task.exception())  # seen, even where nobody waits for it any more
         await self._wait(running, flood, timeout)
         outputs = from_notebook(cell.outputs, self._place.limits, self._meter.allowance, self._place.hidden)
         return with_mark(outputs, self._meter.mark()) if self._meter.end() else outputs

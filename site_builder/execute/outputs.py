@@ -14,6 +14,13 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 """C0 controls that no page may hold; tab, line feed, carriage return and ESC (for colours) have been dealt with elsewhere."""
 
 
+CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
+"""The file that ipykernel says a cell is: it has the number of the process in its name."""
+
+LONGEST_NAMED = 4000
+"""Characters of a line in which a cell's file is looked for; the search is quadratic in it."""
+
+
 def from_notebook(outputs: Iterable[Mapping[str, Any]], limits: Limits, allowance: int, hidden: Mapping[str, str]) -> tuple[Output, ...]:
     """Turn nbformat outputs into ours: text bounded to ``allowance`` bytes, large pictures left out, ``hidden`` paths replaced by names."""
     found = [_output(item) for item in outputs]
@@ -25,11 +32,11 @@ def _without_large_pictures(output: Output, most: int) -> Output:
     """A picture that is too large gives way to words that say so."""
     if not isinstance(output, Display):
         return output
-    large = {mime: len(text) for mime, text in output.data.items() if mime.startswith("image/") and len(text) > most}
+    large = [mime for mime, text in output.data.items() if mime.startswith("image/") and len(text) > most]
     if not large:
         return output
-    words = ", ".join(f"{mime} of {size} bytes" for mime, size in large.items())
-    return Display({"text/plain": f"[picture left out: {words}, more than {most}]"}, output.result)
+    words = ", ".join(f"{mime} of more than {most} bytes" for mime in large)
+    return Display({"text/plain": f"[picture left out: {words}]"}, output.result)
 
 
 def _output(item: Mapping[str, Any]) -> Output | None:
@@ -70,10 +77,12 @@ def _masked(output: Output, hidden: Mapping[str, str]) -> Output:
 
 
 def mask(text: str, hidden: Mapping[str, str]) -> str:
-    """Replace this machine's folders, the longest first, by names that hold everywhere."""
+    """Replace this machine's folders, the longest first, and ipykernel's file names of cells by names that hold everywhere."""
     for path in sorted(hidden, key=len, reverse=True):
         text = text.replace(path, hidden[path])
-    return text
+    if "ipykernel_" not in text:
+        return text
+    return "\n".join(CELL_FILE.sub("cell", line) if len(line) < LONGEST_NAMED else line for line in text.split("\n"))
 
 
 def bounded(outputs: Iterable[Output], allowance: int) -> Iterable[Output]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -17,6 +18,9 @@ from jupyter_client.provisioning import LocalProvisioner
 from site_builder.execute import spawning
 from site_builder.execute.forking import ForkServer
 from site_builder.execute.spawning import ChildProcess
+
+AHEAD = 8
+"""Messages of the kernel that wait in this process before they are looked at: each may be some megabytes."""
 
 
 class Provisioner(LocalProvisioner):
@@ -63,7 +67,7 @@ class Provisioner(LocalProvisioner):
         """Start it in the folder and with the variables that were asked for."""
         folder, variables = Path(options["cwd"]), {name: value for name, value in options["env"].items() if name != "JPY_PARENT_PID"}
         if self.server is not None:
-            self.child = await self.server.launch(cmd[3:], folder, variables, self.log_path, self.processes)
+            self.child = await self.server.launch(cmd[2:], folder, variables, self.log_path, self.processes)
         else:
             with self.log_path.open("ab") as log:
                 self.child = await spawning.spawn(cmd, folder=folder, variables=variables, processes=self.processes, output=log, errors=log)
@@ -120,6 +124,7 @@ def manager(arguments: list[str], sockets: Path, log: Path, processes: int, serv
     made = Manager(transport=transport, connection_file=str(sockets / "kernel.json"))
     made._own_spec = KernelSpec(argv=arguments, display_name="kernel", language="python")
     made.client_factory = Client
+    made.context.setsockopt(zmq.RCVHWM, AHEAD)
     if transport == "ipc":
         made.kernel_id = sockets.name
         provisioner = Provisioner(kernel_id=sockets.name, kernel_spec=made._own_spec, parent=made)

@@ -16,12 +16,18 @@ class CellTimeout(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a session works: its folder, its variables, the paths that outputs must not show, and the bounds."""
+    """Where a session works: its folder, its variables, the paths that outputs must not show, and the bounds.
 
+    The folder is ``top``/lesson/episodes; what the builder keeps for itself lies in ``top``. Files below ``watched`` folders are noted when
+    a Python cell opens them, as those of the working folder are.
+    """
+
+    top: Path
     folder: Path
     variables: dict[str, str]
     hidden: dict[str, str]
     limits: Limits
+    watched: tuple[Path, ...] = ()
 
 
 class Session(Protocol):

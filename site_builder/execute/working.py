@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from site_builder import files
@@ -21,12 +22,15 @@ def shared_variables(job: Job, scratch: Path) -> dict[str, str]:
 
 
 def make_place(job: Job, scratch: Path, top: Path) -> Place:
-    """Write a job's inputs below ``top``/episodes and return where its sessions work: a home of their own, nothing else of the lesson."""
-    folder = files.make_folder(top / "episodes")
+    """Write a job's inputs below ``top``/lesson/episodes and return where its sessions work; nothing else of the lesson is there."""
+    folder = files.make_folder(top / "lesson" / "episodes")
     files.make_folder(scratch / "matplotlib")
     for path, data in job.inputs.items():
         files.write_bytes(folder / path, data)
     home = str(files.make_folder(top / "home"))
     own = {"HOME": home, "USERPROFILE": home, "IPYTHONDIR": f"{home}/.ipython"}
-    hidden = {str(top): "/lesson", str(job.activation.prefix): "/environment"}
-    return Place(folder, {**shared_variables(job, scratch), **own}, hidden, job.limits)
+    hidden = {str(top / "lesson"): "/lesson", home: "/home", str(job.activation.prefix): "/environment"}
+    if not job.activation.locked:  # a virtual environment runs the interpreter of another folder, which tracebacks name
+        hidden.setdefault(sys.base_prefix, "/python")
+    watched = (job.lesson.resolve(),) if job.lesson else ()
+    return Place(top, folder, {**shared_variables(job, scratch), **own}, hidden, job.limits, watched)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import site_builder
 from site_builder import files
@@ -16,6 +16,7 @@ from site_builder.execute.base import Failure, Job, JobResult
 from site_builder.execute.requirements import imported_modules, preloaded
 from site_builder.lesson import history
 from site_builder.lesson.root import WORK, find_root
+from site_builder.markdown.document import Document
 from site_builder.pipeline.model import Options, Told
 from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
 from site_builder.plan.model import Action, Step
@@ -53,7 +54,9 @@ def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str
     failures = [result.failure for result in results if result.failure]
     if failures:
         count = f"{len(failures)} episode{'s' if len(failures) > 1 else ''}"
-        raise ExecutionFailed(f"the code of {count} failed", problems=[failure_problem(failure) for failure in failures])
+        raise ExecutionFailed(
+            f"the code of {count} failed", problems=[failure_problem(failure, opened.sources.documents) for failure in failures]
+        )
     return results, open_lesson(opened.lesson.root, options)
 
 
@@ -118,7 +121,7 @@ def _jobs(opened: Opened, ready: list[tuple[Step, Activation]], options: Options
         together = [cell for other, _ in ready if other.wanted.environment == environment for cell in other.wanted.cells]
         yield Job(
             slug, step.wanted.path, step.wanted.cells, activation, opened.prepared.inputs[slug], opened.prepared.missing[slug], limits,
-            settings.preload.get(environment, preloaded(together)), uses_gpu(step.wanted, opened.lock),
+            settings.preload.get(environment, preloaded(together)), uses_gpu(step.wanted, opened.lock), opened.lesson.root,
         )  # fmt: skip
 
 
@@ -146,8 +149,9 @@ def _python_version(activation: Activation) -> str:
     return found or platform.python_version()
 
 
-def failure_problem(failure: Failure) -> Problem:
-    """Return the failure of an episode as a problem of the lesson."""
-    where = f"cell `{failure.cell}` in environment `{failure.environment}`"
+def failure_problem(failure: Failure, documents: Mapping[PurePosixPath, Document]) -> Problem:
+    """Return the failure of an episode as a problem of the lesson; in a notebook it names the notebook's cell too."""
+    notebook_cell = documents[failure.location.path].where(failure.location.line)
+    where = f"{notebook_cell}{', ' if notebook_cell else ''}cell `{failure.cell}` in environment `{failure.environment}`"
     tail = "\n".join(failure.detail.splitlines()[-6:])
     return Problem("LS511", f"{where}: {failure.message}" + (f"\n{tail}" if tail else ""), failure.location)

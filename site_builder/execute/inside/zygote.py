@@ -24,6 +24,7 @@ from contextlib import suppress
 from typing import Any
 
 import keeper  # type: ignore[import-not-found]  # beside this script
+import launcher  # type: ignore[import-not-found]
 
 KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger")
 """What a kernel is made of."""
@@ -147,9 +148,7 @@ def run_kernel(request: dict[str, Any], server: Server) -> None:
     if "numpy" in sys.modules:  # Python's own `random` takes a new seed after a fork, numpy's global generator does not
         sys.modules["numpy"].random.seed()
     sys.argv = ["ipykernel_launcher.py", *request["arguments"]]
-    from ipykernel.kernelapp import IPKernelApp
-
-    app: Any = IPKernelApp.instance(parent_handle=os.getppid())  # its poller ends the kernel when the keeper dies
+    app = launcher.application().instance(parent_handle=os.getppid())  # its poller ends the kernel when the keeper dies
     app.initialize(request["arguments"])
     if "matplotlib_inline.backend_inline" in sys.modules:  # preloaded: its own set-up ran when there was no shell yet
         sys.modules["matplotlib_inline.backend_inline"]._enable_matplotlib_integration()

@@ -1,0 +1,64 @@
+"""ipykernel, with two differences: nothing that a cell writes is dropped, however fast it comes, and no single message is huge.
+
+    python launcher.py -f CONNECTION_FILE
+
+ZeroMQ's publisher drops what is beyond its high-water mark (1000 messages) without a word; here it waits in the kernel's memory instead.
+Text is sent whenever a megabyte has come together, and not only every fifth of a second.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+FLUSH_CHARACTERS = 1_000_000
+"""Characters of a stream that make a message."""
+
+
+def send_in_pieces() -> None:
+    """Change ipykernel's streams; a text longer than their ``longest`` (none at first) is cut to that: its cell is stopped for it.
+
+    This has to be done before the shell runs anything: IPython keeps the streams' present ``write`` for itself around each cell.
+    """
+    from ipykernel.iostream import OutStream
+
+    write, process = OutStream.write, os.getpid()
+
+    def bounded(self: Any, text: Any) -> Any:
+        if isinstance(text, str):
+            self.waiting += len(text)
+            if self.waiting > FLUSH_CHARACTERS and os.getpid() == process:
+                self.waiting = 0
+                self.flush()
+            if self.longest is not None and len(text) > self.longest:
+                text = text[: self.longest]
+        return write(self, text)
+
+    stream: Any = OutStream
+    stream.write, stream.waiting, stream.longest = bounded, 0, None
+
+
+def application() -> Any:
+    """Return the class of kernel application to start in this process."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    send_in_pieces()
+
+    class Application(IPKernelApp):
+        def init_iopub(self, context: Any) -> None:
+            context.sndhwm = 0
+            super().init_iopub(context)  # type: ignore[no-untyped-call]
+
+    return Application
+
+
+def main() -> None:
+    """Start a kernel by itself, as ipykernel's own launcher does."""
+    del sys.path[0]  # the folder of this script must not be on the cells' path
+    sys.argv[0] = "ipykernel_launcher.py"
+    application().launch_instance()
+
+
+if __name__ == "__main__":
+    main()
