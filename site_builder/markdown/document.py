@@ -39,13 +39,26 @@ class FrontMatter:
 class Document:
     """One page as written: path relative to the lesson, front matter, body and problems.
 
-    Heading elements carry their final pandoc identifier in ``id`` (whole-page algorithm, workbench-spec 3.3).
+    Heading elements carry their final pandoc identifier in ``id`` (whole-page algorithm, workbench-spec 3.3). ``notebook_cells`` pairs the
+    number of each cell of a notebook with its first line in the file.
     """
 
     path: PurePosixPath
     front_matter: FrontMatter = FrontMatter()
     body: tuple[Node, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notebook_cells: tuple[tuple[int, int], ...] = ()
+
+    def where(self, line: int) -> str:
+        """Return the cell of a notebook that a line of its file is in, in words: ``notebook cell 3``; empty for other files.
+
+        A file without line breaks between its cells cannot tell, and says nothing.
+        """
+        starts = [first for _, first in self.notebook_cells]
+        if len(set(starts)) < len(starts):
+            return ""
+        before = [number for number, first in self.notebook_cells if first <= line]
+        return f"notebook cell {before[-1]}" if before else ""
 
     @property
     def slug(self) -> str:

@@ -82,13 +82,17 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """A block of code that is shown and never run: its text without a final line break, classes (the first is the language), attributes."""
+    """A block of code that is shown and never run: its text without a final line break, classes (the first is the language), attributes.
+
+    ``html`` is the same text with inline markup, for output that has colours; empty where the text says it all.
+    """
 
     text: str
     classes: tuple[str, ...] = ()
     identifier: str = ""
     attributes: Attributes = ()
     line: int = 0
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,4 +274,4 @@ def _end_tag(node: Element) -> str:
 def _code(node: CodeBlock) -> str:
     pairs = (("id", node.identifier), ("class", " ".join(node.classes)), *node.attributes)
     attributes = "".join(f' {key}="{escape(value)}"' for key, value in pairs if value)
-    return f"<pre{attributes}><code>{escape(node.text, quote=False)}\n</code></pre>\n"
+    return f"<pre{attributes}><code>{node.html or escape(node.text, quote=False)}\n</code></pre>\n"

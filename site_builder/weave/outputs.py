@@ -15,10 +15,10 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, Raw, element, transform
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
+from site_builder.weave.ansi import coloured, plain
 from site_builder.weave.provenance import note
 from site_builder.weave.sanitise import sanitise
 
-ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b")
 BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Unicode's direction overrides: shown as codes, so that output cannot reorder what stands around it."""
 
@@ -135,13 +135,13 @@ class _Weaver:
         return "output", output.data.get("text/plain", "")
 
     def _block(self, cell: Cell, text: str, kind: str) -> Iterator[Node]:
-        shown = visible(text).rstrip("\n")
-        if not shown.strip():
+        written = written_out(text).rstrip("\n")
+        if not plain(written).strip():
             return
-        lines, most = shown.split("\n"), cell.options.max_lines
+        lines, most = written.split("\n"), cell.options.max_lines
         if most is not None and len(lines) > most:
-            shown = "\n".join([*lines[:most], f"[… {len(lines) - most} more lines]"])
-        yield CodeBlock(shown, (kind,), "", (), cell.line)
+            written = "\n".join([*lines[:most], f"\x1b[0m[… {len(lines) - most} more lines]"])
+        yield CodeBlock(plain(written).rstrip("\n"), (kind,), "", (), cell.line, coloured(written))
 
     def _display(self, cell: Cell, output: Output) -> Iterator[Node]:
         assert isinstance(output, Display)
@@ -175,9 +175,14 @@ class _Weaver:
         return element("figure", *parts, line=cell.line)
 
 
+def written_out(text: str) -> str:
+    """Return output text with its direction overrides written out."""
+    return BIDIRECTIONAL.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+
+
 def visible(text: str) -> str:
-    """Return output text as a page shows it: colours dropped, direction overrides written out."""
-    return BIDIRECTIONAL.sub(lambda found: f"<U+{ord(found[0]):04X}>", ANSI.sub("", text))
+    """Return output text as a page without colours shows it."""
+    return plain(written_out(text))
 
 
 def _plain_value(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from site_builder.environments import cuda
 from site_builder.markdown.tree import Element, element
 from site_builder.records.model import CellRecord, EpisodeRecord
 
@@ -25,6 +26,7 @@ def facts(record: EpisodeRecord) -> tuple[tuple[str, str], ...]:
         ("Lock", f"digest {provenance.lock[:DIGEST_LENGTH]}" if provenance.lock else "none for this environment and platform"),
         ("Machine", f"{provenance.machine} ({provenance.packages.platform})"),
         ("GPU", f"{provenance.gpu.name}, driver {provenance.gpu.driver}, CUDA {provenance.gpu.cuda}" if provenance.gpu else ""),
+        ("CUDA packages", cuda.described(provenance.packages) if provenance.gpu else ""),
         ("Python", provenance.python),
         ("Started", f"{provenance.started} (the whole episode took {_seconds(provenance.seconds)})"),
         ("Commit", provenance.commit[:DIGEST_LENGTH]),

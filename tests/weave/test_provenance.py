@@ -1,0 +1,21 @@
+"""What is told of the machine and packages that a record was made with."""
+
+from __future__ import annotations
+
+import pytest
+
+from site_builder.environments.base import Gpu, Package, PackageSet
+from site_builder.records.model import EpisodeRecord, KeyParts, Provenance
+from site_builder.weave.provenance import facts
+
+PACKAGES = PackageSet("cuda", "linux-64", (Package("cuda-version", "12.9"), Package("cudnn", "9.13.1.26")))
+
+
+def rows(gpu: Gpu | None) -> dict[str, str]:
+    where = Provenance("lesson 1", "pixi", PACKAGES, True, PACKAGES.digest, "Linux", "3.13.1", "2026-02-03T04:05:06+00:00", 1.0, gpu)
+    return dict(facts(EpisodeRecord("page", KeyParts((), (), ""), (), where)))
+
+
+@pytest.mark.parametrize(("gpu", "words"), [(Gpu("NVIDIA T", "580.1", "13.0"), "CUDA 12.9, cuDNN 9.13.1.26"), (None, None)])
+def test_the_cuda_of_the_packages_stands_beside_the_one_of_the_driver(gpu: Gpu | None, words: str | None) -> None:
+    assert rows(gpu).get("CUDA packages") == words
