@@ -125,6 +125,11 @@ def make_folder(path: Path) -> Path:
     return path
 
 
+def files_below(folder: Path) -> tuple[Path, ...]:
+    """Return every regular file in a folder and its folders, sorted; links are left out."""
+    return tuple(path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+
+
 def remove_file(path: Path) -> None:
     """Delete one file, if it is there.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from site_builder.environments.automatic import serves_locked
@@ -18,6 +18,7 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell
 from site_builder.plan.keys import key_parts
 from site_builder.plan.model import Wanted
+from site_builder.plan.needs import in_order, with_needed
 from site_builder.problems import Location, Problem, did_you_mean
 
 CUDA_MARKERS = ("cuda-version", "cuda-cudart", "cuda-nvrtc")
@@ -43,17 +44,39 @@ def prepare(
     problems: list[Problem] = []
     inputs: dict[str, Mapping[str, bytes]] = {}
     lacking: dict[str, Mapping[str, tuple[str, ...]]] = {}
-    for source in lesson.episodes:
+    order, circle = in_order({source.slug: documents[source.path].front_matter.needs for source in lesson.episodes})
+    by_slug = {source.slug: source for source in lesson.episodes}
+    for source in (by_slug[slug] for slug in order):
         document = documents[source.path]
         if document.cells:
-            wrong = [*_unknown_environments(document, names), *_unknown_requirements(document)]
+            needs = _wrong_needs(document, lesson, documents, circle)
+            wrong = [*_unknown_environments(document, names), *_unknown_requirements(document), *needs]
             files, bad = read_inputs(lesson.root, document.front_matter.inputs, _place(document, "inputs"))
             problems += [*wrong, *bad]
             if not wrong:
                 chosen = _environment(document, provider, lock)
-                inputs[source.slug], lacking[source.slug] = files, _missing(document, chosen[1], shared=provider.name == "host")
-                wanted.append(_wanted(source, document, provider, chosen, files, lacking[source.slug]))
-    return Prepared(tuple(wanted), inputs, lacking, tuple(problems))
+                inputs[source.slug], lacking[source.slug] = (
+                    files,
+                    _missing(document, chosen[1], shared=not serves_locked(provider, chosen[0])),
+                )
+                wish = _wanted(source, document, provider, chosen, files, lacking[source.slug])
+                needed = [(other.slug, other.parts) for other in wanted if other.slug in wish.needs]
+                wanted.append(replace(wish, parts=with_needed(wish.parts, needed)))
+    places = [source.slug for source in lesson.episodes]
+    return Prepared(tuple(sorted(wanted, key=lambda item: places.index(item.slug))), inputs, lacking, tuple(problems))
+
+
+def _wrong_needs(
+    document: Document, lesson: Lesson, documents: Mapping[PurePosixPath, Document], circle: tuple[str, ...]
+) -> Iterable[Problem]:
+    place = _place(document, "needs")
+    known = [source.slug for source in lesson.episodes if documents[source.path].cells and source.path != document.path]
+    for name in document.front_matter.needs:
+        if name not in known:
+            hint = did_you_mean(name, known) or "name an episode that has cells, without its suffix"
+            yield Problem("LS024", f"`needs` names no other episode with cells: '{name}'", place, hint)
+    if document.slug in circle:
+        yield Problem("LS025", f"episodes need each other in a circle: {' -> '.join(circle)}", place, "let one of them do without")
 
 
 def _place(document: Document, key: str) -> Location:
@@ -102,7 +125,8 @@ def _wanted(
     parts = key_parts(document.cells, packages.digest, inputs)
     runnable = frozenset() if obstacle else able
     return Wanted(
-        source.slug, source.path, environment, document.cells, parts, packages, serves_locked(provider, environment), runnable, obstacle
+        source.slug, source.path, environment, document.cells, parts, packages, serves_locked(provider, environment), runnable, obstacle,
+        document.front_matter.needs,
     )  # fmt: skip
 
 

@@ -20,7 +20,8 @@ class Job:
 
     ``missing`` names, by cell, what this machine lacks for it; such a cell is passed over. ``preload`` are modules that a fork server
     may import once for all episodes of the environment. An ``accelerated`` episode uses a GPU: one at a time, never forked. Files of the
-    ``lesson`` folder that cells open are noted.
+    ``lesson`` folder that cells open are noted. The job starts when the jobs that it ``needs`` are done, with the files of the folders that
+    it ``receives``; what its own cells leave is put into the folder ``leaves``.
     """
 
     slug: str
@@ -33,6 +34,9 @@ class Job:
     preload: tuple[str, ...] = ()
     accelerated: bool = False
     lesson: Path | None = None
+    needs: tuple[str, ...] = ()
+    receives: tuple[Path, ...] = ()
+    leaves: Path | None = None
 
 
 class Reason(Enum):
@@ -43,6 +47,7 @@ class Reason(Enum):
     TIMEOUT = "took too long"
     DIED = "kernel died"
     FLOODED = "wrote too much"
+    NEEDED = "a needed episode failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from site_builder.execute.servers import ForkServers
 from site_builder.execute.session import CellTimeout, Place, Session
 from site_builder.execute.shell import Shell
 from site_builder.execute.spawning import KernelDied
-from site_builder.execute.working import make_place, shared_variables
+from site_builder.execute.working import leave_files, make_place, shared_variables
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Output, Raised
@@ -38,7 +38,9 @@ async def run_episode(job: Job, scratch: Path, servers: ForkServers) -> JobResul
             failure = await runner.run()
         finally:
             await runner.stop()
-        read = opened(top, runner.watched)
+        if failure is None:
+            leave_files(job, runner.place)
+        read = opened(top, runner.place.watched)
     seconds = round(time.perf_counter() - clock, 3)
     return JobResult(job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, failure, read)
 
@@ -56,8 +58,7 @@ class _Runner:
     def __init__(self, job: Job, place: Place, server: ForkServer | None) -> None:
         self.job = job
         self.cells: list[CellRecord] = []
-        self.watched = place.watched
-        self._place = place
+        self.place = place
         self._server = server
         self._left = job.limits.episode_seconds
         self._sessions: dict[str, Session] = {}
@@ -125,21 +126,21 @@ class _Runner:
             session = self._make(name)
             self._sessions[name] = session
             await session.start()
-            await session.prepare(preparation(name, self._place))
+            await session.prepare(preparation(name, self.place))
         return self._sessions[name]
 
     def _make(self, language: str) -> Session:
         activation = self.job.activation
         if language == "bash":
-            return Shell(self._place)
+            return Shell(self.place)
         if language == "python":
             command = [str(activation.python), launcher_path(), "-f", "{connection_file}"]
-            return Kernel(command, self._place, self._server)
+            return Kernel(command, self.place, self._server)
         folders = data_folders(activation.prefix, shared=not activation.locked)
         found = kernel_command(language, folders)
         if not found:
             raise KernelDied(f"no kernel for `{language}` in environment `{activation.packages.environment}`")
-        return Kernel(list(found), self._place)
+        return Kernel(list(found), self.place)
 
     async def stop(self) -> None:
         """End every session."""

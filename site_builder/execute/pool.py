@@ -8,10 +8,11 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from site_builder.execute.base import Job, JobResult
+from site_builder.execute.base import Failure, Job, JobResult, Reason
 from site_builder.execute.memory import available_memory
 from site_builder.execute.servers import ForkServers
 from site_builder.execute.working import shared_variables
+from site_builder.problems import Location
 
 EPISODE_MEMORY = 750_000_000
 """Bytes that must be free before one more episode starts beside another: an interpreter with numpy, matplotlib and some data."""
@@ -32,6 +33,14 @@ def run_jobs(
     asyncio.run(Pool(scratch, workers, fork=fork).run(ordered, done))
 
 
+def not_run(job: Job, lost: Sequence[str]) -> JobResult:
+    """Return the outcome of a job that did not start, because episodes that it needs failed."""
+    place = Location(job.path, job.cells[0].line if job.cells else 1)
+    message = f"not run: it needs the files of {' and '.join(lost)}, which failed"
+    failure = Failure(Reason.NEEDED, message, place, job.cells[0].identifier, job.activation.packages.environment)
+    return JobResult(job, (), "", 0.0, failure)
+
+
 class Pool:
     """Runs jobs on one event loop; its fork servers live until `stop`, so that running again is fast."""
 
@@ -49,10 +58,19 @@ class Pool:
         from site_builder.execute.episode import run_episode
 
         gate, device = asyncio.Semaphore(self._workers), asyncio.Lock()
+        ended: dict[str, asyncio.Future[bool]] = {job.slug: asyncio.get_running_loop().create_future() for job in jobs}
 
         async def one(job: Job) -> None:
+            lost = [name for name in job.needs if name in ended and not await asyncio.shield(ended[name])]
+            if lost:
+                finished(not_run(job, lost))
+                return
             async with device if job.accelerated else contextlib.nullcontext(), gate:
-                await self._when_free(lambda: run_episode(job, self._scratch, self._servers), done)
+                await self._when_free(lambda: run_episode(job, self._scratch, self._servers), finished)
+
+        def finished(result: JobResult) -> None:
+            done(result)
+            ended[result.job.slug].set_result(result.failure is None)
 
         tasks = [asyncio.ensure_future(one(job)) for job in jobs]
         try:

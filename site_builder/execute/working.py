@@ -25,6 +25,9 @@ def make_place(job: Job, scratch: Path, top: Path) -> Place:
     """Write a job's inputs below ``top``/lesson/episodes and return where its sessions work; nothing else of the lesson is there."""
     folder = files.make_folder(top / "lesson" / "episodes")
     files.make_folder(scratch / "matplotlib")
+    for source in job.receives:
+        for file in files.files_below(source):
+            files.place_copy(file, top / "lesson" / file.relative_to(source))
     for path, data in job.inputs.items():
         files.write_bytes(folder / path, data)
     home = str(files.make_folder(top / "home"))
@@ -34,3 +37,20 @@ def make_place(job: Job, scratch: Path, top: Path) -> Place:
         hidden.setdefault(sys.base_prefix, "/python")
     watched = (job.lesson.resolve(),) if job.lesson else ()
     return Place(top, folder, {**shared_variables(job, scratch), **own}, hidden, job.limits, watched)
+
+
+def leave_files(job: Job, place: Place) -> None:
+    """Move what the cells of a job made, and none of what they were given, into the folder that it leaves.
+
+    Raises:
+        MachineError: the files cannot be moved.
+    """
+    if job.leaves is None:
+        return
+    lesson = place.top / "lesson"
+    given = {(place.folder / path).resolve() for path in job.inputs}
+    given |= {(lesson / file.relative_to(source)).resolve() for source in job.receives for file in files.files_below(source)}
+    files.make_folder(job.leaves)
+    for file in files.files_below(lesson):
+        if file.resolve() not in given:
+            files.place_copy(file, job.leaves / file.relative_to(lesson))

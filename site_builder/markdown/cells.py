@@ -35,7 +35,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "fig-cap": ("figure_caption", "text"),
     "fig-alt": ("figure_alt", "text"),
     "requires": ("requires", "words"),
-    "html": ("html", "text"),
+    "html": ("html", "treatment"),
     "normalise": ("normalise", "words"),
 }
 """Option name, field of `CellOptions` and form of the value."""
@@ -46,6 +46,7 @@ _FORMS = {
     "seconds": "a number of seconds above 0",
     "count": "a whole number above 0",
     "words": "a word or a list of words",
+    "treatment": "`clean` or `sandbox`",
 }
 
 
@@ -174,4 +175,8 @@ def _words(value: Any) -> tuple[str, ...] | None:
     return tuple(str(item) for item in items)
 
 
-_READERS = {"text": _text, "switch": _switch, "seconds": _seconds, "count": _count, "words": _words}
+def _treatment(value: Any) -> str | None:
+    return value if value in ("clean", "sandbox") else None
+
+
+_READERS = {"text": _text, "switch": _switch, "seconds": _seconds, "count": _count, "words": _words, "treatment": _treatment}

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder import files
-from site_builder.environments import choose
+from site_builder.environments import choose, freshness, machine
+from site_builder.environments.artifacts import Solution, read_solution
 from site_builder.environments.installing import Watcher
+from site_builder.environments.lock import LockedWorkspace, read_lock
+from site_builder.environments.manifest import read_manifest
+from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
+from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
+from site_builder.plan.planner import changed_packages
+from site_builder.read import read_sources
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An environment whose packages on one platform differ between two locks: what differs, and the episodes that would run again."""
+
+    environment: str
+    platform: str
+    changes: tuple[str, ...]
+    episodes: tuple[str, ...]
 
 
 def install(path: Path, name: str, watcher: Watcher | None = None) -> tuple[Path, bool]:
@@ -21,8 +40,92 @@ def install(path: Path, name: str, watcher: Watcher | None = None) -> tuple[Path
         EnvironmentUnavailable: the environment cannot be had here; what was there before is untouched.
         Busy: a build of the lesson runs.
     """
-    root = find_root(path)
-    lesson, _ = discover(root)
+    lesson = _lesson(path)
     provider = choose.rattler_provider(lesson, choose.locked_workspace(lesson))
-    with files.build_lock(root / WORK / "lock"):
+    with files.build_lock(lesson.root / WORK / "lock"):
         return provider.install(name, watcher)
+
+
+def stale(path: Path) -> tuple[str, ...]:
+    """Return in which ways a lesson's lock does not fit its manifest, as far as can be told without Pixi; nothing without a manifest.
+
+    Raises:
+        ConfigError: there is no lesson, or it has no lock.
+        EnvironmentUnavailable: manifest or lock cannot be read.
+    """
+    lesson = _lesson(path)
+    if lesson.manifest is None:
+        return ()
+    return freshness.differences(read_manifest(lesson.root / lesson.manifest), _lock_path(lesson))
+
+
+def solution(path: Path, name: str, platform: str | None = None) -> tuple[Solution, str]:
+    """Return what an environment of a lesson has on a platform (default: this machine's), and the lesson's title.
+
+    Raises:
+        ConfigError: there is no lesson, or it has no lock.
+        EnvironmentUnavailable: the lock has no such environment or platform.
+    """
+    lesson = _lesson(path)
+    return read_solution(_lock_path(lesson), name, platform or machine.subdir()), lesson.settings.title or lesson.root.name
+
+
+def compare(path: Path, old: Path, new: Path | None = None, platform: str | None = None) -> tuple[Change, ...]:
+    """Return which environments differ between two locks (default: ``old`` and the lesson's own) and what that means for its episodes.
+
+    Without ``platform`` every platform counts: an episode may be run on another machine than this one.
+
+    Raises:
+        ConfigError: there is no lesson, or a lock is missing.
+        EnvironmentUnavailable: a lock cannot be read.
+    """
+    lesson = _lesson(path)
+    before, after = read_lock(_existing(old)), read_lock(_existing(new) if new else _lock_path(lesson))
+    pairs = sorted({(item.environment, item.platform) for lock in (before, after) for item in lock.sets})
+    users = _users(lesson)
+    found = []
+    for environment, subdir in pairs:
+        changes = _changes(before, after, environment, subdir)
+        if changes and platform in (None, subdir):
+            found.append(Change(environment, subdir, changes, users.get(environment, ())))
+    return tuple(found)
+
+
+def _changes(before: LockedWorkspace, after: LockedWorkspace, environment: str, subdir: str) -> tuple[str, ...]:
+    """A system that is declared more than once has several sets, in one order in both locks: this machine's (`platforms`)."""
+    old, new = ([item for item in lock.sets if (item.environment, item.platform) == (environment, subdir)] for lock in (before, after))
+    if len(old) != len(new):
+        return ("no longer locked",) if not new else ("newly locked",) if not old else (f"{len(old)} platforms -> {len(new)}",)
+    pairs = zip(old, new, strict=True)
+    return tuple(dict.fromkeys(change for one, other in pairs for change in changed_packages(one, other)))
+
+
+def _users(lesson: Lesson) -> dict[str, tuple[str, ...]]:
+    """Return for each environment the episodes with cells that may run in it."""
+    sources, _ = read_sources(lesson)
+    found: dict[str, tuple[str, ...]] = {}
+    for source in lesson.episodes:
+        document = sources.documents[source.path]
+        for name in _named(document.front_matter.environments) if document.cells else ():
+            found[name] = (*found.get(name, ()), source.slug)
+    return found
+
+
+def _named(environments: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(environments)) or ("default",)
+
+
+def _lesson(path: Path) -> Lesson:
+    return discover(find_root(path))[0]
+
+
+def _lock_path(lesson: Lesson) -> Path:
+    if lesson.lock is None:
+        raise ConfigError("the lesson has no pixi.lock", hint="run `pixi lock` and commit the lock")
+    return lesson.root / lesson.lock
+
+
+def _existing(path: Path) -> Path:
+    if not files.is_file(path):
+        raise ConfigError(f"{path} does not exist", hint="an older lock comes out of Git: `git show main:pixi.lock > old.lock`")
+    return path

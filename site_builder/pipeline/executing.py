@@ -20,9 +20,11 @@ from site_builder.markdown.document import Document
 from site_builder.pipeline.model import Options, Told
 from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
 from site_builder.plan.model import Action, Step
+from site_builder.plan.needs import with_what_they_need
 from site_builder.preparation import uses_gpu
 from site_builder.problems import Location, Problem
-from site_builder.records.model import EpisodeRecord, KeyParts, Provenance
+from site_builder.records.model import EpisodeRecord, KeyParts, Provenance, same_results
+from site_builder.records.passing import folder_of, keep
 from site_builder.records.store import RecordStore
 
 
@@ -45,7 +47,7 @@ def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str
         EnvironmentUnavailable: an environment cannot be made ready.
         ExecutionFailed: at least one episode failed; the records of the others are saved, and every failure is listed.
     """
-    chosen = set(only)
+    chosen = with_what_they_need(only, opened.plan, opened.kept)
     steps = [step for step in opened.plan.steps if (step.wanted.slug in chosen if chosen else step.action is Action.RUN)]
     steps = [step for step in steps if not step.wanted.obstacle]
     if not steps:
@@ -68,10 +70,19 @@ def _execute(opened: Opened, steps: list[Step], options: Options, tell: Told) ->
     def done(result: JobResult) -> None:
         results.append(result)
         if result.failure is None:
-            store.save(_record(opened, result, parts[result.job.slug], commit))
+            _save(store, _record(opened, result, parts[result.job.slug], commit))
+            if result.job.leaves:
+                keep(opened.lesson.root, result.job.slug, parts[result.job.slug], result.job.leaves)
 
     execute(opened, steps, options, tell, done)
     return tuple(results)
+
+
+def _save(store: RecordStore, record: EpisodeRecord) -> None:
+    """Keep a record, unless the one with this key says the same: running again is no news then."""
+    known, _ = store.find((record.episode,))
+    if not any(item.record.origin == "local" and same_results(item.record, record) for item in known):
+        store.save(record)
 
 
 def execute(opened: Opened, steps: list[Step], options: Options, tell: Told, done: Callable[[JobResult], None]) -> None:
@@ -86,10 +97,12 @@ def execute(opened: Opened, steps: list[Step], options: Options, tell: Told, don
         done(result)
         tell(f"{result.job.path} failed" if result.failure else f"ran {result.job.path} in {result.seconds:.1f} s")
 
-    jobs = list(_jobs(opened, list(_activated(opened, steps)), options))
-    for job in jobs:
-        tell(f"running {job.path} in environment {job.activation.packages.environment} ({job.activation.provider})")
-    run_jobs(jobs, opened.lesson.root / WORK / "work", finished, options.workers, fork=options.fork)
+    ready, scratch = list(_activated(opened, steps)), opened.lesson.root / WORK / "work"
+    with files.temporary_folder(scratch, "left.") as left:
+        jobs = list(_jobs(opened, ready, options, left))
+        for job in jobs:
+            tell(f"running {job.path} in environment {job.activation.packages.environment} ({job.activation.provider})")
+        run_jobs(jobs, scratch, finished, options.workers, fork=options.fork)
 
 
 def _activated(opened: Opened, steps: list[Step]) -> Iterator[tuple[Step, Activation]]:
@@ -108,7 +121,7 @@ def _activated(opened: Opened, steps: list[Step]) -> Iterator[tuple[Step, Activa
     return iter(ready)
 
 
-def _jobs(opened: Opened, ready: list[tuple[Step, Activation]], options: Options) -> Iterator[Job]:
+def _jobs(opened: Opened, ready: list[tuple[Step, Activation]], options: Options, left: Path) -> Iterator[Job]:
     settings = opened.lesson.settings.execution
     limits = replace(
         options.limits,
@@ -116,13 +129,29 @@ def _jobs(opened: Opened, ready: list[tuple[Step, Activation]], options: Options
         episode_seconds=settings.episode_timeout or options.limits.episode_seconds,
         processes=settings.processes or options.limits.processes,
     )
+    running = {step.wanted.slug for step, _ in ready}
     for step, activation in ready:
         environment, slug = step.wanted.environment, step.wanted.slug
         together = [cell for other, _ in ready if other.wanted.environment == environment for cell in other.wanted.cells]
         yield Job(
             slug, step.wanted.path, step.wanted.cells, activation, opened.prepared.inputs[slug], opened.prepared.missing[slug], limits,
             settings.preload.get(environment, preloaded(together)), uses_gpu(step.wanted, opened.lock), opened.lesson.root,
+            step.wanted.needs, tuple(_received(opened, step, running, left)), _leaving(opened, step, left),
         )  # fmt: skip
+
+
+def _received(opened: Opened, step: Step, running: set[str], left: Path) -> Iterator[Path]:
+    """The folders of files that an episode gets: of runs to come, and of earlier ones."""
+    for other in opened.plan.steps:
+        slug = other.wanted.slug
+        if slug in step.wanted.needs:
+            yield left / slug if slug in running else folder_of(opened.lesson.root, slug, other.wanted.parts)
+
+
+def _leaving(opened: Opened, step: Step, left: Path) -> Path | None:
+    """Where an episode's files go while others wait for them; none where nobody does."""
+    wanted = any(step.wanted.slug in other.wanted.needs for other in opened.plan.steps)
+    return left / step.wanted.slug if wanted else None
 
 
 def _record(opened: Opened, result: JobResult, parts: KeyParts, commit: str) -> EpisodeRecord:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder import files
 from site_builder.errors import ConfigError
-from site_builder.exporting.notebook import Kind, notebook
+from site_builder.exporting.notebook import TITLES, Kind, notebook
 from site_builder.lesson.model import Lesson, SourceFile
-from site_builder.markdown.notebooks import FORMATS, to_markdown, to_script
+from site_builder.markdown.notebooks import FORMATS, script_suffix, to_markdown, to_script
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.opening import Opened, open_lesson, refuse_errors
 from site_builder.problems import Report, did_you_mean
+from site_builder.weave.translations import Phrases, phrases
 
-SUFFIXES = {Kind.LEARNER: ".ipynb", Kind.INSTRUCTOR: ".ipynb", Kind.LIVE: ".ipynb", Kind.SCRIPT: ".py"}
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file to take away: its name (``EPISODE-KIND`` with the ending of its form) and its text."""
+
+    name: str
+    text: str
 
 
 def export(path: Path, options: Options, name: str, kind: Kind, output: Path | None = None) -> Path:
@@ -30,29 +38,34 @@ def export(path: Path, options: Options, name: str, kind: Kind, output: Path | N
     opened = open_lesson(path, options)
     refuse_errors(Report(opened.report.errors))
     source = _episode(opened.lesson, name)
-    target = output or Path(f"{source.slug}-{kind.value}{SUFFIXES[kind]}")
-    text = exported(opened, source, kind)
+    made = exported(opened, source, kind)
+    target = output or Path(made.name)
     sources = {(opened.lesson.root / each.path).resolve() for each in opened.lesson.sources}
     if target.resolve() in sources:
         raise ConfigError(f"{target} is a source of the lesson", hint="choose another file with --output")
-    if files.is_file(target) and not options.force and files.read_bytes(target) != text.encode():
+    if files.is_file(target) and not options.force and files.read_bytes(target) != made.text.encode():
         raise ConfigError(
             f"{target} exists and holds something else", hint="choose another file with --output, or overwrite it with --force"
         )
-    files.write_text(target, text)
+    files.write_text(target, made.text)
     return target
 
 
-def exported(opened: Opened, source: SourceFile, kind: Kind) -> str:
-    """Return the text of an episode's notebook or script, with the outputs of the record that its page shows where the kind has outputs."""
+def exported(opened: Opened, source: SourceFile, kind: Kind) -> Exported:
+    """Return an episode's notebook or script, with the outputs of the record that its page shows where the kind has outputs."""
     lesson = opened.lesson
     text = files.read_text(lesson.root / source.path)[0]
     if source.path.suffix in FORMATS:
         text = to_markdown(text, source.path.suffix)
     links = files.read_text(lesson.root / lesson.links)[0] if lesson.links else ""
     record = next((step.record for step in opened.plan.steps if step.wanted.path == source.path), None)
-    made = notebook(text, source.path, record, kind, links=links, base=lesson.settings.url)
-    return to_script(made) if kind is Kind.SCRIPT else json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    words = phrases(lesson.settings.lang) or Phrases()
+    titles = {box: words(title) for box, title in TITLES.items() if title in words.words or words.language == "en"}
+    made = notebook(text, source.path, record, kind, links=links, base=lesson.settings.url, titles=titles)
+    name = f"{source.slug}-{kind.value}"
+    if kind is Kind.SCRIPT:
+        return Exported(name + script_suffix(made), to_script(made))
+    return Exported(f"{name}.ipynb", json.dumps(made, indent=1, ensure_ascii=False) + "\n")
 
 
 def _episode(lesson: Lesson, name: str) -> SourceFile:

@@ -19,12 +19,16 @@ from site_builder.plan.planner import plan
 from site_builder.preparation import Prepared, prepare
 from site_builder.problems import Report, did_you_mean
 from site_builder.read import Sources, read_sources
+from site_builder.records.passing import is_kept
 from site_builder.records.store import RecordStore
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A lesson that was read and planned: everything a command looks at before anything runs."""
+    """A lesson that was read and planned: everything a command looks at before anything runs.
+
+    ``kept`` names the episodes whose files for others are there from an earlier run with their present key.
+    """
 
     lesson: Lesson
     sources: Sources
@@ -33,6 +37,7 @@ class Opened:
     prepared: Prepared
     plan: Plan
     report: Report
+    kept: frozenset[str] = frozenset()
 
 
 def open_lesson(path: Path, options: Options) -> Opened:
@@ -50,9 +55,10 @@ def open_lesson(path: Path, options: Options) -> Opened:
     provider = choose.provider(lesson, lock, options.environments)
     prepared = prepare(lesson, sources.documents, provider, lock, choose.known_environments(lesson, lock))
     records, damaged = RecordStore(root).find(item.slug for item in prepared.wanted)
-    made = plan(prepared.wanted, [stored.record for stored in records])
+    kept = frozenset(item.slug for item in prepared.wanted if is_kept(root, item.slug, item.parts))
+    made = plan(prepared.wanted, [stored.record for stored in records], kept)
     report = found + read_report + Report((*prepared.problems, *damaged))
-    return Opened(lesson, sources, provider, lock, prepared, made, report)
+    return Opened(lesson, sources, provider, lock, prepared, made, report, kept)
 
 
 def refuse_errors(report: Report, *, strict: bool = False) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from site_builder import files
 from site_builder.environments import machine
 from site_builder.execute.base import JobResult
+from site_builder.execute.requirements import imported_modules
 from site_builder.lesson.root import WORK, find_root
 from site_builder.markdown.tree import Cell
 from site_builder.pipeline.executing import execute, failure_problem
@@ -19,10 +20,10 @@ from site_builder.pipeline.opening import Opened, episode_names, open_lesson, re
 from site_builder.plan.choosing import choose
 from site_builder.plan.model import Step
 from site_builder.plan.planner import changed_packages
-from site_builder.problems import Location, Problem, Report, Severity
+from site_builder.problems import Location, Problem, Report
 from site_builder.records.model import EpisodeRecord
 from site_builder.records.store import RecordStore
-from site_builder.verification.comparison import Compared, compare
+from site_builder.verification.comparison import Compared, Drift, compare
 from site_builder.verification.normalisers import wrong_names
 
 
@@ -71,7 +72,8 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: Told = lamb
         results: dict[str, JobResult] = {}
         if able:
             execute(opened, able, options, tell, lambda result: results.update({result.job.slug: result}))
-    return tuple(_verified(step, records[step.wanted.slug], results.get(step.wanted.slug)) for step in steps), opened.report
+    done = tuple(_verified(opened, step, records[step.wanted.slug], results.get(step.wanted.slug)) for step in steps)
+    return done, opened.report
 
 
 def _unknown_normalisers(opened: Opened) -> Iterable[Problem]:
@@ -81,28 +83,32 @@ def _unknown_normalisers(opened: Opened) -> Iterable[Problem]:
                 yield Problem("LS503", f"unknown normaliser '{word}'", Location(step.wanted.path, cell.line), hint)
 
 
-def _verified(step: Step, record: EpisodeRecord | None, result: JobResult | None) -> Verified:
+def _verified(opened: Opened, step: Step, record: EpisodeRecord | None, result: JobResult | None) -> Verified:
     slug, path = step.wanted.slug, step.wanted.path
     if record is None:
         return Verified(slug, path, Verdict.UNRECORDED, step.reason)
     if result is None:
         return Verified(slug, path, Verdict.UNRUNNABLE, step.wanted.obstacle)
-    packages = tuple(changed_packages(record.provenance.packages, result.job.activation.packages))
+    imported = imported_modules(step.wanted.cells, opened.prepared.inputs[slug])
+    packages = tuple(changed_packages(record.provenance.packages, result.job.activation.packages, imported))
     if result.failure:
-        return Verified(slug, path, Verdict.FAILED, result.failure.message, packages, problems=(failure_problem(result.failure),))
+        problem = failure_problem(result.failure, opened.sources.documents)
+        return Verified(slug, path, Verdict.FAILED, result.failure.message, packages, problems=(problem,))
     fresh = {cell.identifier: cell for cell in result.cells}
     compared = compare(path, step.wanted.cells, record, fresh, _machines(record))
     problems = tuple(
-        Problem("LS504", f"cell `{drift.cell}` gives something else than its record says", drift.location, _hint(packages), Severity.ERROR)
+        Problem("LS504", f"cell `{drift.cell}` gives something else than its record says", drift.location, _hint(drift, packages))
         for drift in compared.drifts
     )
     return Verified(slug, path, Verdict.DRIFTED if problems else Verdict.SAME, "", packages, compared, problems)
 
 
-def _hint(packages: tuple[str, ...]) -> str:
+def _hint(drift: Drift, packages: tuple[str, ...]) -> str:
+    if drift.advice:
+        return f"where that may differ, say `#| normalise: [{', '.join(drift.advice)}]`"
     if packages:
         return f"the packages differ: {', '.join(packages)}"
-    return "name what may differ with `#| normalise: […]`, or run the episode again and save the record"
+    return "where that is right, run the episode again and save the record"
 
 
 def _machines(record: EpisodeRecord) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ class Wanted:
     """An episode as it would run here: its cells, the key parts, the packages, and the cells that this machine can run.
 
     ``obstacle`` says why the episode cannot run here at all; empty where it can. ``locked`` tells whether ``packages`` are the lock's.
+    ``needs`` names the episodes whose files its cells read.
     """
 
     slug: str
@@ -36,6 +37,7 @@ class Wanted:
     locked: bool
     runnable: frozenset[str]
     obstacle: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

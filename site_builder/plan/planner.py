@@ -1,11 +1,13 @@
-"""Decide for each episode whether it runs, and choose among its records (design 3.5). Pure: no clock, no disk."""
+"""Decide for each episode whether it runs or which record it shows, and say why (design 3.5). Pure: no clock, no disk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from site_builder.environments.base import Package, PackageSet
+from site_builder.plan.choosing import choose
 from site_builder.plan.model import Action, Plan, Step, Wanted
+from site_builder.plan.needs import run_what_is_needed, run_what_is_overtaken, with_obstacles
 from site_builder.records.model import EpisodeRecord
 
 NAMED_CHANGES = 3
@@ -13,9 +15,11 @@ NAMED_CHANGES = 3
 LOCKED_REASON = "made in the locked environment"
 
 
-def plan(wanted: Iterable[Wanted], records: Sequence[EpisodeRecord]) -> Plan:
-    """Return one step for each episode, in the order given."""
-    return Plan(tuple(_step(item, [record for record in records if record.episode == item.slug]) for item in wanted))
+def plan(wanted: Iterable[Wanted], records: Sequence[EpisodeRecord], kept: Collection[str] = ()) -> Plan:
+    """Return one step for each episode, in the order given; ``kept`` names those whose files for others are there from an earlier run."""
+    able = with_obstacles(wanted, kept)
+    steps = (_step(item, [record for record in records if record.episode == item.slug]) for item in able)
+    return run_what_is_needed(run_what_is_overtaken(Plan(tuple(steps))), kept)
 
 
 def _step(wanted: Wanted, records: Sequence[EpisodeRecord]) -> Step:
@@ -33,17 +37,6 @@ def _step(wanted: Wanted, records: Sequence[EpisodeRecord]) -> Step:
     if best is not None and best.provenance.locked and not wanted.locked and wanted.runnable <= best.ran:
         return Step(wanted, Action.BORROW, LOCKED_REASON, best)
     return Step(wanted, Action.RUN, why(wanted, records))
-
-
-def choose(wanted: Wanted, records: Iterable[EpisodeRecord]) -> EpisodeRecord | None:
-    """Return the record to show among those of equal code and inputs: most cells run, then locked, then equal packages, then newest."""
-    fitting = [record for record in records if record.episode == wanted.slug and record.parts.code == wanted.parts.code]
-    return max(fitting, key=lambda record: _rank(wanted, record), default=None)
-
-
-def _rank(wanted: Wanted, record: EpisodeRecord) -> tuple[int, bool, bool, str, str]:
-    same = record.parts.environment == wanted.parts.environment
-    return len(record.ran), record.provenance.locked, same, record.provenance.started, record.parts.key
 
 
 def why(wanted: Wanted, records: Sequence[EpisodeRecord]) -> str:
@@ -78,14 +71,18 @@ def _changed_inputs(before: dict[str, str], after: dict[str, str]) -> list[str]:
     return added + removed + [f"{path} changed" for path in after if path in before and before[path] != after[path]]
 
 
-def changed_packages(before: PackageSet, after: PackageSet) -> list[str]:
-    """Return what differs between two package sets, a few by name (``numpy 2.4.1 -> 2.5.0``) and the rest counted."""
+def changed_packages(before: PackageSet, after: PackageSet, first: Collection[str] = ()) -> list[str]:
+    """Return what differs between two package sets, a few by name (``numpy 2.4.1 -> 2.5.0``) and the rest counted.
+
+    Named are before all others the packages of ``first``, such as those that an episode imports, then changed ones, then added and removed.
+    """
     if before.digest == after.digest:
         return []
     if before.platform != after.platform:
         return [f"platform {before.platform} -> {after.platform}"]
     old, new = _by_name(before), _by_name(after)
-    names = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
+    different = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
+    names = sorted(different, key=lambda name: (name not in first, not (name in old and name in new)))
     lines = [_changed_package(name, old.get(name, ()), new.get(name, ())) for name in names[:NAMED_CHANGES]]
     return lines + ([_count(len(names) - NAMED_CHANGES, "more package")] if len(names) > NAMED_CHANGES else [])
 

@@ -147,7 +147,7 @@ class _Weaver:
         assert isinstance(output, Display)
         mime = next((mime for mime in IMAGES if mime in output.data), None)
         if mime is None:
-            yield element("div", Raw(sanitise(output.data["text/html"])), class_="output-html", line=cell.line)
+            yield _sandboxed(cell, output) if cell.options.html == "sandbox" else _cleaned(cell, output)
             return
         data = output.data[mime]
         try:
@@ -173,6 +173,19 @@ class _Weaver:
         picture = element("img", src=str(figure.target), alt=alternative or "", line=cell.line)
         parts = (picture, element("figcaption", caption)) if caption else (picture,)
         return element("figure", *parts, line=cell.line)
+
+
+def _cleaned(cell: Cell, output: Display) -> Element:
+    return element("div", Raw(sanitise(output.data["text/html"])), class_="output-html", line=cell.line)
+
+
+def _sandboxed(cell: Cell, output: Display) -> Element:
+    """Interactive HTML as it is, in a frame without an origin: its scripts run and reach neither the page nor its address (trust, 4)."""
+    title = cell.options.figure_alt or cell.options.figure_caption or "Interactive output"
+    frame = element(
+        "iframe", sandbox="allow-scripts", srcdoc=output.data["text/html"], title=title, loading="lazy", class_="output-sandbox"
+    )
+    return element("div", frame, class_="output-html", line=cell.line)
 
 
 def written_out(text: str) -> str:

@@ -156,3 +156,13 @@ def test_an_expression_is_replaced_by_its_value(value: str, text: str) -> None:
     page = Document(PurePosixPath("episodes/page.md"), body=(element("p", "is ", Expression("b", "python", "x"), "."),))
     woven = weave_outputs(page, EpisodeRecord("page", KeyParts((), (), ""), (record,), provenance()))
     assert text_of(woven.document.body) == f"is {text}."
+
+
+def test_interactive_html_stands_in_a_frame_without_an_origin_where_the_cell_asks_for_it() -> None:
+    html = "<script>document.title = 'x'</script><b>chart</b>"
+    shown = [body(Display({"text/html": html}), html=treatment, figure_alt="A chart") for treatment in ("sandbox", "")]
+    assert '<iframe sandbox="allow-scripts" srcdoc="&lt;script&gt;' in shown[0]
+    assert 'title="A chart"' in shown[0]
+    assert "allow-same-origin" not in shown[0]
+    assert "iframe" not in shown[1]
+    assert "script" not in shown[1]

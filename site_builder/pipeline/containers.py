@@ -1,0 +1,82 @@
+"""Files that build an image of one of a lesson's locked environments."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.containers.apptainer import definition
+from site_builder.containers.dockerfile import dockerfile, dockerignore
+from site_builder.containers.model import BASE_IMAGE, PIXI_IMAGE, Image
+from site_builder.environments.artifacts import Solution, read_solution
+from site_builder.environments.manifest import read_manifest
+from site_builder.errors import ConfigError
+from site_builder.lesson.discover import discover
+from site_builder.lesson.model import Lesson
+from site_builder.lesson.root import find_root
+
+PLATFORM = "linux-64"
+"""What images are for, unless another Linux is asked for."""
+
+
+def image(path: Path, environment: str, platform: str = PLATFORM, pixi_image: str = PIXI_IMAGE, base_image: str = BASE_IMAGE) -> Image:
+    """Describe the image of an environment of a lesson.
+
+    Raises:
+        ConfigError: the lesson has no manifest or lock, the platform is no Linux, or a package is a folder that the image would lack.
+        EnvironmentUnavailable: the lock has no such environment or platform.
+    """
+    lesson = discover(find_root(path))[0]
+    if lesson.manifest is None or lesson.lock is None:
+        raise ConfigError("an image needs the lesson's pixi.toml and pixi.lock", hint="run `pixi init` and `pixi lock` in the lesson")
+    if not platform.startswith("linux-"):
+        raise ConfigError(f"images are Linux, not {platform}", hint="choose a platform such as linux-64")
+    lock = lesson.root / lesson.lock
+    solution = read_solution(lock, environment, platform)
+    _refuse_folders(solution)
+    digest = hashlib.sha256(files.read_bytes(lock)).hexdigest()
+    title = lesson.settings.title or lesson.root.name
+    found = Image(title, environment, platform, solution.packages.digest, digest, _cuda(solution), _needed(lesson, environment, platform))
+    return replace(found, pixi_image=pixi_image, base_image=base_image)
+
+
+def root(path: Path) -> Path:
+    """Return the lesson's folder, in which images are built.
+
+    Raises:
+        ConfigError: there is no lesson.
+    """
+    return find_root(path)
+
+
+def docker_files(described: Image, target: Path) -> Mapping[Path, str]:
+    """Return the Dockerfile and the list of what stays out of its context (BuildKit reads ``NAME.dockerignore``)."""
+    return {target: dockerfile(described, target.name), target.with_name(f"{target.name}.dockerignore"): dockerignore(described)}
+
+
+def apptainer_files(described: Image, target: Path) -> Mapping[Path, str]:
+    """Return the definition file."""
+    return {target: definition(described, target.name)}
+
+
+def _cuda(solution: Solution) -> str:
+    return next((demand.split("=")[1] for demand in solution.demands if demand.startswith("__cuda=")), "")
+
+
+def _needed(lesson: Lesson, environment: str, platform: str) -> tuple[str, ...]:
+    """The files that installing and activating need: manifest, lock, and the manifest's activation scripts."""
+    scripts = read_manifest(lesson.root / str(lesson.manifest)).scripts(environment, platform)
+    for name in scripts:
+        if files.safe_join(lesson.root, name) is None:
+            raise ConfigError(f"the activation script {name} lies outside the lesson", hint="copy it into the lesson")
+    return (str(lesson.manifest), str(lesson.lock), *(PurePosixPath(name).as_posix() for name in scripts))
+
+
+def _refuse_folders(solution: Solution) -> None:
+    local = [item.package.name for item in solution.artifacts if "://" not in item.address and not item.address.startswith("git+")]
+    if local:
+        message = f"environment `{solution.packages.environment}` has packages that are folders of this machine: {', '.join(local)}"
+        raise ConfigError(message, hint="publish them, or write the image's file by hand and copy them in it")

@@ -1,0 +1,130 @@
+"""Whether a lesson can be built on this machine, thing by thing; changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from site_builder.environments import choose, machine
+from site_builder.environments.base import PackageSet
+from site_builder.environments.diagnosis import Finding, State, machine_findings
+from site_builder.environments.freshness import differences, differences_by_pixi
+from site_builder.environments.kernels import BUILT_IN, has_kernel
+from site_builder.environments.lock import LockedWorkspace, locked_packages
+from site_builder.environments.manifest import read_manifest
+from site_builder.environments.rattler import RattlerProvider
+from site_builder.errors import ConfigError, EnvironmentUnavailable, SiteBuilderError
+from site_builder.lesson.discover import discover
+from site_builder.lesson.model import Lesson
+from site_builder.lesson.root import find_root
+from site_builder.preparation import CUDA_MARKERS
+from site_builder.read import read_sources
+
+SHOWN = 5
+"""How many differences between manifest and lock are named."""
+
+
+def examine(path: Path) -> tuple[Finding, ...]:
+    """Look at the machine, then at the lesson in ``path``; a fault of one thing hides no other."""
+    try:
+        root = find_root(path)
+    except ConfigError as error:
+        folder = path if path.is_dir() else Path()
+        return (*machine_findings(folder), Finding("Lesson", State.PROBLEM, error.message, error.hint))
+    return (*machine_findings(root), *_lesson(root))
+
+
+def usable(findings: tuple[Finding, ...]) -> bool:
+    """Tell whether nothing stands in the way of a build."""
+    return all(finding.state is not State.PROBLEM for finding in findings)
+
+
+def _lesson(root: Path) -> Iterator[Finding]:
+    try:
+        lesson, report = discover(root)
+    except SiteBuilderError as error:
+        yield Finding("Lesson", State.PROBLEM, error.message, error.hint)
+        return
+    count = len(lesson.episodes)
+    if report.errors:
+        yield Finding("Lesson", State.PROBLEM, str(report.errors[0]), "`lesson check` lists everything")
+    else:
+        yield Finding("Lesson", State.OK, f"{count} episode{'' if count == 1 else 's'} in {root}")
+    yield from _languages(lesson)
+    yield from _lock(lesson)
+
+
+def _languages(lesson: Lesson) -> Iterator[Finding]:
+    """Say for each language of the cells that needs a kernel of its own whether this machine has one."""
+    sources, _ = read_sources(lesson)
+    used = {cell.language for source in lesson.episodes for cell in sources.documents[source.path].cells} - BUILT_IN
+    for language in sorted(used):
+        if has_kernel(language, PackageSet("", "", ()), shared=True):
+            yield Finding(f"Kernel {language}", State.OK, "installed beside this Python")
+        else:
+            hint = f"install a Jupyter kernel for {language}, or add one to the environment of its episodes"
+            yield Finding(f"Kernel {language}", State.ABSENT, "none beside this Python: its cells are shown and not run on the host", hint)
+
+
+def _lock(lesson: Lesson) -> Iterator[Finding]:
+    if lesson.manifest is None and lesson.lock is None:
+        yield Finding(
+            "Lock", State.ABSENT, "the lesson has no pixi.toml: cells run in this Python", "run `pixi init` to pin what they import"
+        )
+        return
+    if lesson.lock is None:
+        yield Finding("Lock", State.PROBLEM, "the lesson has a pixi.toml and no pixi.lock", "run `pixi lock` and commit the lock")
+        return
+    try:
+        lock = choose.locked_workspace(lesson)
+        found, by = _differences(lesson)
+    except EnvironmentUnavailable as error:
+        yield Finding("Lock", State.PROBLEM, error.message, error.hint)
+        return
+    if lesson.manifest is None:
+        yield Finding("Lock", State.ABSENT, "there is no pixi.toml beside pixi.lock, to which it could be compared")
+    elif found:
+        more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+        yield Finding("Lock", State.PROBLEM, "; ".join(found[:SHOWN]) + more, "run `pixi lock` and commit the lock")
+    else:
+        yield Finding("Lock", State.OK, f"pixi.lock fits pixi.toml {by}")
+    yield from (_environment(lesson, lock, name) for name in lock.environments)
+
+
+def _differences(lesson: Lesson) -> tuple[tuple[str, ...], str]:
+    if lesson.manifest is None:
+        return (), ""
+    program = shutil.which("pixi")
+    manifest = lesson.root / str(lesson.manifest)
+    if program is not None:
+        return differences_by_pixi(program, manifest), "(asked of Pixi)"
+    return differences(read_manifest(manifest), lesson.root / str(lesson.lock)), "as far as can be told without Pixi"
+
+
+def _environment(lesson: Lesson, lock: LockedWorkspace, name: str) -> Finding:
+    """Say where the cells of an environment would run here."""
+    title = f"Environment {name}"
+    try:
+        packages = locked_packages(lock, name)
+    except EnvironmentUnavailable as error:
+        return Finding(title, State.ABSENT, error.message, error.hint)
+    if any(package.name in CUDA_MARKERS for package in packages.packages) and machine.gpu() is None:
+        return Finding(
+            title, State.ABSENT, "it needs an NVIDIA GPU with its driver", "build it on such a machine, or show the committed records"
+        )
+    count = f"{len(packages.packages)} packages locked for {packages.platform}"
+    if shutil.which("pixi"):
+        return Finding(title, State.OK, f"{count}; Pixi installs them when an episode runs")
+    used = choose.rattler_provider(lesson, lock)
+    if used.installed(name):
+        return Finding(title, State.OK, f"{count}, installed in {used.prefix(name)}")
+    return _not_installed(title, count, used, name)
+
+
+def _not_installed(title: str, count: str, used: RattlerProvider, name: str) -> Finding:
+    message, hint = f"{count}, not installed: cells run in this Python", f"run `lesson environment install {name}`, or install Pixi"
+    refused = used.locked(name).from_index
+    if refused:
+        message, hint = f"{message}; from the Python package index: {', '.join(refused)}", "install Pixi, which installs these too"
+    return Finding(title, State.ABSENT, message, hint)

@@ -1,0 +1,58 @@
+"""Which of several records is the one to show, and what becomes of one that comes from elsewhere (design 3.5). Pure: no clock, no disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+
+from site_builder.plan.model import Wanted
+from site_builder.records.model import EpisodeRecord, same_results
+
+
+class Arrival(Enum):
+    """What a record from another machine is to those that are there already."""
+
+    NEW = "new"
+    BETTER = "better"
+    EQUAL = "equal"
+    WORSE = "worse"
+
+
+def usable(wanted: Wanted, record: EpisodeRecord) -> bool:
+    """Tell whether a record can stand on the page at all: it is of this episode, and of equal code and inputs."""
+    return record.episode == wanted.slug and record.parts.code == wanted.parts.code
+
+
+def choose(wanted: Wanted, records: Iterable[EpisodeRecord]) -> EpisodeRecord | None:
+    """Return the record to show among the usable ones, or None.
+
+    The order: most cells run, then made in a locked environment, then equal packages (an equal key), then the newest. What ran comes
+    before the key, so that a machine without a GPU does not hide the GPU's results by a record of its own in which less ran.
+    """
+    return max(
+        (record for record in records if usable(wanted, record)), key=lambda record: rank(record, wanted.parts.environment), default=None
+    )
+
+
+def rank(record: EpisodeRecord, environment: str) -> tuple[int, bool, bool, str, str]:
+    """Return what records of equal code are ordered by, the best last; ``environment`` is the digest of the packages that are wanted.
+
+    The last part only makes the order total, so that it does not depend on the order in which records are found.
+    """
+    same = record.parts.environment == environment
+    return len(record.ran), record.provenance.locked, same, record.provenance.started, record.parts.key
+
+
+def arrival(incoming: EpisodeRecord, present: Iterable[EpisodeRecord]) -> Arrival:
+    """Say whether a record is to be taken in beside, or in the place of, those that are there.
+
+    Only a record of the same episode and key can be outdone: of different keys each can be the right one for some machine.
+    """
+    rivals = [record for record in present if (record.episode, record.parts.key) == (incoming.episode, incoming.parts.key)]
+    if not rivals:
+        return Arrival.NEW
+    if any(same_results(incoming, record) for record in rivals):
+        return Arrival.EQUAL
+    environment = incoming.parts.environment
+    outdone = all(rank(incoming, environment) > rank(record, environment) for record in rivals)
+    return Arrival.BETTER if outdone else Arrival.WORSE
