@@ -45,9 +45,8 @@ def run_what_is_overtaken(plan: Plan) -> Plan:
     for slug in order:
         step = steps[slug]
         if step.action in (Action.REUSE, Action.BORROW) and not step.wanted.obstacle:
-            reason = next(
-                (_overtaken(step, steps[name]) for name in step.wanted.needs if name in steps and _overtaken(step, steps[name])), ""
-            )
+            reasons = [_overtaken(step, steps[name]) for name in step.wanted.needs if name in steps]
+            reason = next(filter(None, reasons), "")
             steps[slug] = Step(step.wanted, Action.RUN, reason) if reason else step
     return Plan(tuple(steps.values()))
 
