@@ -15,11 +15,17 @@ from site_builder.pipeline.model import Options
 @click.command("run")
 @click.argument("episodes", nargs=-1)
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
+@click.option("--watch", is_flag=True, help="Run again at each save, until interrupted.")
 @environments_option
 @jobs_option
 @fork_option
 @guarded
-def command(console: Console, episodes: tuple[str, ...], path: Path, environments: str, jobs: int | None, fork: bool) -> None:
+def command(console: Console, episodes: tuple[str, ...], path: Path, watch: bool, environments: str, jobs: int | None, fork: bool) -> None:
     """Execute EPISODES (all that must run, when none is named) and keep a record of each; render nothing."""
-    ran = executing.run(path, Options(environments, workers=jobs, fork=fork), episodes, console.tell)
+    options = Options(environments, workers=jobs, fork=fork)
+    if watch:
+        from site_builder.pipeline.watching import watch as watch_episodes
+
+        watch_episodes(path, options, episodes, console.tell)
+    ran = executing.run(path, options, episodes, console.tell)
     console.result(f"{len(ran)} episode{'' if len(ran) == 1 else 's'} run")

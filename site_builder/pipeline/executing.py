@@ -37,7 +37,7 @@ def run(path: Path, options: Options, names: Iterable[str], tell: Told = lambda 
     with files.build_lock(find_root(path) / WORK / "lock"):
         opened = open_lesson(path, options)
         refuse_errors(opened.report)
-        return run_planned(opened, options, tell, episode_names(opened, names))[0]
+        return run_planned(opened, options, tell, names)[0]
 
 
 def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str] = ()) -> tuple[tuple[JobResult, ...], Opened]:
@@ -47,9 +47,7 @@ def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str
         EnvironmentUnavailable: an environment cannot be made ready.
         ExecutionFailed: at least one episode failed; the records of the others are saved, and every failure is listed.
     """
-    chosen = with_what_they_need(only, opened.plan, opened.kept)
-    steps = [step for step in opened.plan.steps if (step.wanted.slug in chosen if chosen else step.action is Action.RUN)]
-    steps = [step for step in steps if not step.wanted.obstacle]
+    steps = steps_to_run(opened, only)
     if not steps:
         return (), opened
     results = _execute(opened, steps, options, tell)
@@ -62,17 +60,35 @@ def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str
     return results, open_lesson(opened.lesson.root, options)
 
 
-def _execute(opened: Opened, steps: list[Step], options: Options, tell: Told) -> tuple[JobResult, ...]:
+def steps_to_run(opened: Opened, only: Iterable[str], *, again: bool = True) -> list[Step]:
+    """Return the steps that run: all that must, or the chosen ones with what they need; chosen ones that need not run do so ``again``."""
+    chosen = with_what_they_need(episode_names(opened, only), opened.plan, opened.kept)
+    wanted = [step for step in opened.plan.steps if not step.wanted.obstacle and (not chosen or step.wanted.slug in chosen)]
+    return [step for step in wanted if step.action is Action.RUN or (chosen and again)]
+
+
+def keeper_of(opened: Opened, steps: Iterable[Step]) -> Callable[[JobResult], None]:
+    """Return what saves the record of a finished episode, and the files it leaves for others; a failed one leaves nothing."""
     parts = {step.wanted.slug: step.wanted.parts for step in steps}
-    store, results = RecordStore(opened.lesson.root), list[JobResult]()
+    store = RecordStore(opened.lesson.root)
     commit = history.commit(opened.lesson.root)
+
+    def keep_result(result: JobResult) -> None:
+        if result.failure is None:
+            slug = result.job.slug
+            _save(store, _record(opened, result, parts[slug], commit))
+            if result.job.leaves:
+                keep(opened.lesson.root, slug, parts[slug], result.job.leaves)
+
+    return keep_result
+
+
+def _execute(opened: Opened, steps: list[Step], options: Options, tell: Told) -> tuple[JobResult, ...]:
+    results, keep_result = list[JobResult](), keeper_of(opened, steps)
 
     def done(result: JobResult) -> None:
         results.append(result)
-        if result.failure is None:
-            _save(store, _record(opened, result, parts[result.job.slug], commit))
-            if result.job.leaves:
-                keep(opened.lesson.root, result.job.slug, parts[result.job.slug], result.job.leaves)
+        keep_result(result)
 
     execute(opened, steps, options, tell, done)
     return tuple(results)
@@ -97,15 +113,24 @@ def execute(opened: Opened, steps: list[Step], options: Options, tell: Told, don
         done(result)
         tell(f"{result.job.path} failed" if result.failure else f"ran {result.job.path} in {result.seconds:.1f} s")
 
-    ready, scratch = list(_activated(opened, steps)), opened.lesson.root / WORK / "work"
+    scratch = opened.lesson.root / WORK / "work"
     with files.temporary_folder(scratch, "left.") as left:
-        jobs = list(_jobs(opened, ready, options, left))
+        jobs = jobs_of(opened, steps, options, left)
         for job in jobs:
             tell(f"running {job.path} in environment {job.activation.packages.environment} ({job.activation.provider})")
         run_jobs(jobs, scratch, finished, options.workers, fork=options.fork)
 
 
-def _activated(opened: Opened, steps: list[Step]) -> Iterator[tuple[Step, Activation]]:
+def jobs_of(opened: Opened, steps: Iterable[Step], options: Options, left: Path) -> list[Job]:
+    """Return the jobs of steps, with their environments ready; files for other episodes go through the folder ``left``.
+
+    Raises:
+        EnvironmentUnavailable: an environment cannot be made ready; all that are not are named.
+    """
+    return list(_jobs(opened, list(_activated(opened, steps)), options, left))
+
+
+def _activated(opened: Opened, steps: Iterable[Step]) -> Iterator[tuple[Step, Activation]]:
     """Make each environment ready, collecting everything that is not, so that one message names it all."""
     problems: list[Problem] = []
     ready: list[tuple[Step, Activation]] = []

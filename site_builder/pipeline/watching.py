@@ -1,0 +1,103 @@
+"""Run episodes again at each save, for authors: the environment's fork server stays, so a run costs little more than its cells."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.errors import SiteBuilderError
+from site_builder.execute.base import JobResult
+from site_builder.execute.pool import Pool
+from site_builder.lesson.discover import discover
+from site_builder.lesson.root import WORK, find_root
+from site_builder.pipeline.executing import jobs_of, keeper_of, steps_to_run
+from site_builder.pipeline.model import Options, Told
+from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
+
+LOOK_AGAIN = 0.05
+"""Seconds between two looks at the files."""
+
+Seen = tuple[tuple[str, int, int], ...]
+"""Name, time of change and size of each file that is watched; a file that is gone has 0 for both."""
+
+
+def watch(path: Path, options: Options, names: Iterable[str], tell: Told) -> None:
+    """Run the named episodes (all that must run, when none is named) now and whenever one of their files is saved, until interrupted.
+
+    What is wrong with the lesson or its code is told, and watching goes on.
+
+    Raises:
+        ConfigError: there is no lesson, or no such episode.
+    """
+    root = find_root(path)
+    chosen = tuple(names)
+    if chosen:
+        episode_names(open_lesson(root, options), chosen)
+    asyncio.run(_watch(root, options, chosen, tell))
+
+
+async def _watch(root: Path, options: Options, chosen: tuple[str, ...], tell: Told) -> None:
+    pool = Pool(root / WORK / "work", options.workers, fork=options.fork)
+    seen: Seen = ()
+    try:
+        while True:
+            found = look(root, chosen)
+            if found != seen:
+                seen = found
+                await _run(root, options, chosen, pool, tell)
+            await asyncio.sleep(LOOK_AGAIN)
+    finally:
+        await pool.stop()
+
+
+def look(root: Path, chosen: Iterable[str]) -> Seen:
+    """Return the state of the files that can change what the chosen episodes do: pages, settings, lock, and all below the data folders."""
+    slugs = {PurePosixPath(name).stem for name in chosen}
+    try:
+        lesson, _ = discover(root)
+    except SiteBuilderError:
+        return ()
+    pages = [root / source.path for source in lesson.episodes if not slugs or source.slug in slugs]
+    shared = [root / name for name in (lesson.settings.path, lesson.manifest, lesson.lock) if name]
+    data = [file for folder in ("data", "files") for file in files.files_below(root / "episodes" / folder)]
+    return tuple(_state(path) for path in (*pages, *shared, *data))
+
+
+def _state(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), found.st_mtime_ns, found.st_size
+
+
+async def _run(root: Path, options: Options, chosen: tuple[str, ...], pool: Pool, tell: Told) -> None:
+    clock = time.perf_counter()
+    try:
+        with files.build_lock(root / WORK / "lock"):
+            opened = open_lesson(root, options)
+            refuse_errors(opened.report)
+            await _run_steps(opened, options, chosen, pool, tell)
+    except SiteBuilderError as error:
+        for problem in error.problems:
+            tell(str(problem))
+        tell(f"error: {error.message}")
+    else:
+        tell(f"up to date after {time.perf_counter() - clock:.2f} s; waiting for the next save")
+
+
+async def _run_steps(opened: Opened, options: Options, chosen: tuple[str, ...], pool: Pool, tell: Told) -> None:
+    steps = steps_to_run(opened, chosen, again=False)
+    keep = keeper_of(opened, steps)
+
+    def done(result: JobResult) -> None:
+        keep(result)
+        failure = result.failure
+        tell(f"{failure.location} {failure.message}" if failure else f"ran {result.job.path} in {result.seconds:.2f} s")
+
+    if steps:
+        with files.temporary_folder(opened.lesson.root / WORK / "work", "left.") as left:
+            await pool.run(jobs_of(opened, steps, options, left), done, stop=False)
