@@ -23,6 +23,8 @@ class LessonGroup(click.Group):
     """Loads a command's module only when that command is called, so that ``--help`` stays fast."""
 
     MODULES: ClassVar[dict[str, str]] = {
+        "container": "container",
+        "doctor": "doctor",
         "environment": "environment",
         "build": "build",
         "plan": "plan",
@@ -48,6 +50,8 @@ class LessonGroup(click.Group):
 
 
 SUMMARIES = {
+    "container": "Write files that build an image of an environment.",
+    "doctor": "Say whether a lesson can be built on this machine.",
     "environment": "Install, show, export and compare locked environments.",
     "build": "Build the lesson's site.",
     "check": "Report what is wrong with the lesson; build nothing.",

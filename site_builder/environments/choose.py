@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from typing import TYPE_CHECKING
 
+from site_builder.environments.automatic import AutomaticProvider
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.host import HostProvider
 from site_builder.environments.lock import LockedWorkspace, read_lock
-from site_builder.environments.pixi import PixiProvider
+from site_builder.environments.prefix import FOLDER
 from site_builder.errors import ConfigError
 from site_builder.lesson.model import Lesson
 from site_builder.problems import did_you_mean
 
-NAMES = ("auto", "pixi", "host")
+if TYPE_CHECKING:
+    from site_builder.environments.rattler import RattlerProvider
+
+NAMES = ("auto", "pixi", "rattler", "host")
+
+FROZEN = "pixi-frozen"
+"""The setting that has Pixi take the lock without comparing it with the manifest; only ``true`` turns it on."""
 
 
 def locked_workspace(lesson: Lesson) -> LockedWorkspace:
@@ -25,20 +33,40 @@ def locked_workspace(lesson: Lesson) -> LockedWorkspace:
 
 
 def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentProvider:
-    """Return the provider asked for; ``auto`` takes Pixi where it is on PATH and the lesson has a manifest, else the host.
+    """Return the provider asked for; ``auto`` takes Pixi where it is on PATH, else what `lesson environment install` made, else the host.
 
     Raises:
-        ConfigError: there is no such provider, or Pixi is asked for and the lesson has no manifest.
+        ConfigError: there is no such provider, or the lesson lacks the manifest or lock that it needs.
     """
     if name not in NAMES:
         raise ConfigError(f"there is no environment provider '{name}'", hint=did_you_mean(name, NAMES) or f"known: {', '.join(NAMES)}")
+    if name == "rattler":
+        return rattler_provider(lesson, lock)
     if name == "pixi" or (name == "auto" and lesson.manifest and shutil.which("pixi")):
         if lesson.manifest is None:
-            raise ConfigError(
-                "the lesson has no pixi.toml, so Pixi cannot run it", hint="run `pixi init` there, or use --environments host"
-            )
-        return PixiProvider(lesson.root / lesson.manifest, lock)
+            hint = "run `pixi init` there, or use --environments host"
+            raise ConfigError("the lesson has no pixi.toml, so Pixi cannot run it", hint=hint)
+        from site_builder.environments.pixi import PixiProvider
+
+        frozen = lesson.settings.values.get(FROZEN) is True
+        return PixiProvider(lesson.root / lesson.manifest, lock, frozen=frozen)
+    if name == "auto" and lesson.lock and (lesson.root / FOLDER).is_dir():
+        return AutomaticProvider(rattler_provider(lesson, lock), HostProvider())
     return HostProvider()
+
+
+def rattler_provider(lesson: Lesson, lock: LockedWorkspace) -> RattlerProvider:
+    """Return the provider that py-rattler serves.
+
+    Raises:
+        ConfigError: the lesson has no lock.
+    """
+    if lesson.lock is None:
+        raise ConfigError("the lesson has no pixi.lock, so nothing can be installed from it", hint="run `pixi lock` and commit the lock")
+    from site_builder.environments.rattler import RattlerProvider  # only machines that use it pay for it
+
+    manifest = lesson.root / lesson.manifest if lesson.manifest else None
+    return RattlerProvider(lesson.root, manifest, lesson.root / lesson.lock, lock)
 
 
 def known_environments(lesson: Lesson, lock: LockedWorkspace) -> tuple[str, ...]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from site_builder.environments import machine, platforms
 from site_builder.environments.base import Package, PackageSet
 from site_builder.errors import EnvironmentUnavailable
+from site_builder.problems import did_you_mean
 
 if TYPE_CHECKING:
     from rattler import LockFile
+
+    from site_builder.environments.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class LockedWorkspace:
         return tuple(sorted({packages.environment for packages in self.sets}))
 
     def find(self, environment: str, subdir: str) -> PackageSet | None:
-        """Return an environment's packages for a system; of several declared platforms the one that asks for least wins."""
+        """Return an environment's packages for a system; of several declared platforms the one that Pixi would take (`platforms`)."""
         return next((item for item in self.sets if item.environment == environment and item.platform == subdir), None)
 
 
@@ -35,27 +40,49 @@ def read_lock(path: Path) -> LockedWorkspace:
     Raises:
         EnvironmentUnavailable: it is not a lock file that py-rattler reads.
     """
-    from rattler import LockFile
-
-    try:
-        lock: LockFile = LockFile.from_path(path)
-    except Exception as error:  # py-rattler raises bare Exception subclasses of several modules
-        hint = "run `pixi lock` and commit the result"
-        raise EnvironmentUnavailable(f"{path.name} cannot be read: {error}", hint=hint) from error
     sets = []
-    for name, environment in sorted(lock.environments()):
-        for platform in sorted(environment.platforms(), key=_demands):
-            rows = tuple(sorted(_package(row) for row in environment.packages(platform) or ()))
-            sets.append(PackageSet(name, str(getattr(platform, "subdir", platform.name)), rows))
+    lock = open_lock(path)
+    for name in sorted(name for name, _ in lock.environments()):
+        for platform, rows in locked_platforms(lock, name, path):
+            packages = tuple(sorted(package_of(row) for row in rows))
+            sets.append(PackageSet(name, platforms.subdir_of(platform), packages))
     return LockedWorkspace(tuple(sets))
 
 
-def _demands(platform: Any) -> tuple[int, str]:
-    """Order platforms by what they ask of a machine: py-rattler gives them in another order on every call."""
-    return len(getattr(platform, "virtual_packages", None) or ()), str(getattr(platform, "name", platform))
+def open_lock(path: Path) -> LockFile:
+    """Return a lock file as py-rattler gives it.
+
+    Raises:
+        EnvironmentUnavailable: it is not a lock file that py-rattler reads.
+    """
+    from rattler import LockFile
+
+    try:
+        return LockFile.from_path(path)
+    except Exception as error:  # py-rattler raises bare Exception subclasses of several modules
+        hint = "run `pixi lock` and commit the result"
+        raise EnvironmentUnavailable(f"{path.name} cannot be read: {error}", hint=hint) from error
 
 
-def _package(row: Any) -> Package:
+def locked_platforms(lock: LockFile, environment: str, path: Path) -> Iterator[tuple[Any, list[Any]]]:
+    """Yield the platforms of an environment, in the order in which they are tried, with the rows of their packages."""
+    found = lock.environment(environment)
+    if found is not None:
+        for platform in platforms.ordered(found.platforms(), lambda: _manifest_beside(path)):
+            yield platform, list(found.packages(platform) or ())
+
+
+def _manifest_beside(path: Path) -> Manifest | None:
+    """The manifest is asked for the order of platforms alone: one that cannot be read leaves the order by demands."""
+    from site_builder.environments.manifest import read_manifest  # only where a system is declared twice
+
+    try:
+        return read_manifest(path.with_name("pixi.toml"))
+    except EnvironmentUnavailable:
+        return None
+
+
+def package_of(row: Any) -> Package:
     """Return the facts of one locked package; conda packages have a build, PyPI packages have none."""
     record = getattr(row, "package_record", None)
     try:
@@ -64,3 +91,25 @@ def _package(row: Any) -> Package:
         digest = ""
     build = str(record.build) if record is not None else ""
     return Package(str(row.name), str(row.version or ""), build, digest)
+
+
+def locked_packages(lock: LockedWorkspace, environment: str) -> PackageSet:
+    """Return an environment's locked packages for this machine's system.
+
+    Raises:
+        EnvironmentUnavailable: the lock has no such environment, or not for this system.
+    """
+    found = lock.find(environment, machine.subdir())
+    if found is not None:
+        return found
+    if environment not in lock.environments:
+        raise unknown_environment(environment, lock.environments, "pixi.lock")
+    hint = "build it on a machine of its platform, or show the committed records"
+    raise EnvironmentUnavailable(f"environment `{environment}` is not locked for {machine.subdir()}", hint=hint)
+
+
+def unknown_environment(environment: str, known: Iterable[str], where: str) -> EnvironmentUnavailable:
+    """Return the error for a name that a file does not have, with the nearest that it has."""
+    names = sorted(known)
+    hint = did_you_mean(environment, names) or f"known: {', '.join(names) or 'none'}"
+    return EnvironmentUnavailable(f"there is no environment `{environment}` in {where}", hint=hint)

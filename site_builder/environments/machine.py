@@ -79,8 +79,16 @@ def description() -> str:
 
 @functools.cache
 def gpu() -> Gpu | None:
-    """Return the first GPU that the NVIDIA driver reports, or None; only a driver that answers counts, never a variable."""
-    query = processes.run(("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"), timeout=20)
+    """Return the first GPU that cells can use, as the NVIDIA driver reports it, or None.
+
+    Only a driver that answers counts, never a variable; but ``CUDA_VISIBLE_DEVICES`` can hide what is there from every process.
+    """
+    first_visible = os.environ.get("CUDA_VISIBLE_DEVICES", "all").split(",")[0].strip()
+    if first_visible in ("", "-1", "NoDevFiles"):
+        return None
+    # Numbers are left out: CUDA and nvidia-smi may count in different orders.
+    chosen = (f"--id={first_visible}",) if first_visible.startswith("GPU-") else ()
+    query = processes.run(("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader", *chosen), timeout=20)
     first = query.output.strip().splitlines()[:1]
     if query.status or not first or "," not in first[0]:
         return None

@@ -6,52 +6,31 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from site_builder import processes
+from site_builder import files, processes
 from site_builder.environments import machine
+from site_builder.environments import prefix as prefixes
 from site_builder.environments.base import Activation, PackageSet
-from site_builder.environments.lock import LockedWorkspace
+from site_builder.environments.lock import LockedWorkspace, locked_packages, unknown_environment
 from site_builder.environments.pixi_errors import explain
+from site_builder.environments.variables import scrubbed
 from site_builder.errors import EnvironmentUnavailable
-from site_builder.problems import did_you_mean
 
 FLOOR = (0, 71)
 """The first release whose ``info --json`` describes platforms by content and that checks them when it runs."""
 
 INSTALL_TIMEOUT = 3600.0
-WINDOWS = os.name == "nt"
-DROPPED = frozenset(
-    [
-        "PIXI_IN_SHELL",
-        "PIXI_PROMPT",
-        "PIXI_EXE",
-        "PIXI_FROZEN",
-        "PIXI_LOCKED",
-        "PIXI_NO_INSTALL",
-        "CONDA_PREFIX",
-        "CONDA_DEFAULT_ENV",
-        "CONDA_SHLVL",
-        "CONDA_PROMPT_MODIFIER",
-        "VIRTUAL_ENV",
-        "PYTHONPATH",
-        "PYTHONHOME",
-        "FORCE_COLOR",
-        "NO_COLOR",
-    ]
-)
-DROPPED_PREFIXES = ("PIXI_PROJECT_", "PIXI_ENVIRONMENT_", "CONDA_ENV_SHLVL_")
+PLAIN = {"PIXI_NO_WRAP": "1", "PIXI_COLOR": "never"}
+"""Messages come on one line each and without colours (contract 2.4)."""
 
 
-def scrubbed(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables to start Pixi with: nothing of an activated environment around the builder is left (contract 2.2)."""
-    kept = {name: value for name, value in variables.items() if name not in DROPPED and not name.startswith(DROPPED_PREFIXES)}
-    outer = [Path(variables[name]) for name in ("CONDA_PREFIX", "VIRTUAL_ENV") if variables.get(name)]
-    unwanted = {str(prefix / part) for prefix in outer for part in ("bin", "Scripts", "Library/bin")} | {str(p) for p in outer}
-    folders = [folder for folder in kept.get("PATH", "").split(os.pathsep) if folder and folder not in unwanted]
-    return kept | {"PATH": os.pathsep.join(folders), "PIXI_NO_WRAP": "1", "PIXI_COLOR": "never"}
+def read_version(answer: processes.Outcome) -> tuple[int, int] | None:
+    """Return the release that ``pixi --version`` named, or None where it did not answer as Pixi does."""
+    found = re.match(r"pixi (\d+)\.(\d+)", answer.output)
+    return None if answer.status or not found else (int(found[1]), int(found[2]))
 
 
 class PixiProvider:
@@ -59,14 +38,19 @@ class PixiProvider:
 
     name = "pixi"
 
-    def __init__(self, manifest: Path, lock: LockedWorkspace, program: str | None = None) -> None:
-        """Remember which workspace it serves; nothing is started yet."""
+    def __init__(self, manifest: Path, lock: LockedWorkspace, program: str | None = None, *, frozen: bool = False) -> None:
+        """Remember which workspace it serves; nothing is started yet.
+
+        ``frozen`` takes the lock as it is, also where Pixi says wrongly that it does not fit: folders as packages, dates that move.
+        """
         self._manifest = manifest
         self._lock = lock
-        self._base = scrubbed(os.environ)
+        self._base = scrubbed(os.environ) | PLAIN
         self._program = program or shutil.which("pixi", path=self._base["PATH"]) or shutil.which("pixi") or "pixi"
         self._information: dict[str, Any] | None = None
         self._ready: dict[str, Activation] = {}
+        self._version = ""
+        self._checked = frozen
 
     def packages(self, environment: str) -> PackageSet:
         """Return the locked packages of an environment for this machine's platform, read from ``pixi.lock``.
@@ -74,13 +58,7 @@ class PixiProvider:
         Raises:
             EnvironmentUnavailable: the lock has no such environment, or not for this platform.
         """
-        found = self._lock.find(environment, machine.subdir())
-        if found is None and environment not in self._lock.environments:
-            raise self._unknown(environment, self._lock.environments, "pixi.lock")
-        if found is None:
-            hint = "build it on a machine of its platform, or show the committed records"
-            raise EnvironmentUnavailable(f"environment `{environment}` is not locked for {machine.subdir()}", hint=hint)
-        return found
+        return locked_packages(self._lock, environment)
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
         """Install the locked environment where needed and return its variables as activation leaves them (contract 6).
@@ -94,26 +72,37 @@ class PixiProvider:
 
     def _activate(self, environment: str, packages: PackageSet) -> Activation:
         prefix = self._prefix(environment)
-        self._call("install", "--locked", "-e", environment, timeout=INSTALL_TIMEOUT)
+        self._install(environment, prefix, packages)
         hook = self._answer("shell-hook", "--json", "--as-is", "-e", environment)
-        python = prefix / ("python.exe" if WINDOWS else "bin/python")
-        for name, present in (("python", python.exists()), ("ipykernel", _has_ipykernel(prefix))):
-            if not present:
-                hint = f"add {name} to it in {self._manifest.name}, run `pixi lock` and commit the lock"
-                raise EnvironmentUnavailable(f"environment `{environment}` lacks {name}", hint=hint)
+        prefixes.require_kernel(prefix, environment, self._manifest.name)
         variables = machine.allowed_variables(self._base) | dict(hook.get("environment_variables") or {})
-        return Activation(self.name, packages, True, prefix, python, variables)
+        return Activation(self.name, packages, True, prefix, prefixes.python(prefix), variables)
+
+    def _install(self, environment: str, prefix: Path, packages: PackageSet) -> None:
+        """Have Pixi install what is not known to be whole; it compares the lock with the manifest once, for all environments.
+
+        A package without a digest is a folder or a repository: only Pixi can tell whether it changed.
+        """
+        by_digest = all(package.digest for package in packages.packages)
+        if by_digest and prefixes.is_stamped(prefix, self._stamp(environment, prefix, packages) or "never"):
+            self._checked = True
+            return
+        self._call("install", "--frozen" if self._checked else "--locked", "-e", environment, timeout=INSTALL_TIMEOUT)
+        self._checked = True
+        stamp = self._stamp(environment, prefix, packages)
+        if stamp and by_digest:
+            prefixes.set_stamp(prefix, stamp, prefix)
+
+    def _stamp(self, environment: str, prefix: Path, packages: PackageSet) -> str:
+        lock = self._manifest.with_name("pixi.lock")
+        read = [files.read_bytes(path) for path in (self._manifest, lock) if files.is_file(path)]
+        return prefixes.pixi_stamp(prefix, environment, [self._version.encode(), packages.digest.encode(), *read], self._manifest)
 
     def _prefix(self, environment: str) -> Path:
-        known = {item.get("name"): item for item in self._info().get("environments_info") or ()}
+        known = {str(item["name"]): item for item in self._info().get("environments_info") or () if item.get("name")}
         if environment not in known:
-            raise self._unknown(environment, filter(None, known), self._manifest.name)
+            raise unknown_environment(environment, known, self._manifest.name)
         return Path(known[environment]["prefix"])
-
-    def _unknown(self, environment: str, known: Iterable[str], where: str) -> EnvironmentUnavailable:
-        names = sorted(known)
-        hint = did_you_mean(environment, names) or f"known: {', '.join(names) or 'none'}"
-        return EnvironmentUnavailable(f"there is no environment `{environment}` in {where}", hint=hint)
 
     def _info(self) -> dict[str, Any]:
         if self._information is None:
@@ -134,11 +123,12 @@ class PixiProvider:
 
     def _check_version(self) -> None:
         done = processes.run((self._program, "--version"), environment=self._base)
-        found = re.match(r"pixi (\d+)\.(\d+)", done.output)
-        if done.status or not found:
+        found = read_version(done)
+        if found is None:
             raise EnvironmentUnavailable("`pixi --version` gives no answer", hint="install Pixi 0.71 or newer")
-        if (int(found[1]), int(found[2])) < FLOOR:
+        if found < FLOOR:
             raise EnvironmentUnavailable(f"this is {done.output.strip()}; Pixi 0.71 or newer is needed", hint="run `pixi self-update`")
+        self._version = done.output.strip()
 
     def _call(self, *arguments: str, timeout: float = 120) -> str:
         command = (self._program, *arguments, "--manifest-path", str(self._manifest))
@@ -147,8 +137,3 @@ class PixiProvider:
             message, hint = explain(done.errors, self._manifest.name)
             raise EnvironmentUnavailable(message, hint=hint)
         return done.output
-
-
-def _has_ipykernel(prefix: Path) -> bool:
-    patterns = ("conda-meta/ipykernel-*.json", "lib/python*/site-packages/ipykernel", "Lib/site-packages/ipykernel")
-    return any(next(prefix.glob(pattern), None) is not None for pattern in patterns)

@@ -13,6 +13,12 @@ GPU = "run it on a machine with an NVIDIA GPU, or show the committed records"
 PLATFORM = "run it on a machine of its platform, or show the committed records"
 LOCK = "run `pixi lock` and commit it; `pixi install --locked -v` shows the reason, which may lie in any environment of the workspace"
 
+NETWORK = (
+    r"error sending request for url|dns error|tcp connect error|client error \(connect\)|request failed after \d+ retries",
+    "packages cannot be downloaded: {host} does not answer",
+    "check the network or the proxy, then run it again",
+)
+
 RULES: tuple[tuple[str, str, str], ...] = (
     (r"could not find pixi.toml", "Pixi finds no manifest: it looked for {manifest}", "run it in the lesson's folder"),
     (r"without tool.pixi section", "{manifest} has no Pixi table", "add `[tool.pixi.workspace]` or write a pixi.toml"),
@@ -33,8 +39,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     (r"is not part of environment", "the environment has no such platform", "see `pixi workspace platform list`"),
     (r"no platform supported by environment", "no platform of the environment fits this machine", "name one: `pixi list --platform NAME`"),
     (r"pixi is running in offline mode", "packages are missing and Pixi is in offline mode", "run `pixi install` with a network first"),
-    (r"error sending request for url|dns error|tcp connect error|client error \(connect\)|request failed after \d+ retries",
-     "packages cannot be downloaded: {host} does not answer", "check the network or the proxy, then run it again"),
+    NETWORK,
     (r"environment directory has moved", "the installed environment was moved", "delete its folder below .pixi/envs and install it again"),
     (r"failed to run activation script(?P<detail>.{0,600})", "an activation script of the environment failed: {detail}",
      "run `pixi shell` to see it fail"),
@@ -54,6 +59,12 @@ def explain(errors: str, manifest: str) -> tuple[str, str]:
             words = {"manifest": manifest, "detail": detail, "host": _host(flat)}
             return message.format(**words), hint.format(**words)
     return f"Pixi failed: {flat[:600] or 'without a message'}", "run the same command with -v to see more"
+
+
+def explain_network(text: str) -> tuple[str, str] | None:
+    """Return (message, hint) where a failure is the network's, whoever met it; else None."""
+    found = re.search(NETWORK[0], text, re.IGNORECASE)
+    return (NETWORK[1].format(host=_host(text)), NETWORK[2]) if found else None
 
 
 def _host(text: str) -> str:

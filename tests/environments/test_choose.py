@@ -7,6 +7,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from site_builder.environments import machine
+from site_builder.environments.base import Package, PackageSet
 from site_builder.environments.choose import known_environments, locked_workspace, provider
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.errors import ConfigError
@@ -28,8 +30,30 @@ def test_auto_takes_pixi_where_it_and_a_manifest_are_there(pixi, tmp_path: Path)
     assert provider(lesson(tmp_path), NOTHING, "host").name == "host"
 
 
+@pytest.mark.parametrize(("value", "flag"), [(True, "--frozen"), (False, "--locked"), ("yes", "--locked")])
+def test_a_setting_has_pixi_take_the_lock_as_it_is(pixi, value: object, flag: str) -> None:
+    settings = Settings(values={"pixi-frozen": value})
+    found = Lesson(pixi.manifest.parent, settings, manifest=PurePosixPath("pixi.toml"))
+    lock = LockedWorkspace((PackageSet("default", machine.subdir(), (Package("python", "3.13.1", "b", "aa"),)),))
+    provider(found, lock, "pixi").activate("default")
+    assert [words[1] for words in pixi.arguments if words[0] == "install"] == [flag]
+
+
 def test_auto_takes_the_host_without_pixi(program, tmp_path: Path) -> None:
     assert provider(lesson(tmp_path), NOTHING, "auto").name == "host"
+
+
+def test_auto_looks_at_installed_environments_only_where_there_are_some(program, tmp_path: Path) -> None:
+    (tmp_path / ".lesson/envs").mkdir(parents=True)
+    assert provider(lesson(tmp_path, lock=True), NOTHING, "auto").name == "auto"
+    assert provider(lesson(tmp_path), NOTHING, "auto").name == "host"
+
+
+def test_rattler_can_be_asked_for_and_then_needs_a_lock(tmp_path: Path) -> None:
+    assert provider(lesson(tmp_path, lock=True), NOTHING, "rattler").name == "rattler"
+    assert provider(lesson(tmp_path, lock=True, manifest=False), NOTHING, "rattler").name == "rattler"
+    with pytest.raises(ConfigError, match=r"no pixi\.lock"):
+        provider(lesson(tmp_path), NOTHING, "rattler")
 
 
 def test_pixi_can_be_asked_for_and_then_needs_a_manifest(program, tmp_path: Path) -> None:
@@ -38,7 +62,7 @@ def test_pixi_can_be_asked_for_and_then_needs_a_manifest(program, tmp_path: Path
         provider(lesson(tmp_path, manifest=False), NOTHING, "pixi")
 
 
-@pytest.mark.parametrize(("name", "hint"), [("pixie", "did you mean 'pixi'?"), ("docker-compose", "known: auto, pixi, host")])
+@pytest.mark.parametrize(("name", "hint"), [("pixie", "did you mean 'pixi'?"), ("docker-compose", "known: auto, pixi, rattler, host")])
 def test_an_unknown_provider_is_refused(tmp_path: Path, name: str, hint: str) -> None:
     with pytest.raises(ConfigError, match="no environment provider") as caught:
         provider(lesson(tmp_path), NOTHING, name)

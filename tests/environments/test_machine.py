@@ -98,6 +98,24 @@ def test_a_tool_without_a_gpu_is_no_gpu(program, text: str, status: int) -> None
     assert machine.gpu() is None
 
 
+@pytest.mark.parametrize("hidden", ["", "-1", "-1,0"])
+def test_a_gpu_that_is_hidden_from_every_process_is_none(program, monkeypatch: pytest.MonkeyPatch, hidden: str) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", hidden)
+    program("nvidia-smi", nvidia_smi("NVIDIA H100, 580.1"))
+    assert machine.gpu() is None
+
+
+@pytest.mark.parametrize(("visible", "asked"), [("0,1", False), ("GPU-8f6e,GPU-1", True), ("MIG-1", False)])
+def test_a_gpu_that_was_chosen_by_its_identifier_is_the_one_named(
+    program, monkeypatch: pytest.MonkeyPatch, visible: str, asked: bool
+) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    program("nvidia-smi", "import sys; print('chosen' if '--id=GPU-8f6e' in sys.argv else 'first', '1', sep=', ')")
+    found = machine.gpu()
+    assert found is not None
+    assert found.name == ("chosen" if asked else "first")
+
+
 def test_a_variable_is_no_gpu(program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "12")
     assert machine.gpu() is None

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from site_builder.environments import machine
-from site_builder.environments import pixi as module
+from site_builder.environments import machine, prefix
 from site_builder.environments.base import Package, PackageSet
 from site_builder.environments.lock import LockedWorkspace
-from site_builder.environments.pixi import PixiProvider, scrubbed
+from site_builder.environments.pixi import PixiProvider
+from site_builder.environments.variables import scrubbed
 from site_builder.errors import EnvironmentUnavailable
 
 OUTER = {
@@ -48,7 +49,7 @@ def failure(pixi, environment: str = "default") -> tuple[str, str]:
 class TestScrubbing:
     def test_nothing_of_an_activated_environment_is_left(self) -> None:
         found = scrubbed(OUTER | KEPT | {"PATH": "/usr/bin"})
-        assert found == KEPT | {"PATH": "/usr/bin", "PIXI_NO_WRAP": "1", "PIXI_COLOR": "never"}
+        assert found == KEPT | {"PATH": "/usr/bin"}
 
     def test_the_outer_programs_leave_the_path_and_all_others_stay_in_order(self) -> None:
         path = os.pathsep.join(["/outer/env/bin", "/outer/venv/bin", "/opt/nvidia/bin", "", "/usr/bin", "/outer/env/binaries"])
@@ -106,6 +107,58 @@ class TestCalls:
         assert used.activate("default") is used.activate("default", ["numpy"])
         used.activate("cuda")
         assert [words[0] for words in pixi.arguments] == ["--version", "info", "install", "shell-hook", "install", "shell-hook"]
+
+    def test_the_lock_is_compared_with_the_manifest_once(self, pixi) -> None:
+        used = provider(pixi)
+        used.activate("default")
+        used.activate("cuda")
+        assert [words[1] for words in pixi.arguments if words[0] == "install"] == ["--locked", "--frozen"]
+
+    def test_a_lesson_can_have_it_taken_as_it_is(self, pixi) -> None:
+        PixiProvider(pixi.manifest, workspace(), frozen=True).activate("default")
+        assert [words[1] for words in pixi.arguments if words[0] == "install"] == ["--frozen"]
+
+    def test_what_is_known_to_be_whole_is_not_installed_again(self, pixi) -> None:
+        provider(pixi).activate("default")
+        calls = len(pixi.calls)
+        again = provider(pixi)
+        assert again.activate("default").prefix == pixi.prefix("default")
+        assert [words[0] for words in pixi.arguments[calls:]] == ["--version", "info", "shell-hook"]
+        again.activate("cuda")  # the stamp of the other says that this lock fits this manifest
+        assert pixi.arguments[-2][:2] == ["install", "--frozen"]
+
+    @pytest.mark.parametrize("change", ["manifest", "lock", "version", "fingerprint", "note", "packages"])
+    def test_whatever_changed_has_pixi_look_again(self, pixi, change: str) -> None:
+        provider(pixi).activate("default")
+        meta, used = pixi.prefix("default") / "conda-meta", workspace()
+        if change == "manifest":
+            pixi.manifest.write_text("[workspace]\nname = 'other'\n")
+        elif change == "lock":
+            pixi.manifest.with_name("pixi.lock").write_text("version: 7\n")
+        elif change == "version":
+            pixi.set(version="0.78.0")
+        elif change == "fingerprint":
+            (meta / ".pixi-environment-fingerprint").write_text("pixi:installing!")
+        elif change == "note":
+            (meta / "pixi").unlink()
+        else:
+            used = LockedWorkspace((PackageSet("default", machine.subdir(), (Package("python", "3.13.2", "b", "decade"),)),))
+        PixiProvider(pixi.manifest, used).activate("default")
+        assert [words[1] for words in pixi.arguments if words[0] == "install"] == ["--locked", "--locked"]
+
+    def test_a_package_that_is_a_folder_has_pixi_look_each_time(self, pixi) -> None:
+        rows = (Package("mine", "1.0"), Package("python", "3.13.1", "b", "c0ffee"))
+        for _ in range(2):
+            PixiProvider(pixi.manifest, LockedWorkspace((PackageSet("default", machine.subdir(), rows),))).activate("default")
+        assert sum(words[0] == "install" for words in pixi.arguments) == 2
+
+    def test_the_check_of_a_finished_environment_is_quick(self, pixi) -> None:
+        used = provider(pixi)
+        used.activate("default")
+        clock = time.perf_counter()
+        used._install("default", pixi.prefix("default"), used.packages("default"))
+        assert time.perf_counter() - clock < 0.05
+        assert pixi.arguments[-1][0] == "shell-hook"
 
     def test_the_shapes_of_older_releases_are_read(self, pixi) -> None:
         pixi.set(old=True)
@@ -222,7 +275,7 @@ class TestFaults:
         used = provider(pixi)
         used.activate("default")
         (pixi.prefix("default") / "python.exe").touch()
-        monkeypatch.setattr(module, "WINDOWS", True)
+        monkeypatch.setattr(prefix, "WINDOWS", True)
         assert provider(pixi).activate("default").python == pixi.prefix("default") / "python.exe"
 
 

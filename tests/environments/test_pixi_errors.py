@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.environments.pixi_errors import LOCK, explain
+from site_builder.environments.pixi_errors import LOCK, RULES, explain
 
 GPU = "run it on a machine with an NVIDIA GPU, or show the committed records"
 PLATFORM = "run it on a machine of its platform, or show the committed records"
@@ -133,3 +135,10 @@ def test_any_text_gives_one_line_with_what_to_do(text: str) -> None:
     assert hint
     assert "\n" not in message
     assert "\x1b[" not in message
+
+
+def test_every_rule_stands_in_the_documentation() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "environments.md").read_text(encoding="utf-8")
+    words = {"manifest": "pixi.toml", "detail": "…", "host": "the host"}
+    for _, message, hint in RULES:
+        assert f"| {message.format(**words)} | {hint.format(**words)} |" in text

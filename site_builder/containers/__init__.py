@@ -1,0 +1,1 @@
+"""Files that build an image of one locked environment."""

@@ -1,0 +1,67 @@
+"""What an image of a locked environment is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+PIXI_IMAGE = "ghcr.io/prefix-dev/pixi:0.77.0"
+"""Installs the environment and stays behind. A tag can be moved; a digest (``@sha256:…``) cannot."""
+
+BASE_IMAGE = "debian:12-slim"
+"""Carries the environment: it has bash and glibc, and nothing that the environment brings itself."""
+
+WORKSPACE = "/workspace"
+"""Where the environment is installed and used: it cannot be moved afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image to build; ``files`` are the lesson's files that installing needs, relative to it, the manifest and lock first.
+
+    ``cuda`` is the CUDA version that the driver of the machine must serve, as the lock's platform declares it; empty without one.
+    ``digest`` is the one of the packages, ``lock`` the SHA-256 of the lock file.
+    """
+
+    title: str
+    environment: str
+    platform: str
+    digest: str
+    lock: str
+    cuda: str = ""
+    files: tuple[str, ...] = ("pixi.toml", "pixi.lock")
+    pixi_image: str = PIXI_IMAGE
+    base_image: str = BASE_IMAGE
+    labels: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def prefix(self) -> str:
+        """The environment's folder in the image."""
+        return f"{WORKSPACE}/.pixi/envs/{self.environment}"
+
+    @property
+    def all_labels(self) -> tuple[tuple[str, str], ...]:
+        """What the image says of itself: OCI's own names, then where its packages come from."""
+        own = (
+            ("org.opencontainers.image.title", f"{self.title}: environment {self.environment}"),
+            ("org.opencontainers.image.base.name", self.base_image),
+            ("pixi.environment", self.environment),
+            ("pixi.platform", self.platform),
+            ("pixi.packages.digest", self.digest),
+            ("pixi.lock.sha256", self.lock),
+            *((("pixi.cuda", self.cuda),) if self.cuda else ()),
+        )
+        return (*own, *self.labels)
+
+
+def install_commands(image: Image) -> tuple[str, ...]:
+    """Return the shell commands that install the environment and write its entry point, the same for every tool.
+
+    A builder has no GPU: ``CONDA_OVERRIDE_CUDA`` says what the machine that runs the image will have.
+    """
+    override = f"CONDA_OVERRIDE_CUDA={image.cuda} " if image.cuda else ""
+    return (
+        f"{override}pixi install --locked --environment {image.environment}",
+        f"{override}pixi shell-hook --as-is --environment {image.environment} --shell bash > activate.sh",
+        "printf '#!/bin/bash\\n. %s/activate.sh\\nexec \"$@\"\\n' " + WORKSPACE + " > entrypoint.sh",
+        "chmod 0755 entrypoint.sh",
+    )

@@ -1,0 +1,81 @@
+"""The locked packages of one environment and platform with all that the lock says of each: where it comes from, size, licence, needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from site_builder.environments.base import Package, PackageSet
+from site_builder.environments.lock import locked_platforms, open_lock, package_of, unknown_environment
+from site_builder.environments.platforms import demands_of, subdir_of
+from site_builder.errors import EnvironmentUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One locked package; digests in hexadecimal and empty where the lock has none, ``size`` in bytes and 0 where it is not known."""
+
+    package: Package
+    address: str
+    md5: str = ""
+    size: int = 0
+    license: str = ""
+    depends: tuple[str, ...] = ()
+    subdir: str = ""
+
+    @property
+    def kind(self) -> str:
+        """``conda``, or ``pypi`` for a package of the Python index."""
+        return "conda" if self.package.build else "pypi"
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What one environment has on one platform; ``demands`` are the virtual packages that the platform declares, such as ``__cuda=12``."""
+
+    packages: PackageSet
+    demands: tuple[str, ...]
+    artifacts: tuple[Artifact, ...]
+
+
+def read_solution(lock: Path, environment: str, subdir: str) -> Solution:
+    """Return an environment's packages on a platform, sorted by name.
+
+    Raises:
+        EnvironmentUnavailable: the lock cannot be read, or has no such environment or platform; what it has stands in the hint.
+    """
+    opened = open_lock(lock)
+    names = [name for name, _ in opened.environments()]
+    if environment not in names:
+        raise unknown_environment(environment, names, lock.name)
+    known: list[str] = []
+    for platform, rows in locked_platforms(opened, environment, lock):
+        known.append(subdir_of(platform))
+        if subdir_of(platform) == subdir:
+            artifacts = tuple(sorted((_artifact(row) for row in rows), key=lambda item: item.package))
+            packages = PackageSet(environment, subdir, tuple(item.package for item in artifacts))
+            return Solution(packages, demands_of(platform), artifacts)
+    hint = f"locked for: {', '.join(sorted(set(known))) or 'no platform'}"
+    raise EnvironmentUnavailable(f"environment `{environment}` is not locked for {subdir}", hint=hint)
+
+
+def _artifact(row: Any) -> Artifact:
+    record = getattr(row, "package_record", None)
+    needs = record.depends if record is not None else getattr(row, "requires_dist", None)
+    return Artifact(
+        package_of(row),
+        str(row.location),
+        _md5(row),
+        int(getattr(record, "size", None) or 0),
+        str(getattr(record, "license", None) or ""),
+        tuple(str(item) for item in needs or ()),
+        str(getattr(record, "subdir", None) or ""),
+    )
+
+
+def _md5(row: Any) -> str:
+    try:
+        return str(row.hashes.md5.hex())
+    except AttributeError:  # as in `package_of`
+        return ""

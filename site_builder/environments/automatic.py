@@ -1,0 +1,45 @@
+"""``auto`` without Pixi: each environment from where it is already installed, else the interpreter that runs the builder (design 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from site_builder.environments.base import Activation, EnvironmentProvider, PackageSet
+from site_builder.environments.host import HostProvider
+
+if TYPE_CHECKING:
+    from site_builder.environments.rattler import RattlerProvider
+
+
+class AutomaticProvider:
+    """Serves an environment that `lesson environment install` made and that is current, and every other one from the host."""
+
+    name = "auto"
+
+    def __init__(self, installed: RattlerProvider, host: HostProvider) -> None:
+        """Remember both."""
+        self._installed = installed
+        self._host = host
+
+    def serving(self, environment: str) -> EnvironmentProvider:
+        """Return the provider that an environment gets."""
+        return self._installed if self._installed.installed(environment) else self._host
+
+    def packages(self, environment: str) -> PackageSet:
+        """Return what the serving provider has."""
+        return self.serving(environment).packages(environment)
+
+    def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
+        """Activate in the serving provider.
+
+        Raises:
+            EnvironmentUnavailable: as that provider does.
+        """
+        return self.serving(environment).activate(environment, modules)
+
+
+def serves_locked(provider: EnvironmentProvider, environment: str) -> bool:
+    """Tell whether an environment's packages would be the ones of the lock, not what this machine happens to have."""
+    used = provider.serving(environment) if isinstance(provider, AutomaticProvider) else provider
+    return used.name != HostProvider.name

@@ -1,0 +1,159 @@
+"""What this machine has of what a lesson's build can use: found, absent and not needed, or a problem with what to do."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from site_builder import processes
+from site_builder.environments import capabilities, machine
+from site_builder.environments.pixi import FLOOR, read_version
+
+NEEDED_PYTHON = (3, 11)
+NEEDED_BYTES = 200_000_000
+"""Free space below which a build is not begun: staging and rendering keep a second copy of the site for a moment."""
+
+PROBE_SECONDS = 20.0
+
+
+class State(Enum):
+    """How a thing stands: there and good, not there and not needed, or in the way of a build."""
+
+    OK = "ok"
+    ABSENT = "absent"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: its name, how it stands, what was found, and what to do where something is to be done."""
+
+    name: str
+    state: State
+    message: str
+    hint: str = ""
+
+
+def machine_findings(folder: Path) -> tuple[Finding, ...]:
+    """Look at the machine for a build in ``folder``, at several things at once: some programs take seconds to answer."""
+    here = (lambda: disk(folder), lambda: package("MkDocs", "mkdocs"), lambda: package("Theme", "mkdocs-material"))
+    probes = (python, pixi, kernels, *here, git, gpu, docker, apptainer, slurm, htcondor)
+    with ThreadPoolExecutor(len(probes)) as pool:
+        return tuple(pool.map(lambda probe: probe(), probes))
+
+
+def python() -> Finding:
+    """Look at the interpreter that runs the builder."""
+    text = f"{platform.python_version()} at {sys.executable}"
+    if sys.version_info < NEEDED_PYTHON:
+        return Finding("Python", State.PROBLEM, text, "install Python 3.11 or newer")
+    return Finding("Python", State.OK, text)
+
+
+def pixi() -> Finding:
+    """Look for Pixi and its version."""
+    program = shutil.which("pixi")
+    if program is None:
+        hint = "install Pixi, or install environments with `lesson environment install NAME`"
+        return Finding("Pixi", State.ABSENT, "not on PATH: cells run in installed environments or in this Python", hint)
+    found = read_version(processes.run((program, "--version"), timeout=PROBE_SECONDS))
+    if found is None:
+        return Finding("Pixi", State.PROBLEM, f"{program} gives no version", "install Pixi 0.71 or newer")
+    text = f"{'.'.join(map(str, found))} at {program}"
+    if found < FLOOR:
+        return Finding("Pixi", State.PROBLEM, f"{text} is too old", "run `pixi self-update`")
+    return Finding("Pixi", State.OK, text)
+
+
+def kernels() -> Finding:
+    """Look for what runs cells on the host: ipykernel and bash."""
+    lacking = [] if importlib.util.find_spec("ipykernel") else ["ipykernel"]
+    lacking += [] if shutil.which("bash") else ["bash"]
+    if lacking:
+        hint = "locked environments bring their own ipykernel; bash cells need a bash on PATH"
+        return Finding("Kernels", State.PROBLEM, f"this Python runs no cells of every language: it lacks {', '.join(lacking)}", hint)
+    return Finding("Kernels", State.OK, f"ipykernel {importlib.metadata.version('ipykernel')} and bash")
+
+
+def disk(folder: Path) -> Finding:
+    """Look at the space that is free where the lesson lies."""
+    free = shutil.disk_usage(folder).free
+    text = f"{free / 1e9:.1f} GB free"
+    if free < NEEDED_BYTES:
+        return Finding("Disk", State.PROBLEM, text, f"free at least {NEEDED_BYTES / 1e6:.0f} MB")
+    if not os.access(folder, os.W_OK):
+        return Finding("Disk", State.PROBLEM, f"{folder} cannot be written", "change its permissions, or build with --output")
+    return Finding("Disk", State.OK, text)
+
+
+def package(name: str, distribution: str) -> Finding:
+    """Look for a package that the builder imports when it renders."""
+    try:
+        return Finding(name, State.OK, f"{distribution} {importlib.metadata.version(distribution)}")
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(name, State.PROBLEM, f"{distribution} is not installed", f"install {distribution} beside the builder")
+
+
+def git() -> Finding:
+    """Look for Git, which dates pages and names the commit of a record."""
+    hint = "without Git pages have no dates and records no commit"
+    return _program("Git", ("git", "--version"), hint)
+
+
+def gpu() -> Finding:
+    """Look for an NVIDIA GPU: its driver must answer, no variable counts."""
+    found = machine.gpu()
+    if found is None:
+        hint = "cells that require cuda show the committed records, or are skipped"
+        return Finding("GPU", State.ABSENT, "no NVIDIA driver answers", hint)
+    return Finding("GPU", State.OK, f"{found.name}, driver {found.driver}, serves CUDA {found.cuda or 'of an unknown version'}")
+
+
+def docker() -> Finding:
+    """Look for a Docker engine that answers."""
+    if shutil.which("docker") is None:
+        return Finding("Docker", State.ABSENT, "not on PATH")
+    if capabilities.available("docker"):
+        return Finding("Docker", State.OK, "its engine answers")
+    return Finding("Docker", State.ABSENT, "the command is there, no engine answers", "start the engine to run container cells")
+
+
+def apptainer() -> Finding:
+    """Look for Apptainer."""
+    return _program("Apptainer", ("apptainer", "--version"))
+
+
+def slurm() -> Finding:
+    """Look for the client of a Slurm cluster."""
+    return _program("Slurm", ("sinfo", "--version"))
+
+
+def htcondor() -> Finding:
+    """Look for the client of an HTCondor pool."""
+    return _program("HTCondor", ("condor_version",))
+
+
+def _program(name: str, command: tuple[str, ...], hint: str = "") -> Finding:
+    if shutil.which(command[0]) is None:
+        return Finding(name, State.ABSENT, "not on PATH", hint)
+    done = processes.run(command, timeout=PROBE_SECONDS)
+    said = (done.output.strip() or done.errors.strip()).splitlines()
+    if done.status or not said:
+        return Finding(name, State.ABSENT, f"`{' '.join(command)}` fails: {said[-1] if said else 'it says nothing'}", hint)
+    number = re.search(r"\d+(\.\d+)+", said[0])
+    return Finding(name, State.OK, number[0] if number else said[0])
+
+
+def as_data(findings: tuple[Finding, ...]) -> list[Mapping[str, str]]:
+    """Return findings as plain values for JSON."""
+    return [{"name": item.name, "state": item.state.value, "message": item.message, "hint": item.hint} for item in findings]

@@ -1,0 +1,84 @@
+"""A locked environment in the formats of other tools: conda's list of addresses, and a CycloneDX bill of materials."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import site_builder
+from site_builder.environments.artifacts import Artifact, Solution
+from site_builder.errors import ConfigError
+
+NAMESPACE = uuid.UUID("5b3ad9a4-6c55-5d0b-9f0e-1f6f3f0c6c11")
+"""Of the serial numbers of our bills of materials: equal packages give an equal bill."""
+
+
+def explicit(solution: Solution) -> str:
+    """Return the list that ``conda create --file`` and its relatives install as it is: an address a line, its MD5 after ``#``.
+
+    MD5 is the digest that all of them check; the lock's SHA-256 stand in the bill of materials.
+
+    Raises:
+        ConfigError: there are packages of the Python index, which such a list cannot hold.
+    """
+    refused = [item.package.name for item in solution.artifacts if item.kind == "pypi"]
+    if refused:
+        message = f"environment `{solution.packages.environment}` has packages of the Python package index: {', '.join(refused)}"
+        raise ConfigError(message, hint="a list for conda cannot hold them; use --format cyclonedx")
+    head = [f"# environment: {solution.packages.environment}", f"# platform: {solution.packages.platform}", "@EXPLICIT"]
+    rows = [f"{item.address}#{item.md5}" if item.md5 else item.address for item in solution.artifacts]
+    return "\n".join([*head, *rows, ""])
+
+
+def cyclonedx(solution: Solution, lesson: str) -> dict[str, Any]:
+    """Return a bill of materials as CycloneDX 1.6 has it (https://cyclonedx.org/docs/1.6/json/); the same packages give the same bill."""
+    packages = solution.packages
+    references = {item.package.name: purl(item) for item in solution.artifacts}
+    root = f"{lesson}/{packages.environment}"
+    facts = [("environment", packages.environment), ("platform", packages.platform), ("packages-digest", packages.digest)]
+    facts += [("virtual-package", item) for item in solution.demands]
+    described = {"name": root, "properties": [{"name": f"pixi:{name}", "value": value} for name, value in facts]}
+    tool = {"type": "application", "name": "lesson-site-builder", "version": site_builder.__version__}
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(NAMESPACE, f'{root} {packages.platform} {packages.digest}')}",
+        "version": 1,
+        "metadata": {"tools": {"components": [tool]}, "component": {"type": "application", "bom-ref": root, **described}},
+        "components": [_component(item) for item in solution.artifacts],
+        "dependencies": [
+            {"ref": root, "dependsOn": sorted(references.values())},
+            *({"ref": purl(item), "dependsOn": _needs(item, references)} for item in solution.artifacts),
+        ],
+    }
+
+
+def purl(item: Artifact) -> str:
+    """Return the package URL (https://github.com/package-url/purl-spec, types conda and pypi)."""
+    name, version = quote(item.package.name, safe=""), quote(item.package.version, safe=".")
+    if item.kind == "pypi":
+        return f"pkg:pypi/{name}@{version}"
+    channel = item.address.rpartition("/")[0].rpartition("/")[0].rpartition("/")[2]
+    kind = "conda" if item.address.endswith(".conda") else "tar.bz2"
+    facts = {"build": item.package.build, "channel": channel, "subdir": item.subdir, "type": kind}
+    return f"pkg:conda/{name}@{version}?" + "&".join(f"{key}={quote(value, safe='')}" for key, value in facts.items() if value)
+
+
+def _component(item: Artifact) -> dict[str, Any]:
+    digests = [("SHA-256", item.package.digest), ("MD5", item.md5)]
+    found: dict[str, Any] = {
+        "type": "library", "bom-ref": purl(item), "name": item.package.name, "version": item.package.version, "purl": purl(item),
+        "hashes": [{"alg": name, "content": digest} for name, digest in digests if digest],
+        "externalReferences": [{"type": "distribution", "url": quote(item.address, safe="/:%#?&=+~@!$'(),;*-._")}],
+    }  # fmt: skip
+    if item.license:
+        found["licenses"] = [{"license": {"name": item.license}}]
+    return found
+
+
+def _needs(item: Artifact, references: Mapping[str, str]) -> Sequence[str]:
+    names = (re.split(r"[\s<>=!~;\[(]", need, maxsplit=1)[0].lower() for need in item.depends)
+    return sorted({references[name] for name in names if name in references})

@@ -1,0 +1,70 @@
+"""Whether ``pixi.lock`` fits ``pixi.toml``: asked of Pixi where it is there, else looked at as far as a reader can."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from site_builder import processes
+from site_builder.environments.lock import open_lock
+from site_builder.environments.manifest import Manifest
+from site_builder.environments.pixi import PLAIN
+from site_builder.environments.pixi_errors import explain
+from site_builder.environments.platforms import subdir_of
+from site_builder.environments.variables import scrubbed
+
+CHECK_SECONDS = 120.0
+
+
+def differences_by_pixi(program: str, manifest: Path) -> tuple[str, ...]:
+    """Return what Pixi says against the lock; nothing is written (``--dry-run``), but it may need the network to say more than no."""
+    command = (program, "lock", "--check", "--dry-run", "--manifest-path", str(manifest))
+    done = processes.run(command, environment=scrubbed(os.environ) | PLAIN, timeout=CHECK_SECONDS)
+    if done.status == 0:
+        return ()
+    message, _ = explain(done.errors or done.output, manifest.name)
+    return (message if done.errors.strip() else "pixi.lock does not fit pixi.toml",)
+
+
+def differences(manifest: Manifest, lock: Path) -> tuple[str, ...]:
+    """Return what a lock lacks of its manifest: environments, and direct dependencies that no locked package satisfies.
+
+    Not looked at: channels, constraints, dependencies of dependencies. Nothing found does not prove a lock fresh.
+
+    Raises:
+        EnvironmentUnavailable: the lock cannot be read.
+    """
+    locked = dict(open_lock(lock).environments())
+    wanted = manifest.environments
+    found = [f"environment `{name}` is not locked" for name in wanted if name not in locked]
+    found += [f"environment `{name}` is locked and not in {manifest.path.name}" for name in sorted(locked) if name not in wanted]
+    for name in wanted:
+        if name in locked:
+            found += _unsatisfied(manifest, name, locked[name])
+    return tuple(dict.fromkeys(found))
+
+
+def _unsatisfied(manifest: Manifest, name: str, environment: Any) -> Iterator[str]:
+    for platform in environment.platforms():
+        subdir = subdir_of(platform)
+        rows = {str(row.name): row for row in environment.packages(platform) or ()}
+        for package, spec in manifest.dependencies(name, subdir):
+            if package not in rows:
+                yield f"environment `{name}` on {subdir}: {package} is not locked"
+            elif not _satisfies(rows[package], package, spec):
+                yield f"environment `{name}` on {subdir}: {package} {rows[package].version} is locked, {spec} is asked for"
+
+
+def _satisfies(row: Any, package: str, spec: object) -> bool:
+    """Tell whether a locked conda package meets a spec; what only Pixi understands is taken as met."""
+    from rattler import MatchSpec
+
+    version = spec.get("version") if isinstance(spec, Mapping) else spec
+    if not isinstance(version, str) or not hasattr(row, "package_record"):
+        return True
+    try:
+        return bool(row.satisfies(MatchSpec(f"{package} {version}")))
+    except Exception:  # py-rattler's parser raises classes of its own for specs that it does not know
+        return True

@@ -1,0 +1,206 @@
+"""Install a locked environment with py-rattler: every digest checked, all or nothing, downloads shared with Pixi and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+from site_builder import files
+from site_builder.environments import prefix as prefixes
+from site_builder.environments.base import PackageSet
+from site_builder.environments.configuration import package_cache, read_configuration
+from site_builder.environments.lock import locked_platforms, open_lock, package_of
+from site_builder.environments.pixi_errors import PLATFORM, explain_network
+from site_builder.environments.platforms import subdir_of, unmet, virtual_packages
+from site_builder.errors import EnvironmentUnavailable
+
+RETRIES = 3
+
+
+class Watcher(Protocol):
+    """Is told how an installation goes on; called from other threads."""
+
+    def started(self, packages: int) -> None:
+        """So many packages are to be fetched and linked."""
+        ...
+
+    def received(self, count: int) -> None:
+        """So many more bytes have arrived."""
+        ...
+
+    def linked(self) -> None:
+        """One more package is in its place."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What py-rattler installs: the rows of one environment and platform, and the same as a package set."""
+
+    packages: PackageSet
+    rows: tuple[Any, ...]
+
+
+def read_records(lock: Path, wanted: PackageSet) -> Records:
+    """Return the lock's records of exactly the packages wanted.
+
+    Raises:
+        EnvironmentUnavailable: the lock cannot be read, a package comes from the Python index, has no digest, or its file is another.
+    """
+    refused = wanted.from_index
+    if refused:
+        raise EnvironmentUnavailable(
+            f"environment `{wanted.environment}` has packages of the Python package index, which only Pixi installs: {', '.join(refused)}",
+            hint="install Pixi",
+        )
+    for platform, rows in locked_platforms(open_lock(lock), wanted.environment, lock):
+        found = tuple(sorted(package_of(row) for row in rows))
+        if subdir_of(platform) == wanted.platform and found == wanted.packages:
+            records = tuple(row.repo_data_record() if hasattr(row, "repo_data_record") else row for row in rows)
+            _refuse_unverifiable(records, wanted.environment)
+            _refuse_unfit(records, wanted.environment)
+            return Records(wanted, records)
+    raise EnvironmentUnavailable(f"{lock.name} changed while it was read", hint="run it again")
+
+
+def _refuse_unfit(records: Sequence[Any], environment: str) -> None:
+    """Gigabytes that cannot run here are not downloaded."""
+    lacking = unmet((str(need) for row in records for need in row.depends), virtual_packages())
+    if lacking:
+        cuda = any(need.startswith("__cuda") for need in lacking)
+        hint = "install it on a machine with an NVIDIA GPU, or set CONDA_OVERRIDE_CUDA to install it all the same" if cuda else PLATFORM
+        raise EnvironmentUnavailable(f"environment `{environment}` needs what this machine has not: {', '.join(lacking)}", hint=hint)
+
+
+def _refuse_unverifiable(records: Sequence[Any], environment: str) -> None:
+    """py-rattler checks digests of what it downloads; a source package has none, and a file of this machine is not downloaded."""
+    without = [str(getattr(row.name, "normalized", row.name)) for row in records if not _digest(row)]
+    if without:
+        message = f"environment `{environment}` has packages without a SHA-256 in the lock: {', '.join(sorted(without))}"
+        raise EnvironmentUnavailable(message, hint="run `pixi lock` and commit the lock, or install Pixi")
+    for row in records:
+        path = _local_path(str(row.url))
+        if path is not None and (not files.is_file(path) or _digest_of(path) != _digest(row)):
+            raise EnvironmentUnavailable(f"{path} is not the file that the lock names", hint="restore it, or run `pixi lock`")
+
+
+def _digest(row: Any) -> str:
+    digest = getattr(row, "sha256", None)
+    return digest.hex() if digest else ""
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _local_path(url: str) -> Path | None:
+    from urllib.request import url2pathname  # brings an HTTP client along
+
+    parts = urlsplit(url)
+    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+
+
+def install(records: Records, prefix: Path, root: Path, watcher: Watcher | None = None) -> None:
+    """Install an environment for ``prefix``; afterwards it is whole and stamped there, or nothing there has changed.
+
+    It is put together in a folder beside it and exchanged: after a failure py-rattler's threads may write on for a moment, and they do so
+    where nobody looks. ``root`` is the lesson's folder, whose Pixi configuration counts. Downloads that arrived are kept for the next time.
+
+    Raises:
+        EnvironmentUnavailable: a digest is wrong, the network or the disk fails; the message says what to do.
+    """
+    import asyncio  # only installing needs it
+
+    start = f".{prefix.name}.new."
+    for left in prefix.parent.glob(f"{start}*"):
+        files.remove_folder(left)
+    with files.temporary_folder(prefix.parent, start) as scratch:
+        asyncio.run(_install(records, scratch, root, watcher, prefix))
+        if relocates():
+            prefixes.set_stamp(scratch, prefixes.installed_stamp(records.packages), prefix)
+            files.exchange_folders(scratch, prefix)
+            return
+    files.remove_folder(prefix)  # all downloads are there and verified: what follows can fail for want of space alone
+    asyncio.run(_install(records, prefix, root, None))
+    prefixes.set_stamp(prefix, prefixes.installed_stamp(records.packages), prefix)
+
+
+def relocates() -> bool:
+    """Tell whether py-rattler can install for another place than it writes to (0.28); older releases write paths of where they write."""
+    from rattler import install
+
+    return "alternative_target_prefix" in inspect.signature(install).parameters
+
+
+async def _install(records: Records, target: Path, root: Path, watcher: Watcher | None, place: Path | None = None) -> None:
+    from rattler import Client, install
+
+    configuration = read_configuration(root)
+    client = Client(_middlewares({key: list(value) for key, value in configuration.mirrors.items()}))
+    reporter = _Reporter(watcher) if watcher else None
+    options: dict[str, Any] = {"alternative_target_prefix": place.absolute()} if place and relocates() else {}
+    cache = package_cache(configuration)
+    try:
+        await install(list(records.rows), target, cache_dir=cache, client=client, show_progress=False, reporter=reporter, **options)
+    except Exception as error:  # py-rattler's own classes, which move from module to module between its releases
+        raise _explained(error, records.packages.environment) from error
+
+
+def _middlewares(mirrors: dict[str, list[str]]) -> list[Any]:
+    from rattler import networking
+
+    first = [networking.MirrorMiddleware(mirrors)] if mirrors else []
+    others = (networking.AuthenticationMiddleware, networking.OciMiddleware, networking.GCSMiddleware, networking.S3Middleware)
+    return [networking.RetryMiddleware(RETRIES), *first, *(kind() for kind in others)]
+
+
+class _Reporter:
+    """Hands py-rattler's reports on to a watcher; it calls every method of its protocol, so that those not used answer as well."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._received: dict[int, int] = {}
+
+    def on_transaction_start(self, total_operations: int) -> None:
+        """py-rattler begins."""
+        self._watcher.started(total_operations)
+
+    def on_download_start(self, cache_entry: int) -> int:
+        """A download begins; its number is the one of its cache entry."""
+        return cache_entry
+
+    def on_populate_cache_start(self, operation: int, package_name: str) -> int:
+        """A package is looked for in the cache."""
+        return operation
+
+    def on_download_progress(self, download_idx: int, progress: int, total: int | None) -> None:
+        """Bytes of one download have arrived, ``progress`` of them so far."""
+        self._watcher.received(max(0, progress - self._received.get(download_idx, 0)))
+        self._received[download_idx] = progress
+
+    def on_link_complete(self, index: int) -> None:
+        """A package is in its place."""
+        self._watcher.linked()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("on_"):
+            return lambda *arguments: 0
+        raise AttributeError(name)
+
+
+def _explained(error: Exception, environment: str) -> EnvironmentUnavailable:
+    text = " ".join(str(error).split())
+    wrong = re.search(r"hash mismatch when \w+ing (\S+?)[,\s].*?expected (\w+), got (\w+)", text)
+    if wrong:
+        name = unquote(wrong[1].rsplit("/", 1)[-1])
+        message = f"{name} is not the package that is locked: its digest is {wrong[3]}, the lock says {wrong[2]}; nothing was installed"
+        return EnvironmentUnavailable(message, hint="do not use that channel or mirror before you know why; else run `pixi lock` again")
+    message, hint = explain_network(text) or (f"environment `{environment}` cannot be installed: {text[:600]}", "run it again with -v")
+    return EnvironmentUnavailable(message, hint=hint)

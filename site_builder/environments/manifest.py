@@ -1,0 +1,123 @@
+"""What ``pixi.toml`` says beyond its lock: how an environment is activated, and in which order its platforms are tried.
+
+Python's tomllib reads TOML 1.0, Pixi 1.1: where Pixi is there it is asked instead (pixi-contract 5). Environments without Pixi need these
+few tables all the same, read here as Pixi resolves them: the features of an environment in their order with ``default`` last, and of the
+tables of one feature the most specific platform first.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from site_builder import files
+from site_builder.errors import EnvironmentUnavailable, MachineError
+
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A workspace's manifest as tables; ``path`` is the file, its folder the workspace's root."""
+
+    path: Path
+    tables: Table
+
+    @property
+    def name(self) -> str:
+        """The workspace's name, by default its folder's."""
+        return str(self._workspace.get("name") or self.path.parent.name)
+
+    @property
+    def version(self) -> str:
+        """The workspace's version, in Pixi's words where there is none."""
+        return str(self._workspace.get("version") or "NO_VERSION_SPECIFIED")
+
+    @property
+    def _workspace(self) -> Table:
+        return _table(self.tables, "workspace") or _table(self.tables, "project")
+
+    @property
+    def platforms(self) -> tuple[Table | str, ...]:
+        """The declared platforms in their order: a name, or a table with ``platform`` and virtual packages."""
+        found = self._workspace.get("platforms")
+        return tuple(found) if isinstance(found, list) else ()
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The names of all environments: ``default`` is always there."""
+        return ("default", *(str(name) for name in _table(self.tables, "environments") if name != "default"))
+
+    def dependencies(self, environment: str, subdir: str) -> tuple[tuple[str, object], ...]:
+        """Return the direct conda dependencies of an environment on a platform: (name in lower case, spec as it is written)."""
+        found: list[tuple[str, object]] = []
+        for feature in self._features(environment):
+            for table in (feature, *(_table(_table(feature, "target"), name) for name in (subdir, *families(subdir)))):
+                found += [(str(name).lower(), spec) for name, spec in _table(table, "dependencies").items()]
+        return tuple(found)
+
+    def scripts(self, environment: str, subdir: str) -> tuple[str, ...]:
+        """Return the activation scripts of an environment, relative to the workspace: of each feature the most specific list alone."""
+        found: list[str] = []
+        for feature in self._features(environment):
+            lists = [table["scripts"] for table in _activations(feature, subdir) if isinstance(table.get("scripts"), list)]
+            found += map(str, lists[0] if lists else ())
+        return tuple(found)
+
+    def variables(self, environment: str, subdir: str) -> dict[str, str]:
+        """Return ``activation.env`` of an environment: earlier features win over later ones, special platforms over general ones."""
+        found: dict[str, str] = {}
+        for feature in self._features(environment):
+            for table in _activations(feature, subdir):
+                for name, value in _table(table, "env").items():
+                    found.setdefault(str(name), str(value))
+        return found
+
+    def _features(self, environment: str) -> Iterator[Table]:
+        """The environment's own tables (Pixi 0.74), its features in their order, and the default one last."""
+        entry = _table(self.tables, "environments").get(environment, [])
+        details = entry if isinstance(entry, dict) else {"features": entry}
+        yield details
+        features = _table(self.tables, "feature")
+        for name in details.get("features") or ():
+            if name != "default":
+                yield _table(features, str(name))
+        if not details.get("no-default-feature"):
+            yield self.tables
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest.
+
+    Raises:
+        EnvironmentUnavailable: it cannot be read as TOML 1.0; where stands in the message.
+    """
+    try:
+        return Manifest(path, tomllib.loads(files.read_text(path)[0]))
+    except MachineError as error:
+        raise EnvironmentUnavailable(error.message, hint=error.hint) from error
+    except tomllib.TOMLDecodeError as error:
+        hint = "write inline tables on one line (Pixi alone reads the newer form), or install Pixi"
+        raise EnvironmentUnavailable(f"{path.name} cannot be read: {error}", hint=hint) from error
+
+
+def _table(parent: Table, name: str) -> Table:
+    found = parent.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _activations(feature: Table, subdir: str) -> Iterator[Table]:
+    """The activation tables of a feature that hold on a platform, the most specific first."""
+    targets = _table(feature, "target")
+    for name in (subdir, *families(subdir)):
+        yield _table(_table(targets, name), "activation")
+    yield _table(feature, "activation")
+
+
+def families(subdir: str) -> tuple[str, ...]:
+    """Return the families of a platform as Pixi's ``target`` tables name them, the narrowest first."""
+    system = subdir.partition("-")[0]
+    return {"linux": ("linux", "unix"), "osx": ("osx", "unix"), "win": ("win",)}.get(system, ("unix",))

@@ -1,0 +1,97 @@
+"""An installed environment's folder: its interpreter, and the stamps that say that it is whole and what for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from site_builder import files
+from site_builder.environments.base import PackageSet
+from site_builder.errors import EnvironmentUnavailable
+
+WINDOWS = os.name == "nt"
+META = "conda-meta"
+
+FOLDER = Path(".lesson") / "envs"
+"""Below a lesson's folder: the environments that `lesson environment install` made."""
+
+STAMP = "lesson-stamp"
+"""Ours, in ``conda-meta/``: written last, so that it is there in whole environments alone. No ``.json``: those are package records."""
+
+FINGERPRINT = ".pixi-environment-fingerprint"
+"""Pixi's own (0.71): 16 hexadecimal digits after a finished installation, other text during one."""
+
+
+def python(prefix: Path) -> Path:
+    """Return where the prefix has its Python."""
+    return prefix / ("python.exe" if WINDOWS else "bin/python")
+
+
+def has_ipykernel(prefix: Path) -> bool:
+    """Tell whether ipykernel is installed there, by conda or from the package index."""
+    patterns = (f"{META}/ipykernel-*.json", "lib/python*/site-packages/ipykernel", "Lib/site-packages/ipykernel")
+    return any(next(prefix.glob(pattern), None) is not None for pattern in patterns)
+
+
+def require_kernel(prefix: Path, environment: str, manifest: str) -> None:
+    """Make sure that a kernel can be started there.
+
+    Raises:
+        EnvironmentUnavailable: the environment has no Python or no ipykernel.
+    """
+    for name, present in (("python", python(prefix).exists()), ("ipykernel", has_ipykernel(prefix))):
+        if not present:
+            hint = f"add {name} to it in {manifest}, run `pixi lock` and commit the lock"
+            raise EnvironmentUnavailable(f"environment `{environment}` lacks {name}", hint=hint)
+
+
+def is_stamped(prefix: Path, stamp: str) -> bool:
+    """Tell whether the prefix was finished with exactly this stamp, in this place: a prefix cannot be moved."""
+    path = prefix / META / STAMP
+    return files.is_file(path) and files.read_bytes(path).decode(errors="replace") == _in_place(prefix, stamp)
+
+
+def set_stamp(prefix: Path, stamp: str, place: Path) -> None:
+    """Say that the prefix is whole, for the place where it is to be.
+
+    Raises:
+        MachineError: it cannot be written.
+    """
+    files.write_text(prefix / META / STAMP, _in_place(place, stamp))
+
+
+def _in_place(place: Path, stamp: str) -> str:
+    return f"{stamp}\n{place.absolute()}\n"
+
+
+def installed_stamp(packages: PackageSet) -> str:
+    """Return the stamp of an environment that py-rattler installed: its packages, digest by digest."""
+    return f"py-rattler {packages.digest}"
+
+
+def pixi_stamp(prefix: Path, environment: str, facts: Iterable[bytes], manifest: Path) -> str:
+    """Return the stamp of a prefix that Pixi installed, or nothing where Pixi itself does not say that it is finished (pixi-contract 7).
+
+    ``facts`` are what a change of which makes Pixi look again: its version, the manifest's and the lock's bytes.
+    """
+    fingerprint = prefix / META / FINGERPRINT
+    if not files.is_file(fingerprint) or not _names(prefix / META / "pixi", environment, manifest):
+        return ""
+    finished = files.read_bytes(fingerprint)
+    if not re.fullmatch(rb"[0-9a-f]{16}", finished):
+        return ""
+    parts = [environment.encode(), finished, *facts]
+    return "pixi " + hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()
+
+
+def _names(path: Path, environment: str, manifest: Path) -> bool:
+    """Tell whether Pixi's note in the prefix names this environment of this manifest."""
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+        return note["environment_name"] == environment and Path(note["manifest_path"]).resolve() == manifest.resolve()
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -1,0 +1,123 @@
+"""The ``rattler`` provider: the environments of the lesson's own lock, installed by py-rattler where Pixi is not on this machine.
+
+`lesson environment install` puts them into ``.lesson/envs/NAME``; nothing is downloaded unasked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from site_builder.environments import activation, machine
+from site_builder.environments import prefix as prefixes
+from site_builder.environments.base import Activation, PackageSet
+from site_builder.environments.lock import LockedWorkspace, locked_packages
+from site_builder.environments.manifest import Manifest, read_manifest
+from site_builder.environments.variables import scrubbed
+from site_builder.errors import EnvironmentUnavailable
+
+if TYPE_CHECKING:
+    from site_builder.environments.installing import Watcher
+
+
+class RattlerProvider:
+    """Provides the installed environments of one lesson; ``root`` is its folder, ``lock_path`` its lock, ``lock`` what stands in it."""
+
+    name = "rattler"
+
+    def __init__(self, root: Path, manifest: Path | None, lock_path: Path, lock: LockedWorkspace) -> None:
+        """Remember the lesson; nothing is read or started yet."""
+        self._root = root
+        self._manifest = manifest
+        self._lock_path = lock_path
+        self._lock = lock
+        self._ready: dict[str, Activation] = {}
+
+    def prefix(self, environment: str) -> Path:
+        """Return the folder that an environment is installed in."""
+        return self._root / prefixes.FOLDER / environment
+
+    def locked(self, environment: str) -> PackageSet:
+        """Return the locked packages for this machine, installed or not.
+
+        Raises:
+            EnvironmentUnavailable: the lock has no such environment, not for this system, or with packages of the Python index.
+        """
+        return locked_packages(self._lock, environment)
+
+    def installed(self, environment: str) -> bool:
+        """Tell whether an environment is installed whole, with exactly the packages of the lock as it is now."""
+        found = self._lock.find(environment, machine.subdir())
+        return found is not None and prefixes.is_stamped(self.prefix(environment), prefixes.installed_stamp(found))
+
+    def packages(self, environment: str) -> PackageSet:
+        """Return the packages of an installed environment.
+
+        Raises:
+            EnvironmentUnavailable: it is not locked for this machine, or not installed as it is locked.
+        """
+        found = self.locked(environment)
+        if not self.installed(environment):
+            refused = found.from_index
+            if refused:
+                message = f"environment `{environment}` has packages of the Python package index: {', '.join(refused)}"
+                raise EnvironmentUnavailable(message, hint="install Pixi, which installs them too")
+            state = (
+                "was installed from another lock, or for another place" if self.prefix(environment).exists() else "is not installed here"
+            )
+            raise EnvironmentUnavailable(f"environment `{environment}` {state}", hint=f"run `lesson environment install {environment}`")
+        return found
+
+    def install(self, environment: str, watcher: Watcher | None = None) -> tuple[Path, bool]:
+        """Install an environment unless it is there already; return its folder and whether anything was done.
+
+        Raises:
+            EnvironmentUnavailable: it cannot be had; what was there before is untouched.
+        """
+        from site_builder.environments.installing import install, read_records
+
+        wanted = self.locked(environment)
+        if self.installed(environment):
+            return self.prefix(environment), False
+        install(read_records(self._lock_path, wanted), self.prefix(environment), self._root, watcher)
+        return self.prefix(environment), True
+
+    def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
+        """Return an installed environment with the variables that its activation leaves.
+
+        Raises:
+            EnvironmentUnavailable: it is not installed, lacks Python or ipykernel, or an activation script fails.
+        """
+        if environment not in self._ready:
+            self._ready[environment] = self._activate(environment, self.packages(environment))
+        return self._ready[environment]
+
+    def _activate(self, environment: str, packages: PackageSet) -> Activation:
+        prefix = self.prefix(environment)
+        prefixes.require_kernel(prefix, environment, "pixi.toml")
+        base = scrubbed(os.environ)
+        changed = activation.activate(prefix, base, self._additions(environment, packages), environment)
+        return Activation(self.name, packages, True, prefix, prefixes.python(prefix), machine.allowed_variables(base) | changed)
+
+    def _additions(self, environment: str, packages: PackageSet) -> activation.Additions:
+        if self._manifest is None:
+            return activation.Additions(self._root)
+        manifest, folder = read_manifest(self._manifest), self._manifest.parent
+        scripts = tuple(folder / name for name in manifest.scripts(environment, packages.platform))
+        before = pixi_variables(manifest, environment, packages.platform)
+        return activation.Additions(folder, before, scripts, manifest.variables(environment, packages.platform))
+
+
+def pixi_variables(manifest: Manifest, environment: str, platform: str) -> dict[str, str]:
+    """Return what Pixi sets before any script runs, so that scripts may refer to it; nothing that says that Pixi itself is there."""
+    return {
+        "PIXI_PROJECT_ROOT": str(manifest.path.parent),
+        "PIXI_PROJECT_NAME": manifest.name,
+        "PIXI_PROJECT_MANIFEST": str(manifest.path),
+        "PIXI_PROJECT_VERSION": manifest.version,
+        "PIXI_ENVIRONMENT_NAME": environment,
+        "PIXI_ENVIRONMENT_PLATFORMS": platform,
+        "CONDA_DEFAULT_ENV": manifest.name if environment == "default" else f"{manifest.name}:{environment}",
+    }

@@ -1,0 +1,138 @@
+"""Locked environments in other tools' formats."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from referencing import Registry, Resource
+
+from site_builder.environments.artifacts import Artifact, Solution, read_solution
+from site_builder.environments.base import Package, PackageSet
+from site_builder.environments.exports import cyclonedx, explicit, purl
+from site_builder.errors import ConfigError, EnvironmentUnavailable
+
+ROOT = Path(__file__).parents[2]
+FORGE = "https://conda.example.org/conda-forge"
+NUMPY = Artifact(
+    Package("numpy", "2.5.0", "py313_0", "a1" * 32), f"{FORGE}/linux-64/numpy-2.5.0-py313_0.conda", "b2" * 16, 9, "BSD-3-Clause",
+    ("python >=3.13,<3.14.0a0", "libc-like", "python_abi 3.13.* *_cp313"), "linux-64",
+)  # fmt: skip
+PYTHON = Artifact(Package("python", "3.13.1", "b_0", "c3" * 32), f"{FORGE}/linux-64/python-3.13.1-b_0.tar.bz2", subdir="linux-64")
+WHEEL = Artifact(
+    Package("tiny-lib", "1.0+local"), "https://files.example/tiny_lib-1.0+local-py3-none-any.whl", depends=("numpy>=2 ; extra == 'x'",)
+)
+
+
+def solution(*artifacts: Artifact) -> Solution:
+    return Solution(PackageSet("ml", "linux-64", tuple(item.package for item in artifacts)), ("__glibc=2.28",), artifacts)
+
+
+def test_the_list_for_conda_names_each_file_with_the_digest_that_conda_checks() -> None:
+    assert explicit(solution(NUMPY, PYTHON)).splitlines() == [
+        "# environment: ml",
+        "# platform: linux-64",
+        "@EXPLICIT",
+        f"{FORGE}/linux-64/numpy-2.5.0-py313_0.conda#{'b2' * 16}",
+        f"{FORGE}/linux-64/python-3.13.1-b_0.tar.bz2",
+    ]
+
+
+def test_py_rattler_reads_the_list() -> None:
+    from rattler.explicit_environment import ExplicitEnvironmentSpec
+
+    read = ExplicitEnvironmentSpec.from_str(explicit(solution(NUMPY, PYTHON)))
+    assert (str(read.platform), len(read.packages)) == ("linux-64", 2)
+
+
+def test_a_list_for_conda_cannot_hold_packages_of_the_index() -> None:
+    with pytest.raises(ConfigError, match="Python package index: tiny-lib"):
+        explicit(solution(NUMPY, WHEEL))
+
+
+def test_package_addresses() -> None:
+    assert purl(NUMPY) == "pkg:conda/numpy@2.5.0?build=py313_0&channel=conda-forge&subdir=linux-64&type=conda"
+    assert purl(PYTHON).endswith("&type=tar.bz2")
+    assert purl(WHEEL) == "pkg:pypi/tiny-lib@1.0%2Blocal"
+
+
+def test_package_addresses_are_read_by_the_reference_library() -> None:
+    packageurl = pytest.importorskip("packageurl")
+    for item in (NUMPY, PYTHON, WHEEL):
+        assert packageurl.PackageURL.from_string(purl(item)).to_string() == purl(item)
+
+
+def test_the_same_packages_give_the_same_bill() -> None:
+    bill = cyclonedx(solution(NUMPY, PYTHON, WHEEL), "Lesson")
+    assert bill == cyclonedx(solution(NUMPY, PYTHON, WHEEL), "Lesson")
+    other = cyclonedx(solution(replace(NUMPY, package=replace(NUMPY.package, build="py313_1")), PYTHON, WHEEL), "Lesson")
+    assert other["serialNumber"] != bill["serialNumber"]
+
+
+def test_the_bill_says_what_each_package_is_and_needs() -> None:
+    bill = cyclonedx(solution(NUMPY, PYTHON, WHEEL), "Lesson")
+    numpy = bill["components"][0]
+    assert numpy["hashes"] == [{"alg": "SHA-256", "content": "a1" * 32}, {"alg": "MD5", "content": "b2" * 16}]
+    assert numpy["licenses"] == [{"license": {"name": "BSD-3-Clause"}}]
+    assert "licenses" not in bill["components"][1]
+    needs = {row["ref"]: row["dependsOn"] for row in bill["dependencies"]}
+    assert needs[purl(NUMPY)] == [purl(PYTHON)]
+    assert needs[purl(WHEEL)] == [purl(NUMPY)]
+    assert len(needs["Lesson/ml"]) == 3
+    names = {row["name"]: row["value"] for row in bill["metadata"]["component"]["properties"]}
+    assert names["pixi:packages-digest"] == solution(NUMPY, PYTHON, WHEEL).packages.digest
+    assert names["pixi:virtual-package"] == "__glibc=2.28"
+
+
+@pytest.fixture(scope="module")
+def validator() -> Any:
+    """The official schema of CycloneDX 1.6, as its Python library brings it."""
+    found = importlib.util.find_spec("cyclonedx")
+    if found is None or not found.submodule_search_locations:
+        pytest.skip("cyclonedx-python-lib is not installed")
+    folder = Path(found.submodule_search_locations[0]) / "schema" / "_res"
+    schemas = {name: json.loads((folder / f"{name}.SNAPSHOT.schema.json").read_text()) for name in ("bom-1.6", "spdx", "jsf-0.82")}
+    registry: Any = Registry().with_resources([(schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()])
+    return jsonschema.Draft7Validator(schemas["bom-1.6"], registry=registry)
+
+
+def test_the_bill_is_valid(validator: Any) -> None:
+    validator.validate(cyclonedx(solution(NUMPY, PYTHON, WHEEL), "Lesson"))
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate(cyclonedx(solution(NUMPY), "Lesson") | {"serialNumber": "1"})
+
+
+@pytest.mark.parametrize("environment", ["default", "cuda"])
+def test_the_bill_of_this_lessons_environments_is_valid(validator: Any, environment: str) -> None:
+    found = read_solution(ROOT / "pixi.lock", environment, "linux-64")
+    bill = cyclonedx(found, "Lesson")
+    validator.validate(bill)
+    assert all(item["hashes"][0]["alg"] == "SHA-256" for item in bill["components"])
+    if environment == "cuda":
+        assert "__cuda=12" in found.demands
+
+
+def test_what_is_not_locked_is_told_with_what_is() -> None:
+    with pytest.raises(EnvironmentUnavailable, match="not locked for plan9-mips") as caught:
+        read_solution(ROOT / "pixi.lock", "cuda", "plan9-mips")
+    assert caught.value.hint == "locked for: linux-64"
+    with pytest.raises(EnvironmentUnavailable, match="no environment `cud`") as caught:
+        read_solution(ROOT / "pixi.lock", "cud", "linux-64")
+    assert caught.value.hint == "did you mean 'cuda'?"
+
+
+def test_rows_of_every_kind_are_read(tmp_path: Path) -> None:
+    (tmp_path / "pixi.lock").write_text(
+        "version: 6\nenvironments:\n  default:\n    channels:\n    - url: https://c.example/\n    packages:\n      linux-64:\n"
+        "      - conda: https://c.example/noarch/tiny-1-0.conda\n      - pypi: ./mine\n"
+        "packages:\n- conda: https://c.example/noarch/tiny-1-0.conda\n- pypi: ./mine\n  name: mine\n  version: '2'\n"
+        "  requires_dist:\n  - tiny>=1\n"
+    )
+    mine, tiny = read_solution(tmp_path / "pixi.lock", "default", "linux-64").artifacts
+    assert (mine.kind, mine.address, mine.md5, mine.depends) == ("pypi", "./mine", "", ("tiny>=1",))
+    assert (tiny.kind, tiny.md5, tiny.size, tiny.license, tiny.subdir) == ("conda", "", 0, "", "noarch")

@@ -1,0 +1,234 @@
+"""A real environment: packed, served over HTTP, locked, installed digest by digest, and an episode's cells run in its kernel."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from site_builder.cli.main import group
+from site_builder.environments import choose, machine
+from site_builder.environments.rattler import RattlerProvider
+from site_builder.errors import EnvironmentUnavailable
+from site_builder.lesson.discover import discover
+from site_builder.pipeline import environments
+from tests.environments import local_channel
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("real_channel"),
+    pytest.mark.skipif(sys.platform != "linux", reason="this machine's CPython can be packed on Linux only"),
+]
+
+EPISODE = """---
+title: Where am I
+teaching: 1
+exercises: 1
+---
+
+```{python}
+import os, sys
+print(sys.prefix == os.environ["CONDA_PREFIX"], os.environ["CHANNEL_FIXTURE"], os.environ["FROM_SCRIPT"], os.environ["FROM_ENV"])
+```
+
+```{bash}
+command -v python | sed "s#$CONDA_PREFIX#prefix#"
+```
+"""
+MANIFEST = """[workspace]
+name = "tiny"
+channels = ["conda-forge"]
+platforms = ["{subdir}"]
+
+[dependencies]
+ipykernel = "*"
+
+[activation]
+scripts = ["setup.sh"]
+env = {{ FROM_ENV = "$FROM_SCRIPT/env" }}
+"""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """The served packages: a folder, its address, the paths asked for so far, and the records that were chosen."""
+
+    folder: Path
+    address: str
+    asked: list[str]
+    records: list[object]
+
+
+@pytest.fixture(scope="module")
+def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Channel]:
+    folder = tmp_path_factory.mktemp("channel")
+    recipes = [local_channel.interpreter(), *local_channel.installed(["ipykernel"])]
+    local_channel.write_channel(recipes, folder, machine.subdir())
+    records = asyncio.run(local_channel.solve(folder, ["python", "ipykernel"], machine.subdir()))
+    with local_channel.served(folder) as (address, asked):
+        yield Channel(folder, address, asked, records)
+
+
+@pytest.fixture
+def lesson(channel: Channel, make_lesson, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A lesson whose lock names the packages by their canonical addresses, and whose mirror is the local channel."""
+    mirrors = f'[mirrors]\n"https://conda.anaconda.org/conda-forge" = ["{channel.address}"]\n'
+    root: Path = make_lesson({
+        "config.yaml": "title: L\n", "episodes/a.md": EPISODE, "pixi.toml": MANIFEST.format(subdir=machine.subdir()),
+        "setup.sh": 'echo noise; export FROM_SCRIPT="script in $PIXI_ENVIRONMENT_NAME"\n', ".pixi/config.toml": mirrors,
+    })  # fmt: skip
+    local_channel.write_lock(root / "pixi.lock", {"default": channel.records, "other": channel.records}, machine.subdir())
+    monkeypatch.setenv("PIXI_CACHE_CONDA_PACKAGES_DIR", str(channel.folder / "cache"))
+    monkeypatch.setenv("PIXI_NO_CONFIG", "1")
+    monkeypatch.setenv("PATH", os.pathsep.join(["/usr/bin", "/bin"]))
+    return root
+
+
+def call(*arguments: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(group, list(arguments), catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def provider(root: Path) -> RattlerProvider:
+    found, _ = discover(root)
+    return choose.rattler_provider(found, choose.locked_workspace(found))
+
+
+def damaged_lock(root: Path, name: str) -> str:
+    """Change one digit of a package's digest in the lock; return the true digest."""
+    digest = next(package.digest for package in provider(root).locked("default").packages if package.name == name)
+    text = (root / "pixi.lock").read_text()
+    (root / "pixi.lock").write_text(text.replace(digest, ("0" if digest[0] != "0" else "1") + digest[1:]))
+    return digest
+
+
+def test_an_episode_runs_in_the_environment_that_its_lock_names(lesson: Path, channel: Channel, record_property) -> None:
+    assert "is not installed here" in call("plan", str(lesson), "--environments", "rattler").output
+    assert "default installed" in call("environment", "install", "default", "--lesson", str(lesson)).output
+    assert "1 episode run" in call("run", "--lesson", str(lesson)).output
+    (path,) = (lesson / ".lesson/records").rglob("*.ipynb")
+    notebook = json.loads(path.read_text())
+    printed = ["".join(cell["outputs"][0]["text"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert printed == ["True activated in default script in default script in default/env\n", "prefix/bin/python\n"]
+    provenance = notebook["metadata"]["lesson"]["provenance"]
+    assert (provenance["provider"], provenance["locked"], provenance["environment"]) == ("rattler", True, "default")
+    assert len(provenance["packages"]) == len(channel.records)
+    assert "reuse" in call("plan", str(lesson)).output
+
+    asked = len(channel.asked)
+    assert "default is there already" in call("environment", "install", "default", "--lesson", str(lesson)).output
+    assert len(channel.asked) == asked
+    used = provider(lesson)
+    clock = time.perf_counter()
+    used.activate("default")
+    milliseconds = (time.perf_counter() - clock) * 1000
+    record_property("no_op_check_milliseconds", round(milliseconds, 1))
+    print(f"\nno-op environment check with activation: {milliseconds:.1f} ms")
+    assert milliseconds < 500  # the target is 50; a loaded machine is no fault of the code
+
+
+def test_a_wrong_digest_installs_nothing(lesson: Path) -> None:
+    right = damaged_lock(lesson, "comm")
+    output = call("environment", "install", "default", "--lesson", str(lesson), code=3).output
+    assert f"is not the package that is locked: its digest is {right}" in output
+    assert "nothing was installed" in output
+    assert not (lesson / ".lesson/envs/default").exists()
+    assert "is not installed here" in call("plan", str(lesson), "--environments", "rattler").output
+
+
+def test_a_package_swapped_under_its_name_installs_nothing(
+    lesson: Path, channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swapped = tmp_path / "swapped"
+    shutil.copytree(channel.folder, swapped, ignore=shutil.ignore_patterns("cache"))
+    (package,) = (swapped / "noarch").glob("comm-*.conda")
+    (other,) = (swapped / "noarch").glob("parso-*.conda")
+    shutil.copy(other, package)
+    monkeypatch.setenv("PIXI_CACHE_CONDA_PACKAGES_DIR", str(tmp_path / "empty"))
+    with local_channel.served(swapped) as (address, _):
+        (lesson / ".pixi/config.toml").write_text(f'[mirrors]\n"https://conda.anaconda.org/conda-forge/" = ["{address}"]\n')
+        with pytest.raises(EnvironmentUnavailable, match=r"comm-.*\.conda is not the package that is locked"):
+            environments.install(lesson, "default")
+    assert not (lesson / ".lesson/envs/default").exists()
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_an_older_py_rattler_installs_in_place_after_everything_is_verified(
+    lesson: Path, monkeypatch: pytest.MonkeyPatch, damaged: bool
+) -> None:
+    monkeypatch.setattr("site_builder.environments.installing.relocates", lambda: False)
+    prefix = lesson / ".lesson/envs/default"
+    if damaged:
+        damaged_lock(lesson, "comm")
+        with pytest.raises(EnvironmentUnavailable):
+            environments.install(lesson, "default")
+        assert not prefix.exists()
+    else:
+        environments.install(lesson, "default")
+        assert provider(lesson).activate("default").variables["CONDA_PREFIX"] == str(prefix)
+
+
+def test_a_failed_update_leaves_what_was_there(lesson: Path) -> None:
+    prefix, changed = environments.install(lesson, "default")
+    assert changed
+    text = (lesson / "pixi.lock").read_text()
+    damaged_lock(lesson, "comm")
+    with pytest.raises(EnvironmentUnavailable, match="comm-"):
+        environments.install(lesson, "default")
+    (lesson / "pixi.lock").write_text(text)
+    assert provider(lesson).installed("default")
+    assert subprocess.run([prefix / "bin/python", "-c", "import comm"], check=False).returncode == 0
+    assert [path.name for path in prefix.parent.iterdir() if not path.name.startswith(".")] == ["default"]
+
+
+def test_an_interrupted_installation_is_taken_up_again_from_its_downloads(lesson: Path, channel: Channel) -> None:
+    environments.install(lesson, "default")
+    prefix = lesson / ".lesson/envs/default"
+    (prefix / "conda-meta/lesson-stamp").unlink()
+    (prefix / "bin/python").unlink()
+    left = prefix.with_name(".default.new.killed")
+    left.mkdir()
+    asked = len(channel.asked)
+    assert environments.install(lesson, "default") == (prefix, True)
+    assert (prefix / "bin/python").exists()
+    assert len(channel.asked) == asked
+    assert not left.exists()
+
+
+def test_without_a_network_the_channel_is_named(lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (lesson / ".pixi/config.toml").write_text('[mirrors]\n"https://conda.anaconda.org/conda-forge" = ["http://127.0.0.1:9/"]\n')
+    monkeypatch.setenv("PIXI_CACHE_CONDA_PACKAGES_DIR", str(tmp_path / "empty"))
+    monkeypatch.setattr("site_builder.environments.installing.RETRIES", 0)
+    with pytest.raises(EnvironmentUnavailable, match="packages cannot be downloaded"):
+        environments.install(lesson, "default")
+    assert not (lesson / ".lesson/envs/default").exists()
+
+
+def test_an_interrupt_leaves_nothing_half_installed(
+    lesson: Path, channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIXI_CACHE_CONDA_PACKAGES_DIR", str(tmp_path / "empty"))
+    with local_channel.served(channel.folder, stalls="comm-") as (address, asked):
+        (lesson / ".pixi/config.toml").write_text(f'[mirrors]\n"https://conda.anaconda.org/conda-forge/" = ["{address}"]\n')
+        command = [sys.executable, "-m", "site_builder", "environment", "install", "default", "--lesson", str(lesson)]
+        running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+        deadline = time.monotonic() + 30
+        while not any("comm-" in path for path in asked) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=30)
+    assert (running.returncode, "interrupted" in errors) == (130, True)
+    assert not list((lesson / ".lesson/envs").glob("[!.]*"))
+    assert not provider(lesson).installed("default")
