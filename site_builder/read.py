@@ -14,7 +14,7 @@ from site_builder.lesson.config import yaml_problem
 from site_builder.lesson.model import Kind, Lesson, SourceFile
 from site_builder.lesson.yaml_reading import UNREADABLE
 from site_builder.markdown.document import Document
-from site_builder.markdown.notebooks import FORMATS, NotANotebook, to_markdown
+from site_builder.markdown.notebooks import FORMATS, Converted, NotANotebook, convert, relocated
 from site_builder.markdown.reader import read
 from site_builder.problems import Location, Problem, Report, Severity
 
@@ -50,17 +50,17 @@ def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Pro
     if not valid:
         hint = "save the file as UTF-8; wrong bytes are shown as U+FFFD"
         problems.append(Problem("LS015", "the file is not UTF-8", Location(source.path, 1), hint, Severity.WARNING))
-    if source.path.suffix in FORMATS:
-        text = _as_markdown(text, source, problems)
-    return read(text, source.path, links=links, episode=source.kind is Kind.EPISODE)
+    converted = _as_markdown(text, source, problems) if source.path.suffix in FORMATS else Converted(text, ())
+    document = read(converted.text, source.path, links=links, episode=source.kind is Kind.EPISODE)
+    return relocated(document, converted.origins) if converted.origins else document
 
 
-def _as_markdown(text: str, source: SourceFile, problems: list[Problem]) -> str:
+def _as_markdown(text: str, source: SourceFile, problems: list[Problem]) -> Converted:
     try:
-        return to_markdown(text, source.path.suffix)
+        return convert(text, source.path.suffix)
     except NotANotebook as error:
         problems.append(Problem("LS017", str(error), Location(source.path, 1), "open it in Jupyter and save it again"))
-        return ""
+        return Converted("", ())
 
 
 def _yaml(lesson: Lesson, path: PurePosixPath | None, problems: list[Problem]) -> Any:

@@ -7,13 +7,16 @@ from pathlib import Path
 import click
 
 from site_builder.cli.console import Console
-from site_builder.cli.main import guarded, lesson_argument
-from site_builder.pipeline import keeping
+from site_builder.cli.main import environments_option, guarded, lesson_argument
+from site_builder.pipeline import finding, keeping
+from site_builder.pipeline.model import Options
+
+lesson_option = click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
 
 
 @click.group("records")
 def command() -> None:
-    """Look at the records of executed episodes."""
+    """Look at the records of executed episodes, keep them, and bring them from one machine to another."""
 
 
 @command.command("ls")
@@ -41,6 +44,30 @@ def list_records(console: Console, path: Path, as_json: bool) -> None:
         console.result("no records")
 
 
+@command.command("show")
+@click.argument("name", metavar="RECORD")
+@lesson_option
+@environments_option
+@click.option("--packages", is_flag=True, help="List every package too.")
+@guarded
+def show_record(console: Console, name: str, path: Path, environments: str, packages: bool) -> None:
+    """Show one RECORD as text: where and when it was made, each cell's code and what it gave.
+
+    RECORD is an episode (then the record that its page shows), a file, or the first digits of a key.
+    """
+    from site_builder.verification.report import record_lines
+    from site_builder.weave.provenance import facts
+
+    stored = finding.find_record(path, name, Options(environments))
+    rows = [("Record", str(stored.path)), ("Key", stored.record.parts.key), *facts(stored.record)]
+    for label, value in rows:
+        console.result(f"{label:<12} {value}")
+    for package in stored.record.provenance.packages.packages if packages else ():
+        console.result(f"             {package.name} {package.version} {package.build}".rstrip())
+    for line in record_lines(stored.record):
+        console.result(line)
+
+
 @command.command("save")
 @lesson_argument
 @guarded
@@ -50,3 +77,58 @@ def save_records(console: Console, path: Path) -> None:
     for name in saved:
         console.result(f"saved {name}")
     console.result(f"{len(saved)} record{'' if len(saved) == 1 else 's'} changed")
+
+
+@command.command("merge")
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@lesson_option
+@guarded
+def merge_records(console: Console, sources: tuple[Path, ...], path: Path) -> None:
+    """Bring records made on another machine (files or folders: SOURCES) under records/.
+
+    Each is verified first; damaged ones are refused by name. Of two with one key the better one stays, and equal ones are not touched.
+    """
+    said = {"new": "added", "better": "replaced", "equal": "already there", "worse": "not taken, the one that is there is better"}
+    merged = keeping.merge_records(path, sources)
+    for source, place, arrival in merged.arrivals:
+        console.result(f"{said[arrival.value]}: {place} (from {source})")
+    changed = sum(arrival.value in ("new", "better") for _, _, arrival in merged.arrivals)
+    console.result(f"{changed} record{'' if changed == 1 else 's'} changed, {len(merged.refused)} refused")
+    if merged.refused:
+        console.problems(merged.refused)
+        raise SystemExit(1)
+
+
+@command.command("prune")
+@lesson_argument
+@environments_option
+@click.option("--committed", is_flag=True, help="Also those under records/.")
+@click.option("--dry-run", is_flag=True, help="Only list what would go.")
+@guarded
+def prune_records(console: Console, path: Path, environments: str, committed: bool, dry_run: bool) -> None:
+    """Delete the records that no episode of the lesson in PATH can show any more: of other code or inputs, or damaged."""
+    unused = keeping.prune_records(path, Options(environments), committed=committed, dry_run=dry_run)
+    for item in unused:
+        console.result(f"{'would remove' if dry_run else 'removed'} {item.path}: {item.reason}")
+    console.result(f"{len(unused)} record{'' if len(unused) == 1 else 's'} {'would go' if dry_run else 'removed'}")
+
+
+@command.command("diff")
+@click.argument("names", metavar="EPISODE | FIRST SECOND", nargs=-1, required=True)
+@lesson_option
+@environments_option
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
+@guarded
+def diff_records(console: Console, names: tuple[str, ...], path: Path, environments: str, as_json: bool) -> None:
+    """Compare two records cell by cell, exactly: of an EPISODE the committed one with the local one, or any two by name."""
+    from site_builder.verification.report import as_changes, change_lines, records_differ
+
+    if len(names) > 2:
+        raise click.UsageError("give an episode, or two records")
+    first, second = finding.find_pair(path, names, Options(environments))
+    difference = records_differ(first, second)
+    if as_json:
+        console.data(as_changes(difference))
+    else:
+        for line in change_lines(difference):
+            console.result(line)

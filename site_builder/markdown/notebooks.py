@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FORMATS = {".ipynb": "ipynb", ".py": "py:percent"}
 """File endings that are read through jupytext, and what jupytext calls them."""
 
+SCRIPTS = {"python": (".py", "py:percent"), "r": (".R", "R:percent"), "bash": (".sh", "sh:percent"), "julia": (".jl", "jl:percent")}
+"""Language of a kernel -> the ending of its percent scripts, and what jupytext calls them."""
+
 MAGIC = re.compile(r"^%%(bash|sh)[ \t]*\n")
 
 
@@ -124,8 +127,13 @@ def relocated(document: Document, places: tuple[Origin, ...]) -> Document:
     )  # fmt: skip
 
 
+def script_suffix(notebook: Any) -> str:
+    """Return the file ending of a notebook's script, by the language of its kernel."""
+    return SCRIPTS[notebook["metadata"]["kernelspec"]["language"]][0]
+
+
 def to_script(notebook: Any) -> str:
-    """Return a notebook (nbformat 4, as plain values) as a percent script; cells in other languages than Python become comments.
+    """Return a notebook (nbformat 4, as plain values) as a percent script; cells in other languages than its kernel's become comments.
 
     Metadata of the notebook and its cells is left out: what jupytext would need to make an equal notebook again is noise to a reader.
     """
@@ -134,4 +142,4 @@ def to_script(notebook: Any) -> str:
 
     node = nbformat.from_dict({**notebook, "cells": [{**cell, "source": "".join(cell["source"])} for cell in notebook["cells"]]})
     node.metadata["jupytext"] = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}
-    return str(jupytext.writes(node, fmt="py:percent"))
+    return str(jupytext.writes(node, fmt=SCRIPTS[node.metadata.kernelspec.language][1]))

@@ -5,26 +5,18 @@ source to model -> text to blocks -> plan -> environments and execute -> records
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from site_builder import files, publish
-from site_builder.check.links import check_links
 from site_builder.environments.capabilities import PROBES, available
-from site_builder.lesson.model import Lesson
-from site_builder.lesson.root import WORK
 from site_builder.markdown.tree import Cell
 from site_builder.pipeline.executing import run_planned
 from site_builder.pipeline.model import Built, Options, Told
 from site_builder.pipeline.opening import Opened, open_lesson, refuse_errors
-from site_builder.pipeline.weaving import outputs_woven, pages_woven, site_assets
+from site_builder.pipeline.rendering import render_and_publish
 from site_builder.plan.model import Action, Plan
 from site_builder.problems import Location, Problem, Report
-from site_builder.render.base import Renderer
-from site_builder.weave.model import WovenSite
-from site_builder.weave.stage import StagedSite, stage
 
 
 def assemble(root: Path, site: Path, options: Options, tell: Told) -> tuple[Built, dict[str, bool]]:
@@ -43,13 +35,8 @@ def assemble(root: Path, site: Path, options: Options, tell: Told) -> tuple[Buil
         ran, opened = run_planned(opened, options, tell)
         if options.strict:
             refuse_errors(Report(tuple(_unproven(opened.plan))))
-        woven = outputs_woven(opened)
-        pages, report = pages_woven(opened, woven)
-        assets = site_assets(opened.lesson, woven)
-        report = opened.report + Report(tuple(p for item in woven.values() for p in item.problems)) + report + check_links(pages, assets)
-        refuse_errors(report, strict=options.strict)
-        done = Built(site, True, len(pages.pages), len(ran), report)
-        return _publish(opened.lesson, pages, assets, done, renderer, options, tell), _requirements(opened)
+        built = render_and_publish(opened, site, options, renderer, tell)
+        return replace(built, ran=len(ran)), _requirements(opened)
 
 
 def _requirements(opened: Opened) -> dict[str, bool]:
@@ -65,32 +52,3 @@ def _unproven(plan_: Plan) -> Iterator[Problem]:
     for step in plan_.of(Action.SKIP):
         place = Location(step.wanted.path, 1)
         yield Problem("LS513", f"no record, and it cannot run here: {step.reason}", place, "make the record on a machine that can")
-
-
-def _publish(
-    lesson: Lesson, site: WovenSite, assets: Mapping[PurePosixPath, Path | bytes], wanted: Built, renderer: Renderer, options: Options,
-    tell: Told,
-) -> Built:  # fmt: skip
-    from site_builder.render.configuration import configurations
-
-    with files.temporary_folder(lesson.root / WORK, "stage.") as folder:
-        staged = stage(site, assets, configurations(lesson), folder)
-        if not options.force and publish.is_current(wanted.site, staged.digest):
-            return replace(wanted, changed=False)
-        tell(f"rendering {wanted.pages} pages")
-        engine = _render(staged, wanted.site, renderer, options)
-    return replace(wanted, report=wanted.report + engine)
-
-
-def _render(staged: StagedSite, output: Path, renderer: Renderer, options: Options) -> Report:
-    with files.temporary_folder(output.parent, f".{output.name}.") as beside:
-        rendered = files.make_folder(beside / "site")
-        report = renderer.render(staged, rendered)
-        refuse_errors(report, strict=options.strict)
-        readme = output / "README.md"
-        if readme.is_file():  # the Workbench's repositories commit site/README.md
-            with contextlib.suppress(FileNotFoundError):
-                files.place_copy(readme, rendered / "README.md")
-        publish.write_manifest(rendered, staged.digest)
-        publish.publish(rendered, output)
-    return report

@@ -10,8 +10,10 @@ from site_builder.check.source import check_sources, without_repeats
 from site_builder.lesson.discover import SUFFIXES
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.opening import Opened, open_lesson
-from site_builder.pipeline.weaving import outputs_woven, pages_woven, site_assets
+from site_builder.pipeline.weaving import begin_pages, outputs_woven, site_assets
 from site_builder.problems import Report
+from site_builder.weave.model import View
+from site_builder.weave.site import woven_site
 
 
 def check(path: Path, options: Options) -> Report:
@@ -22,10 +24,11 @@ def check(path: Path, options: Options) -> Report:
     """
     opened = open_lesson(path, options)
     woven = outputs_woven(opened)
-    site, report = pages_woven(opened, woven)
+    weaving = begin_pages(opened, woven)
+    site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     links = check_links(site, site_assets(opened.lesson, woven))
-    return opened.report + without_repeats(_check_sources(opened), links) + figures + report
+    return opened.report + without_repeats(_check_sources(opened), links) + figures + Report(weaving.problems)
 
 
 def _is_there(root: Path, path: PurePosixPath) -> bool:

@@ -13,6 +13,7 @@ from site_builder.environments import machine
 from site_builder.execute.base import JobResult
 from site_builder.execute.requirements import imported_modules
 from site_builder.lesson.root import WORK, find_root
+from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell
 from site_builder.pipeline.executing import execute, failure_problem
 from site_builder.pipeline.model import Options, Told
@@ -96,11 +97,15 @@ def _verified(opened: Opened, step: Step, record: EpisodeRecord | None, result: 
         return Verified(slug, path, Verdict.FAILED, result.failure.message, packages, problems=(problem,))
     fresh = {cell.identifier: cell for cell in result.cells}
     compared = compare(path, step.wanted.cells, record, fresh, _machines(record))
-    problems = tuple(
-        Problem("LS504", f"cell `{drift.cell}` gives something else than its record says", drift.location, _hint(drift, packages))
-        for drift in compared.drifts
-    )
+    document = opened.sources.documents[path]
+    problems = tuple(_drift_problem(drift, document, packages) for drift in compared.drifts)
     return Verified(slug, path, Verdict.DRIFTED if problems else Verdict.SAME, "", packages, compared, problems)
+
+
+def _drift_problem(drift: Drift, document: Document, packages: tuple[str, ...]) -> Problem:
+    notebook_cell = document.where(drift.location.line)
+    where = f"{notebook_cell}{', ' if notebook_cell else ''}cell `{drift.cell}`"
+    return Problem("LS504", f"{where} gives something else than its record says", drift.location, _hint(drift, packages))
 
 
 def _hint(drift: Drift, packages: tuple[str, ...]) -> str:

@@ -10,10 +10,8 @@ from pathlib import Path, PurePosixPath
 from site_builder.lesson import history
 from site_builder.lesson.model import Lesson
 from site_builder.pipeline.opening import Opened
-from site_builder.problems import Report
-from site_builder.weave.model import WovenSite
 from site_builder.weave.outputs import WovenDocument, weave_outputs
-from site_builder.weave.site import weave
+from site_builder.weave.site import Weaving, begin
 
 
 def outputs_woven(opened: Opened) -> Mapping[PurePosixPath, WovenDocument]:
@@ -25,11 +23,11 @@ def outputs_woven(opened: Opened) -> Mapping[PurePosixPath, WovenDocument]:
     }
 
 
-def pages_woven(opened: Opened, woven: Mapping[PurePosixPath, WovenDocument]) -> tuple[WovenSite, Report]:
-    """Return all pages of both views, and what is wrong with them."""
+def begin_pages(opened: Opened, woven: Mapping[PurePosixPath, WovenDocument]) -> Weaving:
+    """Return what makes the pages of each view, and what is wrong with them."""
     dates = history.dates(opened.lesson.root)
     documents = {path: item.document for path, item in woven.items()}
-    return weave(
+    return begin(
         opened.lesson, documents, dates=dates, citation=opened.sources.citation, build_date=_build_date(dates.values()),
         links=opened.sources.links, glossary=opened.sources.glossary,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -124,3 +124,20 @@ class EpisodeRecord:
     def by_identifier(self) -> Mapping[str, CellRecord]:
         """The cells by identifier."""
         return MappingProxyType({cell.identifier: cell for cell in self.cells})
+
+
+def same_results(first: EpisodeRecord, second: EpisodeRecord) -> bool:
+    """Tell whether two records say the same: equal key, equal cells and outputs, equally locked.
+
+    When, for how long and on which machine they were made may differ: such a difference is no reason to rewrite a committed file.
+    """
+    return (
+        first.episode == second.episode
+        and first.parts == second.parts
+        and first.provenance.locked == second.provenance.locked
+        and _timeless(first) == _timeless(second)
+    )
+
+
+def _timeless(record: EpisodeRecord) -> tuple[CellRecord, ...]:
+    return tuple(replace(cell, seconds=0.0) for cell in record.cells)

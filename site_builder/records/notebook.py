@@ -156,24 +156,25 @@ def _cell(cell: CellRecord, number: int) -> dict[str, Any]:
         "id": re.sub(r"[^A-Za-z0-9_-]", "-", cell.identifier)[:58] + f"-{number}",
         "metadata": {"lesson": lesson},
         "execution_count": number if cell.ran else None,
-        "source": _lines(cell.source),
-        "outputs": [_output(output, number) for output in cell.outputs],
+        "source": as_lines(cell.source),
+        "outputs": [notebook_output(output, number) for output in cell.outputs],
     }
 
 
-def _output(output: Output, number: int) -> dict[str, Any]:
+def notebook_output(output: Output, number: int) -> dict[str, Any]:
+    """Return one output as nbformat 4 has it; ``number`` is the cell's execution count."""
     if isinstance(output, Stream):
-        return {"output_type": "stream", "name": output.name, "text": _lines(output.text)}
+        return {"output_type": "stream", "name": output.name, "text": as_lines(output.text)}
     if isinstance(output, Raised):
         return {"output_type": "error", "ename": output.name, "evalue": output.value, "traceback": list(output.traceback)}
-    data = {mime: _lines(text) if TEXT_TYPES.match(mime) else text for mime, text in output.data.items()}
+    data = {mime: as_lines(text) if TEXT_TYPES.match(mime) else text for mime, text in output.data.items()}
     if output.result:
         return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": number}
     return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
-def _lines(text: str) -> list[str]:
-    """Split as nbformat does: every line keeps its line feed, and only a line feed ends a line."""
+def as_lines(text: str) -> list[str]:
+    """Return text as a notebook stores it, split as nbformat does: every line keeps its line feed, and only a line feed ends a line."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder.errors import MachineError
-from site_builder.files import read_text, remove_file, write_text
+from site_builder.files import is_file, read_text, remove_file, write_text
 from site_builder.problems import Location, Problem, Severity
-from site_builder.records.model import EpisodeRecord
+from site_builder.records.model import EpisodeRecord, same_results
 
 LOCAL = PurePosixPath(".lesson/records")
 COMMITTED = PurePosixPath("records")
 KEY_LENGTH = 16
 """Hexadecimal digits of the key in a file name: 64 bits, and the whole key is verified on reading."""
+CHECKPOINTS = ".ipynb_checkpoints"
+"""Jupyter's copies of notebooks that someone looked at; no records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +36,27 @@ class RecordStore:
 
     def find(self, episodes: Iterable[str]) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
         """Return all verified records of these episodes, and a warning for each file that is damaged."""
-        read = [self._read(path) for path in self._files(episodes)]
+        return self.read(self._files(episodes))
+
+    def read(self, paths: Iterable[PurePosixPath]) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
+        """Return the verified records of some files of the lesson, and a warning for each that is damaged."""
+        read = [read_record(self._root, path) for path in paths]
         found = tuple(item for item in read if isinstance(item, StoredRecord))
         return found, tuple(item for item in read if isinstance(item, Problem))
 
-    def _read(self, path: PurePosixPath) -> StoredRecord | Problem:
-        from site_builder.records.notebook import RecordDamaged, load  # pydantic takes a tenth of a second to import
-
-        try:
-            text, valid = read_text(self._root / path)
-            if not valid:
-                raise RecordDamaged("it is not UTF-8")
-            return StoredRecord(path, load(text, "committed" if path.is_relative_to(COMMITTED) else "local"))
-        except (RecordDamaged, MachineError) as error:
-            hint = "it is treated as missing; delete it, or restore it from Git"
-            return Problem("LS501", f"the record cannot be used: {error}", Location(path), hint, Severity.WARNING)
+    def files(self, folder: PurePosixPath) -> tuple[PurePosixPath, ...]:
+        """Return every file of a folder of records, also those of episodes that are gone."""
+        return tuple(self._in(folder, "*/*.ipynb"))
 
     def _files(self, episodes: Iterable[str]) -> Iterator[PurePosixPath]:
         for episode in episodes:
             for folder in (LOCAL, COMMITTED):
-                for path in sorted(self._root.joinpath(folder, episode).glob("*.ipynb")):
-                    yield PurePosixPath(path.relative_to(self._root).as_posix())
+                yield from self._in(folder / episode, "*.ipynb")
+
+    def _in(self, folder: PurePosixPath, pattern: str) -> Iterator[PurePosixPath]:
+        for path in sorted(self._root.joinpath(folder).glob(pattern)):
+            if path.parent.name != CHECKPOINTS:
+                yield PurePosixPath(path.relative_to(self._root).as_posix())
 
     def save(self, record: EpisodeRecord, folder: PurePosixPath = LOCAL) -> PurePosixPath:
         """Write one record whole and return its path; a file that holds the same bytes is not touched.
@@ -62,26 +64,59 @@ class RecordStore:
         Raises:
             MachineError: it cannot be written.
         """
-        path = folder / record.episode / f"{record.parts.key[:KEY_LENGTH]}.ipynb"
+        path = place_of(record, folder)
         write_text(self._root / path, _dump(record))
         return path
 
+    def remove(self, path: PurePosixPath) -> None:
+        """Delete one file of records.
+
+        Raises:
+            MachineError: it cannot be deleted.
+        """
+        remove_file(self._root / path)
+
     def commit(self, records: Iterable[EpisodeRecord]) -> tuple[PurePosixPath, ...]:
         """Put records under ``records/``, in the place of those of the same episode that they outdo; return the files that changed.
+
+        A committed record with the same results stays as it is, so that running again is no change in Git.
 
         Raises:
             MachineError: the folder cannot be written.
         """
         changed: list[PurePosixPath] = []
         for record in records:
-            path = COMMITTED / record.episode / f"{record.parts.key[:KEY_LENGTH]}.ipynb"
-            if write_text(self._root / path, _dump(record)):
+            path = place_of(record, COMMITTED)
+            if not self._says_the_same(path, record) and write_text(self._root / path, _dump(record)):
                 changed.append(path)
-            for other in sorted(self._root.joinpath(COMMITTED, record.episode).glob("*.ipynb")):
-                if other.name != path.name:
-                    remove_file(other)
-                    changed.append(PurePosixPath(other.relative_to(self._root).as_posix()))
+            for other in self._in(COMMITTED / record.episode, "*.ipynb"):
+                if other != path:
+                    self.remove(other)
+                    changed.append(other)
         return tuple(changed)
+
+    def _says_the_same(self, path: PurePosixPath, record: EpisodeRecord) -> bool:
+        there = read_record(self._root, path) if is_file(self._root / path) else None
+        return isinstance(there, StoredRecord) and same_results(there.record, record)
+
+
+def place_of(record: EpisodeRecord, folder: PurePosixPath) -> PurePosixPath:
+    """Return the file of a record in a folder of records; ``record.episode`` must be the name of an episode of the lesson."""
+    return folder / record.episode / f"{record.parts.key[:KEY_LENGTH]}.ipynb"
+
+
+def read_record(root: Path, path: PurePosixPath) -> StoredRecord | Problem:
+    """Read and verify one file, which may lie outside the lesson where ``path`` is absolute; never raises for what is in it."""
+    from site_builder.records.notebook import RecordDamaged, load  # pydantic takes a tenth of a second to import
+
+    try:
+        text, valid = read_text(root / path)
+        if not valid:
+            raise RecordDamaged("it is not UTF-8")
+        return StoredRecord(path, load(text, "committed" if path.is_relative_to(COMMITTED) else "local"))
+    except (RecordDamaged, MachineError) as error:
+        hint = "it is treated as missing; delete it, or restore it from Git"
+        return Problem("LS501", f"the record cannot be used: {error}", Location(path), hint, Severity.WARNING)
 
 
 def _dump(record: EpisodeRecord) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from site_builder.errors import ConfigError
-from site_builder.lesson.discover import discover, find_root
+from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Asset, Kind, SourceFile
+from site_builder.lesson.root import find_root
 from site_builder.problems import Location, Problem, Severity
 
 LESSON = {"config.yaml": "title: T\n", "episodes/one.md": "# One\n"}

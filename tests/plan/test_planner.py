@@ -13,7 +13,7 @@ from site_builder.environments.base import Package, PackageSet
 from site_builder.markdown.tree import Cell
 from site_builder.plan.keys import key_parts
 from site_builder.plan.model import Action, Plan, Step, Wanted
-from site_builder.plan.planner import changed_packages, choose, plan, why
+from site_builder.plan.planner import changed_packages, plan, why
 from site_builder.records.model import CellRecord, EpisodeRecord, Provenance
 
 CELLS = tuple(Cell(f"cell-{number}", "python", f"print({number})") for number in (1, 2, 3))
@@ -103,30 +103,6 @@ class TestActions:
         assert [(step.wanted.slug, step.action.value) for step in made.steps] == [("two", "run"), ("one", "reuse"), ("three", "skip")]
         assert [step.wanted.slug for step in made.of(Action.REUSE)] == ["one"]
         assert Plan().steps == ()
-
-
-class TestChoice:
-    def test_more_cells_beat_everything(self) -> None:
-        more = record(packages=NEWER, locked=False, started="2020")
-        assert choose(wanted(), [record(ran=ALL - {"cell-1"}, started="2026"), more]) is more
-
-    def test_then_the_locked_environment(self) -> None:
-        locked = record(packages=NEWER, started="2020")
-        assert choose(wanted(), [record(locked=False, started="2026"), locked]) is locked
-
-    def test_then_equal_packages(self) -> None:
-        same = record(started="2020")
-        assert choose(wanted(), [record(packages=NEWER, started="2026"), same]) is same
-
-    def test_then_the_newest(self) -> None:
-        newest = record(started="2026-01-02")
-        assert choose(wanted(), [record(started="2026-01-01"), newest, record(started="2025-12-31")]) is newest
-
-    def test_no_record_is_no_choice(self) -> None:
-        assert choose(wanted(), []) is None
-
-    def test_records_of_other_episodes_or_other_code_are_no_choice(self) -> None:
-        assert choose(wanted(), [record(slug="two"), record(cells=edited(1)), record(inputs={"a.csv": b""})]) is None
 
 
 sources = st.sampled_from(["a", "b"])
@@ -233,8 +209,13 @@ class TestPackages:
     def test_added_removed_changed_and_rebuilt_packages_are_named(self) -> None:
         before = self.of(Package("a", "1"), Package("b", "1", "0"), Package("c", "1"))
         after = self.of(Package("b", "1", "1"), Package("c", "2"), Package("d", "1"))
-        assert changed_packages(before, after) == ["a removed", "b 1: other build", "c 1 -> 2", "1 more package"]
+        assert changed_packages(before, after) == ["b 1: other build", "c 1 -> 2", "a removed", "1 more package"]
         assert changed_packages(self.of(), self.of(Package("d", "1"))) == ["d added"]
+
+    def test_the_packages_that_matter_are_named_first(self) -> None:
+        before = self.of(*(Package(f"p{n}", "1") for n in range(9)))
+        after = self.of(*(Package(f"p{n}", "2") for n in range(9)), Package("new", "1"))
+        assert changed_packages(before, after, ("p7", "new")) == ["p7 1 -> 2", "new added", "p0 1 -> 2", "7 more packages"]
 
     def test_more_are_counted(self) -> None:
         after = self.of(*(Package(f"p{n}", "1") for n in range(9)))

@@ -10,7 +10,7 @@ import pytest
 from site_builder.environments.base import PackageSet
 from site_builder.errors import MachineError
 from site_builder.problems import Severity
-from site_builder.records.model import CellRecord, EpisodeRecord, KeyParts, Provenance
+from site_builder.records.model import CellRecord, EpisodeRecord, KeyParts, Provenance, Stream
 from site_builder.records.notebook import dump
 from site_builder.records.store import COMMITTED, RecordStore, StoredRecord
 
@@ -96,8 +96,38 @@ def test_committing_replaces_older_records_of_the_episode_only(store: RecordStor
 def test_committing_again_changes_nothing(store: RecordStore) -> None:
     store.commit([record()])
     assert store.commit([record()]) == ()
-    rerun = replace(record(), provenance=replace(record().provenance, started="2027-01-01T00:00:00+00:00"))
-    assert len(store.commit([rerun])) == 1
+
+
+def test_running_again_with_the_same_results_is_no_change_of_what_is_committed(store: RecordStore, tmp_path: Path) -> None:
+    store.commit([record()])
+    before = (tmp_path / store.files(COMMITTED)[0]).read_bytes()
+    later = replace(record().provenance, started="2027-01-01T00:00:00+00:00", seconds=9.0, machine="another")
+    assert store.commit([replace(record(), provenance=later)]) == ()
+    assert (tmp_path / store.files(COMMITTED)[0]).read_bytes() == before
+
+
+def test_other_results_of_the_same_key_are_a_change(store: RecordStore) -> None:
+    store.commit([record()])
+    other = replace(record(), cells=(CellRecord("a", "python", "1", (Stream("stdout", "2"),)),))
+    assert len(store.commit([other])) == 1
+    assert store.find(["one"])[0][0].record == other
+
+
+def test_a_damaged_committed_record_is_written_over(store: RecordStore, tmp_path: Path) -> None:
+    (path,) = store.commit([record()])
+    (tmp_path / path).write_text("{")
+    assert store.commit([record()]) == (path,)
+    assert store.find(["one"])[0][0].record == record()
+
+
+def test_files_lists_also_episodes_that_are_gone_and_no_checkpoints_of_jupyter(store: RecordStore, tmp_path: Path) -> None:
+    gone = store.save(record("gone"), COMMITTED)
+    checkpoint = tmp_path / "records/.ipynb_checkpoints/x.ipynb"
+    checkpoint.parent.mkdir()
+    checkpoint.write_text("{}")
+    assert store.files(COMMITTED) == (gone,)
+    store.remove(gone)
+    assert store.files(COMMITTED) == ()
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_of_the_machine(store: RecordStore, tmp_path: Path) -> None:

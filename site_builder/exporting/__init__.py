@@ -1,0 +1,1 @@
+"""Episodes to take away: notebooks for learners, instructors and live coding, and plain scripts. Pure."""

@@ -1,0 +1,111 @@
+"""Weave, stage, render, check and publish: a view is rendered while the next one is woven and the links are checked."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from site_builder import files, publish
+from site_builder.check.links import check_links
+from site_builder.lesson.root import WORK
+from site_builder.pipeline.model import Built, Options, Told
+from site_builder.pipeline.opening import Opened, refuse_errors
+from site_builder.pipeline.weaving import begin_pages, outputs_woven, site_assets
+from site_builder.problems import Report
+from site_builder.render.base import Renderer, Rendering
+from site_builder.weave.model import MenuItem, Page, View
+from site_builder.weave.site import Weaving, woven_site
+from site_builder.weave.stage import joined, stage_assets, stage_view
+
+
+def render_and_publish(opened: Opened, site: Path, options: Options, renderer: Renderer, tell: Told) -> Built:
+    """Make the site of a lesson that has run and put it in the old one's place; nothing is touched where nothing changed.
+
+    Raises:
+        LessonFailed: the pages have errors (warnings too, under ``strict``).
+        MachineError: the site cannot be rendered or written.
+    """
+    from site_builder.render.configuration import configurations
+
+    lesson = opened.lesson
+    woven = outputs_woven(opened)
+    assets = site_assets(lesson, woven)
+    weaving = begin_pages(opened, woven)
+    outputs = Report(tuple(problem for item in woven.values() for problem in item.problems))
+    stages = files.temporary_folder(lesson.root / WORK, "stage.")
+    with stages as folder, files.temporary_folder(site.parent, f".{site.name}.") as beside:
+        views = _Views(folder, beside, configurations(lesson), renderer, _parts(site, options))
+        views.weave(weaving, assets)
+        links = check_links(woven_site(views.made), assets)
+        report = opened.report + outputs + Report(weaving.problems) + links
+        refuse_errors(report, strict=options.strict)
+        pages = sum(len(found) for found, _ in views.made.values())
+        if not options.force and publish.is_current(site, joined(views.parts)):
+            return Built(site, False, pages, 0, report)
+        tell(f"rendering {pages} pages")
+        report += views.finish()
+        refuse_errors(report, strict=options.strict)
+        _publish(views, site)
+    return Built(site, True, pages, 0, report)
+
+
+def _parts(site: Path, options: Options) -> tuple[str, ...]:
+    """The digests of the parts that the site which is there was made from."""
+    manifest = None if options.force else publish.read_manifest(site)
+    return manifest.parts if manifest else ()
+
+
+class _Views:
+    """The views of one build: what was made of each, its digest, and its rendering."""
+
+    def __init__(
+        self, staged: Path, beside: Path, settings: Mapping[View, Mapping[str, Any]], renderer: Renderer, before: tuple[str, ...]
+    ) -> None:
+        self._staged, self._settings, self._renderer, self._before = staged, settings, renderer, before
+        self.made: dict[View, tuple[tuple[Page, ...], tuple[MenuItem, ...]]] = {}
+        self.parts: list[str] = []
+        self._running: dict[View, Rendering] = {}
+        # The engine empties its destination first, so no view may be built inside another one's.
+        self._targets = {view: beside / view.value for view in View}
+
+    @property
+    def rendered(self) -> Path:
+        """The whole site."""
+        return self._targets[View.LEARNER]
+
+    def weave(self, weaving: Weaving, assets: Mapping[PurePosixPath, Path | bytes]) -> None:
+        """Weave and stage view after view; one that is not what is there already begins to be rendered at once."""
+        self.parts.append(stage_assets(assets, self._staged))
+        for view in View:
+            self.made[view] = weaving.pages(view)
+            pages, menu = self.made[view]
+            self.parts.append(stage_view(view, pages, menu, self._settings[view], self._staged))
+            if self._before[: len(self.parts)] != tuple(self.parts):
+                self._begin(view)
+
+    def _begin(self, view: View) -> None:
+        if view not in self._running:
+            self._running[view] = self._renderer.begin(self._staged / view.value, self._targets[view])
+
+    def finish(self) -> Report:
+        """Render what is not yet being rendered, wait for all, and put the views together."""
+        for view in View:
+            self._begin(view)
+        messages = Report()
+        for view in View:
+            messages += self._renderer.report(self._running[view].result())
+        for view, target in self._targets.items():
+            if target != self.rendered:
+                files.move_folder(target, self.rendered / view.value)
+        return messages
+
+
+def _publish(views: _Views, site: Path) -> None:
+    readme = site / "README.md"
+    if readme.is_file():  # the Workbench's repositories commit site/README.md
+        with contextlib.suppress(FileNotFoundError):
+            files.place_copy(readme, views.rendered / "README.md")
+    publish.write_manifest(views.rendered, joined(views.parts), views.parts)
+    publish.publish(views.rendered, site)

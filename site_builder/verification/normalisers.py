@@ -1,0 +1,142 @@
+"""What may differ between two runs without a page becoming wrong, each with a name that a cell can ask for or refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from site_builder.problems import did_you_mean
+
+DEFAULT = ("addresses", "paths", "progress")
+"""On in every cell that does not say ``normalise: none``: none of them hides anything that a lesson can mean to show."""
+OPTIONAL = ("times", "float", "host")
+"""On only where a cell asks for them."""
+NONE = "none"
+TOLERANCE = 1e-3
+"""Relative difference that ``float`` lets pass: three significant digits, what a reader sees and reduced precision holds."""
+
+Change = Callable[[str], str]
+
+
+def _replacing(pairs: Iterable[tuple[str, str]]) -> Change:
+    compiled = [(re.compile(pattern, re.MULTILINE), replacement) for pattern, replacement in pairs]
+
+    def change(text: str) -> str:
+        for pattern, replacement in compiled:
+            text = pattern.sub(replacement, text)
+        return text
+
+    return change
+
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
+_ZONE = r"(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+_UNIT = r"(?:ns|µs|μs|us|ms|s|secs?|seconds?|mins?|minutes?|h|hours?)"
+_TEMPORARY = (
+    r"(?:(?:/private)?/var/folders/[^/\s]+/[^/\s]+/T|/var/tmp|/tmp|[A-Za-z]:[\\/]Users[\\/][^\\/\s]+[\\/]AppData[\\/]Local[\\/]Temp)"
+)
+
+CHANGES: Mapping[str, Change] = {
+    # Short ones such as hex(255) are values that a lesson prints on purpose; an address follows "at" or has more than 32 bits.
+    "addresses": _replacing([(r"(?<=\bat )0x[0-9a-fA-F]+\b|\b0x[0-9a-fA-F]{9,16}\b", "<address>")]),
+    # The random part of a name goes, the name that the code gave stays.
+    "paths": _replacing(
+        [
+            (_TEMPORARY + r"(?=[\\/])", "<temporary>"),
+            (r"(?<=<temporary>)([\\/])(?:tmp[a-z0-9_]{8}|tmp\.[A-Za-z0-9]{6,}|ipykernel_\d+)", r"\1<random>"),
+            (r"(?<=<random>)([\\/])\d+(?=\.py\b)", r"\1<number>"),
+        ]
+    ),
+    "progress": _replacing(
+        [
+            (r"^.*?(?<!\d)\d{1,3}%\|[^|\n]*\|.*$", "<progress>"),
+            (r"^.*?[━╸╺█▏▎▍▌▋▊▉]{5}.*$", "<progress>"),
+            (r"^.*?(?<![\d/])\d{1,9}/\d{1,9} \[[=>. ]+\].*$", "<progress>"),
+            (r"<progress>(?:\n<progress>)+", "<progress>"),
+        ]
+    ),
+    "times": _replacing(
+        [
+            (rf"\b\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]{_CLOCK}{_ZONE})?", "<time>"),
+            (rf"\b{_DAY} +\d{{1,2}} +{_MONTH} +\d{{4}}(?: +{_CLOCK}{_ZONE})?", "<time>"),
+            (rf"\b{_DAY} +{_MONTH} +\d{{1,2}}(?: +{_CLOCK})?(?: [A-Z]{{3,4}})?(?: +\d{{4}})?", "<time>"),
+            (rf"\b{_MONTH} +\d{{1,2}},? +(?:{_CLOCK}|\d{{4}})\b", "<time>"),
+            (rf"\b\d{{1,2}} +{_MONTH} +\d{{4}}\b", "<time>"),
+            (r"\b\d+m\d+(?:\.\d+)?s\b", "<duration>"),
+            (rf"\b{_CLOCK}{_ZONE}", "<time>"),
+            (rf"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)? ?{_UNIT}\b", "<duration>"),
+            (r"(?<![\d,])[\d,]{1,20} loops? each", "<count> loops each"),
+        ]
+    ),
+    "host": _replacing(
+        [
+            (
+                r"\bNVIDIA [A-Z][\w-]*(?: (?:RTX|GTX|Ti|SUPER|Super|Ada|Laptop|GPU|\d{3,4}\w*|\d+ ?GB|HBM\d\w?|PCIe|SXM\d?|NVL))*",
+                "<hardware>",
+            ),
+            (r"\b(?:GeForce|Tesla|Quadro) [\w-]+(?: [\w-]*\d[\w-]*)*", "<hardware>"),
+            (r"\bIntel\(R\)[^\n,]*", "<hardware>"),
+            (r"\bAMD (?:EPYC|Ryzen|Instinct|Radeon)[^\n,]*", "<hardware>"),
+            (r"\bApple M\d+(?: (?:Pro|Max|Ultra))?", "<hardware>"),
+            (r"\b\d+(?= (?:CPUs?|[Cc]ores?|[Tt]hreads?|[Pp]rocessors?)\b)", "<count>"),
+            (r"\b\d+(?:\.\d+)? ?(?:[KMGT]iB|[KMGT]B)\b", "<size>"),
+        ]
+    ),
+}
+"""Name of a normaliser -> what it does to a text. ``float`` is not among them: it compares numbers pair by pair."""
+
+NAMES = (*CHANGES, "float", NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Normalisers:
+    """Those of one cell: names in the order they are applied, and the relative tolerance of numbers (None: digits must be equal)."""
+
+    names: tuple[str, ...] = DEFAULT
+    tolerance: float | None = None
+
+    def apply(self, text: str, machines: Iterable[str] = ()) -> str:
+        """Return a text without what may differ; ``machines`` are names of hardware that ``host`` takes out as well."""
+        for name in self.names:
+            if name == "host":
+                text = _without(machines, text)
+            text = CHANGES[name](text)
+        return text
+
+
+def _without(machines: Iterable[str], text: str) -> str:
+    """Take out names of hardware, the longest first; one of less than four characters could be part of anything."""
+    for machine in sorted((name for name in machines if len(name) > 3), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(machine)}(?!\w)", "<hardware>", text)
+    return text
+
+
+def chosen(words: Iterable[str]) -> Normalisers:
+    """Return what a cell's ``normalise`` option asks for: the default and those it names, or with ``none`` only those it names.
+
+    ``float`` may carry its tolerance: ``float=1e-6``. Unknown words are left to `wrong_names`.
+    """
+    asked = tuple(words)
+    names = [name for name in CHANGES if name in asked or (name in DEFAULT and NONE not in asked)]
+    tolerances = [tolerance for word in asked if (tolerance := _tolerance(word)) is not None]
+    return Normalisers(tuple(names), tolerances[-1] if tolerances else None)
+
+
+def wrong_names(words: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return each word that names no normaliser, with a hint."""
+    unknown = [word for word in words if word not in NAMES and _tolerance(word) is None]
+    return tuple((word, did_you_mean(word.partition("=")[0], NAMES) or f"known: {', '.join(NAMES)}") for word in unknown)
+
+
+def _tolerance(word: str) -> float | None:
+    name, _, value = word.partition("=")
+    if name != "float":
+        return None
+    try:
+        number = float(value) if value else TOLERANCE
+    except ValueError:
+        return None
+    return number if 0 < number < 1 else None
