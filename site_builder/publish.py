@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,20 +23,24 @@ class PublishRefused(SiteBuilderError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a site consists of (path -> sha256), and the digest of the staged folder it was rendered from."""
+    """What a site consists of (path -> sha256), the digest of the staged folder it was rendered from, and those of the folder's parts."""
 
     files: tuple[tuple[str, str], ...]
     staged: str
+    parts: tuple[str, ...] = ()
 
 
-def write_manifest(site: Path, staged: str) -> Manifest:
+def write_manifest(site: Path, staged: str, parts: Iterable[str] = ()) -> Manifest:
     """Add the manifest to a rendered folder and return it.
 
     Raises:
         MachineError: it cannot be written.
     """
-    manifest = Manifest(tuple(_digests(site)), staged)
-    text = json.dumps({"schema": 1, "staged": staged, "files": dict(manifest.files)}, indent=1, sort_keys=True) + "\n"
+    manifest = Manifest(tuple(_digests(site)), staged, tuple(parts))
+    text = (
+        json.dumps({"schema": 1, "staged": staged, "parts": list(manifest.parts), "files": dict(manifest.files)}, indent=1, sort_keys=True)
+        + "\n"
+    )
     files.place_text(site / MANIFEST, text)
     return manifest
 
@@ -44,7 +49,7 @@ def read_manifest(site: Path) -> Manifest | None:
     """Return a published site's manifest, or None where there is none that can be read."""
     try:
         found = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
-        return Manifest(tuple(sorted(found["files"].items())), str(found["staged"]))
+        return Manifest(tuple(sorted(found["files"].items())), str(found["staged"]), tuple(found.get("parts", ())))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -8,17 +8,19 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from site_builder.errors import MachineError
 from site_builder.files import move_folder
 from site_builder.problems import Location, Problem, Report, Severity
+from site_builder.render.base import Rendering
+from site_builder.render.warming import use
 from site_builder.weave.model import View
 from site_builder.weave.stage import StagedSite
 
@@ -35,30 +37,30 @@ class _Collector(logging.Handler):
 
 
 class MkDocsRenderer:
-    """Builds the views side by side in processes that are forked before the builder has done anything, or one after the other here.
+    """Builds the views side by side, each in a process that a fork server with MkDocs in it gives, or one after the other here.
 
-    Use it as a context: on entering, the workers start to import MkDocs while the lesson is still being read.
+    Use it as a context: on entering, the server starts to import MkDocs and to compile the theme while the lesson is still being read.
     """
 
     name = "mkdocs"
 
     def __init__(self) -> None:
-        """Remember nothing; entering the context starts the workers."""
-        self._pool: ProcessPoolExecutor | None = None
+        """Remember nothing; entering the context starts the server."""
+        self._context: ForkServerContext | None = None
+        self._running: list[_Rendering] = []
 
     def __enter__(self) -> MkDocsRenderer:
-        """Start the workers where that is safe."""
-        if _may_fork():
-            self._pool = ProcessPoolExecutor(len(View), mp_context=multiprocessing.get_context("fork"), initializer=_begin)
-            for _ in View:
-                self._pool.submit(_import)
+        """Start the server where there can be one."""
+        if "forkserver" in multiprocessing.get_all_start_methods() and (os.cpu_count() or 1) > 1:
+            self._context = multiprocessing.get_context("forkserver")
+            self._context.set_forkserver_preload(["site_builder.render.warmed"])
+            forkserver.ensure_running()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the workers."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        """End the processes that still run; the server ends with this process."""
+        for rendering in self._running:
+            rendering.end()
 
     def render(self, staged: StagedSite, output: Path) -> Report:
         """Build all views into ``output``.
@@ -68,30 +70,63 @@ class MkDocsRenderer:
         """
         # MkDocs empties its destination first, so no view may be built inside another one's.
         targets = {view: output if view is View.LEARNER else output.with_name(f"{output.name}.{view.value}") for view in staged.views}
-        jobs = [(staged.folder(view) / "mkdocs.yml", target) for view, target in targets.items()]
-        messages = [_build(*job) for job in jobs] if self._pool is None else self._side_by_side(self._pool, jobs)
+        running = [self.begin(staged.folder(view), target) for view, target in targets.items()]
+        messages = [rendering.result() for rendering in running]
         for view, target in targets.items():
             if target != output:
                 move_folder(target, output / view.value)
-        return Report(tuple(_problem(message) for found in messages for message in found))
+        return self.report(message for found in messages for message in found)
 
-    def _side_by_side(self, pool: ProcessPoolExecutor, jobs: list[tuple[Path, Path]]) -> list[list[str]]:
-        running = [pool.submit(_build, *job) for job in jobs]
+    def report(self, messages: Iterable[str]) -> Report:
+        """Return what MkDocs complained about as problems."""
+        return Report(tuple(_problem(message) for message in messages))
+
+    def begin(self, folder: Path, target: Path) -> Rendering:
+        """Begin to render one view in a worker; without workers it is rendered when its result is asked for."""
+        rendering = _Rendering(self._context, folder / "mkdocs.yml", target)
+        self._running.append(rendering)
+        return rendering
+
+
+class _Rendering:
+    """One view in a process of its own, or waiting to be rendered here."""
+
+    def __init__(self, context: ForkServerContext | None, configuration: Path, target: Path) -> None:
+        self._job = (configuration, target)
+        self._process = None
+        if context is not None:
+            self._answer, theirs = context.Pipe(duplex=False)
+            self._process = context.Process(target=_work, args=(theirs, configuration, target), daemon=True)
+            self._process.start()
+            theirs.close()
+
+    def result(self) -> list[str]:
+        if self._process is None:
+            return _build(*self._job)
         try:
-            return [future.result() for future in running]
-        except BrokenProcessPool as error:
+            answer = self._answer.recv()
+        except EOFError as error:
             raise MachineError("a process that rendered pages was ended", hint="it may have run out of memory; try again") from error
+        self._process.join()
+        if isinstance(answer, MachineError):
+            raise answer
+        return list(answer)
+
+    def end(self) -> None:
+        if self._process is not None and self._process.is_alive():
+            self._process.kill()
+            self._process.join()
 
 
-def _begin() -> None:
-    """A worker ends with its parent, however that ends, and leaves interrupts to it (prctl(2): PR_SET_PDEATHSIG is 1)."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+def _work(answer: Connection, configuration: Path, target: Path) -> None:
+    """Build one view and send back its warnings or its failure; interrupts are left to the builder, without which this ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _import() -> None:
-    import material.plugins.search.plugin  # noqa: F401
-    import mkdocs.commands.build  # noqa: F401
+    if sys.platform == "linux":  # the server ends with the builder, and this with the server (prctl(2): PR_SET_PDEATHSIG is 1)
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    try:
+        answer.send(_build(configuration, target))
+    except MachineError as error:
+        answer.send(error)
 
 
 def _build(configuration: Path, target: Path) -> list[str]:
@@ -106,6 +141,7 @@ def _build(configuration: Path, target: Path) -> list[str]:
     try:
         with _quiet_environment():
             settings: Any = load_config(str(configuration), site_dir=str(target), strict=False)
+            use(settings.theme)
             settings.plugins.run_event("startup", command="build", dirty=False)
             build(settings)
             settings.plugins.run_event("shutdown")
@@ -120,11 +156,6 @@ def _build(configuration: Path, target: Path) -> list[str]:
         logger.removeHandler(collector)
         logger.propagate = propagate
     return collector.messages
-
-
-def _may_fork() -> bool:
-    """Forking is safe on Linux while this process has one thread; a kernel's sockets, for one, bring others."""
-    return sys.platform == "linux" and threading.active_count() == 1 and "zmq" not in sys.modules and (os.cpu_count() or 1) > 1
 
 
 @contextmanager

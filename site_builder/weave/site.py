@@ -14,7 +14,7 @@ from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.weave.filter.glossary import Term, terms
 from site_builder.weave.filter.page import filter_page
 from site_builder.weave.filter.views import body_for
-from site_builder.weave.model import Page, View, WovenSite
+from site_builder.weave.model import MenuItem, Page, View, WovenSite
 from site_builder.weave.pages.aggregates import all_in_one, images, key_points
 from site_builder.weave.pages.chapters import chapters
 from site_builder.weave.pages.citation import citation_page, faults
@@ -61,7 +61,22 @@ class _Common:
         )
 
 
-def weave(
+@dataclass(frozen=True, slots=True)
+class Weaving:
+    """A lesson whose pages are ready to be made, one view at a time: each can be rendered while the next one is made."""
+
+    common: _Common
+    citation: Mapping[str, Any] | None
+    problems: tuple[Problem, ...]
+
+    def pages(self, view: View) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
+        """Return all pages of a view, and its menu."""
+        edition = self.common.edition(view)
+        made = tuple(_pages(edition, self.citation))
+        return made, menu(edition, {str(page.address) for page in made})
+
+
+def begin(
     lesson: Lesson,
     documents: Mapping[PurePosixPath, Document],
     *,
@@ -70,8 +85,8 @@ def weave(
     build_date: str,
     links: Document | None,
     glossary: Any = None,
-) -> tuple[WovenSite, Report]:
-    """Return all pages of both views and what was wrong with the lesson.
+) -> Weaving:
+    """Filter all pages and return what makes their views, with what was wrong with the lesson.
 
     ``documents`` holds every file of ``lesson.sources``, cells already replaced by what they gave. ``dates`` are ISO dates of the last
     change by path; ``citation`` is CITATION.cff as YAML reads it; ``links`` is ``links.md`` for the pages without a source;
@@ -81,12 +96,19 @@ def weave(
     if citation is not None and lesson.citation is not None:
         problems += (wrong := faults(citation, lesson.citation))
         citation = None if wrong else citation
-    editions = [common.edition(view) for view in (View.LEARNER, View.INSTRUCTOR)]
-    pages = [tuple(_pages(edition, citation)) for edition in editions]
-    menus = tuple(
-        (edition.view, menu(edition, {str(page.address) for page in made})) for edition, made in zip(editions, pages, strict=True)
-    )
-    return WovenSite(tuple(page for made in pages for page in made), menus), Report(problems)
+    return Weaving(common, citation, problems)
+
+
+def weave(lesson: Lesson, documents: Mapping[PurePosixPath, Document], **facts: Any) -> tuple[WovenSite, Report]:
+    """Return all pages of both views and what was wrong with the lesson; the facts are those of `begin`."""
+    weaving = begin(lesson, documents, **facts)
+    return woven_site({view: weaving.pages(view) for view in View}), Report(weaving.problems)
+
+
+def woven_site(made: Mapping[View, tuple[tuple[Page, ...], tuple[MenuItem, ...]]]) -> WovenSite:
+    """Join the pages and menus of the views."""
+    pages = tuple(page for found, _ in made.values() for page in found)
+    return WovenSite(pages, tuple((view, entries) for view, (_, entries) in made.items()))
 
 
 def _pages(edition: Edition, citation: Mapping[str, Any] | None) -> Iterator[Page]:

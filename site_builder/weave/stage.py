@@ -44,22 +44,46 @@ def stage(
     Raises:
         MachineError: the disk is full or the folder cannot be written.
     """
-    digest = hashlib.sha256()
+    parts = [stage_assets(assets, root)]
     for view, menu in site.menus:
-        folder = root / view.value
-        pages = [page for page in site.pages if page.view is view]
-        for page in pages:
-            text = page_text(page)
-            digest.update(f"{view.value}/{page.address}\0{text}\0".encode())
-            files.place_text(folder / "docs" / page.address.with_suffix(".md"), text)
-        configuration = _yaml({**settings[view], "nav": navigation(menu, pages)})
-        digest.update(configuration.encode())
-        files.place_text(folder / "mkdocs.yml", configuration)
+        parts.append(stage_view(view, [page for page in site.pages if page.view is view], menu, settings[view], root))
+    return StagedSite(root, tuple(view for view, _ in site.menus), joined(parts))
+
+
+def joined(digests: Iterable[str]) -> str:
+    """Return the digest of a whole from those of its parts, in their order."""
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def stage_view(view: View, pages: Iterable[Page], menu: Iterable[MenuItem], settings: Mapping[str, Any], root: Path) -> str:
+    """Write one view's pages and configuration below ``root`` and return the sha256 over their paths and bytes.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written.
+    """
+    digest, folder, all_pages = hashlib.sha256(), root / view.value, list(pages)
+    for page in all_pages:
+        text = page_text(page)
+        digest.update(f"{view.value}/{page.address}\0{text}\0".encode())
+        files.place_text(folder / "docs" / page.address.with_suffix(".md"), text)
+    configuration = _yaml({**settings, "nav": navigation(menu, all_pages)})
+    digest.update(configuration.encode())
+    files.place_text(folder / "mkdocs.yml", configuration)
+    return digest.hexdigest()
+
+
+def stage_assets(assets: Mapping[PurePosixPath, Path | bytes], root: Path) -> str:
+    """Copy the files beside the pages into the learners' view and return the sha256 over their paths and bytes.
+
+    Raises:
+        MachineError: a file cannot be read or written.
+    """
+    digest = hashlib.sha256()
     for target, source in sorted(assets.items()):
         data = source if isinstance(source, bytes) else None
         digest.update(f"{target}\0".encode() + hashlib.sha256(data if data is not None else _bytes(source)).digest())
         _place(root / View.LEARNER.value / "docs" / target, source)
-    return StagedSite(root, tuple(view for view, _ in site.menus), digest.hexdigest())
+    return digest.hexdigest()
 
 
 def _yaml(value: Mapping[str, Any]) -> str:

@@ -39,7 +39,7 @@ def staged(root: Path, own: str = "") -> StagedSite:
 
 @pytest.mark.parametrize("fork", [True, False])
 def test_both_views_are_built_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork: bool) -> None:
-    monkeypatch.setattr("site_builder.render.mkdocs._may_fork", lambda: fork)
+    monkeypatch.setattr("os.cpu_count", lambda: 2 if fork else 1)
     output = tmp_path / "site"
     report = rendered(staged(tmp_path / "lesson"), output)
     assert report.problems == ()
@@ -58,7 +58,7 @@ def test_both_views_are_built_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("fork", [True, False])
 def test_a_plugin_that_is_not_there_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork: bool) -> None:
-    monkeypatch.setattr("site_builder.render.mkdocs._may_fork", lambda: fork)
+    monkeypatch.setattr("os.cpu_count", lambda: 2 if fork else 1)
     own = yaml.safe_dump({"plugins": ["search", "no-such-plugin"]})
     with pytest.raises(MachineError) as caught:
         rendered(staged(tmp_path / "lesson", own), tmp_path / "site")

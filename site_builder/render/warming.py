@@ -1,0 +1,41 @@
+"""What a worker does while the lesson is still being read: it compiles the theme's templates, which every build needs."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+THEME = Path(__file__).parent / "theme"
+NEEDED = re.compile(r"(?:base|main|404)\.html|sitemap\.xml|partials/(?!post)[a-z-]+\.html")
+"""Templates of Material that its pages are made of."""
+
+_ready: dict[tuple[str, ...], Any] = {}
+
+
+def warm() -> None:
+    """Import MkDocs and Material, and prepare the templates of the builder's theme."""
+    import material.plugins.search.plugin  # noqa: F401
+    import mkdocs.commands.build  # noqa: F401
+    from mkdocs.theme import Theme
+
+    theme = Theme(name="material", custom_dir=str(THEME))
+    environment = theme.get_env()
+    names = environment.loader.list_templates()
+    environment.loader.list_templates = lambda: names
+    for name in filter(NEEDED.fullmatch, names):
+        with suppress(Exception):  # a template may need what a plugin brings; it is compiled when it is used then
+            environment.get_template(name)
+    _ready[_key(theme)] = environment
+
+
+def use(theme: Any) -> None:
+    """Let a theme have the prepared templates, once, where it is the theme they were prepared for."""
+    environment = _ready.pop(_key(theme), None)
+    if environment is not None:
+        theme.get_env = lambda: environment
+
+
+def _key(theme: Any) -> tuple[str, ...]:
+    return (str(theme.locale), *theme.dirs)
