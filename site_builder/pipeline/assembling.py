@@ -15,6 +15,7 @@ from site_builder.pipeline.executing import run_planned
 from site_builder.pipeline.model import Built, Options, Told
 from site_builder.pipeline.opening import Opened, open_lesson, refuse_errors
 from site_builder.pipeline.rendering import render_and_publish
+from site_builder.pipeline.secrecy import secrets_shown
 from site_builder.plan.model import Action, Plan
 from site_builder.problems import Location, Problem, Report
 
@@ -33,6 +34,7 @@ def assemble(root: Path, site: Path, options: Options, tell: Told) -> tuple[Buil
         opened = open_lesson(root, options)
         refuse_errors(opened.report)
         ran, opened = run_planned(opened, options, tell)
+        refuse_errors(secrets_shown(opened))
         if options.strict:
             refuse_errors(Report(tuple(_unproven(opened.plan))))
         built = render_and_publish(opened, site, options, renderer, tell)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-import site_builder
 from site_builder import files
-from site_builder.environments import machine
 from site_builder.environments.base import Activation
-from site_builder.errors import EnvironmentUnavailable, ExecutionFailed
-from site_builder.execute.base import Failure, Job, JobResult
+from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
+from site_builder.execute.base import Job, JobResult
 from site_builder.execute.requirements import imported_modules, preloaded
-from site_builder.lesson import history
 from site_builder.lesson.root import WORK, find_root
-from site_builder.markdown.document import Document
 from site_builder.pipeline.model import Options, Told
 from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
+from site_builder.pipeline.recording import Keeper, advice, shipped_files
 from site_builder.plan.model import Action, Step
 from site_builder.plan.needs import with_what_they_need
 from site_builder.preparation import uses_gpu
 from site_builder.problems import Location, Problem
-from site_builder.records.model import EpisodeRecord, KeyParts, Provenance, same_results
-from site_builder.records.passing import folder_of, keep
-from site_builder.records.store import RecordStore
+from site_builder.records.passing import folder_of
 
 
 def run(path: Path, options: Options, names: Iterable[str], tell: Told = lambda line: None) -> tuple[JobResult, ...]:
@@ -50,14 +44,21 @@ def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str
     steps = steps_to_run(opened, only)
     if not steps:
         return (), opened
-    results = _execute(opened, steps, options, tell)
-    failures = [result.failure for result in results if result.failure]
-    if failures:
-        count = f"{len(failures)} episode{'s' if len(failures) > 1 else ''}"
-        raise ExecutionFailed(
-            f"the code of {count} failed", problems=[failure_problem(failure, opened.sources.documents) for failure in failures]
-        )
-    return results, open_lesson(opened.lesson.root, options)
+    keeper, results = Keeper(opened), list[JobResult]()
+
+    def done(result: JobResult) -> None:
+        results.append(result)
+        keeper.keep(result)
+
+    execute(opened, steps, options, tell, done)
+    failed = [result for result in results if result.failure]
+    if failed:
+        count = f"{len(failed)} episode{'s' if len(failed) > 1 else ''}"
+        problems = [failure_problem(result, opened) for result in failed]
+        raise ExecutionFailed(f"the code of {count} failed", problems=[*problems, *keeper.leaked])
+    if keeper.leaked:
+        raise LessonFailed("outputs hold what must stay secret; their records were not kept", problems=keeper.leaked)
+    return tuple(results), open_lesson(opened.lesson.root, options)
 
 
 def steps_to_run(opened: Opened, only: Iterable[str], *, again: bool = True) -> list[Step]:
@@ -65,40 +66,6 @@ def steps_to_run(opened: Opened, only: Iterable[str], *, again: bool = True) -> 
     chosen = with_what_they_need(episode_names(opened, only), opened.plan, opened.kept)
     wanted = [step for step in opened.plan.steps if not step.wanted.obstacle and (not chosen or step.wanted.slug in chosen)]
     return [step for step in wanted if step.action is Action.RUN or (chosen and again)]
-
-
-def keeper_of(opened: Opened, steps: Iterable[Step]) -> Callable[[JobResult], None]:
-    """Return what saves the record of a finished episode, and the files it leaves for others; a failed one leaves nothing."""
-    parts = {step.wanted.slug: step.wanted.parts for step in steps}
-    store = RecordStore(opened.lesson.root)
-    commit = history.commit(opened.lesson.root)
-
-    def keep_result(result: JobResult) -> None:
-        if result.failure is None:
-            slug = result.job.slug
-            _save(store, _record(opened, result, parts[slug], commit))
-            if result.job.leaves:
-                keep(opened.lesson.root, slug, parts[slug], result.job.leaves)
-
-    return keep_result
-
-
-def _execute(opened: Opened, steps: list[Step], options: Options, tell: Told) -> tuple[JobResult, ...]:
-    results, keep_result = list[JobResult](), keeper_of(opened, steps)
-
-    def done(result: JobResult) -> None:
-        results.append(result)
-        keep_result(result)
-
-    execute(opened, steps, options, tell, done)
-    return tuple(results)
-
-
-def _save(store: RecordStore, record: EpisodeRecord) -> None:
-    """Keep a record, unless the one with this key says the same: running again is no news then."""
-    known, _ = store.find((record.episode,))
-    if not any(item.record.origin == "local" and same_results(item.record, record) for item in known):
-        store.save(record)
 
 
 def execute(opened: Opened, steps: list[Step], options: Options, tell: Told, done: Callable[[JobResult], None]) -> None:
@@ -134,10 +101,11 @@ def _activated(opened: Opened, steps: Iterable[Step]) -> Iterator[tuple[Step, Ac
     """Make each environment ready, collecting everything that is not, so that one message names it all."""
     problems: list[Problem] = []
     ready: list[tuple[Step, Activation]] = []
+    shipped = shipped_files(opened)
     for step in steps:
         able = [cell for cell in step.wanted.cells if cell.identifier in step.wanted.runnable]
         try:
-            modules = imported_modules(able, opened.prepared.inputs[step.wanted.slug])
+            modules = imported_modules(able, [*opened.prepared.inputs[step.wanted.slug], *shipped])
             ready.append((step, opened.provider.activate(step.wanted.environment, modules)))
         except EnvironmentUnavailable as error:
             problems.append(Problem("LS512", error.message, Location(step.wanted.path, 1), error.hint))
@@ -179,33 +147,11 @@ def _leaving(opened: Opened, step: Step, left: Path) -> Path | None:
     return left / step.wanted.slug if wanted else None
 
 
-def _record(opened: Opened, result: JobResult, parts: KeyParts, commit: str) -> EpisodeRecord:
-    activation = result.job.activation
-    locked = opened.lock.find(activation.packages.environment, machine.subdir())
-    provenance = Provenance(
-        tool=f"lesson {site_builder.__version__}",
-        provider=activation.provider,
-        packages=activation.packages,
-        locked=activation.locked,
-        lock=locked.digest if locked else "",
-        machine=machine.description(),
-        python=_python_version(activation),
-        started=result.started,
-        seconds=result.seconds,
-        gpu=machine.gpu(),
-        commit=commit,
-    )
-    return EpisodeRecord(result.job.slug, parts, result.cells, provenance)
-
-
-def _python_version(activation: Activation) -> str:
-    found = next((package.version for package in activation.packages.packages if package.name == "python"), "")
-    return found or platform.python_version()
-
-
-def failure_problem(failure: Failure, documents: Mapping[PurePosixPath, Document]) -> Problem:
+def failure_problem(result: JobResult, opened: Opened) -> Problem:
     """Return the failure of an episode as a problem of the lesson; in a notebook it names the notebook's cell too."""
-    notebook_cell = documents[failure.location.path].where(failure.location.line)
+    failure = result.failure
+    assert failure is not None
+    notebook_cell = opened.sources.documents[failure.location.path].where(failure.location.line)
     where = f"{notebook_cell}{', ' if notebook_cell else ''}cell `{failure.cell}` in environment `{failure.environment}`"
     tail = "\n".join(failure.detail.splitlines()[-6:])
-    return Problem("LS511", f"{where}: {failure.message}" + (f"\n{tail}" if tail else ""), failure.location)
+    return Problem("LS511", f"{where}: {failure.message}" + (f"\n{tail}" if tail else ""), failure.location, advice(opened, result))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +17,7 @@ from site_builder.pipeline.model import Options
 from site_builder.plan.model import Plan
 from site_builder.plan.planner import plan
 from site_builder.preparation import Prepared, prepare
-from site_builder.problems import Report, did_you_mean
+from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.read import Sources, read_sources
 from site_builder.records.passing import is_kept
 from site_builder.records.store import RecordStore
@@ -57,8 +57,18 @@ def open_lesson(path: Path, options: Options) -> Opened:
     records, damaged = RecordStore(root).find(item.slug for item in prepared.wanted)
     kept = frozenset(item.slug for item in prepared.wanted if is_kept(root, item.slug, item.parts))
     made = plan(prepared.wanted, [stored.record for stored in records], kept)
-    report = found + read_report + Report((*prepared.problems, *damaged))
+    report = found + read_report + Report((*prepared.problems, *damaged, *_undeclared(made, sources)))
     return Opened(lesson, sources, provider, lock, prepared, made, report, kept)
+
+
+def _undeclared(plan_: Plan, sources: Sources) -> Iterator[Problem]:
+    """Warn where a page shows results that depend on files which are not declared: a change of them would go unnoticed."""
+    for step in plan_.steps:
+        if step.record is not None and step.record.provenance.undeclared:
+            names = ", ".join(step.record.provenance.undeclared)
+            place = Location(step.wanted.path, sources.documents[step.wanted.path].front_matter.lines.get("inputs", 1))
+            message = f"cells read files that are not declared as inputs: {names}"
+            yield Problem("LS514", message, place, f"add them: `inputs: [{names}]`", Severity.WARNING)
 
 
 def refuse_errors(report: Report, *, strict: bool = False) -> None:

@@ -20,6 +20,7 @@ from site_builder.pipeline.model import Options, Told
 from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
 from site_builder.plan.choosing import choose
 from site_builder.plan.model import Step
+from site_builder.plan.needs import with_what_they_need
 from site_builder.plan.planner import changed_packages
 from site_builder.problems import Location, Problem, Report
 from site_builder.records.model import EpisodeRecord
@@ -70,6 +71,8 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: Told = lamb
         stored, _ = RecordStore(opened.lesson.root).find(step.wanted.slug for step in steps)
         records = {step.wanted.slug: step.record or choose(step.wanted, [item.record for item in stored]) for step in steps}
         able = [step for step in steps if records[step.wanted.slug] and not step.wanted.obstacle]
+        needed = with_what_they_need((step.wanted.slug for step in able), opened.plan, opened.kept)
+        able = [step for step in opened.plan.steps if step.wanted.slug in needed and not step.wanted.obstacle]
         results: dict[str, JobResult] = {}
         if able:
             execute(opened, able, options, tell, lambda result: results.update({result.job.slug: result}))
@@ -93,7 +96,7 @@ def _verified(opened: Opened, step: Step, record: EpisodeRecord | None, result: 
     imported = imported_modules(step.wanted.cells, opened.prepared.inputs[slug])
     packages = tuple(changed_packages(record.provenance.packages, result.job.activation.packages, imported))
     if result.failure:
-        problem = failure_problem(result.failure, opened.sources.documents)
+        problem = failure_problem(result, opened)
         return Verified(slug, path, Verdict.FAILED, result.failure.message, packages, problems=(problem,))
     fresh = {cell.identifier: cell for cell in result.cells}
     compared = compare(path, step.wanted.cells, record, fresh, _machines(record))

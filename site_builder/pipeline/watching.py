@@ -13,9 +13,10 @@ from site_builder.execute.base import JobResult
 from site_builder.execute.pool import Pool
 from site_builder.lesson.discover import discover
 from site_builder.lesson.root import WORK, find_root
-from site_builder.pipeline.executing import jobs_of, keeper_of, steps_to_run
+from site_builder.pipeline.executing import jobs_of, steps_to_run
 from site_builder.pipeline.model import Options, Told
 from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
+from site_builder.pipeline.recording import Keeper
 
 LOOK_AGAIN = 0.05
 """Seconds between two looks at the files."""
@@ -91,13 +92,15 @@ async def _run(root: Path, options: Options, chosen: tuple[str, ...], pool: Pool
 
 async def _run_steps(opened: Opened, options: Options, chosen: tuple[str, ...], pool: Pool, tell: Told) -> None:
     steps = steps_to_run(opened, chosen, again=False)
-    keep = keeper_of(opened, steps)
+    keeper = Keeper(opened)
 
     def done(result: JobResult) -> None:
-        keep(result)
+        keeper.keep(result)
         failure = result.failure
         tell(f"{failure.location} {failure.message}" if failure else f"ran {result.job.path} in {result.seconds:.2f} s")
 
     if steps:
         with files.temporary_folder(opened.lesson.root / WORK / "work", "left.") as left:
             await pool.run(jobs_of(opened, steps, options, left), done, stop=False)
+    for problem in keeper.leaked:
+        tell(str(problem))

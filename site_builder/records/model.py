@@ -90,6 +90,7 @@ class Provenance:
 
     ``started`` is UTC in ISO 8601, ``seconds`` the wall time of the whole episode, ``lock`` the digest of the locked package set of that
     environment and platform (empty without a lock file), ``locked`` whether exactly these packages ran, ``commit`` the lesson's Git commit.
+    ``undeclared`` names files of the lesson, relative to ``episodes/``, that the cells read without their being declared as inputs.
     """
 
     tool: str
@@ -103,6 +104,7 @@ class Provenance:
     seconds: float
     gpu: Gpu | None = None
     commit: str = ""
+    undeclared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class _Provenance(_Model):
     gpu: _Gpu | None
     commit: str
     packages: tuple[Annotated[str, Field(pattern=ROW)], ...]
+    undeclared: tuple[str, ...] = ()
 
 
 class _Cell(_Model):
@@ -138,6 +139,7 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
                 "name": provenance.gpu.name, "driver": provenance.gpu.driver, "cuda": provenance.gpu.cuda,
             },
             "packages": packages,
+            **({"undeclared": list(provenance.undeclared)} if provenance.undeclared else {}),
         },
         "digest": "",
     }  # fmt: skip
@@ -188,7 +190,7 @@ def _record(lesson: _Lesson, cells: list[dict[str, Any]], origin: str) -> Episod
         tuple(_cell_record(cell) for cell in cells),
         Provenance(
             provenance.tool, provenance.provider, packages, provenance.locked, provenance.lock, provenance.machine, provenance.python,
-            provenance.started, provenance.seconds, gpu, provenance.commit,
+            provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared,
         ),
         origin,
     )  # fmt: skip

@@ -1,0 +1,98 @@
+"""Keep what finished episodes gave: their records, the files they leave for others, and word of what they read without saying so."""
+
+from __future__ import annotations
+
+import platform
+import re
+from pathlib import PurePosixPath
+
+import site_builder
+from site_builder import files
+from site_builder.environments import machine
+from site_builder.environments.base import Activation
+from site_builder.execute.base import JobResult, Reason
+from site_builder.lesson import history
+from site_builder.pipeline.opening import Opened
+from site_builder.pipeline.secrecy import secrets_in
+from site_builder.problems import Problem
+from site_builder.records.model import EpisodeRecord, KeyParts, Provenance, same_results
+from site_builder.records.passing import keep
+from site_builder.records.store import RecordStore
+
+MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)")
+
+
+class Keeper:
+    """Saves the record of each finished episode at once; a failed one leaves nothing, nor does one whose outputs hold a secret."""
+
+    def __init__(self, opened: Opened) -> None:
+        """Keep for the lesson as it was read."""
+        self._opened = opened
+        self._wanted = {step.wanted.slug: step.wanted for step in opened.plan.steps}
+        self._store = RecordStore(opened.lesson.root)
+        self._commit = history.commit(opened.lesson.root)
+        self.leaked: list[Problem] = []
+
+    def keep(self, result: JobResult) -> None:
+        """Save a result, unless the record with its key says the same already: running again is no news then."""
+        if result.failure is not None:
+            return
+        wanted = self._wanted[result.job.slug]
+        record = record_of(self._opened, result, wanted.parts, self._commit)
+        leaked = secrets_in(record, wanted)
+        self.leaked += leaked
+        if leaked:
+            return
+        known, _ = self._store.find((record.episode,))
+        if not any(item.record.origin == "local" and same_results(item.record, record) for item in known):
+            self._store.save(record)
+        if result.job.leaves:
+            keep(self._opened.lesson.root, wanted.slug, wanted.parts, result.job.leaves)
+
+
+def undeclared(opened: Opened, result: JobResult) -> tuple[str, ...]:
+    """Return the files of the lesson that cells read although the episode does not declare them as inputs."""
+    episodes = opened.lesson.root / "episodes"
+    return tuple(name for name in result.opened if name not in result.job.inputs and files.is_file(episodes / name))
+
+
+def advice(opened: Opened, result: JobResult) -> str:
+    """Return a hint where a failing episode wanted a file or module of the lesson that it does not declare, else nothing."""
+    assert result.failure is not None
+    names = list(undeclared(opened, result))
+    module = MISSING_MODULE.search(f"{result.failure.message}\n{result.failure.detail}")
+    if module and result.failure.reason is Reason.RAISED:
+        names += [name for name in shipped_files(opened) if PurePosixPath(name).stem == module[1] and name.endswith(".py")]
+    return f"the lesson has it: declare `inputs: [{', '.join(names)}]`" if names else ""
+
+
+def shipped_files(opened: Opened) -> list[str]:
+    """Return every file below ``episodes/``, relative to it."""
+    folder = opened.lesson.root / "episodes"
+    return [file.relative_to(folder).as_posix() for file in files.files_below(folder)]
+
+
+def record_of(opened: Opened, result: JobResult, parts: KeyParts, commit: str) -> EpisodeRecord:
+    """Return the record of an episode that ran to its end."""
+    activation = result.job.activation
+    locked = opened.lock.find(activation.packages.environment, machine.subdir())
+    provenance = Provenance(
+        tool=f"lesson {site_builder.__version__}",
+        provider=activation.provider,
+        packages=activation.packages,
+        locked=activation.locked,
+        lock=locked.digest if locked else "",
+        machine=machine.description(),
+        python=_python_version(activation),
+        started=result.started,
+        seconds=result.seconds,
+        gpu=machine.gpu(),
+        commit=commit,
+        undeclared=undeclared(opened, result),
+    )
+    return EpisodeRecord(result.job.slug, parts, result.cells, provenance)
+
+
+def _python_version(activation: Activation) -> str:
+    found = next((package.version for package in activation.packages.packages if package.name == "python"), "")
+    return found or platform.python_version()

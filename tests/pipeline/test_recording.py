@@ -1,0 +1,89 @@
+"""What runs is kept, unless it holds a secret; what cells read without saying so is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from site_builder.errors import ExecutionFailed, LessonFailed
+from site_builder.pipeline import building, checking, executing, opening
+from site_builder.pipeline.model import Options
+from tests.conftest import MakeLesson
+
+HOST = Options("host", workers=2)
+TOKEN = "ghp_" + "a1B2c3D4e5" * 4
+
+
+def lesson(make_lesson: MakeLesson, code: str, more: str = "") -> Path:
+    head = f"---\ntitle: T\nteaching: 1\nexercises: 0\n{more}---\n\n::: questions\n- Q?\n:::\n\n::: objectives\n- O\n:::\n\n"
+    return make_lesson({
+        "config.yaml": "title: L\nepisodes: [first.md]\n",
+        "index.md": "Hello.\n",
+        "episodes/first.md": head + f"```{{python}}\n{code}\n```\n\n::: keypoints\n- K\n:::\n",
+        "episodes/files/data.txt": "5",
+        "episodes/files/helper.py": "x = 1\n",
+    })  # fmt: skip
+
+
+def codes(root: Path) -> set[str]:
+    return {problem.code for problem in checking.check(root, HOST).problems}
+
+
+def test_a_file_that_is_read_and_not_declared_is_told_by_check_and_fails_a_strict_build(make_lesson: MakeLesson) -> None:
+    root = lesson(make_lesson, "")
+    place = (root / "episodes/files/data.txt").as_posix()
+    episode = root / "episodes/first.md"
+    episode.write_text(episode.read_text().replace("```{python}\n", f"```{{python}}\nprint(open('{place}').read())"))
+    executing.run(root, HOST, ())
+    (problem,) = [item for item in checking.check(root, HOST).problems if item.code == "LS514"]
+    assert "files/data.txt" in problem.message
+    assert problem.hint == "add them: `inputs: [files/data.txt]`"
+    with pytest.raises(LessonFailed):
+        building.build(root, None, Options("host", strict=True))
+    episode.write_text(episode.read_text().replace("title: T\n", "title: T\ninputs: [files/data.txt]\n"))
+    executing.run(root, HOST, ())
+    assert "LS514" not in codes(root)
+
+
+def test_what_cells_write_themselves_is_no_input(make_lesson: MakeLesson) -> None:
+    root = lesson(make_lesson, "open('files.txt', 'w').write('1'); open('files.txt').read()")
+    (root / "episodes/files.txt").write_text("the lesson has one too")
+    executing.run(root, HOST, ())
+    assert "LS514" not in codes(root)
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [("open('files/data.txt')", "files/data.txt"), ("import sys; sys.path.append('files')\nimport helper", "files/helper.py")],
+)
+def test_a_cell_that_fails_for_want_of_an_input_is_told_what_to_declare(make_lesson: MakeLesson, code: str, named: str) -> None:
+    root = lesson(make_lesson, code)
+    with pytest.raises(ExecutionFailed) as caught:
+        executing.run(root, HOST, ())
+    (problem,) = caught.value.problems
+    assert problem.hint == f"the lesson has it: declare `inputs: [{named}]`"
+
+
+def test_17_a_secret_in_an_output_is_neither_kept_nor_shown_nor_told(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = lesson(make_lesson, f"print('{TOKEN}')")
+    said: list[str] = []
+    with pytest.raises(LessonFailed) as caught:
+        building.build(root, None, HOST, said.append)
+    assert not list((root / ".lesson/records").rglob("*.ipynb"))
+    assert not (root / "site").exists()
+    told = " ".join([caught.value.message, *said, *(f"{problem}" for problem in caught.value.problems)])
+    assert "episodes/first.md:" in told
+    assert TOKEN not in told
+
+
+def test_17_a_record_with_a_secret_that_came_from_elsewhere_stops_the_build(
+    make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = lesson(make_lesson, "print('plain' + 'words' * 3)")
+    executing.run(root, HOST, ())
+    monkeypatch.setenv("SOME_API_KEY", "plainwordswordswords")
+    assert opening.open_lesson(root, HOST).plan.steps[0].record is not None
+    with pytest.raises(LessonFailed):
+        building.build(root, None, HOST)
+    assert not (root / "site").exists()
