@@ -13,6 +13,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -121,6 +122,31 @@ def measure(arguments: argparse.Namespace, scratch: Path) -> dict[str, tuple[flo
     return rows
 
 
+def save_to_record(scratch: Path, cells: int) -> list[float]:
+    """Return the seconds from saving an episode to its new record, five times, under ``lesson run --watch``."""
+    lesson = scratch / "watched"
+    write_lesson(lesson, 2, cells)
+    command = [sys.executable, "-m", "site_builder", "run", "e00", "--watch", "--environments", "host", "--lesson", str(lesson)]
+    watching = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=_environment())
+    assert watching.stderr is not None
+    while "waiting" not in watching.stderr.readline():
+        continue
+    episode, records, times = lesson / "episodes" / "e00.md", lesson / ".lesson" / "records" / "e00", []
+    text = episode.read_text()
+    for number in range(1, 6):
+        before = set(records.iterdir())
+        episode.write_text(text.replace("seed = 0", f"seed = {40 + number}"))
+        clock = time.perf_counter()
+        while set(records.iterdir()) == before:
+            time.sleep(0.005)
+        times.append(time.perf_counter() - clock)
+        while "waiting" not in watching.stderr.readline():
+            continue
+    watching.send_signal(signal.SIGINT)
+    watching.wait()
+    return times
+
+
 def pages_against_mkdocs(source: Path, scratch: Path) -> dict[str, tuple[float, float]]:
     """Time a lesson without cells, and plain mkdocs-material on the same number of pages of the same Markdown."""
     environment = {**_environment(), "NO_MKDOCS_2_WARNING": "1"}
@@ -159,8 +185,12 @@ def main() -> None:
             runs.append(measure(arguments, Path(name)))
             if arguments.lesson:
                 others.append(pages_against_mkdocs(arguments.lesson, Path(name)))
+    with tempfile.TemporaryDirectory() as name:
+        saves = save_to_record(Path(name), arguments.cells)
     print(f"{arguments.episodes} episodes x {arguments.cells} cells, medians of {arguments.runs} runs\n")
     table(runs, next(iter(runs[0])))
+    print(f"\nfrom save to record under `run --watch`: {statistics.median(saves):.2f} s (median of {len(saves)})")
+    print(f"largest process of all: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MiB")
     if others:
         print()
         table(others, next(iter(others[0])))

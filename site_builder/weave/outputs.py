@@ -108,7 +108,7 @@ class _Weaver:
 
     def _outputs(self, cell: Cell, result: CellRecord) -> Iterator[Node]:
         text, kind = "", ""
-        for output in result.outputs:
+        for output in (part for whole in result.outputs for part in _parts(cell, whole)):
             piece = self._as_text(cell, output)
             if piece is None:
                 yield from self._block(cell, text, kind)
@@ -129,6 +129,8 @@ class _Weaver:
             return ("warning" if warning else "output"), "" if hidden else output.text
         if isinstance(output, Raised):
             whole = "\n".join(output.traceback) or f"exit status {output.value}"
+            if cell.language == "r":  # R's kernel adds the calls inside R; at its own prompt, and in knitr, R does not
+                whole = whole.partition("Traceback:")[0].rstrip()
             return "error", whole
         if any(mime in output.data for mime in (*IMAGES, "text/html")):
             return None
@@ -173,6 +175,15 @@ class _Weaver:
         picture = element("img", src=str(figure.target), alt=alternative or "", line=cell.line)
         parts = (picture, element("figcaption", caption)) if caption else (picture,)
         return element("figure", *parts, line=cell.line)
+
+
+def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:
+    """R writes messages and warnings to one stream; the Workbench shows a message as output and a warning as a warning."""
+    if cell.language != "r" or not isinstance(output, Stream) or output.name != "stderr":
+        return (output,)
+    found = WARNING.search(output.text)
+    cut = found.start() if found else len(output.text)
+    return tuple(Stream("stderr", text) for text in (output.text[:cut], output.text[cut:]) if text.strip())
 
 
 def _cleaned(cell: Cell, output: Display) -> Element:
