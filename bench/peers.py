@@ -36,7 +36,7 @@ def write_jupyter_book(folder: Path, episodes: int, cells: int) -> list[str]:
     (folder / "_config.yml").write_text("title: Bench\nexecute:\n  execute_notebooks: force\n")
     chapters = "".join(f"- file: e{episode:02}\n" for episode in range(1, episodes))
     (folder / "_toc.yml").write_text(f"format: jb-book\nroot: e00\nchapters:\n{chapters}")
-    return ["-m", "jupyter_book", "build", "."]
+    return ["-c", "from jupyter_book.cli.main import main; main()", "build", "."]
 
 
 def write_mkdocs_jupyter(folder: Path, episodes: int, cells: int) -> list[str]:
@@ -44,9 +44,8 @@ def write_mkdocs_jupyter(folder: Path, episodes: int, cells: int) -> list[str]:
     (folder / "docs").mkdir()
     for episode in range(episodes):
         (folder / "docs" / f"e{episode:02}.ipynb").write_text(notebook(episode, cells))
-    (folder / "mkdocs.yml").write_text(
-        "site_name: Bench\ntheme: {name: material, font: false}\nplugins:\n- mkdocs-jupyter: {execute: true}\n"
-    )
+    settings = "site_name: Bench\ntheme: {name: material, font: false}\nplugins:\n- mkdocs-jupyter: {execute: true}\n"
+    (folder / "mkdocs.yml").write_text(settings)
     return ["-m", "mkdocs", "build", "-q"]
 
 

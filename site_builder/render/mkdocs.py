@@ -10,11 +10,8 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from multiprocessing import forkserver
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from site_builder.errors import MachineError
 from site_builder.files import move_folder
@@ -23,6 +20,10 @@ from site_builder.render.base import Rendering
 from site_builder.render.warming import use
 from site_builder.weave.model import View
 from site_builder.weave.stage import StagedSite
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerContext
 
 
 class _Collector(logging.Handler):
@@ -52,6 +53,8 @@ class MkDocsRenderer:
     def __enter__(self) -> MkDocsRenderer:
         """Start the server where there can be one."""
         if "forkserver" in multiprocessing.get_all_start_methods() and (os.cpu_count() or 1) > 1:
+            from multiprocessing import forkserver  # not on every system
+
             self._context = multiprocessing.get_context("forkserver")
             self._context.set_forkserver_preload(["site_builder.render.warmed"])
             forkserver.ensure_running()
