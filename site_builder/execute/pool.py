@@ -70,7 +70,8 @@ class Pool:
 
         def finished(result: JobResult) -> None:
             done(result)
-            ended[result.job.slug].set_result(result.failure is None)
+            if not ended[result.job.slug].done():
+                ended[result.job.slug].set_result(result.failure is None)
 
         tasks = [asyncio.ensure_future(one(job)) for job in jobs]
         try:
