@@ -70,10 +70,11 @@ def show_record(console: Console, name: str, path: Path, environments: str, pack
 
 @command.command("save")
 @lesson_argument
+@environments_option
 @guarded
-def save_records(console: Console, path: Path) -> None:
+def save_records(console: Console, path: Path, environments: str) -> None:
     """Put the records that the lesson in PATH shows under records/, to be committed; older ones of the same episode go."""
-    saved = keeping.save_records(path)
+    saved = keeping.save_records(path, Options(environments))
     for name in saved:
         console.result(f"saved {name}")
     console.result(f"{len(saved)} record{'' if len(saved) == 1 else 's'} changed")

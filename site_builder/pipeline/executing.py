@@ -13,7 +13,7 @@ from site_builder.execute.base import Job, JobResult
 from site_builder.execute.requirements import imported_modules, preloaded
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.model import Options, Told
-from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
+from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.recording import Keeper, advice, shipped_files
 from site_builder.plan.model import Action, Step
 from site_builder.plan.needs import with_what_they_need
@@ -58,7 +58,7 @@ def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str
         raise ExecutionFailed(f"the code of {count} failed", problems=[*problems, *keeper.leaked])
     if keeper.leaked:
         raise LessonFailed("outputs hold what must stay secret; their records were not kept", problems=keeper.leaked)
-    return tuple(results), open_lesson(opened.lesson.root, options)
+    return tuple(results), replanned(opened)
 
 
 def steps_to_run(opened: Opened, only: Iterable[str], *, again: bool = True) -> list[Step]:

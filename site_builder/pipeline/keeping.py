@@ -47,14 +47,14 @@ def records(path: Path) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
     return RecordStore(root).find(source.slug for source in lesson.episodes)
 
 
-def save_records(path: Path) -> tuple[PurePosixPath, ...]:
+def save_records(path: Path, options: Options) -> tuple[PurePosixPath, ...]:
     """Copy the records that a lesson's pages show to ``records/`` and return the files that changed.
 
     Raises:
         LessonFailed: an output holds a secret; nothing is saved.
         SiteBuilderError: the lesson cannot be read, or the folder not written.
     """
-    opened = open_lesson(path, Options())
+    opened = open_lesson(path, options)
     refuse_errors(secrets_shown(opened))
     shown = [step.record for step in opened.plan.steps if step.record]
     return RecordStore(opened.lesson.root).commit(shown)

@@ -13,6 +13,7 @@ from site_builder.errors import ConfigError, LessonFailed
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
+from site_builder.markdown.tree import Cell
 from site_builder.pipeline.model import Options
 from site_builder.plan.model import Plan
 from site_builder.plan.planner import plan
@@ -21,13 +22,15 @@ from site_builder.problems import Location, Problem, Report, Severity, did_you_m
 from site_builder.read import Sources, read_sources
 from site_builder.records.passing import is_kept
 from site_builder.records.store import RecordStore
+from site_builder.verification.normalisers import wrong_names
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A lesson that was read and planned: everything a command looks at before anything runs.
 
-    ``kept`` names the episodes whose files for others are there from an earlier run with their present key.
+    ``report`` is all that is wrong, ``found`` the part of it that does not depend on records. ``kept`` names the episodes whose files for
+    others are there from an earlier run with their present key.
     """
 
     lesson: Lesson
@@ -37,6 +40,7 @@ class Opened:
     prepared: Prepared
     plan: Plan
     report: Report
+    found: Report
     kept: frozenset[str] = frozenset()
 
 
@@ -54,11 +58,30 @@ def open_lesson(path: Path, options: Options) -> Opened:
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
     provider = choose.provider(lesson, lock, options.environments)
     prepared = prepare(lesson, sources.documents, provider, lock, choose.known_environments(lesson, lock))
-    records, damaged = RecordStore(root).find(item.slug for item in prepared.wanted)
-    kept = frozenset(item.slug for item in prepared.wanted if is_kept(root, item.slug, item.parts))
+    report = found + read_report + Report((*prepared.problems, *_unknown_normalisers(prepared)))
+    return _planned(lesson, sources, provider, lock, prepared, report)
+
+
+def replanned(opened: Opened) -> Opened:
+    """Return a lesson planned anew with the records that are there now; its sources are not read again."""
+    return _planned(opened.lesson, opened.sources, opened.provider, opened.lock, opened.prepared, opened.found)
+
+
+def _planned(
+    lesson: Lesson, sources: Sources, provider: EnvironmentProvider, lock: LockedWorkspace, prepared: Prepared, found: Report
+) -> Opened:
+    records, damaged = RecordStore(lesson.root).find(item.slug for item in prepared.wanted)
+    kept = frozenset(item.slug for item in prepared.wanted if is_kept(lesson.root, item.slug, item.parts))
     made = plan(prepared.wanted, [stored.record for stored in records], kept)
-    report = found + read_report + Report((*prepared.problems, *damaged, *_undeclared(made, sources)))
-    return Opened(lesson, sources, provider, lock, prepared, made, report, kept)
+    report = found + Report((*damaged, *_undeclared(made, sources)))
+    return Opened(lesson, sources, provider, lock, prepared, made, report, found, kept)
+
+
+def _unknown_normalisers(prepared: Prepared) -> Iterator[Problem]:
+    for item in prepared.wanted:
+        for cell in item.cells:
+            for word, hint in wrong_names(cell.options.normalise) if isinstance(cell, Cell) else ():
+                yield Problem("LS503", f"unknown normaliser '{word}'", Location(item.path, cell.line), hint)
 
 
 def _undeclared(plan_: Plan, sources: Sources) -> Iterator[Problem]:

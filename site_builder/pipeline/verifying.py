@@ -14,7 +14,6 @@ from site_builder.execute.base import JobResult
 from site_builder.execute.requirements import imported_modules
 from site_builder.lesson.root import WORK, find_root
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Cell
 from site_builder.pipeline.executing import execute, failure_problem
 from site_builder.pipeline.model import Options, Told
 from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
@@ -22,11 +21,10 @@ from site_builder.plan.choosing import choose
 from site_builder.plan.model import Step
 from site_builder.plan.needs import with_what_they_need
 from site_builder.plan.planner import changed_packages
-from site_builder.problems import Location, Problem, Report
+from site_builder.problems import Problem, Report
 from site_builder.records.model import EpisodeRecord
 from site_builder.records.store import RecordStore
 from site_builder.verification.comparison import Compared, Drift, compare
-from site_builder.verification.normalisers import wrong_names
 
 
 class Verdict(Enum):
@@ -65,7 +63,7 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: Told = lamb
     """
     with files.build_lock(find_root(path) / WORK / "lock"):
         opened = open_lesson(path, options)
-        refuse_errors(Report((*opened.report.problems, *_unknown_normalisers(opened))))
+        refuse_errors(opened.report)
         chosen = set(episode_names(opened, names))
         steps = [step for step in opened.plan.steps if not chosen or step.wanted.slug in chosen]
         stored, _ = RecordStore(opened.lesson.root).find(step.wanted.slug for step in steps)
@@ -78,13 +76,6 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: Told = lamb
             execute(opened, able, options, tell, lambda result: results.update({result.job.slug: result}))
     done = tuple(_verified(opened, step, records[step.wanted.slug], results.get(step.wanted.slug)) for step in steps)
     return done, opened.report
-
-
-def _unknown_normalisers(opened: Opened) -> Iterable[Problem]:
-    for step in opened.plan.steps:
-        for cell in step.wanted.cells:
-            for word, hint in wrong_names(cell.options.normalise) if isinstance(cell, Cell) else ():
-                yield Problem("LS503", f"unknown normaliser '{word}'", Location(step.wanted.path, cell.line), hint)
 
 
 def _verified(opened: Opened, step: Step, record: EpisodeRecord | None, result: JobResult | None) -> Verified:

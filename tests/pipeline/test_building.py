@@ -187,8 +187,8 @@ def test_a_damaged_record_is_reported_and_run_again(make_lesson: MakeLesson) -> 
 def test_saved_records_make_a_fresh_clone_reuse(make_lesson: MakeLesson) -> None:
     root = make_lesson(lesson_files(first=episode()))
     build(root)
-    assert len(keeping.save_records(root)) == 1
-    assert keeping.save_records(root) == ()
+    assert len(keeping.save_records(root, HOST)) == 1
+    assert keeping.save_records(root, HOST) == ()
     for path in (root / ".lesson" / "records").rglob("*.ipynb"):
         path.unlink()
     assert actions(root)["first"] == ("reuse", "nothing changed")
@@ -197,7 +197,7 @@ def test_saved_records_make_a_fresh_clone_reuse(make_lesson: MakeLesson) -> None
     first = root / "episodes" / "first.md"
     first.write_text(first.read_text().replace("4320 + 1", "4320 + 2"))
     build(root)
-    assert len(keeping.save_records(root)) == 2
+    assert len(keeping.save_records(root, HOST)) == 2
     assert len(list((root / "records" / "first").iterdir())) == 1
 
 
