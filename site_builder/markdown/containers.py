@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, plain, read_attributes
@@ -202,24 +203,32 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     chunk = page.chunk
     if not chunk.lines[start].lstrip(" ").startswith("["):
         return False
-    text = "\n".join(chunk.lines[start : min(end, start + 6)])
+    found = _definition("\n".join(chunk.lines[start : min(end, start + 6)]))
+    if found is None:
+        return False
+    key, definition, lines = found
+    foreign = chunk.depth == 0 and 0 < page.own_lines <= start
+    if not (foreign and key in page.references):
+        page.references[key] = definition
+    state.line = start + lines
+    return True
+
+
+@lru_cache(maxsize=4096)  # every page of a lesson reads the definitions of links.md
+def _definition(text: str) -> tuple[str, Reference, int] | None:
+    """Return the definition that a text begins with: its key, what it defines, and how many lines it takes."""
     found = _REFERENCE.match(text)
     target = _TARGET.match(text, found.end()) if found else None
     if not found or not target or text.startswith("[", target.start(2)) or "\n\n" in text[: target.end()]:
-        return False
+        return None
     title = _TITLE.match(text, target.end())
     position = title.end() if title else target.end()
     attributes, position = _reference_attributes(text, position)
     if text[position:].split("\n", 1)[0].strip():
-        return False
+        return None
     address = target[1] if target[1] is not None else " ".join(target[2].split())
     name = next((each for each in title.groups() if each is not None), "") if title else ""
-    key = reference_key(found[1])
-    foreign = chunk.depth == 0 and 0 < page.own_lines <= start
-    if not (foreign and key in page.references):
-        page.references[key] = Reference(plain(address), plain(name), attributes)
-    state.line = start + text.count("\n", 0, position) + 1
-    return True
+    return reference_key(found[1]), Reference(plain(address), plain(name), attributes), text.count("\n", 0, position) + 1
 
 
 def _reference_attributes(text: str, position: int) -> tuple[AttributeList, int]:

@@ -22,7 +22,9 @@ MAXIMUM_INLINE_DEPTH = 40
 LONGEST_WORD = 100
 """Characters up to which a word before a mark is looked at, so that many marks in one long word do not add up."""
 
-_PLAIN = re.compile(r"[^\\`*_\[\]!<^~$\"'.\-&:@\n ‘’“”]+")
+_TEXT = r"[^\\`*_\[\]!<^~$\"'.\-&:@\n ‘’“”]+"
+_PLAIN = re.compile(rf"{_TEXT}(?: {_TEXT})*")
+"""Words with one space between them: text that no rule begins in."""
 
 
 class InlineParser(ParserInline):
