@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -31,17 +31,43 @@ def check_links(site: WovenSite, assets: Collection[PurePosixPath]) -> Report:
     ``assets`` are the addresses of files that are copied. A fault that several pages share is told once. Lines are those of the nearest
     enclosing block whose line is known.
     """
-    known = _Site({_address(page): frozenset(_identifiers(page)) for page in site.pages}, frozenset(str(asset) for asset in assets))
-    return Report(tuple(_once(site, known)))
+    looked = [_look(page) for page in site.pages]
+    known = _Site({_address(seen.page): frozenset(name for name, _ in seen.names) for seen in looked}, frozenset(str(a) for a in assets))
+    return Report(tuple(_once(looked, known)))
 
 
-def _once(site: WovenSite, known: _Site) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a page has: ids and anchor names, and the elements that lead somewhere inside the site, each with the best known line."""
+
+    page: Page
+    names: tuple[tuple[str, int], ...]
+    targets: tuple[tuple[Element, str, int], ...]
+
+
+def _look(page: Page) -> _Seen:
+    names: list[tuple[str, int]] = []
+    targets: list[tuple[Element, str, int]] = []
+    for node, line in _lines(page.body):
+        if isinstance(node, CodeBlock):
+            names += [(node.identifier, line)] if node.identifier else []
+            continue
+        attributes = dict(reversed(node.attributes))  # of two with one name, browsers take the first
+        names += [(name, line) for name in (attributes.get("id"), attributes.get("name") if node.tag == "a" else "") if name]
+        target = attributes.get("href" if node.tag == "a" else MEDIA.get(node.tag, ""), "").strip()
+        if target and not SCHEME.match(target) and not target.startswith("/"):
+            targets.append((node, target, line))
+    return _Seen(page, tuple(names), tuple(targets))
+
+
+def _once(looked: Iterable[_Seen], known: _Site) -> Iterator[Problem]:
     """Yield each problem once: pages made from others repeat what their sources say."""
     told: set[Problem] = set()
     messages: set[str] = set()
-    for page in sorted(site.pages, key=lambda page: page.source is None):
-        for problem in (*_targets(page, known), *_repeated(page)):
-            if problem not in told and (page.source or problem.message not in messages):
+    for seen in sorted(looked, key=lambda seen: seen.page.source is None):
+        wrong = (problem for node, target, line in seen.targets for problem in _target(seen.page, node, target, line, known))
+        for problem in (*wrong, *_repeated(seen)):
+            if problem not in told and (seen.page.source or problem.message not in messages):
                 yield problem
             told.add(problem)
             messages.add(problem.message)
@@ -49,27 +75,6 @@ def _once(site: WovenSite, known: _Site) -> Iterator[Problem]:
 
 def _address(page: Page) -> str:
     return f"instructor/{page.address}" if page.view is View.INSTRUCTOR else str(page.address)
-
-
-def _identifiers(page: Page) -> Iterator[str]:
-    return (name for name, _ in _named(page))
-
-
-def _named(page: Page) -> Iterator[tuple[str, int]]:
-    """Yield every id and anchor name of a page, each with the best known line."""
-    for node, line in _lines(page.body):
-        names = (node.identifier,) if isinstance(node, CodeBlock) else (node.get("id"), node.get("name") if node.tag == "a" else "")
-        yield from ((name, line) for name in names if name)
-
-
-def _targets(page: Page, known: _Site) -> Iterator[Problem]:
-    for node, line in _lines(page.body):
-        if isinstance(node, CodeBlock):
-            continue
-        name = "href" if node.tag == "a" else MEDIA.get(node.tag, "")
-        target = node.get(name).strip() if name and node.has(name) else ""
-        if target and not SCHEME.match(target) and not target.startswith("/"):
-            yield from _target(page, node, target, line, known)
 
 
 def _lines(body: tuple[Node, ...]) -> Iterator[tuple[Element | CodeBlock, int]]:
@@ -109,13 +114,13 @@ def _missing(node: Element, target: str, full: str, place: Location, known: _Sit
     )
 
 
-def _repeated(page: Page) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for name, line in _named(page):
-        if name in seen:
+def _repeated(seen: _Seen) -> Iterator[Problem]:
+    met: set[str] = set()
+    for name, line in seen.names:
+        if name in met:
             message = f"the id '{name}' stands more than once on the page: links reach only the first"
-            yield Problem("LS404", message, _place(page, line), "give each its own id", Severity.WARNING)
-        seen.add(name)
+            yield Problem("LS404", message, _place(seen.page, line), "give each its own id", Severity.WARNING)
+        met.add(name)
 
 
 def _place(page: Page, line: int) -> Location:
