@@ -1,0 +1,19 @@
+"""The plan says for each episode what would happen, and for each cell that cannot run here what it needs."""
+
+from __future__ import annotations
+
+import json
+
+from tests.cli.test_main import call
+from tests.conftest import MakeLesson
+
+PAGE = "---\ntitle: A\nteaching: 1\nexercises: 0\n---\n\n```{python}\n1\n```\n\n```{python}\n#| label: pool\n#| requires: [htcondor, docker]\n2\n```\n"
+
+
+def test_cells_that_cannot_run_here_are_named_with_what_they_need(make_lesson: MakeLesson) -> None:
+    root = str(make_lesson({"config.yaml": "title: L\nepisodes: [a.md]\n", "index.md": "Hello.\n", "episodes/a.md": PAGE}))
+    said = call("plan", root, "--environments", "host").output
+    assert "run     a " in said
+    assert "cell pool: not here, it needs HTCondor's Python module and a running Docker engine" in said
+    (step,) = json.loads(call("plan", root, "--json", "--environments", "host").stdout)["steps"]
+    assert step["missing"] == {"pool": ["htcondor", "docker"]}
