@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from site_builder.environments.automatic import serves_locked
 from site_builder.environments.base import EnvironmentProvider, PackageSet
 from site_builder.environments.capabilities import NAMES, describe, missing
-from site_builder.environments.kernels import has_kernel
+from site_builder.environments.host import missing_modules
+from site_builder.environments.kernels import has_kernel, missing_r_packages
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.errors import EnvironmentUnavailable
-from site_builder.lesson.inputs import read_inputs
+from site_builder.files import files_below
+from site_builder.lesson.inputs import BASE, read_inputs
 from site_builder.lesson.model import Lesson, SourceFile
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Cell
+from site_builder.markdown.tree import Cell, Expression
 from site_builder.plan.keys import key_parts
 from site_builder.plan.model import Wanted
 from site_builder.plan.needs import in_order, with_needed
-from site_builder.problems import Location, Problem, did_you_mean
+from site_builder.plan.requirements import attached_packages, imported_modules
+from site_builder.problems import Location, Problem, Severity, did_you_mean
 
 CUDA_MARKERS = ("cuda-version", "cuda-cudart", "cuda-nvrtc")
 """Locked packages that show an environment to be for a GPU."""
@@ -27,12 +30,16 @@ CUDA_MARKERS = ("cuda-version", "cuda-cudart", "cuda-nvrtc")
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What planning needs of all episodes with cells: the wish, the input bytes, and what each cell lacks here."""
+    """What planning needs of all episodes with cells: the wish, the input bytes, and what each cell lacks here.
+
+    ``advice`` is told where an episode has no results because this machine's own Python or R lacks packages.
+    """
 
     wanted: tuple[Wanted, ...]
     inputs: Mapping[str, Mapping[str, bytes]]
     missing: Mapping[str, Mapping[str, tuple[str, ...]]]
     problems: tuple[Problem, ...]
+    advice: Mapping[str, Problem] = field(default_factory=dict)
 
 
 def prepare(
@@ -44,6 +51,7 @@ def prepare(
     problems: list[Problem] = []
     inputs: dict[str, Mapping[str, bytes]] = {}
     lacking: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    advice: dict[str, Problem] = {}
     order, circle = in_order({source.slug: documents[source.path].front_matter.needs for source in lesson.episodes})
     by_slug = {source.slug: source for source in lesson.episodes}
     for source in (by_slug[slug] for slug in order):
@@ -60,10 +68,31 @@ def prepare(
                     _missing(document, chosen[1], shared=not serves_locked(provider, chosen[0])),
                 )
                 wish = _wanted(source, document, provider, chosen, files, lacking[source.slug])
+                lost = _lacking_packages(lesson, wish, files) if not wish.locked and not wish.obstacle else ""
+                if lost:
+                    wish = replace(wish, obstacle=lost, runnable=frozenset())
+                    advice[source.slug] = _without_packages(document, lost)
                 needed = [(other.slug, other.parts) for other in wanted if other.slug in wish.needs]
                 wanted.append(replace(wish, parts=with_needed(wish.parts, needed)))
     places = [source.slug for source in lesson.episodes]
-    return Prepared(tuple(sorted(wanted, key=lambda item: places.index(item.slug))), inputs, lacking, tuple(problems))
+    return Prepared(tuple(sorted(wanted, key=lambda item: places.index(item.slug))), inputs, lacking, tuple(problems), advice)
+
+
+def _lacking_packages(lesson: Lesson, wish: Wanted, inputs: Iterable[str]) -> str:
+    """Say what the interpreters of this machine lack for an episode's cells; nothing where they lack nothing.
+
+    A module that the lesson ships is not one of them, whether it is declared as an input or not: that is told when the cell fails.
+    """
+    able = [cell for cell in wish.cells if cell.identifier in wish.runnable and (isinstance(cell, Expression) or cell.options.evaluate)]
+    shipped = [file.relative_to(lesson.root / BASE).as_posix() for file in files_below(lesson.root / BASE)]
+    modules, packages = missing_modules(imported_modules(able, [*inputs, *shipped])), missing_r_packages(attached_packages(able))
+    found = (("Python", modules), ("R", packages))
+    return " ".join(f"The {name} on this machine lacks {', '.join(names)}." for name, names in found if names)
+
+
+def _without_packages(document: Document, lost: str) -> Problem:
+    hint = "install Pixi or the environment (`lesson environment install`), or these packages here; or bring a record from elsewhere"
+    return Problem("LS026", f"the cells do not run: {lost[0].lower()}{lost[1:-1]}", _place(document, "environment"), hint, Severity.WARNING)
 
 
 def _wrong_needs(

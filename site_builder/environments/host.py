@@ -8,7 +8,7 @@ import importlib.util
 import platform
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from site_builder.environments import machine
@@ -34,7 +34,7 @@ class HostProvider:
         Raises:
             EnvironmentUnavailable: ipykernel or a module that the episode imports is not installed; all are named.
         """
-        lacking = [name for name in ("ipykernel", *modules) if not _importable(name)]
+        lacking = missing_modules(("ipykernel", *modules))
         if lacking:
             names = ", ".join(lacking)
             raise EnvironmentUnavailable(
@@ -45,6 +45,11 @@ class HostProvider:
         binaries = str(Path(sys.executable).parent)
         variables["PATH"] = machine.joined_path(binaries, variables.get("PATH", ""))
         return Activation(self.name, self.packages(environment), False, Path(sys.prefix), Path(sys.executable), variables)
+
+
+def missing_modules(modules: Iterable[str]) -> tuple[str, ...]:
+    """Return the modules that this interpreter cannot import, in the order given."""
+    return tuple(name for name in modules if not _importable(name))
 
 
 @functools.cache

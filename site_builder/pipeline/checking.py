@@ -27,7 +27,7 @@ def check(path: Path, options: Options) -> Report:
     weaving = begin_pages(opened, woven)
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
-    links = check_links(site, site_assets(opened.lesson, woven))
+    links = check_links(site, {**weaving.files, **site_assets(opened.lesson, woven)})
     return opened.report + without_repeats(_check_sources(opened), links) + figures + Report(weaving.problems)
 
 

@@ -10,13 +10,13 @@ from site_builder import files
 from site_builder.environments.base import Activation
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
 from site_builder.execute.base import Job, JobResult
-from site_builder.execute.requirements import imported_modules, preloaded
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.model import Options, Told
 from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.recording import Keeper, advice, shipped_files
 from site_builder.plan.model import Action, Step
 from site_builder.plan.needs import with_what_they_need
+from site_builder.plan.requirements import imported_modules, preloaded
 from site_builder.preparation import uses_gpu
 from site_builder.problems import Location, Problem
 from site_builder.records.passing import folder_of
@@ -41,7 +41,12 @@ def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str
         EnvironmentUnavailable: an environment cannot be made ready.
         ExecutionFailed: at least one episode failed; the records of the others are saved, and every failure is listed.
     """
-    steps = steps_to_run(opened, only)
+    named = episode_names(opened, only)
+    lost = [step for step in opened.plan.steps if step.wanted.slug in named and step.wanted.obstacle]
+    if lost:
+        problems = [Problem("LS512", step.wanted.obstacle, Location(step.wanted.path, 1), _remedy(opened, step)) for step in lost]
+        raise EnvironmentUnavailable("not every episode that was named can run on this machine", problems=problems)
+    steps = steps_to_run(opened, named)
     if not steps:
         return (), opened
     keeper, results = Keeper(opened), list[JobResult]()
@@ -59,6 +64,10 @@ def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str
     if keeper.leaked:
         raise LessonFailed("outputs hold what must stay secret; their records were not kept", problems=keeper.leaked)
     return tuple(results), replanned(opened)
+
+
+def _remedy(opened: Opened, step: Step) -> str:
+    return opened.prepared.advice[step.wanted.slug].hint if step.wanted.slug in opened.prepared.advice else "run it where this is there"
 
 
 def steps_to_run(opened: Opened, only: Iterable[str], *, again: bool = True) -> list[Step]:

@@ -55,13 +55,14 @@ def exported(opened: Opened, source: SourceFile, kind: Kind) -> Exported:
     """Return an episode's notebook or script, with the outputs of the record that its page shows where the kind has outputs."""
     lesson = opened.lesson
     text = files.read_text(lesson.root / source.path)[0]
-    if source.path.suffix in FORMATS:
-        text = to_markdown(text, source.path.suffix)
+    document = opened.sources.documents.get(source.path)
+    if source.path.suffix in FORMATS:  # lines of the document are those of the file, not of this text
+        text, document = to_markdown(text, source.path.suffix), None
     links = files.read_text(lesson.root / lesson.links)[0] if lesson.links else ""
     record = next((step.record for step in opened.plan.steps if step.wanted.path == source.path), None)
     words = phrases(lesson.settings.lang) or Phrases()
     titles = {box: words(title) for box, title in TITLES.items() if title in words.words or words.language == "en"}
-    made = notebook(text, source.path, record, kind, links=links, base=lesson.settings.url, titles=titles)
+    made = notebook(text, source.path, record, kind, links=links, base=lesson.settings.url, titles=titles, document=document)
     name = f"{source.slug}-{kind.value}"
     if kind is Kind.SCRIPT:
         return Exported(name + script_suffix(made), to_script(made))

@@ -15,7 +15,7 @@ from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.markdown.tree import Cell
 from site_builder.pipeline.model import Options
-from site_builder.plan.model import Plan
+from site_builder.plan.model import Action, Plan
 from site_builder.plan.planner import plan
 from site_builder.preparation import Prepared, prepare
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
@@ -73,7 +73,8 @@ def _planned(
     records, damaged = RecordStore(lesson.root).find(item.slug for item in prepared.wanted)
     kept = frozenset(item.slug for item in prepared.wanted if is_kept(lesson.root, item.slug, item.parts))
     made = plan(prepared.wanted, [stored.record for stored in records], kept)
-    report = found + Report((*damaged, *_undeclared(made, sources)))
+    advice = [prepared.advice[step.wanted.slug] for step in made.of(Action.SKIP) if step.wanted.slug in prepared.advice]
+    report = found + Report((*damaged, *advice, *_undeclared(made, sources)))
     return Opened(lesson, sources, provider, lock, prepared, made, report, found, kept)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import site_builder
 from site_builder import files
@@ -51,9 +52,15 @@ class Keeper:
 
 
 def undeclared(opened: Opened, result: JobResult) -> tuple[str, ...]:
-    """Return the files of the lesson that cells read although the episode does not declare them as inputs."""
-    episodes = opened.lesson.root / "episodes"
-    return tuple(name for name in result.opened if name not in result.job.inputs and files.is_file(episodes / name))
+    """Return the files of the lesson that cells read although the episode does not declare them as inputs.
+
+    The environment's and the builder's own files do not count, where they stand in the lesson's folder: the key knows the packages.
+    """
+    episodes = opened.lesson.root.resolve() / "episodes"
+    known = {Path(site_builder.__file__).resolve().parent, result.job.activation.prefix.resolve()}
+    others = (name for name in result.opened if name not in result.job.inputs and files.is_file(episodes / name))
+    # `..` is taken away in the text: an environment's files can be links into a cache that lies elsewhere.
+    return tuple(name for name in others if known.isdisjoint(Path(os.path.normpath(episodes / name)).parents))
 
 
 def advice(opened: Opened, result: JobResult) -> str:

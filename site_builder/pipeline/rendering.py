@@ -33,6 +33,7 @@ def render_and_publish(opened: Opened, site: Path, options: Options, renderer: R
     woven = outputs_woven(opened)
     assets = site_assets(lesson, woven)
     weaving = begin_pages(opened, woven)
+    assets = {**weaving.files, **assets}
     outputs = Report(tuple(problem for item in woven.values() for problem in item.problems))
     stages = files.temporary_folder(lesson.root / WORK, "stage.")
     with stages as folder, files.temporary_folder(site.parent, f".{site.name}.") as beside:

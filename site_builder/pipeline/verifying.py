@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 from site_builder import files
 from site_builder.environments import machine
 from site_builder.execute.base import JobResult
-from site_builder.execute.requirements import imported_modules
 from site_builder.lesson.root import WORK, find_root
 from site_builder.markdown.document import Document
 from site_builder.pipeline.executing import execute, failure_problem
@@ -21,6 +20,7 @@ from site_builder.plan.choosing import choose
 from site_builder.plan.model import Step
 from site_builder.plan.needs import with_what_they_need
 from site_builder.plan.planner import changed_packages
+from site_builder.plan.requirements import imported_modules
 from site_builder.problems import Problem, Report
 from site_builder.records.model import EpisodeRecord
 from site_builder.records.store import RecordStore

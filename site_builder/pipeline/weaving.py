@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from site_builder.lesson import history
 from site_builder.lesson.model import Lesson
 from site_builder.pipeline.opening import Opened
+from site_builder.pipeline.takeaways import takeaways
 from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.site import Weaving, begin
 
@@ -29,7 +30,7 @@ def begin_pages(opened: Opened, woven: Mapping[PurePosixPath, WovenDocument]) ->
     documents = {path: item.document for path, item in woven.items()}
     return begin(
         opened.lesson, documents, dates=dates, citation=opened.sources.citation, build_date=_build_date(dates.values()),
-        links=opened.sources.links, glossary=opened.sources.glossary,
+        links=opened.sources.links, glossary=opened.sources.glossary, takeaways=takeaways(opened),
     )  # fmt: skip
 
 

@@ -62,7 +62,6 @@ def test_a_lesson_without_cells_or_records(make_lesson: MakeLesson) -> None:
         ({"episodes/a.md": CELL.format(code="raise ValueError('x')")}, 4, "LS511 episodes/a.md:16"),
         ({"config.yaml": "title: [\n"}, 2, "config.yaml:2:1"),
         ({"config.yaml": "title: L\nepisodes: [a.md, b.md]\n"}, 1, "lists b.md"),
-        ({"episodes/a.md": CELL.format(code="import nothing_here")}, 3, "it lacks nothing_here"),
     ],
 )
 def test_each_kind_of_fault_has_its_exit_code(make_lesson: MakeLesson, change: dict[str, str], code: int, text: str) -> None:

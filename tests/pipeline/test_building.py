@@ -163,11 +163,18 @@ def test_a_cell_that_needs_what_is_missing_says_so_and_strict_refuses_a_page_wit
     assert [problem.code for problem in caught.value.problems] == ["LS513"]
 
 
-def test_a_missing_module_is_named_before_anything_runs(make_lesson: MakeLesson) -> None:
+def test_an_episode_whose_modules_are_not_here_is_shown_without_results_and_the_others_are_built(make_lesson: MakeLesson) -> None:
     root = make_lesson(lesson_files(first=episode(body="```{python}\nimport no_such_module_here\n```")))
+    built = build(root)
+    (warning,) = [problem for problem in built.report.problems if problem.code == "LS026"]
+    assert "lacks no_such_module_here" in warning.message
+    assert "The Python on this machine lacks no_such_module_here." in page(root, "first.html").get_text()
+    with pytest.raises(LessonFailed):
+        build(root, strict=True)
     with pytest.raises(EnvironmentUnavailable) as caught:
-        build(root)
-    assert "no_such_module_here" in str(caught.value.problems[0])
+        executing.run(root, HOST, ("first",))
+    assert "no_such_module_here" in caught.value.problems[0].message
+    assert executing.run(root, HOST, ()) == ()
 
 
 def test_a_damaged_record_is_reported_and_run_again(make_lesson: MakeLesson) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+import site_builder
+from site_builder.environments import host
 from site_builder.errors import ExecutionFailed, LessonFailed
 from site_builder.pipeline import building, checking, executing, opening
 from site_builder.pipeline.model import Options
@@ -51,6 +55,27 @@ def test_what_cells_write_themselves_is_no_input(make_lesson: MakeLesson) -> Non
     (root / "episodes/files.txt").write_text("the lesson has one too")
     executing.run(root, HOST, ())
     assert "LS514" not in codes(root)
+
+
+@pytest.mark.parametrize("whose", ["builder", "environment"])
+def test_files_of_the_environment_and_the_builder_are_no_inputs_where_they_stand_in_the_lesson(
+    make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch, whose: str
+) -> None:
+    root = lesson(make_lesson, "")
+    own, other = root / ".venv/lib/own.py", root / "beside.py"
+    own.parent.mkdir(parents=True)
+    for file in (own, other):
+        file.write_text("")
+    if whose == "builder":
+        monkeypatch.setattr(site_builder, "__file__", str(own.with_name("__init__.py")))
+    else:
+        monkeypatch.setattr(host, "sys", SimpleNamespace(prefix=str(root / ".venv"), executable=sys.executable))
+    episode = root / "episodes/first.md"
+    code = f"print(open({own.as_posix()!r}).read(), open({other.as_posix()!r}).read())"
+    episode.write_text(episode.read_text().replace("```{python}\n", f"```{{python}}\n{code}"))
+    executing.run(root, HOST, ())
+    (problem,) = [item for item in checking.check(root, HOST).problems if item.code == "LS514"]
+    assert problem.hint == "add them: `inputs: [../beside.py]`"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -23,6 +24,15 @@ def imported_modules(cells: Iterable[Cell | Expression], inputs: Iterable[str] =
             found |= set(_imports(cell.source))
     shipped = {part.removesuffix(".py") for name in inputs if name.endswith(".py") for part in PurePosixPath(name).parts}
     return tuple(sorted(found - sys.stdlib_module_names - shipped))
+
+
+_R_PACKAGE = re.compile(r"""^[ \t]*(?:library|require|suppressPackageStartupMessages\(library)\(\s*["']?([A-Za-z][\w.]*)""", re.MULTILINE)
+
+
+def attached_packages(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
+    """Return the names of R packages that R cells attach with ``library`` or ``require`` at the beginning of a line, sorted."""
+    running = (cell for cell in cells if cell.language == "r" and not (isinstance(cell, Cell) and cell.options.error))
+    return tuple(sorted({name for cell in running for name in _R_PACKAGE.findall(cell.source)}))
 
 
 COMMON = {"numpy": "numpy", "matplotlib": "matplotlib.pyplot", "pandas": "pandas"}
