@@ -92,7 +92,7 @@ def _lacking_packages(lesson: Lesson, wish: Wanted, inputs: Iterable[str]) -> st
 
 def _without_packages(document: Document, lost: str) -> Problem:
     hint = "install Pixi or the environment (`lesson environment install`), or these packages here; or bring a record from elsewhere"
-    return Problem("LS026", f"the cells do not run: {lost[0].lower()}{lost[1:-1]}", _place(document, "environment"), hint, Severity.WARNING)
+    return Problem("LS027", f"the cells do not run: {lost[0].lower()}{lost[1:-1]}", _place(document, "environment"), hint, Severity.WARNING)
 
 
 def _wrong_needs(

@@ -166,7 +166,7 @@ def test_a_cell_that_needs_what_is_missing_says_so_and_strict_refuses_a_page_wit
 def test_an_episode_whose_modules_are_not_here_is_shown_without_results_and_the_others_are_built(make_lesson: MakeLesson) -> None:
     root = make_lesson(lesson_files(first=episode(body="```{python}\nimport no_such_module_here\n```")))
     built = build(root)
-    (warning,) = [problem for problem in built.report.problems if problem.code == "LS026"]
+    (warning,) = [problem for problem in built.report.problems if problem.code == "LS027"]
     assert "lacks no_such_module_here" in warning.message
     assert "The Python on this machine lacks no_such_module_here." in page(root, "first.html").get_text()
     with pytest.raises(LessonFailed):
