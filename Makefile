@@ -30,6 +30,20 @@ $(STAMP): requirements/all.txt pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Pages with cells that need what a plain machine lacks, and a second environment that brings what can be installed of it:
+# PyTorch for the processor, HTCondor's module, checkers. Nothing else uses it. docs/records-of-the-course.md says more.
+DEMANDING := containers ci-images cuda-environments gpu-training htcondor slurm
+RECORDS_VENV := .venv-records
+RECORDS_STAMP := $(RECORDS_VENV)/.requirements
+# Where Slurm's daemons are installed, a cluster of one node runs beside the cells.
+ONE_NODE_SLURM := $(if $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v slurmctld 2>/dev/null),tools/one_node_slurm.py $(RECORDS_VENV)/bin/python)
+
+$(RECORDS_STAMP): requirements/all.txt pyproject.toml
+	$(PYTHON) -m venv $(RECORDS_VENV)
+	$(RECORDS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/all.txt
+	$(RECORDS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[training,lesson]'
+	@touch $@
+
 site: $(PREPARE) ## Build the lesson's site into site/
 	@$(BUILD_PYTHON) -m site_builder build
 
@@ -39,8 +53,9 @@ test: $(PREPARE) ## Run all tests
 test-quick: $(PREPARE) ## Run the tests that take less than two minutes together
 	$(TEST_PYTHON) -m pytest -n 2 --dist loadgroup -m "not slow"
 
-records: $(PREPARE) ## Run every episode that this machine can run and put the records under records/
+records: $(PREPARE) $(RECORDS_STAMP) ## Refresh every record that this machine can make and put them under records/
 	$(BUILD_PYTHON) -m site_builder run
+	$(RECORDS_VENV)/bin/python $(ONE_NODE_SLURM) -m site_builder run --environments host $(DEMANDING)
 	$(BUILD_PYTHON) -m site_builder records save
 
 check: $(PREPARE) ## Report what is wrong with the lesson

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, elements, text_of, walk
@@ -117,6 +120,17 @@ def test_pictures_and_plots_say_what_they_show(episode: Document) -> None:
             assert len(cell.options.figure_alt or "") > 40, cell.identifier
 
 
+def test_prose_is_plain_and_neither_long_nor_short(episode: Document) -> None:
+    """About 2,500 words with the code, in short sentences: what a class can read in the minutes that it has; the last quarter of an hour has fewer."""
+    paragraphs = [" ".join(text_of((part,)).split()) for part in elements(episode.body, "p", "li")]
+    sentences = [text for part in dict.fromkeys(paragraphs) for text in re.split(r"(?<=[.!?:]) +", part) if text]
+    lengths = [len(text.split()) for text in sentences]
+    minutes = sum(MINUTES[episode.slug])
+    assert min(1400, 60 * minutes) <= sum(lengths) <= 3200
+    assert sum(lengths) / len(lengths) <= 15
+    assert [text for text, length in zip(sentences, lengths, strict=True) if length > 45] == []
+
+
 def test_every_cell_is_labelled(episode: Document) -> None:
     assert [cell.identifier for cell in cells(episode) if not cell.options.label] == []
 
@@ -125,12 +139,34 @@ def test_at_least_three_plain_cells(episode: Document) -> None:
     assert len([cell for cell in cells(episode) if not cell.options.requires]) >= 3
 
 
-@pytest.mark.parametrize("slug", ["lock-files", "conda-packages"])
+@pytest.mark.parametrize("slug", ["first-workspace", "lock-files", "tasks-platforms", "conda-packages", "cuda-environments"])
 def test_cells_that_need_pixi_say_so(slug: str) -> None:
     shell = [cell for cell in cells(document(ROOT / f"episodes/{slug}.md")) if cell.language == "bash"]
     assert shell
     for cell in shell:
         assert ("pixi" in cell.options.requires) == ("pixi" in cell.source)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_shell_cells_can_be_parsed(episode: Document) -> None:
+    for cell in cells(episode):
+        if cell.language == "bash":
+            done = subprocess.run(["bash", "-n"], input=cell.source, capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stderr) == (0, ""), cell.identifier
+
+
+def test_cells_that_use_a_framework_say_so(episode: Document) -> None:
+    for cell in cells(episode):
+        if cell.language == "python":
+            nodes = list(ast.walk(ast.parse(cell.source)))
+            names = {node.id for node in nodes if isinstance(node, ast.Name)} | {node.name for node in nodes if isinstance(node, ast.alias)}
+            assert "torch" in cell.options.requires or not names & {"torch", "digits"}, cell.identifier
+
+
+def test_training_has_enough_cells_for_both_devices() -> None:
+    needs = [set(cell.options.requires) for cell in cells(document(ROOT / "episodes/gpu-training.md"))]
+    assert len([names for names in needs if "torch" in names and "cuda" not in names]) >= 5
+    assert len([names for names in needs if "cuda" in names]) >= 3
 
 
 def test_no_output_is_typed_by_hand(episode: Document) -> None:
@@ -181,13 +217,23 @@ import ast, asyncio, inspect, os, pathlib, sys
 names, loop = {"__name__": "__main__"}, asyncio.new_event_loop()
 for path in sys.argv[1:]:
     code = compile(pathlib.Path(path).read_text("utf-8"), path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    result = eval(code, names)
-    if inspect.iscoroutine(result):
-        loop.run_until_complete(result)
+    raised = False
+    try:
+        result = eval(code, names)
+        if inspect.iscoroutine(result):
+            loop.run_until_complete(result)
+    except Exception:
+        raised = True
+        if not path.endswith(".raises.py"):
+            raise
+    assert raised == path.endswith(".raises.py"), path
 sys.stdout.flush()
 os._exit(0)
 """
-"""Runs files one after another in one name space and one event loop, as a kernel does: ``await`` stands at the top level. How Python ends is not judged."""
+"""Runs files one after another in one name space and one event loop, as a kernel does: ``await`` stands at the top level.
+
+A file named ``*.raises.py`` must raise. How Python ends is not judged.
+"""
 
 
 def test_plain_cells_run_without_the_cells_that_require_something(episode: Document, tmp_path: Path) -> None:
@@ -200,10 +246,55 @@ def test_plain_cells_run_without_the_cells_that_require_something(episode: Docum
     scripts = []
     for cell in cells(episode):
         if cell.language == "python" and not cell.options.requires:
-            scripts.append(tmp_path / f"{cell.identifier}.py")
+            scripts.append(tmp_path / f"{cell.identifier}{'.raises' if cell.options.error else ''}.py")
             scripts[-1].write_text(cell.source, encoding="utf-8")
     environment = {"MPLBACKEND": "agg", "HOME": str(tmp_path), "MPLCONFIGDIR": str(tmp_path)}
     command = [sys.executable, "-c", RUNNER, *map(str, scripts)]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, (done.returncode, done.stderr)
     assert done.stdout.count("\n") > len(scripts)
+
+
+def clock(minutes: int) -> str:
+    """Return minutes after midnight as a clock shows them."""
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def clocks(day: list[str], breaks: dict[str, int]) -> list[str]:
+    """Return when the episodes and breaks of a half day begin, and when it ends; HTCondor and Slurm are taught side by side."""
+    now, times = 9 * 60, []
+    for slug in day:
+        times.append(clock(now))
+        now += sum(MINUTES[slug])
+        if f"{slug}.md" in breaks:
+            times.append(clock(now))
+            now += breaks[f"{slug}.md"]
+    return [*times, clock(now)]
+
+
+def test_the_days_of_the_workshop_end_at_half_past_twelve_as_the_instructors_table_says() -> None:
+    lesson = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["extra"]["lesson"]
+    slugs = [name.removesuffix(".md") for name in lesson["episodes"]]
+    assert slugs == list(MINUTES)
+    firsts = [day["first"].removesuffix(".md") for day in lesson["workshop"]["days"]]
+    starts = [*map(slugs.index, firsts), len(slugs)]
+    days = [[slug for slug in slugs[start:end] if slug != "slurm"] for start, end in pairwise(starts)]
+    notes = (ROOT / "instructors/instructor-notes.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in notes.splitlines() if re.match(r"\| +(\d+:\d\d)? +\|", line)]
+    for number, day in enumerate(days):
+        told = [row[2 * number] for row in rows if row[2 * number]]
+        assert told[: told.index("12:30") + 1] == clocks(day, lesson["workshop"]["breaks"])
+
+
+def test_every_term_of_the_glossary_is_used() -> None:
+    terms = {text_of((term,)).strip() for term in elements(document(ROOT / "learners/reference.md").body, "dt")}
+    text = " ".join(" ".join(text_of(document(path).body).split()) for path in PRESENT).lower()
+    assert [term for term in sorted(terms) if term.lower() not in text] == []
+
+
+def test_the_citation_has_what_version_1_2_of_the_format_asks_for() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["cff-version"] == "1.2.0"
+    assert {"title", "message", "authors"} <= citation.keys()
+    assert all({"type", "authors", "title"} <= reference.keys() for reference in citation["references"])
+    assert citation["license"] == ["MIT", "CC-BY-4.0"]
