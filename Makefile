@@ -62,8 +62,8 @@ check: $(PREPARE) ## Report what is wrong with the lesson
 	@$(BUILD_PYTHON) -m site_builder check --strict
 
 lint: $(STAMP) ## Check style
-	$(VENV)/bin/python -m ruff check site_builder tests bench
-	$(VENV)/bin/python -m ruff format --check site_builder tests bench
+	$(VENV)/bin/python -m ruff check site_builder tests bench tools
+	$(VENV)/bin/python -m ruff format --check site_builder tests bench tools
 
 types: $(STAMP) ## Check types
 	$(VENV)/bin/python -m mypy

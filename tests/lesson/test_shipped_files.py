@@ -43,6 +43,7 @@ def tool(name: str, *arguments: str, text: str | None = None) -> subprocess.Comp
     """Run a tool that this environment or the machine has; a test whose tool is missing is skipped by name."""
     program = shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
     if program is None:
+        assert not os.environ.get("LESSON_REQUIRE_CHECKERS"), f"{name} is missing"
         pytest.skip(f"needs {name}, which the extra `lesson` brings")
     return subprocess.run([program, *arguments], input=text, cwd=FILES, capture_output=True, text=True, timeout=60, check=False)
 
