@@ -16,9 +16,6 @@ from typing import Any
 from site_builder.execute.inside import zygote_path
 from site_builder.execute.spawning import KEPT, KernelDied
 
-FIXED = ("PYTHONDONTWRITEBYTECODE",)
-"""Variables that would only make the server's start slower: its modules are imported once for many kernels."""
-
 
 class ForkedProcess:
     """A kernel that the server forked: known by its keeper, to which signals go."""
@@ -74,10 +71,9 @@ class ForkServer:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.setblocking(False)
-        environment = {name: value for name, value in variables.items() if name not in FIXED}
         self._server = subprocess.Popen(
             [str(python), zygote_path(), str(theirs.fileno()), *preload], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=self._log, env=environment, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=self._log, env=dict(variables), start_new_session=True,
         )  # fmt: skip
         theirs.close()
         self._loop.add_reader(self._socket, self._receive)

@@ -81,8 +81,12 @@ class Kernel:
         Raises:
             KernelDied: it did not come up.
         """
+        seconds = self._place.limits.start_seconds
+        starting = self._client.async_setup_kernel_quietly(cwd=str(self._place.folder), env=self._place.variables)
         try:
-            await self._client.async_setup_kernel_quietly(cwd=str(self._place.folder), env=self._place.variables)
+            await asyncio.wait_for(starting, seconds)
+        except TimeoutError as error:
+            raise KernelDied(f"it did not start within {seconds:g} s") from error
         except (RuntimeError, DeadKernelError, OSError, KernelDied) as error:
             raise KernelDied(self._last_words(error)) from error
 

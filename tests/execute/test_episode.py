@@ -169,6 +169,19 @@ def test_an_environment_whose_kernel_does_not_start_is_told_with_its_last_words(
     assert "no module named ipykernel" in result.failure.message
 
 
+def test_a_kernel_that_never_answers_is_given_up(tmp_path: Path) -> None:
+    silent = tmp_path / "python"
+    silent.write_text("#!/bin/sh\nexec sleep 300\n")
+    silent.chmod(0o755)
+    activation = replace(HostProvider().activate("default"), python=silent)
+    for fork in (True, False):
+        asked = replace(job(cell("a", "1"), limits=Limits(start_seconds=1)), activation=activation)
+        (result,) = run_all([asked], tmp_path / "work", fork=fork)
+        assert result.failure is not None
+        assert result.failure.reason is Reason.DIED
+        assert "within 1 s" in result.failure.message
+
+
 def test_when_the_builder_stops_no_kernel_stays(tmp_path: Path) -> None:
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     jobs = [job(cell("a", "1")), job(cell("a", "import time; time.sleep(60)"))]
