@@ -1,0 +1,49 @@
+"""Fault 2: an interrupt during execution ends everything soon, and what had finished is kept."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from site_builder.execute.spawning import KEPT
+from tests.conftest import MakeLesson
+
+HEAD = "---\ntitle: T\nteaching: 1\nexercises: 0\n---\n\n"
+QUICK = "```{python}\nprint(1)\n```\n"
+LONG = "```{python}\nimport subprocess\nsubprocess.Popen(['sleep', '311.5'], start_new_session=True)\n```\n\n```{bash}\nsleep 311.5\n```\n"
+
+
+def sleeping() -> list[psutil.Process]:
+    return [process for process in psutil.process_iter(["cmdline"]) if (process.info["cmdline"] or [])[-1:] == ["311.5"]]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not KEPT, reason="daemons are swept up on Linux only")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
+def test_2_nothing_is_left_running_and_finished_records_stay(make_lesson: MakeLesson, number: signal.Signals) -> None:
+    root = make_lesson({
+        "config.yaml": "title: L\nepisodes: [long.md, quick.md]\n",
+        "index.md": "Hello.\n",
+        "episodes/long.md": HEAD + LONG,
+        "episodes/quick.md": HEAD + QUICK,
+    })  # fmt: skip
+    command = [sys.executable, "-m", "site_builder", "build", str(root), "--environments", "host", "--jobs", "2"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    while "ran episodes/quick.md" not in process.stderr.readline():
+        assert process.poll() is None
+    while len(sleeping()) < 2:
+        time.sleep(0.05)
+    started = time.monotonic()
+    process.send_signal(number)
+    assert process.wait(10) == (130 if number is signal.SIGINT else -signal.SIGKILL)
+    while sleeping():
+        assert time.monotonic() - started < 8
+        time.sleep(0.05)
+    assert [path.name for path in (root / ".lesson/records").iterdir()] == ["quick"]
+    assert not (root / "site").exists()
