@@ -169,6 +169,7 @@ def test_an_environment_whose_kernel_does_not_start_is_told_with_its_last_words(
     assert "no module named ipykernel" in result.failure.message
 
 
+@pytest.mark.slow
 def test_a_kernel_that_never_answers_is_given_up(tmp_path: Path) -> None:
     silent = tmp_path / "python"
     silent.write_text("#!/bin/sh\nexec sleep 300\n")

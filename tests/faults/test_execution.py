@@ -79,6 +79,7 @@ def peak() -> int:
     return psutil.Process().memory_info().rss
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "language"),
     [
@@ -99,6 +100,7 @@ def test_13_a_flood_is_stopped_and_costs_the_builder_little(tmp_path: Path, sour
     assert peak() - before < 200_000_000
 
 
+@pytest.mark.slow
 def test_13_what_is_cut_says_so_and_the_episode_goes_on(tmp_path: Path) -> None:
     source = (
         "from IPython.display import display\nhandle = display('start', display_id=True)\nfor number in range(2000): handle.update(number)"
