@@ -62,7 +62,8 @@ def test_11_a_kernel_that_ends_or_hangs_is_a_typed_failure_in_time(
 def test_12_no_process_is_left(tmp_path: Path, source: str, language: str, fork: bool) -> None:
     (result,) = run_all([job(cell("a", source, language))], tmp_path, fork=fork)
     assert result.failure is None
-    numbers = [int(word) for item in outputs(result)["a"] if isinstance(item, Stream) for word in item.text.split()]
+    written = [item.text for item in outputs(result)["a"] if isinstance(item, Stream) and item.name == "stdout"]
+    numbers = [int(word) for text in written for word in text.split()]
     assert numbers
     assert [number for number in numbers if running(number)] == []
 
