@@ -41,12 +41,21 @@ def load() -> tuple[Data, Data]:
 
 
 def network(seed: int) -> torch.nn.Module:
-    """Return a fresh network with one hidden layer; its first weights depend on the seed alone."""
+    """Return a fresh network; its first weights depend on the seed alone."""
     torch.manual_seed(seed)
-    return torch.nn.Sequential(torch.nn.Linear(64, HIDDEN), torch.nn.ReLU(), torch.nn.Linear(HIDDEN, 10))
+    return torch.nn.Sequential(
+        torch.nn.Linear(64, HIDDEN),
+        torch.nn.ReLU(),
+        torch.nn.Linear(HIDDEN, 10),
+    )
 
 
-def train(device: str, seed: int = 0, epochs: int = 5, batch: int = 64) -> tuple[torch.nn.Module, list[float]]:
+def train(
+    device: str,
+    seed: int = 0,
+    epochs: int = 5,
+    batch: int = 64,
+) -> tuple[torch.nn.Module, list[float]]:
     """Return a trained network and its mean loss in each epoch."""
     data, _ = load()
     images, digits = data.images.to(device), data.digits.to(device)
@@ -59,7 +68,8 @@ def train(device: str, seed: int = 0, epochs: int = 5, batch: int = 64) -> tuple
         total = torch.zeros((), device=device)
         for chosen in order.split(batch):
             optimiser.zero_grad()
-            loss = torch.nn.functional.cross_entropy(model(images[chosen]), digits[chosen])
+            guesses = model(images[chosen])
+            loss = torch.nn.functional.cross_entropy(guesses, digits[chosen])
             loss.backward()
             optimiser.step()
             total += loss.detach() * len(chosen)

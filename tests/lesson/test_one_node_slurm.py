@@ -21,7 +21,9 @@ sys.modules["one_node_slurm"] = slurm
 SPECIFICATION.loader.exec_module(slurm)
 
 installed = sys.platform == "linux" and all(shutil.which(name, path=slurm.SEARCH) for name in slurm.PROGRAMS)
-needs_slurm = pytest.mark.skipif(not installed and not os.environ.get("LESSON_REQUIRE_SLURM"), reason="needs Debian's packages slurm-wlm and munge")
+needs_slurm = pytest.mark.skipif(
+    not installed and not os.environ.get("LESSON_REQUIRE_SLURM"), reason="needs Debian's packages slurm-wlm and munge"
+)
 
 JOBS = """
 set -eu
