@@ -18,7 +18,7 @@ BUILD_PYTHON := $(VENV)/bin/python
 TEST_PYTHON := $(VENV)/bin/python
 endif
 
-.PHONY: help site test test-quick records check lint types layers coverage bench requirements clean
+.PHONY: help site test test-quick records check lint types layers coverage look bench requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -73,6 +73,9 @@ layers: $(STAMP) ## Check that imports go one way
 
 coverage: $(PREPARE) ## Run all tests and show which lines and branches none of them reaches
 	$(TEST_PYTHON) -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
+
+look: site ## Take the pictures of docs/look.md anew (needs Chromium)
+	$(TEST_PYTHON) tools/screenshots.py site --docs docs/images
 
 bench: $(PREPARE) ## Measure speed as ratios in one run
 	$(BUILD_PYTHON) bench/bench.py

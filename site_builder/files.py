@@ -7,13 +7,18 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from site_builder.errors import Busy, MachineError
 
 AT_FDCWD = -100
+UNIX = 3
+"""The system that made a member of a ZIP file (APPNOTE 4.4.2): the one whose permissions it holds."""
+
 RENAME_EXCHANGE = 2
 """renameat2(2), Linux 3.15: both names exist before and after, so that no reader ever finds one missing."""
 
@@ -62,8 +67,26 @@ def _machine_errors(path: Path) -> Iterator[None]:
         raise MachineError(f"{path} cannot be written: {error.strerror or error}", hint=hint) from error
 
 
+@contextmanager
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """Give a stream whose bytes become the file at once when all are written (temporary sibling, fsync, rename), or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
 def write_bytes(path: Path, data: bytes) -> bool:
-    """Write a file whole or not at all (temporary sibling, fsync, rename); return False, touching nothing, where it holds these bytes.
+    """Write a file whole or not at all; return False, touching nothing, where it holds these bytes.
 
     Raises:
         MachineError: the disk is full or the folder cannot be written.
@@ -71,20 +94,26 @@ def write_bytes(path: Path, data: bytes) -> bool:
     with _machine_errors(path):
         if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(name)
-            raise
+        with _whole(path) as stream:
+            stream.write(data)
     return True
+
+
+def write_archive(path: Path, members: Iterable[tuple[str, Path]]) -> None:
+    """Write files under these names into a ZIP file, whole or not at all; equal files in equal order give equal bytes.
+
+    Times of files play no part (all are the earliest that the format knows), nor do permissions (``0644``).
+
+    Raises:
+        MachineError: a file cannot be read, or the archive cannot be written.
+    """
+    with _machine_errors(path), _whole(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, source in members:
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, UNIX, 0o100644 << 16
+            entry.file_size = source.stat().st_size
+            with source.open("rb") as content, archive.open(entry, "w") as target:
+                shutil.copyfileobj(content, target)
 
 
 def write_text(path: Path, text: str) -> bool:

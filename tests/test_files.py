@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -247,3 +248,19 @@ class TestLock:
         (tmp_path / "lock").mkdir()
         with pytest.raises(MachineError, match="cannot be locked"), files.build_lock(tmp_path / "lock"):
             pass
+
+
+def test_an_archive_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.txt", tmp_path / "deep" / "x.zip"
+    source.write_bytes(b"text" * 1000)
+    source.chmod(0o600)
+    files.write_archive(target, [("t/é.txt", source)])
+    with zipfile.ZipFile(target) as whole:
+        (entry,) = whole.infolist()
+        assert whole.read("t/é.txt") == source.read_bytes()
+        assert (entry.date_time, entry.external_attr >> 16) == ((1980, 1, 1, 0, 0, 0), 0o100644)
+    before = target.read_bytes()
+    with pytest.raises(MachineError):
+        files.write_archive(target, [("a", source), ("b", tmp_path / "gone")])
+    assert target.read_bytes() == before
+    assert [path.name for path in target.parent.iterdir()] == ["x.zip"]

@@ -23,6 +23,7 @@ from typing import Any
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--font-render-hinting=none", "--hide-scrollbars")
 WIDE, NARROW = (1280, 800), (360, 800)
+SHOWN = (1100, 700)
 PICTURES, BYTES = 8, 1_200_000
 """What the documentation may hold: everyone who clones the repository fetches it."""
 
@@ -56,26 +57,28 @@ def served(site: Path) -> Iterator[str]:
         server.shutdown()
 
 
+def bring_up(node: Any, share: float = 0.13) -> None:
+    """Scroll straight down until a part of the page stands at a share of the window's height: scrolling up brings a button."""
+    node.evaluate(
+        "(node, share) => window.scrollTo(0, node.getBoundingClientRect().top + window.scrollY - window.innerHeight * share)", share
+    )
+
+
 def open_answers(page: Any) -> None:
-    """Open the first exercise with its answer, and show it."""
-    box = page.locator(".callout.challenge").first
-    answers = page.locator("details.challenge-accordion summary")
-    if answers.count():
-        answers.first.click()
-    box.evaluate("(node) => window.scrollTo(0, node.getBoundingClientRect().top + window.scrollY - 90)")
+    """Open the first answer and show it with its exercise."""
+    page.evaluate("document.querySelector('details.challenge-accordion')?.setAttribute('open', '')")
+    bring_up(page.locator(".callout.challenge").first)
 
 
 def open_provenance(page: Any) -> None:
     """Show where an output comes from."""
-    facts = page.locator("details.provenance").first
-    facts.locator("summary").click()
-    facts.evaluate("(node) => window.scrollTo(0, node.getBoundingClientRect().top + window.scrollY - window.innerHeight * 0.6)")
+    page.evaluate("document.querySelector('details.provenance').open = true")
+    bring_up(page.locator("details.provenance").first, 0.6)
 
 
 def open_times(page: Any) -> None:
-    """Open the form below the schedule."""
-    page.locator(".schedule-times summary").click()
-    page.locator("#schedule").evaluate("(node) => window.scrollTo(0, node.getBoundingClientRect().top + window.scrollY - 90)")
+    """Show the schedule."""
+    bring_up(page.locator("#schedule"))
 
 
 def go_to_exercise(page: Any) -> None:
@@ -85,6 +88,7 @@ def go_to_exercise(page: Any) -> None:
             break
         page.keyboard.press("ArrowRight")
     page.keyboard.press("s")
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 def search(word: str) -> Act:
@@ -121,13 +125,13 @@ def chosen(site: Path) -> Iterator[Picture]:
     pages = {path.name: path.read_text(encoding="utf-8") for path in sorted(site.glob("*.html")) if path.name != "aio.html"}
     executed = next((name for name, text in pages.items() if 'class="provenance"' in text and "<img" in text), "index.html")
     exercise = next((name for name, text in pages.items() if "callout challenge" in text), "index.html")
-    yield Picture("home", "index.html")
-    yield Picture("episode-output", executed, act=open_provenance)
-    yield Picture("episode-exercise-dark", f"instructor/{exercise}", scheme="dark", act=open_answers)
-    yield Picture("schedule", "instructor/index.html?start=09:00", act=open_times)
-    yield Picture("exercises", "instructor/exercises.html")
-    yield Picture("presentation", f"{exercise}?present", act=go_to_exercise)
-    yield Picture("search-dark", "index.html", scheme="dark", act=search("lock"))
+    yield Picture("home", "index.html", SHOWN)
+    yield Picture("episode-output", executed, SHOWN, act=open_provenance)
+    yield Picture("episode-exercise-dark", f"instructor/{exercise}", SHOWN, scheme="dark", act=open_answers)
+    yield Picture("schedule", "instructor/index.html?start=09:00", SHOWN, act=open_times)
+    yield Picture("exercises", "instructor/exercises.html", SHOWN)
+    yield Picture("presentation", f"{exercise}?present", SHOWN, act=go_to_exercise)
+    yield Picture("search-dark", "index.html", SHOWN, scheme="dark", act=search("lock"))
     yield Picture("narrow", executed, NARROW)
 
 

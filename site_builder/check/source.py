@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from site_builder.check.alternatives import check_diagrams, check_tables, check_videos
 from site_builder.check.divisions import check_divisions
+from site_builder.check.extent import check_extent
 from site_builder.check.findings import Rule, SourcePage, source_page
 from site_builder.check.headings import check_headings
 from site_builder.check.images import check_images
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     check_tables,
     check_diagrams,
     check_videos,
+    check_extent,
 )
 """The rules that need nothing but one page."""
 

@@ -33,6 +33,8 @@ class LessonGroup(click.Group):
         "check": "check",
         "verify": "verify",
         "notebook": "notebook",
+        "pdf": "pdf",
+        "zip": "zip",
     }
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -56,10 +58,12 @@ SUMMARIES = {
     "build": "Build the lesson's site.",
     "check": "Report what is wrong with the lesson; build nothing.",
     "notebook": "Write an episode as a notebook or script to take away.",
+    "pdf": "Print all episodes into one PDF.",
     "plan": "Say which episodes would run, and why.",
     "records": "Look at, keep, merge, compare and tidy up records.",
     "run": "Execute episodes and keep their records.",
     "verify": "Run code again and compare with what the pages show.",
+    "zip": "Put the site into one ZIP file, to be read without a server.",
 }
 
 

@@ -17,6 +17,7 @@ from site_builder.pipeline.model import Options
 @click.option("--instructor", "kind", flag_value="instructor", help="Everything: outputs of the record, solutions, instructor notes.")
 @click.option("--live", "kind", flag_value="live", help="Headings, exercises and empty cells to type into.")
 @click.option("--script", "kind", flag_value="script", help="A script in percent form; cells in other languages become comments.")
+@click.option("--commands", "kind", flag_value="commands", help="The shell commands alone, in order (doitlive plays such a file).")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: EPISODE-KIND in the current folder).")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")

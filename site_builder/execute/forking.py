@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -26,11 +27,21 @@ class ForkedProcess:
         self.forked: asyncio.Future[int] = loop.create_future()
         self.ready: asyncio.Future[None] = loop.create_future()
         self._gone: asyncio.Future[int] = loop.create_future()
+        self.keeper = 0
 
     @property
     def pid(self) -> int:
         """The keeper's number."""
         return self.forked.result()
+
+    def begin(self, keeper: int) -> None:
+        """Note its keeper; a process that nobody waits for any more is ended."""
+        self.keeper = keeper
+        if self.forked.done():
+            with suppress(ProcessLookupError):
+                os.kill(keeper, signal.SIGTERM)
+        else:
+            self.forked.set_result(keeper)
 
     @property
     def returncode(self) -> int | None:
@@ -71,11 +82,17 @@ class ForkServer:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.setblocking(False)
-        self._server = subprocess.Popen(
-            [str(python), zygote_path(), str(theirs.fileno()), *preload], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=self._log, env=dict(variables), start_new_session=True,
-        )  # fmt: skip
-        theirs.close()
+        try:
+            self._server = subprocess.Popen(
+                [str(python), zygote_path(), str(theirs.fileno()), *preload], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=self._log, env=dict(variables), start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            self._socket.close()
+            self._log.close()
+            raise KernelDied(f"{python}: {error.strerror}") from error
+        finally:
+            theirs.close()
         self._loop.add_reader(self._socket, self._receive)
 
     def _receive(self) -> None:
@@ -95,14 +112,14 @@ class ForkServer:
             self._up.set_result(None)
         elif "exit" in message:
             for process in self._processes.values():
-                if process.forked.done() and not process.forked.exception() and process.pid == message["keeper"]:
+                if process.keeper == message["keeper"]:
                     process.end(message["exit"], "it ended while it started")
         elif "ready" in message:
             process = self._processes[message["id"]]
             if not process.ready.done():
                 process.ready.set_result(None)
         else:
-            self._processes[message["id"]].forked.set_result(message["keeper"])
+            self._processes[message["id"]].begin(message["keeper"])
 
     def _lost(self) -> None:
         """The server is gone, and with it, by its keepers, every kernel."""

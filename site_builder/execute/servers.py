@@ -7,6 +7,7 @@ from pathlib import Path
 
 from site_builder.execute.base import Job
 from site_builder.execute.forking import ForkServer, can_fork
+from site_builder.execute.spawning import KernelDied
 
 
 class ForkServers:
@@ -28,7 +29,10 @@ class ForkServers:
         own = variables | {"HOME": str(self._scratch)}
         key = (job.activation.python, job.preload, tuple(sorted(own.items())))
         if key not in self._servers:
-            self._servers[key] = ForkServer(job.activation.python, job.preload, own)
+            try:
+                self._servers[key] = ForkServer(job.activation.python, job.preload, own)
+            except KernelDied:  # the kernel itself, which cannot be started either, says why
+                return None
         return self._servers[key]
 
     async def stop(self) -> None:

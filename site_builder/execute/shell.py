@@ -16,12 +16,26 @@ from site_builder.execute.session import CellTimeout, Place
 from site_builder.execute.spawning import KernelDied
 from site_builder.records.model import Output, Raised, Stream
 
+TRACED = 'case $- in *x*) __lesson_trace="set -x; ";; *) __lesson_trace=;; esac; set +x'
+"""Stops tracing between cells; the next one begins with it where it was on, so that `set -x` shows the cells' own commands alone."""
+
 LOOP = (
-    "shopt -s expand_aliases; trap : INT; status=0; "
-    'while IFS= read -r -d "" cell <&{source}; do (exit $status); eval "$cell" {source}<&- {report}>&- </dev/null; '
-    "status=$?; printf '%s\\0' \"$status\" >&{report}; done"
-)
-"""Reads one cell at a time from its own descriptor, so that a cell's standard input is empty; reports the status on another."""
+    "shopt -s expand_aliases; trap : INT; __lesson_status=0; __lesson_trace=; "
+    "while :; do while :; do "
+    "{ builtin printf '%s\\0' \"$__lesson_status\" >&{report}; __lesson_done=; "
+    "IFS= builtin read -r -d '' __lesson_cell <&{source} || exit; } 2>/dev/null; "
+    'if (exit "$__lesson_status"); then {run}; else {run}; fi; '
+    '{ case $__lesson_done in "") __lesson_status=$?; {traced};; esac; } 2>/dev/null; '
+    "done; done"
+).replace("{run}", 'builtin eval "$__lesson_trace$__lesson_cell" {source}<&- {report}>&- </dev/null').replace("{traced}", TRACED)
+"""Reports the status of the last cell on one descriptor, and reads the next one from another, so that a cell's standard input is empty.
+
+``$?`` is the last cell's status when a cell begins, in an ``if`` so that it trips neither ``set -e`` nor a trap. A ``break`` or ``continue``
+outside of a loop, which Bash takes for ours, only comes back to the report; hence two loops.
+"""
+
+END = f"\n\n{{ __lesson_status=$? __lesson_done=1; {TRACED}; }} 2>/dev/null"
+"""Stands below each cell: `eval` itself then never fails but for a syntax error, so that traps and ``set -e`` see each failure once."""
 
 
 class Shell:
@@ -37,7 +51,7 @@ class Shell:
         """Start bash.
 
         Raises:
-            KernelDied: there is no bash on the environment's PATH.
+            KernelDied: there is no bash on the environment's PATH, or it did not come up.
         """
         program = shutil.which("bash", path=self._place.variables.get("PATH"))
         if program is None:
@@ -45,12 +59,18 @@ class Shell:
         source_read, self._source = os.pipe()
         report_read, report_write = os.pipe()
         script = LOOP.replace("{source}", str(source_read)).replace("{report}", str(report_write))
-        self._process = await spawning.spawn(
-            (program, "--norc", "--noprofile", "-c", script), folder=self._place.folder, variables=self._place.variables,
-            processes=self._place.limits.processes, output=PIPE, errors=PIPE, descriptors=(source_read, report_write),
-        )  # fmt: skip
-        os.close(source_read)
-        os.close(report_write)
+        try:
+            self._process = await spawning.spawn(
+                (program, "--norc", "--noprofile", "-c", script, "bash"), folder=self._place.folder, variables=self._place.variables,
+                processes=self._place.limits.processes, output=PIPE, errors=PIPE, descriptors=(source_read, report_write),
+            )  # fmt: skip
+        except OSError as error:  # of the program, or of a working folder that a cell has deleted
+            os.close(self._source)
+            os.close(report_read)
+            raise KernelDied(f"{error.filename or program}: {error.strerror}") from error
+        finally:
+            os.close(source_read)
+            os.close(report_write)
         self._report = asyncio.StreamReader()
         transport = asyncio.StreamReaderProtocol(self._report)
         await asyncio.get_running_loop().connect_read_pipe(lambda: transport, os.fdopen(report_read, "rb"))
@@ -62,6 +82,11 @@ class Shell:
             asyncio.ensure_future(self._collect("stdout", self._process.stdout)),
             asyncio.ensure_future(self._collect("stderr", self._process.stderr)),
         ]
+        seconds = self._place.limits.start_seconds
+        try:
+            await self._status(seconds)
+        except CellTimeout as error:
+            raise KernelDied(f"it did not start within {seconds:g} s") from error
 
     async def prepare(self, source: str) -> None:
         """Nothing: a shell has no preparation."""
@@ -86,7 +111,8 @@ class Shell:
         """
         assert self._process is not None
         self._meter.begin()
-        os.write(self._source, source.encode() + b"\0")
+        with suppress(BrokenPipeError):  # it has ended since the last cell: there will be no status either
+            os.write(self._source, (source + END).encode() + b"\0")
         status = await self._status(timeout)
         outputs = await self._drain()
         if self._meter.end():

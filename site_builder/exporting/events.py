@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from site_builder.markdown.divs import fence_attributes, is_closer
@@ -51,9 +53,16 @@ def events(text: str, document: Document, *, plain: bool = False) -> Iterator[Ev
 
     With ``plain`` fences of Python without braces are cells too: the code of a lesson that was not written to be executed.
     """
-    _, body, skipped, _ = split_front_matter(normalise(text), document.path)
+    body, skipped = _body(text, document.path)
     cells = {cell.line: cell for cell in document.cells if isinstance(cell, Cell)}
     yield from _Scanner(body.split("\n"), skipped, cells, plain=plain).events()
+
+
+@lru_cache(maxsize=2)
+def _body(text: str, path: PurePosixPath) -> tuple[str, int]:
+    """Return the text below the front matter and how many lines stand before it; several kinds are made of one text in a row."""
+    _, body, skipped, _ = split_front_matter(normalise(text), path)
+    return body, skipped
 
 
 class _Scanner:

@@ -21,12 +21,15 @@ from site_builder.records.notebook import as_lines, notebook_output
 
 
 class Kind(Enum):
-    """Who a notebook is for: without outputs and solutions, with everything, with empty cells to type into, or as a script."""
+    """Who a notebook is for: without outputs and solutions, with everything, with empty cells to type into, or as a script; or the
+    commands alone (`site_builder.exporting.commands`).
+    """
 
     LEARNER = "learner"
     INSTRUCTOR = "instructor"
     LIVE = "live"
     SCRIPT = "script"
+    COMMANDS = "commands"
 
 
 KERNELS: Mapping[str, tuple[str, str]] = {
@@ -53,15 +56,15 @@ WITH_HEADING = frozenset(("challenge", "solution", "hint"))
 
 def notebook(
     text: str, path: PurePosixPath, record: EpisodeRecord | None, kind: Kind, *, links: str = "", base: str = "",
-    titles: Mapping[str, str] = TITLES,
+    titles: Mapping[str, str] = TITLES, document: Document | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return an episode as a notebook (nbformat 4.5).
 
     ``text`` is the episode's Markdown (a notebook's or script's as `markdown.notebooks.to_markdown` gives it), ``links`` that of
     ``links.md``, ``base`` the lesson's address, at which figures and other pages are found, ``titles`` what boxes are called in its
-    language. The same arguments give equal notebooks.
+    language. ``document`` is the text as the reader gave it, where it is at hand. The same arguments give equal notebooks.
     """
-    document = read(text, path, links=links, episode=True)
+    document = document or read(text, path, links=links, episode=True)
     plain = not any(isinstance(cell, Cell) for cell in document.cells) and _has_python(document)
     writer = _Writer(document, record, kind, _Setting(definitions(links) | definitions(text), base, titles))
     for event in events(text, document, plain=plain):

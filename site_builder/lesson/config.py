@@ -15,6 +15,7 @@ from site_builder.errors import ConfigError
 from site_builder.files import read_text
 from site_builder.lesson.execution import read_execution
 from site_builder.lesson.model import Settings
+from site_builder.lesson.workshop import read_workshop
 from site_builder.lesson.yaml_reading import UNREADABLE, TextLoader
 from site_builder.problems import Location, Problem, Severity
 
@@ -113,7 +114,8 @@ def _child(node: yaml.Node | None, name: str) -> yaml.Node | None:
 def settings_from(values: Mapping[str, Any], path: PurePosixPath, lines: Mapping[str, int]) -> tuple[Settings, tuple[Problem, ...]]:
     """Turn a mapping into settings; a value of the wrong kind is a problem and its default is used."""
     execution, wrong = read_execution(values, path, lines)
-    problems = [*_wrong_kinds(values, path, lines), *wrong]
+    workshop, faults = read_workshop(values, path, lines)
+    problems = [*_wrong_kinds(values, path, lines), *wrong, *faults]
     plain = {key: value for key, value in values.items() if not isinstance(value, dict | list)}
     given = {key: value for key, value in plain.items() if value is not None and value is not False}
     fields: dict[str, Any] = {name: _text(given[key]) for key, name in TEXT_KEYS.items() if key in given}
@@ -127,6 +129,7 @@ def settings_from(values: Mapping[str, Any], path: PurePosixPath, lines: Mapping
         number_sidebar=not _flag(values.get("disable_sidebar_numbering")),
         fail_on_error=_flag(values.get("fail_on_error")),
         execution=execution,
+        workshop=workshop,
         values=MappingProxyType(dict(values)),
         lines=MappingProxyType(dict(lines)),
         **fields,

@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
+from site_builder.lesson.workshop import Workshop
+
 
 class Kind(Enum):
     """What a source file becomes."""
@@ -82,6 +84,7 @@ class Settings:
     description: str = ""
     fail_on_error: bool = False
     execution: ExecutionSettings = ExecutionSettings()
+    workshop: Workshop = Workshop()
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 

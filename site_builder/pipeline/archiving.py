@@ -17,6 +17,9 @@ from site_builder.pipeline.model import Built, Options, Told
 RECOMMENDED = 15_000_000
 """Bytes that a lesson without videos should not exceed: people fetch it over a conference's network."""
 
+DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
+"""Names that no folder can have on Windows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Archived:
@@ -49,8 +52,9 @@ def archive(path: Path, output: Path | None, options: Options, tell: Told = lamb
 
 
 def folder_name(title: str) -> str:
-    """Return a title as the name of a folder on any system: letters, digits and hyphens, at most 60."""
-    return re.sub(r"[^\w]+|_+", "-", title.lower())[:60].strip("-") or "lesson"
+    """Return a title as the name of a folder on any system: letters, digits and hyphens, at most 60, and no name of a device."""
+    name = re.sub(r"[^\w]+|_+", "-", title.lower())[:60].strip("-") or "lesson"
+    return f"{name}-lesson" if DEVICES.fullmatch(name) else name
 
 
 def _refuse(target: Path, site: Path) -> None:

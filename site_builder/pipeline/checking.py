@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
+from site_builder.check.extent import check_media, check_results
 from site_builder.check.links import check_links
+from site_builder.check.look import check_look
 from site_builder.check.source import check_sources, without_repeats
 from site_builder.lesson.discover import SUFFIXES
+from site_builder.lesson.model import Lesson
+from site_builder.markdown.tree import walk
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.opening import Opened, open_lesson
 from site_builder.pipeline.weaving import begin_pages, outputs_woven, site_assets
-from site_builder.problems import Report
+from site_builder.problems import Problem, Report
 from site_builder.weave.model import View
+from site_builder.weave.outputs import WovenDocument
 from site_builder.weave.site import woven_site
 
 
@@ -28,7 +34,19 @@ def check(path: Path, options: Options) -> Report:
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     links = check_links(site, {**weaving.files, **site_assets(opened.lesson, woven)})
-    return opened.report + without_repeats(_check_sources(opened), links) + figures + Report(weaving.problems)
+    look = Report((*check_look(opened.lesson), *check_media(opened.lesson, _sizes(opened.lesson)), *_check_results(opened, woven)))
+    return opened.report + without_repeats(_check_sources(opened), links) + figures + Report(weaving.problems) + look
+
+
+def _check_results(opened: Opened, woven: Mapping[PurePosixPath, WovenDocument]) -> Iterator[Problem]:
+    """What an author typed was looked at in the source already."""
+    typed = {id(block) for document in opened.sources.documents.values() for block in walk(document.body)}
+    documents = {path: item.document for path, item in woven.items()}
+    return check_results(documents, frozenset(typed))
+
+
+def _sizes(lesson: Lesson) -> dict[PurePosixPath, int]:
+    return {asset.source: (lesson.root / asset.source).stat().st_size for asset in lesson.assets}
 
 
 def _is_there(root: Path, path: PurePosixPath) -> bool:

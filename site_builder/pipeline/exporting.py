@@ -8,6 +8,7 @@ from pathlib import Path
 
 from site_builder import files
 from site_builder.errors import ConfigError
+from site_builder.exporting.commands import commands
 from site_builder.exporting.notebook import TITLES, Kind, notebook
 from site_builder.lesson.model import Lesson, SourceFile
 from site_builder.markdown.notebooks import FORMATS, script_suffix, to_markdown, to_script
@@ -31,7 +32,7 @@ def export(path: Path, options: Options, name: str, kind: Kind, output: Path | N
     A file that is there is only written over with ``options.force``, and never where it is a source of the lesson.
 
     Raises:
-        ConfigError: there is no such episode, or the file exists with other content.
+        ConfigError: there is no such episode, it has nothing of this kind, or the file exists with other content.
         LessonFailed: the lesson has errors.
         MachineError: the file cannot be written.
     """
@@ -39,6 +40,8 @@ def export(path: Path, options: Options, name: str, kind: Kind, output: Path | N
     refuse_errors(Report(opened.report.errors))
     source = _episode(opened.lesson, name)
     made = exported(opened, source, kind)
+    if not made.text:
+        raise ConfigError(f"`{name}` has no shell commands", hint="its code as a whole: --script")
     target = output or Path(made.name)
     sources = {(opened.lesson.root / each.path).resolve() for each in opened.lesson.sources}
     if target.resolve() in sources:
@@ -54,6 +57,8 @@ def export(path: Path, options: Options, name: str, kind: Kind, output: Path | N
 def exported(opened: Opened, source: SourceFile, kind: Kind) -> Exported:
     """Return an episode's notebook or script, with the outputs of the record that its page shows where the kind has outputs."""
     lesson = opened.lesson
+    if kind is Kind.COMMANDS:
+        return Exported(f"{source.slug}-commands.sh", commands(opened.sources.documents[source.path]))
     text = files.read_text(lesson.root / source.path)[0]
     document = opened.sources.documents.get(source.path)
     if source.path.suffix in FORMATS:  # lines of the document are those of the file, not of this text

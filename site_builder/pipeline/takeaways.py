@@ -1,8 +1,10 @@
-"""What learners can take away from each episode with cells: a notebook without outputs, a script, and how to run it in its environment."""
+"""What people can take away from each episode with cells: learners a notebook without outputs, a script, and how to run it in its
+environment; instructors what they teach with.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from site_builder.exporting.notebook import Kind
@@ -14,6 +16,7 @@ from site_builder.weave.model import Takeaway, TakenFile
 
 FOLDER = PurePosixPath("files")
 TITLES = {Kind.LEARNER: "Notebook without outputs", Kind.SCRIPT: "Script"}
+TEACHING = {Kind.LIVE: "Notebook to type into", Kind.INSTRUCTOR: "Notebook with everything", Kind.COMMANDS: "Commands in order"}
 INTERPRETERS = {".py": "python", ".sh": "bash", ".r": "Rscript", ".jl": "julia"}
 """What runs a script in an environment of Pixi, by the script's ending."""
 
@@ -30,14 +33,17 @@ def takeaways(opened: Opened) -> Mapping[PurePosixPath, Takeaway]:
 
 
 def _takeaway(opened: Opened, source: SourceFile, own: set[PurePosixPath]) -> Takeaway:
-    files = []
-    for kind, title in TITLES.items():
+    files = tuple(_files(opened, source, TITLES, own))
+    script = next((file.address for file in files if file.title == TITLES[Kind.SCRIPT]), None)
+    return Takeaway(files, _command(opened, source, script) if script else "", tuple(_files(opened, source, TEACHING, own)))
+
+
+def _files(opened: Opened, source: SourceFile, titles: Mapping[Kind, str], own: set[PurePosixPath]) -> Iterator[TakenFile]:
+    for kind, title in titles.items():
         made = exported(opened, source, kind)
         address = FOLDER / made.name
-        if address not in own:
-            files.append(TakenFile(address, title, made.text.encode()))
-    script = next((file.address for file in files if file.title == TITLES[Kind.SCRIPT]), None)
-    return Takeaway(tuple(files), _command(opened, source, script) if script else "")
+        if address not in own and made.text:
+            yield TakenFile(address, title, made.text.encode())
 
 
 def _command(opened: Opened, source: SourceFile, script: PurePosixPath) -> str:

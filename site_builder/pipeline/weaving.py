@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 from collections.abc import Iterable, Mapping
@@ -12,7 +13,10 @@ from site_builder.lesson.model import Lesson
 from site_builder.pipeline.opening import Opened
 from site_builder.pipeline.takeaways import takeaways
 from site_builder.weave.outputs import WovenDocument, weave_outputs
+from site_builder.weave.picture_size import ENOUGH, picture_size
 from site_builder.weave.site import Weaving, begin
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 def outputs_woven(opened: Opened) -> Mapping[PurePosixPath, WovenDocument]:
@@ -31,7 +35,20 @@ def begin_pages(opened: Opened, woven: Mapping[PurePosixPath, WovenDocument]) ->
     return begin(
         opened.lesson, documents, dates=dates, citation=opened.sources.citation, build_date=_build_date(dates.values()),
         links=opened.sources.links, glossary=opened.sources.glossary, takeaways=takeaways(opened),
+        sizes=_picture_sizes(opened.lesson),
     )  # fmt: skip
+
+
+def _picture_sizes(lesson: Lesson) -> dict[str, tuple[int, int]]:
+    """Return width and height of the lesson's pictures by their address; what cannot be read is told of elsewhere."""
+    found: dict[str, tuple[int, int]] = {}
+    for asset in lesson.assets:
+        if asset.target.suffix.lower() in PICTURES:
+            with contextlib.suppress(OSError), (lesson.root / asset.source).open("rb") as file:
+                size = picture_size(file.read(ENOUGH))
+                if size:
+                    found[str(asset.target)] = size
+    return found
 
 
 def _build_date(dates: Iterable[str]) -> str:

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from site_builder.errors import ConfigError
-from site_builder.files import read_text
+from site_builder.files import is_file, read_bytes, read_text
 from site_builder.lesson.config import MKDOCS, parse_mapping
 from site_builder.lesson.model import Lesson
+from site_builder.render.brand import Brand, brand_of
 from site_builder.weave.model import View
+from site_builder.weave.phrases import LANGUAGES
+from site_builder.weave.site_phrases import SITE_TABLE
+from site_builder.weave.teaching_phrases import TEACHING_SHOWN
+from site_builder.weave.translations import Phrases, phrases
 
 THEME = Path(__file__).parent / "theme"
 
-PALETTE = [
-    {"media": "(prefers-color-scheme)", "toggle": {"icon": "material/brightness-auto", "name": "Switch to light mode"}},
-    {
-        "media": "(prefers-color-scheme: light)", "scheme": "default", "primary": "custom", "accent": "custom",
-        "toggle": {"icon": "material/brightness-7", "name": "Switch to dark mode"},
-    },
-    {
-        "media": "(prefers-color-scheme: dark)", "scheme": "slate", "primary": "custom", "accent": "custom",
-        "toggle": {"icon": "material/brightness-4", "name": "Switch to system preference"},
-    },
-]  # fmt: skip
+FEATURES = ["navigation.top", "navigation.tracking", "toc.follow"]
 
-FEATURES = [
-    "navigation.footer",
-    "navigation.top",
-    "navigation.tracking",
-    "content.code.copy",
-    "search.suggest",
-    "search.highlight",
-    "toc.follow",
-]
+SCHEMES = (
+    ("(prefers-color-scheme)", "", "material/brightness-auto", "Switch to light mode"),
+    ("(prefers-color-scheme: light)", "default", "material/brightness-7", "Switch to dark mode"),
+    ("(prefers-color-scheme: dark)", "slate", "material/brightness-4", "Switch to system preference"),
+)
+"""Medium, Material's scheme, icon and what pressing the button does: the system's choice, light, dark."""
+
+CODE_COPIED = ("all", "setup-only", "none")
+"""Where code has a copy button: everywhere, on the setup part alone (learners type the rest themselves), or nowhere."""
+
+SHOWN = ("Learner View", "Instructor View", "Last updated on {date}", "Edit this page", "Estimated time: {minutes} minutes",
+         "Previous", "Next")  # fmt: skip
+"""Words of the lesson's text that the theme shows as well."""
+
+SPOKEN = ("en", *LANGUAGES)
+"""The languages of the words around the text; a lesson in another one says so for its text alone."""
+
+RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
+"""Languages that are written from right to left (CLDR 46, script metadata)."""
 
 NO_LINK_CHECKS = {"links": {"not_found": "ignore", "anchors": "ignore", "absolute_links": "ignore", "unrecognized_links": "ignore"},
                   "nav": {"omitted_files": "ignore"}}  # fmt: skip
@@ -59,19 +66,21 @@ def _configuration(lesson: Lesson, user: Mapping[str, Any], own: Path, view: Vie
     made |= {"site_name": settings.title or "Lesson", "docs_dir": "docs", "use_directory_urls": False, "validation": NO_LINK_CHECKS}
     if settings.url:
         made["site_url"] = settings.url + below
-    made["theme"] = _theme(user, settings.lang)
-    made["extra"] = {"lesson_site": _facts(lesson, view), "generator": False}
+    words = phrases(settings.lang) or Phrases()
+    brand, _ = brand_of(lesson)
+    made["theme"] = _theme(user, settings.lang, words, below and "../", brand)
+    made["extra"] = {"lesson_site": _facts(lesson, view, words, brand), "generator": False}
     made["extra_css"] = [*_list(user, "extra_css"), "assets/lesson.css"]
     made["extra_javascript"] = [*_list(user, "extra_javascript"), "assets/lesson.js"]
     made["markdown_extensions"] = [
         *_list(user, "markdown_extensions"), "site_builder.render.blocks", "attr_list", {"toc": {"permalink": True, "toc_depth": "2-3"}},
     ]  # fmt: skip
     if "plugins" not in user:
-        made["plugins"] = ["search"]
+        made["plugins"] = []  # the search is the lesson's own: it works in a page opened from a folder, too
     return made
 
 
-def _theme(user: Mapping[str, Any], language: str) -> dict[str, Any]:
+def _theme(user: Mapping[str, Any], language: str, words: Phrases, up: str, brand: Brand) -> dict[str, Any]:
     given = user.get("theme")
     if given is not None and not isinstance(given, dict):
         hint = "write `theme:` with `name: material` below it, so that its settings can be joined"
@@ -80,14 +89,24 @@ def _theme(user: Mapping[str, Any], language: str) -> dict[str, Any]:
     wanted = given or {}
     if wanted.get("name", "material") != "material":
         raise ConfigError(f"mkdocs.yml asks for the theme `{wanted['name']}`; lessons are rendered with `material`", hint="change it")
-    defaults: dict[str, Any] = {"font": False, "palette": PALETTE, "features": FEATURES}
+    defaults: dict[str, Any] = {"font": False, "palette": [_scheme(words, *scheme) for scheme in SCHEMES], "features": FEATURES}
+    if brand.favicon:
+        defaults["favicon"] = up + brand.favicon
     return theme | {name: value for name, value in defaults.items() if name not in wanted}
+
+
+def _scheme(words: Phrases, medium: str, scheme: str, icon: str, action: str) -> dict[str, Any]:
+    toggle = {"media": medium, "toggle": {"icon": icon, "name": words(action)}}
+    return toggle | ({"scheme": scheme, "primary": "custom", "accent": "custom"} if scheme else {})
 
 
 def _theme_language(language: str) -> str:
     """Material has one file a language; a language it lacks is shown in English."""
-    short = language.replace("-", "_").partition("_")[0].lower()
-    return short if short in {"de", "en", "es", "fr", "it", "ja", "uk"} else "en"
+    return _short(language) if _short(language) in SPOKEN else "en"
+
+
+def _short(language: str) -> str:
+    return language.replace("-", "_").partition("_")[0].lower()
 
 
 def _list(user: Mapping[str, Any], key: str) -> list[Any]:
@@ -95,18 +114,44 @@ def _list(user: Mapping[str, Any], key: str) -> list[Any]:
     return list(value) if isinstance(value, list) else []
 
 
-def _facts(lesson: Lesson, view: View) -> dict[str, Any]:
+def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str, Any]:
     settings = lesson.settings
+    up = "../" if view is View.INSTRUCTOR else ""
     return {
         "view": view.value,
         "carpentry": settings.carpentry,
+        "programme": brand.programme,
+        "variables": brand.variables,
+        "logo": up + brand.logo if brand.logo else "",
         "life_cycle": settings.life_cycle,
+        "doi": settings.doi if settings.doi.startswith("http") or not settings.doi else f"https://doi.org/{settings.doi}",
         "license": settings.license,
         "license_url": settings.license_url,
         "source": settings.source,
         "contact": settings.contact,
         "language": settings.lang.replace("_", "-"),
+        "foreign": _short(settings.lang) != _theme_language(settings.lang),
+        "direction": "rtl" if _short(settings.lang) in RIGHT_TO_LEFT else "ltr",
         "languages": [{"name": name, "address": address} for name, address in settings.languages],
         "episodes": len(lesson.episodes),
-        "assets": "../" if view is View.INSTRUCTOR else "",
+        "assets": up,
+        "copied": copied(lesson),
+        "words": {english: words.words.get(english, english) for english in (*SITE_TABLE, *TEACHING_SHOWN, *SHOWN)},
+        "theme": _theme_digest(),
     }
+
+
+def copied(lesson: Lesson) -> str:
+    """Return where code has a copy button; an unknown value of ``copy`` counts as the default."""
+    wanted = str(lesson.settings.values.get("copy", "")).lower()
+    return wanted if wanted in CODE_COPIED else CODE_COPIED[0]
+
+
+@cache
+def _theme_digest() -> str:
+    """Tell this theme from another release's: a site is made anew when its staged folder differs, and the theme is not in there."""
+    digest = hashlib.sha256()
+    for file in sorted(THEME.rglob("*")):
+        if is_file(file):
+            digest.update(file.relative_to(THEME).as_posix().encode() + b"\0" + read_bytes(file))
+    return digest.hexdigest()[:16]

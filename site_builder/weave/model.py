@@ -44,12 +44,33 @@ class MenuItem:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenFile:
+    """A file to take away: its address in the learners' site, what it is called (an English phrase of the interface), and its bytes."""
+
+    address: PurePosixPath
+    title: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Takeaway:
+    """An episode's code to take away, and the command that runs it in its environment, empty where there is none.
+
+    ``teaching`` are files for instructors, linked in their view alone.
+    """
+
+    files: tuple[TakenFile, ...] = ()
+    command: str = ""
+    teaching: tuple[TakenFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of one view. ``address`` is flat (``introduction.html``) and the same in both views; ``title`` is plain text.
 
-    ``number`` counts episodes from 1; ``minutes`` is the estimated time, ``progress`` a percentage, ``updated`` an ISO date; each None
-    where it does not apply. ``edit`` is the address where the source can be changed. ``metadata`` is the page's JSON-LD text.
-    ``search`` tells whether readers find it by searching.
+    ``number`` counts episodes from 1; ``minutes`` is the estimated time, ``minutes_left`` the time from its beginning to the lesson's end,
+    ``progress`` a percentage, ``updated`` an ISO date; each None where it does not apply. ``edit`` is the address where the source
+    can be changed. ``metadata`` is the page's JSON-LD text. ``search`` tells whether readers find it by searching.
     """
 
     address: PurePosixPath
@@ -61,6 +82,7 @@ class Page:
     source: PurePosixPath | None = None
     number: int | None = None
     minutes: int | None = None
+    minutes_left: int | None = None
     progress: int | None = None
     previous: PageLink | None = None
     next: PageLink | None = None
@@ -68,6 +90,7 @@ class Page:
     edit: str = ""
     metadata: str = ""
     search: bool = True
+    takeaway: Takeaway | None = None
 
 
 @dataclass(frozen=True, slots=True)

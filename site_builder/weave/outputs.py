@@ -16,6 +16,7 @@ from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Nod
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
 from site_builder.weave.ansi import coloured, plain
+from site_builder.weave.picture_size import picture_size
 from site_builder.weave.provenance import note
 from site_builder.weave.sanitise import sanitise
 
@@ -172,7 +173,9 @@ class _Weaver:
             place = Location(self._document.path, cell.line)
             hint = "add `#| fig-alt: what the figure shows`"
             self.problems.append(Problem("LS310", "a figure has no alternative text", place, hint, Severity.WARNING))
+        size = picture_size(figure.data)
         picture = element("img", src=str(figure.target), alt=alternative or "", line=cell.line)
+        picture = picture.with_attributes(width=str(size[0]), height=str(size[1])) if size else picture
         parts = (picture, element("figcaption", caption)) if caption else (picture,)
         return element("figure", *parts, line=cell.line)
 

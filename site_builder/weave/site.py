@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from site_builder.lesson.model import Lesson, SourceFile
@@ -12,20 +13,28 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Node
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.weave.filter.glossary import Term, terms
+from site_builder.weave.filter.images import NO_SIZES, Sizes
 from site_builder.weave.filter.page import filter_page
 from site_builder.weave.filter.views import body_for
-from site_builder.weave.model import MenuItem, Page, View, WovenSite
+from site_builder.weave.model import MenuItem, Page, Takeaway, View, WovenSite
+from site_builder.weave.pages.accessibility import accessibility
 from site_builder.weave.pages.aggregates import all_in_one, images, key_points
+from site_builder.weave.pages.calendar import CALENDAR, calendar
 from site_builder.weave.pages.chapters import chapters
 from site_builder.weave.pages.citation import citation_page, faults
+from site_builder.weave.pages.days import WorkshopDay, workshop_days
 from site_builder.weave.pages.edition import Edition, Title
-from site_builder.weave.pages.home import home, questions
+from site_builder.weave.pages.exercises import exercises_page, with_minutes
+from site_builder.weave.pages.home import home
 from site_builder.weave.pages.inline import inline
 from site_builder.weave.pages.menus import menu
 from site_builder.weave.pages.not_found import not_found
 from site_builder.weave.pages.people import notes, profiles
+from site_builder.weave.pages.schedule import questions
 from site_builder.weave.pages.timetable import Timetable, timetable
-from site_builder.weave.translations import Phrases, phrases, unknown_language
+from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, scripted_words, unknown_language
+
+NOTHING: Mapping[PurePosixPath, Takeaway] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,9 @@ class _Common:
     dates: Mapping[PurePosixPath, str]
     build_date: str
     links: tuple[Node, ...]
+    days: tuple[WorkshopDay, ...] = ()
+    calendar: str | None = None
+    takeaways: Mapping[PurePosixPath, Takeaway] = field(default_factory=lambda: NOTHING)
 
     def edition(self, view: View) -> Edition:
         """Return one view's edition."""
@@ -58,6 +70,9 @@ class _Common:
             build_date=self.build_date,
             glossary=self.glossary,
             links=body_for(view, self.links),
+            days=self.days,
+            has_calendar=self.calendar is not None,
+            takeaways=self.takeaways,
         )
 
 
@@ -69,10 +84,19 @@ class Weaving:
     citation: Mapping[str, Any] | None
     problems: tuple[Problem, ...]
 
+    @property
+    def files(self) -> Mapping[PurePosixPath, bytes]:
+        """Files that are made with the pages, by their place in the site."""
+        made = {SCRIPTED_WORDS: scripted_words(self.common.words).encode()}
+        made |= {file.address: file.data for taken in self.common.takeaways.values() for file in (*taken.files, *taken.teaching)}
+        return made if self.common.calendar is None else made | {CALENDAR: self.common.calendar.encode()}
+
     def pages(self, view: View) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
         """Return all pages of a view, and its menu."""
         edition = self.common.edition(view)
         made = tuple(_pages(edition, self.citation))
+        if edition.lesson.episodes and (more := exercises_page(edition, {str(page.address) for page in made})):
+            made += (more,)
         return made, menu(edition, {str(page.address) for page in made})
 
 
@@ -85,14 +109,18 @@ def begin(
     build_date: str,
     links: Document | None,
     glossary: Any = None,
+    takeaways: Mapping[PurePosixPath, Takeaway] = NOTHING,
+    sizes: Sizes = NO_SIZES,
 ) -> Weaving:
     """Filter all pages and return what makes their views, with what was wrong with the lesson.
 
     ``documents`` holds every file of ``lesson.sources``, cells already replaced by what they gave. ``dates`` are ISO dates of the last
     change by path; ``citation`` is CITATION.cff as YAML reads it; ``links`` is ``links.md`` for the pages without a source;
-    ``glossary`` is the lesson's glossary file as YAML reads it, where it has one.
+    ``glossary`` is the lesson's glossary file as YAML reads it, where it has one; ``takeaways`` is what episodes offer, by their path;
+    ``sizes`` are those of the lesson's pictures.
     """
-    common, problems = _prepare(lesson, documents, dates, build_date, links, glossary)
+    common, problems = _prepare(lesson, documents, dates, build_date, links, glossary, sizes)
+    common = replace(common, takeaways=takeaways)
     if citation is not None and lesson.citation is not None:
         problems += (wrong := faults(citation, lesson.citation))
         citation = None if wrong else citation
@@ -122,6 +150,9 @@ def _pages(edition: Edition, citation: Mapping[str, Any] | None) -> Iterator[Pag
     yield profiles(edition)
     if citation is not None:
         yield citation_page(edition, citation)
+    statement = accessibility(edition)
+    if statement:
+        yield statement
     yield not_found(edition)
 
 
@@ -132,6 +163,7 @@ def _prepare(
     build_date: str,
     links: Document | None,
     glossary: Any,
+    sizes: Sizes,
 ) -> tuple[_Common, tuple[Problem, ...]]:
     settings = lesson.settings
     words = phrases(settings.lang)
@@ -142,13 +174,18 @@ def _prepare(
     known = terms(glossary, words.language) if settings.glosario else {}
     texts: dict[PurePosixPath, tuple[Node, ...]] = {}
     for path, document in documents.items():
-        texts[path], found = filter_page(document, words, known)
+        texts[path], found = filter_page(document, words, known, sizes)
         problems += found
-    table, late = timetable(lesson.episodes, documents)
+    for source in lesson.episodes:
+        texts[source.path] = with_minutes(texts[source.path], documents[source.path].front_matter.exercises)
+    table, late = timetable(lesson.episodes, documents, settings.workshop.breaks)
+    days, misplaced = workshop_days(settings, table)
     titles = {path: _title(document) for path, document in documents.items()}
     tail = filter_page(links, words)[0] if links else ()
-    common = _Common(lesson, documents, texts, titles, words, table, known, dates, build_date, tail)
-    return common, (*problems, *late, *_unfinished(common))
+    plain = {path: title.text for path, title in titles.items()}
+    events = calendar(days, plain, name=settings.title, url=settings.url, stamp=build_date)
+    common = _Common(lesson, documents, texts, titles, words, table, known, dates, build_date, tail, days, events)
+    return common, (*problems, *late, *misplaced, *_unfinished(common))
 
 
 def _title(document: Document) -> Title:

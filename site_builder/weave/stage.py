@@ -16,11 +16,16 @@ import yaml
 
 from site_builder import files
 from site_builder.markdown.tree import Element, Node, is_heading, to_html
-from site_builder.weave.model import MenuItem, Page, View, WovenSite
+from site_builder.weave.model import MenuItem, Page, Takeaway, TakenFile, View, WovenSite
+from site_builder.weave.search_index import index_script
 
 BLOCK_START, BLOCK_END = "<!-- block -->", "<!-- /block -->"
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!])")
 """Characters that Python-Markdown lets a backslash escape (`Markdown.ESCAPED_CHARS`)."""
+
+
+SEARCH_INDEX = PurePosixPath("assets/search-index.js")
+"""Where each view has its index, relative to its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,9 @@ def stage_view(view: View, pages: Iterable[Page], menu: Iterable[MenuItem], sett
         text = page_text(page)
         digest.update(f"{view.value}/{page.address}\0{text}\0".encode())
         files.place_text(folder / "docs" / page.address.with_suffix(".md"), text)
+    index = index_script(all_pages)
+    digest.update(index.encode())
+    files.place_text(folder / "docs" / SEARCH_INDEX, index)
     configuration = _yaml({**settings, "nav": navigation(menu, all_pages)})
     digest.update(configuration.encode())
     files.place_text(folder / "mkdocs.yml", configuration)
@@ -105,8 +113,12 @@ def _place(target: Path, source: Path | bytes) -> None:
 
 def page_text(page: Page) -> str:
     """Return a page as staged Markdown."""
-    head = _yaml({"title": page.title, **_search(page), "lesson": page_facts(page)})
-    return f"---\n{head}---\n\n{body_text(page.body)}"
+    text = body_text(page.body)
+    facts = page_facts(page)
+    if boxes := text.count('<summary class="accordion-button'):
+        facts["boxes"] = boxes
+    head = _yaml({"title": page.title, **_search(page), "lesson": facts})
+    return f"---\n{head}---\n\n{text}"
 
 
 def _search(page: Page) -> dict[str, Any]:
@@ -122,14 +134,27 @@ def page_facts(page: Page) -> dict[str, Any]:
         "other_view": f"instructor/{page.address}" if page.view is View.LEARNER else f"../{page.address}",
         "number": page.number,
         "minutes": page.minutes,
+        "minutes_left": page.minutes_left,
         "progress": page.progress,
         "previous": None if page.previous is None else {"address": page.previous.address, "title": page.previous.title},
         "next": None if page.next is None else {"address": page.next.address, "title": page.next.title},
         "updated": page.updated,
         "edit": page.edit,
         "metadata": page.metadata,
+        "missing": page.address.name == "404.html" or None,
+        "takeaway": _takeaway(page.takeaway),
     }
     return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
+def _takeaway(takeaway: Takeaway | None) -> dict[str, Any] | None:
+    if takeaway is None:
+        return None
+    return {"files": _listed(takeaway.files), "command": takeaway.command, "teaching": _listed(takeaway.teaching)}
+
+
+def _listed(files: Iterable[TakenFile]) -> list[dict[str, str]]:
+    return [{"address": str(file.address), "title": file.title} for file in files]
 
 
 def body_text(body: Iterable[Node]) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from site_builder.problems import Location, Problem, Severity, did_you_mean
 from site_builder.weave.phrases import LANGUAGES, TABLE
+from site_builder.weave.site_phrases import SITE_TABLE
+from site_builder.weave.teaching_phrases import SCRIPTED, TEACHING_TABLE
+
+SCRIPTED_WORDS = PurePosixPath("assets/teaching-words.js")
+"""Where scripts find their words: a script of its own, which pages opened from a folder can load too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ def phrases(lang: str) -> Phrases | None:
     if language not in LANGUAGES:
         return None
     column = LANGUAGES.index(language)
-    return Phrases(language, MappingProxyType({english: row[column] for english, row in TABLE.items()}))
+    return Phrases(language, MappingProxyType({english: row[column] for english, row in (TABLE | SITE_TABLE | TEACHING_TABLE).items()}))
 
 
 def unknown_language(lang: str, location: Location) -> Problem:
@@ -38,3 +45,9 @@ def unknown_language(lang: str, location: Location) -> Problem:
     known = ("en", *LANGUAGES)
     hint = did_you_mean(lang, known) or f"known languages: {', '.join(known)}"
     return Problem("LS601", f"the interface has no words for language '{lang}': English is used", location, hint, Severity.WARNING)
+
+
+def scripted_words(words: Phrases) -> str:
+    """Return the script that hands the words of a language to the teaching scripts."""
+    table = {english: words.words.get(english, english) for english in SCRIPTED}
+    return f"window.lessonWords = {json.dumps(table, ensure_ascii=False)};\n"

@@ -64,6 +64,14 @@ def test_live_and_script(lesson: Path) -> None:
     assert "# %%\nprint(6 * 7)\n" in Path("a-script.py").read_text()
 
 
+def test_commands_are_a_shell_file_of_their_own(lesson: Path) -> None:
+    page = lesson / "episodes/a.md"
+    page.write_text(page.read_text() + "\n## Look\n\n```{bash}\nls -l\n```\n")
+    assert call("notebook", "a", "--commands", "--lesson", lesson, "--environments", "host").output == "wrote a-commands.sh\n"
+    assert Path("a-commands.sh").read_text() == "# A\n\n# Look\nls -l\n"
+    assert "has no shell commands" in call("notebook", "b", "--commands", "--lesson", lesson, "--environments", "host", code=2).output
+
+
 def test_a_script_is_an_episode_like_any_other(lesson: Path) -> None:
     call("notebook", "b", "--lesson", lesson, "--environments", "host")
     made = json.loads(Path("b-learner.ipynb").read_text())

@@ -64,7 +64,17 @@ def test_an_archive_cannot_lie_in_what_it_holds(lesson: Path) -> None:
 
 @pytest.mark.parametrize(
     ("title", "name"),
-    [("A/B: *C*?", "a-b-c"), ("", "lesson"), ("..", "lesson"), ("Été à Köln", "été-à-köln"), ("x" * 300, "x" * 60), ("a__b", "a-b")],
+    [
+        ("A/B: *C*?", "a-b-c"),
+        ("", "lesson"),
+        ("..", "lesson"),
+        ("Été à Köln", "été-à-köln"),
+        ("x" * 300, "x" * 60),
+        ("a__b", "a-b"),
+        ("Con", "con-lesson"),
+        ("COM1", "com1-lesson"),
+        ("Control", "control"),
+    ],
 )
 def test_names_of_folders_work_on_any_system(title: str, name: str) -> None:
     assert folder_name(title) == name

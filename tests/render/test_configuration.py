@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 import yaml
 
 from site_builder.errors import ConfigError
-from site_builder.lesson.model import Lesson, Settings
-from site_builder.render.configuration import configurations
+from site_builder.lesson.model import Asset, Lesson, Settings
+from site_builder.render.configuration import configurations, copied
 from site_builder.weave.model import View
 
 
@@ -24,7 +26,7 @@ def test_a_lesson_without_mkdocs_yml_gets_the_whole_set_up(tmp_path: Path) -> No
     assert learner["theme"]["language"] == "es"  # type: ignore[index]
     assert learner["use_directory_urls"] is False
     assert "INHERIT" not in learner
-    assert learner["plugins"] == ["search"]
+    assert learner["plugins"] == []
     assert yaml.safe_load(yaml.safe_dump(learner)) == learner
 
 
@@ -48,3 +50,39 @@ def test_a_theme_that_cannot_be_joined_is_refused_with_a_remedy(tmp_path: Path, 
 
 def test_an_unknown_language_gets_english_menus(tmp_path: Path) -> None:
     assert made(tmp_path, lang="tlh")[View.LEARNER]["theme"]["language"] == "en"  # type: ignore[index]
+
+
+def test_both_views_find_logo_and_favicon(tmp_path: Path) -> None:
+    asset = Asset(PurePosixPath("episodes/fig/l.svg"), PurePosixPath("fig/l.svg"))
+    settings = Settings(title="T", values=MappingProxyType({"logo": "fig/l.svg", "favicon": "fig/l.svg"}))
+    both = configurations(Lesson(tmp_path, settings, assets=(asset,)))
+    assert [both[view]["extra"]["lesson_site"]["logo"] for view in (View.LEARNER, View.INSTRUCTOR)] == ["fig/l.svg", "../fig/l.svg"]
+    assert both[View.INSTRUCTOR]["theme"]["favicon"] == "../fig/l.svg"
+
+
+@pytest.mark.parametrize(("written", "meant"), [("none", "none"), ("Setup-only", "setup-only"), ("sometimes", "all"), (None, "all")])
+def test_where_code_is_copied(tmp_path: Path, written: str | None, meant: str) -> None:
+    values = {} if written is None else {"copy": written}
+    assert copied(Lesson(tmp_path, Settings(values=MappingProxyType(values)))) == meant
+
+
+def test_the_words_around_the_text_speak_the_lessons_language(tmp_path: Path) -> None:
+    learner: Any = made(tmp_path, lang="fr", doi="10.1/x")[View.LEARNER]
+    facts = learner["extra"]["lesson_site"]
+    assert facts["words"]["Search"] == "Recherche" and facts["doi"] == "https://doi.org/10.1/x"
+    assert learner["theme"]["palette"][1]["toggle"]["name"] == "Passer en sombre"
+
+
+def test_another_release_of_the_theme_makes_another_site(tmp_path: Path) -> None:
+    facts: Any = made(tmp_path)[View.LEARNER]["extra"]
+    assert len(facts["lesson_site"]["theme"]) == 16
+
+
+def test_a_lesson_in_another_language_says_so_for_its_text(tmp_path: Path) -> None:
+    def facts(lang: str) -> tuple[bool, str, str]:
+        site: Any = made(tmp_path, lang=lang)[View.LEARNER]["extra"]
+        return tuple(site["lesson_site"][name] for name in ("foreign", "direction", "language"))  # type: ignore[return-value]
+
+    assert facts("es_MX") == (False, "ltr", "es-MX")
+    assert facts("ar") == (True, "rtl", "ar")
+    assert facts("pt-BR") == (True, "ltr", "pt-BR")

@@ -53,7 +53,7 @@ def test_both_views_are_built_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert 'href="../a.html"' in instructor
     assert ("Estimated time: 7 minutes" in instructor, "Estimated time" in learner) == (True, False)
     assert (output / "fig" / "a.txt").read_text() == "1"
-    assert (output / "search" / "search_index.json").is_file()
+    assert all((output / part / "assets" / "search-index.js").is_file() for part in (".", "instructor"))
 
 
 @pytest.mark.parametrize("fork", [True, False])

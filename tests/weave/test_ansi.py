@@ -56,7 +56,7 @@ def contrast(first: str, second: str) -> float:
 @pytest.mark.parametrize("scheme", CODE_BACKGROUND)
 def test_every_hue_can_be_read_on_the_background_of_code(scheme: str) -> None:
     css = (Path(site_builder.render.__file__).parent / "theme/assets/lesson.css").read_text()
-    block = "".join(re.findall(rf'\[data-md-color-scheme="{scheme}"\]\s*\{{(.*?)\}}', css, re.DOTALL))
+    block = "".join(re.findall(rf'\[data-md-color-scheme(?:="{scheme}")?\]\s*\{{(.*?)\}}', css, re.DOTALL))
     colours = dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6})", block))
     shown = {name: colours["quiet" if name in ("black", "white") else f"ansi-{name}"] for name in HUES}
     low = {name: round(contrast(colour, CODE_BACKGROUND[scheme]), 2) for name, colour in shown.items()}

@@ -115,7 +115,7 @@ def test_both_views_have_the_same_pages() -> None:
     site = woven()
     learner = {str(page.address) for page in site.pages if page.view is View.LEARNER}
     assert learner == {str(page.address) for page in site.pages if page.view is View.INSTRUCTOR}
-    made = {"index", "key-points", "aio", "images", "instructor-notes", "profiles", "404"}
+    made = {"index", "key-points", "aio", "images", "instructor-notes", "profiles", "accessibility", "404"}
     assert learner == {f"{name}.html" for name in made | {"one", "two", "reference", "about", "LICENSE"}}
 
 
@@ -364,10 +364,18 @@ def test_notes_and_setup_are_no_pages_of_their_own_wherever_they_are_listed() ->
     assert addresses.count("instructor-notes.html") == 1 and "setup.html" not in addresses
 
 
-def test_searching_finds_each_text_once() -> None:
+def test_searching_finds_each_text_once_in_each_view_and_learners_nothing_for_instructors() -> None:
     found = {(str(page.address), page.view) for page in woven().pages if page.search}
-    assert ("one.html", View.LEARNER) in found and ("one.html", View.INSTRUCTOR) not in found
-    assert ("aio.html", View.LEARNER) not in found and ("instructor-notes.html", View.INSTRUCTOR) in found
+    assert {("one.html", view) for view in View} <= found and not {("aio.html", view) for view in View} & found
+    for address in ("instructor-notes.html", "about.html"):
+        assert (address, View.INSTRUCTOR) in found and (address, View.LEARNER) not in found
+
+
+def test_a_lesson_may_state_its_accessibility_itself() -> None:
+    own = SourceFile(PurePosixPath("accessibility.md"), Kind.PAGE)
+    site = woven(replace(LESSON, pages=(*LESSON.pages, own)), documents() | {own.path: document(own, "Ours")})
+    assert find(site, "accessibility.html").title == "Ours"
+    assert "Web Content Accessibility Guidelines" in text_of(find(woven(), "accessibility.html").body)
 
 
 def test_empty_key_points_and_episodes_leave_no_gap() -> None:

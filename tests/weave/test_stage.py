@@ -65,8 +65,8 @@ def test_both_views_and_the_assets_are_written_and_digested(tmp_path: Path) -> N
     assets = {PurePosixPath("fig/a.png"): source, PurePosixPath("fig/b.png"): b"2"}
     first = stage(site, assets, settings, tmp_path / "one")
     written = sorted(path.relative_to(first.root).as_posix() for path in first.root.rglob("*") if path.is_file())
-    assert written == ["instructor/docs/a.md", "instructor/mkdocs.yml", "learner/docs/a.md", "learner/docs/fig/a.png",
-                       "learner/docs/fig/b.png", "learner/mkdocs.yml"]  # fmt: skip
+    assert written == ["instructor/docs/a.md", "instructor/docs/assets/search-index.js", "instructor/mkdocs.yml", "learner/docs/a.md",
+                       "learner/docs/assets/search-index.js", "learner/docs/fig/a.png", "learner/docs/fig/b.png", "learner/mkdocs.yml"]  # fmt: skip
     assert yaml.safe_load((first.folder(View.LEARNER) / "mkdocs.yml").read_text()) == {"site_name": "L", "nav": [{"A": "a.md"}]}
     assert stage(site, assets, settings, tmp_path / "two").digest == first.digest
     source.write_bytes(b"3")

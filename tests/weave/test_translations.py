@@ -9,16 +9,20 @@ import pytest
 
 from site_builder.problems import Location, Severity
 from site_builder.weave.phrases import LANGUAGES, TABLE
+from site_builder.weave.site_phrases import SITE_TABLE
 from site_builder.weave.translations import Phrases, phrases, unknown_language
 
 LOCATION = PurePosixPath("config.yaml")
 
 
-@pytest.mark.parametrize("english", TABLE)
+ALL = TABLE | SITE_TABLE
+
+
+@pytest.mark.parametrize("english", ALL)
 def test_every_phrase_has_every_language_and_the_same_names_to_fill(english: str) -> None:
     names = set(re.findall(r"{\w+}", english))
-    assert len(TABLE[english]) == len(LANGUAGES)
-    assert all(words.strip() and set(re.findall(r"{\w+}", words)) == names for words in TABLE[english])
+    assert len(ALL[english]) == len(LANGUAGES)
+    assert all(words.strip() and set(re.findall(r"{\w+}", words)) == names for words in ALL[english])
 
 
 def test_labels_are_those_that_lessons_know() -> None:

@@ -1,4 +1,5 @@
-"""ipykernel, with two differences: nothing that a cell writes is dropped, however fast it comes, and no single message is huge.
+"""ipykernel, with three differences: nothing that a cell writes is dropped, however fast it comes or whatever characters it holds, and no
+single message is huge.
 
     python launcher.py -f CONNECTION_FILE
 
@@ -39,6 +40,27 @@ def send_in_pieces() -> None:
     stream.write, stream.waiting, stream.longest = bounded, 0, None
 
 
+def encodable(value: Any) -> Any:
+    """Return a message with U+FFFD for each lone surrogate, which a Python string can hold and UTF-8 cannot."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {encodable(name): encodable(part) for name, part in value.items()}
+    return [encodable(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def packing(pack: Any) -> Any:
+    """Return a session's function that makes bytes of a message, changed so that no character can make it fail."""
+
+    def packed(message: Any) -> Any:
+        try:
+            return pack(message)
+        except UnicodeEncodeError:  # ipykernel would lose the message, and with it the error that a cell raised
+            return pack(encodable(message))
+
+    return packed
+
+
 def application() -> Any:
     """Return the class of kernel application to start in this process."""
     from ipykernel.kernelapp import IPKernelApp
@@ -48,6 +70,7 @@ def application() -> Any:
     class Application(IPKernelApp):
         def init_iopub(self, context: Any) -> None:
             context.sndhwm = 0
+            self.session.pack = packing(self.session.pack)
             super().init_iopub(context)  # type: ignore[no-untyped-call]
 
     return Application

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 
@@ -13,6 +14,7 @@ from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, transform
+from site_builder.weave.filter.diagrams import diagram
 from site_builder.weave.filter.languages import KNOWN
 from site_builder.weave.filter.numbering import Numbering
 
@@ -21,15 +23,19 @@ RESULTS = ("output", "error", "warning")
 
 NUMBERED = ("numberLines", "number-lines")
 
+LONG = 25
+"""Lines of output that are shown in full; the theme gives longer ones this height."""
+
 FORMAT: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
-def wrap_code(nodes: Sequence[Node], numbering: Numbering) -> tuple[Node, ...]:
+def wrap_code(nodes: Sequence[Node], numbering: Numbering, title: str = "") -> tuple[Node, ...]:
     """Label and highlight the code blocks of a page; all blocks are counted, those with a known language get the id ``cbN``.
 
-    Blocks without a language, or with one that nobody knows, stay bare; so does a diagram's source.
+    Blocks without a language, or with one that nobody knows, stay bare. Output of more than `LONG` lines becomes a region that scrolls,
+    which the keyboard reaches and whose name says the output's number and the page's title.
     """
-    return transform(nodes, lambda node: (_wrap(node, numbering),) if isinstance(node, CodeBlock) else None)
+    return transform(nodes, lambda node: (_wrap(node, numbering, title),) if isinstance(node, CodeBlock) else None)
 
 
 def language_of(block: CodeBlock) -> str:
@@ -37,21 +43,25 @@ def language_of(block: CodeBlock) -> str:
     return next((name.lower() for name in block.classes if name.lower() in KNOWN), "")
 
 
-def _wrap(block: CodeBlock, numbering: Numbering) -> Node:
+def _wrap(block: CodeBlock, numbering: Numbering, title: str) -> Node:
     number = numbering.next("code")
     language = language_of(block)
     if not language:
-        return _result(block, numbering)
+        return diagram(block, numbering) if block.classes[:1] == ("mermaid",) else _result(block, numbering, title)
     names = ("numberSource", *block.classes) if any(name in block.classes for name in NUMBERED) else block.classes
     label = _label(" ".join(names).upper(), numbering)
     identifier = numbering.claim(block.identifier or f"cb{number}")
     return element("div", label, _highlighted(block, language), id=identifier, class_="codewrapper sourceCode", line=block.line)
 
 
-def _result(block: CodeBlock, numbering: Numbering) -> Node:
+def _result(block: CodeBlock, numbering: Numbering, title: str) -> Node:
     if not block.classes or block.classes[0] not in RESULTS:
         return block
     label = _label(" ".join(block.classes).upper(), numbering)
+    number = numbering.next("result")
+    if block.text.count("\n") >= LONG:
+        name = numbering.phrases("Output {number}: {page}", number=number, page=title)
+        block = replace(block, attributes=(*block.attributes, ("tabindex", "0"), ("role", "region"), ("aria-label", name)))
     return element("div", label, block, class_="codewrapper", line=block.line)
 
 

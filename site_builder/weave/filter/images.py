@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
+from urllib.parse import unquote
 
 from site_builder.markdown.tree import Element, Node, transform
 
+Sizes: TypeAlias = Mapping[str, tuple[int, int]]
+"""Width and height in pixels by address in the site."""
+
+NO_SIZES: Sizes = MappingProxyType({})
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
 
 
-def style_images(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """Give every image class ``figure``, and those that are figures of their own the classes that centre them."""
-    return transform(nodes, lambda node: (_styled(node),) if isinstance(node, Element) else None)
+def style_images(nodes: Sequence[Node], sizes: Sizes = NO_SIZES) -> tuple[Node, ...]:
+    """Give every image class ``figure``, and those that are figures of their own the classes that centre them.
+
+    An image whose size in pixels is known by its address says it, so that nothing moves when it comes.
+    """
+    return transform(nodes, lambda node: (_styled(node, sizes),) if isinstance(node, Element) and node.tag in ("img", "figure") else None)
 
 
-def _styled(node: Element) -> Element:
+def _styled(node: Element, sizes: Sizes) -> Element:
     if node.tag == "img":
-        return _with_classes(_with_width(node), "figure")
-    if node.tag != "figure":
-        return node
+        return _with_classes(_with_size(_with_width(node), sizes), "figure")
     return node.with_children(_centred(child) for child in node.children)
 
 
@@ -29,6 +37,13 @@ def _centred(child: Node) -> Node:
 
 def _with_classes(image: Element, *names: str) -> Element:
     return image.set({"class": " ".join(dict.fromkeys((*image.classes, *names)))})
+
+
+def _with_size(image: Element, sizes: Sizes) -> Element:
+    size = sizes.get(unquote(image.get("src")).removeprefix("./"))
+    if size is None or image.has("width") or image.has("height"):
+        return image
+    return image.set({"width": str(size[0]), "height": str(size[1])})
 
 
 def _with_width(image: Element) -> Element:

@@ -39,7 +39,9 @@ def _episode(edition: Edition, index: int) -> Page:
     return replace(
         made,
         number=slot.number,
+        takeaway=edition.takeaways.get(slot.source.path),
         minutes=estimated(edition, slot.source),
+        minutes_left=None if edition.lesson.settings.overview else edition.timetable.total - slot.start,
         progress=None if edition.lesson.settings.overview else edition.timetable.progress(slot),
         previous=_link(edition, slots[index - 1].source) if index else home_link(edition),
         next=_link(edition, slots[index + 1].source) if index + 1 < len(slots) else home_link(edition),
@@ -50,7 +52,8 @@ def _other(edition: Edition, source: SourceFile) -> Page:
     body = edition.bodies[source.path]
     terms = _glossary(edition) if source.slug == "reference" else ()
     made = page(edition, address_of(source), PageKind.PAGE, edition.title(source), (body, terms), source)
-    return replace(made, previous=home_link(edition), minutes=estimated(edition, source))
+    found = made.search and (edition.for_instructors or source not in edition.lesson.instructors)
+    return replace(made, previous=home_link(edition), minutes=estimated(edition, source), search=found)
 
 
 def home_link(edition: Edition) -> PageLink:

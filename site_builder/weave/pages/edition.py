@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from site_builder.lesson.model import Lesson, SourceFile
@@ -12,7 +12,8 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Element, Node, element, text_of, to_html
 from site_builder.weave.filter.glossary import Term
 from site_builder.weave.filter.identifiers import unique
-from site_builder.weave.model import Page, PageKind, View
+from site_builder.weave.model import Page, PageKind, Takeaway, View
+from site_builder.weave.pages.days import WorkshopDay
 from site_builder.weave.pages.timetable import Timetable
 from site_builder.weave.translations import Phrases
 
@@ -52,6 +53,9 @@ class Edition:
     build_date: str
     glossary: Mapping[str, Term]
     links: tuple[Node, ...] = ()
+    takeaways: Mapping[PurePosixPath, Takeaway] = field(default_factory=dict)
+    days: tuple[WorkshopDay, ...] = ()
+    has_calendar: bool = False
 
     @property
     def for_instructors(self) -> bool:
@@ -85,8 +89,8 @@ def page(
     body = tuple(node for part in parts for node in unique(part, taken))
     updated = edition.dates.get(source.path) if source else None
     made = Page(address, edition.view, kind, title.text, title.html, body, source=source.path if source else None, updated=updated)
-    # instructors' copies and pages made from others would show readers the same text twice
-    return _described(edition, replace(made, search=source is not None and not edition.for_instructors))
+    # pages made from others would show readers the same text twice; each view has an index of its own
+    return _described(edition, replace(made, search=source is not None))
 
 
 def section_head(edition: Edition, source: SourceFile) -> tuple[Node, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from site_builder.lesson.model import SourceFile
 from site_builder.weave.model import MenuItem
 from site_builder.weave.pages.edition import Edition, address_of
+from site_builder.weave.pages.exercises import NAMES
 from site_builder.weave.pages.home import home_title
 
 
@@ -15,7 +16,7 @@ def menu(edition: Edition, addresses: Collection[str]) -> tuple[MenuItem, ...]:
 
     ``addresses`` are the pages that this view has; titles are HTML.
     """
-    items = (_episodes(edition), *_made(edition), _more(edition), *_tools(edition))
+    items = (_episodes(edition), *_made(edition, addresses), _more(edition), *_tools(edition))
     return tuple(item for item in items if item.items or _exists(item.address.partition("#")[0], addresses))
 
 
@@ -34,7 +35,13 @@ def _episodes(edition: Edition) -> MenuItem:
     return MenuItem(edition.phrases("Episodes"), items=(home, *episodes))
 
 
-def _made(edition: Edition) -> Iterable[MenuItem]:
+def _exercises(edition: Edition, addresses: Collection[str]) -> str:
+    """A page that an author wrote at this address is no page of all exercises."""
+    own = {str(address_of(source)) for source in edition.lesson.sources}
+    return next((name for name in NAMES if name in addresses and name not in own), "")
+
+
+def _made(edition: Edition, addresses: Collection[str]) -> Iterable[MenuItem]:
     words = edition.phrases
     if edition.lesson.settings.overview:
         yield MenuItem(words("Setup"), "index.html#setup")
@@ -42,6 +49,7 @@ def _made(edition: Edition) -> Iterable[MenuItem]:
         yield MenuItem(words("Key Points"), "key-points.html")
     if edition.for_instructors:
         yield MenuItem(words("Instructor Notes"), "instructor-notes.html")
+        yield MenuItem(words("Exercises"), _exercises(edition, addresses))
         if not edition.lesson.settings.overview:
             yield MenuItem(words("Extract All Images"), "images.html")
     else:

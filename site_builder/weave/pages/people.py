@@ -23,7 +23,7 @@ def notes(edition: Edition) -> Page | None:
     sections = ((*section_head(edition, episode), *_notes(edition, episode)) for episode in episodes)
     parts = (edition.bodies[source.path], (marker("aggregate-instructor-notes"),), *sections)
     made = page(edition, address_of(source), PageKind.EXTRA, edition.phrase_title("Instructor Notes"), parts, source)
-    return replace(made, search=True)
+    return replace(made, search=edition.for_instructors)
 
 
 def profiles(edition: Edition) -> Page:
@@ -32,7 +32,8 @@ def profiles(edition: Edition) -> Page:
     for source in edition.lesson.profiles:
         parts.append((*((element("hr"),) if parts else ()), *edition.bodies[source.path]))
     placeholder = (element("p", NOTHING_YET), *edition.links)
-    return page(edition, PurePosixPath("profiles.html"), PageKind.EXTRA, edition.phrase_title("Learner Profiles"), parts or [placeholder])
+    made = page(edition, PurePosixPath("profiles.html"), PageKind.EXTRA, edition.phrase_title("Learner Profiles"), parts or [placeholder])
+    return replace(made, search=bool(parts))
 
 
 def _notes(edition: Edition, source: SourceFile) -> Iterable[Node]:

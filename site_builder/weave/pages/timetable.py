@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from site_builder.lesson.model import SourceFile
 from site_builder.markdown.document import Document
 from site_builder.problems import Location, Problem, Severity
 
+NO_BREAKS: Mapping[str, int] = MappingProxyType({})
 DEFAULT_MINUTES = 5
 """What stands in for teaching or exercise time that an episode does not give."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """An episode's place in the schedule: number from 1, start and length in minutes."""
+    """An episode's place in the schedule: number from 1, start and length in minutes; ``pause`` is the break at its end, counted in."""
 
     source: SourceFile
     number: int
     start: int
     minutes: int
+    pause: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,13 @@ class Timetable:
         return round(100 * slot.start / self.total) if self.total else 0
 
 
-def timetable(episodes: tuple[SourceFile, ...], documents: Mapping[PurePosixPath, Document]) -> tuple[Timetable, tuple[Problem, ...]]:
+def timetable(
+    episodes: tuple[SourceFile, ...], documents: Mapping[PurePosixPath, Document], breaks: Mapping[str, int] = NO_BREAKS
+) -> tuple[Timetable, tuple[Problem, ...]]:
     """Lay the episodes end to end; an episode that lacks a time counts `DEFAULT_MINUTES` for it and is named.
 
-    A time that is there but no whole number was reported when the front matter was read.
+    ``breaks`` are minutes after an episode by its slug, in place of its own. A time that is there but no whole number was reported when
+    the front matter was read.
     """
     slots: list[Slot] = []
     problems: list[Problem] = []
@@ -53,8 +59,9 @@ def timetable(episodes: tuple[SourceFile, ...], documents: Mapping[PurePosixPath
         for key, value in (("teaching", front.teaching), ("exercises", front.exercises)):
             if value is None and key not in front.lines:
                 problems.append(_missing(key, source))
-        minutes = sum(DEFAULT_MINUTES if value is None else value for value in (front.teaching, front.exercises)) + front.pause
-        slots.append(Slot(source, number, start, minutes))
+        pause = breaks.get(source.slug, front.pause)
+        minutes = sum(DEFAULT_MINUTES if value is None else value for value in (front.teaching, front.exercises)) + pause
+        slots.append(Slot(source, number, start, minutes, pause))
         start += minutes
     return Timetable(tuple(slots)), tuple(problems)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, elements, text_of, to_html
-from site_builder.weave.filter.code import language_of, wrap_code
+from site_builder.weave.filter.code import LONG, language_of, wrap_code
 from site_builder.weave.filter.glossary import link_terms, terms, used_terms
 from site_builder.weave.filter.identifiers import final_headings, unique
 from site_builder.weave.filter.images import style_images
@@ -41,9 +41,17 @@ def test_code_is_highlighted_with_classes_alone() -> None:
 
 
 def test_every_block_counts_and_unknown_languages_stay_bare() -> None:
-    made = wrap_code((CodeBlock("x", ("console",)), CodeBlock("graph", ("mermaid",)), CodeBlock("ls", ("bash",))), Numbering())
-    assert made[:2] == (CodeBlock("x", ("console",)), CodeBlock("graph", ("mermaid",)))
-    assert identifiers(made) == ["cb3"]
+    made = wrap_code((CodeBlock("x", ("console",)), CodeBlock("ls", ("bash",))), Numbering())
+    assert made[0] == CodeBlock("x", ("console",))
+    assert identifiers(made) == ["cb2"]
+
+
+def test_long_output_is_a_named_region_that_the_keyboard_reaches() -> None:
+    short, long = ("x\n" * (LONG - 1) + "x", "x\n" * LONG + "x")
+    made = wrap_code((CodeBlock(short, ("output",)), CodeBlock(long, ("output",))), Numbering(), "Loops")
+    blocks = [block for div in made if isinstance(div, Element) for block in div.children if isinstance(block, CodeBlock)]
+    assert blocks[0].attributes == ()
+    assert blocks[1].attributes == (("tabindex", "0"), ("role", "region"), ("aria-label", "Output 2: Loops"))
 
 
 def test_results_are_labelled_in_the_lessons_language() -> None:
@@ -177,7 +185,32 @@ def test_image_styles_are_joined() -> None:
 
 
 def test_tables_keep_their_classes() -> None:
-    assert [table.classes for table in elements(style_tables((element("table", class_="mine"),)))] == [("table", "mine")]
+    made = style_tables((element("table", class_="mine"),), Numbering(), "T")
+    assert [table.classes for table in elements(made, "table")] == [("table", "mine")]
+
+
+def test_tables_are_named_framed_and_say_what_their_headers_head() -> None:
+    head = element("thead", element("tr", element("th"), element("th", "rain")))
+    body = element("tbody", element("tr", element("th", "Monday"), element("td", "3")))
+    made = style_tables(
+        (element("table", head, body), element("table", element("caption", "Own"), body)), Numbering(phrases("de") or Phrases()), "Regen"
+    )
+    frame, captioned = (node for node in made if isinstance(node, Element))
+    table = next(elements((frame,), "table"))
+    assert frame.classes == ("table-scroll",) and table.get("aria-label") == "Tabelle 1: Regen"
+    assert [(cell.tag, cell.get("scope")) for cell in elements((frame,), "td", "th")] == [
+        ("td", ""),
+        ("th", "col"),
+        ("th", "row"),
+        ("td", ""),
+    ]
+    assert not next(elements((captioned,), "table")).has("aria-label")
+
+
+def test_tables_that_lay_things_out_stay_as_they_are() -> None:
+    for table in (element("table", role="presentation"), element("table", class_="highlighttable")):
+        made = style_tables((table,), Numbering(), "T")
+        assert [node.tag for node in made if isinstance(node, Element)] == ["table"]
 
 
 def test_dots_in_heading_ids_become_hyphens_except_inside_lists() -> None:

@@ -1,0 +1,70 @@
+"""The commands of an episode in order, as a plain shell file: to read while typing, or for doitlive to type. Pure.
+
+doitlive plays a shell file line by line as keys are pressed; lines that begin with ``#`` are not typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from site_builder.markdown.document import Document
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, is_heading, text_of, walk
+
+SHELLS = frozenset(("bash", "sh", "shell", "zsh", "console"))
+ANSWERS = frozenset(("solution", "hint"))
+"""Boxes whose commands nobody types for the class."""
+
+PROMPTS = ("$ ", "% ")
+CONTINUED = "> "
+
+
+def commands(document: Document) -> str:
+    """Return the commands of an episode's cells and shell blocks below the headings they stand under; empty where it has none.
+
+    In blocks that show prompts, what has none is output and is left out.
+    """
+    blocks = [(heading, lines) for heading, node in _shell_code(document.body) if (lines := _typed(node))]
+    if not blocks:
+        return ""
+    out = [f"# {' '.join(document.front_matter.title.split()) or document.slug}"]
+    before = ""
+    for heading, lines in blocks:
+        out.append("")
+        out += [f"# {heading}"] if heading != before else []
+        before = heading
+        out += lines
+    return "\n".join(out) + "\n"
+
+
+def _shell_code(body: Sequence[Node]) -> Iterator[tuple[str, Cell | CodeBlock]]:
+    """Yield shell code with the text of the heading above it; answers are passed over."""
+    heading = ""
+    skipped: set[int] = set()
+    for node in walk(body):
+        if isinstance(node, Element) and node.tag in ("div", "details") and ANSWERS.intersection(node.classes):
+            skipped.update(id(inner) for inner in walk(node.children))
+        elif is_heading(node) and isinstance(node, Element) and id(node) not in skipped:
+            heading = " ".join(text_of(node.children).split())
+        elif isinstance(node, Cell | CodeBlock) and id(node) not in skipped and _is_shell(node):
+            yield heading, node
+
+
+def _is_shell(node: Cell | CodeBlock) -> bool:
+    if isinstance(node, Cell):
+        return node.language in SHELLS and node.options.echo and node.options.include
+    return node.classes[:1] != () and node.classes[0] in SHELLS
+
+
+def _typed(node: Cell | CodeBlock) -> list[str]:
+    lines = (node.source if isinstance(node, Cell) else node.text).splitlines()
+    if not any(line.startswith(PROMPTS) for line in lines):
+        return [line for line in lines if line.strip()]
+    found: list[str] = []
+    goes_on = False
+    for line in lines:
+        if line.startswith(PROMPTS) or (goes_on and line.startswith(CONTINUED)):
+            found.append(line[2:])
+            goes_on = True
+        else:
+            goes_on = False
+    return found

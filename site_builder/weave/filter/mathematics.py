@@ -1,0 +1,66 @@
+"""Formulas, typeset when the site is built: MathML, which browsers draw and screen readers speak without any script.
+
+The author's TeX stays in the page, hidden, so that a formula can be searched and copied (MathML Core; workbench-spec 3.12).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from site_builder.markdown.tree import Element, Node, Raw, element, text_of, transform
+from site_builder.weave.filter.numbering import Numbering
+
+DELIMITERS = re.compile(r"^\\[(\[](.*)\\[)\]]$", re.DOTALL)
+ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|equation|gather|multline|eqnarray|flalign|alignat)\}")
+"""Environments that number their lines in print; the Workbench's pages show no numbers."""
+
+BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+UNKNOWN = re.compile(r"<m[io]>(\\[A-Za-z]+)</m[io]>")
+MARKDOWN = str.maketrans({character: f"&#{ord(character)};" for character in "*_`[]{}\\~^"})
+"""What Markdown would read as markup where a formula stands in a heading, as references to characters."""
+
+
+def typeset(nodes: Sequence[Node], numbering: Numbering) -> tuple[Node, ...]:
+    """Put MathML before the TeX of every formula; one that cannot be typeset stays as written and is reported (LS609)."""
+    return transform(nodes, lambda node: _formula(node, numbering) if isinstance(node, Element) and "math" in node.classes else None)
+
+
+def _formula(node: Element, numbering: Numbering) -> tuple[Node, ...] | None:
+    source = text_of(node.children)
+    if node.tag != "span" or not source.strip():
+        return None
+    inner = DELIMITERS.match(source.strip())
+    shown, obstacle = mathml(inner[1] if inner else source, display="display" in node.classes)
+    if not shown:
+        numbering.warn("LS609", f"a formula cannot be typeset: {source.strip()[:60]}", node.line, f"readers see it as written; {obstacle}")
+        return None
+    return (node.with_children((Raw(shown, node.line), element("span", source, class_="math-source", hidden=""))),)
+
+
+def _balanced(tex: str) -> bool:
+    """The library closes what is open at a formula's end without a word."""
+    depth = 0
+    for brace in BRACE.findall(tex):
+        depth += {"{": 1, "}": -1}.get(brace, 0)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def mathml(tex: str, *, display: bool) -> tuple[str, str]:
+    """Return TeX as MathML; or an empty text, and what to do about the reason."""
+    try:
+        from latex2mathml.converter import convert  # a twentieth of a second to import, for the few lessons that have formulas
+    except ImportError:
+        return "", "install the extra `mathematics` of the builder (latex2mathml)"
+    if not _balanced(tex):
+        return "", "check its braces"
+    try:
+        made = convert(ENVIRONMENT.sub(r"\\\1{\2*}", tex), display="block" if display else "inline")
+    except Exception:  # the library raises errors of many kinds, bare ones among them
+        return "", "check its braces"
+    unknown = UNKNOWN.search(made)
+    if unknown:
+        return "", f"`{unknown[1]}` is unknown"
+    return made.translate(MARKDOWN).replace("<math ", "<math data-chrome ", 1), ""

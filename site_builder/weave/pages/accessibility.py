@@ -1,0 +1,62 @@
+"""What the site promises to people with other needs, and how to say that it fails (WCAG 2.2 AA; docs/accessibility.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from site_builder.markdown.tree import Element, Node, element
+from site_builder.weave.model import Page, PageKind
+from site_builder.weave.pages.edition import Edition, page
+
+ADDRESS = PurePosixPath("accessibility.html")
+STANDARD = "https://www.w3.org/TR/WCAG22/"
+
+PROMISES = (
+    "Everything works with the keyboard alone, in an order that follows the text; what has the focus is outlined.",
+    "Text has a contrast of at least 4.5 to 1 in the light and in the dark scheme; nothing is said by colour alone.",
+    "Pages can be read at a width of 320 pixels and at a zoom of 400 % without scrolling sideways; wide code and tables scroll in a frame "
+    "of their own.",
+    "Solutions, hints, tabs, navigation and all text work without JavaScript; search, copy buttons and timers need it.",
+    "Nothing moves by itself, and what would move keeps still where a reader has asked for less motion.",
+    "Formulas are MathML, which screen readers speak. Boxes and outputs have a heading or a name.",
+)
+LIMITS = (
+    "What a lesson's cells print is shown as it was printed: a wide table of text is no table for a screen reader.",
+    "Descriptions of figures and captions of films are the authors' work. The lesson's check names those that are missing.",
+    "Pages of other sites, and interactive outputs in a frame, are beyond this promise.",
+)
+
+
+def accessibility(edition: Edition) -> Page | None:
+    """Return the statement; None where the lesson has a page of its own at this address."""
+    if any(source.slug == ADDRESS.stem for source in edition.lesson.sources):
+        return None
+    statement = tuple(_statement(edition))
+    body = statement if edition.phrases.language == "en" else (element("div", *statement, lang="en"),)
+    return page(edition, ADDRESS, PageKind.EXTRA, edition.phrase_title("Accessibility"), ((*body, *edition.links),))
+
+
+def _statement(edition: Edition) -> Iterator[Node]:
+    standard = element("a", "Web Content Accessibility Guidelines 2.2", href=STANDARD, class_="external-link")
+    yield element("p", "This site aims to meet the ", standard, " at level AA.")
+    yield element("h2", "What you can expect", id="what-you-can-expect")
+    yield _list(PROMISES)
+    yield element("h2", "What is not promised", id="what-is-not-promised")
+    yield _list(LIMITS)
+    yield element("h2", "If something stands in your way", id="if-something-stands-in-your-way")
+    yield element("p", "Say which page it is, what you wanted to do, and what you use to read it. ", *_contact(edition))
+
+
+def _list(sentences: tuple[str, ...]) -> Element:
+    return element("ul", *(element("li", sentence) for sentence in sentences))
+
+
+def _contact(edition: Edition) -> Iterator[Node]:
+    settings = edition.lesson.settings
+    if settings.contact:
+        yield from ("Write to ", element("a", settings.contact, href=f"mailto:{settings.contact}"), ". ")
+    if settings.source:
+        yield from ("You can also open an issue in ", element("a", "the lesson's repository", href=settings.source), ".")
+    if not settings.contact and not settings.source:
+        yield "Tell the person who teaches the lesson."

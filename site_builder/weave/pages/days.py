@@ -1,0 +1,103 @@
+"""A workshop's days: which episodes each of them holds, and when these begin."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from site_builder.lesson.model import Settings
+from site_builder.lesson.workshop import Day
+from site_builder.problems import Location, Problem, did_you_mean
+from site_builder.weave.pages.timetable import Slot, Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """An episode and when it begins: minutes after midnight, or after the day's beginning where nobody set a time."""
+
+    slot: Slot
+    minutes: int
+
+    @property
+    def end(self) -> int:
+        """When its break begins, or what comes next."""
+        return self.minutes + self.slot.minutes - self.slot.pause
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopDay:
+    """One day, numbered from 1; a break after its last episode is nobody's."""
+
+    number: int
+    date: datetime.date | None
+    start: int | None
+    begins: tuple[Begin, ...]
+
+    @property
+    def end(self) -> int:
+        """When the day's last episode ends, counted as its episodes are."""
+        return self.begins[-1].end
+
+
+def workshop_days(settings: Settings, timetable: Timetable) -> tuple[tuple[WorkshopDay, ...], tuple[Problem, ...]]:
+    """Lay the episodes out over the days that the settings name; no days where they name none.
+
+    A day that begins with an unknown episode, with none, or with one before the day before it is a problem (``LS026``) and is left out.
+    """
+    slugs = [slot.source.slug for slot in timetable.slots]
+    place = Location(settings.path, settings.lines.get("workshop", 0))
+    problems = [*_unknown_breaks(settings, slugs, place)]
+    first_of: list[tuple[int, Day]] = []
+    for number, day in enumerate(settings.workshop.days, 1):
+        index = _first(day, number, slugs)
+        if index is None or (first_of and index <= first_of[-1][0]):
+            problems.append(_misplaced(day, number, slugs, place))
+        else:
+            first_of.append((index, day))
+    return tuple(_days(first_of, timetable.slots)) if first_of and slugs else (), tuple(problems)
+
+
+def wall_clock(minutes: int) -> str:
+    """Write minutes after midnight as ``HH:MM``."""
+    return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
+
+
+def _first(day: Day, number: int, slugs: Sequence[str]) -> int | None:
+    """The index of a day's first episode; the first day begins with the lesson."""
+    index = slugs.index(day.first) if day.first in slugs else None
+    if number == 1:
+        return 0 if not day.first or index == 0 else None
+    return index
+
+
+def _days(first_of: Sequence[tuple[int, Day]], slots: Sequence[Slot]) -> Iterator[WorkshopDay]:
+    ends = [index for index, _ in first_of[1:]] + [len(slots)]
+    for number, ((index, day), end) in enumerate(zip(first_of, ends, strict=True), 1):
+        begins: list[Begin] = []
+        minutes = day.start or 0
+        for slot in slots[index if number > 1 else 0 : end]:
+            begins.append(Begin(slot, minutes))
+            minutes += slot.minutes
+        yield WorkshopDay(number, day.date, day.start, tuple(begins))
+
+
+def _misplaced(day: Day, number: int, slugs: Sequence[str], place: Location) -> Problem:
+    if not day.first:
+        message, hint = f"day {number} of the workshop does not say with which episode it begins", "write `first: ` and its file name"
+    elif day.first not in slugs:
+        message = f"day {number} of the workshop begins with `{day.first}`, which is no episode"
+        hint = did_you_mean(day.first, slugs) or f"known: {', '.join(slugs)}"
+    elif number == 1:
+        message, hint = f"the workshop's first day begins with `{day.first}`, not with the lesson's first episode", f"write `{slugs[0]}`"
+    else:
+        message = f"day {number} of the workshop begins with `{day.first}`, which an earlier day begins with or comes after"
+        hint = "list the days in the order of the episodes"
+    return Problem("LS026", message, place, hint)
+
+
+def _unknown_breaks(settings: Settings, slugs: Sequence[str], place: Location) -> Iterator[Problem]:
+    for slug in settings.workshop.breaks:
+        if slug not in slugs:
+            hint = did_you_mean(slug, slugs) or f"known: {', '.join(slugs)}"
+            yield Problem("LS026", f"the workshop has a break after `{slug}`, which is no episode", place, hint)

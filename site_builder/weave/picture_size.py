@@ -1,0 +1,66 @@
+"""Width and height of a picture from its first bytes, so that pages keep its place while it loads.
+
+Formats: PNG (ISO/IEC 15948, 11.2.2), GIF (GIF89a, 18), JPEG (ITU-T T.81, B.2.2), WebP (RFC 9649, 2.5 to 2.7).
+"""
+
+from __future__ import annotations
+
+import struct
+
+ENOUGH = 65_536
+"""Bytes from which the size can be told; only a JPEG with a very large preview in its head needs more."""
+
+FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""JPEG markers that begin a frame: the rest of the range are tables."""
+
+
+def picture_size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height in pixels, or None where the bytes are no picture of a known format or are cut off."""
+    try:
+        return _size(data)
+    except (struct.error, IndexError):
+        return None
+
+
+def _size(data: bytes) -> tuple[int, int] | None:
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return _pair(struct.unpack(">II", data[16:24]))
+    if data[:6] in (b"GIF87a", b"GIF89a"):
+        return _pair(struct.unpack("<HH", data[6:10]))
+    if data.startswith(b"\xff\xd8"):
+        return _jpeg(data)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return _webp(data)
+    return None
+
+
+def _pair(values: tuple[int, ...]) -> tuple[int, int] | None:
+    width, height = values
+    return (width, height) if width and height else None
+
+
+def _jpeg(data: bytes) -> tuple[int, int] | None:
+    place = 2
+    while place < len(data):
+        marker = data[place + 1]
+        if data[place] != 0xFF:
+            return None
+        if marker in FRAMES:
+            height, width = struct.unpack(">HH", data[place + 5 : place + 9])
+            return _pair((width, height))
+        place += 2 + struct.unpack(">H", data[place + 2 : place + 4])[0]
+    return None
+
+
+def _webp(data: bytes) -> tuple[int, int] | None:
+    kind = data[12:16]
+    if kind == b"VP8X":
+        width, height = (int.from_bytes(data[place : place + 3], "little") + 1 for place in (24, 27))
+        return width, height
+    if kind == b"VP8 ":
+        width, height = struct.unpack("<HH", data[26:30])
+        return _pair((width & 0x3FFF, height & 0x3FFF))
+    if kind == b"VP8L":
+        bits = struct.unpack("<I", data[21:25])[0]
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return None

@@ -1,0 +1,103 @@
+"""What readers of one view can find by searching: every section of its pages as plain text.
+
+The index is a script that hands a list to the page, because a page that was opened from a folder may load scripts and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import unescape
+
+from site_builder.markdown.tree import BLOCK, CodeBlock, Element, Node, Raw, is_heading, text_of
+from site_builder.weave.model import Page
+
+LONGEST_BLOCK = 2_000
+"""Characters of one code block or output that are searched: a flood of numbers would bury what people wrote."""
+
+TAGS = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+UNREAD = frozenset(("visually-hidden", "callout-square", "note-square", "code-label", "headerlink"))
+"""Classes of what readers do not take for the text of a page."""
+
+
+@dataclass(slots=True)
+class _Section:
+    """A place to link to (an id, empty for the page's beginning), its title, and the pieces of its text."""
+
+    identifier: str
+    title: str
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.pieces).split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Resume:
+    """Marks where the text of an outer section goes on."""
+
+    section: _Section
+
+
+def index_script(pages: Iterable[Page]) -> str:
+    """Return the script for the pages of one view that may be found: ``[address, title, [[id, heading, text], ...]]`` for each."""
+    listed = [[str(page.address), page.title, _sections(page)] for page in pages if page.search]
+    return f"window.lessonIndex({json.dumps(listed, ensure_ascii=False, separators=(',', ':'))});\n".replace("\u2028", " ").replace(
+        "\u2029", " "
+    )
+
+
+def _sections(page: Page) -> list[list[str]]:
+    made = [[section.identifier, section.title, section.text] for section in _split(page.body)]
+    return [section for section in made if section[1] or section[2]]
+
+
+def _split(body: Iterable[Node]) -> list[_Section]:
+    """Cut a page at its headings; a box that opens on demand is a section of its own, so that a result can open it."""
+    current = _Section("", "")
+    sections = [current]
+    stack: list[Node | _Resume] = [*reversed([*body])]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, _Resume):
+            current = node.section
+        elif isinstance(node, Element) and is_heading(node) and node.get("id") and not node.classes:
+            current = _Section(node.get("id"), _line(node))
+            sections.append(current)
+        elif isinstance(node, Element) and node.tag == "details" and node.get("id").startswith("accordion"):
+            stack.append(_Resume(current))
+            current = _Section(node.get("id").replace("accordion", "collapse", 1), _summary(node))
+            sections.append(current)
+            stack.extend(child for child in node.children[::-1] if not (isinstance(child, Element) and child.tag == "summary"))
+        elif isinstance(node, Element):
+            if not _unread(node):
+                current.pieces.append(" " if node.tag in BLOCK else "")
+                current.pieces.append(node.get("alt") if node.tag == "img" else "")
+                stack.extend(node.children[::-1])
+        else:
+            current.pieces.append(_text(node))
+    return sections
+
+
+def _unread(node: Element) -> bool:
+    return node.has("data-chrome") or not UNREAD.isdisjoint(node.classes)
+
+
+def _line(node: Element) -> str:
+    return " ".join(text_of(node.children).split())
+
+
+def _summary(node: Element) -> str:
+    summary = next((child for child in node.children if isinstance(child, Element) and child.tag == "summary"), None)
+    return _line(summary) if summary else ""
+
+
+def _text(node: Node) -> str:
+    if isinstance(node, str):
+        return node
+    if isinstance(node, CodeBlock):
+        return f" {node.text[:LONGEST_BLOCK]} "
+    return unescape(TAGS.sub("", node.html))[:LONGEST_BLOCK] if isinstance(node, Raw) else ""

@@ -1,0 +1,77 @@
+"""Searching: in the browser, from a server and from a folder, each view in its own text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
+
+IN_A_SOLUTION, FOR_INSTRUCTORS = "umbrellaquixotic", "sprinklerxylophone"
+
+
+def results(page: Any, words: str) -> list[str]:
+    """Type words into the search and return the addresses found, best first."""
+    if not page.locator(".lesson-search").is_visible():
+        page.keyboard.press("/")
+    page.get_by_role("searchbox").fill(words)
+    page.wait_for_function("document.querySelector('.lesson-search [role=status]').textContent")
+    return list(page.eval_on_selector_all(".lesson-search a", "links => links.map((link) => link.getAttribute('href'))"))
+
+
+@pytest.mark.parametrize("folder", [False, True], ids=["server", "folder"])
+def test_learners_find_a_word_of_a_solution_and_the_result_opens_it(opened: Any, site: Path, folder: bool) -> None:
+    page = opened("index.html", base=f"{site.as_uri()}/" if folder else "")
+    assert results(page, IN_A_SOLUTION) == ["first-look.html#collapseSolution1"]
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/first-look.html#collapseSolution1")
+    assert page.locator("#accordionSolution1").evaluate("box => box.open")
+    assert page.get_by_text(IN_A_SOLUTION).is_visible()
+
+
+def test_learners_do_not_find_what_is_for_instructors_and_instructors_do(opened: Any) -> None:
+    assert results(opened("index.html"), FOR_INSTRUCTORS) == []
+    found = results(opened("instructor/index.html"), FOR_INSTRUCTORS)
+    assert {address.partition("#")[0] for address in found} == {"instructor-notes.html", "first-look.html"}
+
+
+def test_accents_letter_case_and_order_do_not_matter_and_all_words_must_be_there(opened: Any) -> None:
+    page = opened("index.html")
+    assert "first-look.html#reading-the-table" in results(page, "TABLE réading")
+    assert results(page, "table nowherenohow") == []
+    assert page.locator(".lesson-search [role=status]").text_content() == "Nothing found"
+
+
+def test_titles_come_before_texts_and_words_are_marked(opened: Any) -> None:
+    page = opened("index.html")
+    assert results(page, "glossary")[0].startswith("reference.html")
+    results(page, "millimetres")
+    assert {text.lower() for text in page.locator(".lesson-search mark").all_text_contents()} == {"millimetres"}
+
+
+def test_the_keyboard_alone_is_enough(opened: Any) -> None:
+    page = opened("index.html")
+    results(page, "rain")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("[...document.querySelectorAll('.lesson-search a')].indexOf(document.activeElement)") == 1
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.keyboard.press("Escape")
+    page.wait_for_function("document.activeElement.matches('.lesson-search-button')")
+
+
+def test_markup_in_a_text_is_text_in_a_result(opened: Any) -> None:
+    page = opened("index.html")
+    results(page, "dataframe")
+    assert page.locator(".lesson-search table").count() == 0
+
+
+def test_an_index_that_cannot_be_loaded_is_told(opened: Any) -> None:
+    page = opened("index.html")
+    page.route("**/search-index.js", lambda route: route.abort())
+    page.keyboard.press("/")
+    page.wait_for_function("document.querySelector('.lesson-search [role=status]').textContent.includes('cannot be loaded')")
