@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from site_builder.lesson import history
 from site_builder.lesson.model import Lesson
 from site_builder.pipeline.opening import Opened
-from site_builder.pipeline.takeaways import takeaways
+from site_builder.weave.model import Takeaway
 from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.picture_size import ENOUGH, picture_size
 from site_builder.weave.site import Weaving, begin
@@ -34,7 +34,7 @@ def begin_pages(opened: Opened, woven: Mapping[PurePosixPath, WovenDocument]) ->
     documents = {path: item.document for path, item in woven.items()}
     return begin(
         opened.lesson, documents, dates=dates, citation=opened.sources.citation, build_date=_build_date(dates.values()),
-        links=opened.sources.links, glossary=opened.sources.glossary, takeaways=takeaways(opened),
+        links=opened.sources.links, glossary=opened.sources.glossary, takeaways=_takeaways(opened),
         sizes=_picture_sizes(opened.lesson),
     )  # fmt: skip
 
@@ -49,6 +49,14 @@ def _picture_sizes(lesson: Lesson) -> dict[str, tuple[int, int]]:
                 if size:
                     found[str(asset.target)] = size
     return found
+
+
+def _takeaways(opened: Opened) -> Mapping[PurePosixPath, Takeaway]:
+    if not opened.plan.steps:
+        return {}
+    from site_builder.pipeline.takeaways import takeaways  # two tenths of a second of imports that a lesson without cells does not need
+
+    return takeaways(opened)
 
 
 def _build_date(dates: Iterable[str]) -> str:
