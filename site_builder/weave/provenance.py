@@ -11,9 +11,13 @@ DIGEST_LENGTH = 12
 
 
 def summary(record: EpisodeRecord, cell: CellRecord) -> str:
-    """Return the short form: environment, date, seconds."""
+    """Return the short form: environment, date, seconds; that it was not the locked environment is always in sight."""
     provenance = record.provenance
-    return f"Ran in {provenance.packages.environment} on {provenance.started[:10]}, {_seconds(cell.seconds)}"
+    when = f"on {provenance.started[:10]}, {_seconds(cell.seconds)}"
+    if provenance.locked:
+        return f"Ran in {provenance.packages.environment} {when}"
+    instead = f", in place of the locked {provenance.packages.environment}," if provenance.lock else ""
+    return f"Ran with the machine’s own packages{instead} {when}"
 
 
 def facts(record: EpisodeRecord) -> tuple[tuple[str, str], ...]:

@@ -83,7 +83,7 @@ def test_cells_run_once_and_their_results_stand_on_the_page(make_lesson: MakeLes
     main = page(root, "first.html").find("article")
     assert main is not None
     assert "4321" in main.get_text()
-    assert "Ran in default on 20" in main.get_text()
+    assert "Ran with the machine’s own packages on 20" in main.get_text()
     assert (root / "site" / "instructor" / "first.html").is_file()
     assert actions(root) == {"first": ("reuse", "nothing changed"), "second": ("reuse", "nothing changed")}
 

@@ -64,8 +64,11 @@ def test_the_note_holds_environment_lock_machine_gpu_and_tool() -> None:
 
 def test_a_host_record_says_that_the_packages_are_not_the_locked_ones() -> None:
     text = text_of([shown(weave_one(Stream("stdout", "3"), more={"locked": False, "lock": "", "provider": "host"}))[-1]])
+    assert text.startswith("Ran with the machine’s own packages on 2026-02-03")
     assert "not the locked ones" in text
     assert "none for this environment and platform" in text
+    locked = text_of([shown(weave_one(Stream("stdout", "3"), more={"locked": False, "provider": "host"}))[-1]])
+    assert locked.startswith("Ran with the machine’s own packages, in place of the locked ml, on 2026-02-03")
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,13 @@ def test_code_alternatives_and_highlighted_text_are_found_and_chrome_is_not() ->
     assert sections(*body) == [["", "", 'print(1) len("x")A cat']]
 
 
+def test_a_formula_is_found_by_its_source_alone() -> None:
+    formula = element(
+        "span", Raw("<math><mi>x</mi></math>"), element("span", "\\(x\\)", class_="math-source", hidden=""), class_="math inline"
+    )
+    assert sections(element("p", "mean ", formula)) == [["", "", "mean \\(x\\)"]]
+
+
 def test_a_flood_is_cut_and_what_may_not_be_found_is_left_out() -> None:
     assert len(sections(CodeBlock("x" * 10_000))[0][2]) == LONGEST_BLOCK
     assert index(element("p", "secret"), search=False) == []

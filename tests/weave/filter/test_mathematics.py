@@ -10,6 +10,8 @@ from site_builder.markdown.tree import element, to_html
 from site_builder.weave.filter.mathematics import mathml, typeset
 from site_builder.weave.filter.numbering import Numbering
 
+pytest.importorskip("latex2mathml", reason="the extra `mathematics` is not installed")
+
 
 def test_a_formula_is_drawn_and_its_source_stays_hidden() -> None:
     html = to_html(typeset((element("p", element("span", "\\(a^2 < b\\)", class_="math inline")),), Numbering()))
