@@ -24,9 +24,9 @@ LOOK_AGAIN = 0.2
 def run_jobs(
     jobs: Sequence[Job], scratch: Path, done: Callable[[JobResult], None], workers: int | None = None, *, fork: bool = True
 ) -> None:
-    """Run all jobs, ``workers`` at a time (default: one for each core); ``done`` sees each result in the order they finish.
+    """Run all jobs, ``workers`` at a time; ``done`` sees each result in the order they finish.
 
-    Another episode starts beside running ones only where memory is free for it, and episodes with a GPU run one at a time. A failing
+    By default one more runs than there are cores, since a kernel waits at times for its driver. Another episode starts beside running ones only where memory is free for it, and episodes with a GPU run one at a time. A failing
     episode does not stop the others. An interrupt ends every kernel before it is raised. Without ``fork`` every kernel is started.
     """
     ordered = sorted(jobs, key=lambda job: -len(job.cells))
@@ -47,7 +47,7 @@ class Pool:
     def __init__(self, scratch: Path, workers: int | None = None, *, fork: bool = True) -> None:
         """Work below ``scratch``."""
         self._scratch = scratch
-        self._workers = max(1, workers or os.cpu_count() or 1)
+        self._workers = max(1, workers or (os.cpu_count() or 1) + 1)
         self._servers = ForkServers(scratch, fork=fork)
         self._running = 0
 
