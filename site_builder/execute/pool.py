@@ -26,8 +26,9 @@ def run_jobs(
 ) -> None:
     """Run all jobs, ``workers`` at a time; ``done`` sees each result in the order they finish.
 
-    By default one more runs than there are cores, since a kernel waits at times for its driver. Another episode starts beside running ones only where memory is free for it, and episodes with a GPU run one at a time. A failing
-    episode does not stop the others. An interrupt ends every kernel before it is raised. Without ``fork`` every kernel is started.
+    By default one more runs than there are cores, since a kernel waits at times for its driver. Another episode starts beside running
+    ones only where memory is free for it, and episodes with a GPU run one at a time. A failing episode does not stop the others. An
+    interrupt ends every kernel before it is raised. Without ``fork`` every kernel is started.
     """
     ordered = sorted(jobs, key=lambda job: -len(job.cells))
     asyncio.run(Pool(scratch, workers, fork=fork).run(ordered, done))

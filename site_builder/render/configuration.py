@@ -70,7 +70,7 @@ def _configuration(lesson: Lesson, user: Mapping[str, Any], own: Path, view: Vie
     brand, _ = brand_of(lesson)
     made["theme"] = _theme(user, settings.lang, words, below and "../", brand)
     made["extra"] = {"lesson_site": _facts(lesson, view, words, brand), "generator": False}
-    made["extra_css"] = [*_list(user, "extra_css"), "assets/lesson.css"]
+    made["extra_css"] = ["assets/lesson.css", *_list(user, "extra_css")]  # the lesson's own styles have the last word
     made["extra_javascript"] = [*_list(user, "extra_javascript"), "assets/lesson.js"]
     made["markdown_extensions"] = [
         *_list(user, "markdown_extensions"), "site_builder.render.blocks", "attr_list", {"toc": {"permalink": True, "toc_depth": "2-3"}},
@@ -90,6 +90,9 @@ def _theme(user: Mapping[str, Any], language: str, words: Phrases, up: str, bran
     if wanted.get("name", "material") != "material":
         raise ConfigError(f"mkdocs.yml asks for the theme `{wanted['name']}`; lessons are rendered with `material`", hint="change it")
     defaults: dict[str, Any] = {"font": False, "palette": [_scheme(words, *scheme) for scheme in SCHEMES], "features": FEATURES}
+    own = wanted.get("features")
+    if isinstance(own, list):  # pages that are exchanged without being loaded would miss what the lesson's script does on loading
+        theme["features"] = [feature for feature in own if not str(feature).startswith("navigation.instant")]
     if brand.favicon:
         defaults["favicon"] = up + brand.favicon
     return theme | {name: value for name, value in defaults.items() if name not in wanted}

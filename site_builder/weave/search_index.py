@@ -17,7 +17,7 @@ from site_builder.weave.model import Page
 LONGEST_BLOCK = 2_000
 """Characters of one code block or output that are searched: a flood of numbers would bury what people wrote."""
 
-TAGS = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+TAGS = re.compile(r"<(script|style|svg|math)\b.*?</\1>|<[^>]*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 UNREAD = frozenset(("visually-hidden", "callout-square", "note-square", "code-label", "headerlink"))
 """Classes of what readers do not take for the text of a page."""
 

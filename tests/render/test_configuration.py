@@ -37,7 +37,7 @@ def test_the_users_theme_settings_plugins_and_styles_stay(tmp_path: Path) -> Non
     assert learner["INHERIT"] == str(tmp_path / "mkdocs.yml")
     assert "palette" not in learner["theme"]  # type: ignore[operator]
     assert "plugins" not in learner
-    assert learner["extra_css"] == ["own.css", "assets/lesson.css"]
+    assert learner["extra_css"] == ["assets/lesson.css", "own.css"]
 
 
 @pytest.mark.parametrize("theme", ["material", {"name": "readthedocs"}])
@@ -86,3 +86,10 @@ def test_a_lesson_in_another_language_says_so_for_its_text(tmp_path: Path) -> No
     assert facts("es_MX") == (False, "ltr", "es-MX")
     assert facts("ar") == (True, "rtl", "ar")
     assert facts("pt-BR") == (True, "ltr", "pt-BR")
+
+
+def test_features_are_the_users_but_for_pages_that_are_exchanged_without_loading(tmp_path: Path) -> None:
+    own = {"theme": {"name": "material", "features": ["navigation.instant", "navigation.instant.prefetch", "header.autohide"]}}
+    (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(own))
+    learner: Any = made(tmp_path)[View.LEARNER]
+    assert learner["theme"]["features"] == ["header.autohide"]
