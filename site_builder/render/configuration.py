@@ -129,7 +129,7 @@ def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str
         "life_cycle": settings.life_cycle,
         "doi": settings.doi if settings.doi.startswith("http") or not settings.doi else f"https://doi.org/{settings.doi}",
         "license": settings.license,
-        "license_url": settings.license_url,
+        "license_url": _license_address(lesson),
         "source": settings.source,
         "contact": settings.contact,
         "language": settings.lang.replace("_", "-"),
@@ -142,6 +142,12 @@ def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str
         "words": {english: words.words.get(english, english) for english in (*SITE_TABLE, *TEACHING_SHOWN, *SHOWN)},
         "theme": _theme_digest(),
     }
+
+
+def _license_address(lesson: Lesson) -> str:
+    """Return where the licence stands: elsewhere, or on a page that the lesson has; nothing where it has no such page."""
+    address = lesson.settings.license_url
+    return address if "://" in address or address in {f"{source.slug}.html" for source in lesson.sources} else ""
 
 
 def copied(lesson: Lesson) -> str:

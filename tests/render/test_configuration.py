@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from site_builder.errors import ConfigError
-from site_builder.lesson.model import Asset, Lesson, Settings
+from site_builder.lesson.model import Asset, Kind, Lesson, Settings, SourceFile
 from site_builder.render.configuration import configurations, copied
 from site_builder.weave.model import View
 
@@ -93,3 +93,13 @@ def test_features_are_the_users_but_for_pages_that_are_exchanged_without_loading
     (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(own))
     learner: Any = made(tmp_path)[View.LEARNER]
     assert learner["theme"]["features"] == ["header.autohide"]
+
+
+def test_the_licence_is_linked_only_where_there_is_something_to_link_to(tmp_path: Path) -> None:
+    def linked(lesson: Lesson) -> object:
+        return configurations(lesson)[View.LEARNER]["extra"]["lesson_site"]["license_url"]
+
+    own = SourceFile(PurePosixPath("LICENSE.md"), Kind.PAGE)
+    assert linked(Lesson(tmp_path, Settings())) == ""
+    assert linked(Lesson(tmp_path, Settings(), pages=(own,))) == "LICENSE.html"
+    assert linked(Lesson(tmp_path, Settings(license_url="https://x.org/licence"))) == "https://x.org/licence"
