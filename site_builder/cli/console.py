@@ -32,7 +32,8 @@ class Console:
 
     def data(self, value: Any) -> None:
         """Print a result for a machine."""
-        print(json.dumps(value, indent=1, ensure_ascii=False), flush=True)
+        wide = (sys.stdout.encoding or "").lower().startswith("utf")
+        print(json.dumps(value, indent=1, ensure_ascii=not wide), flush=True)
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Print problems, each on a line of its own, errors last so that they are seen."""

@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable
 from functools import update_wrapper
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -116,7 +117,8 @@ def environments_option(function: Command) -> Command:
 
 def jobs_option(function: Command) -> Command:
     """Add the number of episodes that run at once."""
-    return click.option("--jobs", type=click.IntRange(min=1), help="Episodes that run at once (default: one for each core).")(function)
+    text = "Episodes that run at once (default: one more than there are cores)."
+    return click.option("--jobs", type=click.IntRange(min=1), help=text)(function)
 
 
 def fork_option(function: Command) -> Command:
@@ -126,5 +128,7 @@ def fork_option(function: Command) -> Command:
 
 
 def main() -> None:
-    """Run the command and exit with its code."""
+    """Run the command and exit with its code; characters that the terminal's encoding lacks are written out."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as Python does with standard error
     group()

@@ -123,10 +123,12 @@ class _Runner:
     async def _session(self, language: str) -> Session:
         name = "bash" if language in SHELLS else language
         if name not in self._sessions:
-            session = self._make(name)
-            self._sessions[name] = session
-            await session.start()
-            await session.prepare(preparation(name, self.place))
+            try:
+                session = self._sessions[name] = self._make(name)
+                await session.start()
+                await session.prepare(preparation(name, self.place))
+            except OSError as error:  # too many open files, no temporary folder, a working folder that a cell has deleted
+                raise KernelDied(f"{error.filename or 'it cannot be started'}: {error.strerror}") from error
         return self._sessions[name]
 
     def _make(self, language: str) -> Session:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat.v4
@@ -17,7 +18,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from site_builder.execute import spawning
 from site_builder.execute.forking import ForkServer
 from site_builder.execute.limits import CellFlooded, Meter
-from site_builder.execute.outputs import from_notebook, with_mark
+from site_builder.execute.outputs import from_notebook, with_error, with_mark
 from site_builder.execute.provisioning import Provisioner, manager
 from site_builder.execute.session import CellTimeout, Place
 from site_builder.execute.spawning import KernelDied
@@ -29,6 +30,7 @@ class _Client(NotebookClient):
 
     meter: Meter
     stop_flood: Callable[[CellFlooded], None]
+    answer: Mapping[str, Any] = MappingProxyType({})
 
     async def async_setup_kernel_quietly(self, **options: Any) -> None:
         """Start the kernel and its channels as `async_setup_kernel` does."""
@@ -56,6 +58,16 @@ def _size(content: dict[str, Any]) -> int:
     return sum(len(value) for mime, value in content.get("data", {}).items() if isinstance(value, str) and not mime.startswith("image/"))
 
 
+LONGEST_FOLDER = 70
+"""Characters of a folder below which sockets can have their own folder and names: a socket's path may have 107 bytes, on macOS 103."""
+
+
+def short_folder() -> str:
+    """Return the folder for temporary files, or where its path is too long for sockets the system's own."""
+    folder = tempfile.gettempdir()
+    return folder if os.name == "nt" or len(os.fsencode(folder)) <= LONGEST_FOLDER else "/tmp"  # noqa: S108 - a private folder is made in it
+
+
 class Kernel:
     """A kernel of one environment, started or forked in a working folder; every cell's outputs come back as ours."""
 
@@ -63,8 +75,7 @@ class Kernel:
         """Remember what to start; `start` starts it. ``arguments`` hold ``{connection_file}``; ``server`` forks it where there is one."""
         self._place = place
         self._log = place.top / "kernel.log"
-        # A socket's path may have 107 bytes at most, so it cannot lie in the working folder.
-        self._sockets = tempfile.TemporaryDirectory(prefix="lesson-", ignore_cleanup_errors=True)
+        self._sockets = tempfile.TemporaryDirectory(prefix="lesson-", dir=short_folder(), ignore_cleanup_errors=True)
         transport = "tcp" if os.name == "nt" else "ipc"
         self._manager = manager(arguments, Path(self._sockets.name), self._log, place.limits.processes, server, transport)
         self._notebook = nbformat.v4.new_notebook()
@@ -74,6 +85,7 @@ class Kernel:
             coalesce_streams=False, store_widget_state=False,
         )  # fmt: skip
         self._client.meter = self._meter
+        self._client.on_cell_executed = self._note_answer
 
     async def start(self) -> None:
         """Start the kernel and wait until it answers.
@@ -93,6 +105,9 @@ class Kernel:
     def _last_words(self, error: Exception) -> str:
         lines = self._log.read_text(errors="replace").strip().splitlines() if self._log.is_file() else []
         return lines[-1] if lines else str(error)
+
+    def _note_answer(self, execute_reply: Mapping[str, Any], **about: Any) -> None:
+        self._client.answer = execute_reply["content"]
 
     async def prepare(self, source: str) -> None:
         """Run code before the first cell that leaves no trace: no output, no history."""
@@ -116,7 +131,8 @@ class Kernel:
         running = asyncio.ensure_future(self._client.async_execute_cell(cell, len(self._notebook.cells) - 1, store_history=True))
         running.add_done_callback(lambda task: task.cancelled() or task.exception())  # seen, even where nobody waits for it any more
         await self._wait(running, flood, timeout)
-        outputs = from_notebook(cell.outputs, self._place.limits, self._meter.allowance, self._place.hidden)
+        shown = with_error(cell.outputs, self._client.answer)
+        outputs = from_notebook(shown, self._place.limits, self._meter.allowance, self._place.hidden)
         return with_mark(outputs, self._meter.mark()) if self._meter.end() else outputs
 
     async def _wait(self, running: asyncio.Future[Any], flood: asyncio.Future[None], timeout: float) -> None:

@@ -28,6 +28,17 @@ def from_notebook(outputs: Iterable[Mapping[str, Any]], limits: Limits, allowanc
     return tuple(bounded([_masked(item, hidden) for item in merged(kept)], allowance))
 
 
+def with_error(outputs: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Add the error that a kernel's answer tells of, where none was displayed: a library may show tracebacks in its own way.
+
+    Of `execute_reply` (Jupyter's messaging protocol) only the status, the name and the value count.
+    """
+    found = list(outputs)
+    if answer.get("status") != "error" or any(item["output_type"] == "error" for item in found):
+        return found
+    return [*found, {"output_type": "error", "ename": answer.get("ename", "error"), "evalue": answer.get("evalue", ""), "traceback": []}]
+
+
 def _without_large_pictures(output: Output, most: int) -> Output:
     """A picture that is too large gives way to words that say so."""
     if not isinstance(output, Display):

@@ -38,6 +38,7 @@ class Session(Protocol):
 
         Raises:
             KernelDied: it did not come up.
+            OSError: the system cannot start it.
         """
         ...
 

@@ -20,18 +20,22 @@ TRACED = 'case $- in *x*) __lesson_trace="set -x; ";; *) __lesson_trace=;; esac;
 """Stops tracing between cells; the next one begins with it where it was on, so that `set -x` shows the cells' own commands alone."""
 
 LOOP = (
-    "shopt -s expand_aliases; trap : INT; __lesson_status=0; __lesson_trace=; "
-    "while :; do while :; do "
-    "{ builtin printf '%s\\0' \"$__lesson_status\" >&{report}; __lesson_done=; "
-    "IFS= builtin read -r -d '' __lesson_cell <&{source} || exit; } 2>/dev/null; "
-    'if (exit "$__lesson_status"); then {run}; else {run}; fi; '
-    '{ case $__lesson_done in "") __lesson_status=$?; {traced};; esac; } 2>/dev/null; '
-    "done; done"
-).replace("{run}", 'builtin eval "$__lesson_trace$__lesson_cell" {source}<&- {report}>&- </dev/null').replace("{traced}", TRACED)
+    (
+        "shopt -s expand_aliases; trap : INT; __lesson_status=0; __lesson_trace=; "
+        "while :; do while :; do "
+        "{ builtin printf '%s\\0' \"$__lesson_status\" >&{report}; __lesson_done=; "
+        "IFS= builtin read -r -d '' __lesson_cell <&{source} || exit; } 2>/dev/null; "
+        'if (exit "$__lesson_status"); then {run}; else {run}; fi; '
+        '{ case $__lesson_done in "") __lesson_status=$?; {traced};; esac; } 2>/dev/null; '
+        "done; done"
+    )
+    .replace("{run}", 'builtin eval "$__lesson_trace$__lesson_cell" {source}<&- {report}>&- </dev/null')
+    .replace("{traced}", TRACED)
+)
 """Reports the status of the last cell on one descriptor, and reads the next one from another, so that a cell's standard input is empty.
 
-``$?`` is the last cell's status when a cell begins, in an ``if`` so that it trips neither ``set -e`` nor a trap. A ``break`` or ``continue``
-outside of a loop, which Bash takes for ours, only comes back to the report; hence two loops.
+``$?`` is the last cell's status when a cell begins, in an ``if`` so that it trips neither ``set -e`` nor a trap. A ``break`` or
+``continue`` outside of a loop, which Bash takes for ours, only comes back to the report; hence two loops.
 """
 
 END = f"\n\n{{ __lesson_status=$? __lesson_done=1; {TRACED}; }} 2>/dev/null"
@@ -52,6 +56,7 @@ class Shell:
 
         Raises:
             KernelDied: there is no bash on the environment's PATH, or it did not come up.
+            OSError: it cannot be started, or not in its folder.
         """
         program = shutil.which("bash", path=self._place.variables.get("PATH"))
         if program is None:
@@ -64,10 +69,10 @@ class Shell:
                 (program, "--norc", "--noprofile", "-c", script, "bash"), folder=self._place.folder, variables=self._place.variables,
                 processes=self._place.limits.processes, output=PIPE, errors=PIPE, descriptors=(source_read, report_write),
             )  # fmt: skip
-        except OSError as error:  # of the program, or of a working folder that a cell has deleted
+        except OSError:
             os.close(self._source)
             os.close(report_read)
-            raise KernelDied(f"{error.filename or program}: {error.strerror}") from error
+            raise
         finally:
             os.close(source_read)
             os.close(report_write)

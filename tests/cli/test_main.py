@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import subprocess
 import sys
@@ -121,3 +122,15 @@ def test_the_package_is_a_command_too(monkeypatch: pytest.MonkeyPatch, capsys: p
         runpy.run_module("site_builder", run_name="__main__")
     assert ended.value.code == 0
     assert capsys.readouterr().out.startswith("lesson, version ")
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_what_the_terminal_cannot_show_is_written_out(make_lesson: MakeLesson, options: tuple[str, ...]) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "index.md": "Hello.\n", "episodes/a.md": "---\ntitle: \N{RIGHTWARDS ARROW}\n"})
+    variables = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "site_builder", "check", str(root), *options], env=variables, capture_output=True, check=False
+    )
+    assert done.returncode == 1, done.stderr
+    assert b"LS101" in done.stdout + done.stderr
+    assert b"Traceback" not in done.stderr

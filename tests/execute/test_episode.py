@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -195,3 +197,45 @@ def test_when_the_builder_stops_no_kernel_stays(tmp_path: Path) -> None:
     left = [process.pid for process in psutil.Process().children(recursive=True) if process.pid not in before]
     assert [number for number in left if running(number)] == []
     assert [path.name for path in tmp_path.iterdir()] == ["matplotlib"]
+
+
+def test_an_error_that_a_library_shows_in_its_own_way_stops_the_page(tmp_path: Path) -> None:
+    own = "get_ipython()._showtraceback = lambda kind, error, lines: print('a frame around', error)"
+    result = run(tmp_path, cell("a", own), cell("b", "1/0"))
+    assert result.failure is not None
+    assert (result.failure.reason, result.failure.message) == (Reason.RAISED, "ZeroDivisionError: division by zero")
+    expected = run(tmp_path, cell("a", own), cell("b", "1/0", error=True))
+    assert outputs(expected)["b"] == (
+        Stream("stdout", "a frame around division by zero\n"),
+        Raised("ZeroDivisionError", "division by zero"),
+    )
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_characters_that_no_file_can_hold_lose_neither_text_nor_error(tmp_path: Path, *, fork: bool) -> None:
+    cells = (cell("a", r"print('\ud800 x')"), cell("b", r"raise ValueError('\ud800 y')", error=True))
+    (result,) = run_all([job(*cells)], tmp_path, fork=fork)
+    assert result.failure is None
+    assert outputs(result)["a"] == (Stream("stdout", "\N{REPLACEMENT CHARACTER} x\n"),)
+    raised = outputs(result)["b"][0]
+    assert isinstance(raised, Raised)
+    assert raised.value == "\N{REPLACEMENT CHARACTER} y"
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_long_path_of_the_temporary_folder_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, fork: bool) -> None:
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    (result,) = run_all([job(cell("a", "1"))], tmp_path / "work", fork=fork)
+    assert result.failure is None
+
+
+def test_too_many_open_files_end_the_episode_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object) -> str:
+        raise OSError(errno.EMFILE, "Too many open files", "guard.py")
+
+    monkeypatch.setattr("site_builder.execute.episode.preparation", full)
+    result = run(tmp_path, cell("a", "1"))
+    assert result.failure is not None
+    assert (result.failure.reason, result.failure.message) == (Reason.DIED, "the python kernel ended: guard.py: Too many open files")

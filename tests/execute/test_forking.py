@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,3 +108,29 @@ def test_stopping_the_server_ends_every_kernel(tmp_path: Path) -> None:
         return process.pid
 
     assert not running(asyncio.run(launch()))
+
+
+def test_a_kernel_that_nobody_waits_for_any_more_is_ended(tmp_path: Path) -> None:
+    async def attempt() -> int:
+        server = ForkServer(Path(sys.executable), (), dict(os.environ))
+        (tmp_path / "log").touch()
+        launching = asyncio.ensure_future(server.launch(["-f", str(tmp_path / "none.json")], tmp_path, os.environ, tmp_path / "log", 10))
+        while not server._processes:
+            await asyncio.sleep(0.001)
+        launching.cancel()
+        process = server._processes[0]
+        while process.returncode is None:
+            await asyncio.sleep(0.01)
+        await server.stop()
+        return process.keeper
+
+    assert not running(asyncio.run(asyncio.wait_for(attempt(), 30)))
+
+
+def test_an_interpreter_that_is_not_there_fails_the_episode_in_words(tmp_path: Path) -> None:
+    asked = job(cell("a", "1"))
+    lost = replace(asked, activation=replace(asked.activation, python=tmp_path / "python"))
+    (result,) = run_all([lost], tmp_path / "work")
+    assert result.failure is not None
+    assert result.failure.reason is Reason.DIED
+    assert "No such file" in result.failure.message
