@@ -57,8 +57,11 @@ def _is_of(path: Path, folder: str) -> bool:
 @needs_slurm
 @pytest.mark.slow
 def test_a_command_that_cannot_be_found_stops_the_cluster_too(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        slurm.main(["no-such-command"])
+    # in a process of its own: it ends every child of the process that it runs in
+    done = subprocess.run([sys.executable, str(PROGRAM), "no-such-command"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert "no-such-command" in done.stderr
+    assert [path for path in Path("/proc").glob("[0-9]*/cmdline") if _has(path, "slurmctld")] == []
 
 
 @needs_slurm
