@@ -38,6 +38,7 @@ exit 7
 
 
 @needs_slurm
+@pytest.mark.xdist_group("slurm")
 @pytest.mark.slow
 def test_jobs_run_the_status_is_passed_on_and_nothing_is_left(tmp_path: Path) -> None:
     command = [sys.executable, str(PROGRAM), "bash", "-c", JOBS]
@@ -55,6 +56,7 @@ def _is_of(path: Path, folder: str) -> bool:
 
 
 @needs_slurm
+@pytest.mark.xdist_group("slurm")
 @pytest.mark.slow
 def test_a_command_that_cannot_be_found_stops_the_cluster_too(tmp_path: Path) -> None:
     # in a process of its own: it ends every child of the process that it runs in
@@ -65,6 +67,7 @@ def test_a_command_that_cannot_be_found_stops_the_cluster_too(tmp_path: Path) ->
 
 
 @needs_slurm
+@pytest.mark.xdist_group("slurm")
 @pytest.mark.slow
 def test_the_daemons_end_with_a_program_that_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, str(PROGRAM), "bash", "-c", 'echo "$SLURM_CONF"; kill -KILL "$PPID"']
