@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import sys
 from pathlib import Path
 
@@ -40,17 +41,25 @@ def make_place(job: Job, scratch: Path, top: Path) -> Place:
 
 
 def leave_files(job: Job, place: Place) -> None:
-    """Move what the cells of a job made, and none of what they were given, into the folder that it leaves.
+    """Copy what the cells of a job made or changed, and not what they were only given, into the folder that it leaves.
+
+    Where a cell made a symbolic link to a file of the working folder, that file's bytes are left under the link's name.
 
     Raises:
-        MachineError: the files cannot be moved.
+        MachineError: the files cannot be copied.
     """
     if job.leaves is None:
         return
     lesson = place.top / "lesson"
-    given = {(place.folder / path).resolve() for path in job.inputs}
-    given |= {(lesson / file.relative_to(source)).resolve() for source in job.receives for file in files.files_below(source)}
+    given = {(place.folder / path).resolve(): data for path, data in job.inputs.items()}
+    received = {(lesson / file.relative_to(source)).resolve(): file for source in job.receives for file in files.files_below(source)}
     files.make_folder(job.leaves)
-    for file in files.files_below(lesson):
-        if file.resolve() not in given:
-            files.place_copy(file, job.leaves / file.relative_to(lesson))
+    for path in sorted(lesson.rglob("*")):
+        target = path.resolve()
+        if not target.is_file() or not target.is_relative_to(lesson.resolve()):
+            continue
+        same = target in given and given[target] == files.read_bytes(target)
+        if target not in given and target in received:
+            same = filecmp.cmp(target, received[target], shallow=False)
+        if path.is_symlink() or not same:
+            files.place_copy(target, job.leaves / path.relative_to(lesson))

@@ -98,3 +98,21 @@ def test_unknown_names_and_circles_are_problems(make_lesson: MakeLesson, needs: 
     (root / "episodes/second.md").write_text(page("1", f"needs: {needs}\n"))
     report = opening.open_lesson(root, HOST).report
     assert code in {problem.code for problem in report.errors}
+
+
+def test_what_an_episode_changes_of_files_that_it_got_reaches_the_next(make_lesson: MakeLesson) -> None:
+    root = make_lesson({
+        "config.yaml": "title: L\nepisodes: [a.md, b.md, second.md]\n",
+        "index.md": "Hello.\n",
+        "episodes/files/start.txt": "0",
+        "episodes/a.md": page("open('made.txt', 'w').write('1')"),
+        "episodes/b.md": page(
+            "import os\nopen('made.txt', 'a').write('2')\nopen('files/start.txt', 'a').write('3')\nos.symlink('made.txt', 'link.txt')",
+            "needs: [a]\ninputs: [files/start.txt]\n",
+        ),
+        "episodes/second.md": page(
+            "print(open('made.txt').read(), open('files/start.txt').read(), open('link.txt').read())", "needs: [b]\n"
+        ),
+    })  # fmt: skip
+    executing.run(root, HOST, ())
+    assert printed(root) == "12 03 12\n"
