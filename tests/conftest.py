@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -48,3 +50,24 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("corpus")
     subprocess.run(["tar", "--zstd", "-xf", str(archive), "-C", str(target)], check=True)
     return target / "corpus"
+
+
+def command(lesson: Path, name: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a subcommand of ``lesson`` on a lesson as a user does, in a home of its own."""
+    environment = {**os.environ, "HOME": str(lesson.parent / "home"), "CI": ""}
+    program = [sys.executable, "-m", "site_builder", name, str(lesson), *options]
+    return subprocess.run(program, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build this repository's lesson strictly in a copy of its committed files and return the copy; it reuses the committed records."""
+    copy = tmp_path_factory.mktemp("course") / "lesson"
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).is_file() and name.split("/")[0] not in {"tests", "site_builder", "docs"}:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, copy / name)
+    done = command(copy, "build", "--strict")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy

@@ -39,15 +39,26 @@ def read_configuration(root: Path, variables: Mapping[str, str] | None = None) -
     return Configuration({_folder(key): value for key, value in mirrors.items()}, Path(cache) if cache else None)
 
 
-def package_cache(configuration: Configuration, variables: Mapping[str, str] | None = None) -> Path | None:
-    """Return the folder of downloaded packages that Pixi uses, to share it; None for py-rattler's own default, which is the same."""
+def package_cache(configuration: Configuration, variables: Mapping[str, str] | None = None) -> Path:
+    """Return the folder of downloaded packages that Pixi uses, to share it (its documentation, "Cache")."""
     source = os.environ if variables is None else variables
-    packages = source.get("PIXI_CACHE_CONDA_PACKAGES_DIR")
+    if source.get("PIXI_CACHE_CONDA_PACKAGES_DIR"):
+        return Path(source["PIXI_CACHE_CONDA_PACKAGES_DIR"])
     root = source.get("PIXI_CACHE_DIR") or source.get("RATTLER_CACHE_DIR") or configuration.cache
     shared = Path(source["XDG_CACHE_HOME"], "pixi") if source.get("XDG_CACHE_HOME") else None
     if root is None and shared is not None and shared.is_dir():
         root = shared
-    return Path(packages) if packages else Path(root) / "pkgs" if root else None
+    return Path(root or _caches(source) / "rattler" / "cache") / "pkgs"
+
+
+def _caches(variables: Mapping[str, str]) -> Path:
+    """The system's folder for caches, as rattler finds it."""
+    if _windows() and variables.get("LOCALAPPDATA"):
+        return Path(variables["LOCALAPPDATA"])
+    home = Path(variables.get("HOME") or Path.home())
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches"
+    return Path(variables.get("XDG_CACHE_HOME") or home / ".cache")
 
 
 def _paths(root: Path, variables: Mapping[str, str]) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from site_builder import files
 from site_builder.environments import prefix as prefixes
 from site_builder.environments.base import PackageSet
-from site_builder.environments.configuration import package_cache, read_configuration
+from site_builder.environments.configuration import Configuration, package_cache, read_configuration
 from site_builder.environments.lock import locked_platforms, open_lock, package_of
 from site_builder.environments.pixi_errors import PLATFORM, explain_network
 from site_builder.environments.platforms import subdir_of, unmet, virtual_packages
@@ -116,20 +116,32 @@ def install(records: Records, prefix: Path, root: Path, watcher: Watcher | None 
     Raises:
         EnvironmentUnavailable: a digest is wrong, the network or the disk fails; the message says what to do.
     """
-    import asyncio  # only installing needs it
-
     start = f".{prefix.name}.new."
     for left in prefix.parent.glob(f"{start}*"):
         files.remove_folder(left)
-    with files.temporary_folder(prefix.parent, start) as scratch:
-        asyncio.run(_install(records, scratch, root, watcher, prefix))
-        if relocates():
-            prefixes.set_stamp(scratch, prefixes.installed_stamp(records.packages), prefix)
-            files.exchange_folders(scratch, prefix)
-            return
-    files.remove_folder(prefix)  # all downloads are there and verified: what follows can fail for want of space alone
-    asyncio.run(_install(records, prefix, root, None))
-    prefixes.set_stamp(prefix, prefixes.installed_stamp(records.packages), prefix)
+    try:
+        done = _install_beside(records, prefix, root, watcher)
+    except _CacheChanged:
+        done = _install_beside(records, prefix, root, None)
+    if not done:
+        files.remove_folder(prefix)  # all downloads are there and verified: what follows can fail for want of space alone
+        _run(records, prefix, root, None)
+        prefixes.set_stamp(prefix, prefixes.installed_stamp(records.packages), prefix)
+
+
+def _install_beside(records: Records, prefix: Path, root: Path, watcher: Watcher | None) -> bool:
+    """Install into a new folder beside the prefix; tell whether it could take the prefix's place and has."""
+    with files.temporary_folder(prefix.parent, f".{prefix.name}.new.") as scratch:
+        _run(records, scratch, root, watcher, prefix)
+        if not relocates():
+            return False
+        prefixes.set_stamp(scratch, prefixes.installed_stamp(records.packages), prefix)
+        files.exchange_folders(scratch, prefix)
+        return True
+
+
+class _CacheChanged(EnvironmentUnavailable):
+    """A package could not be linked: somebody replaced it in the cache, which is shared, after it was looked at."""
 
 
 def relocates() -> bool:
@@ -139,18 +151,38 @@ def relocates() -> bool:
     return "alternative_target_prefix" in inspect.signature(install).parameters
 
 
-async def _install(records: Records, target: Path, root: Path, watcher: Watcher | None, place: Path | None = None) -> None:
-    from rattler import Client, install
+def _run(records: Records, target: Path, root: Path, watcher: Watcher | None, place: Path | None = None) -> None:
+    import asyncio  # only installing needs it
 
     configuration = read_configuration(root)
-    client = Client(_middlewares({key: list(value) for key, value in configuration.mirrors.items()}))
-    reporter = _Reporter(watcher) if watcher else None
     options: dict[str, Any] = {"alternative_target_prefix": place.absolute()} if place and relocates() else {}
-    cache = package_cache(configuration)
+    options |= _cache(package_cache(configuration))
+    options |= {"show_progress": False, "reporter": _Reporter(watcher) if watcher else None}
     try:
-        await install(list(records.rows), target, cache_dir=cache, client=client, show_progress=False, reporter=reporter, **options)
+        asyncio.run(_install(records, target, configuration, options))
     except Exception as error:  # py-rattler's own classes, which move from module to module between its releases
         raise _explained(error, records.packages.environment) from error
+
+
+async def _install(records: Records, target: Path, configuration: Configuration, options: dict[str, Any]) -> None:
+    from rattler import Client, install
+
+    client = Client(_middlewares({key: list(value) for key, value in configuration.mirrors.items()}))
+    await install(list(records.rows), target, client=client, **options)
+
+
+def _cache(folder: Path) -> dict[str, Any]:
+    """Have every file of a cached package compared with its digest; one that differs is downloaded again.
+
+    py-rattler itself trusts a folder that has its index (0.28), and releases before 0.28 cannot be told otherwise.
+    """
+    from rattler import install
+
+    if "package_cache" not in inspect.signature(install).parameters:
+        return {"cache_dir": folder}
+    from rattler.package_cache import PackageCache, ValidationMode
+
+    return {"package_cache": PackageCache.new_layered([folder], validation_mode=ValidationMode.full())}
 
 
 def _middlewares(mirrors: dict[str, list[str]]) -> list[Any]:
@@ -202,5 +234,8 @@ def _explained(error: Exception, environment: str) -> EnvironmentUnavailable:
         name = unquote(wrong[1].rsplit("/", 1)[-1])
         message = f"{name} is not the package that is locked: its digest is {wrong[3]}, the lock says {wrong[2]}; nothing was installed"
         return EnvironmentUnavailable(message, hint="do not use that channel or mirror before you know why; else run `pixi lock` again")
+    if "failed to link" in text:
+        message = f"environment `{environment}` cannot be put together from the package cache: {text[:600]}"
+        return _CacheChanged(message, hint="run it again; if it fails again, delete that package's folder from the cache")
     message, hint = explain_network(text) or (f"environment `{environment}` cannot be installed: {text[:600]}", "run it again with -v")
     return EnvironmentUnavailable(message, hint=hint)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.end_to_end.conftest import build
+from tests.conftest import command
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("course")]
 
@@ -21,7 +21,7 @@ def test_every_page_of_both_views_is_there(course: Path) -> None:
 
 
 def test_a_second_build_changes_nothing_and_says_so(course: Path) -> None:
-    done = build(course)
+    done = command(course, "build")
     assert done.returncode == 0
     assert "nothing changed" in done.stdout
     assert done.stderr == ""

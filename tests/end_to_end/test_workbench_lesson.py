@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.end_to_end.conftest import build
+from tests.conftest import command
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workbench")]
 SLUG = "carpentries-incubator__reproducible-ml-workflows"
@@ -23,7 +23,7 @@ def sites(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     source = tmp_path_factory.mktemp("workbench") / "lesson"
     shutil.copytree(corpus / SLUG / "source", source)
     before = {path: path.read_bytes() for path in source.rglob("*") if path.is_file()}
-    done = build(source)
+    done = command(source, "build")
     assert done.returncode == 0, done.stderr
     assert {path: path.read_bytes() for path in before} == before
     return corpus / SLUG / "site", source / "site"

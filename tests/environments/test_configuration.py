@@ -67,8 +67,16 @@ def test_the_cache_is_the_one_of_pixi(tmp_path: Path) -> None:
     assert package_cache(configured, {"RATTLER_CACHE_DIR": "/r"}) == Path("/r/pkgs")
     assert package_cache(configured, {}) == Path("/configured/pkgs")
     assert package_cache(Configuration(), {"XDG_CACHE_HOME": str(tmp_path)}) == tmp_path / "pixi/pkgs"
-    assert package_cache(Configuration(), {"XDG_CACHE_HOME": str(tmp_path / "other")}) is None
-    assert package_cache(Configuration(), {}) is None
+    other = str(tmp_path / "other")
+    assert package_cache(Configuration(), {"XDG_CACHE_HOME": other}) == tmp_path / "other/rattler/cache/pkgs"
+    assert package_cache(Configuration(), {"HOME": "/home/a"}) == Path("/home/a/.cache/rattler/cache/pkgs")
+
+
+@pytest.mark.parametrize(("platform", "where"), [("darwin", "/home/a/Library/Caches"), ("win32", "/local")])
+def test_each_system_has_its_own_place_for_caches(monkeypatch: pytest.MonkeyPatch, platform: str, where: str) -> None:
+    monkeypatch.setattr(configuration.sys, "platform", platform)
+    variables = {"HOME": "/home/a", "LOCALAPPDATA": "/local"}
+    assert package_cache(Configuration(), variables) == Path(where, "rattler", "cache", "pkgs")
 
 
 def test_the_builders_own_variables_are_looked_at_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

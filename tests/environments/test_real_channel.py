@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import rattler
 from click.testing import CliRunner, Result
 
 from site_builder.cli.main import group
@@ -205,6 +207,25 @@ def test_an_interrupted_installation_is_taken_up_again_from_its_downloads(lesson
     assert (prefix / "bin/python").exists()
     assert len(channel.asked) == asked
     assert not left.exists()
+
+
+@pytest.mark.parametrize("damage", ["missing", "changed"])
+def test_a_damaged_package_in_the_cache_is_downloaded_again(
+    lesson: Path, channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    if "package_cache" not in inspect.signature(rattler.install).parameters:
+        pytest.skip("this py-rattler trusts its cache")
+    shutil.copytree(channel.folder / "cache", tmp_path / "cache")
+    monkeypatch.setenv("PIXI_CACHE_CONDA_PACKAGES_DIR", str(tmp_path / "cache"))
+    (path,) = (tmp_path / "cache").glob("comm-*/site-packages/comm/__init__.py")
+    text = path.read_text()
+    path.unlink() if damage == "missing" else path.write_text(text.replace("import", "improt"))
+    asked = len(channel.asked)
+    prefix, _ = environments.install(lesson, "default")
+    assert next(prefix.rglob("site-packages/comm/__init__.py")).read_text() == text
+    assert [path for path in channel.asked[asked:] if not path.endswith("repodata.json")] == [
+        next(path for path in channel.asked if "/comm-" in path)
+    ]
 
 
 def test_without_a_network_the_channel_is_named(lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
