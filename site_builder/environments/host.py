@@ -19,6 +19,10 @@ IGNORED = frozenset(("lesson-site-builder", "pip"))
 """Distributions that change no result: the builder, and what installed it."""
 
 
+FIELD = re.compile(r"^(?i:(name|version)):[ \t]*(\S*)", re.MULTILINE)
+"""A field of a distribution's metadata that identifies it (core metadata specification)."""
+
+
 class HostProvider:
     """Runs every environment in this interpreter; the package set is the interpreter's, whatever the environment is called."""
 
@@ -56,9 +60,12 @@ def missing_modules(modules: Iterable[str]) -> tuple[str, ...]:
 def _installed() -> tuple[Package, ...]:
     rows = {Package("python", platform.python_version())}
     for distribution in importlib.metadata.distributions():
-        name = re.sub(r"[-_.]+", "-", distribution.metadata["Name"] or "").lower()  # PEP 503
+        text = next(filter(None, map(distribution.read_text, ("METADATA", "PKG-INFO", ""))), "")
+        found = FIELD.findall(text.partition("\n\n")[0])  # the description, which is most of it, is not parsed
+        fields = {kind.lower(): value for kind, value in reversed(found)}  # the first of a kind counts
+        name = re.sub(r"[-_.]+", "-", fields.get("name", "")).lower()  # PEP 503
         if name and name not in IGNORED:
-            rows.add(Package(name, distribution.version or ""))  # a damaged installation can lack its version
+            rows.add(Package(name, fields.get("version", "")))  # a damaged installation can lack its version
     return tuple(sorted(rows))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import re
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from site_builder import files
@@ -32,7 +34,7 @@ CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, lin
 async def run_episode(job: Job, scratch: Path, servers: ForkServers) -> JobResult:
     """Run a job in a folder of its own below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
-    with files.temporary_folder(scratch, f"{job.slug[:40]}.") as top:
+    async with _working_folder(scratch, job.slug) as top:
         runner = _Runner(job, make_place(job, scratch, top), servers.of(job, shared_variables(job, scratch)))
         try:
             failure = await runner.run()
@@ -43,6 +45,14 @@ async def run_episode(job: Job, scratch: Path, servers: ForkServers) -> JobResul
         read = opened(top, runner.place.watched)
     seconds = round(time.perf_counter() - clock, 3)
     return JobResult(job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, failure, read)
+
+
+@contextlib.asynccontextmanager
+async def _working_folder(scratch: Path, slug: str) -> AsyncIterator[Path]:
+    """A temporary folder that is deleted while other episodes go on: a disk can take its time."""
+    with contextlib.ExitStack() as stack:
+        yield stack.enter_context(files.temporary_folder(scratch, f"{slug[:40]}."))
+        await asyncio.to_thread(stack.close)
 
 
 def _code(cell: Cell | Expression) -> str:

@@ -26,7 +26,7 @@ def run_jobs(
 ) -> None:
     """Run all jobs, ``workers`` at a time; ``done`` sees each result in the order they finish.
 
-    By default one more runs than there are cores, since a kernel waits at times for its driver. Another episode starts beside running
+    By default two more run than there are cores: one begins and one ends while the others compute. Another episode starts beside running
     ones only where memory is free for it, and episodes with a GPU run one at a time. A failing episode does not stop the others. An
     interrupt ends every kernel before it is raised. Without ``fork`` every kernel is started.
     """
@@ -48,7 +48,7 @@ class Pool:
     def __init__(self, scratch: Path, workers: int | None = None, *, fork: bool = True) -> None:
         """Work below ``scratch``."""
         self._scratch = scratch
-        self._workers = max(1, workers or (os.cpu_count() or 1) + 1)
+        self._workers = max(1, workers or (os.cpu_count() or 1) + 2)
         self._servers = ForkServers(scratch, fork=fork)
         self._running = 0
 

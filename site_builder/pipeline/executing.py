@@ -11,6 +11,7 @@ from site_builder.environments.base import Activation
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
 from site_builder.execute.base import Job, JobResult
 from site_builder.lesson.root import WORK, find_root
+from site_builder.markdown.tree import Cell, Expression
 from site_builder.pipeline.model import Options, Told
 from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.recording import Keeper, advice, shipped_files
@@ -132,14 +133,22 @@ def _jobs(opened: Opened, ready: list[tuple[Step, Activation]], options: Options
         processes=settings.processes or options.limits.processes,
     )
     running = {step.wanted.slug for step, _ in ready}
+    preload = {**_preload(step for step, _ in ready), **settings.preload}
     for step, activation in ready:
         environment, slug = step.wanted.environment, step.wanted.slug
-        together = [cell for other, _ in ready if other.wanted.environment == environment for cell in other.wanted.cells]
         yield Job(
             slug, step.wanted.path, step.wanted.cells, activation, opened.prepared.inputs[slug], opened.prepared.missing[slug], limits,
-            settings.preload.get(environment, preloaded(together)), uses_gpu(step.wanted, opened.lock), opened.lesson.root,
+            preload[environment], uses_gpu(step.wanted, opened.lock), opened.lesson.root,
             step.wanted.needs, tuple(_received(opened, step, running, left)), _leaving(opened, step, left),
         )  # fmt: skip
+
+
+def _preload(steps: Iterable[Step]) -> dict[str, tuple[str, ...]]:
+    """What the cells of each environment have in common, all episodes together."""
+    cells: dict[str, list[Cell | Expression]] = {}
+    for step in steps:
+        cells.setdefault(step.wanted.environment, []).extend(step.wanted.cells)
+    return {environment: preloaded(found) for environment, found in cells.items()}
 
 
 def _received(opened: Opened, step: Step, running: set[str], left: Path) -> Iterator[Path]:

@@ -29,8 +29,8 @@ from site_builder.verification.normalisers import wrong_names
 class Opened:
     """A lesson that was read and planned: everything a command looks at before anything runs.
 
-    ``report`` is all that is wrong, ``found`` the part of it that does not depend on records. ``kept`` names the episodes whose files for
-    others are there from an earlier run with their present key.
+    ``report`` is all that is wrong, ``found`` the part of it that does not depend on records, which ``store`` keeps. ``kept`` names the
+    episodes whose files for others are there from an earlier run with their present key.
     """
 
     lesson: Lesson
@@ -41,6 +41,7 @@ class Opened:
     plan: Plan
     report: Report
     found: Report
+    store: RecordStore
     kept: frozenset[str] = frozenset()
 
 
@@ -59,23 +60,24 @@ def open_lesson(path: Path, options: Options) -> Opened:
     provider = choose.provider(lesson, lock, options.environments)
     prepared = prepare(lesson, sources.documents, provider, lock, choose.known_environments(lesson, lock))
     report = found + read_report + Report((*prepared.problems, *_unknown_normalisers(prepared)))
-    return _planned(lesson, sources, provider, lock, prepared, report)
+    return _planned(lesson, sources, provider, lock, prepared, report, RecordStore(root))
 
 
 def replanned(opened: Opened) -> Opened:
     """Return a lesson planned anew with the records that are there now; its sources are not read again."""
-    return _planned(opened.lesson, opened.sources, opened.provider, opened.lock, opened.prepared, opened.found)
+    return _planned(opened.lesson, opened.sources, opened.provider, opened.lock, opened.prepared, opened.found, opened.store)
 
 
 def _planned(
-    lesson: Lesson, sources: Sources, provider: EnvironmentProvider, lock: LockedWorkspace, prepared: Prepared, found: Report
-) -> Opened:
-    records, damaged = RecordStore(lesson.root).find(item.slug for item in prepared.wanted)
+    lesson: Lesson, sources: Sources, provider: EnvironmentProvider, lock: LockedWorkspace, prepared: Prepared, found: Report,
+    store: RecordStore,
+) -> Opened:  # fmt: skip
+    records, damaged = store.find(item.slug for item in prepared.wanted)
     kept = frozenset(item.slug for item in prepared.wanted if is_kept(lesson.root, item.slug, item.parts))
     made = plan(prepared.wanted, [stored.record for stored in records], kept)
     advice = [prepared.advice[step.wanted.slug] for step in made.of(Action.SKIP) if step.wanted.slug in prepared.advice]
     report = found + Report((*damaged, *advice, *_undeclared(made, sources)))
-    return Opened(lesson, sources, provider, lock, prepared, made, report, found, kept)
+    return Opened(lesson, sources, provider, lock, prepared, made, report, found, store, kept)
 
 
 def _unknown_normalisers(prepared: Prepared) -> Iterator[Problem]:

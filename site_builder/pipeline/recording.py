@@ -18,7 +18,6 @@ from site_builder.pipeline.secrecy import secrets_in
 from site_builder.problems import Problem
 from site_builder.records.model import EpisodeRecord, KeyParts, Provenance, same_results
 from site_builder.records.passing import keep
-from site_builder.records.store import RecordStore
 
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)")
 
@@ -30,7 +29,7 @@ class Keeper:
         """Keep for the lesson as it was read."""
         self._opened = opened
         self._wanted = {step.wanted.slug: step.wanted for step in opened.plan.steps}
-        self._store = RecordStore(opened.lesson.root)
+        self._store = opened.store
         self._commit = history.commit(opened.lesson.root)
         self.leaked: list[Problem] = []
 

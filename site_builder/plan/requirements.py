@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 from site_builder.markdown.tree import Cell, Expression
@@ -21,7 +23,7 @@ def imported_modules(cells: Iterable[Cell | Expression], inputs: Iterable[str] =
     found: set[str] = set()
     for cell in cells:
         if cell.language == "python" and not (isinstance(cell, Cell) and cell.options.error):
-            found |= set(_imports(cell.source))
+            found |= _imports(cell.source)
     shipped = {part.removesuffix(".py") for name in inputs if name.endswith(".py") for part in PurePosixPath(name).parts}
     return tuple(sorted(found - sys.stdlib_module_names - shipped))
 
@@ -45,13 +47,14 @@ def preloaded(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
     return tuple(module for name, module in COMMON.items() if name in wanted)
 
 
-def _imports(source: str) -> Iterable[str]:
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    for node in tree.body:
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+@functools.lru_cache(maxsize=4096)  # asked of every cell when its episode is looked at, prepared and run
+def _imports(source: str) -> frozenset[str]:
+    found: set[str] = set()
+    if "import" in source:
+        with suppress(SyntaxError, ValueError, RecursionError):
+            for node in ast.parse(source).body:
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found.add(node.module.partition(".")[0])
+    return frozenset(found)

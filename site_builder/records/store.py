@@ -10,11 +10,14 @@ from site_builder.errors import MachineError
 from site_builder.files import is_file, read_text, remove_file, write_text
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.model import EpisodeRecord, same_results
+from site_builder.records.notebook import dump
 
 LOCAL = PurePosixPath(".lesson/records")
 COMMITTED = PurePosixPath("records")
 KEY_LENGTH = 16
 """Hexadecimal digits of the key in a file name: 64 bits, and the whole key is verified on reading."""
+REPLACED = "\ufffd"
+"""Stands in a file for what UTF-8 cannot hold: such a record is not the one that was written."""
 CHECKPOINTS = ".ipynb_checkpoints"
 """Jupyter's copies of notebooks that someone looked at; no records."""
 
@@ -31,8 +34,9 @@ class RecordStore:
     """The records of one lesson: those of this machine and the committed ones."""
 
     def __init__(self, root: Path) -> None:
-        """Remember the lesson's folder; nothing is read yet."""
+        """Remember the lesson's folder; nothing is read yet. What this store writes it does not read again."""
         self._root = root
+        self._written: dict[PurePosixPath, EpisodeRecord] = {}
 
     def find(self, episodes: Iterable[str]) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
         """Return all verified records of these episodes, and a warning for each file that is damaged."""
@@ -40,9 +44,12 @@ class RecordStore:
 
     def read(self, paths: Iterable[PurePosixPath]) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
         """Return the verified records of some files of the lesson, and a warning for each that is damaged."""
-        read = [read_record(self._root, path) for path in paths]
+        read = [self._known(path) or read_record(self._root, path) for path in paths]
         found = tuple(item for item in read if isinstance(item, StoredRecord))
         return found, tuple(item for item in read if isinstance(item, Problem))
+
+    def _known(self, path: PurePosixPath) -> StoredRecord | None:
+        return StoredRecord(path, self._written[path]) if path in self._written else None
 
     def files(self, folder: PurePosixPath) -> tuple[PurePosixPath, ...]:
         """Return every file of a folder of records, also those of episodes that are gone."""
@@ -64,8 +71,10 @@ class RecordStore:
         Raises:
             MachineError: it cannot be written.
         """
-        path = place_of(record, folder)
-        write_text(self._root / path, _dump(record))
+        path, text = place_of(record, folder), dump(record)
+        write_text(self._root / path, text)
+        if folder == LOCAL and REPLACED not in text:
+            self._written[path] = record
         return path
 
     def remove(self, path: PurePosixPath) -> None:
@@ -75,6 +84,7 @@ class RecordStore:
             MachineError: it cannot be deleted.
         """
         remove_file(self._root / path)
+        self._written.pop(path, None)
 
     def commit(self, records: Iterable[EpisodeRecord]) -> tuple[PurePosixPath, ...]:
         """Put records under ``records/``, in the place of those of the same episode that they outdo; return the files that changed.
@@ -87,7 +97,7 @@ class RecordStore:
         changed: list[PurePosixPath] = []
         for record in records:
             path = place_of(record, COMMITTED)
-            if not self._says_the_same(path, record) and write_text(self._root / path, _dump(record)):
+            if not self._says_the_same(path, record) and write_text(self._root / path, dump(record)):
                 changed.append(path)
             for other in self._in(COMMITTED / record.episode, "*.ipynb"):
                 if other != path:
@@ -107,7 +117,7 @@ def place_of(record: EpisodeRecord, folder: PurePosixPath) -> PurePosixPath:
 
 def read_record(root: Path, path: PurePosixPath) -> StoredRecord | Problem:
     """Read and verify one file, which may lie outside the lesson where ``path`` is absolute; never raises for what is in it."""
-    from site_builder.records.notebook import RecordDamaged, load  # pydantic takes a tenth of a second to import
+    from site_builder.records.loading import RecordDamaged, load  # pydantic takes a tenth of a second to import
 
     try:
         text, valid = read_text(root / path)
@@ -117,9 +127,3 @@ def read_record(root: Path, path: PurePosixPath) -> StoredRecord | Problem:
     except (RecordDamaged, MachineError) as error:
         hint = "it is treated as missing; delete it, or restore it from Git"
         return Problem("LS501", f"the record cannot be used: {error}", Location(path), hint, Severity.WARNING)
-
-
-def _dump(record: EpisodeRecord) -> str:
-    from site_builder.records.notebook import dump
-
-    return dump(record)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import re
 import sys
-from email.message import Message
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,17 +28,24 @@ def test_the_packages_are_this_interpreters_whatever_the_environment_is_called()
     assert list(one.packages) == sorted(one.packages)
 
 
-def test_names_are_normalised_and_damaged_installations_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
-    def distribution(name: str | None, version: str | None) -> SimpleNamespace:
-        metadata = Message()
-        if name:
-            metadata["Name"] = name
-        return SimpleNamespace(metadata=metadata, version=version)
+def test_names_and_versions_are_those_of_the_standard_library() -> None:
+    known = {(re.sub(r"[-_.]+", "-", found.name).lower(), found.version) for found in importlib.metadata.distributions()}
+    found = {(package.name, package.version) for package in HostProvider().packages("default").packages}
+    assert found | {(name, version) for name, version in known if name in host.IGNORED} == known | {("python", platform.python_version())}
 
-    found = [distribution("My_Package.Name", "1"), distribution(None, "2"), distribution("no-version", None)]
+
+def test_names_are_normalised_and_damaged_installations_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    def distribution(file: str, text: str) -> SimpleNamespace:
+        return SimpleNamespace(read_text=lambda name: text if name == file else None)
+
+    found = [
+        distribution("METADATA", "Metadata-Version: 2.1\nname: My_Package.Name\nVersion: 1\nVersion: 2\n\nName: not this\n"),
+        distribution("METADATA", "Version: 2"), distribution("PKG-INFO", "Name: no-version\n"), distribution("", "Name: old\r\nVersion: 3\r\n"),
+        distribution("METADATA", ""),
+    ]  # fmt: skip
     monkeypatch.setattr(importlib.metadata, "distributions", lambda: found)
     names = host._installed.__wrapped__()
-    assert [(p.name, p.version) for p in names if p.name != "python"] == [("my-package-name", "1"), ("no-version", "")]
+    assert [(p.name, p.version) for p in names if p.name != "python"] == [("my-package-name", "1"), ("no-version", ""), ("old", "3")]
 
 
 def test_it_runs_in_this_interpreter_and_says_that_it_is_not_locked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from site_builder.environments.base import Gpu, Package, PackageSet
+from site_builder.records.loading import RecordDamaged, load
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Provenance, Raised, Stream
-from site_builder.records.notebook import RecordDamaged, dump, load
+from site_builder.records.notebook import dump
 
 GOLDEN = Path(__file__).parent / "golden.ipynb"
 PACKAGES = PackageSet(

@@ -1,5 +1,5 @@
-"""ipykernel, with three differences: nothing that a cell writes is dropped, however fast it comes or whatever characters it holds, and no
-single message is huge.
+"""ipykernel, with four differences: nothing that a cell writes is dropped, however fast it comes or whatever characters it holds, no single
+message is huge, and the history of inputs is in memory alone: nobody will look it up after the kernel's end.
 
     python launcher.py -f CONNECTION_FILE
 
@@ -64,10 +64,15 @@ def packing(pack: Any) -> Any:
 def application() -> Any:
     """Return the class of kernel application to start in this process."""
     from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
 
     send_in_pieces()
 
     class Application(IPKernelApp):
+        def initialize(self, argv: Any = None) -> None:
+            self.update_config(Config({"HistoryManager": {"hist_file": ":memory:"}}))
+            super().initialize(argv)  # type: ignore[no-untyped-call]
+
         def init_iopub(self, context: Any) -> None:
             context.sndhwm = 0
             self.session.pack = packing(self.session.pack)

@@ -1,0 +1,132 @@
+"""Read records and verify them: nothing that was edited, cut off or written for another schema gets through."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from site_builder.environments.base import Gpu, Package, PackageSet
+from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Raised, Stream
+from site_builder.records.notebook import dump
+
+ROW = r"^\S+( \S*){0,3}$"
+"""A package in a record: name, version, build and digest, with nothing after the last that is known."""
+
+
+class RecordDamaged(ValueError):
+    """A record that cannot be trusted: not a notebook, of another schema, or with a digest that does not fit."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Key(_Model):
+    key: str
+    cells: tuple[str, ...]
+    inputs: dict[str, str]
+    environment: str
+    variables: dict[str, str]
+
+
+class _Gpu(_Model):
+    name: str
+    driver: str
+    cuda: str
+
+
+class _Provenance(_Model):
+    tool: str
+    provider: str
+    environment: str
+    platform: str
+    locked: bool
+    lock: str
+    machine: str
+    python: str
+    started: str
+    seconds: float
+    gpu: _Gpu | None
+    commit: str
+    packages: tuple[Annotated[str, Field(pattern=ROW)], ...]
+    undeclared: tuple[str, ...] = ()
+
+
+class _Cell(_Model):
+    identifier: str
+    language: str
+    seconds: float
+    missing: tuple[str, ...]
+
+
+class _Lesson(_Model):
+    schema_: Literal[1] = Field(alias="schema")
+    episode: str
+    key: _Key
+    provenance: _Provenance
+    digest: str
+
+
+def load(text: str, origin: str = "local") -> EpisodeRecord:
+    """Read a record and verify it.
+
+    Raises:
+        RecordDamaged: it is truncated, edited, merge-marked, of another schema, or its key does not follow from its parts.
+    """
+    try:
+        notebook = json.loads(text)
+        lesson = _Lesson.model_validate(notebook["metadata"]["lesson"])
+        record = _record(lesson, notebook["cells"], origin)
+        again = dump(record)
+    except ValidationError as error:
+        raise RecordDamaged(f"unexpected content in {'.'.join(map(str, error.errors()[0]['loc']))}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise RecordDamaged("it is not a record, or only a part of one") from error
+    if record.parts.key != lesson.key.key or record.provenance.packages.digest != record.parts.environment:
+        raise RecordDamaged("its key does not follow from its parts")
+    if again != _unix(text):
+        raise RecordDamaged("its digest does not fit its content: it was edited")
+    return record
+
+
+def _unix(text: str) -> str:
+    """Undo the line ends of a checkout with ``core.autocrlf``: all of them, or none."""
+    return text.replace("\r\n", "\n") if text.count("\r\n") == text.count("\n") else text
+
+
+def _record(lesson: _Lesson, cells: list[dict[str, Any]], origin: str) -> EpisodeRecord:
+    provenance, key = lesson.provenance, lesson.key
+    packages = PackageSet(provenance.environment, provenance.platform, tuple(_package(row) for row in provenance.packages))
+    gpu = None if provenance.gpu is None else Gpu(provenance.gpu.name, provenance.gpu.driver, provenance.gpu.cuda)
+    return EpisodeRecord(
+        lesson.episode,
+        KeyParts(key.cells, tuple(sorted(key.inputs.items())), key.environment, tuple(sorted(key.variables.items()))),
+        tuple(_cell_record(cell) for cell in cells),
+        Provenance(
+            provenance.tool, provenance.provider, packages, provenance.locked, provenance.lock, provenance.machine, provenance.python,
+            provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared,
+        ),
+        origin,
+    )  # fmt: skip
+
+
+def _package(row: str) -> Package:
+    name, version, build, digest = (*row.split(" "), "", "", "")[:4]
+    return Package(name, version, build, digest)
+
+
+def _cell_record(cell: dict[str, Any]) -> CellRecord:
+    lesson = _Cell.model_validate(cell["metadata"]["lesson"])
+    outputs = tuple(_read_output(item) for item in cell["outputs"])
+    return CellRecord(lesson.identifier, lesson.language, "".join(cell["source"]), outputs, lesson.seconds, lesson.missing)
+
+
+def _read_output(item: dict[str, Any]) -> Output:
+    if item["output_type"] == "stream":
+        return Stream(item["name"], "".join(item["text"]))
+    if item["output_type"] == "error":
+        return Raised(item["ename"], item["evalue"], tuple(item["traceback"]))
+    data = {mime: value if isinstance(value, str) else "".join(value) for mime, value in item["data"].items()}
+    return Display(data, item["output_type"] == "execute_result")
