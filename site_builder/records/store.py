@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -34,9 +35,9 @@ class RecordStore:
     """The records of one lesson: those of this machine and the committed ones."""
 
     def __init__(self, root: Path) -> None:
-        """Remember the lesson's folder; nothing is read yet. What this store writes it does not read again."""
+        """Remember the lesson's folder; nothing is read yet. What this store writes it need not verify again."""
         self._root = root
-        self._written: dict[PurePosixPath, EpisodeRecord] = {}
+        self._written: dict[PurePosixPath, tuple[bytes, EpisodeRecord]] = {}
 
     def find(self, episodes: Iterable[str]) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
         """Return all verified records of these episodes, and a warning for each file that is damaged."""
@@ -49,7 +50,11 @@ class RecordStore:
         return found, tuple(item for item in read if isinstance(item, Problem))
 
     def _known(self, path: PurePosixPath) -> StoredRecord | None:
-        return StoredRecord(path, self._written[path]) if path in self._written else None
+        """Return a record that this store wrote, while its file holds the same bytes."""
+        digest, record = self._written.get(path, (b"", None))
+        if record is None or not is_file(self._root / path) or _digest(read_text(self._root / path)[0]) != digest:
+            return None
+        return StoredRecord(path, record)
 
     def files(self, folder: PurePosixPath) -> tuple[PurePosixPath, ...]:
         """Return every file of a folder of records, also those of episodes that are gone."""
@@ -74,7 +79,7 @@ class RecordStore:
         path, text = place_of(record, folder), dump(record)
         write_text(self._root / path, text)
         if folder == LOCAL and REPLACED not in text:
-            self._written[path] = record
+            self._written[path] = (_digest(text), record)
         return path
 
     def remove(self, path: PurePosixPath) -> None:
@@ -84,7 +89,6 @@ class RecordStore:
             MachineError: it cannot be deleted.
         """
         remove_file(self._root / path)
-        self._written.pop(path, None)
 
     def commit(self, records: Iterable[EpisodeRecord]) -> tuple[PurePosixPath, ...]:
         """Put records under ``records/``, in the place of those of the same episode that they outdo; return the files that changed.
@@ -108,6 +112,10 @@ class RecordStore:
     def _says_the_same(self, path: PurePosixPath, record: EpisodeRecord) -> bool:
         there = read_record(self._root, path) if is_file(self._root / path) else None
         return isinstance(there, StoredRecord) and same_results(there.record, record)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 def place_of(record: EpisodeRecord, folder: PurePosixPath) -> PurePosixPath:
