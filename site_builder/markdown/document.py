@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ class FrontMatter:
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for `cells` to be kept
 class Document:
     """One page as written: path relative to the lesson, front matter, body and problems.
 
@@ -65,7 +66,7 @@ class Document:
         """The page's name: the file's stem."""
         return self.path.stem
 
-    @property
+    @cached_property
     def cells(self) -> tuple[Cell | Expression, ...]:
         """Everything that runs, in document order."""
         return cells(self.body)

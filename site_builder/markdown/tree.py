@@ -171,7 +171,7 @@ def elements(nodes: Iterable[Node], *tags: str) -> Iterator[Element]:
 
 def cells(nodes: Iterable[Node]) -> tuple[Cell | Expression, ...]:
     """Return everything that runs, in document order."""
-    return tuple(node for node in walk(nodes) if isinstance(node, Cell | Expression))
+    return tuple(node for node in walk(nodes) if isinstance(node, (Cell, Expression)))
 
 
 def transform(nodes: Sequence[Node], change: Callable[[Node], Sequence[Node] | None]) -> tuple[Node, ...]:
