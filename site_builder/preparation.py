@@ -54,10 +54,11 @@ def prepare(
     advice: dict[str, Problem] = {}
     order, circle = in_order({source.slug: documents[source.path].front_matter.needs for source in lesson.episodes})
     by_slug = {source.slug: source for source in lesson.episodes}
+    running = [source.slug for source in lesson.episodes if documents[source.path].cells]
     for source in (by_slug[slug] for slug in order):
         document = documents[source.path]
-        if document.cells:
-            needs = _wrong_needs(document, lesson, documents, circle)
+        if source.slug in running:
+            needs = _wrong_needs(document, running, circle)
             wrong = [*_unknown_environments(document, names), *_unknown_requirements(document), *needs]
             files, bad = read_inputs(lesson.root, document.front_matter.inputs, _place(document, "inputs"))
             problems += [*wrong, *bad]
@@ -95,11 +96,9 @@ def _without_packages(document: Document, lost: str) -> Problem:
     return Problem("LS027", f"the cells do not run: {lost[0].lower()}{lost[1:-1]}", _place(document, "environment"), hint, Severity.WARNING)
 
 
-def _wrong_needs(
-    document: Document, lesson: Lesson, documents: Mapping[PurePosixPath, Document], circle: tuple[str, ...]
-) -> Iterable[Problem]:
+def _wrong_needs(document: Document, running: Iterable[str], circle: tuple[str, ...]) -> Iterable[Problem]:
     place = _place(document, "needs")
-    known = [source.slug for source in lesson.episodes if documents[source.path].cells and source.path != document.path]
+    known = [slug for slug in running if slug != document.slug]
     for name in document.front_matter.needs:
         if name not in known:
             hint = did_you_mean(name, known) or "name an episode that has cells, without its suffix"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from site_builder.cli.console import Console
 from site_builder.cli.main import environments_option, fork_option, guarded, jobs_option
-from site_builder.pipeline import executing
+from site_builder.lesson.root import find_root
+from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.model import Options
 
 
@@ -27,5 +29,8 @@ def command(console: Console, episodes: tuple[str, ...], path: Path, watch: bool
         from site_builder.pipeline.watching import watch as watch_episodes
 
         watch_episodes(path, options, episodes, console.tell)
-    ran = executing.run(path, options, episodes, console.tell)
+    with server_ahead(find_root(path), options) as ahead:
+        from site_builder.pipeline import executing
+
+        ran = executing.run(path, replace(options, ahead=ahead), episodes, console.tell)
     console.result(f"{len(ran)} episode{'' if len(ran) == 1 else 's'} run")

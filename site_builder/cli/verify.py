@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,6 +10,8 @@ import click
 from site_builder.cli.console import Console
 from site_builder.cli.main import environments_option, fork_option, guarded, jobs_option
 from site_builder.errors import ExecutionFailed
+from site_builder.lesson.root import find_root
+from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.model import Options
 
 
@@ -50,9 +53,11 @@ def _lesson_and_episodes(path: Path | None, names: tuple[str, ...]) -> tuple[Pat
 
 def _recorded(console: Console, root: Path, options: Options, episodes: tuple[str, ...], *, strict: bool, as_json: bool) -> None:
     from site_builder.cli import verify_report as report
-    from site_builder.pipeline.verifying import Verdict, verify
 
-    done, read = verify(root, options, episodes, console.tell)
+    with server_ahead(find_root(root), options) as ahead:
+        from site_builder.pipeline.verifying import Verdict, verify
+
+        done, read = verify(root, replace(options, ahead=ahead), episodes, console.tell)
     console.problems(read.problems)
     if as_json:
         console.data({"episodes": [report.as_data(item) for item in done]})

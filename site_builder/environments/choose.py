@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from site_builder.environments.automatic import AutomaticProvider
@@ -42,7 +43,9 @@ def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentPro
         raise ConfigError(f"there is no environment provider '{name}'", hint=did_you_mean(name, NAMES) or f"known: {', '.join(NAMES)}")
     if name == "rattler":
         return rattler_provider(lesson, lock)
-    if name == "pixi" or (name == "auto" and lesson.manifest and shutil.which("pixi")):
+    if is_host(name, lesson.root, lesson.manifest, lesson.lock):
+        return HostProvider()
+    if name == "pixi" or (lesson.manifest and shutil.which("pixi")):
         if lesson.manifest is None:
             hint = "run `pixi init` there, or use --environments host"
             raise ConfigError("the lesson has no pixi.toml, so Pixi cannot run it", hint=hint)
@@ -50,9 +53,14 @@ def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentPro
 
         frozen = lesson.settings.values.get(FROZEN) is True
         return PixiProvider(lesson.root / lesson.manifest, lock, frozen=frozen)
-    if name == "auto" and lesson.lock and (lesson.root / FOLDER).is_dir():
-        return AutomaticProvider(rattler_provider(lesson, lock), HostProvider())
-    return HostProvider()
+    return AutomaticProvider(rattler_provider(lesson, lock), HostProvider())
+
+
+def is_host(name: str, root: Path, manifest: PurePath | None, lock: PurePath | None) -> bool:
+    """Tell whether this machine's own Python serves a lesson with such files, with the provider asked for."""
+    if name == "auto":
+        return not (manifest and shutil.which("pixi")) and not (lock and (root / FOLDER).is_dir())
+    return name == "host"
 
 
 def rattler_provider(lesson: Lesson, lock: LockedWorkspace) -> RattlerProvider:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import importlib.util
 import platform
 import re
@@ -45,10 +44,14 @@ class HostProvider:
                 f"environment `{environment}` cannot run in this Python ({sys.executable}): it lacks {names}",
                 hint="install Pixi, so that the lesson's locked environment is used, or install these packages here",
             )
-        variables = machine.allowed_variables()
-        binaries = str(Path(sys.executable).parent)
-        variables["PATH"] = machine.joined_path(binaries, variables.get("PATH", ""))
-        return Activation(self.name, self.packages(environment), False, Path(sys.prefix), Path(sys.executable), variables)
+        return Activation(self.name, self.packages(environment), False, Path(sys.prefix), Path(sys.executable), variables())
+
+
+def variables() -> dict[str, str]:
+    """Return what the processes of every environment of this provider see."""
+    allowed = machine.allowed_variables()
+    allowed["PATH"] = machine.joined_path(str(Path(sys.executable).parent), allowed.get("PATH", ""))
+    return allowed
 
 
 def missing_modules(modules: Iterable[str]) -> tuple[str, ...]:
@@ -58,6 +61,8 @@ def missing_modules(modules: Iterable[str]) -> tuple[str, ...]:
 
 @functools.cache
 def _installed() -> tuple[Package, ...]:
+    import importlib.metadata  # brings the parser of e-mail along
+
     rows = {Package("python", platform.python_version())}
     for distribution in importlib.metadata.distributions():
         text = next(filter(None, map(distribution.read_text, ("METADATA", "PKG-INFO", ""))), "")

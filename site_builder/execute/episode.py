@@ -22,7 +22,7 @@ from site_builder.execute.servers import ForkServers
 from site_builder.execute.session import CellTimeout, Place, Session
 from site_builder.execute.shell import Shell
 from site_builder.execute.spawning import KernelDied
-from site_builder.execute.working import leave_files, make_place, shared_variables
+from site_builder.execute.working import leave_files, make_place
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Output, Raised
@@ -35,7 +35,7 @@ async def run_episode(job: Job, scratch: Path, servers: ForkServers) -> JobResul
     """Run a job in a folder of its own below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     async with _working_folder(scratch, job.slug) as top:
-        runner = _Runner(job, make_place(job, scratch, top), servers.of(job, shared_variables(job, scratch)))
+        runner = _Runner(job, make_place(job, scratch, top), servers.of(job))
         try:
             failure = await runner.run()
         finally:

@@ -6,16 +6,13 @@ import asyncio
 import json
 import os
 import signal
-import socket
-import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from site_builder.execute.inside import zygote_path
-from site_builder.execute.spawning import KEPT, KernelDied
+from site_builder.execute.spawning import KernelDied
+from site_builder.execute.starting import ServerProcess
 
 
 class ForkedProcess:
@@ -70,30 +67,15 @@ class ForkedProcess:
 class ForkServer:
     """A process of one environment that has imported ipykernel and ``preload``, and forks kernels."""
 
-    def __init__(self, python: Path, preload: Sequence[str], variables: Mapping[str, str]) -> None:
-        """Start the process; it imports while the caller goes on. Call it inside a running event loop.
-
-        Raises:
-            KernelDied: the interpreter cannot be started.
-        """
+    def __init__(self, process: ServerProcess, preload: Sequence[str]) -> None:
+        """Take over a process that nobody has asked for anything yet. Call it inside a running event loop."""
         self._loop = asyncio.get_running_loop()
         self._up: asyncio.Future[None] = self._loop.create_future()
         self._processes: dict[int, ForkedProcess] = {}
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._socket.setblocking(False)
-        try:
-            self._server = subprocess.Popen(
-                [str(python), zygote_path(), str(theirs.fileno()), *preload], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=self._log, env=dict(variables), start_new_session=True,
-            )  # fmt: skip
-        except OSError as error:
-            self._socket.close()
-            self._log.close()
-            raise KernelDied(f"{python}: {error.strerror}") from error
-        finally:
-            theirs.close()
+        self._server = process
+        self._socket = process.socket
         self._loop.add_reader(self._socket, self._receive)
+        process.preload(preload)
 
     def _receive(self) -> None:
         try:
@@ -125,15 +107,10 @@ class ForkServer:
         """The server is gone, and with it, by its keepers, every kernel."""
         self._loop.remove_reader(self._socket)
         if not self._up.done():
-            self._up.set_exception(KernelDied(self._last_words()))
+            self._up.set_exception(KernelDied(self._server.last_words()))
             self._up.exception()
         for process in self._processes.values():
             process.end(1, "the fork server ended")
-
-    def _last_words(self) -> str:
-        self._log.seek(0)
-        lines = self._log.read().decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "the fork server did not start"
 
     async def launch(
         self, arguments: Sequence[str], folder: Path, variables: Mapping[str, str], log: Path, processes: int
@@ -165,19 +142,4 @@ class ForkServer:
     async def stop(self) -> None:
         """End the server and every kernel of it that still runs."""
         self._loop.remove_reader(self._socket)
-        self._socket.close()
-        await asyncio.to_thread(self._wait)
-
-    def _wait(self) -> None:
-        try:
-            self._server.wait(5)
-        except subprocess.TimeoutExpired:
-            with suppress(ProcessLookupError):
-                self._server.kill()
-            self._server.wait()
-        self._log.close()
-
-
-def can_fork() -> bool:
-    """Tell whether kernels can be forked on this system; elsewhere each is started."""
-    return KEPT
+        await asyncio.to_thread(self._server.end)

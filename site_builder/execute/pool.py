@@ -11,7 +11,7 @@ from pathlib import Path
 from site_builder.execute.base import Failure, Job, JobResult, Reason
 from site_builder.execute.memory import available_memory
 from site_builder.execute.servers import ForkServers
-from site_builder.execute.working import shared_variables
+from site_builder.execute.starting import ServerProcess
 from site_builder.problems import Location
 
 EPISODE_MEMORY = 750_000_000
@@ -22,16 +22,18 @@ LOOK_AGAIN = 0.2
 
 
 def run_jobs(
-    jobs: Sequence[Job], scratch: Path, done: Callable[[JobResult], None], workers: int | None = None, *, fork: bool = True
-) -> None:
+    jobs: Sequence[Job], scratch: Path, done: Callable[[JobResult], None], workers: int | None = None, *, fork: bool = True,
+    ahead: ServerProcess | None = None,
+) -> None:  # fmt: skip
     """Run all jobs, ``workers`` at a time; ``done`` sees each result in the order they finish.
 
     By default two more run than there are cores: one begins and one ends while the others compute. Another episode starts beside running
     ones only where memory is free for it, and episodes with a GPU run one at a time. A failing episode does not stop the others. An
-    interrupt ends every kernel before it is raised. Without ``fork`` every kernel is started.
+    interrupt ends every kernel before it is raised. Without ``fork`` every kernel is started. ``ahead`` is a fork server's process that was
+    started before its environment was known for sure.
     """
     ordered = sorted(jobs, key=lambda job: -len(job.cells))
-    asyncio.run(Pool(scratch, workers, fork=fork).run(ordered, done))
+    asyncio.run(Pool(scratch, workers, fork=fork, ahead=ahead).run(ordered, done))
 
 
 def not_run(job: Job, lost: Sequence[str]) -> JobResult:
@@ -45,17 +47,17 @@ def not_run(job: Job, lost: Sequence[str]) -> JobResult:
 class Pool:
     """Runs jobs on one event loop; its fork servers live until `stop`, so that running again is fast."""
 
-    def __init__(self, scratch: Path, workers: int | None = None, *, fork: bool = True) -> None:
+    def __init__(self, scratch: Path, workers: int | None = None, *, fork: bool = True, ahead: ServerProcess | None = None) -> None:
         """Work below ``scratch``."""
         self._scratch = scratch
         self._workers = max(1, workers or (os.cpu_count() or 1) + 2)
-        self._servers = ForkServers(scratch, fork=fork)
+        self._servers = ForkServers(scratch, fork=fork, ahead=ahead)
         self._running = 0
 
     async def run(self, jobs: Sequence[Job], done: Callable[[JobResult], None], *, stop: bool = True) -> None:
         """Run all jobs; ``stop`` ends the fork servers afterwards."""
         for job in jobs:  # they import while this process imports nbclient
-            self._servers.of(job, shared_variables(job, self._scratch))
+            self._servers.of(job)
         from site_builder.execute.episode import run_episode
 
         gate, device = asyncio.Semaphore(self._workers), asyncio.Lock()

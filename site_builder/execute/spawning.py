@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from site_builder.execute.inside import keeper
+from site_builder.execute.starting import FORKS
 
-KEPT = sys.platform == "linux" and Path("/proc/self/stat").is_file()
-"""Whether processes are started below a keeper that sweeps up daemons (Linux with /proc); elsewhere their process group is killed."""
+KEPT = FORKS
+"""Whether processes are started below a keeper that sweeps up daemons; elsewhere their process group is killed."""
 
 PATIENCE = 3.0
 """Seconds that a keeper gets to sweep before it is killed itself."""

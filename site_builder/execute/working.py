@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from site_builder import files
@@ -11,15 +12,20 @@ from site_builder.execute.base import Job
 from site_builder.execute.session import Place
 
 
-def shared_variables(job: Job, scratch: Path) -> dict[str, str]:
+def shared_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """Return the variables that all episodes of an environment have in common, with nothing in them that differs from run to run."""
     return {
-        **job.activation.variables,
+        **activated,
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": str(scratch / "matplotlib"),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
+
+
+def server_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, str]:
+    """Return the variables of an environment's fork server; what is fixed when an interpreter starts is among them."""
+    return shared_variables(activated, scratch) | {"HOME": str(scratch)}
 
 
 def make_place(job: Job, scratch: Path, top: Path) -> Place:
@@ -37,7 +43,7 @@ def make_place(job: Job, scratch: Path, top: Path) -> Place:
     if not job.activation.locked:  # a virtual environment runs the interpreter of another folder, which tracebacks name
         hidden.setdefault(sys.base_prefix, "/python")
     watched = (job.lesson.resolve(),) if job.lesson else ()
-    return Place(top, folder, {**shared_variables(job, scratch), **own}, hidden, job.limits, watched)
+    return Place(top, folder, {**shared_variables(job.activation.variables, scratch), **own}, hidden, job.limits, watched)
 
 
 def leave_files(job: Job, place: Place) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +35,7 @@ class FrontMatter:
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True)  # without slots, for `cells` to be kept
+@dataclass(frozen=True, slots=True)
 class Document:
     """One page as written: path relative to the lesson, front matter, body and problems.
 
@@ -66,7 +65,7 @@ class Document:
         """The page's name: the file's stem."""
         return self.path.stem
 
-    @cached_property
+    @property
     def cells(self) -> tuple[Cell | Expression, ...]:
         """Everything that runs, in document order."""
         return cells(self.body)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from site_builder import files
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline import unchanged
+from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.model import Built, Options, Told
 
 
@@ -22,8 +24,9 @@ def build(path: Path, output: Path | None, options: Options, tell: Told = lambda
         known = None if options.force else unchanged.recall(root, unchanged.fingerprint(root, options, site))
         if known is not None:
             return known
-        from site_builder.pipeline.assembling import assemble  # half a second of imports that an unchanged lesson does not need
+        with server_ahead(root, options, unchanged.last_code(root)) as ahead:
+            from site_builder.pipeline.assembling import assemble  # half a second of imports that an unchanged lesson does not need
 
-        built, requirements = assemble(root, site, options, tell)
+            built, requirements = assemble(root, site, replace(options, ahead=ahead), tell)
         unchanged.remember(root, unchanged.fingerprint(root, options, site), built, requirements)
         return built

@@ -49,6 +49,8 @@ def run_planned(opened: Opened, options: Options, tell: Told, only: Iterable[str
         raise EnvironmentUnavailable("not every episode that was named can run on this machine", problems=problems)
     steps = steps_to_run(opened, named)
     if not steps:
+        if options.ahead is not None:
+            options.ahead.drop()
         return (), opened
     keeper, results = Keeper(opened), list[JobResult]()
 
@@ -95,7 +97,7 @@ def execute(opened: Opened, steps: list[Step], options: Options, tell: Told, don
         jobs = jobs_of(opened, steps, options, left)
         for job in jobs:
             tell(f"running {job.path} in environment {job.activation.packages.environment} ({job.activation.provider})")
-        run_jobs(jobs, scratch, finished, options.workers, fork=options.fork)
+        run_jobs(jobs, scratch, finished, options.workers, fork=options.fork, ahead=options.ahead)
 
 
 def jobs_of(opened: Opened, steps: Iterable[Step], options: Options, left: Path) -> list[Job]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder.execute.limits import Limits
+from site_builder.execute.starting import ServerProcess
 from site_builder.problems import Report
 
 Told = Callable[[str], None]
@@ -18,7 +19,8 @@ class Options:
     """What a command asks for.
 
     ``environments`` names the provider; ``strict`` lets warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
-    not changed; without ``fork`` every kernel is started anew; ``limits`` bound what cells may do.
+    not changed; without ``fork`` every kernel is started anew; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
+    that was started on the chance that it will be used.
     """
 
     environments: str = "auto"
@@ -27,6 +29,7 @@ class Options:
     force: bool = False
     fork: bool = True
     limits: Limits = Limits()
+    ahead: ServerProcess | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ import site_builder
 from site_builder import files, publish
 from site_builder.errors import MachineError
 from site_builder.lesson.root import WORK
+from site_builder.pipeline.ahead import code_digest
 from site_builder.pipeline.model import Built, Options
 from site_builder.problems import Location, Problem, Report, Severity
 
@@ -124,6 +125,14 @@ def recall(root: Path, print_: str) -> Built | None:
         return None
 
 
+def last_code(root: Path) -> str:
+    """Return the digest of the lesson's code as of the last build, empty where there was none."""
+    try:
+        return str(json.loads(files.read_text(root / STATE)[0])["code"])
+    except (MachineError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def _answers_alike(requirements: dict[str, bool]) -> bool:
     if not requirements:
         return True
@@ -141,7 +150,7 @@ def remember(root: Path, print_: str, built: Built, requirements: dict[str, bool
     manifest = publish.read_manifest(built.site)
     state = {
         "fingerprint": print_, "site": str(built.site), "staged": manifest.staged if manifest else "", "pages": built.pages,
-        "requirements": requirements, "problems": [_values(problem) for problem in built.report.problems],
+        "code": code_digest(root), "requirements": requirements, "problems": [_values(problem) for problem in built.report.problems],
     }  # fmt: skip
     files.write_text(root / STATE, json.dumps(state, indent=1))
 

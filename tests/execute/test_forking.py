@@ -13,12 +13,13 @@ import psutil
 import pytest
 
 from site_builder.execute.base import Reason
-from site_builder.execute.forking import ForkServer, can_fork
+from site_builder.execute.forking import ForkServer
 from site_builder.execute.spawning import KernelDied
+from site_builder.execute.starting import FORKS, ServerProcess
 from site_builder.records.model import Output, Stream
 from tests.execute.test_episode import cell, job, outputs, run_all, running
 
-pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only")
+pytestmark = pytest.mark.skipif(not FORKS, reason="kernels are forked on Linux only")
 
 PROBES = {
     "printing": "import sys\nprint('out'); print('err', file=sys.stderr); print('again')",
@@ -95,7 +96,7 @@ def test_a_server_that_cannot_start_says_its_last_words(tmp_path: Path) -> None:
     broken.chmod(0o755)
 
     async def launch() -> None:
-        server = ForkServer(broken, (), dict(os.environ))
+        server = ForkServer(ServerProcess(broken, os.environ), ())
         try:
             await server.launch([], tmp_path, {}, tmp_path / "log", 10)
         finally:
@@ -109,7 +110,7 @@ def test_stopping_the_server_ends_every_kernel(tmp_path: Path) -> None:
     async def launch() -> int:
         import sys
 
-        server = ForkServer(Path(sys.executable), (), dict(os.environ))
+        server = ForkServer(ServerProcess(Path(sys.executable), os.environ), ())
         connection = tmp_path / "kernel.json"
         process = await server.launch(["-f", str(connection)], tmp_path, dict(os.environ), tmp_path / "log", 10)
         await server.stop()
@@ -120,7 +121,7 @@ def test_stopping_the_server_ends_every_kernel(tmp_path: Path) -> None:
 
 def test_a_kernel_that_nobody_waits_for_any_more_is_ended(tmp_path: Path) -> None:
     async def attempt() -> int:
-        server = ForkServer(Path(sys.executable), (), dict(os.environ))
+        server = ForkServer(ServerProcess(Path(sys.executable), os.environ), ())
         (tmp_path / "log").touch()
         launching = asyncio.ensure_future(server.launch(["-f", str(tmp_path / "none.json")], tmp_path, os.environ, tmp_path / "log", 10))
         while not server._processes:

@@ -1,9 +1,10 @@
 """The fork server of one environment: imports ipykernel and what episodes share once, then forks a kernel for each request. Linux only.
 
-    python zygote.py DESCRIPTOR MODULE...
+    python zygote.py DESCRIPTOR
 
 DESCRIPTOR is one end of a SEQPACKET socket pair; every message is one JSON object.
-In: ``{"id", "arguments", "folder", "variables", "log", "processes"}``. Out: ``{"up": true}`` once, then for each request
+In: ``{"preload": [module, ...]}`` once, then requests: ``{"id", "arguments", "folder", "variables", "log", "processes"}``.
+Out: ``{"up": true}`` once, then for each request
 ``{"id", "keeper": pid}``, ``{"id", "ready": true}`` when the kernel's sockets are bound, and ``{"keeper": pid, "exit": status}``.
 It has one thread. When the other end closes, everything it forked is killed.
 """
@@ -20,6 +21,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -43,18 +45,28 @@ DRAWING = (
 """What the first figure would import. Not the inline backend itself: it sets itself up at import, and there is no shell yet."""
 
 
-def preload(modules: list[str]) -> None:
-    """Import ipykernel without its debugger, and the modules; one that cannot be imported is left to the cell that wants it."""
+def import_kernel() -> None:
+    """Import ipykernel without its debugger, and what every kernel imports."""
     # ipykernel does without a debugger where debugpy is missing, which is a fifth of its start; cells may import debugpy all the same.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     for name in KERNEL:
         importlib.import_module(name)
     del sys.modules["debugpy"]
-    drawing = DRAWING if "matplotlib.pyplot" in modules else ()
-    numeric = ("numpy.random",) if "numpy" in modules else ()
-    for name in (*LATER, *modules, *drawing, *numeric):
+    import_all(LATER)
+
+
+def import_all(modules: Iterable[str]) -> None:
+    """Import modules; one that cannot be imported is left to the cell that wants it."""
+    for name in modules:
         with suppress(Exception):
             importlib.import_module(name)
+
+
+def preload(modules: list[str]) -> None:
+    """Import the modules that episodes share, and leave all that is there to the kernels, unvisited by their garbage collection."""
+    drawing = DRAWING if "matplotlib.pyplot" in modules else ()
+    numeric = ("numpy.random",) if "numpy" in modules else ()
+    import_all((*modules, *drawing, *numeric))
     gc.collect()
     gc.freeze()
 
@@ -75,7 +87,12 @@ class Server:
         self._connection.send(json.dumps(message).encode())
 
     def serve(self) -> dict[str, Any] | None:
-        """Answer until the connection closes; in a forked kernel, return its request."""
+        """Import what the first message asks for, then answer until the connection closes; in a forked kernel, return its request."""
+        wanted = self._receive()
+        if wanted is None:
+            self._end()
+        else:
+            preload(wanted["preload"])
         self.say(up=True)
         while True:
             watched: list[Any] = [self._connection, self._woken]
@@ -174,7 +191,7 @@ def main() -> None:
     """Import, serve, and in a forked process become a kernel."""
     del sys.path[0]  # the folder of this script must not be on the cells' path
     connection = socket.socket(fileno=int(sys.argv[1]))
-    preload(sys.argv[2:])
+    import_kernel()
     server = Server(connection)
     request = server.serve()
     if request is not None:

@@ -1,0 +1,119 @@
+"""A fork server that is started before the lesson is read: used where it fits, gone where it is not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+
+from site_builder.execute import starting
+from site_builder.execute.starting import FORKS, ServerProcess
+from site_builder.pipeline import executing
+from site_builder.pipeline.ahead import code_digest, server_ahead
+from site_builder.pipeline.building import build
+from site_builder.pipeline.model import Options
+from tests.conftest import MakeLesson
+
+pytestmark = pytest.mark.skipif(not FORKS, reason="kernels are forked on Linux only")
+
+EPISODE = "---\ntitle: One\nteaching: 1\nexercises: 1\n---\n\nWords.\n\n```{python}\nimport numpy\nprint(numpy.arange(3).sum())\n```\n"
+HOST = Options("host")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of all fork servers that are started."""
+    numbers: list[int] = []
+    start = ServerProcess.__init__
+
+    def noted(self: ServerProcess, *arguments: object) -> None:
+        start(self, *arguments)  # type: ignore[arg-type]
+        numbers.append(self._process.pid)
+
+    monkeypatch.setattr(starting.ServerProcess, "__init__", noted)
+    return numbers
+
+
+def test_the_process_that_was_started_ahead_runs_the_cells(make_lesson: MakeLesson, started: list[int]) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE})
+    with server_ahead(root, HOST) as ahead:
+        assert len(started) == 1
+        (result,) = executing.run(root, Options("host", ahead=ahead), ())
+    assert result.cells[0].outputs[0].text == "3\n"  # type: ignore[union-attr]
+    assert len(started) == 1
+    assert not psutil.pid_exists(started[0])
+
+
+def test_one_with_other_variables_is_not_used(make_lesson: MakeLesson, started: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE})
+    with server_ahead(root, HOST) as ahead:
+        monkeypatch.setenv("OMP_NUM_THREADS", "1" if os.environ.get("OMP_NUM_THREADS") != "1" else "2")
+        (result,) = executing.run(root, Options("host", ahead=ahead), ())
+    assert result.failure is None
+    assert len(started) == 2
+    assert not [number for number in started if psutil.pid_exists(number)]
+
+
+@pytest.mark.parametrize(
+    ("options", "files"),
+    [
+        (Options("host", fork=False), {}),
+        (Options("pixi"), {}),
+        (Options("rattler"), {}),
+        (HOST, {"episodes/one.md": EPISODE.replace("{python}", "python")}),
+        (Options("auto"), {"pixi.lock": "version: 6\n", ".lesson/envs/default/empty": ""}),
+    ],
+    ids=["no fork", "Pixi", "rattler", "no cells", "an installed environment"],
+)
+def test_nothing_is_started_where_nobody_would_use_it(
+    make_lesson: MakeLesson, started: list[int], options: Options, files: dict[str, str]
+) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE, **files})
+    with server_ahead(root, options) as ahead:
+        assert ahead is None
+    assert started == []
+
+
+def test_a_build_after_a_change_of_words_starts_nothing_and_after_one_of_code_one_server(
+    make_lesson: MakeLesson, started: list[int]
+) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "index.md": "Home.\n", "episodes/one.md": EPISODE})
+    assert build(root, None, HOST).ran == 1
+    make_lesson({"episodes/one.md": EPISODE.replace("Words", "Other words")})
+    assert build(root, None, HOST).changed
+    assert len(started) == 1
+    make_lesson({"episodes/one.md": EPISODE.replace("arange(3)", "arange(4)")})
+    assert build(root, None, HOST).ran == 1
+    assert len(started) == 2
+    assert not [number for number in started if psutil.pid_exists(number)]
+
+
+def test_one_that_nobody_asks_for_is_gone(make_lesson: MakeLesson, started: list[int]) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE})
+    executing.run(root, HOST, ())
+    with server_ahead(root, HOST) as ahead:
+        assert executing.run(root, Options("host", ahead=ahead), ()) == ()
+        assert not psutil.pid_exists(started[-1])
+
+
+@pytest.mark.parametrize("change", ["print(1)\n", "#| label: x\n"])
+def test_the_digest_is_that_of_code(make_lesson: MakeLesson, change: str) -> None:
+    root = make_lesson({"episodes/one.md": EPISODE, "episodes/two.ipynb": "{}"})
+    before = code_digest(root)
+    make_lesson({"episodes/one.md": EPISODE.replace("Words", "Other words") + "\nMore.\n"})
+    assert code_digest(root) == before
+    make_lesson({"episodes/one.md": EPISODE.replace("import", f"{change}import")})
+    assert code_digest(root) != before
+    make_lesson({"episodes/one.md": EPISODE, "episodes/two.ipynb": "{ }"})
+    assert code_digest(root) != before
+
+
+def test_an_interpreter_that_cannot_be_started_is_no_reason_to_stop(
+    make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    root = make_lesson({"episodes/one.md": EPISODE})
+    monkeypatch.setattr("sys.executable", str(tmp_path / "gone"))
+    with server_ahead(root, HOST) as ahead:
+        assert ahead is None
