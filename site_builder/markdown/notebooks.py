@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -21,6 +22,9 @@ FORMATS = {".ipynb": "ipynb", ".py": "py:percent"}
 
 SCRIPTS = {"python": (".py", "py:percent"), "r": (".R", "R:percent"), "bash": (".sh", "sh:percent"), "julia": (".jl", "jl:percent")}
 """Language of a kernel -> the ending of its percent scripts, and what jupytext calls them."""
+
+SERVER_PARTS = ("jupytext.sync_contentsmanager", "jupytext.async_contentsmanager")
+"""What jupytext brings for Jupyter's server and does without where that is not installed: more than half of its time to import."""
 
 MAGIC = re.compile(r"^%%(bash|sh)[ \t]*\n")
 
@@ -62,8 +66,7 @@ def convert(text: str, suffix: str) -> Converted:
     Raises:
         NotANotebook: it cannot be read as one.
     """
-    import jupytext  # a tenth of a second to import, and few lessons need it
-
+    jupytext = _jupytext()
     try:
         notebook = jupytext.reads(text, fmt=FORMATS[suffix])
     except Exception as error:  # jupytext and nbformat raise errors of many kinds for broken files
@@ -127,6 +130,18 @@ def relocated(document: Document, places: tuple[Origin, ...]) -> Document:
     )  # fmt: skip
 
 
+def _jupytext() -> Any:
+    """Return jupytext, imported when it is needed, without its parts for Jupyter's server."""
+    hidden = [name for name in SERVER_PARTS if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        import jupytext
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+    return jupytext
+
+
 def script_suffix(notebook: Any) -> str:
     """Return the file ending of a notebook's script, by the language of its kernel."""
     return SCRIPTS[notebook["metadata"]["kernelspec"]["language"]][0]
@@ -137,9 +152,9 @@ def to_script(notebook: Any) -> str:
 
     Metadata of the notebook and its cells is left out: what jupytext would need to make an equal notebook again is noise to a reader.
     """
-    import jupytext
     import nbformat
 
+    jupytext = _jupytext()
     node = nbformat.from_dict({**notebook, "cells": [{**cell, "source": "".join(cell["source"])} for cell in notebook["cells"]]})
     node.metadata["jupytext"] = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}
     return str(jupytext.writes(node, fmt=SCRIPTS[node.metadata.kernelspec.language][1]))
