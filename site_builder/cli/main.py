@@ -117,7 +117,7 @@ def environments_option(function: Command) -> Command:
 
 def jobs_option(function: Command) -> Command:
     """Add the number of episodes that run at once."""
-    text = "Episodes that run at once (default: one more than there are cores)."
+    text = "Episodes that run at once (default: two more than there are cores)."
     return click.option("--jobs", type=click.IntRange(min=1), help=text)(function)
 
 
