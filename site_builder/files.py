@@ -253,6 +253,8 @@ def safe_join(root: Path, relative: str | PurePosixPath) -> Path | None:
 def build_lock(path: Path) -> Iterator[None]:
     """Hold the lock of a lesson's builds; the system frees it when a builder dies.
 
+    Its folder holds caches, so Git is told to ignore all of it: a Workbench lesson's own ``.gitignore`` does not know the folder.
+
     Raises:
         Busy: another build holds it.
         MachineError: the lock file cannot be made.
@@ -260,6 +262,7 @@ def build_lock(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     make_folder(path.parent)
+    write_text(path.parent / ".gitignore", "*\n")
     lock = FileLock(path, timeout=0)
     try:
         lock.acquire()

@@ -229,6 +229,10 @@ class TestLock:
             pass
         assert "deep/lock" in caught.value.hint
 
+    def test_git_ignores_the_folder_of_the_lock(self, tmp_path: Path) -> None:
+        with files.build_lock(tmp_path / "deep/lock"):
+            assert (tmp_path / "deep/.gitignore").read_text() == "*\n"
+
     def test_the_lock_is_free_afterwards(self, tmp_path: Path) -> None:
         for _ in range(2):
             with files.build_lock(tmp_path / "lock"):
