@@ -10,11 +10,14 @@ from pathlib import Path, PurePosixPath
 
 from site_builder.lesson import history
 from site_builder.lesson.model import Lesson
+from site_builder.markdown.document import Document
 from site_builder.pipeline.opening import Opened
+from site_builder.plan.model import Step
 from site_builder.weave.model import Takeaway
 from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.picture_size import ENOUGH, picture_size
 from site_builder.weave.site import Weaving, begin
+from site_builder.weave.translations import ENGLISH, Phrases, phrases
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
@@ -22,10 +25,12 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 def outputs_woven(opened: Opened) -> Mapping[PurePosixPath, WovenDocument]:
     """Return every document with what its cells gave, or why they gave nothing, in their places."""
     steps = {step.wanted.path: step for step in opened.plan.steps}
-    return {
-        path: weave_outputs(document, steps[path].record if path in steps else None, steps[path].wanted.obstacle if path in steps else "")
-        for path, document in opened.sources.documents.items()
-    }
+    words = phrases(opened.lesson.settings.lang) or ENGLISH
+    return {path: _woven(document, steps.get(path), words) for path, document in opened.sources.documents.items()}
+
+
+def _woven(document: Document, step: Step | None, words: Phrases) -> WovenDocument:
+    return weave_outputs(document, step.record, step.wanted.obstacle, words) if step else weave_outputs(document, None, words=words)
 
 
 def begin_pages(opened: Opened, woven: Mapping[PurePosixPath, WovenDocument]) -> Weaving:

@@ -19,6 +19,7 @@ from site_builder.weave.ansi import coloured, plain
 from site_builder.weave.picture_size import picture_size
 from site_builder.weave.provenance import note
 from site_builder.weave.sanitise import sanitise
+from site_builder.weave.translations import ENGLISH, Phrases
 
 BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Unicode's direction overrides: shown as codes, so that output cannot reorder what stands around it."""
@@ -44,15 +45,19 @@ class WovenDocument:
     problems: tuple[Problem, ...] = ()
 
 
-def weave_outputs(document: Document, record: EpisodeRecord | None, obstacle: str = "") -> WovenDocument:
-    """Replace every cell and expression of a page; without a record each says that it did not run, and why."""
-    weaver = _Weaver(document, record, obstacle)
+def weave_outputs(document: Document, record: EpisodeRecord | None, obstacle: str = "", words: Phrases = ENGLISH) -> WovenDocument:
+    """Replace every cell and expression of a page; without a record each says in the lesson's ``words`` that it did not run, and why.
+
+    ``obstacle`` is English: it comes from the machine.
+    """
+    weaver = _Weaver(document, record, obstacle, words)
     body = transform(document.body, weaver.replace)
     return WovenDocument(replace(document, body=body), tuple(weaver.figures), tuple(weaver.problems))
 
 
 class _Weaver:
-    def __init__(self, document: Document, record: EpisodeRecord | None, obstacle: str) -> None:
+    def __init__(self, document: Document, record: EpisodeRecord | None, obstacle: str, words: Phrases) -> None:
+        self._words = words
         self._document = document
         self._record = record
         self._obstacle = obstacle
@@ -76,7 +81,7 @@ class _Weaver:
         printed = [output for output in result.outputs if isinstance(output, Stream)] if result and node.language != "python" else []
         if printed:  # R prints the value of an inline expression
             return printed[-1].text.strip("\n")
-        return element("code", node.source, class_="expression not-run", title="not run")
+        return element("code", node.source, class_="expression not-run", title=self._words("not run"))
 
     def _cell(self, cell: Cell) -> Iterator[Node]:
         options = cell.options
@@ -93,19 +98,27 @@ class _Weaver:
             shown = list(self._outputs(cell, result))
             yield from shown
             if shown:
-                yield note(self._record, result)
+                yield note(self._record, result, self._words)
 
     def _code(self, cell: Cell) -> Iterator[Node]:
         block = CodeBlock(cell.source, (cell.language,), "", (), cell.line)
         if cell.options.code_fold:
-            yield element("details", element("summary", "Show the code"), block, class_="code-fold", line=cell.line)
+            yield element("details", element("summary", self._words("Show the code")), block, class_="code-fold", line=cell.line)
         else:
             yield block
 
     def _not_run(self, cell: Cell, result: CellRecord | None) -> Element:
-        needed = describe(result.missing if result else cell.options.requires)
-        reason = f"It needs {needed}." if needed else (self._obstacle or "It has not been run yet.")
-        return element("p", f"Not run on the machine that built this page. {reason}", class_="not-run", line=cell.line)
+        told = self._words("Not run on the machine that built this page.")
+        return element("p", f"{told} ", self._reason(result.missing if result else cell.options.requires), class_="not-run", line=cell.line)
+
+    def _reason(self, lacking: tuple[str, ...]) -> Node:
+        if lacking:
+            named = [self._words(describe((name,))) for name in lacking]
+            several = self._words("{first} and {last}", first=", ".join(named[:-1]), last=named[-1])
+            return self._words("It needs {needed}.", needed=several if len(named) > 1 else named[0])
+        if self._obstacle and self._words.language != ENGLISH.language:
+            return element("span", self._obstacle, lang="en")
+        return self._obstacle or self._words("It has not been run yet.")
 
     def _outputs(self, cell: Cell, result: CellRecord) -> Iterator[Node]:
         text, kind = "", ""
@@ -143,20 +156,20 @@ class _Weaver:
             return
         lines, most = written.split("\n"), cell.options.max_lines
         if most is not None and len(lines) > most:
-            written = "\n".join([*lines[:most], f"\x1b[0m[… {len(lines) - most} more lines]"])
+            written = "\n".join([*lines[:most], f"\x1b[0m{self._words('[… {number} more lines]', number=len(lines) - most)}"])
         yield CodeBlock(plain(written).rstrip("\n"), (kind,), "", (), cell.line, coloured(written))
 
     def _display(self, cell: Cell, output: Output) -> Iterator[Node]:
         assert isinstance(output, Display)
         mime = next((mime for mime in IMAGES if mime in output.data), None)
         if mime is None:
-            yield _sandboxed(cell, output) if cell.options.html == "sandbox" else _cleaned(cell, output)
+            yield _sandboxed(cell, output, self._words) if cell.options.html == "sandbox" else _cleaned(cell, output)
             return
         data = output.data[mime]
         try:
             content = data.encode() if mime == "image/svg+xml" else base64.b64decode(data, validate=False)
         except (binascii.Error, ValueError):
-            yield CodeBlock("[a picture that cannot be read]", ("error",), "", (), cell.line)
+            yield CodeBlock(self._words("[a picture that cannot be read]"), ("error",), "", (), cell.line)
             return
         name = f"{self._document.slug}-rendered-{re.sub(r'[^A-Za-z0-9_-]+', '-', cell.identifier)}-{self._count(cell) + 1}.{IMAGES[mime]}"
         figure = Figure(PurePosixPath("fig") / name, content)
@@ -193,9 +206,9 @@ def _cleaned(cell: Cell, output: Display) -> Element:
     return element("div", Raw(sanitise(output.data["text/html"])), class_="output-html", line=cell.line)
 
 
-def _sandboxed(cell: Cell, output: Display) -> Element:
+def _sandboxed(cell: Cell, output: Display, words: Phrases) -> Element:
     """Interactive HTML as it is, in a frame without an origin: its scripts run and reach neither the page nor its address (trust, 4)."""
-    title = cell.options.figure_alt or cell.options.figure_caption or "Interactive output"
+    title = cell.options.figure_alt or cell.options.figure_caption or words("Interactive output")
     frame = element(
         "iframe", sandbox="allow-scripts", srcdoc=output.data["text/html"], title=title, loading="lazy", class_="output-sandbox"
     )

@@ -5,45 +5,55 @@ from __future__ import annotations
 from site_builder.environments import cuda
 from site_builder.markdown.tree import Element, element
 from site_builder.records.model import CellRecord, EpisodeRecord
+from site_builder.weave.translations import ENGLISH, Phrases
 
+LOCKED = "{environment}, provided by {provider}: the locked packages, digest by digest"
+OWN = "{environment}, provided by {provider}: the packages of this machine's Python, not the locked ones"
 DIGEST_LENGTH = 12
 """Hexadecimal digits of a digest that a page shows; the record holds all of them."""
 
 
-def summary(record: EpisodeRecord, cell: CellRecord) -> str:
+def summary(record: EpisodeRecord, cell: CellRecord, words: Phrases = ENGLISH) -> str:
     """Return the short form: environment, date, seconds; that it was not the locked environment is always in sight."""
     provenance = record.provenance
-    when = f"on {provenance.started[:10]}, {_seconds(cell.seconds)}"
+    environment = provenance.packages.environment
+    when = {"date": provenance.started[:10], "seconds": _seconds(cell.seconds, words)}
     if provenance.locked:
-        return f"Ran in {provenance.packages.environment} {when}"
-    instead = f", in place of the locked {provenance.packages.environment}," if provenance.lock else ""
-    return f"Ran with the machine’s own packages{instead} {when}"
+        return words("Ran in {environment} on {date}, {seconds}", environment=environment, **when)
+    if not provenance.lock:
+        return words("Ran with the machine’s own packages on {date}, {seconds}", **when)
+    instead = "Ran with the machine’s own packages, in place of the locked {environment}, on {date}, {seconds}"
+    return words(instead, environment=environment, **when)
 
 
-def facts(record: EpisodeRecord) -> tuple[tuple[str, str], ...]:
+def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, str], ...]:
     """Return name and value of everything that a reader may want to know, in reading order."""
-    provenance = record.provenance
-    kept = "the locked packages, digest by digest" if provenance.locked else "the packages of this machine's Python, not the locked ones"
+    provenance, gpu = record.provenance, record.provenance.gpu
+    packages = provenance.packages
+    where = LOCKED if provenance.locked else OWN
+    took = _seconds(provenance.seconds, words)
+    digest, lock = packages.digest[:DIGEST_LENGTH], provenance.lock[:DIGEST_LENGTH]
     rows = [
-        ("Environment", f"{provenance.packages.environment}, provided by {provenance.provider}: {kept}"),
-        ("Packages", f"{len(provenance.packages.packages)}, digest {provenance.packages.digest[:DIGEST_LENGTH]}"),
-        ("Lock", f"digest {provenance.lock[:DIGEST_LENGTH]}" if provenance.lock else "none for this environment and platform"),
-        ("Machine", f"{provenance.machine} ({provenance.packages.platform})"),
-        ("GPU", f"{provenance.gpu.name}, driver {provenance.gpu.driver}, CUDA {provenance.gpu.cuda}" if provenance.gpu else ""),
-        ("CUDA packages", cuda.described(provenance.packages) if provenance.gpu else ""),
+        ("Environment", words(where, environment=packages.environment, provider=provenance.provider)),
+        ("Packages", words("{number}, digest {digest}", number=len(packages.packages), digest=digest)),
+        ("Lock", words("digest {digest}", digest=lock) if lock else words("none for this environment and platform")),
+        ("Machine", f"{provenance.machine} ({packages.platform})"),
+        ("GPU", words("{name}, driver {driver}, CUDA {cuda}", name=gpu.name, driver=gpu.driver, cuda=gpu.cuda) if gpu else ""),
+        ("CUDA packages", cuda.described(packages) if gpu else ""),
         ("Python", provenance.python),
-        ("Started", f"{provenance.started} (the whole episode took {_seconds(provenance.seconds)})"),
+        ("Started", words("{started} (the whole episode took {seconds})", started=provenance.started, seconds=took)),
         ("Commit", provenance.commit[:DIGEST_LENGTH]),
         ("Made with", provenance.tool),
     ]
-    return tuple((name, value) for name, value in rows if value)
+    return tuple((words(name), value) for name, value in rows if value)
 
 
-def note(record: EpisodeRecord, cell: CellRecord) -> Element:
+def note(record: EpisodeRecord, cell: CellRecord, words: Phrases = ENGLISH) -> Element:
     """Return the line as a disclosure that works without JavaScript: summary first, all facts inside."""
-    rows = [part for name, value in facts(record) for part in (element("dt", name), element("dd", value))]
-    return element("details", element("summary", summary(record, cell)), element("dl", *rows), class_="provenance", data_chrome="")
+    rows = [part for name, value in facts(record, words) for part in (element("dt", name), element("dd", value))]
+    head = element("summary", summary(record, cell, words))
+    return element("details", head, element("dl", *rows), class_="provenance", data_chrome="")
 
 
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds >= 0.05 else "under 0.1 s"
+def _seconds(seconds: float, words: Phrases) -> str:
+    return words("{number} s", number=f"{seconds:.1f}") if seconds >= 0.05 else words("under 0.1 s")

@@ -9,9 +9,13 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from site_builder.problems import Location, Problem, Severity, did_you_mean
+from site_builder.weave.execution_phrases import EXECUTION_TABLE
 from site_builder.weave.phrases import LANGUAGES, TABLE
 from site_builder.weave.site_phrases import SITE_TABLE
 from site_builder.weave.teaching_phrases import SCRIPTED, TEACHING_TABLE
+
+ALL = TABLE | SITE_TABLE | TEACHING_TABLE | EXECUTION_TABLE
+"""Every English phrase that is translated, with its row."""
 
 SCRIPTED_WORDS = PurePosixPath("assets/teaching-words.js")
 """Where scripts find their words: a script of its own, which pages opened from a folder can load too."""
@@ -29,15 +33,18 @@ class Phrases:
         return self.words.get(english, english).format(**values)
 
 
+ENGLISH = Phrases()
+
+
 def phrases(lang: str) -> Phrases | None:
     """Return the words of a language tag, ``xx_YY`` and ``xx-YY`` standing for ``xx``; None where the language is not known."""
     language = lang.replace("-", "_").partition("_")[0].lower()
     if language == "en":
-        return Phrases()
+        return ENGLISH
     if language not in LANGUAGES:
         return None
     column = LANGUAGES.index(language)
-    return Phrases(language, MappingProxyType({english: row[column] for english, row in (TABLE | SITE_TABLE | TEACHING_TABLE).items()}))
+    return Phrases(language, MappingProxyType({english: row[column] for english, row in ALL.items()}))
 
 
 def unknown_language(lang: str, location: Location) -> Problem:

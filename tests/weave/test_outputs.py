@@ -13,6 +13,7 @@ from site_builder.markdown.tree import Cell, CellOptions, CodeBlock, Element, Ex
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Raised, Stream
 from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.sanitise import sanitise
+from site_builder.weave.translations import phrases
 
 PACKAGES = PackageSet("ml", "linux-64", (Package("numpy", "2.5.0", "py313_0", "a" * 64),))
 PIXEL = base64.b64encode(b"not really a picture").decode()
@@ -173,3 +174,29 @@ def test_interactive_html_stands_in_a_frame_without_an_origin_where_the_cell_ask
     assert "<b>chart</b>" in cleaned
     assert "iframe" not in cleaned
     assert "script" not in cleaned
+
+
+def test_a_page_tells_of_its_cells_in_its_own_language() -> None:
+    german = phrases("de")
+    assert german is not None
+    folded = Cell("plot", "python", "plot()", CellOptions(code_fold=True, max_lines=1))
+    gpu = Cell("gpu", "python", "train()", CellOptions(requires=("cuda", "docker", "pixi")))
+    record = CellRecord("plot", "python", "plot()", (Stream("stdout", "1\n2\n3\n"),), 0.4)
+    episode = EpisodeRecord("page", KeyParts((), (), ""), (record,), provenance(locked=False))
+    document = Document(PurePosixPath("episodes/page.md"), body=(element("div", folded, gpu),))
+    text = text_of(shown(weave_outputs(document, episode, words=german)))
+    for words in (
+        "Code anzeigen", "[… 2 weitere Zeilen]", "anstelle der gesperrten Umgebung ml am 2026-02-03, 0.4 s", "Rechner",
+        "Nicht ausgeführt auf dem Rechner, der diese Seite erstellt hat. "
+        "Nötig: eine NVIDIA-GPU mit Treiber, eine laufende Docker-Engine und Pixi.",
+    ):  # fmt: skip
+        assert words in text, text
+
+
+def test_what_the_machine_says_is_marked_as_english() -> None:
+    german = phrases("de")
+    assert german is not None
+    document = Document(PurePosixPath("episodes/page.md"), body=(element("div", Cell("a", "python", "1", CellOptions())),))
+    html = to_html(shown(weave_outputs(document, None, "The Python on this machine lacks numpy.", german)))
+    assert '<span lang="en">The Python on this machine lacks numpy.</span>' in html
+    assert "Die Zelle wurde noch nicht ausgeführt." in to_html(shown(weave_outputs(document, None, words=german)))

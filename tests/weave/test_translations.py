@@ -8,14 +8,10 @@ from pathlib import PurePosixPath
 import pytest
 
 from site_builder.problems import Location, Severity
-from site_builder.weave.phrases import LANGUAGES, TABLE
-from site_builder.weave.site_phrases import SITE_TABLE
-from site_builder.weave.translations import Phrases, phrases, unknown_language
+from site_builder.weave.phrases import LANGUAGES
+from site_builder.weave.translations import ALL, Phrases, phrases, unknown_language
 
 LOCATION = PurePosixPath("config.yaml")
-
-
-ALL = TABLE | SITE_TABLE
 
 
 @pytest.mark.parametrize("english", ALL)
