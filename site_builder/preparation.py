@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -92,7 +93,8 @@ def _lacking_packages(lesson: Lesson, wish: Wanted, inputs: Iterable[str]) -> st
 
 
 def _without_packages(document: Document, lost: str) -> Problem:
-    hint = "install Pixi or the environment (`lesson environment install`), or these packages here; or bring a record from elsewhere"
+    here = f"install them here (`{sys.executable} -m pip install ...` for Python)"
+    hint = f"{here}; or, with a pixi.lock, install Pixi or run `lesson environment install`; or bring a record made elsewhere"
     return Problem("LS027", f"the cells do not run: {lost[0].lower()}{lost[1:-1]}", _place(document, "environment"), hint, Severity.WARNING)
 
 

@@ -28,7 +28,7 @@ def run(
     try:
         done = subprocess.run(
             list(arguments), env=None if environment is None else dict(environment), cwd=folder, timeout=timeout,
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
+            stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", check=False,
         )  # fmt: skip
     except FileNotFoundError as error:  # of the program, or of the folder to run it in
         return Outcome(127, errors=f"{error.filename or arguments[0]}: not found")

@@ -51,7 +51,8 @@ def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Pro
         hint = "save the file as UTF-8; wrong bytes are shown as U+FFFD"
         problems.append(Problem("LS015", "the file is not UTF-8", Location(source.path, 1), hint, Severity.WARNING))
     converted = _as_markdown(text, source, problems) if source.path.suffix in FORMATS else Converted(text, ())
-    document = read(converted.text, source.path, links=links, episode=source.kind is Kind.EPISODE)
+    may_raise = source.path.suffix == ".Rmd" and not lesson.settings.fail_on_error
+    document = read(converted.text, source.path, links=links, episode=source.kind is Kind.EPISODE, may_raise=may_raise)
     return relocated(document, converted.origins) if converted.origins else document
 
 

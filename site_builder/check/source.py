@@ -14,6 +14,7 @@ from site_builder.check.divisions import check_divisions
 from site_builder.check.extent import check_extent
 from site_builder.check.findings import Rule, SourcePage, source_page
 from site_builder.check.headings import check_headings
+from site_builder.check.identifiers import check_identifiers
 from site_builder.check.images import check_images
 from site_builder.check.link_targets import Surroundings, check_targets, identifiers
 from site_builder.check.link_texts import check_brackets, check_link_texts
@@ -24,6 +25,7 @@ from site_builder.problems import Location, Problem, Report
 
 RULES: tuple[Rule, ...] = (
     check_headings,
+    check_identifiers,
     check_divisions,
     check_link_texts,
     check_brackets,

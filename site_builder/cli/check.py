@@ -25,7 +25,7 @@ def command(console: Console, path: Path, environments: str, strict: bool, as_js
         console.data({"problems": [as_data(problem) for problem in report.problems]})
     else:
         console.problems(report.problems)
-        count = len(report.problems)
-        console.result(f"{count} problem{'' if count == 1 else 's'}, {len(report.errors)} of them errors")
+        errors, warnings = len(report.errors), len(report.problems) - len(report.errors)
+        console.result(f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}")
     if report.failed(strict=strict):
         raise SystemExit(1)

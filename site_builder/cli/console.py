@@ -53,7 +53,7 @@ class Console:
 
 def annotation(problem: Problem) -> str:
     """Return a problem as a GitHub annotation (workflow commands: property values and data are percent-encoded)."""
-    place, message = problem.location, f"{problem.message} {problem.hint}".strip()
+    place, message = problem.location, problem.message + (f" ({problem.hint})" if problem.hint else "")
     position = f",line={place.line}" if place.line else ""
     position += f",col={place.column}" if place.column else ""
     file = _encoded(str(place.path)).replace(":", "%3A").replace(",", "%2C")

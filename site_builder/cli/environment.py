@@ -30,7 +30,7 @@ platform_option = click.option("--platform", help="A system such as linux-64 (de
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-@command.command("install")
+@command.command("install", short_help="Install locked environments without Pixi.")
 @click.argument("names", nargs=-1, required=True)
 @lesson_option
 @guarded
@@ -44,7 +44,7 @@ def install(console: Console, names: tuple[str, ...], path: Path) -> None:
         console.result(f"{name} {'installed' if changed else 'is there already'}: {prefix}")
 
 
-@command.command("show")
+@command.command("show", short_help="List the packages of an environment.")
 @click.argument("name", default="default")
 @lesson_option
 @platform_option
@@ -68,7 +68,7 @@ def show(console: Console, name: str, path: Path, platform: str | None, as_json:
     console.result(f"{len(solution.artifacts)} packages on {packages.platform}, digest {packages.digest}")
 
 
-@command.command("export")
+@command.command("export", short_help="Write an environment in another tool's format.")
 @click.argument("name", default="default")
 @click.option("--format", "kind", type=click.Choice(["explicit", "cyclonedx"]), default="explicit", show_default=True,
               help="conda's list of addresses, or a CycloneDX 1.6 bill of materials.")  # fmt: skip
@@ -90,7 +90,7 @@ def export(console: Console, name: str, kind: str, output: Path | None, path: Pa
         console.tell(f"wrote {output}")
 
 
-@command.command("diff")
+@command.command("diff", short_help="Say what runs again because the lock changed.")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path), required=False)
 @lesson_option

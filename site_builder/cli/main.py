@@ -78,7 +78,7 @@ class _Group(LessonGroup):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(site_builder.__version__, prog_name="lesson")
 @click.option("-v", "--verbose", count=True, help="Say more; twice: everything.")
-@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only results and errors: no progress, no warnings.")
 @click.pass_context
 def group(context: click.Context, verbose: int, quiet: bool) -> None:
     """Build Carpentries-style lessons whose code really runs."""

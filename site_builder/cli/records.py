@@ -19,7 +19,7 @@ def command() -> None:
     """Look at the records of executed episodes, keep them, and bring them from one machine to another."""
 
 
-@command.command("ls")
+@command.command("ls", short_help="List every verified record.")
 @lesson_argument
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @guarded
@@ -44,7 +44,7 @@ def list_records(console: Console, path: Path, as_json: bool) -> None:
         console.result("no records")
 
 
-@command.command("show")
+@command.command("show", short_help="Show one record as text.")
 @click.argument("name", metavar="RECORD")
 @lesson_option
 @environments_option
@@ -68,7 +68,7 @@ def show_record(console: Console, name: str, path: Path, environments: str, pack
         console.result(line)
 
 
-@command.command("save")
+@command.command("save", short_help="Put what the pages show under records/.")
 @lesson_argument
 @environments_option
 @guarded
@@ -80,7 +80,7 @@ def save_records(console: Console, path: Path, environments: str) -> None:
     console.result(f"{len(saved)} record{'' if len(saved) == 1 else 's'} changed")
 
 
-@command.command("merge")
+@command.command("merge", short_help="Bring records of another machine under records/.")
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
 @lesson_option
 @guarded
@@ -100,7 +100,7 @@ def merge_records(console: Console, sources: tuple[Path, ...], path: Path) -> No
         raise SystemExit(1)
 
 
-@command.command("prune")
+@command.command("prune", short_help="Delete records that no page can show any more.")
 @lesson_argument
 @environments_option
 @click.option("--committed", is_flag=True, help="Also those under records/.")
@@ -114,7 +114,7 @@ def prune_records(console: Console, path: Path, environments: str, committed: bo
     console.result(f"{len(unused)} record{'' if len(unused) == 1 else 's'} {'would go' if dry_run else 'removed'}")
 
 
-@command.command("diff")
+@command.command("diff", short_help="Compare two records cell by cell.")
 @click.argument("names", metavar="EPISODE | FIRST SECOND", nargs=-1, required=True)
 @lesson_option
 @environments_option

@@ -27,7 +27,7 @@ Stage: final
     {prefix} {prefix}
     {workspace}/activate.sh {workspace}/activate.sh
     {workspace}/entrypoint.sh {workspace}/entrypoint.sh
-
+{scripts}
 %environment
     . {workspace}/activate.sh
 
@@ -58,6 +58,7 @@ def definition(image: Image, name: str = "apptainer.def") -> str:
         workspace=WORKSPACE,
         prefix=image.prefix,
         files="\n".join(f"    {file} {WORKSPACE}/{file}" for file in image.files),
+        scripts="".join(f"    {WORKSPACE}/{file} {WORKSPACE}/{file}\n" for file in image.scripts),
         install="\n".join(f"    {command}" for command in install_commands(image)),
         labels="\n".join(f"    {key} {value}" for key, value in image.all_labels),
         help=f"{use}.{driver}",

@@ -20,7 +20,7 @@ LABEL {labels}
 {gpu}RUN useradd --create-home --uid 1000 learner
 COPY --from=install {prefix} {prefix}
 COPY --from=install {workspace}/activate.sh {workspace}/entrypoint.sh {workspace}/
-USER 1000:1000
+{scripts}USER 1000:1000
 WORKDIR /home/learner
 ENTRYPOINT ["{workspace}/entrypoint.sh"]
 CMD ["python"]
@@ -47,6 +47,7 @@ def dockerfile(image: Image, name: str = "Dockerfile") -> str:
         files=_copy(image.files),
         install=" && \\\n    ".join(install_commands(image)),
         labels=" \\\n      ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in image.all_labels),
+        scripts="".join(f"COPY --from=install {WORKSPACE}/{file} {WORKSPACE}/{file}\n" for file in image.scripts),
         gpu=GPU.format(cuda=image.cuda if "." in image.cuda else f"{image.cuda}.0") if image.cuda else "",
     )
 

@@ -39,6 +39,11 @@ class Image:
         return f"{WORKSPACE}/.pixi/envs/{self.environment}"
 
     @property
+    def scripts(self) -> tuple[str, ...]:
+        """The files that activation runs each time: they go with the environment into the image."""
+        return self.files[2:]
+
+    @property
     def all_labels(self) -> tuple[tuple[str, str], ...]:
         """What the image says of itself: OCI's own names, then where its packages come from."""
         own = (

@@ -64,8 +64,8 @@ def posix_script(prefix: Path, path: str, additions: Additions) -> str:
 
 
 def windows_script(prefix: Path, path: str, additions: Additions) -> str:
-    """Return the batch file that does the same; cmd.exe separates the variables by lines."""
-    lines = ["@echo off", *(f'@set "{name}={value}"' for name, value in additions.before.items())]
+    """Return the batch file that does the same; cmd.exe separates the variables by lines and is told first that it reads UTF-8."""
+    lines = ["@echo off", "@chcp 65001 > nul", *(f'@set "{name}={value}"' for name, value in additions.before.items())]
     lines += [_packages_script(prefix, path, "cmd_exe")]
     lines += [f'@call "{script}" 1>&2 || exit /b 1' for script in additions.scripts]
     lines += [f'@set "{name}={value}"' for name, value in additions.after.items()]

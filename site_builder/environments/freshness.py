@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from site_builder import processes
+from site_builder import files, processes
 from site_builder.environments.lock import open_lock
 from site_builder.environments.manifest import Manifest
 from site_builder.environments.pixi import PLAIN
-from site_builder.environments.pixi_errors import explain
+from site_builder.environments.pixi_errors import LOCK, explain
 from site_builder.environments.platforms import subdir_of
 from site_builder.environments.variables import scrubbed
 
 CHECK_SECONDS = 120.0
+
+CURRENT = 7
+"""The version of lock files that Pixi writes; `pixi lock --check` counts a lock of an older one as changed (pixi-contract 5)."""
 
 
 def differences_by_pixi(program: str, manifest: Path) -> tuple[str, ...]:
@@ -24,8 +28,17 @@ def differences_by_pixi(program: str, manifest: Path) -> tuple[str, ...]:
     done = processes.run(command, environment=scrubbed(os.environ) | PLAIN, timeout=CHECK_SECONDS)
     if done.status == 0:
         return ()
-    message, _ = explain(done.errors or done.output, manifest.name)
-    return (message if done.errors.strip() else "pixi.lock does not fit pixi.toml",)
+    message, hint = explain(done.errors, manifest.name) if done.errors.strip() else (f"pixi.lock does not fit {manifest.name}", LOCK)
+    version = _version(manifest.with_name("pixi.lock"))
+    if hint == LOCK and 0 < version < CURRENT:
+        return (f"pixi.lock has version {version}, which Pixi writes anew before it compares: it may fit {manifest.name} or not",)
+    return (message,)
+
+
+def _version(lock: Path) -> int:
+    """Return the version of a lock file's format, 0 where it tells none."""
+    found = re.match(rb"\s*version:\s*(\d+)", files.read_bytes(lock)) if files.is_file(lock) else None
+    return int(found[1]) if found else 0
 
 
 def differences(manifest: Manifest, lock: Path) -> tuple[str, ...]:

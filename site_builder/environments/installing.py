@@ -21,6 +21,7 @@ from site_builder.environments.platforms import subdir_of, unmet, virtual_packag
 from site_builder.errors import EnvironmentUnavailable
 
 RETRIES = 3
+OFFLINE = "offline mode"
 
 
 class Watcher(Protocol):
@@ -119,29 +120,15 @@ def install(records: Records, prefix: Path, root: Path, watcher: Watcher | None 
     start = f".{prefix.name}.new."
     for left in prefix.parent.glob(f"{start}*"):
         files.remove_folder(left)
-    try:
-        done = _install_beside(records, prefix, root, watcher)
-    except _CacheChanged:
-        done = _install_beside(records, prefix, root, None)
-    if not done:
-        files.remove_folder(prefix)  # all downloads are there and verified: what follows can fail for want of space alone
-        _run(records, prefix, root, None)
-        prefixes.set_stamp(prefix, prefixes.installed_stamp(records.packages), prefix)
-
-
-def _install_beside(records: Records, prefix: Path, root: Path, watcher: Watcher | None) -> bool:
-    """Install into a new folder beside the prefix; tell whether it could take the prefix's place and has."""
-    with files.temporary_folder(prefix.parent, f".{prefix.name}.new.") as scratch:
+    with files.temporary_folder(prefix.parent, start) as scratch:
         _run(records, scratch, root, watcher, prefix)
-        if not relocates():
-            return False
-        prefixes.set_stamp(scratch, prefixes.installed_stamp(records.packages), prefix)
-        files.exchange_folders(scratch, prefix)
-        return True
-
-
-class _CacheChanged(EnvironmentUnavailable):
-    """A package could not be linked: somebody replaced it in the cache, which is shared, after it was looked at."""
+        if relocates():
+            prefixes.set_stamp(scratch, prefixes.installed_stamp(records.packages), prefix)
+            files.exchange_folders(scratch, prefix)
+            return
+    files.remove_folder(prefix)  # all downloads are there and verified: what follows can fail for want of space alone
+    _run(records, prefix, root, None)
+    prefixes.set_stamp(prefix, prefixes.installed_stamp(records.packages), prefix)
 
 
 def relocates() -> bool:
@@ -156,18 +143,19 @@ def _run(records: Records, target: Path, root: Path, watcher: Watcher | None, pl
 
     configuration = read_configuration(root)
     options: dict[str, Any] = {"alternative_target_prefix": place.absolute()} if place and relocates() else {}
-    options |= _cache(package_cache(configuration))
+    cache = package_cache(configuration)
+    options |= _cache(cache)
     options |= {"show_progress": False, "reporter": _Reporter(watcher) if watcher else None}
     try:
         asyncio.run(_install(records, target, configuration, options))
     except Exception as error:  # py-rattler's own classes, which move from module to module between its releases
-        raise _explained(error, records.packages.environment) from error
+        raise _explained(error, records.packages.environment, cache) from error
 
 
 async def _install(records: Records, target: Path, configuration: Configuration, options: dict[str, Any]) -> None:
     from rattler import Client, install
 
-    client = Client(_middlewares({key: list(value) for key, value in configuration.mirrors.items()}))
+    client = Client(_middlewares(configuration))
     await install(list(records.rows), target, client=client, **options)
 
 
@@ -185,12 +173,20 @@ def _cache(folder: Path) -> dict[str, Any]:
     return {"package_cache": PackageCache.new_layered([folder], validation_mode=ValidationMode.full())}
 
 
-def _middlewares(mirrors: dict[str, list[str]]) -> list[Any]:
+def _middlewares(configuration: Configuration) -> list[Any]:
     from rattler import networking
 
+    if configuration.offline:
+        return [networking.AddHeadersMiddleware(_refuse_request)]
+    mirrors = {key: list(value) for key, value in configuration.mirrors.items()}
     first = [networking.MirrorMiddleware(mirrors)] if mirrors else []
     others = (networking.AuthenticationMiddleware, networking.OciMiddleware, networking.GCSMiddleware, networking.S3Middleware)
     return [networking.RetryMiddleware(RETRIES), *first, *(kind() for kind in others)]
+
+
+def _refuse_request(host: str, path: str) -> None:
+    """Stop a request before it is sent: py-rattler has no switch for that (0.28)."""
+    raise ConnectionError(f"{OFFLINE}: {host}{path}")
 
 
 class _Reporter:
@@ -227,15 +223,21 @@ class _Reporter:
         raise AttributeError(name)
 
 
-def _explained(error: Exception, environment: str) -> EnvironmentUnavailable:
+def _explained(error: Exception, environment: str, cache: Path) -> EnvironmentUnavailable:
     text = " ".join(str(error).split())
     wrong = re.search(r"hash mismatch when \w+ing (\S+?)[,\s].*?expected (\w+), got (\w+)", text)
     if wrong:
         name = unquote(wrong[1].rsplit("/", 1)[-1])
         message = f"{name} is not the package that is locked: its digest is {wrong[3]}, the lock says {wrong[2]}; nothing was installed"
         return EnvironmentUnavailable(message, hint="do not use that channel or mirror before you know why; else run `pixi lock` again")
+    if OFFLINE in text:
+        hint = "install it once with a network: without PIXI_OFFLINE, and without `offline` in Pixi's configuration"
+        return EnvironmentUnavailable("packages are missing and Pixi is in offline mode", hint=hint)
+    if re.search("no eligible writable layers|failed to create cache directory", text):
+        hint = "make it writable, or set PIXI_CACHE_DIR to a folder that is"
+        return EnvironmentUnavailable(f"downloaded packages cannot be kept: {cache} cannot be written", hint=hint)
     if "failed to link" in text:
         message = f"environment `{environment}` cannot be put together from the package cache: {text[:600]}"
-        return _CacheChanged(message, hint="run it again; if it fails again, delete that package's folder from the cache")
+        return EnvironmentUnavailable(message, hint="run it again, alone: something else writes to that cache, which is shared")
     message, hint = explain_network(text) or (f"environment `{environment}` cannot be installed: {text[:600]}", "run it again with -v")
     return EnvironmentUnavailable(message, hint=hint)

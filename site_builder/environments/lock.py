@@ -60,7 +60,8 @@ def open_lock(path: Path) -> LockFile:
     try:
         return LockFile.from_path(path)
     except Exception as error:  # py-rattler raises bare Exception subclasses of several modules
-        hint = "run `pixi lock` and commit the result"
+        newer = "newer lockfile format" in str(error)
+        hint = "a newer Pixi wrote it: update the builder and its py-rattler" if newer else "run `pixi lock` and commit the result"
         raise EnvironmentUnavailable(f"{path.name} cannot be read: {error}", hint=hint) from error
 
 
@@ -97,8 +98,10 @@ def locked_packages(lock: LockedWorkspace, environment: str) -> PackageSet:
     """Return an environment's locked packages for this machine's system.
 
     Raises:
-        EnvironmentUnavailable: the lock has no such environment, or not for this system.
+        EnvironmentUnavailable: the lock has no such environment, or not for this system; or there is none.
     """
+    if not lock.sets:
+        raise EnvironmentUnavailable("pixi.lock is missing or locks no environment", hint="run `pixi lock` and commit the lock")
     found = lock.find(environment, machine.subdir())
     if found is not None:
         return found

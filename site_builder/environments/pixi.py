@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from site_builder.environments import prefix as prefixes
 from site_builder.environments.base import Activation, PackageSet
 from site_builder.environments.lock import LockedWorkspace, locked_packages, unknown_environment
 from site_builder.environments.pixi_errors import explain
-from site_builder.environments.variables import scrubbed
+from site_builder.environments.variables import for_activation, laid_over, scrubbed
 from site_builder.errors import EnvironmentUnavailable
 
 FLOOR = (0, 71)
@@ -50,7 +50,7 @@ class PixiProvider:
         self._information: dict[str, Any] | None = None
         self._ready: dict[str, Activation] = {}
         self._version = ""
-        self._checked = frozen
+        self._checked = self._frozen = frozen
 
     def packages(self, environment: str) -> PackageSet:
         """Return the locked packages of an environment for this machine's platform, read from ``pixi.lock``.
@@ -73,14 +73,15 @@ class PixiProvider:
     def _activate(self, environment: str, packages: PackageSet) -> Activation:
         prefix = self._prefix(environment)
         self._install(environment, prefix, packages)
-        hook = self._answer("shell-hook", "--json", "--as-is", "-e", environment)
+        hook = self._answer("shell-hook", "--json", "--as-is", "-e", environment, variables=for_activation(self._base))
         prefixes.require_kernel(prefix, environment, self._manifest.name)
-        variables = machine.allowed_variables(self._base) | dict(hook.get("environment_variables") or {})
+        variables = laid_over(machine.allowed_variables(self._base), hook.get("environment_variables") or {})
         return Activation(self.name, packages, True, prefix, prefixes.python(prefix), variables)
 
     def _install(self, environment: str, prefix: Path, packages: PackageSet) -> None:
         """Have Pixi install what is not known to be whole; it compares the lock with the manifest once, for all environments.
 
+        A stamp says that this was done, and so differs where the lock is taken as it is.
         A package without a digest is a folder or a repository: only Pixi can tell whether it changed.
         """
         by_digest = all(package.digest for package in packages.packages)
@@ -96,7 +97,8 @@ class PixiProvider:
     def _stamp(self, environment: str, prefix: Path, packages: PackageSet) -> str:
         lock = self._manifest.with_name("pixi.lock")
         read = [files.read_bytes(path) for path in (self._manifest, lock) if files.is_file(path)]
-        return prefixes.pixi_stamp(prefix, environment, [self._version.encode(), packages.digest.encode(), *read], self._manifest)
+        mode = b"frozen" if self._frozen else b"locked"
+        return prefixes.pixi_stamp(prefix, environment, [mode, self._version.encode(), packages.digest.encode(), *read], self._manifest)
 
     def _prefix(self, environment: str) -> Path:
         known = {str(item["name"]): item for item in self._info().get("environments_info") or () if item.get("name")}
@@ -113,8 +115,8 @@ class PixiProvider:
             self._information = information
         return self._information
 
-    def _answer(self, *arguments: str) -> dict[str, Any]:
-        text = self._call(*arguments)
+    def _answer(self, *arguments: str, variables: Mapping[str, str] | None = None) -> dict[str, Any]:
+        text = self._call(*arguments, variables=variables)
         try:
             return dict(json.loads(text))
         except (ValueError, TypeError) as error:
@@ -130,9 +132,9 @@ class PixiProvider:
             raise EnvironmentUnavailable(f"this is {done.output.strip()}; Pixi 0.71 or newer is needed", hint="run `pixi self-update`")
         self._version = done.output.strip()
 
-    def _call(self, *arguments: str, timeout: float = 120) -> str:
+    def _call(self, *arguments: str, timeout: float = 120, variables: Mapping[str, str] | None = None) -> str:
         command = (self._program, *arguments, "--manifest-path", str(self._manifest))
-        done = processes.run(command, environment=self._base, timeout=timeout)
+        done = processes.run(command, environment=self._base if variables is None else variables, timeout=timeout)
         if done.status:
             message, hint = explain(done.errors, self._manifest.name)
             raise EnvironmentUnavailable(message, hint=hint)

@@ -28,7 +28,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     (r"lock.?file version.*newer than supported", "pixi.lock was written by a newer Pixi", "run `pixi self-update`"),
     (r"unknown environment '(?P<detail>[^']*)'", "{manifest} has no environment `{detail}`", "see `pixi workspace environment list`"),
     (r"failed to parse environment name", "an environment's name may hold a-z, 0-9 and `-` only", "rename it in {manifest}"),
-    (r"missing virtual packages: __cuda|unsatisfied requirements: __cuda",
+    (r"(missing virtual packages|unsatisfied requirements|installed packages also require): .{0,200}?__cuda",
      "the environment needs CUDA, and this machine has no NVIDIA driver that serves it", GPU),
     (r"virtual package '__cuda", "the locked packages need CUDA, and this machine has no NVIDIA driver that serves it", GPU),
     (r"the installed packages also require: (?P<detail>.{1,200})", "the locked packages need more than this machine has: {detail}",

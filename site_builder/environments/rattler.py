@@ -15,7 +15,7 @@ from site_builder.environments import prefix as prefixes
 from site_builder.environments.base import Activation, PackageSet
 from site_builder.environments.lock import LockedWorkspace, locked_packages
 from site_builder.environments.manifest import Manifest, read_manifest
-from site_builder.environments.variables import scrubbed
+from site_builder.environments.variables import for_activation, laid_over, scrubbed
 from site_builder.errors import EnvironmentUnavailable
 
 if TYPE_CHECKING:
@@ -97,9 +97,10 @@ class RattlerProvider:
     def _activate(self, environment: str, packages: PackageSet) -> Activation:
         prefix = self.prefix(environment)
         prefixes.require_kernel(prefix, environment, "pixi.toml")
-        base = scrubbed(os.environ)
+        base = for_activation(scrubbed(os.environ))
         changed = activation.activate(prefix, base, self._additions(environment, packages), environment)
-        return Activation(self.name, packages, True, prefix, prefixes.python(prefix), machine.allowed_variables(base) | changed)
+        variables = laid_over(machine.allowed_variables(base), changed)
+        return Activation(self.name, packages, True, prefix, prefixes.python(prefix), variables)
 
     def _additions(self, environment: str, packages: PackageSet) -> activation.Additions:
         if self._manifest is None:

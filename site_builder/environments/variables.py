@@ -6,6 +6,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from site_builder.environments import machine
+
+WINDOWS = os.name == "nt"
+
 DROPPED = frozenset(
     [
         "PIXI_IN_SHELL",
@@ -27,6 +31,28 @@ DROPPED = frozenset(
 )
 DROPPED_PREFIXES = ("PIXI_PROJECT_", "PIXI_ENVIRONMENT_", "CONDA_ENV_SHLVL_")
 
+PROGRAMS = ("", "bin", "Scripts", "Library/bin", "Library/usr/bin", "Library/mingw-w64/bin")
+"""Folders of an environment that its activation puts on ``PATH``; all but ``bin`` on Windows alone."""
+
+FOR_ACTIVATION = frozenset(
+    [
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "USERPROFILE",
+        "HOMEDRIVE",
+        "HOMEPATH",
+        "APPDATA",
+        "LOCALAPPDATA",
+        "PROGRAMDATA",
+        "SYSTEMDRIVE",
+        "XDG_CONFIG_HOME",
+        "XDG_CACHE_HOME",
+    ]
+)
+PREFIXES_FOR_ACTIVATION = ("PIXI_", "RATTLER_", "CONDA_OVERRIDE_")
+"""What Pixi and activation scripts need beside the variables that an episode may inherit: places, settings of Pixi, proxies."""
+
 OF_THE_SHELL = frozenset(("_", "SHLVL", "PWD", "OLDPWD"))
 """What every shell sets for itself."""
 
@@ -35,9 +61,30 @@ def scrubbed(variables: Mapping[str, str]) -> dict[str, str]:
     """Return the variables to activate an environment with: nothing of one that was activated before is left (pixi-contract 2.2)."""
     kept = {name: value for name, value in variables.items() if name not in DROPPED and not name.startswith(DROPPED_PREFIXES)}
     outer = [Path(variables[name]) for name in ("CONDA_PREFIX", "VIRTUAL_ENV") if variables.get(name)]
-    unwanted = {str(prefix / part) for prefix in outer for part in ("bin", "Scripts", "Library/bin")} | {str(p) for p in outer}
-    folders = [folder for folder in kept.get("PATH", "").split(os.pathsep) if folder and folder not in unwanted]
+    unwanted = {prefix / part for prefix in outer for part in PROGRAMS}
+    folders = [folder for folder in kept.get("PATH", "").split(os.pathsep) if folder and Path(folder) not in unwanted]
     return kept | {"PATH": os.pathsep.join(folders)}
+
+
+def for_activation(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return those of scrubbed variables that an activation starts from.
+
+    Activation tells only what it changes (pixi-contract 6). A variable that an episode does not inherit must be absent here: where the
+    builder had it with its final value already, it would be left out of both.
+    """
+    needed = {name: value for name, value in variables.items() if _is_for_activation(name)}
+    return machine.allowed_variables(variables) | needed
+
+
+def _is_for_activation(name: str) -> bool:
+    return name in FOR_ACTIVATION or name.startswith(PREFIXES_FOR_ACTIVATION) or name.lower().endswith("_proxy")
+
+
+def laid_over(inherited: Mapping[str, str], activated: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a process: what it inherits, and over it what activation set; ``Path`` and ``PATH`` are one on Windows."""
+    if WINDOWS:
+        activated = {name.upper(): value for name, value in activated.items()}
+    return {**inherited, **activated}
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:

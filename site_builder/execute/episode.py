@@ -20,12 +20,12 @@ from site_builder.execute.limits import CellFlooded
 from site_builder.execute.preparing import opened, preparation
 from site_builder.execute.servers import ForkServers
 from site_builder.execute.session import CellTimeout, Place, Session
-from site_builder.execute.shell import Shell
+from site_builder.execute.shell import STATUS, Shell
 from site_builder.execute.spawning import KernelDied
 from site_builder.execute.working import leave_files, make_place
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
-from site_builder.records.model import CellRecord, Output, Raised
+from site_builder.records.model import CellRecord, Output, Raised, Stream
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, line |line )(\d+)")
@@ -105,7 +105,11 @@ class _Runner:
         """An error fails the episode unless it was announced, and one that was announced must come."""
         raised = next((output for output in outputs if isinstance(output, Raised)), None)
         expected = isinstance(cell, Cell) and cell.options.error
-        if raised is not None and not expected:
+        allowed = expected or (isinstance(cell, Cell) and cell.options.may_raise)
+        if raised is not None and not allowed:
+            if raised.name == STATUS:  # a shell has no traceback: what went wrong stands on standard error
+                said = "".join(output.text for output in outputs if isinstance(output, Stream) and output.name == "stderr")
+                return self._failure(cell, Reason.RAISED, f"it ended with exit status {raised.value}", ANSI.sub("", said))
             detail = "\n".join(ANSI.sub("", line) for line in raised.traceback)
             return self._failure(cell, Reason.RAISED, f"{raised.name}: {raised.value}".strip(": "), detail)
         if raised is None and expected:

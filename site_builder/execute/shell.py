@@ -16,6 +16,9 @@ from site_builder.execute.session import CellTimeout, Place
 from site_builder.execute.spawning import KernelDied
 from site_builder.records.model import Output, Raised, Stream
 
+STATUS = "ExitStatus"
+"""What a status other than 0 is called among the outputs."""
+
 TRACED = 'case $- in *x*) __lesson_trace="set -x; ";; *) __lesson_trace=;; esac; set +x'
 """Stops tracing between cells; the next one begins with it where it was on, so that `set -x` shows the cells' own commands alone."""
 
@@ -123,7 +126,7 @@ class Shell:
         if self._meter.end():
             outputs = list(with_mark(outputs, self._meter.mark()))
         if status != "0":
-            outputs.append(Raised("ExitStatus", status))
+            outputs.append(Raised(STATUS, status))
         return tuple(outputs)
 
     async def _status(self, timeout: float) -> str:
@@ -156,14 +159,14 @@ class Shell:
         return list(bounded(named, self._meter.allowance))
 
     async def stop(self) -> None:
-        """End bash and everything it started."""
-        if self._process is None:
+        """End bash and everything it started; a second call does nothing, since its descriptor's number may be another file's by then."""
+        process, self._process = self._process, None
+        if process is None:
             return
-        await spawning.end(self._process)
+        await spawning.end(process)
         with suppress(OSError):
             os.close(self._source)
         for reader in self._readers:
             reader.cancel()
         if self._flood.done():
             self._flood.exception()
-        self._process = None

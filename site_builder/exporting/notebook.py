@@ -111,7 +111,6 @@ class _Writer:
         self._lines: list[Line] = []
         self._prose: list[str] = []
         self._cells: list[dict[str, Any]] = []
-        self._path = document.path
         if document.front_matter.title:
             self._prose.append(f"# {document.front_matter.title}")
 

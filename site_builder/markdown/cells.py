@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--)\|[ ]?(.*)$")
 _HEADER = re.compile(r"""\s*(?:([\w.\-]+)\s*=\s*)?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c?\((?:[^()]*)\)|[^,\s][^,]*?)\s*(?:,|$)""")
 
+LANGUAGES = ("python", "bash", "r", "julia", "octave")
+"""Languages that lessons run most; any other may have a kernel too, but nearly one of these is a slip."""
+
 FIELDS: Mapping[str, tuple[str, str]] = {
     "label": ("label", "text"),
     "echo": ("echo", "switch"),
@@ -68,13 +71,29 @@ def read_options(page: Page, header: str, lines: list[str], line: int) -> CellOp
     values, places = _yaml_options(page, lines, line + 1)
     for name, value in values.items():
         _set(page, fields, name, value, places.get(name, line + 1))
-    return CellOptions(**fields)
+    return CellOptions(**fields, may_raise=page.may_raise and "error" not in fields)
 
 
 def engine_of(page: Page, header: str, language: str) -> str:
     """Return the language a cell is in: in R Markdown the option ``engine`` may name another than the fence does (knitr manual)."""
     named = [value for name, value in _header_options(header) if name == "engine" and isinstance(value, str)]
     return named[-1] if named and page.path.suffix == ".Rmd" else language
+
+
+def check_language(page: Page, language: str, line: int) -> None:
+    """Warn where a cell's language looks like a slip for a known one: it would be shown and never run."""
+    if language.lower() not in LANGUAGES and (hint := did_you_mean(language.lower(), LANGUAGES)):
+        page.complain("LS308", f"there may be no kernel for '{language}'", line, hint, Severity.WARNING)
+
+
+def check_end(page: Page, body: str, mark: str, line: int) -> None:
+    """Refuse a cell that holds the opening of another one: its own closing fence is missing; ``line`` is that of its opening fence."""
+    opening = re.compile(rf" {{0,3}}{re.escape(mark)}\{{\w")
+    for number, text in enumerate(body.split("\n"), 1):
+        if opening.match(text):
+            message = f"a cell begins here, and the one that began on line {line} has not ended"
+            page.complain("LS206", message, line + number, f"end that one with a line of {mark}")
+            return
 
 
 def _header_options(header: str) -> list[tuple[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 _OPEN = re.compile(r"---[ \t]*(?:\n|$)")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
+EXECUTION = ("environment", "requires", "inputs", "needs")
+"""Keys that change what runs: one that is nearly such a key is a slip, since any other key may be a lesson's own."""
+
+HEADLESS = ("LS101", "LS102", "LS103", "LS104")
+"""Problems after which a page has no front matter."""
+
 _WHOLE = re.compile(r"[0-9]+")
 
 
@@ -57,7 +64,8 @@ def _front_matter(head: str, path: PurePosixPath, problems: list[Problem]) -> Fr
     except yaml.YAMLError as error:
         line, column = yaml_place(error)
         message = f"the front matter is not YAML: {yaml_reason(error)}"
-        problems.append(_problem("LS103", message, path, line + 1, column, "quote text that holds a colon, #, quote or bracket"))
+        hint = "write spaces for the tab" if "'\\t'" in message else "quote text that holds a colon, #, quote or bracket"
+        problems.append(_problem("LS103", message, path, line + 1, column, hint))
         return FrontMatter()
     except UNREADABLE as error:
         problems.append(_problem("LS103", f"the front matter cannot be read: {error}", path, 2, 0, "quote the value"))
@@ -90,6 +98,9 @@ class _Values:
         self.values, self.lines, self.path, self.problems = values, lines, path, problems
 
     def read(self) -> FrontMatter:
+        for key in self.values.keys() - EXECUTION:
+            if meant := difflib.get_close_matches(key, EXECUTION, n=1, cutoff=0.85):
+                self.complain("LS108", key, "is no key that is read", f"did you mean '{meant[0]}'?", Severity.WARNING)
         return FrontMatter(
             title=self.text("title"),
             teaching=self.minutes("teaching"),

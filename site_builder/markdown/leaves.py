@@ -122,7 +122,7 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     body = [strip_up_to(line, indent) for line in page.chunk.lines[start + 1 : closer]]
     token = push(state, "cell" if cell else "code", "", 0, page.chunk.number(start))
-    token.content, token.info = "\n".join(body), info
+    token.content, token.info, token.markup = "\n".join(body), info, marker
     token.meta.update(cell=cell, attributes=parsed[0] if parsed else AttributeList(), raw=parsed[1] if parsed else "")
     token.meta["body_line"] = page.chunk.number(start + 1)
     state.line = closer + 1

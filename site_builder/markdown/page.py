@@ -47,6 +47,7 @@ class Page:
     parser: MarkdownIt
     chunk: Chunk
     own_lines: int = 0
+    may_raise: bool = False
     references: dict[str, Reference] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)

@@ -21,18 +21,19 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False) -> Document:
+def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False, may_raise: bool = False) -> Document:
     """Return the page that ``text`` is, read as pandoc reads the Workbench's dialect (workbench-spec 3).
 
     ``links`` is the text of ``links.md``, read as if it stood at the end of the page, but the page's own definitions come first.
-    Only with ``episode`` are executable fences cells. Never raises on bad text: what is wrong is in ``problems``, and the text is kept.
+    Only with ``episode`` are executable fences cells; with ``may_raise`` they may raise where they do not say so. Never raises on bad
+    text: what is wrong is in ``problems``, and the text is kept.
     """
     front_matter, body, skipped, problems = split_front_matter(normalise(text), path, required=episode)
     lines = body.split("\n")
     extra = ["", *normalise(links).split("\n")] if links.strip() else []
     last = skipped + len(lines)
     numbers = [*range(skipped + 1, last + 1), *([last] * len(extra))]
-    page = Page(path, make_parser(), Chunk([], ()), problems=problems)
+    page = Page(path, make_parser(), Chunk([], ()), problems=problems, may_raise=may_raise)
     page.own_lines = len(lines) if extra else 0
     tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
     _read_inline(page, tokens)

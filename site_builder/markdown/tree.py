@@ -97,7 +97,11 @@ class CodeBlock:
 
 @dataclass(frozen=True, slots=True)
 class CellOptions:
-    """How one cell runs and shows, named as Quarto and knitr name them; None means: as the episode or the default says."""
+    """How one cell runs and shows, named as Quarto and knitr name them; None means: as the episode or the default says.
+
+    With ``error`` the cell must raise. With ``may_raise`` it may: nobody said anything, and the lesson lets its cells go on
+    (workbench-spec 1.4).
+    """
 
     label: str = ""
     echo: bool = True
@@ -105,6 +109,7 @@ class CellOptions:
     output: bool = True
     include: bool = True
     error: bool = False
+    may_raise: bool = False
     warning: bool = True
     code_fold: bool = False
     timeout: float | None = None

@@ -12,6 +12,7 @@ from site_builder.check.look import check_look
 from site_builder.check.source import check_sources, without_repeats
 from site_builder.lesson.discover import SUFFIXES
 from site_builder.lesson.model import Lesson
+from site_builder.markdown.frontmatter import HEADLESS
 from site_builder.markdown.tree import walk
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.opening import Opened, open_lesson
@@ -19,7 +20,11 @@ from site_builder.pipeline.weaving import begin_pages, outputs_woven, site_asset
 from site_builder.problems import Problem, Report
 from site_builder.weave.model import View
 from site_builder.weave.outputs import WovenDocument
-from site_builder.weave.site import woven_site
+from site_builder.weave.pages.timetable import NO_MINUTES
+from site_builder.weave.site import NO_TITLE, woven_site
+
+FOLLOWING = (NO_MINUTES, NO_TITLE)
+"""Title and minutes are said to be missing where the front matter cannot be read: that is one fault, not three."""
 
 
 def check(path: Path, options: Options) -> Report:
@@ -35,7 +40,9 @@ def check(path: Path, options: Options) -> Report:
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     links = check_links(site, {**weaving.files, **site_assets(opened.lesson, woven)})
     look = Report((*check_look(opened.lesson), *check_media(opened.lesson, _sizes(opened.lesson)), *_check_results(opened, woven)))
-    return opened.report + without_repeats(_check_sources(opened), links) + figures + Report(weaving.problems) + look
+    unread = {problem.location.path for problem in opened.report.problems if problem.code in HEADLESS}
+    late = (problem for problem in weaving.problems if problem.code not in FOLLOWING or problem.location.path not in unread)
+    return opened.report + without_repeats(_check_sources(opened), links) + figures + Report(tuple(late)) + look
 
 
 def _check_results(opened: Opened, woven: Mapping[PurePosixPath, WovenDocument]) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from site_builder.plan.planner import plan
 from site_builder.preparation import Prepared, prepare
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.read import Sources, read_sources
+from site_builder.records.model import Raised
 from site_builder.records.passing import is_kept
 from site_builder.records.store import RecordStore
 from site_builder.verification.normalisers import wrong_names
@@ -76,7 +77,7 @@ def _planned(
     kept = frozenset(item.slug for item in prepared.wanted if is_kept(lesson.root, item.slug, item.parts))
     made = plan(prepared.wanted, [stored.record for stored in records], kept)
     advice = [prepared.advice[step.wanted.slug] for step in made.of(Action.SKIP) if step.wanted.slug in prepared.advice]
-    report = found + Report((*damaged, *advice, *_undeclared(made, sources)))
+    report = found + Report((*damaged, *advice, *_undeclared(made, sources), *_raised(made)))
     return Opened(lesson, sources, provider, lock, prepared, made, report, found, store, kept)
 
 
@@ -95,6 +96,18 @@ def _undeclared(plan_: Plan, sources: Sources) -> Iterator[Problem]:
             place = Location(step.wanted.path, sources.documents[step.wanted.path].front_matter.lines.get("inputs", 1))
             message = f"cells read files that are not declared as inputs: {names}"
             yield Problem("LS514", message, place, f"add them: `inputs: [{names}]`", Severity.WARNING)
+
+
+def _raised(plan_: Plan) -> Iterator[Problem]:
+    """Warn of errors that a page shows although nobody said that they belong there."""
+    for step in plan_.steps:
+        for cell in step.wanted.cells:
+            result = step.record.by_identifier.get(cell.identifier) if step.record else None
+            error = next((output for output in result.outputs if isinstance(output, Raised)), None) if result else None
+            if error and isinstance(cell, Cell) and cell.options.may_raise:
+                message = f"cell `{cell.identifier}` raises, and the page shows it: {f'{error.name}: {error.value}'.strip(': ')}"
+                hint = "say `error=TRUE` where it belongs there; with `fail_on_error: true` in config.yaml others stop the build"
+                yield Problem("LS515", message, Location(step.wanted.path, cell.line), hint, Severity.WARNING)
 
 
 def refuse_errors(report: Report, *, strict: bool = False) -> None:

@@ -20,6 +20,7 @@ from site_builder.records.model import EpisodeRecord, KeyParts, Provenance, same
 from site_builder.records.passing import keep
 
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)")
+NO_FILE = "No such file or directory"
 
 
 class Keeper:
@@ -69,6 +70,10 @@ def advice(opened: Opened, result: JobResult) -> str:
     module = MISSING_MODULE.search(f"{result.failure.message}\n{result.failure.detail}")
     if module and result.failure.reason is Reason.RAISED:
         names += [name for name in shipped_files(opened) if PurePosixPath(name).stem == module[1] and name.endswith(".py")]
+    if NO_FILE in result.failure.detail:  # as programs of a shell cell say it; what they open is not watched
+        said = " ".join(line for line in result.failure.detail.splitlines() if NO_FILE in line)
+        found = set(re.split(r"[\s'\"‘’:]+", said)) - {*names, *result.job.inputs}
+        names += [name for name in shipped_files(opened) if name in found]
     return f"the lesson has it: declare `inputs: [{', '.join(names)}]`" if names else ""
 
 

@@ -13,13 +13,17 @@ from site_builder.execute.base import JobResult
 from site_builder.execute.pool import Pool
 from site_builder.lesson.discover import discover
 from site_builder.lesson.root import WORK, find_root
-from site_builder.pipeline.executing import jobs_of, steps_to_run
+from site_builder.pipeline.executing import failure_problem, jobs_of, steps_to_run
 from site_builder.pipeline.model import Options, Told
 from site_builder.pipeline.opening import Opened, episode_names, open_lesson, refuse_errors
 from site_builder.pipeline.recording import Keeper
+from site_builder.problems import Problem
 
 LOOK_AGAIN = 0.05
 """Seconds between two looks at the files."""
+
+LOOK_AGAIN_IN_RUN = 0.25
+"""The same while cells run: two saves in quick succession are no reason to end a run that is over at once."""
 
 Seen = tuple[tuple[str, int, int], ...]
 """Name, time of change and size of each file that is watched; a file that is gone has 0 for both."""
@@ -48,10 +52,25 @@ async def _watch(root: Path, options: Options, chosen: tuple[str, ...], tell: To
             found = look(root, chosen)
             if found != seen:
                 seen = found
-                await _run(root, options, chosen, pool, tell)
+                running = asyncio.ensure_future(_run(root, options, chosen, pool, tell))
+                await _until_saved(running, root, chosen, seen, tell)
             await asyncio.sleep(LOOK_AGAIN)
     finally:
         await pool.stop()
+
+
+async def _until_saved(running: asyncio.Future[None], root: Path, chosen: Iterable[str], seen: Seen, tell: Told) -> None:
+    """Wait for a run; end it when a file is saved meanwhile, since a cell that hangs would keep its own correction waiting."""
+    try:
+        while not running.done():
+            await asyncio.wait({running}, timeout=LOOK_AGAIN_IN_RUN)
+            if not running.done() and look(root, chosen) != seen:
+                tell("saved again: stopped, to run what is there now")
+                return
+        await running
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 def look(root: Path, chosen: Iterable[str]) -> Seen:
@@ -81,26 +100,32 @@ async def _run(root: Path, options: Options, chosen: tuple[str, ...], pool: Pool
         with files.build_lock(root / WORK / "lock"):
             opened = open_lesson(root, options)
             refuse_errors(opened.report)
-            await _run_steps(opened, options, chosen, pool, tell)
+            good = await _run_steps(opened, options, chosen, pool, tell)
     except SiteBuilderError as error:
         for problem in error.problems:
             tell(str(problem))
-        tell(f"error: {error.message}")
+        tell(f"error: {error.message}; waiting for the next save")
     else:
-        tell(f"up to date after {time.perf_counter() - clock:.2f} s; waiting for the next save")
+        tell(f"{'up to date' if good else 'failed'} after {time.perf_counter() - clock:.2f} s; waiting for the next save")
 
 
-async def _run_steps(opened: Opened, options: Options, chosen: tuple[str, ...], pool: Pool, tell: Told) -> None:
+async def _run_steps(opened: Opened, options: Options, chosen: tuple[str, ...], pool: Pool, tell: Told) -> bool:
+    """Run what must run and tell whether all of it came to its end."""
     steps = steps_to_run(opened, chosen, again=False)
     keeper = Keeper(opened)
+    failures: list[Problem] = []
 
     def done(result: JobResult) -> None:
         keeper.keep(result)
-        failure = result.failure
-        tell(f"{failure.location} {failure.message}" if failure else f"ran {result.job.path} in {result.seconds:.2f} s")
+        if result.failure is None:
+            tell(f"ran {result.job.path} in {result.seconds:.2f} s")
+        else:
+            failures.append(failure_problem(result, opened))
+            tell(str(failures[-1]))
 
     if steps:
         with files.temporary_folder(opened.lesson.root / WORK / "work", "left.") as left:
             await pool.run(jobs_of(opened, steps, options, left), done, stop=False)
     for problem in keeper.leaked:
         tell(str(problem))
+    return not failures and not keeper.leaked

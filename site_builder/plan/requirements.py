@@ -22,10 +22,15 @@ def imported_modules(cells: Iterable[Cell | Expression], inputs: Iterable[str] =
     """
     found: set[str] = set()
     for cell in cells:
-        if cell.language == "python" and not (isinstance(cell, Cell) and cell.options.error):
+        if cell.language == "python" and _must_succeed(cell):
             found |= _imports(cell.source)
     shipped = {part.removesuffix(".py") for name in inputs if name.endswith(".py") for part in PurePosixPath(name).parts}
     return tuple(sorted(found - sys.stdlib_module_names - shipped))
+
+
+def _must_succeed(cell: Cell | Expression) -> bool:
+    """Tell whether a cell runs and is not announced to raise: only then must its modules be there."""
+    return isinstance(cell, Expression) or (cell.options.evaluate and not cell.options.error)
 
 
 _R_PACKAGE = re.compile(r"""^[ \t]*(?:library|require|suppressPackageStartupMessages\(library)\(\s*["']?([A-Za-z][\w.]*)""", re.MULTILINE)
@@ -33,7 +38,7 @@ _R_PACKAGE = re.compile(r"""^[ \t]*(?:library|require|suppressPackageStartupMess
 
 def attached_packages(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
     """Return the names of R packages that R cells attach with ``library`` or ``require`` at the beginning of a line, sorted."""
-    running = (cell for cell in cells if cell.language == "r" and not (isinstance(cell, Cell) and cell.options.error))
+    running = (cell for cell in cells if cell.language == "r" and _must_succeed(cell))
     return tuple(sorted({name for cell in running for name in _R_PACKAGE.findall(cell.source)}))
 
 

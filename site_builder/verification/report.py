@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from site_builder.plan.planner import changed_packages
-from site_builder.records.model import CellRecord, EpisodeRecord
+from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output
 from site_builder.records.store import StoredRecord
 from site_builder.verification.comparison import CellChange, compare_records
 from site_builder.verification.text import lines_of
@@ -48,7 +48,14 @@ def record_lines(record: EpisodeRecord) -> Iterator[str]:
         yield ""
         yield f"cell {number} {cell.identifier} ({cell.language}, {_ran(cell)})"
         yield from (f"  | {line}".rstrip() for line in cell.source.split("\n"))
-        yield from (f"  {line}".rstrip() for line in lines_of(cell.outputs))
+        yield from (f"  {line}".rstrip() for line in lines_of(_for_terminal(output) for output in cell.outputs))
+
+
+def _for_terminal(output: Output) -> Output:
+    """Leave HTML out where the object has a text as well: a table is read in columns."""
+    if isinstance(output, Display) and {"text/plain", "text/html"} <= output.data.keys():
+        return replace(output, data={mime: value for mime, value in output.data.items() if mime != "text/html"})
+    return output
 
 
 def _ran(cell: CellRecord) -> str:

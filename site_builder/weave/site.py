@@ -36,6 +36,9 @@ from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, sc
 
 NOTHING: Mapping[PurePosixPath, Takeaway] = MappingProxyType({})
 
+NO_TITLE = "LS605"
+"""An episode without a title."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Common:
@@ -196,7 +199,7 @@ def _unfinished(common: _Common) -> Iterator[Problem]:
     """Warn about episodes without a title or questions: the schedule has gaps there (workbench-spec 5)."""
     for source in common.lesson.episodes:
         if not common.documents[source.path].front_matter.title.strip():
-            yield _warning("LS605", source, "the episode has no title: its file name is shown", "write 'title: ...' in the front matter")
+            yield _warning(NO_TITLE, source, "the episode has no title: its file name is shown", "write 'title: ...' in the front matter")
         if next(questions(common.documents[source.path]), None) is None:
             yield _warning(
                 "LS604", source, "the episode asks no questions: its row of the schedule has none", "add a '::: questions' block"

@@ -161,3 +161,17 @@ def test_a_report_says_which_page_and_part_it_is_about(opened: Any) -> None:
     page.wait_for_url("https://github.com/**")
     assert "title=A+First+Look+at+Rain" in page.url or "title=A%20First%20Look%20at%20Rain" in page.url
     assert "first-look.html%23trying-it" in page.url
+
+
+def test_the_button_for_all_boxes_covers_no_box_on_a_page_without_date_and_source(opened: Any) -> None:
+    page = opened("first-look.html")
+    page.evaluate("document.querySelector('.lesson-updated').remove()")
+    button, box = (page.locator(name).first.bounding_box() for name in (".lesson-expand", ".overview"))
+    assert button["y"] + button["height"] <= box["y"]
+
+
+def test_marked_code_in_a_traceback_keeps_its_underscores(opened: Any) -> None:
+    page = opened("first-look.html")
+    page.evaluate("document.querySelector('pre > code').innerHTML = '<span class=\"ansi-marked\">a_b</span>'")
+    style = "(name) => getComputedStyle(document.querySelector('.ansi-marked'))[name]"
+    assert (page.evaluate(style, "outlineStyle"), page.evaluate(style, "textDecorationLine")) == ("none", "underline")

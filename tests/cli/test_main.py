@@ -84,7 +84,7 @@ def _empty_lesson(folder: Path) -> Path:
 
 def test_check_lists_and_counts(make_lesson: MakeLesson) -> None:
     root = str(make_lesson({**files(), "episodes/a.md": "---\ntitle: A\n---\n\n[x](gone.md)\n"}))
-    assert "problems" in call("check", root).output
+    assert call("check", root).stdout.strip() == "0 errors, 8 warnings"
     call("check", root, "--strict", code=1)
     found = json.loads(call("check", root, "--json").stdout)["problems"]
     assert {"code", "severity", "path", "line", "column", "message", "hint"} == set(found[0])
@@ -104,6 +104,13 @@ def test_annotations_under_ci(make_lesson: MakeLesson, monkeypatch: pytest.Monke
     assert "::error file=config.yaml,line=2,title=LS010::" in call("build", str(root), code=1).output
     problem = Problem("LS1", "50 %\nnext", Location(PurePosixPath("a,b:c.md"), 3, 4), severity=Severity.WARNING)
     assert annotation(problem) == "::warning file=a%2Cb%3Ac.md,line=3,col=4,title=LS1::50 %25%0Anext"
+    assert annotation(Problem("LS1", "wrong", Location(PurePosixPath("a.md")), "do that")).endswith("::wrong (do that)")
+
+
+@pytest.mark.parametrize("name", ["environment", "records"])
+def test_a_group_says_in_a_line_what_each_of_its_commands_does(name: str) -> None:
+    said = call(name, "--help").output.partition("Commands:")[2]
+    assert said.strip() and "..." not in said
 
 
 def test_help_lists_every_command_without_importing_one() -> None:

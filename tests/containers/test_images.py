@@ -80,6 +80,12 @@ class TestDockerfile:
             "scripts/setup.sh scripts/setup.sh",
         ]
 
+    def test_scripts_that_activation_runs_are_in_the_final_image(self) -> None:
+        text = dockerfile(replace(GPU, files=("pixi.toml", "pixi.lock", "setup.sh", "scripts/setup.sh")))
+        copies = [rest.removeprefix("--from=install ") for rest in arguments(text[text.index("FROM debian") :], "COPY")]
+        assert copies[2:] == [f"/workspace/{name} /workspace/{name}" for name in ("setup.sh", "scripts/setup.sh")]
+        assert len(arguments(dockerfile(CPU), "COPY")) == 3
+
     def test_labels_tell_where_the_packages_come_from(self) -> None:
         (labels,) = arguments(dockerfile(CPU), "LABEL")
         assert f'pixi.lock.sha256="{"e2" * 32}"' in labels
@@ -120,6 +126,8 @@ class TestApptainer:
     def test_files_and_labels(self) -> None:
         found = sections(definition(GPU))
         assert found[1][1][2] == "scripts/setup.sh /workspace/scripts/setup.sh"
+        assert found[4][1][3:] == ["/workspace/scripts/setup.sh /workspace/scripts/setup.sh"]
+        assert len(sections(definition(CPU))[4][1]) == 3
         assert f"pixi.lock.sha256 {'e2' * 32}" in found[8][1]
 
     def test_help_names_what_a_gpu_needs(self) -> None:

@@ -91,6 +91,6 @@ def pixi(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> S
     stand_in.manifest.write_text("[workspace]\n")
     path = os.environ["PATH"]
     program("pixi", f"import runpy; runpy.run_path({str(STAND_IN)!r}, run_name='__main__')")
-    monkeypatch.setenv("STAND_IN_SCENARIO", str(tmp_path / "scenario.json"))
+    monkeypatch.setenv("PIXI_STAND_IN_SCENARIO", str(tmp_path / "scenario.json"))
     monkeypatch.setenv("PATH", os.pathsep.join([path, "/usr/bin", "/bin"]))
     return stand_in

@@ -1,12 +1,13 @@
 """A stand-in for the program ``pixi``, for tests: answers in Pixi's shapes, fails on demand and writes down how it was called.
 
-The variable ``STAND_IN_SCENARIO`` names a JSON file with:
+The variable ``PIXI_STAND_IN_SCENARIO`` names a JSON file with:
 
 ``log``           file that gets one JSON line for each call: arguments, folder, environment, standard input
 ``version``       what ``--version`` says
 ``manifest``      the manifest, or null where it cannot be read
 ``environments``  name -> {"prefix": folder, "packages": names installed there}
 ``old``           true for the shapes of releases before 0.71
+``variables``     what the manifest's ``activation.env`` sets
 ``fail``          first word of a command -> text on standard error, with exit status 1
 ``answer``        first word of a command -> text on standard output in place of the real one
 """
@@ -94,6 +95,7 @@ def shell_hook(prefix: Path, environment: str, scenario: dict[str, Any]) -> str:
     after = {
         "PATH": path, "CONDA_PREFIX": str(prefix), "CONDA_SHLVL": "1", "CONDA_DEFAULT_ENV": f"lesson:{environment}", "PIXI_IN_SHELL": "1",
         "PIXI_PROJECT_MANIFEST": scenario["manifest"], "PIXI_ENVIRONMENT_NAME": environment, "LANG": "C.UTF-8",
+        **scenario.get("variables", {}),
     }  # fmt: skip
     changed = {name: value for name, value in after.items() if os.environ.get(name) != value}
     return json.dumps({"environment_variables": changed, "activation_scripts": []})
@@ -137,7 +139,7 @@ def in_environment(options: argparse.Namespace, name: str, scenario: dict[str, A
 
 
 def main() -> int:
-    scenario = json.loads(Path(os.environ["STAND_IN_SCENARIO"]).read_text(encoding="utf-8"))
+    scenario = json.loads(Path(os.environ["PIXI_STAND_IN_SCENARIO"]).read_text(encoding="utf-8"))
     call = {"arguments": sys.argv[1:], "folder": str(Path.cwd()), "environment": dict(os.environ), "input": sys.stdin.read()}
     with Path(scenario["log"]).open("a", encoding="utf-8") as log:
         log.write(json.dumps(call) + "\n")

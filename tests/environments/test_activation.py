@@ -84,7 +84,7 @@ def test_windows_runs_a_batch_file(prefix: Path, monkeypatch: pytest.MonkeyPatch
     additions = Additions(tmp_path, {"ROOT": "r"}, (script,), {"LAST": "%ROOT%"})
     text = windows_script(prefix, BASE["PATH"], additions)
     lines = text.split("\r\n")
-    assert lines[:2] == ["@echo off", '@set "ROOT=r"']
+    assert lines[:3] == ["@echo off", "@chcp 65001 > nul", '@set "ROOT=r"']
     assert f'@call "{script}" 1>&2 || exit /b 1' in lines
     assert lines[-4:] == ['@set "LAST=%ROOT%"', f"@echo {activation.MARK}", "@set", ""]
 

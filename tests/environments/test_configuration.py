@@ -52,6 +52,15 @@ def test_windows_has_its_file_elsewhere(tmp_path: Path, monkeypatch: pytest.Monk
     assert list(found.mirrors.values()) == [("http://system",)]
 
 
+def test_each_system_has_a_folder_for_settings_of_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "roaming/pixi/config.toml", mirror("http://windows"))
+    write(tmp_path / "home/Library/Application Support/pixi/config.toml", mirror("http://macos"))
+    given = {"HOME": str(tmp_path / "home"), "APPDATA": str(tmp_path / "roaming"), "PROGRAMDATA": str(tmp_path)}
+    for system, address in {"win32": "http://windows", "darwin": "http://macos"}.items():
+        monkeypatch.setattr(configuration.sys, "platform", system)
+        assert list(read_configuration(tmp_path / "lesson", given).mirrors.values()) == [(address,)]
+
+
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     path = write(tmp_path / ".pixi/config.toml", "= nothing")
     with pytest.raises(ConfigError, match=r"config\.toml is not TOML") as caught:
@@ -69,7 +78,35 @@ def test_the_cache_is_the_one_of_pixi(tmp_path: Path) -> None:
     assert package_cache(Configuration(), {"XDG_CACHE_HOME": str(tmp_path)}) == tmp_path / "pixi/pkgs"
     other = str(tmp_path / "other")
     assert package_cache(Configuration(), {"XDG_CACHE_HOME": other}) == tmp_path / "other/rattler/cache/pkgs"
+    (tmp_path / "home/.cache/pixi").mkdir(parents=True)
+    assert package_cache(Configuration(), {"HOME": str(tmp_path / "home")}) == tmp_path / "home/.cache/pixi/pkgs"
     assert package_cache(Configuration(), {"HOME": "/home/a"}) == Path("/home/a/.cache/rattler/cache/pkgs")
+
+
+def test_a_folder_of_its_own_for_packages_comes_before_the_root(tmp_path: Path) -> None:
+    write(tmp_path / ".pixi/config.toml", '[cache]\nroot = "~/all"\nconda-packages = "/home/a/packages"\n')
+    found = read_configuration(tmp_path, {"PIXI_NO_CONFIG": "1", "HOME": "/home/a"})
+    assert found == Configuration({}, Path("/home/a/all"), Path("/home/a/packages"))
+    assert package_cache(found, {"PIXI_CACHE_DIR": "/c"}) == Path("/home/a/packages")
+    assert package_cache(found, {"PIXI_CACHE_CONDA_PACKAGES_DIR": "/p"}) == Path("/p")
+
+
+@pytest.mark.parametrize(
+    ("text", "variable", "offline"),
+    [("", None, False), ("offline = true\n", None, True), ("offline = true\n", "false", False), ("", "1", True), ("", "", False)],
+)
+def test_a_machine_can_be_told_to_stay_offline(tmp_path: Path, text: str, variable: str | None, offline: bool) -> None:
+    write(tmp_path / ".pixi/config.toml", text)
+    given = {"PIXI_NO_CONFIG": "1"} | ({} if variable is None else {"PIXI_OFFLINE": variable})
+    assert read_configuration(tmp_path, given).offline is offline
+
+
+@pytest.mark.parametrize("text", ['cache = "/c"\n', 'mirrors = ["x"]\n', "[cache]\nroot = 3\n", "[mirrors]\na = 3\n", "offline = 3\n"])
+def test_a_setting_of_the_wrong_kind_is_told(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path / ".pixi/config.toml", text)
+    with pytest.raises(ConfigError, match=r"in .*config\.toml") as caught:
+        read_configuration(tmp_path, {"PIXI_NO_CONFIG": "1"})
+    assert str(path) in caught.value.message
 
 
 @pytest.mark.parametrize(("platform", "where"), [("darwin", "/home/a/Library/Caches"), ("win32", "/local")])

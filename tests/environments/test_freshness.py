@@ -71,6 +71,19 @@ def test_pixi_is_asked_without_letting_it_write(pixi) -> None:
 
 
 @pytest.mark.parametrize(
+    ("version", "message"),
+    [
+        (7, "pixi.lock does not fit pixi.toml"),
+        (6, "pixi.lock has version 6, which Pixi writes anew before it compares: it may fit pixi.toml or not"),
+    ],
+)
+def test_a_lock_of_an_older_version_is_not_said_to_differ(program, tmp_path: Path, version: int, message: str) -> None:
+    (tmp_path / "pixi.lock").write_text(f"version: {version}\nenvironments: {{}}\n")
+    program("pixi", "import sys; sys.exit('Error:   × lock file not up-to-date with the workspace')")
+    assert differences_by_pixi("pixi", tmp_path / "pixi.toml") == (message,)
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("Error:   × lock-file not up-to-date with the workspace", "pixi.lock does not fit pixi.toml"),

@@ -107,11 +107,19 @@ def test_a_lock_that_changes_meanwhile_is_noticed(tmp_path: Path) -> None:
             "error sending request for url (https://user:secret@c.example/x): dns error",
             "packages cannot be downloaded: c.example does not answer",
         ),
+        (
+            "failed to acquire global cache lock Caused by: no eligible writable layers to cache package to",
+            "downloaded packages cannot be kept: /cache cannot be written",
+        ),
+        (
+            "failed to acquire global cache lock Caused by: failed to create cache directory: '/cache' Caused by: Not a directory",
+            "downloaded packages cannot be kept: /cache cannot be written",
+        ),
         ("something\n else", "environment `e` cannot be installed: something else"),
     ],
 )
 def test_failures_are_told_in_our_words(text: str, message: str) -> None:
-    assert installing._explained(RuntimeError(text), "e").message == message
+    assert installing._explained(RuntimeError(text), "e", Path("/cache")).message == message
 
 
 class Watcher:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.environments.base import Package, PackageSet
-from site_builder.environments.lock import read_lock
+from site_builder.environments.lock import LockedWorkspace, locked_packages, read_lock
 from site_builder.errors import EnvironmentUnavailable
 
 LOCKS = Path(__file__).parent / "locks"
@@ -47,12 +47,25 @@ def test_what_is_not_locked_is_not_found() -> None:
     assert lock.find("nowhere", "linux-64") is None
 
 
-@pytest.mark.parametrize("text", ["", "version: 99\n", "<<<<<<< ours\n", "version: 6\nenvironments: []\n", "\0"])
+@pytest.mark.parametrize("text", ["", "<<<<<<< ours\n", "version: 6\nenvironments: []\n", "\0"])
 def test_a_file_that_is_no_lock_is_told_with_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / "pixi.lock").write_text(text)
     with pytest.raises(EnvironmentUnavailable, match=r"^pixi\.lock cannot be read: .") as caught:
         read_lock(tmp_path / "pixi.lock")
     assert caught.value.hint == "run `pixi lock` and commit the result"
+
+
+def test_a_lock_of_a_newer_version_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "pixi.lock").write_text("version: 99\nenvironments: {}\npackages: []\n")
+    with pytest.raises(EnvironmentUnavailable, match=r"^pixi\.lock cannot be read: .*99") as caught:
+        read_lock(tmp_path / "pixi.lock")
+    assert caught.value.hint == "a newer Pixi wrote it: update the builder and its py-rattler"
+
+
+def test_where_nothing_is_locked_locking_is_what_to_do() -> None:
+    with pytest.raises(EnvironmentUnavailable, match=r"^pixi\.lock is missing or locks no environment$") as caught:
+        locked_packages(LockedWorkspace(()), "default")
+    assert caught.value.hint == "run `pixi lock` and commit the lock"
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.environments import machine, prefix
+from site_builder.environments import variables as variables_module
 from site_builder.environments.base import Package, PackageSet
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.environments.pixi import PixiProvider
@@ -56,6 +57,11 @@ class TestScrubbing:
         found = scrubbed(OUTER | {"PATH": path})
         assert found["PATH"].split(os.pathsep) == ["/opt/nvidia/bin", "/usr/bin", "/outer/env/binaries"]
 
+    def test_folders_that_windows_adds_leave_the_path_too(self) -> None:
+        folders = [Path("/outer/env", part) for part in ("", "Library/mingw-w64/bin", "Library/usr/bin", "Library/bin", "Scripts", "bin")]
+        path = os.pathsep.join([*map(str, folders), f"/outer/env/bin{os.sep}", "/usr/bin"])
+        assert scrubbed(OUTER | {"PATH": path})["PATH"] == "/usr/bin"
+
     def test_without_a_path_there_is_an_empty_one(self) -> None:
         assert scrubbed({})["PATH"] == ""
 
@@ -94,7 +100,22 @@ class TestCalls:
         assert (variables["CONDA_PREFIX"], variables["CONDA_SHLVL"]) == (str(pixi.prefix("default")), "1")
         assert variables["LANG"] == "C.UTF-8"
         assert "TOKEN" not in variables
-        assert "STAND_IN_SCENARIO" not in variables
+        assert "PIXI_STAND_IN_SCENARIO" not in variables
+
+    def test_what_activation_sets_is_there_also_where_the_builder_had_it_before(self, pixi, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DATA_FOLDER", "data")  # as where the builder itself runs in an environment of the same manifest
+        monkeypatch.setenv("TOKEN", "secret")
+        pixi.set(variables={"DATA_FOLDER": "data"})
+        assert provider(pixi).activate("default").variables["DATA_FOLDER"] == "data"
+        seen = {call["arguments"][0]: call["environment"].get("TOKEN") for call in pixi.calls}
+        assert seen == {"--version": "secret", "info": "secret", "install": "secret", "shell-hook": None}
+
+    def test_names_of_variables_have_no_case_on_windows(self, pixi, monkeypatch: pytest.MonkeyPatch) -> None:
+        pixi.set(variables={"Path": "C:/env"})
+        assert {"Path", "PATH"} <= set(provider(pixi).activate("default").variables)
+        monkeypatch.setattr(variables_module, "WINDOWS", True)
+        found = provider(pixi).activate("default").variables
+        assert (found["PATH"], "Path" in found) == ("C:/env", False)
 
     def test_the_interpreter_really_runs_and_has_ipykernel(self, pixi) -> None:
         activation = provider(pixi).activate("default")
@@ -117,6 +138,12 @@ class TestCalls:
     def test_a_lesson_can_have_it_taken_as_it_is(self, pixi) -> None:
         PixiProvider(pixi.manifest, workspace(), frozen=True).activate("default")
         assert [words[1] for words in pixi.arguments if words[0] == "install"] == ["--frozen"]
+
+    def test_what_was_taken_as_it_is_does_not_count_as_compared_later(self, pixi) -> None:
+        PixiProvider(pixi.manifest, workspace(), frozen=True).activate("default")
+        for _ in range(2):
+            provider(pixi).activate("default")
+        assert [words[1] for words in pixi.arguments if words[0] == "install"] == ["--frozen", "--locked"]
 
     def test_what_is_known_to_be_whole_is_not_installed_again(self, pixi) -> None:
         provider(pixi).activate("default")

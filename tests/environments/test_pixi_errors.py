@@ -51,6 +51,14 @@ ROWS = {
         "Cannot install environment 'cuda' does not support 'linux-64'. Unsatisfied requirements: __cuda >=12",
         "the environment needs CUDA, and this machine has no NVIDIA driver that serves it", GPU,
     ),
+    "CUDA and more": (
+        "Cannot install environment 'cuda'\n  ╰─▶ it does not support 'linux-64': missing virtual packages: __glibc >=2.39, __cuda >=12",
+        "the environment needs CUDA, and this machine has no NVIDIA driver that serves it", GPU,
+    ),
+    "packages need CUDA, not declared": (
+        "The installed packages also require: __glibc >=2.34, __cuda >=12.9",
+        "the environment needs CUDA, and this machine has no NVIDIA driver that serves it", GPU,
+    ),
     "packages need CUDA": (
         "Virtual package '__cuda >=12' does not match any of the available virtual packages on your machine",
         "the locked packages need CUDA, and this machine has no NVIDIA driver that serves it", GPU,

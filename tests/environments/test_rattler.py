@@ -103,6 +103,16 @@ def test_it_is_activated_without_anything_of_the_environment_around_it(tmp_path:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
+def test_what_activation_sets_is_there_also_where_the_builder_had_it_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path)
+    monkeypatch.setenv("DATA_FOLDER", "data")
+    monkeypatch.setenv("TOKEN", "secret")
+    used = provider(tmp_path, '[workspace]\n[activation]\nenv = { DATA_FOLDER = "data", LEAK = "=$TOKEN" }\n')
+    variables = used.activate("default").variables
+    assert (variables["DATA_FOLDER"], variables["LEAK"]) == ("data", "=")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
 def test_a_lesson_without_a_manifest_adds_nothing(tmp_path: Path) -> None:
     install(tmp_path)
     assert "PIXI_PROJECT_ROOT" not in provider(tmp_path).activate("default").variables

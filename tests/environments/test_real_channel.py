@@ -79,7 +79,18 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Channel]:
     local_channel.write_channel(recipes, folder, machine.subdir())
     records = asyncio.run(local_channel.solve(folder, ["python", "ipykernel"], machine.subdir()))
     with local_channel.served(folder) as (address, asked):
+        fill_cache(folder, address, records)
         yield Channel(folder, address, asked, records)
+
+
+def fill_cache(folder: Path, address: str, records: list[object]) -> None:
+    """Install once, so that every package is in the cache.
+
+    Where a later installation fails, py-rattler goes on to fetch what is missing in threads of its own, which would disturb the next one in
+    this process.
+    """
+    client = rattler.Client([rattler.networking.MirrorMiddleware({"https://conda.anaconda.org/conda-forge/": [address]})])
+    asyncio.run(rattler.install(records, folder / "first", cache_dir=folder / "cache", client=client, show_progress=False))
 
 
 @pytest.fixture
@@ -235,6 +246,18 @@ def test_without_a_network_the_channel_is_named(lesson: Path, tmp_path: Path, mo
     with pytest.raises(EnvironmentUnavailable, match="packages cannot be downloaded"):
         environments.install(lesson, "default")
     assert not (lesson / ".lesson/envs/default").exists()
+
+
+def test_offline_what_the_cache_has_is_installed_and_nothing_asked_for(
+    lesson: Path, channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIXI_OFFLINE", "true")
+    asked = len(channel.asked)
+    assert environments.install(lesson, "default")[1]
+    monkeypatch.setenv("PIXI_CACHE_CONDA_PACKAGES_DIR", str(tmp_path / "empty"))
+    with pytest.raises(EnvironmentUnavailable, match="packages are missing and Pixi is in offline mode"):
+        environments.install(lesson, "other")
+    assert len(channel.asked) == asked
 
 
 def test_an_interrupt_leaves_nothing_half_installed(

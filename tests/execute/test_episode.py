@@ -96,6 +96,13 @@ def test_a_cell_that_raises_stops_the_page_at_its_line(tmp_path: Path) -> None:
     assert [record.identifier for record in result.cells] == ["a", "b"]
 
 
+def test_a_shell_cell_that_fails_is_told_with_what_its_programs_said(tmp_path: Path) -> None:
+    result = run(tmp_path, cell("a", "true\nls nothing-here\nfalse", "bash"))
+    assert result.failure is not None
+    assert result.failure.message == "it ended with exit status 1"
+    assert "nothing-here" in result.failure.detail
+
+
 def test_an_announced_error_must_come(tmp_path: Path) -> None:
     good = run(tmp_path, cell("a", "1/0", error=True), cell("b", "false", "bash", error=True), cell("c", "3"))
     assert good.failure is None

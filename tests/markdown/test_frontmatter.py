@@ -46,11 +46,22 @@ def test_text_without_a_head_is_all_body(text: str) -> None:
         ("break: soon", "LS106"),
         ("requires: {a: 1}", "LS107"),
         ("inputs: [[a]]", "LS107"),
+        ("enviroment: ml", "LS108"),
     ],
 )
 def test_a_wrong_head_is_a_problem_and_the_body_stays(head: str, code: str) -> None:
     _, body, _, problems = split(f"---\n{head}\n---\nbody")
     assert (body, problems) == ("body", [code])
+
+
+def test_a_key_that_is_nearly_one_of_execution_is_told_and_any_other_is_the_lessons_own() -> None:
+    (problem,) = split_front_matter("---\ntitle: x\ninput: a.csv\nseed: 1\n---\n", PAGE)[3]
+    assert str(problem) == "LS108 episodes/a.md:3 input is no key that is read (did you mean 'inputs'?)"
+
+
+def test_a_tab_in_the_head_is_told_with_its_remedy() -> None:
+    (problem,) = split_front_matter("---\ntitle:\tx\n---\n", PAGE)[3]
+    assert (problem.location.line, problem.location.column, problem.hint) == (2, 7, "write spaces for the tab")
 
 
 def test_a_head_that_never_ends_is_a_problem() -> None:

@@ -168,6 +168,7 @@ def test_an_episode_whose_modules_are_not_here_is_shown_without_results_and_the_
     built = build(root)
     (warning,) = [problem for problem in built.report.problems if problem.code == "LS027"]
     assert "lacks no_such_module_here" in warning.message
+    assert f"`{sys.executable} -m pip install" in warning.hint
     assert "The Python on this machine lacks no_such_module_here." in page(root, "first.html").get_text()
     with pytest.raises(LessonFailed):
         build(root, strict=True)
@@ -259,7 +260,7 @@ def test_a_build_leaves_nothing_but_its_results(make_lesson: MakeLesson) -> None
     root = make_lesson(lesson_files(first=episode()))
     build(root)
     assert {path.name for path in root.iterdir()} == {"config.yaml", "index.md", "episodes", "site", ".lesson"}
-    assert {path.name for path in (root / ".lesson").iterdir()} <= {"lock", "records", "state.json", "work"}
+    assert {path.name for path in (root / ".lesson").iterdir()} <= {".gitignore", "lock", "records", "state.json", "work"}
     manifest = json.loads((root / "site" / "manifest.json").read_text())
     assert "first.html" in manifest["files"]
 

@@ -90,6 +90,17 @@ def test_a_cell_that_fails_for_want_of_an_input_is_told_what_to_declare(make_les
     assert problem.hint == f"the lesson has it: declare `inputs: [{named}]`"
 
 
+def test_a_shell_cell_that_fails_for_want_of_an_input_is_told_too(make_lesson: MakeLesson) -> None:
+    root = lesson(make_lesson, "")
+    episode = root / "episodes/first.md"
+    episode.write_text(episode.read_text().replace("{python}", "{bash}\nhead -n 1 files/data.txt"))
+    with pytest.raises(ExecutionFailed) as caught:
+        executing.run(root, HOST, ())
+    (problem,) = caught.value.problems
+    assert problem.message.splitlines()[-1].startswith("head: ")
+    assert problem.hint == "the lesson has it: declare `inputs: [files/data.txt]`"
+
+
 def test_17_a_secret_in_an_output_is_neither_kept_nor_shown_nor_told(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:
     root = lesson(make_lesson, f"print('{TOKEN}')")
     said: list[str] = []

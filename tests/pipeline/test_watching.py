@@ -60,7 +60,8 @@ def test_each_save_runs_the_episode_again_and_an_error_is_told_with_its_place(ro
         assert [path.name for path in (root / ".lesson/records").iterdir()] == ["first"]
         for save, words in (
             (lambda: (root / "episodes/files/number.txt").write_text("5"), "ran episodes/first.md"),
-            (lambda: (root / "episodes/first.md").write_text(episode("1/0")), "episodes/first.md:9 ZeroDivisionError"),
+            (lambda: (root / "episodes/first.md").write_text(episode("1/0")), "episodes/first.md:9 cell `cell-1` in environment"),
+            (lambda: None, "failed after"),
             (lambda: (root / "config.yaml").write_text("title: [\n"), "error"),
             (lambda: (root / "config.yaml").write_text("title: L\nepisodes: [first.md]\n"), "ZeroDivisionError"),
             (lambda: (root / "episodes/first.md").write_text(episode("3")), "ran episodes/first.md"),
@@ -68,6 +69,20 @@ def test_each_save_runs_the_episode_again_and_an_error_is_told_with_its_place(ro
             save()
             line(process, words)
         line(process, "waiting")
+    assert not list((root / ".lesson/work").glob("first.*"))
+
+
+@pytest.mark.slow
+def test_a_save_ends_the_run_of_what_was_there_before(root: Path) -> None:
+    page = root / "episodes/first.md"
+    with watching(root) as process:
+        line(process, "waiting")
+        page.write_text(episode("import time\ntime.sleep(100)"))
+        time.sleep(1)
+        page.write_text(episode("7"))
+        line(process, "saved again")
+        line(process, "ran episodes/first.md")
+        line(process, "up to date")
     assert not list((root / ".lesson/work").glob("first.*"))
 
 

@@ -13,6 +13,7 @@ def test_direct_imports_of_python_cells_are_named_once_without_the_standard_libr
         Cell("c", "python", "from . import sibling\n%matplotlib inline"),
         Cell("d", "python", "try:\n    import optional\nexcept ImportError:\n    pass"),
         Cell("e", "python", "import missing", CellOptions(error=True)),
+        Cell("g", "python", "import shown_only", CellOptions(evaluate=False)),
         Expression("f", "python", "numpy.pi"),
     )
     assert imported_modules(cells) == ("matplotlib", "numpy")
@@ -28,5 +29,6 @@ def test_r_packages_are_those_that_running_cells_attach() -> None:
         Cell("a", "r", "library(dplyr)\n  require('ggplot2')\nx <- 'library(no)'\n# library(no)", CellOptions(), line=1),
         Cell("b", "r", "library(gone)", CellOptions(error=True), line=2),
         Cell("c", "python", "library(python)", CellOptions(), line=3),
+        Cell("d", "r", "library(shown)", CellOptions(evaluate=False), line=4),
     ]
     assert attached_packages(cells) == ("dplyr", "ggplot2")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from site_builder.environments.base import Gpu, Package, PackageSet
-from site_builder.records.model import CellRecord, EpisodeRecord, KeyParts, Provenance, Stream
+from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Provenance, Stream
 from site_builder.records.store import StoredRecord
 from site_builder.verification.report import as_changes, change_lines, record_lines, records_differ
 
@@ -28,6 +28,11 @@ def test_a_record_reads_as_a_session() -> None:
         "", "cell 1 cell-1 (python, 0.2 s)", "  | x = 1", "  |", "  | x", "  1",
         "", "cell 2 gpu (python, did not run: it needs cuda)", "  | print(1)",
     ]  # fmt: skip
+
+
+def test_a_table_is_read_in_columns() -> None:
+    table = Display({"text/html": "<table><tr><td>1</td></tr></table>", "text/plain": "   a\n0  1"})
+    assert list(record_lines(record(result("", outputs=(table,)))))[-2:] == ["     a", "  0  1"]
 
 
 def test_a_difference_names_packages_machines_and_cells() -> None:

@@ -12,6 +12,9 @@ from site_builder.markdown.document import Document
 from site_builder.problems import Location, Problem, Severity
 
 NO_BREAKS: Mapping[str, int] = MappingProxyType({})
+NO_MINUTES = "LS603"
+"""An episode that does not say how long it takes."""
+
 DEFAULT_MINUTES = 5
 """What stands in for teaching or exercise time that an episode does not give."""
 
@@ -73,4 +76,4 @@ def clock(minutes: int) -> str:
 
 def _missing(key: str, source: SourceFile) -> Problem:
     message = f"the episode does not say how many minutes '{key}' takes: the schedule counts {DEFAULT_MINUTES}"
-    return Problem("LS603", message, Location(source.path, 1), f"write '{key}: 10' in the front matter", Severity.WARNING)
+    return Problem(NO_MINUTES, message, Location(source.path, 1), f"write '{key}: 10' in the front matter", Severity.WARNING)

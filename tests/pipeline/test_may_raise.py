@@ -1,0 +1,60 @@
+"""R Markdown episodes of the Workbench go on after an error that nobody announced (its ``fail_on_error: false``), and say so."""
+
+from __future__ import annotations
+
+import pytest
+
+from site_builder.errors import ExecutionFailed, LessonFailed
+from site_builder.pipeline import executing
+from site_builder.pipeline.building import build
+from site_builder.pipeline.model import Options
+from tests.conftest import MakeLesson
+
+HEAD = "---\ntitle: One\nteaching: 1\nexercises: 1\n---\n\n"
+RAISES = "```{python}\n1 / 0\n```\n\n```{python}\nprint('after')\n```\n"
+HOST = Options("host")
+
+
+def test_the_page_shows_the_error_and_what_comes_after_it_and_the_build_warns(make_lesson: MakeLesson) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "index.md": "Home.\n", "episodes/one.Rmd": HEAD + RAISES})
+    built = build(root, None, HOST)
+    page = (built.site / "one.html").read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in page and "after" in page
+    (problem,) = (item for item in built.report.problems if item.code == "LS515")
+    assert (str(problem.location.path), problem.location.line) == ("episodes/one.Rmd", 7)
+    assert "ZeroDivisionError: division by zero" in problem.message
+    assert "fail_on_error: true" in problem.hint
+    with pytest.raises(LessonFailed):
+        build(root, None, Options("host", strict=True))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"config.yaml": "title: L\nfail_on_error: true\n", "episodes/one.Rmd": HEAD + RAISES},
+        {"config.yaml": "title: L\n", "episodes/one.md": HEAD + RAISES},
+        {"config.yaml": "title: L\n", "episodes/one.Rmd": HEAD + RAISES.replace("{python}", "{python, error=FALSE}", 1)},
+    ],
+    ids=["the lesson says so", "another kind of episode", "the cell says so"],
+)
+def test_elsewhere_it_fails(make_lesson: MakeLesson, files: dict[str, str]) -> None:
+    with pytest.raises(ExecutionFailed) as caught:
+        executing.run(make_lesson(files), HOST, ())
+    assert "ZeroDivisionError" in caught.value.problems[0].message
+
+
+def test_an_announced_error_is_no_news_and_must_come(make_lesson: MakeLesson) -> None:
+    text = HEAD + RAISES.replace("{python}", "{python, error=TRUE}", 1)
+    root = make_lesson({"config.yaml": "title: L\n", "index.md": "Home.\n", "episodes/one.Rmd": text})
+    assert not [item for item in build(root, None, HOST).report.problems if item.code == "LS515"]
+    make_lesson({"episodes/one.Rmd": text.replace("1 / 0", "1 / 1")})
+    with pytest.raises(ExecutionFailed, match="failed"):
+        executing.run(root, HOST, ())
+
+
+def test_turning_it_into_a_failure_runs_the_episode_again(make_lesson: MakeLesson) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "episodes/one.Rmd": HEAD + RAISES})
+    assert executing.run(root, HOST, ())[0].failure is None
+    make_lesson({"config.yaml": "title: L\nfail_on_error: true\n"})
+    with pytest.raises(ExecutionFailed):
+        executing.run(root, HOST, ())
