@@ -23,5 +23,5 @@ def test_what_is_wrong_is_told_once_and_not_as_a_lesson_without_cells(make_lesso
     page = PAGE.replace("exercises: 0", "exercises: 0\nneeds: [b]")
     root = str(make_lesson({"config.yaml": "title: L\nepisodes: [a.md]\n", "index.md": "Hello.\n", "episodes/a.md": page}))
     result = call("plan", root, "--environments", "host", code=1)
-    assert result.stderr.count("LS024") == 1
+    assert result.stderr.count("error: LS024 ") == 1
     assert "no episode has cells" not in result.stdout
