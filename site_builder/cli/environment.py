@@ -37,7 +37,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 def install(console: Console, names: tuple[str, ...], path: Path) -> None:
     """Install the environments NAMES of the lesson's pixi.lock into .lesson/envs, for machines without Pixi; every digest is checked."""
     for difference in environments.stale(path):
-        console.tell(f"warning: pixi.lock does not fit pixi.toml: {difference}")
+        console.tell(f"warning: pixi.lock does not fit the manifest: {difference}")
     with InstallationProgress(quiet=console.quiet) as progress:
         done = [(name, *environments.install(path, name, progress)) for name in names]
     for name, prefix, changed in done:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from site_builder.environments import machine, platforms
 from site_builder.environments.base import Package, PackageSet
 from site_builder.errors import EnvironmentUnavailable
+from site_builder.lesson.workspace import OWN, manifest_name
 from site_builder.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _manifest_beside(path: Path) -> Manifest | None:
     from site_builder.environments.manifest import read_manifest  # only where a system is declared twice
 
     try:
-        return read_manifest(path.with_name("pixi.toml"))
+        return read_manifest(path.with_name(manifest_name(path.parent) or OWN))
     except EnvironmentUnavailable:
         return None
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from site_builder import files
 from site_builder.errors import EnvironmentUnavailable, MachineError
+from site_builder.lesson.workspace import PYTHON
 
 Table = Mapping[str, Any]
 
@@ -96,12 +97,21 @@ def read_manifest(path: Path) -> Manifest:
         EnvironmentUnavailable: it cannot be read as TOML 1.0; where stands in the message.
     """
     try:
-        return Manifest(path, tomllib.loads(files.read_text(path)[0]))
+        return Manifest(path, _workspace_of(path.name, tomllib.loads(files.read_text(path)[0])))
     except MachineError as error:
         raise EnvironmentUnavailable(error.message, hint=error.hint) from error
     except tomllib.TOMLDecodeError as error:
         hint = "write inline tables on one line (Pixi alone reads the newer form), or install Pixi"
         raise EnvironmentUnavailable(f"{path.name} cannot be read: {error}", hint=hint) from error
+
+
+def _workspace_of(name: str, tables: Table) -> Table:
+    """Return the tables of a workspace; in a Python project's file they are below ``tool.pixi``, and name and version are the project's."""
+    if name != PYTHON:
+        return tables
+    found = _table(_table(tables, "tool"), "pixi")
+    project = {key: value for key, value in _table(tables, "project").items() if key in ("name", "version")}
+    return {**found, "workspace": {**project, **(_table(found, "workspace") or _table(found, "project"))}}
 
 
 def _table(parent: Table, name: str) -> Table:

@@ -17,6 +17,7 @@ from site_builder.environments.lock import LockedWorkspace, locked_packages
 from site_builder.environments.manifest import Manifest, read_manifest
 from site_builder.environments.variables import for_activation, laid_over, scrubbed
 from site_builder.errors import EnvironmentUnavailable
+from site_builder.lesson.workspace import OWN
 
 if TYPE_CHECKING:
     from site_builder.environments.installing import Watcher
@@ -96,7 +97,7 @@ class RattlerProvider:
 
     def _activate(self, environment: str, packages: PackageSet) -> Activation:
         prefix = self.prefix(environment)
-        prefixes.require_kernel(prefix, environment, "pixi.toml")
+        prefixes.require_kernel(prefix, environment, self._manifest.name if self._manifest else OWN)
         base = for_activation(scrubbed(os.environ))
         changed = activation.activate(prefix, base, self._additions(environment, packages), environment)
         variables = laid_over(machine.allowed_variables(base), changed)

@@ -10,6 +10,7 @@ from typing import Any
 from site_builder.files import is_file, safe_join
 from site_builder.lesson.config import read_settings
 from site_builder.lesson.model import Asset, Kind, Lesson, Settings, SourceFile
+from site_builder.lesson.workspace import manifest_name
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 
 FOLDERS = {"episodes": Kind.EPISODE, "learners": Kind.LEARNER, "instructors": Kind.INSTRUCTOR, "profiles": Kind.PROFILE}
@@ -64,7 +65,7 @@ def discover(root: Path) -> tuple[Lesson, Report]:
         notes=_special(root, "instructors/instructor-notes", Kind.NOTES, _names(settings, "instructors"), found),
         links=_first(root, ("links.md",), found),
         citation=_first(root, ("CITATION.cff",), found),
-        manifest=_first(root, ("pixi.toml",), found),
+        manifest=_first(root, filter(None, (manifest_name(root),)), found),
         lock=_first(root, ("pixi.lock",), found),
     )
     found += _collisions(lesson)

@@ -102,7 +102,7 @@ class Lesson:
     """A lesson folder: settings and files in their order. ``root`` is absolute; all other paths are relative to it.
 
     ``pages`` are further Markdown files that become ordinary pages. ``home``, ``setup``, ``notes`` and ``links`` are None where absent.
-    ``manifest`` and ``lock`` are the paths of ``pixi.toml`` and ``pixi.lock`` where the lesson has them.
+    ``manifest`` and ``lock`` are the paths of ``pixi.toml`` (or ``pyproject.toml``) and ``pixi.lock`` where the lesson has them.
     """
 
     root: Path

@@ -17,6 +17,7 @@ from site_builder.environments import choose, host
 from site_builder.execute.starting import FORKS, ServerProcess
 from site_builder.execute.working import server_variables
 from site_builder.lesson.root import WORK
+from site_builder.lesson.workspace import manifest_name
 from site_builder.pipeline.model import Options
 
 FENCES = (b"```", b"~~~")
@@ -47,8 +48,8 @@ def _start(root: Path) -> ServerProcess | None:
 
 
 def _is_host(root: Path, options: Options) -> bool:
-    manifest, lock = (path if files.is_file(path) else None for path in (root / "pixi.toml", root / "pixi.lock"))
-    return choose.is_host(options.environments, root, manifest, lock)
+    manifest, lock = manifest_name(root), root / "pixi.lock"
+    return choose.is_host(options.environments, root, Path(manifest) if manifest else None, lock if files.is_file(lock) else None)
 
 
 def _runs(root: Path) -> bool:

@@ -74,7 +74,7 @@ def _lock(lesson: Lesson) -> Iterator[Finding]:
         )
         return
     if lesson.lock is None:
-        yield Finding("Lock", State.PROBLEM, "the lesson has a pixi.toml and no pixi.lock", "run `pixi lock` and commit the lock")
+        yield Finding("Lock", State.PROBLEM, f"the lesson has a {lesson.manifest} and no pixi.lock", "run `pixi lock` and commit the lock")
         return
     try:
         lock = choose.locked_workspace(lesson)
@@ -88,7 +88,7 @@ def _lock(lesson: Lesson) -> Iterator[Finding]:
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         yield Finding("Lock", State.PROBLEM, "; ".join(found[:SHOWN]) + more, "run `pixi lock` and commit the lock")
     else:
-        yield Finding("Lock", State.OK, f"pixi.lock fits pixi.toml {by}")
+        yield Finding("Lock", State.OK, f"pixi.lock fits {lesson.manifest} {by}")
     yield from (_environment(lesson, lock, name) for name in lock.environments)
 
 

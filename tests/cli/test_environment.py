@@ -138,7 +138,7 @@ def test_installing_from_a_stale_lock_says_so_first(lesson: Path, monkeypatch: p
     (lesson / "pixi.toml").write_text('[environments]\ncuda = []\n[dependencies]\ntiny = "2.*"\n')
     output = call("install", "default", "--lesson", str(lesson)).output
     assert (
-        f"warning: pixi.lock does not fit pixi.toml: environment `default` on {machine.subdir()}: tiny 1.0 is locked, 2.* is asked for"
+        f"warning: pixi.lock does not fit the manifest: environment `default` on {machine.subdir()}: tiny 1.0 is locked, 2.* is asked for"
         in output
     )
     assert done == ["default", "cuda", "default"]

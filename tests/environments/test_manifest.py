@@ -108,3 +108,16 @@ def test_a_manifest_that_only_pixi_reads_is_told_with_its_place(tmp_path: Path) 
 def test_a_manifest_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentUnavailable, match="cannot be read"):
         read_manifest(tmp_path / "pixi.toml")
+
+
+def test_a_python_projects_file_holds_it_below_tool_pixi(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text(
+        '[project]\nname = "shapes"\nversion = "1.2"\ndependencies = ["numpy"]\n\n'
+        '[tool.pixi.workspace]\nchannels = ["conda-forge"]\nplatforms = ["linux-64"]\n\n[tool.pixi.activation.env]\nA = "1"\n'
+    )
+    found = read_manifest(path)
+    assert (found.name, found.version, found.platforms) == ("shapes", "1.2", ("linux-64",))
+    assert found.variables("default", "linux-64") == {"A": "1"}
+    path.write_text('[project]\nname = "shapes"\n[tool.pixi.workspace]\nname = "lesson"\n')
+    assert (read_manifest(path).name, read_manifest(path).version) == ("lesson", "NO_VERSION_SPECIFIED")

@@ -64,12 +64,15 @@ def test_one_with_other_variables_is_not_used(make_lesson: MakeLesson, started: 
         (Options("rattler"), {}),
         (HOST, {"episodes/one.md": EPISODE.replace("{python}", "python")}),
         (Options("auto"), {"pixi.lock": "version: 6\n", ".lesson/envs/default/empty": ""}),
+        (Options("auto"), {"pyproject.toml": "[tool.pixi.workspace]\nchannels = []\n"}),
     ],
-    ids=["no fork", "Pixi", "rattler", "no cells", "an installed environment"],
+    ids=["no fork", "Pixi", "rattler", "no cells", "an installed environment", "Pixi is there"],
 )
 def test_nothing_is_started_where_nobody_would_use_it(
-    make_lesson: MakeLesson, started: list[int], options: Options, files: dict[str, str]
+    make_lesson: MakeLesson, started: list[int], options: Options, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "pixi").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
     root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE, **files})
     with server_ahead(root, options) as ahead:
         assert ahead is None
