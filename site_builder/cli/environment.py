@@ -65,7 +65,8 @@ def show(console: Console, name: str, path: Path, platform: str | None, as_json:
         package = item.package
         digest = package.digest[:DIGITS] or "no digest"
         console.result(f"{package.name:<{width}}  {package.version:<16} {package.build or 'pypi':<28} {digest}")
-    console.result(f"{len(solution.artifacts)} packages on {packages.platform}, digest {packages.digest}")
+    count = len(solution.artifacts)
+    console.result(f"{count} package{'' if count == 1 else 's'} on {packages.platform}, digest {packages.digest}")
 
 
 @command.command("export", short_help="Write an environment in another tool's format.")
