@@ -24,7 +24,7 @@ class Limits:
     picture_bytes: int = 5_000_000
     outputs: int = 10_000
     flood_bytes: int = 64_000_000
-    flood_pieces: int = 200_000
+    flood_pieces: int = 100_000
     processes: int = 256
 
 
