@@ -11,7 +11,7 @@ from site_builder.environments.automatic import serves_locked
 from site_builder.environments.base import EnvironmentProvider, PackageSet
 from site_builder.environments.capabilities import NAMES, describe, missing
 from site_builder.environments.host import missing_modules
-from site_builder.environments.kernels import has_kernel, missing_r_packages
+from site_builder.environments.kernels import KNOWN, has_kernel, missing_r_packages
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.files import files_below
@@ -69,6 +69,7 @@ def prepare(
                     files,
                     _missing(document, chosen[1], shared=not serves_locked(provider, chosen[0])),
                 )
+                problems += _doubtful_languages(document, lacking[source.slug])
                 wish = _wanted(source, document, provider, chosen, files, lacking[source.slug])
                 lost = _lacking_packages(lesson, wish, files) if not wish.locked and not wish.obstacle else ""
                 if lost:
@@ -130,12 +131,24 @@ def _unknown_requirements(document: Document) -> Iterable[Problem]:
             yield Problem("LS023", f"unknown requirement '{name}'", place, did_you_mean(name, NAMES) or f"known: {', '.join(NAMES)}")
 
 
+def _doubtful_languages(document: Document, lacking: Mapping[str, tuple[str, ...]]) -> Iterable[Problem]:
+    """Warn where a cell's language has no kernel and looks like a slip for a known one."""
+    for cell in document.cells:
+        language = cell.language.lower()
+        if language not in KNOWN and _kernel(cell.language) in lacking.get(cell.identifier, ()) and (hint := did_you_mean(language, KNOWN)):
+            yield Problem("LS308", f"no kernel was found for '{cell.language}'", Location(document.path, cell.line), hint, Severity.WARNING)
+
+
+def _kernel(language: str) -> str:
+    return f"a kernel for {language}"
+
+
 def _missing(document: Document, packages: PackageSet, *, shared: bool) -> dict[str, tuple[str, ...]]:
     """What each cell lacks here, its language's kernel included; a cell's own list stands in the place of the page's."""
     page = document.front_matter.requires
     there = {package.name for package in packages.packages}
     languages = {cell.language for cell in document.cells}
-    kernels = {name: () if has_kernel(name, packages, shared=shared) else (f"a kernel for {name}",) for name in languages}
+    kernels = {name: () if has_kernel(name, packages, shared=shared) else (_kernel(name),) for name in languages}
     found = {
         cell.identifier: missing(cell.options.requires or page if isinstance(cell, Cell) else page, there) + kernels[cell.language]
         for cell in document.cells

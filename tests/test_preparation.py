@@ -9,11 +9,13 @@ import pytest
 
 from site_builder.environments import capabilities
 from site_builder.environments.base import Activation, Package, PackageSet
+from site_builder.environments.kernels import KNOWN
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.discover import discover
 from site_builder.plan.model import Wanted
 from site_builder.preparation import Prepared, prepare
+from site_builder.problems import Severity
 from site_builder.read import read_sources
 
 ROWS = (Package("python", "3.13.1"),)
@@ -173,3 +175,15 @@ def test_the_same_lesson_has_the_same_key_everywhere(ready: Prepare, tmp_path: P
     first = only(ready()).parts
     assert str(tmp_path) not in repr(first)
     assert only(ready("environment: ml\n")).parts == first, "equal packages are equal under every name"
+
+
+@pytest.mark.parametrize(("language", "hint"), [("pyhton", "python"), ("Pyton", "python"), ("bsh", "bash"), ("python3", "python")])
+def test_a_language_without_a_kernel_that_is_nearly_a_known_one_is_told(ready: Prepare, language: str, hint: str) -> None:
+    (problem,) = ready(body=f"{CELL}\n```{{{language}}}\n1\n```\n").problems
+    assert (problem.code, problem.severity, problem.location.line) == ("LS308", Severity.WARNING, 11)
+    assert problem.hint == f"did you mean '{hint}'?"
+
+
+@pytest.mark.parametrize("language", [*sorted(KNOWN), "haskell", "stan", "c"])
+def test_a_known_language_and_one_like_none_is_no_slip(ready: Prepare, language: str) -> None:
+    assert ready(body=f"{CELL}\n```{{{language}}}\n1\n```\n").problems == ()

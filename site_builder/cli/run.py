@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -29,8 +28,8 @@ def command(console: Console, episodes: tuple[str, ...], path: Path, watch: bool
         from site_builder.pipeline.watching import watch as watch_episodes
 
         watch_episodes(path, options, episodes, console.tell)
-    with server_ahead(find_root(path), options) as ahead:
+    with server_ahead(find_root(path), options) as ready:
         from site_builder.pipeline import executing
 
-        ran = executing.run(path, replace(options, ahead=ahead), episodes, console.tell)
+        ran = executing.run(path, ready, episodes, console.tell)
     console.result(f"{len(ran)} episode{'' if len(ran) == 1 else 's'} run")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -54,10 +53,10 @@ def _lesson_and_episodes(path: Path | None, names: tuple[str, ...]) -> tuple[Pat
 def _recorded(console: Console, root: Path, options: Options, episodes: tuple[str, ...], *, strict: bool, as_json: bool) -> None:
     from site_builder.cli import verify_report as report
 
-    with server_ahead(find_root(root), options) as ahead:
+    with server_ahead(find_root(root), options) as ready:
         from site_builder.pipeline.verifying import Verdict, verify
 
-        done, read = verify(root, replace(options, ahead=ahead), episodes, console.tell)
+        done, read = verify(root, ready, episodes, console.tell)
     console.problems(read.problems)
     if as_json:
         console.data({"episodes": [report.as_data(item) for item in done]})

@@ -22,6 +22,10 @@ KERNEL_PACKAGES = {"r": "r-irkernel", "julia": "julia", "octave": "octave_kernel
 """Locked package that brings a language's kernel; tells before an environment is installed whether it will have one."""
 
 
+KNOWN = BUILT_IN | KERNEL_PACKAGES.keys()
+"""Languages whose kernels are known by name; any other may have one too."""
+
+
 def data_folders(prefix: Path, *, shared: bool) -> tuple[Path, ...]:
     """Return where kernel specifications lie: in the environment, and with ``shared`` in the system's own places (Jupyter's data path)."""
     folders = [prefix / "share/jupyter/kernels"]

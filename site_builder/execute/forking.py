@@ -35,10 +35,16 @@ class ForkedProcess:
         """Note its keeper; a process that nobody waits for any more is ended."""
         self.keeper = keeper
         if self.forked.done():
-            with suppress(ProcessLookupError):
-                os.kill(keeper, signal.SIGTERM)
+            self.abandon()
         else:
             self.forked.set_result(keeper)
+
+    def abandon(self) -> None:
+        """End it, since nobody waits for it any more; where it is not forked yet, as soon as it is."""
+        self.forked.cancel()
+        if self.keeper and self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.keeper, signal.SIGTERM)
 
     @property
     def returncode(self) -> int | None:
@@ -135,8 +141,12 @@ class ForkServer:
             self._socket.send(json.dumps(request).encode())
         except OSError as error:
             raise KernelDied("the fork server ended") from error
-        await process.forked
-        await process.ready
+        try:
+            await process.forked
+            await process.ready
+        except asyncio.CancelledError:
+            process.abandon()
+            raise
         return process
 
     async def stop(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from site_builder.execute.base import Job
 from site_builder.execute.forking import ForkServer
-from site_builder.execute.starting import FORKS, ServerProcess
+from site_builder.execute.starting import KEPT, ServerProcess
 from site_builder.execute.working import server_variables
 
 
@@ -20,7 +20,7 @@ class ForkServers:
         ``ahead`` is a process that was started before the lesson was read; it serves where it fits, and is dropped where it does not.
         """
         self._scratch = scratch
-        self._fork = fork and FORKS
+        self._fork = fork and KEPT
         self._ahead = ahead
         self._servers: dict[tuple[object, ...], ForkServer] = {}
 

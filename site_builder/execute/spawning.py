@@ -12,10 +12,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from site_builder.execute.inside import keeper
-from site_builder.execute.starting import FORKS
-
-KEPT = FORKS
-"""Whether processes are started below a keeper that sweeps up daemons; elsewhere their process group is killed."""
+from site_builder.execute.starting import KEPT
 
 PATIENCE = 3.0
 """Seconds that a keeper gets to sweep before it is killed itself."""

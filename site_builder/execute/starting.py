@@ -13,8 +13,10 @@ from pathlib import Path
 
 from site_builder.execute.inside import zygote_path
 
-FORKS = sys.platform == "linux" and Path("/proc/self/stat").is_file()
-"""Whether kernels are forked, below a keeper that sweeps up daemons (Linux with /proc); elsewhere each is started."""
+KEPT = sys.platform == "linux" and Path("/proc/self/stat").is_file()
+"""Whether processes live below a keeper that sweeps up daemons (Linux with /proc), and kernels are forked; elsewhere a process group is
+killed, and each kernel is started.
+"""
 
 
 class ServerProcess:
@@ -64,7 +66,7 @@ class ServerProcess:
         self.log.close()
 
     def drop(self) -> None:
-        """Kill it: nobody has asked it for anything, and nobody will; once it is asked, a second call, and `end` does nothing."""
+        """Kill it, since nobody will ask it for anything; where it has ended already, nothing happens."""
         self.socket.close()
         self._process.kill()
         self._process.wait()

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.cells import check_end, check_language, engine_of, read_options, split_options
+from site_builder.markdown.cells import check_end, engine_of, read_options, split_options
 from site_builder.markdown.tree import Attributes, Cell, CodeBlock, Element, Expression, Node, Raw, text_of
 from site_builder.problems import Severity
 
@@ -142,7 +142,6 @@ class TreeBuilder:
             identifier = f"cell-{self.cell_count}"
         self.labels[identifier] = line
         language = engine_of(self.page, header, language)
-        check_language(self.page, language, line)
         check_end(self.page, token.content, token.markup, line)
         return Cell(identifier, language, source, options, line, token.meta["body_line"] + len(options_lines))
 

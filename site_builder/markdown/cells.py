@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 _OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--)\|[ ]?(.*)$")
 _HEADER = re.compile(r"""\s*(?:([\w.\-]+)\s*=\s*)?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c?\((?:[^()]*)\)|[^,\s][^,]*?)\s*(?:,|$)""")
 
-LANGUAGES = ("python", "bash", "r", "julia", "octave")
-"""Languages that lessons run most; any other may have a kernel too, but nearly one of these is a slip."""
-
 FIELDS: Mapping[str, tuple[str, str]] = {
     "label": ("label", "text"),
     "echo": ("echo", "switch"),
@@ -78,12 +75,6 @@ def engine_of(page: Page, header: str, language: str) -> str:
     """Return the language a cell is in: in R Markdown the option ``engine`` may name another than the fence does (knitr manual)."""
     named = [value for name, value in _header_options(header) if name == "engine" and isinstance(value, str)]
     return named[-1] if named and page.path.suffix == ".Rmd" else language
-
-
-def check_language(page: Page, language: str, line: int) -> None:
-    """Warn where a cell's language looks like a slip for a known one: it would be shown and never run."""
-    if language.lower() not in LANGUAGES and (hint := did_you_mean(language.lower(), LANGUAGES)):
-        page.complain("LS308", f"there may be no kernel for '{language}'", line, hint, Severity.WARNING)
 
 
 def check_end(page: Page, body: str, mark: str, line: int) -> None:

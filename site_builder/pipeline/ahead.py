@@ -10,11 +10,12 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from site_builder import files
 from site_builder.environments import choose, host
-from site_builder.execute.starting import FORKS, ServerProcess
+from site_builder.execute.starting import KEPT, ServerProcess
 from site_builder.execute.working import server_variables
 from site_builder.lesson.root import WORK
 from site_builder.lesson.workspace import manifest_name
@@ -25,16 +26,16 @@ OTHERS = (".ipynb", ".py")
 
 
 @contextmanager
-def server_ahead(root: Path, options: Options, known: str = "") -> Iterator[ServerProcess | None]:
-    """Start a fork server where cells will probably run, for `Options.ahead`; at the end it is gone, used or not.
+def server_ahead(root: Path, options: Options, known: str = "") -> Iterator[Options]:
+    """Start a fork server where cells will probably run, and yield the options with it; at the end it is gone, used or not.
 
     ``known`` is the digest of the code (`code_digest`) of the last build: with the same code nothing will run again.
     """
     started = None
-    if options.fork and FORKS and _is_host(root, options) and _runs(root) and known != code_digest(root):
+    if options.fork and KEPT and _is_host(root, options) and _runs(root) and known != code_digest(root):
         started = _start(root)
     try:
-        yield started
+        yield replace(options, ahead=started)
     finally:
         if started is not None:
             started.drop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from site_builder import files
@@ -24,9 +23,9 @@ def build(path: Path, output: Path | None, options: Options, tell: Told = lambda
         known = None if options.force else unchanged.recall(root, unchanged.fingerprint(root, options, site))
         if known is not None:
             return known
-        with server_ahead(root, options, unchanged.last_code(root)) as ahead:
+        with server_ahead(root, options, unchanged.last_code(root)) as ready:
             from site_builder.pipeline.assembling import assemble  # half a second of imports that an unchanged lesson does not need
 
-            built, requirements = assemble(root, site, replace(options, ahead=ahead), tell)
+            built, requirements = assemble(root, site, ready, tell)
         unchanged.remember(root, unchanged.fingerprint(root, options, site), built, requirements)
         return built

@@ -15,7 +15,7 @@ from site_builder.markdown.notebooks import FORMATS, script_suffix, to_markdown,
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.opening import Opened, open_lesson, refuse_errors
 from site_builder.problems import Report, did_you_mean
-from site_builder.weave.translations import Phrases, phrases
+from site_builder.weave.translations import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def exported(opened: Opened, source: SourceFile, kind: Kind) -> Exported:
         text, document = to_markdown(text, source.path.suffix), None
     links = files.read_text(lesson.root / lesson.links)[0] if lesson.links else ""
     record = next((step.record for step in opened.plan.steps if step.wanted.path == source.path), None)
-    words = phrases(lesson.settings.lang) or Phrases()
+    words = spoken(lesson.settings.lang)
     titles = {box: words(title) for box, title in TITLES.items() if title in words.words or words.language == "en"}
     made = notebook(text, source.path, record, kind, links=links, base=lesson.settings.url, titles=titles, document=document)
     name = f"{source.slug}-{kind.value}"

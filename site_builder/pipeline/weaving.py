@@ -17,7 +17,7 @@ from site_builder.weave.model import Takeaway
 from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.picture_size import ENOUGH, picture_size
 from site_builder.weave.site import Weaving, begin
-from site_builder.weave.translations import ENGLISH, Phrases, phrases
+from site_builder.weave.translations import Phrases, spoken
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
@@ -25,7 +25,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 def outputs_woven(opened: Opened) -> Mapping[PurePosixPath, WovenDocument]:
     """Return every document with what its cells gave, or why they gave nothing, in their places."""
     steps = {step.wanted.path: step for step in opened.plan.steps}
-    words = phrases(opened.lesson.settings.lang) or ENGLISH
+    words = spoken(opened.lesson.settings.lang)
     return {path: _woven(document, steps.get(path), words) for path, document in opened.sources.documents.items()}
 
 

@@ -32,7 +32,7 @@ from site_builder.weave.pages.not_found import not_found
 from site_builder.weave.pages.people import notes, profiles
 from site_builder.weave.pages.schedule import questions
 from site_builder.weave.pages.timetable import Timetable, timetable
-from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, scripted_words, unknown_language
+from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, scripted_words, spoken, unknown_language
 
 NOTHING: Mapping[PurePosixPath, Takeaway] = MappingProxyType({})
 
@@ -169,11 +169,9 @@ def _prepare(
     sizes: Sizes,
 ) -> tuple[_Common, tuple[Problem, ...]]:
     settings = lesson.settings
-    words = phrases(settings.lang)
-    problems: tuple[Problem, ...] = (
-        () if words else (unknown_language(settings.lang, Location(settings.path, settings.lines.get("lang", 0))),)
-    )
-    words = words or Phrases()
+    words = spoken(settings.lang)
+    place = Location(settings.path, settings.lines.get("lang", 0))
+    problems: tuple[Problem, ...] = () if phrases(settings.lang) else (unknown_language(settings.lang, place),)
     known = terms(glossary, words.language) if settings.glosario else {}
     texts: dict[PurePosixPath, tuple[Node, ...]] = {}
     for path, document in documents.items():

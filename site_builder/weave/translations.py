@@ -47,6 +47,11 @@ def phrases(lang: str) -> Phrases | None:
     return Phrases(language, MappingProxyType({english: row[column] for english, row in ALL.items()}))
 
 
+def spoken(lang: str) -> Phrases:
+    """Return the words of a language tag, English where the language is not known."""
+    return phrases(lang) or ENGLISH
+
+
 def unknown_language(lang: str, location: Location) -> Problem:
     """Return the warning for a language that the interface does not speak; the pages are then built in English."""
     known = ("en", *LANGUAGES)

@@ -13,13 +13,13 @@ import psutil
 import pytest
 
 from site_builder.execute.base import Reason
-from site_builder.execute.forking import ForkServer
+from site_builder.execute.forking import ForkedProcess, ForkServer
 from site_builder.execute.spawning import KernelDied
-from site_builder.execute.starting import FORKS, ServerProcess
+from site_builder.execute.starting import KEPT, ServerProcess
 from site_builder.records.model import Output, Stream
 from tests.execute.test_episode import cell, job, outputs, run_all, running
 
-pytestmark = pytest.mark.skipif(not FORKS, reason="kernels are forked on Linux only")
+pytestmark = pytest.mark.skipif(not KEPT, reason="kernels are forked on Linux only")
 
 PROBES = {
     "printing": "import sys\nprint('out'); print('err', file=sys.stderr); print('again')",
@@ -119,13 +119,23 @@ def test_stopping_the_server_ends_every_kernel(tmp_path: Path) -> None:
     assert not running(asyncio.run(launch()))
 
 
-def test_a_kernel_that_nobody_waits_for_any_more_is_ended(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forked", [False, True], ids=["before it is forked", "before it is ready"])
+def test_a_kernel_that_nobody_waits_for_any_more_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forked: bool) -> None:
+    began, begin = asyncio.Event(), ForkedProcess.begin
+
+    def noted(self: ForkedProcess, keeper: int) -> None:
+        begin(self, keeper)
+        began.set()
+
     async def attempt() -> int:
+        monkeypatch.setattr(ForkedProcess, "begin", noted)
         server = ForkServer(ServerProcess(Path(sys.executable), os.environ), ())
         (tmp_path / "log").touch()
         launching = asyncio.ensure_future(server.launch(["-f", str(tmp_path / "none.json")], tmp_path, os.environ, tmp_path / "log", 10))
         while not server._processes:
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
+        if forked:
+            await began.wait()
         launching.cancel()
         process = server._processes[0]
         while process.returncode is None:

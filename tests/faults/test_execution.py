@@ -10,7 +10,7 @@ import pytest
 
 from site_builder.execute.base import Reason
 from site_builder.execute.limits import Limits
-from site_builder.execute.spawning import KEPT
+from site_builder.execute.starting import KEPT
 from site_builder.records.model import Display, Stream
 from tests.execute.test_episode import cell, job, outputs, run_all, running
 

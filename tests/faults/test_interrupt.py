@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from site_builder.execute.spawning import KEPT
+from site_builder.execute.starting import KEPT
 from tests.conftest import MakeLesson
 
 HEAD = "---\ntitle: T\nteaching: 1\nexercises: 0\n---\n\n"

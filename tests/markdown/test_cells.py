@@ -142,17 +142,6 @@ def test_knitr_options_stay_unknown_in_markdown() -> None:
     assert [problem.code for problem in cell("r, fig.width=3")[1]] == ["LS303"]
 
 
-@pytest.mark.parametrize(("language", "hint"), [("pyhton", "python"), ("Pyton", "python"), ("bsh", "bash"), ("python3", "python")])
-def test_a_language_that_is_nearly_a_known_one_is_told(language: str, hint: str) -> None:
-    (problem,) = cell(language)[1]
-    assert (problem.code, problem.severity, problem.hint) == ("LS308", Severity.WARNING, f"did you mean '{hint}'?")
-
-
-@pytest.mark.parametrize("language", ["python", "R", "Julia", "haskell", "stan", "c"])
-def test_any_other_language_may_have_a_kernel(language: str) -> None:
-    assert cell(language)[1] == ()
-
-
 def test_a_cell_that_was_not_closed_before_the_next_is_told_at_the_next() -> None:
     text = "---\ntitle: T\n---\n```{python}\n1\n\nWords.\n\n```{bash}\nls\n```\n"
     (problem,) = read(text, PurePosixPath("a.md"), episode=True).problems

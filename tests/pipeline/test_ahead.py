@@ -9,14 +9,14 @@ import psutil
 import pytest
 
 from site_builder.execute import starting
-from site_builder.execute.starting import FORKS, ServerProcess
+from site_builder.execute.starting import KEPT, ServerProcess
 from site_builder.pipeline import executing
 from site_builder.pipeline.ahead import code_digest, server_ahead
 from site_builder.pipeline.building import build
 from site_builder.pipeline.model import Options
 from tests.conftest import MakeLesson
 
-pytestmark = pytest.mark.skipif(not FORKS, reason="kernels are forked on Linux only")
+pytestmark = pytest.mark.skipif(not KEPT, reason="kernels are forked on Linux only")
 
 EPISODE = "---\ntitle: One\nteaching: 1\nexercises: 1\n---\n\nWords.\n\n```{python}\nimport numpy\nprint(numpy.arange(3).sum())\n```\n"
 HOST = Options("host")
@@ -38,9 +38,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_the_process_that_was_started_ahead_runs_the_cells(make_lesson: MakeLesson, started: list[int]) -> None:
     root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE})
-    with server_ahead(root, HOST) as ahead:
+    with server_ahead(root, HOST) as ready:
         assert len(started) == 1
-        (result,) = executing.run(root, Options("host", ahead=ahead), ())
+        (result,) = executing.run(root, ready, ())
     assert result.cells[0].outputs[0].text == "3\n"  # type: ignore[union-attr]
     assert len(started) == 1
     assert not psutil.pid_exists(started[0])
@@ -48,9 +48,9 @@ def test_the_process_that_was_started_ahead_runs_the_cells(make_lesson: MakeLess
 
 def test_one_with_other_variables_is_not_used(make_lesson: MakeLesson, started: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE})
-    with server_ahead(root, HOST) as ahead:
+    with server_ahead(root, HOST) as ready:
         monkeypatch.setenv("OMP_NUM_THREADS", "1" if os.environ.get("OMP_NUM_THREADS") != "1" else "2")
-        (result,) = executing.run(root, Options("host", ahead=ahead), ())
+        (result,) = executing.run(root, ready, ())
     assert result.failure is None
     assert len(started) == 2
     assert not [number for number in started if psutil.pid_exists(number)]
@@ -74,8 +74,8 @@ def test_nothing_is_started_where_nobody_would_use_it(
     (tmp_path / "pixi").touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE, **files})
-    with server_ahead(root, options) as ahead:
-        assert ahead is None
+    with server_ahead(root, options) as ready:
+        assert ready.ahead is None
     assert started == []
 
 
@@ -96,8 +96,8 @@ def test_a_build_after_a_change_of_words_starts_nothing_and_after_one_of_code_on
 def test_one_that_nobody_asks_for_is_gone(make_lesson: MakeLesson, started: list[int]) -> None:
     root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE})
     executing.run(root, HOST, ())
-    with server_ahead(root, HOST) as ahead:
-        assert executing.run(root, Options("host", ahead=ahead), ()) == ()
+    with server_ahead(root, HOST) as ready:
+        assert executing.run(root, ready, ()) == ()
         assert not psutil.pid_exists(started[-1])
 
 
@@ -118,5 +118,5 @@ def test_an_interpreter_that_cannot_be_started_is_no_reason_to_stop(
 ) -> None:
     root = make_lesson({"episodes/one.md": EPISODE})
     monkeypatch.setattr("sys.executable", str(tmp_path / "gone"))
-    with server_ahead(root, HOST) as ahead:
-        assert ahead is None
+    with server_ahead(root, HOST) as ready:
+        assert ready.ahead is None

@@ -134,14 +134,14 @@ class Keeper:
 
 def main() -> None:
     """Start the program in a session of its own and keep it."""
-    parent, limit, arguments = os.getppid(), int(sys.argv[1]), sys.argv[2:]
+    parent, own, limit, arguments = os.getppid(), os.getpid(), int(sys.argv[1]), sys.argv[2:]
     keeper = Keeper(limit)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     child = os.fork()
     if not child:
         os.setsid()
-        die_with_parent(os.getppid())
+        die_with_parent(own)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:

@@ -140,11 +140,11 @@ class Server:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(self._woken)
         os.close(self._wake)
-        guard = keeper.Keeper(int(request["processes"]))
+        guard, own = keeper.Keeper(int(request["processes"])), os.getpid()
         child = os.fork()
         if not child:
             os.setsid()
-            keeper.die_with_parent(os.getppid())
+            keeper.die_with_parent(own)  # not of whoever is the parent by now: the keeper may be gone already
             return True
         self._connection.close()
         os._exit(keeper.keep_with_parent(guard, child, server))
