@@ -11,7 +11,7 @@ from site_builder.pipeline.model import Options
 from tests.conftest import MakeLesson
 
 HEAD = "---\ntitle: One\nteaching: 1\nexercises: 1\n---\n\n"
-RAISES = "```{python}\n1 / 0\n```\n\n```{python}\nprint(6 * 7)\n```\n"
+RAISES = "```{python}\n1 / 0\n```\n\n```{python}\nprint(1234567 * 7)\n```\n"
 HOST = Options("host")
 
 
@@ -19,8 +19,8 @@ def test_the_page_shows_the_error_and_what_comes_after_it_and_the_build_warns(ma
     root = make_lesson({"config.yaml": "title: L\n", "index.md": "Home.\n", "episodes/one.Rmd": HEAD + RAISES})
     built = build(root, None, HOST)
     page = (built.site / "one.html").read_text(encoding="utf-8")
-    assert "ZeroDivisionError: division by zero" in page
-    assert "42" in page
+    assert "ZeroDivisionError" in page
+    assert "8641969" in page  # what the cell after it prints, and not what it says
     (problem,) = (item for item in built.report.problems if item.code == "LS515")
     assert (str(problem.location.path), problem.location.line) == ("episodes/one.Rmd", 7)
     assert "ZeroDivisionError: division by zero" in problem.message
