@@ -2,6 +2,7 @@
 
     SiteBuilderError
     ├── ConfigError             2  the lesson's settings or the command line
+    ├── OutputRefused           2  what a command would write over is not its own
     ├── LessonFailed            1  the lesson has problems; they travel with the error
     ├── EnvironmentUnavailable  3  Pixi, a package or a kernel is missing on this machine
     ├── MachineError            3  disk, permission or a tool of this machine
@@ -45,6 +46,12 @@ class LessonFailed(SiteBuilderError):
 
 class ConfigError(SiteBuilderError):
     """The settings or the command line cannot be understood."""
+
+    exit_code = 2
+
+
+class OutputRefused(SiteBuilderError):
+    """What a command would replace was made by somebody else, or by another lesson."""
 
     exit_code = 2
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from site_builder import files
 from site_builder.errors import Busy, MachineError
+from site_builder.files import folders as folders_module
 
 
 def full_disk(*arguments: object, **options: object) -> None:
@@ -141,7 +142,7 @@ class TestExchange:
     @pytest.mark.parametrize("system_exchanges", [True, False])
     def test_both_folders_change_places(self, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, system_exchanges: bool) -> None:
         if not system_exchanges:
-            monkeypatch.setattr(files, "_exchange", lambda first, second: False)
+            monkeypatch.setattr(folders_module, "_exchange", lambda first, second: False)
         new, old = folders
         files.exchange_folders(new, old)
         assert ((old / "page").read_text(), (new / "page").read_text()) == ("new", "old")
@@ -163,14 +164,14 @@ class TestExchange:
                 full_disk()
             rename(source, target)
 
-        monkeypatch.setattr(files, "_exchange", lambda first, second: False)
+        monkeypatch.setattr(folders_module, "_exchange", lambda first, second: False)
         monkeypatch.setattr(os, "rename", refuse_new)
         with pytest.raises(MachineError):
             files.exchange_folders(new, old)
         assert ((old / "page").read_text(), (new / "page").read_text()) == ("old", "new")
 
     def test_a_system_without_exchange_says_so(self, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(files.ctypes, "CDLL", lambda *arguments, **options: object())
+        monkeypatch.setattr(folders_module.ctypes, "CDLL", lambda *arguments, **options: object())
         files.exchange_folders(*folders)
         assert (folders[1] / "page").read_text() == "new"
 
@@ -243,7 +244,7 @@ class TestLock:
             "import os, pathlib, sys; from site_builder import files\n"
             "with files.build_lock(pathlib.Path(sys.argv[1])): os._exit(9)"
         )  # fmt: skip
-        died = subprocess.run([sys.executable, "-c", code, str(tmp_path / "lock")], check=False, cwd=Path(files.__file__).parents[1])
+        died = subprocess.run([sys.executable, "-c", code, str(tmp_path / "lock")], check=False, cwd=Path(files.__file__).parents[2])
         assert died.returncode == 9
         with files.build_lock(tmp_path / "lock"):
             pass

@@ -27,7 +27,7 @@ def command(
     """Build the site of the lesson in PATH: run what must run, weave it into the pages, publish in one step."""
     options = Options(environments, strict, jobs, force, fork)
     built = building.build(path, output, options, console.tell)
-    console.problems(built.report.problems)
+    console.problems((*built.report.problems, *built.kept))
     if built.changed:
         console.result(f"{built.pages} pages in {built.site.resolve()}")
     else:

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import click
 
-from site_builder import files
 from site_builder.cli.console import Console
 from site_builder.cli.main import guarded
 from site_builder.containers.model import BASE_IMAGE, PIXI_IMAGE
-from site_builder.errors import ConfigError
 from site_builder.pipeline import containers
 
 
@@ -25,7 +23,7 @@ from site_builder.pipeline import containers
 @click.option("--platform", default=containers.PLATFORM, show_default=True, help="The Linux that the image is for.")
 @click.option("--pixi-image", default=PIXI_IMAGE, show_default=True, help="Image that installs; give a digest to pin it.")
 @click.option("--base-image", default=BASE_IMAGE, show_default=True, help="Image that carries the environment; give a digest to pin it.")
-@click.option("--force", is_flag=True, help="Write over a file that is there and different.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @guarded
 def command(
     console: Console, name: str, kinds: tuple[str, ...], output: Path | None, path: Path, platform: str, pixi_image: str, base_image: str,
@@ -39,8 +37,5 @@ def command(
         made = containers.docker_files(image, output or containers.root(path) / f"Dockerfile.{name}")
     else:
         made = containers.apptainer_files(image, output or containers.root(path) / f"{name}.def")
-    for file, text in made.items():
-        if not force and file.exists() and files.read_text(file)[0] != text:
-            raise ConfigError(f"{file} is there and different", hint="add --force to write over it, or --output for another file")
-    for file, text in made.items():
-        console.result(f"{'wrote' if files.write_text(file, text) else 'unchanged'} {file}")
+    for file, changed in containers.write(made, path, force=force):
+        console.result(f"{'wrote' if changed else 'unchanged'} {file}")

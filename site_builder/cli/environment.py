@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from site_builder import files
 from site_builder.cli.console import Console
 from site_builder.cli.main import guarded
 from site_builder.cli.progress import InstallationProgress
@@ -74,10 +73,11 @@ def show(console: Console, name: str, path: Path, platform: str | None, as_json:
 @click.option("--format", "kind", type=click.Choice(["explicit", "cyclonedx"]), default="explicit", show_default=True,
               help="conda's list of addresses, or a CycloneDX 1.6 bill of materials.")  # fmt: skip
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file (default: standard output).")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @lesson_option
 @platform_option
 @guarded
-def export(console: Console, name: str, kind: str, output: Path | None, path: Path, platform: str | None) -> None:
+def export(console: Console, name: str, kind: str, output: Path | None, force: bool, path: Path, platform: str | None) -> None:
     """Write the locked environment NAME (default: default) in the format of another tool."""
     solution, title = environments.solution(path, name, platform)
     if kind == "explicit":
@@ -87,7 +87,7 @@ def export(console: Console, name: str, kind: str, output: Path | None, path: Pa
     if output is None:
         console.result(text.rstrip("\n"))
     else:
-        files.write_text(output, text)
+        environments.write(path, output, text, force=force)
         console.tell(f"wrote {output}")
 
 

@@ -17,6 +17,7 @@ from site_builder.pipeline.printing import print_lesson
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: lesson.pdf in this folder).")
 @click.option("--instructor", is_flag=True, help="Print the instructors' view, with their notes.")
 @click.option("--browser", type=click.Path(path_type=Path), help="The browser that prints (default: Chromium or its kin, where installed).")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @environments_option
 @jobs_option
 @fork_option
@@ -27,11 +28,12 @@ def command(
     output: Path | None,
     instructor: bool,
     browser: Path | None,
+    force: bool,
     environments: str,
     jobs: int | None,
     fork: bool,
 ) -> None:
     """Build the site of the lesson in PATH and print all its episodes into one PDF, answers included."""
-    options = Options(environments, workers=jobs, fork=fork)
+    options = Options(environments, workers=jobs, fork=fork, force=force)
     made = print_lesson(path, output, options, console.tell, instructor=instructor, browser=browser)
     console.result(f"wrote {made}: {made.stat().st_size / 1e6:.1f} MB")

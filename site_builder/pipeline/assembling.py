@@ -14,14 +14,18 @@ from site_builder.markdown.tree import Cell
 from site_builder.pipeline.executing import run_planned
 from site_builder.pipeline.model import Built, Options, Told
 from site_builder.pipeline.opening import Opened, open_lesson, refuse_errors
-from site_builder.pipeline.rendering import render_and_publish
+from site_builder.pipeline.rendering import identity, render_and_publish
 from site_builder.pipeline.secrecy import secrets_shown
 from site_builder.plan.model import Action, Plan
 from site_builder.problems import Location, Problem, Report
+from site_builder.publish.foreign import Kept
+from site_builder.publish.targets import check_site
 
 
-def assemble(root: Path, site: Path, options: Options, tell: Told) -> tuple[Built, dict[str, bool]]:
-    """Read, plan, run what must run, weave, render, check, publish; also return how this machine answered the lesson's requirements.
+def assemble(root: Path, site: Path, options: Options, tell: Told) -> tuple[Built, tuple[Kept, ...], dict[str, bool]]:
+    """Read, plan, run what must run, weave, render, check, publish.
+
+    Also return what had to get another name in the site, and how this machine answered the lesson's requirements.
 
     The site that is there stays untouched until the new one is whole.
 
@@ -33,12 +37,13 @@ def assemble(root: Path, site: Path, options: Options, tell: Told) -> tuple[Buil
     with MkDocsRenderer() as renderer:
         opened = open_lesson(root, options)
         refuse_errors(opened.report)
+        check_site(site, root, identity(opened.lesson))
         ran, opened = run_planned(opened, options, tell)
         refuse_errors(secrets_shown(opened))
         if options.strict:
             refuse_errors(Report(tuple(_unproven(opened.plan))))
-        built = render_and_publish(opened, site, options, renderer, tell)
-        return replace(built, ran=len(ran)), _requirements(opened)
+        built, kept = render_and_publish(opened, site, options, renderer, tell)
+        return replace(built, ran=len(ran)), kept, _requirements(opened)
 
 
 def _requirements(opened: Opened) -> dict[str, bool]:

@@ -17,6 +17,7 @@ from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
+from site_builder.publish.targets import file_target, write_file
 
 PLATFORM = "linux-64"
 """What images are for, unless another Linux is asked for."""
@@ -60,6 +61,20 @@ def docker_files(described: Image, target: Path) -> Mapping[Path, str]:
 def apptainer_files(described: Image, target: Path) -> Mapping[Path, str]:
     """Return the definition file."""
     return {target: definition(described, target.name)}
+
+
+def write(made: Mapping[Path, str], path: Path, *, force: bool = False) -> tuple[tuple[Path, bool], ...]:
+    """Write all these files, or none of them where one may not be replaced; return each with whether it changed.
+
+    Raises:
+        ConfigError: there is no lesson.
+        OutputRefused: a file is somebody else's.
+        MachineError: a file cannot be written.
+    """
+    lesson = find_root(path)
+    for file, text in made.items():
+        file_target(file, lesson, text.encode(), force=force)
+    return tuple((file, write_file(file, lesson, text.encode(), force=force)) for file, text in made.items())
 
 
 def _cuda(solution: Solution) -> str:

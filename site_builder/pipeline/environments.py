@@ -17,6 +17,7 @@ from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
 from site_builder.plan.planner import changed_packages
+from site_builder.publish.targets import write_file
 from site_builder.read import read_sources
 
 
@@ -89,6 +90,17 @@ def compare(path: Path, old: Path, new: Path | None = None, platform: str | None
         if changes and platform in (None, subdir):
             found.append(Change(environment, subdir, changes, users.get(environment, ())))
     return tuple(found)
+
+
+def write(path: Path, target: Path, text: str, *, force: bool = False) -> None:
+    """Write an export where nothing of anybody else's is.
+
+    Raises:
+        ConfigError: there is no lesson.
+        OutputRefused: the file is somebody else's.
+        MachineError: it cannot be written.
+    """
+    write_file(target, find_root(path), text.encode(), force=force)
 
 
 def _changes(before: LockedWorkspace, after: LockedWorkspace, environment: str, subdir: str) -> tuple[str, ...]:

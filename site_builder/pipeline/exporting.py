@@ -15,6 +15,7 @@ from site_builder.markdown.notebooks import FORMATS, script_suffix, to_markdown,
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.opening import Opened, open_lesson, refuse_errors
 from site_builder.problems import Report, did_you_mean
+from site_builder.publish.targets import write_file
 from site_builder.weave.translations import spoken
 
 
@@ -29,10 +30,11 @@ class Exported:
 def export(path: Path, options: Options, name: str, kind: Kind, output: Path | None = None) -> Path:
     """Write one episode and return the file; without ``output`` it is named ``EPISODE-KIND`` in the current folder.
 
-    A file that is there is only written over with ``options.force``, and never where it is a source of the lesson.
+    A file that is there is replaced where `file_target` allows it.
 
     Raises:
-        ConfigError: there is no such episode, it has nothing of this kind, or the file exists with other content.
+        ConfigError: there is no such episode, or it has nothing of this kind.
+        OutputRefused: the file is somebody else's.
         LessonFailed: the lesson has errors.
         MachineError: the file cannot be written.
     """
@@ -43,14 +45,7 @@ def export(path: Path, options: Options, name: str, kind: Kind, output: Path | N
     if not made.text:
         raise ConfigError(f"`{name}` has no shell commands", hint="its code as a whole: --script")
     target = output or Path(made.name)
-    sources = {(opened.lesson.root / each.path).resolve() for each in opened.lesson.sources}
-    if target.resolve() in sources:
-        raise ConfigError(f"{target} is a source of the lesson", hint="choose another file with --output")
-    if files.is_file(target) and not options.force and files.read_bytes(target) != made.text.encode():
-        raise ConfigError(
-            f"{target} exists and holds something else", hint="choose another file with --output, or overwrite it with --force"
-        )
-    files.write_text(target, made.text)
+    write_file(target, opened.lesson.root, made.text.encode(), force=options.force)
     return target
 
 

@@ -17,7 +17,7 @@ from site_builder.pipeline.opening import Opened, open_lesson, refuse_errors
 from site_builder.pipeline.secrecy import secrets_shown
 from site_builder.plan.choosing import Arrival, arrival, usable
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
-from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, RecordStore, StoredRecord, place_of, read_record
+from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, NAME, RecordStore, StoredRecord, place_of, read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,8 @@ def _unused(opened: Opened, store: RecordStore, folder: PurePosixPath) -> Iterab
         read = read_record(opened.lesson.root, path)
         slug = path.parent.name
         if isinstance(read, Problem):
-            yield Unused(path, read.message)
+            if folder == LOCAL or NAME.fullmatch(path.name):  # a committed notebook of another name is somebody's own
+                yield Unused(path, read.message)
         elif read.record.episode != slug or slug not in wanted:
             yield Unused(path, "no episode of that name has cells")
         elif not usable(wanted[slug], read.record):

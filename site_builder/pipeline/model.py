@@ -8,10 +8,13 @@ from pathlib import Path
 
 from site_builder.execute.limits import Limits
 from site_builder.execute.starting import ServerProcess
-from site_builder.problems import Report
+from site_builder.problems import Problem, Report
 
 Told = Callable[[str], None]
 """Receives one line of progress."""
+
+STAGE = "stage."
+"""How the names of the folders begin in which builds put together what the site engine reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A build's outcome: where the site is, whether it changed, how many pages it has, and the warnings to show."""
+    """A build's outcome: where the site is, whether it changed, how many pages it has, and the warnings to show.
+
+    ``kept`` warns of files of the site that somebody had changed and that got another name.
+    """
 
     site: Path
     changed: bool
     pages: int
     ran: int
     report: Report
+    kept: tuple[Problem, ...] = ()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from site_builder import files, processes
-from site_builder.errors import ConfigError, MachineError
+from site_builder.errors import MachineError
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.building import build
 from site_builder.pipeline.model import Options, Told
+from site_builder.publish.targets import file_target, write_file
 
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge",
@@ -38,19 +40,18 @@ def print_lesson(
     ``instructor`` prints the instructors' view; ``browser`` is the program that prints (default: the first of `BROWSERS`).
 
     Raises:
-        ConfigError: ``output`` is a file that is no PDF.
+        OutputRefused: ``output`` is a file that no command of this lesson made.
         MachineError: no browser is installed, or it fails.
         SiteBuilderError: what building raises.
     """
-    target = output or Path("lesson.pdf")
-    if target.is_dir() or (files.is_file(target) and not files.read_bytes(target).startswith(b"%PDF")):
-        raise ConfigError(f"{target} exists and is no PDF", hint="choose another name with --output")
+    root, target = find_root(path), output or Path("lesson.pdf")
+    file_target(target, root, force=options.force)
     program = find_browser(browser)
-    site = build(path, None, options, tell).site
+    site = build(path, None, replace(options, force=False), tell).site
     page = printed_page(site, instructor=instructor)
     tell(f"printing {page.relative_to(site)} with {Path(program).name}")
-    with files.temporary_folder(find_root(path) / WORK, "print.") as folder:
-        files.write_bytes(target, _print(program, page, folder))
+    with files.temporary_folder(root / WORK, "print.") as folder:
+        write_file(target, root, _print(program, page, folder), force=options.force)
     return target
 
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from site_builder import files, publish
+from site_builder import files
 from site_builder.check.links import check_links
+from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK
-from site_builder.pipeline.model import Built, Options, Told
+from site_builder.pipeline.model import STAGE, Built, Options, Told
 from site_builder.pipeline.opening import Opened, refuse_errors
 from site_builder.pipeline.weaving import begin_pages, outputs_woven, site_assets
 from site_builder.problems import Report
+from site_builder.publish.exchange import publish, workplace
+from site_builder.publish.foreign import Kept
+from site_builder.publish.manifest import MANIFEST, Identity, is_current, read_manifest, write_manifest
+from site_builder.publish.targets import check_site, mark_site, remember
 from site_builder.render.base import Renderer, Rendering
 from site_builder.weave.model import MenuItem, Page, View
 from site_builder.weave.site import Weaving, woven_site
 from site_builder.weave.stage import joined, stage_assets, stage_view
 
 
-def render_and_publish(opened: Opened, site: Path, options: Options, renderer: Renderer, tell: Told) -> Built:
+def render_and_publish(opened: Opened, site: Path, options: Options, renderer: Renderer, tell: Told) -> tuple[Built, tuple[Kept, ...]]:
     """Make the site of a lesson that has run and put it in the old one's place; nothing is touched where nothing changed.
+
+    Also return what had to get another name there.
 
     Raises:
         LessonFailed: the pages have errors (warnings too, under ``strict``).
@@ -35,26 +41,36 @@ def render_and_publish(opened: Opened, site: Path, options: Options, renderer: R
     weaving = begin_pages(opened, woven)
     assets = {**weaving.files, **assets}
     outputs = Report(tuple(problem for item in woven.values() for problem in item.problems))
-    stages = files.temporary_folder(lesson.root / WORK, "stage.")
-    with stages as folder, files.temporary_folder(site.parent, f".{site.name}.") as beside:
+    stages = files.temporary_folder(lesson.root / WORK, STAGE)
+    with stages as folder, workplace(site) as beside:
         views = _Views(folder, beside, configurations(lesson), renderer, _parts(site, options))
         views.weave(weaving, assets)
         links = check_links(woven_site(views.made), assets)
         report = opened.report + outputs + Report(weaving.problems) + links
         refuse_errors(report, strict=options.strict)
         pages = sum(len(found) for found, _ in views.made.values())
-        if not options.force and publish.is_current(site, joined(views.parts)):
-            return Built(site, False, pages, 0, report)
+        if not options.force and is_current(site, joined(views.parts)):
+            return Built(site, False, pages, 0, report), ()
         tell(f"rendering {pages} pages")
         report += views.finish()
         refuse_errors(report, strict=options.strict)
-        _publish(views, site)
-    return Built(site, True, pages, 0, report)
+        write_manifest(views.rendered, joined(views.parts), views.parts, identity(lesson))
+        check_site(site, lesson.root, identity(lesson))  # once more: rendering takes a while
+        mark_site(views.rendered, site, lesson.root)
+        kept = publish(views.rendered, site)
+        if not site.is_relative_to(lesson.root):
+            remember(lesson.root, site / MANIFEST)
+    return Built(site, True, pages, 0, report), kept
+
+
+def identity(lesson: Lesson) -> Identity:
+    """Return what tells this lesson's site from those of others."""
+    return Identity(lesson.settings.title, lesson.settings.source, lesson.settings.url)
 
 
 def _parts(site: Path, options: Options) -> tuple[str, ...]:
     """The digests of the parts that the site which is there was made from."""
-    manifest = None if options.force else publish.read_manifest(site)
+    manifest = None if options.force else read_manifest(site)
     return manifest.parts if manifest else ()
 
 
@@ -101,12 +117,3 @@ class _Views:
             if target != self.rendered:
                 files.move_folder(target, self.rendered / view.value)
         return messages
-
-
-def _publish(views: _Views, site: Path) -> None:
-    readme = site / "README.md"
-    if readme.is_file():  # the Workbench's repositories commit site/README.md
-        with contextlib.suppress(FileNotFoundError):
-            files.place_copy(readme, views.rendered / "README.md")
-    publish.write_manifest(views.rendered, joined(views.parts), views.parts)
-    publish.publish(views.rendered, site)

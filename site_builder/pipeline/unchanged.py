@@ -18,12 +18,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import site_builder
-from site_builder import files, publish
+from site_builder import files
 from site_builder.errors import MachineError
 from site_builder.lesson.root import WORK
 from site_builder.pipeline.ahead import code_digest
 from site_builder.pipeline.model import Built, Options
 from site_builder.problems import Location, Problem, Report, Severity
+from site_builder.publish.manifest import is_current, read_manifest
 
 STATE = WORK / "state.json"
 SCHEMA = 1
@@ -118,7 +119,7 @@ def recall(root: Path, print_: str) -> Built | None:
         if state["fingerprint"] != print_ or not _answers_alike(state["requirements"]):
             return None
         site = Path(state["site"])
-        if not publish.is_current(site, state["staged"]):
+        if not is_current(site, state["staged"]):
             return None
         return Built(site, False, state["pages"], 0, Report(tuple(_problem(item) for item in state["problems"])))
     except (MachineError, OSError, ValueError, KeyError, TypeError):
@@ -147,7 +148,7 @@ def remember(root: Path, print_: str, built: Built, requirements: dict[str, bool
     Raises:
         MachineError: it cannot be written.
     """
-    manifest = publish.read_manifest(built.site)
+    manifest = read_manifest(built.site)
     state = {
         "fingerprint": print_, "site": str(built.site), "staged": manifest.staged if manifest else "", "pages": built.pages,
         "code": code_digest(root), "requirements": requirements, "problems": [_values(problem) for problem in built.report.problems],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder.errors import MachineError
-from site_builder.files import is_file, read_text, remove_file, write_text
+from site_builder.files import is_file, read_text, remove_file, set_aside, write_text
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.model import EpisodeRecord, same_results
 from site_builder.records.notebook import dump
@@ -17,6 +18,8 @@ LOCAL = PurePosixPath(".lesson/records")
 COMMITTED = PurePosixPath("records")
 KEY_LENGTH = 16
 """Hexadecimal digits of the key in a file name: 64 bits, and the whole key is verified on reading."""
+NAME = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}\.ipynb")
+"""How a file of records is named; a notebook of another name is somebody's own."""
 REPLACED = "\ufffd"
 """Stands in a file for what UTF-8 cannot hold: such a record is not the one that was written."""
 CHECKPOINTS = ".ipynb_checkpoints"
@@ -93,7 +96,8 @@ class RecordStore:
     def commit(self, records: Iterable[EpisodeRecord]) -> tuple[PurePosixPath, ...]:
         """Put records under ``records/``, in the place of those of the same episode that they outdo; return the files that changed.
 
-        A committed record with the same results stays as it is, so that running again is no change in Git.
+        A committed record with the same results stays as it is, so that running again is no change in Git. A notebook that is no
+        record, or was changed by hand, is not deleted either; where the new record needs its name, it stays beside it as ``NAME.kept``.
 
         Raises:
             MachineError: the folder cannot be written.
@@ -101,17 +105,17 @@ class RecordStore:
         changed: list[PurePosixPath] = []
         for record in records:
             path = place_of(record, COMMITTED)
-            if not self._says_the_same(path, record) and write_text(self._root / path, dump(record)):
+            there = read_record(self._root, path) if is_file(self._root / path) else None
+            if isinstance(there, Problem):
+                set_aside(self._root / path)
+            unchanged = isinstance(there, StoredRecord) and same_results(there.record, record)
+            if not unchanged and write_text(self._root / path, dump(record)):
                 changed.append(path)
             for other in self._in(COMMITTED / record.episode, "*.ipynb"):
-                if other != path:
+                if other != path and isinstance(read_record(self._root, other), StoredRecord):
                     self.remove(other)
                     changed.append(other)
         return tuple(changed)
-
-    def _says_the_same(self, path: PurePosixPath, record: EpisodeRecord) -> bool:
-        there = read_record(self._root, path) if is_file(self._root / path) else None
-        return isinstance(there, StoredRecord) and same_results(there.record, record)
 
 
 def _digest(text: str) -> bytes:

@@ -82,7 +82,7 @@ def test_an_apptainer_definition_with_other_bases(lesson: Path, tmp_path: Path) 
 
 def test_a_file_of_someone_else_is_not_written_over(lesson: Path) -> None:
     (lesson / "Dockerfile.default").write_text("FROM mine\n")
-    assert "is there and different" in call("--docker", "--lesson", str(lesson), code=2).output
+    assert "exists and holds something else" in call("--docker", "--lesson", str(lesson), code=2).output
     assert (lesson / "Dockerfile.default").read_text() == "FROM mine\n"
     assert not (lesson / "Dockerfile.default.dockerignore").exists()
     call("--docker", "--lesson", str(lesson), "--force")

@@ -90,11 +90,12 @@ def test_a_file_that_is_there_is_kept_unless_it_is_equal_or_force_is_given(lesso
 
 
 def test_a_source_of_the_lesson_is_never_written_over(lesson: Path) -> None:
-    source = lesson / "episodes/b.py"
-    before = source.read_text()
-    arguments = ("notebook", "b", "--script", "--lesson", lesson, "--environments", "host", "--force", "--output", source)
-    assert "is a source of the lesson" in call(*arguments, code=2).output
-    assert source.read_text() == before
+    for name in ("episodes/b.py", "config.yaml"):
+        source = lesson / name
+        before = source.read_text()
+        arguments = ("notebook", "b", "--script", "--lesson", lesson, "--environments", "host", "--force", "--output", source)
+        assert "is part of the lesson" in call(*arguments, code=2).output
+        assert source.read_text() == before
 
 
 def test_unknown_episodes_and_lessons_with_errors_are_told(lesson: Path) -> None:

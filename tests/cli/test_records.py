@@ -232,6 +232,15 @@ class TestPrune:
         assert "removed .lesson/records/a/moved.ipynb: no episode of that name has cells" in output
         assert store.files(LOCAL) == ()
 
+    def test_somebodys_notebook_among_the_records_is_not_deleted(self, lesson: Path) -> None:
+        notes = lesson / "records/a/notes.ipynb"
+        notes.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+        (lesson / "episodes/a.md").write_text(PAGE.format(code="1"))
+        call("run", "--lesson", lesson, "--environments", "host")
+        call("records", "save", lesson)
+        call("records", "prune", lesson, "--environments", "host", "--committed")
+        assert notes.is_file()
+
     def test_a_lesson_with_errors_loses_nothing(self, lesson: Path) -> None:
         (lesson / "episodes/a.md").write_text(PAGE.format(code="1").replace("teaching: 1", "environment: gone"))
         call("records", "prune", lesson, "--environments", "host", "--committed", code=1)

@@ -31,7 +31,12 @@ def digest(site: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    "place", ["site_builder.render.mkdocs.MkDocsRenderer.begin", "site_builder.publish.write_manifest", "site_builder.publish.publish"]
+    "place",
+    [
+        "site_builder.render.mkdocs.MkDocsRenderer.begin",
+        "site_builder.pipeline.rendering.write_manifest",
+        "site_builder.pipeline.rendering.publish",
+    ],
 )
 def test_an_exception_at_each_late_stage(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     root = make_lesson(FILES)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.errors import ConfigError
+from site_builder.errors import OutputRefused
 from site_builder.pipeline.archiving import archive, folder_name
 from site_builder.pipeline.model import Options
 
@@ -50,16 +50,26 @@ def test_equal_sites_give_equal_bytes_whenever_they_were_made(lesson: Path) -> N
 
 def test_a_file_that_is_no_archive_is_kept(lesson: Path) -> None:
     Path("notes.zip").write_text("mine")
-    with pytest.raises(ConfigError, match="no ZIP file"):
-        archive(lesson, Path("notes.zip"), HOST)
+    with zipfile.ZipFile("old.zip", "w") as other:
+        other.writestr("thesis.tex", "mine")
+    before = Path("old.zip").read_bytes()
+    for name in ("notes.zip", "old.zip"):
+        with pytest.raises(OutputRefused, match="holds something else"):
+            archive(lesson, Path(name), HOST)
     assert Path("notes.zip").read_text() == "mine"
-    with pytest.raises(ConfigError, match="no ZIP file"):
+    assert Path("old.zip").read_bytes() == before
+    with pytest.raises(OutputRefused, match="no ordinary file"):
         archive(lesson, Path(), HOST)
 
 
-def test_an_archive_cannot_lie_in_what_it_holds(lesson: Path) -> None:
-    with pytest.raises(ConfigError, match="lies in the site"):
-        archive(lesson, lesson / "site" / "a.zip", HOST)
+@pytest.mark.slow
+def test_an_archive_in_the_site_stays_there_and_does_not_hold_itself(lesson: Path) -> None:
+    for text in ("One.\n", "Two.\n"):
+        (lesson / "index.md").write_text(text)
+        made = archive(lesson, lesson / "site" / "a.zip", HOST)
+        with zipfile.ZipFile(made.path) as whole:
+            assert not any(name.endswith(".zip") for name in whole.namelist())
+            assert text.strip() in whole.read(f"{made.folder}/index.html").decode()
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.errors import ConfigError, MachineError
+from site_builder.errors import MachineError, OutputRefused
 from site_builder.pipeline import printing
+from site_builder.pipeline.building import build
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.printing import arguments, find_browser, print_lesson, printed_page
 
@@ -57,19 +58,34 @@ def test_the_page_with_all_episodes_is_printed(lesson: Path, tmp_path: Path) -> 
     [("echo no display >&2; exit 1", "no display"), ("exit 0", "exit status 0"), ('echo x > "$target"', "exit status 0")],
 )
 def test_a_browser_that_fails_harms_no_older_file(lesson: Path, tmp_path: Path, body: str, said: str) -> None:
-    Path("old.pdf").write_bytes(b"%PDF older")
+    program = stand_in(tmp_path, 'printf "%%PDF older" > "$target"')
+    print_lesson(lesson, Path("old.pdf"), HOST, browser=program)
     with pytest.raises(MachineError, match=said):
         print_lesson(lesson, Path("old.pdf"), HOST, browser=stand_in(tmp_path, body))
     assert Path("old.pdf").read_bytes() == b"%PDF older"
     assert [path for path in (lesson / ".lesson").iterdir() if path.name.startswith("print.")] == []
 
 
-def test_a_file_that_is_no_pdf_is_kept(lesson: Path) -> None:
+def test_a_file_of_somebody_else_is_kept_whatever_it_is(lesson: Path) -> None:
     Path("notes.pdf").write_text("mine")
-    for target in (Path("notes.pdf"), Path()):
-        with pytest.raises(ConfigError, match="no PDF"):
+    Path("thesis.pdf").write_bytes(b"%PDF mine")
+    for target in (Path("notes.pdf"), Path("thesis.pdf"), Path()):
+        with pytest.raises(OutputRefused):
             print_lesson(lesson, target, HOST)
     assert Path("notes.pdf").read_text() == "mine"
+    assert Path("thesis.pdf").read_bytes() == b"%PDF mine"
+
+
+@posix
+@pytest.mark.slow
+def test_a_pdf_in_the_site_survives_the_next_build(lesson: Path, tmp_path: Path) -> None:
+    program = stand_in(tmp_path, 'printf "%%PDF-1" > "$target"')
+    print_lesson(lesson, lesson / "site/x.pdf", HOST, browser=program)
+    (lesson / "index.md").write_text("Changed.\n")
+    assert build(lesson, None, HOST).changed
+    assert (lesson / "site/x.pdf").read_bytes() == b"%PDF-1"
+    with pytest.raises(OutputRefused, match="part of the site"):
+        print_lesson(lesson, lesson / "site/index.html", HOST, browser=program)
 
 
 def test_a_machine_without_a_browser_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,3 +134,12 @@ def test_a_folder_that_cannot_be_written_is_an_error_of_the_machine(store: Recor
     (tmp_path / "records").write_text("a file")
     with pytest.raises(MachineError):
         store.commit([record()])
+
+
+def test_a_committed_record_that_was_edited_is_kept_beside_the_new_one(store: RecordStore, tmp_path: Path) -> None:
+    (path,) = store.commit([record()])
+    edited = dump(record()).replace("Linux", "Linus")
+    (tmp_path / path).write_text(edited)
+    assert store.commit([record()]) == (path,)
+    assert (tmp_path / path).with_name(f"{path.name}.kept").read_text() == edited
+    assert (tmp_path / path).read_text() == dump(record())

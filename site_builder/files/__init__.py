@@ -1,0 +1,43 @@
+"""The only package that writes to disk: atomic files, exchanged folders, safe paths, and the lock of a build."""
+
+from site_builder.files.folders import aside_of, exchange_folders, make_folder, move_folder, remove_folder, temporary_folder
+from site_builder.files.locks import build_lock, held_lock
+from site_builder.files.paths import safe_join
+from site_builder.files.reading import files_below, is_file, is_folder, read_bytes, read_text
+from site_builder.files.writing import (
+    KEPT,
+    machine_errors,
+    place_copy,
+    place_text,
+    remove_file,
+    set_aside,
+    write_archive,
+    write_bytes,
+    write_text,
+)
+
+__all__ = [
+    "KEPT",
+    "aside_of",
+    "build_lock",
+    "exchange_folders",
+    "files_below",
+    "held_lock",
+    "is_file",
+    "is_folder",
+    "machine_errors",
+    "make_folder",
+    "move_folder",
+    "place_copy",
+    "place_text",
+    "read_bytes",
+    "read_text",
+    "remove_file",
+    "remove_folder",
+    "safe_join",
+    "set_aside",
+    "temporary_folder",
+    "write_archive",
+    "write_bytes",
+    "write_text",
+]

@@ -1,0 +1,106 @@
+"""Make, move, exchange and remove folders."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from site_builder.files.writing import machine_errors
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
+"""renameat2(2), Linux 3.15: both names exist before and after, so that no reader ever finds one missing."""
+
+
+def make_folder(path: Path) -> Path:
+    """Create a folder and its parents.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    with machine_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def remove_folder(path: Path, last: str = "") -> None:
+    """Delete a folder with all it holds, if it is there; the entry ``last`` goes when all others are gone."""
+    if last and path.is_dir():
+        for entry in path.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            elif entry.name != last:
+                entry.unlink(missing_ok=True)
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def temporary_folder(parent: Path, prefix: str, keep: Callable[[Path], bool] = lambda path: False, last: str = "") -> Iterator[Path]:
+    """Make a folder beside its destination (same file system) and delete what is left of it at the end, unless ``keep`` says to keep it.
+
+    The entry ``last`` is deleted when all others are gone.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    make_folder(parent)
+    with machine_errors(parent):
+        path = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
+    try:
+        os.chmod(path, 0o755)  # noqa: S103 - what it holds is to be published, and mkdtemp makes it private
+        yield path
+    finally:
+        if not keep(path):
+            remove_folder(path, last)
+
+
+def move_folder(source: Path, target: Path) -> None:
+    """Give a folder another name on the same file system.
+
+    Raises:
+        MachineError: it is not there, or the name is taken.
+    """
+    with machine_errors(target):
+        os.rename(source, target)
+
+
+def exchange_folders(new: Path, old: Path) -> None:
+    """Put a finished folder in an older one's place; readers see one whole folder at every moment where the system can exchange names.
+
+    Afterwards ``new`` holds the older content, or is gone where there was none. Without ``renameat2`` (other systems, some file
+    systems) two renames follow each other, and a reader may miss the folder in between.
+
+    Raises:
+        MachineError: neither way works.
+    """
+    with machine_errors(old):
+        old.parent.mkdir(parents=True, exist_ok=True)
+        if not old.exists():
+            os.rename(new, old)
+        elif not _exchange(new, old):
+            aside = aside_of(new)
+            os.rename(old, aside)
+            try:
+                os.rename(new, old)
+            except OSError:
+                os.rename(aside, old)  # the older content stays where readers look for it
+                raise
+            os.rename(aside, new)
+
+
+def aside_of(new: Path) -> Path:
+    """Return where the older folder lies for a moment while `exchange_folders` makes do without an exchange."""
+    return new.with_name(f"{new.name}.old")
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    return bool(rename(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE) == 0)

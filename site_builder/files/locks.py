@@ -1,0 +1,55 @@
+"""Locks that the system frees when their holder dies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from site_builder.errors import Busy, MachineError
+from site_builder.files.folders import make_folder
+from site_builder.files.writing import write_text
+
+
+@contextmanager
+def build_lock(path: Path) -> Iterator[None]:
+    """Hold the lock of a lesson's builds; the system frees it when a builder dies.
+
+    Its folder holds caches, so Git is told to ignore all of it: a Workbench lesson's own ``.gitignore`` does not know the folder.
+
+    Raises:
+        Busy: another build holds it.
+        MachineError: the lock file cannot be made.
+    """
+    from filelock import FileLock, Timeout
+
+    make_folder(path.parent)
+    write_text(path.parent / ".gitignore", "*\n")
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Busy("another build of this lesson is running", hint=f"wait for it, or stop it; it holds {path}") from error
+    except OSError as error:
+        raise MachineError(f"{path} cannot be locked: {error.strerror or error}", hint="check the folder's permissions") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def held_lock(path: Path) -> Iterator[bool]:
+    """Try to hold a lock file, without waiting; give False where another process holds it or it cannot be made."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except (Timeout, OSError):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()

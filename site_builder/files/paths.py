@@ -1,0 +1,21 @@
+"""Paths that stay inside a lesson."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+
+def safe_join(root: Path, relative: str | PurePosixPath) -> Path | None:
+    """Return the path of a lesson's file, or None where it would leave the lesson: absolute, ``..``, a drive, NUL or a link outside.
+
+    A link that leads to itself is None too; a name too long for the file system is a path like any other, at which nothing is.
+    """
+    text = str(relative)
+    if "\0" in text or text.startswith(("/", "\\")) or (len(text) > 1 and text[1] == ":"):
+        return None
+    base = root.resolve()
+    try:
+        path = (base / text).resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return path if path.is_relative_to(base) else None

@@ -1,0 +1,48 @@
+"""Look at files and folders; a name that cannot exist is simply not there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from site_builder.errors import MachineError
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a regular file is there; a name that no file can have (too long, NUL) is simply not there."""
+    return os.path.isfile(path)  # noqa: PTH113  Path.is_file of Python 3.11 raises for names that are too long
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder is there; a name that no folder can have is simply not there."""
+    return os.path.isdir(path)  # noqa: PTH112  as in is_file
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        MachineError: the file cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MachineError(f"{path} cannot be read: {error.strerror or error}", hint="check the file and its permissions") from error
+
+
+def read_text(path: Path) -> tuple[str, bool]:
+    """Return a file's text and whether it was valid UTF-8; wrong bytes become U+FFFD, a byte order mark is dropped.
+
+    Raises:
+        MachineError: the file cannot be read.
+    """
+    data = read_bytes(path).removeprefix(b"\xef\xbb\xbf")
+    try:
+        return data.decode(), True
+    except UnicodeDecodeError:
+        return data.decode(errors="replace"), False
+
+
+def files_below(folder: Path) -> tuple[Path, ...]:
+    """Return every regular file in a folder and its folders, sorted; links are left out."""
+    return tuple(path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())

@@ -1,0 +1,131 @@
+"""Write files: whole or not at all where readers may look, plainly in folders that are still private."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from site_builder.errors import MachineError
+
+KEPT = ".kept"
+"""Ending of the name under which something stays that the builder did not make and whose own name it needs."""
+
+UNIX = 3
+"""The system that made a member of a ZIP file (APPNOTE 4.4.2): the one whose permissions it holds."""
+
+
+@contextmanager
+def machine_errors(path: Path) -> Iterator[None]:
+    """Say in one line what the system refuses to do with a path."""
+    try:
+        yield
+    except OSError as error:
+        hint = "free some space and try again" if error.errno == errno.ENOSPC else "check the folder's permissions"
+        raise MachineError(f"{path} cannot be written: {error.strerror or error}", hint=hint) from error
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """Give a stream whose bytes become the file at once when all are written (temporary sibling, fsync, rename), or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def write_bytes(path: Path, data: bytes) -> bool:
+    """Write a file whole or not at all; return False, touching nothing, where it holds these bytes.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written.
+    """
+    with machine_errors(path):
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+            return False
+        with _whole(path) as stream:
+            stream.write(data)
+    return True
+
+
+def write_archive(path: Path, members: Iterable[tuple[str, Path]]) -> None:
+    """Write files under these names into a ZIP file, whole or not at all; equal files in equal order give equal bytes.
+
+    Times of files play no part (all are the earliest that the format knows), nor do permissions (``0644``).
+
+    Raises:
+        MachineError: a file cannot be read, or the archive cannot be written.
+    """
+    with machine_errors(path), _whole(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, source in members:
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, UNIX, 0o100644 << 16
+            entry.file_size = source.stat().st_size
+            with source.open("rb") as content, archive.open(entry, "w") as target:
+                shutil.copyfileobj(content, target)
+
+
+def write_text(path: Path, text: str) -> bool:
+    """Write text as UTF-8 with Unix line ends, as `write_bytes` does."""
+    return write_bytes(path, text.encode())
+
+
+def place_text(path: Path, text: str) -> None:
+    """Write a file of a folder that is still private to this process: no rename, no fsync.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written.
+    """
+    with machine_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+def place_copy(source: Path, target: Path) -> None:
+    """Copy one regular file's bytes into a private folder, never a link.
+
+    Raises:
+        MachineError: it cannot be read or written.
+    """
+    with machine_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file to ``NAME.kept``, or the first ``NAME.kept-N`` that is free, and return its new path.
+
+    Raises:
+        MachineError: it cannot be renamed.
+    """
+    with machine_errors(path):
+        target, number = path.with_name(f"{path.name}{KEPT}"), 2
+        while os.path.lexists(target):
+            target, number = path.with_name(f"{path.name}{KEPT}-{number}"), number + 1
+        os.rename(path, target)
+    return target
+
+
+def remove_file(path: Path) -> None:
+    """Delete one file, if it is there.
+
+    Raises:
+        MachineError: it cannot be deleted.
+    """
+    with machine_errors(path):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,113 @@
+"""Put a finished site in the old one's place in one step, and complete what a killed build left half done.
+
+The finished folder lies in a workplace beside the site, so that names can be exchanged. A journal in the workplace is written just before
+the exchange; what the old site held that no build made is moved into the new one just after it. Whoever finds a workplace whose
+owner is dead completes it: with a journal, what is foreign in the folder there is moved (in the new site nothing is), again if need be;
+without one, nothing was exchanged.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from site_builder import files
+from site_builder.errors import MachineError
+from site_builder.publish.foreign import Kept, carry_over
+from site_builder.publish.manifest import is_whole, read_manifest
+
+JOURNAL = "journal.json"
+LOCK = "owner.lock"
+TEMPORARY = re.compile(r"[a-z0-9_]{8}")
+"""What `tempfile.mkdtemp` adds to a prefix."""
+
+
+@contextmanager
+def workplace(site: Path) -> Iterator[Path]:
+    """Give a folder beside a site, on its file system, for the site that is to follow it; it is removed at the end.
+
+    It stays only where it holds what is not ours and cannot be moved: the next build tries again.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    with files.temporary_folder(site.parent, _prefix(site), keep=_is_unfinished, last=LOCK) as place, files.held_lock(place / LOCK):
+        yield place
+
+
+def publish(rendered: Path, site: Path) -> tuple[Kept, ...]:
+    """Exchange a rendered folder (in a `workplace`, with manifest) for the site that is there; return what had to get another name.
+
+    What the site held that no build made is in it afterwards as well.
+
+    Raises:
+        MachineError: the manifest disagrees with the folder, or the folders cannot be exchanged.
+    """
+    manifest = read_manifest(rendered)
+    if manifest is None or not is_whole(rendered, manifest):
+        raise MachineError("the rendered site does not agree with its manifest", hint="build it again")
+    work = rendered.parent
+    files.place_text(work / JOURNAL, json.dumps({"tree": rendered.name}) + "\n")
+    try:
+        files.exchange_folders(rendered, site)
+    except MachineError:
+        if not files.aside_of(rendered).exists():  # the old site is where it was
+            files.remove_file(work / JOURNAL)
+        raise
+    return _complete(work, site)
+
+
+def recover(site: Path) -> tuple[Kept, ...]:
+    """Complete what killed builds left beside a site; return what had to get another name.
+
+    Raises:
+        MachineError: something cannot be moved.
+    """
+    found: tuple[Kept, ...] = ()
+    if not site.parent.is_dir():
+        return found
+    for name in sorted(entry.name for entry in os.scandir(site.parent) if entry.name.startswith(_prefix(site))):
+        work = site.parent / name
+        if not (work / LOCK).is_file():
+            if TEMPORARY.fullmatch(name.removeprefix(_prefix(site))):  # its owner died before it had the lock
+                with suppress(OSError):
+                    work.rmdir()  # an empty folder, or nothing happens
+            continue
+        with files.held_lock(work / LOCK) as ours:
+            if not ours:
+                continue
+            found += _complete(work, site)
+        files.remove_folder(work, last=LOCK)
+    return found
+
+
+def _prefix(site: Path) -> str:
+    return f".{site.name}."
+
+
+def _is_unfinished(work: Path) -> bool:
+    return (work / JOURNAL).exists()
+
+
+def _complete(work: Path, site: Path) -> tuple[Kept, ...]:
+    """Bring a publication to its end from wherever it stands: nothing of it is left but what the builder made."""
+    try:
+        journal = json.loads(files.read_text(work / JOURNAL)[0])
+        tree = work / str(journal["tree"])
+    except (MachineError, ValueError, KeyError, TypeError):
+        return ()  # nothing was exchanged yet
+    aside = files.aside_of(tree)
+    with files.machine_errors(site):
+        if aside.is_dir() and not site.exists():
+            os.rename(tree, site)
+        old = aside if aside.is_dir() else tree
+        if old.is_dir() and not site.exists():
+            os.rename(old, site)
+    # Where nothing was exchanged yet this is the new tree, in which nothing is foreign.
+    kept = carry_over(old, site) if old.is_dir() else ()
+    files.remove_file(work / JOURNAL)
+    return kept

@@ -1,0 +1,133 @@
+"""What lies in a site that the builder did not make: found by the site's own manifest, and carried over to the site that follows it."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.publish.manifest import MANIFEST, Manifest, digest_of, read_manifest
+
+OWNER = PurePosixPath(".lesson")
+"""Folder of a site outside its lesson that says which lesson made it; Git ignores it."""
+
+OWN_NAMES = frozenset({MANIFEST, f"{OWNER}/.gitignore", f"{OWNER}/owner"})
+"""Files of ours that no manifest lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An entry of a site that no build made, relative to the site: a file, a link or a whole folder.
+
+    ``edited`` is true of a file that a build made and somebody changed since.
+    """
+
+    path: PurePosixPath
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry that got another name because the new site has one of that name, both relative to the site."""
+
+    path: PurePosixPath
+    name: PurePosixPath
+
+
+def foreign_entries(site: Path, manifest: Manifest | None) -> tuple[Foreign, ...]:
+    """Return what lies in a site beside the files of its manifest; a folder in which nothing is ours is one entry. Links are not followed.
+
+    Raises:
+        OSError: a folder cannot be read.
+    """
+    ours = manifest.files if manifest else {}
+    known = {PurePosixPath(name) for name in (*ours, *(OWN_NAMES if manifest else ()))}
+    shared = {parent for name in known for parent in name.parents}
+    return tuple(_entries(site, PurePosixPath(), ours, shared, known))
+
+
+def _entries(
+    site: Path, folder: PurePosixPath, ours: Mapping[str, str], shared: set[PurePosixPath], known: set[PurePosixPath]
+) -> Iterator[Foreign]:
+    with os.scandir(site / folder) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
+    for entry in entries:
+        path = folder / entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if path in shared:
+                yield from _entries(site, path, ours, shared, known)
+            else:
+                yield Foreign(path)
+        elif path not in known:
+            yield Foreign(path)
+        elif str(path) not in OWN_NAMES and digest_of(site / path) != ours[str(path)]:
+            yield Foreign(path, edited=True)
+
+
+def carry_over(old: Path, site: Path) -> tuple[Kept, ...]:
+    """Move everything foreign from a site that was replaced into the one that replaced it; return what got another name there.
+
+    What it leaves behind in ``old`` is the builder's own. Called again after it was interrupted, it moves the rest.
+
+    Raises:
+        MachineError: something cannot be moved; it lies in ``old`` still.
+    """
+    kept = []
+    with files.machine_errors(site):
+        later = []
+        for entry in foreign_entries(old, read_manifest(old)):
+            if entry.edited or _destination(old, site, entry) != entry.path:
+                later.append(entry)  # names that end in .kept may be taken by now
+            else:
+                _move(old, site, entry.path, entry.path)
+        for entry in later:
+            target = _destination(old, site, entry)
+            if target is not None:
+                _move(old, site, entry.path, target)
+                kept.append(Kept(entry.path, target))
+    return tuple(kept)
+
+
+def _move(old: Path, site: Path, path: PurePosixPath, target: PurePosixPath) -> None:
+    """Move an entry; the folders above it get the permissions that they had."""
+    for parent in reversed(target.parents):
+        if not (site / parent).is_dir():
+            (site / parent).mkdir()
+        if (old / parent).is_dir():
+            shutil.copymode(old / parent, site / parent)
+    os.rename(old / path, site / target)
+
+
+def _destination(old: Path, site: Path, entry: Foreign) -> PurePosixPath | None:
+    """Return where an entry goes, or None where the new site or an earlier copy holds the same as a page that somebody changed."""
+    path = entry.path
+    for parent in reversed(path.parents[:-1]):  # a folder that is a file of the new site
+        if os.path.lexists(site / parent) and (not (site / parent).is_dir() or (site / parent).is_symlink()):
+            path = parent.with_name(parent.name + files.KEPT) / path.relative_to(parent)
+            break
+    if path == entry.path and not entry.edited and not os.path.lexists(site / path):
+        return path
+    if entry.edited and _same(old / entry.path, site / entry.path):
+        return None  # what somebody wrote into the site is in the lesson now
+    if path == entry.path:
+        path = path.with_name(path.name + files.KEPT)
+    candidate, number = path, 2
+    while os.path.lexists(site / candidate):
+        if entry.edited and _same(old / entry.path, site / candidate):
+            return None
+        candidate, number = path.with_name(f"{path.name}-{number}"), number + 1
+    return candidate
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether two names hold the same: regular files of equal bytes, or links to equal places."""
+    if one.is_symlink() or other.is_symlink():
+        return one.is_symlink() and other.is_symlink() and one.readlink() == other.readlink()
+    try:
+        return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False

@@ -1,0 +1,107 @@
+"""What a site consists of: the file in its root that lists all others with their digests, and whose site it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from site_builder import files
+
+MANIFEST = "manifest.json"
+"""In the site's root: the sha256 of every file by path, and the digest of what it was made from. Written last."""
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells the site of one lesson from that of another wherever they are built: its source, its address, else its title."""
+
+    title: str = ""
+    source: str = ""
+    url: str = ""
+
+    def same_lesson(self, other: Identity) -> bool:
+        """Compare by the strongest sign that both have."""
+        if self.source and other.source:
+            return self.source == other.source
+        if self.url and other.url:
+            return self.url == other.url
+        return self.title == other.title
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A site's files (path -> sha256), the digest of the staged folder it was rendered from, those of its parts, and its lesson.
+
+    ``identity`` is None in the manifest of a site that names no lesson.
+    """
+
+    files: Mapping[str, str]
+    staged: str
+    parts: tuple[str, ...] = ()
+    identity: Identity | None = None
+
+
+def write_manifest(site: Path, staged: str, parts: Iterable[str] = (), identity: Identity | None = None) -> Manifest:
+    """Add the manifest to a rendered folder and return it.
+
+    Raises:
+        MachineError: it cannot be written.
+    """
+    manifest = Manifest(digests(site), staged, tuple(parts), identity)
+    lesson = {} if identity is None else {"lesson": {"title": identity.title, "source": identity.source, "url": identity.url}}
+    content = {"schema": SCHEMA, "staged": staged, "parts": list(manifest.parts), "files": manifest.files, **lesson}
+    files.place_text(site / MANIFEST, json.dumps(content, indent=1, sort_keys=True) + "\n")
+    return manifest
+
+
+def read_manifest(site: Path) -> Manifest | None:
+    """Return a site's manifest, or None where there is none that can be read."""
+    try:
+        found = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
+        lesson = found.get("lesson")
+        identity = Identity(str(lesson["title"]), str(lesson["source"]), str(lesson["url"])) if lesson else None
+        listed = {str(name): str(digest) for name, digest in found["files"].items()}
+        return Manifest(listed, str(found["staged"]), tuple(found.get("parts", ())), identity)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def is_current(site: Path, staged: str) -> bool:
+    """Tell whether a published site was made from these staged bytes and all its files are still whole; others play no part."""
+    manifest = read_manifest(site)
+    return manifest is not None and manifest.staged == staged and is_whole(site, manifest)
+
+
+def is_whole(site: Path, manifest: Manifest) -> bool:
+    """Tell whether every file of a manifest is there with its digest."""
+    return all(digest_of(site / name) == digest for name, digest in manifest.files.items())
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file of a folder by its path there, sorted; the manifest is left out."""
+    found = {}
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in names:
+            path = Path(place, name)
+            relative = path.relative_to(folder).as_posix()
+            if relative != MANIFEST:
+                found[relative] = digest_of(path)
+    return dict(sorted(found.items()))
+
+
+def digest_of(path: Path) -> str:
+    """Return the sha256 of a regular file, empty where there is none that can be read."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return ""
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,166 @@
+"""Decide where a command may write: one rule for sites and files. Nothing is replaced that the builder did not make.
+
+A site is known by its manifest and by which lesson made it; a file by the digest of what a command of this lesson wrote there last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.errors import OutputRefused
+from site_builder.lesson.root import WORK
+from site_builder.publish.foreign import OWNER
+from site_builder.publish.manifest import MANIFEST, Identity, digest_of, read_manifest
+
+SITE = "site"
+"""Folder of a lesson's site, unless another is named."""
+
+BESIDE_A_SITE = frozenset((".git", ".gitattributes", ".gitignore", ".nojekyll", "CNAME"))
+"""What a checkout of an empty branch holds that is there to be published to."""
+
+WORKBENCH_SITE = frozenset(("DESCRIPTION", "README.md", "_pkgdown.yaml", "_pkgdown.yml", "built", "docs"))
+"""What the Workbench commits and builds in a lesson's own ``site/`` (sandpaper, ``create_site``)."""
+
+MADE = WORK / "made"
+"""Notes of what commands wrote: named by a digest of the target's path, holding the digest of its bytes."""
+
+CONTENT = ("episodes", "learners", "instructors", "profiles", "records")
+SINGLE_SOURCES = ("config.yaml", "mkdocs.yml", "pixi.toml", "pixi.lock", "pyproject.toml", "index.md", "links.md", "CITATION.cff")
+
+
+def check_site(site: Path, root: Path, identity: Identity) -> None:
+    """Refuse a folder for a lesson's site that is not free: somebody's files, the lesson itself, or the site of another lesson.
+
+    Raises:
+        OutputRefused: the message says what is there, the hint what to do.
+    """
+    elsewhere = "name a new or empty folder with --output"
+    if site.is_symlink() or (os.path.lexists(site) and not site.is_dir()):
+        raise OutputRefused(f"{site} is not a folder", hint=elsewhere)
+    if root.is_relative_to(site) or any(site.is_relative_to(root / name) for name in (*CONTENT, ".git")):
+        raise OutputRefused(f"{site} holds the lesson's own files; a site there would be mixed up with them", hint=elsewhere)
+    if not site.is_dir():
+        return
+    manifest = read_manifest(site)
+    if manifest is None:
+        names = {entry.name for entry in site.iterdir()}
+        foreign = sorted(names - BESIDE_A_SITE - (WORKBENCH_SITE if site == root / SITE else frozenset()))
+        if foreign:
+            shown = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
+            raise OutputRefused(
+                f"{site} holds files that no build made ({shown}) and is no site: it has no {MANIFEST}",
+                hint=f"{elsewhere}; a Git worktree of an empty branch is fine too",
+            )
+        return
+    if site.is_relative_to(root) or _is_remembered(root, site / MANIFEST):
+        return
+    owner = _read(site / OWNER / "owner")
+    other = owner != _name(root) if owner else manifest.identity is not None and not manifest.identity.same_lesson(identity)
+    if other:
+        title = f" “{manifest.identity.title}”" if manifest.identity else ""
+        raise OutputRefused(
+            f"{site} holds the site of another lesson{title}",
+            hint=f"{elsewhere}; if that site is this lesson's, made under another name or in another folder, remove it first",
+        )
+
+
+def mark_site(rendered: Path, site: Path, root: Path) -> None:
+    """Note in a finished folder which lesson made it, where its place alone does not say so.
+
+    Raises:
+        MachineError: the note cannot be written.
+    """
+    if not site.is_relative_to(root):
+        files.place_text(rendered / OWNER / ".gitignore", "*\n")
+        files.place_text(rendered / OWNER / "owner", _name(root) + "\n")
+
+
+def remember(root: Path, path: Path) -> None:
+    """Note that a command of this lesson made what a file holds now.
+
+    Raises:
+        MachineError: the note cannot be written.
+    """
+    files.write_text(root / WORK / ".gitignore", "*\n")
+    files.write_text(root / MADE / _name(path), digest_of(path) + "\n")
+
+
+def file_target(target: Path, root: Path, content: bytes | None = None, *, force: bool = False) -> Path:
+    """Return the file that a command may write for ``target``; links are followed.
+
+    A file that is there is replaced where a command of this lesson made it and nobody changed it since, where it holds ``content``
+    already, or under ``force``. Sources of the lesson, its records and pages of a site are never replaced.
+
+    Raises:
+        OutputRefused: the message says what is there, the hint what to do.
+    """
+    path = Path(os.path.realpath(target))
+    elsewhere = "choose another file with --output"
+    if path.is_dir() or (path.exists() and not path.is_file()):
+        raise OutputRefused(f"{target} is no ordinary file", hint=elsewhere)
+    if reserved := _reserved(path, root):
+        raise OutputRefused(f"{target} {reserved}", hint=elsewhere)
+    if not path.exists() or _is_remembered(root, path) or (content is not None and digest_of(path) == hashlib.sha256(content).hexdigest()):
+        return path
+    if part := _part_of(path, root):
+        raise OutputRefused(f"{target} {part}", hint=elsewhere)
+    if force:
+        return path
+    raise OutputRefused(f"{target} exists and holds something else", hint=f"{elsewhere}, or write over it with --force")
+
+
+def write_file(target: Path, root: Path, content: bytes, *, force: bool = False) -> bool:
+    """Write what a command made where `file_target` allows it; return False, touching nothing, where the file holds these bytes.
+
+    Raises:
+        OutputRefused: the file may not be replaced.
+        MachineError: it cannot be written.
+    """
+    path = file_target(target, root, content, force=force)
+    changed = files.write_bytes(path, content)
+    remember(root, path)
+    return changed
+
+
+def _reserved(path: Path, root: Path) -> str:
+    """Say why nothing may be put at a path, whether something is there or not; empty where it may."""
+    if ".git" in path.parts:
+        return "belongs to Git"
+    return "lies in the builder's own folder" if path.is_relative_to(root / WORK) else ""
+
+
+def _part_of(path: Path, root: Path) -> str:
+    """Say what of a lesson or a site an existing file is; empty where it is nothing of that."""
+    if any(path.is_relative_to(root / name) for name in CONTENT) or any(_is(path, root / name) for name in SINGLE_SOURCES):
+        return "is part of the lesson"
+    for folder in path.parents:
+        manifest = read_manifest(folder)
+        if path == folder / MANIFEST and manifest:
+            return "is part of a site"
+        if manifest and path.relative_to(folder).as_posix() in manifest.files:
+            return f"is part of the site in {folder}"
+    return ""
+
+
+def _is(path: Path, other: Path) -> bool:
+    return path == other or (other.exists() and path.samefile(other))
+
+
+def _is_remembered(root: Path, path: Path) -> bool:
+    noted = _read(root / MADE / _name(path))
+    return bool(noted) and noted == digest_of(path)
+
+
+def _name(path: Path) -> str:
+    """Return a name for a place of this machine that gives the place away to nobody."""
+    return hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:32]
+
+
+def _read(path: Path | PurePosixPath) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
