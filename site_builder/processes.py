@@ -1,4 +1,4 @@
-"""The one place where programs are started and asked for an answer (kernels have `site_builder.execute.kernel`)."""
+"""The one place where programs are started and asked for an answer (kernels have `site_builder.execute.local.kernel`)."""
 
 from __future__ import annotations
 

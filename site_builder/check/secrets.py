@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from site_builder import terminal
 from site_builder.problems import Location, Problem
 from site_builder.records.model import CellRecord, EpisodeRecord, Output, Raised, Stream
 
-ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b")
 SHORTEST = 8
 """Characters from which on a variable's value is looked for; a shorter one could stand in any text."""
 SECRET_NAME = re.compile(r"ACCESS|API_?KEY|AUTH|CLIENT|CREDENTIAL|KEY|PASSW|PRIVATE|PWD|SECRET|TOKEN", re.IGNORECASE)
@@ -66,7 +66,7 @@ def find_secrets(text: str, values: Mapping[str, str]) -> tuple[Place, ...]:
 
     Colours (ANSI codes) do not hide one.
     """
-    plain = ANSI.sub("", text)
+    plain = terminal.plain(text)
     found = [(match.start(), kind) for kind, shape in SHAPES.items() for match in shape.finditer(plain)]
     for name, value in values.items():
         needle = value.strip()

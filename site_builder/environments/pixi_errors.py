@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+from site_builder import terminal
+
 FRAME = re.compile(r"[│├╰╭╮╯┬─▶×]+")
 """The lines and arrows that Pixi draws around its causes and excerpts."""
 
@@ -49,7 +50,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
 
 def explain(errors: str, manifest: str) -> tuple[str, str]:
     """Return (message, hint) for what Pixi wrote on its error output; text that no rule knows is shown as it is, on one line."""
-    text = ANSI.sub("", errors)
+    text = terminal.plain(errors)
     said = re.split(r"^\s*Error:", text, maxsplit=1, flags=re.MULTILINE)[-1]  # progress and warnings come before it
     flat = " ".join(FRAME.sub(" ", said).split())
     for pattern, message, hint in RULES:

@@ -66,7 +66,7 @@ class Failure:
 class JobResult:
     """An episode's outcome: all its cells, or the failure that stopped it. ``started`` is UTC in ISO 8601, ``seconds`` wall time.
 
-    ``opened`` names the files of the lesson that its Python cells read, relative to ``episodes/``.
+    ``files_read`` names the files of the lesson that its Python cells read, relative to ``episodes/``.
     """
 
     job: Job
@@ -74,4 +74,4 @@ class JobResult:
     started: str
     seconds: float
     failure: Failure | None = None
-    opened: tuple[str, ...] = ()
+    files_read: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from site_builder.files.locks import build_lock, held_lock
 from site_builder.files.paths import safe_join
 from site_builder.files.reading import files_below, is_file, is_folder, read_bytes, read_text
 from site_builder.files.writing import (
-    KEPT,
+    KEPT_ENDING,
     machine_errors,
     place_copy,
     place_text,
@@ -17,7 +17,7 @@ from site_builder.files.writing import (
 )
 
 __all__ = [
-    "KEPT",
+    "KEPT_ENDING",
     "aside_of",
     "build_lock",
     "exchange_folders",

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from site_builder.errors import MachineError
 
-KEPT = ".kept"
+KEPT_ENDING = ".kept"
 """Ending of the name under which something stays that the builder did not make and whose own name it needs."""
 
 UNIX = 3
@@ -114,9 +114,9 @@ def set_aside(path: Path) -> Path:
         MachineError: it cannot be renamed.
     """
     with machine_errors(path):
-        target, number = path.with_name(f"{path.name}{KEPT}"), 2
+        target, number = path.with_name(f"{path.name}{KEPT_ENDING}"), 2
         while os.path.lexists(target):
-            target, number = path.with_name(f"{path.name}{KEPT}-{number}"), number + 1
+            target, number = path.with_name(f"{path.name}{KEPT_ENDING}-{number}"), number + 1
         os.rename(path, target)
     return target
 

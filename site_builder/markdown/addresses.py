@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from site_builder.markdown.brackets import closing_bracket
 from site_builder.markdown.inline import after_word, mark, word_before
 from site_builder.markdown.links import escape_address
-from site_builder.markdown.page import page_of
+from site_builder.markdown.reader_state import page_of
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from site_builder.markdown.attributes import AttributeList
-    from site_builder.markdown.page import Note, Page
+    from site_builder.markdown.reader_state import Note, ReaderState
 
 _EXPRESSION = re.compile(r"\{([A-Za-z][\w+\-]*)\}\s+(\S.*)$", re.S)
 _KNITR_EXPRESSION = re.compile(r"(r)\s+(\S.*)$", re.S)
@@ -34,7 +34,7 @@ class _Frame:
 class TreeBuilder:
     """Builds the tree of one page."""
 
-    def __init__(self, page: Page, *, episode: bool) -> None:
+    def __init__(self, page: ReaderState, *, episode: bool) -> None:
         """Take the page that was read; cells become code that runs only in an episode."""
         self.page, self.episode = page, episode
         self.cell_count = self.expression_count = 0
@@ -160,8 +160,8 @@ class TreeBuilder:
         alt = token.meta["alt"]
         if alt is None and not token.children:
             return Element("img", _attributes(token), (), line)
-        spoken = [child for child in token.children or () if child.type != "note_reference"]
-        text = " ".join(text_of(self.build(spoken)).split()) if alt is None else alt
+        phrases_for = [child for child in token.children or () if child.type != "note_reference"]
+        text = " ".join(text_of(self.build(phrases_for)).split()) if alt is None else alt
         return Element("img", (*_attributes(token), ("alt", text)), (), line)
 
 

@@ -16,7 +16,7 @@ from site_builder.problems import Severity, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from site_builder.markdown.page import Page
+    from site_builder.markdown.reader_state import ReaderState
 
 _OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--)\|[ ]?(.*)$")
 _HEADER = re.compile(r"""\s*(?:([\w.\-]+)\s*=\s*)?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c?\((?:[^()]*)\)|[^,\s][^,]*?)\s*(?:,|$)""")
@@ -60,7 +60,7 @@ def split_options(body: str) -> tuple[list[str], str]:
     return options, "\n".join(lines[count:])
 
 
-def read_options(page: Page, header: str, lines: list[str], line: int) -> CellOptions:
+def read_options(page: ReaderState, header: str, lines: list[str], line: int) -> CellOptions:
     """Read a cell's options; ``line`` is that of the opening fence. What is wrong becomes a problem and the default holds."""
     fields: dict[str, Any] = {}
     for name, value in _header_options(header):
@@ -71,13 +71,13 @@ def read_options(page: Page, header: str, lines: list[str], line: int) -> CellOp
     return CellOptions(**fields, may_raise=page.may_raise and "error" not in fields)
 
 
-def engine_of(page: Page, header: str, language: str) -> str:
+def engine_of(page: ReaderState, header: str, language: str) -> str:
     """Return the language a cell is in: in R Markdown the option ``engine`` may name another than the fence does (knitr manual)."""
     named = [value for name, value in _header_options(header) if name == "engine" and isinstance(value, str)]
     return named[-1] if named and page.path.suffix == ".Rmd" else language
 
 
-def check_end(page: Page, body: str, mark: str, line: int) -> None:
+def check_end(page: ReaderState, body: str, mark: str, line: int) -> None:
     """Refuse a cell that holds the opening of another one: its own closing fence is missing; ``line`` is that of its opening fence."""
     opening = re.compile(rf" {{0,3}}{re.escape(mark)}\{{\w")
     for number, text in enumerate(body.split("\n"), 1):
@@ -109,7 +109,7 @@ def _knitr_value(text: str) -> Any:
     return text
 
 
-def _yaml_options(page: Page, lines: list[str], first: int) -> tuple[dict[str, Any], dict[str, int]]:
+def _yaml_options(page: ReaderState, lines: list[str], first: int) -> tuple[dict[str, Any], dict[str, int]]:
     text = "\n".join(lines)
     try:
         node = yaml.compose(text, Loader=TextLoader)
@@ -131,7 +131,7 @@ def _yaml_options(page: Page, lines: list[str], first: int) -> tuple[dict[str, A
     return {str(key): value for key, value in values.items()}, places
 
 
-def _set(page: Page, fields: dict[str, Any], name: str, value: Any, line: int) -> None:
+def _set(page: ReaderState, fields: dict[str, Any], name: str, value: Any, line: int) -> None:
     if page.path.suffix == ".Rmd":
         _set_knitr(page, fields, name.replace(".", "-"), value, line)
     elif name in FIELDS:
@@ -140,7 +140,7 @@ def _set(page: Page, fields: dict[str, Any], name: str, value: Any, line: int) -
         page.complain("LS303", f"there is no cell option '{name}'", line, did_you_mean(name, FIELDS))
 
 
-def _set_knitr(page: Page, fields: dict[str, Any], name: str, value: Any, line: int) -> None:
+def _set_knitr(page: ReaderState, fields: dict[str, Any], name: str, value: Any, line: int) -> None:
     """Set an option of R Markdown: ours, or one of knitr's that amounts to one of ours."""
     if name in knitr.ELSEWHERE:
         message = f"the option '{name.replace('-', '.')}' is not followed: child documents and code from other places are not read"
@@ -152,7 +152,7 @@ def _set_knitr(page: Page, fields: dict[str, Any], name: str, value: Any, line: 
         _set_known(page, fields, *ours, line)
 
 
-def _set_known(page: Page, fields: dict[str, Any], name: str, value: Any, line: int) -> None:
+def _set_known(page: ReaderState, fields: dict[str, Any], name: str, value: Any, line: int) -> None:
     field, form = FIELDS[name]
     read = _READERS[form](value)
     if read is None:

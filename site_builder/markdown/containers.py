@@ -12,7 +12,7 @@ from site_builder.markdown.divs import ends_text, rest
 from site_builder.markdown.html_tags import VERBATIM_TAGS, Tag, read_tag
 from site_builder.markdown.leaves import fence_end
 from site_builder.markdown.lists import is_list_start
-from site_builder.markdown.page import Note, Reference, page_of, push, push_paragraph, read_chunk
+from site_builder.markdown.reader_state import Note, Reference, page_of, push, push_paragraph, read_chunk
 from site_builder.problems import Severity
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk
 from site_builder.markdown.divs import ends_text
 from site_builder.markdown.lists import read_item, top_paragraphs
 from site_builder.markdown.markers import Marker, definition_marker
-from site_builder.markdown.page import Page, page_of, push, push_inline
+from site_builder.markdown.reader_state import ReaderState, page_of, push, push_inline
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
@@ -31,7 +31,7 @@ def definition_list(state: StateBlock, start: int, end: int, silent: bool) -> bo
     return True
 
 
-def _definitions(page: Page, index: int, end: int) -> tuple[list[tuple[int, list[Token]]], int]:
+def _definitions(page: ReaderState, index: int, end: int) -> tuple[list[tuple[int, list[Token]]], int]:
     """Return the definitions of one term, tight unless a blank line stands before the first one, and the line after them."""
     definitions: list[tuple[int, list[Token]]] = []
     tight = not page.chunk.blank(index)

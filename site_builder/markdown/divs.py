@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from site_builder.markdown.attributes import AttributeList, merge_pairs, read_attributes
 from site_builder.markdown.chunk import Chunk, OpenDiv, nonindent
 from site_builder.markdown.html_tags import read_tag
-from site_builder.markdown.page import Page, page_of, push
+from site_builder.markdown.reader_state import ReaderState, page_of, push
 from site_builder.problems import Severity
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def rest(state: StateBlock, chunk: Chunk, index: int, text: str) -> None:
         state.line = index + 1
 
 
-def close_all(page: Page, chunk: Chunk, tokens: list[Token]) -> None:
+def close_all(page: ReaderState, chunk: Chunk, tokens: list[Token]) -> None:
     """Close what is still open at the end of a chunk: every div ends here at the latest, with a problem."""
     while chunk.divs:
         left = chunk.divs.pop()

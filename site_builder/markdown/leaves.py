@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
 from site_builder.markdown.chunk import TAB_STOP, Chunk, fence_closer, fence_opener, indentation, strip_columns, strip_up_to
-from site_builder.markdown.page import Page, page_of, push, push_inline
+from site_builder.markdown.reader_state import ReaderState, page_of, push, push_inline
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
@@ -129,7 +129,7 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _unclosed(page: Page, start: int, marker: str) -> None:
+def _unclosed(page: ReaderState, start: int, marker: str) -> None:
     line = page.chunk.number(start)
     page.complain("LS201", "this code fence is never closed", line, f"end the block with a line of {marker}")
 

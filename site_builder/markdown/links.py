@@ -9,7 +9,7 @@ from site_builder.markdown.attributes import AttributeList, dimensions, plain, r
 from site_builder.markdown.brackets import closing_bracket
 from site_builder.markdown.containers import reference_key
 from site_builder.markdown.inline import at, deep, inside, mark, within
-from site_builder.markdown.page import Note, Reference, page_of
+from site_builder.markdown.reader_state import Note, Reference, page_of
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline

@@ -9,7 +9,7 @@ from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, indentation, strip
 from site_builder.markdown.divs import ends_text
 from site_builder.markdown.leaves import fence_end
 from site_builder.markdown.markers import Marker, definition_marker, read_marker
-from site_builder.markdown.page import Page, page_of, push, read_chunk
+from site_builder.markdown.reader_state import ReaderState, page_of, push, read_chunk
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
@@ -64,7 +64,7 @@ def _read_list(state: StateBlock, start: int, end: int, first: Marker) -> bool:
     return True
 
 
-def read_item(page: Page, start: int, end: int, marker: Marker) -> tuple[int, list[Token]]:
+def read_item(page: ReaderState, start: int, end: int, marker: Marker) -> tuple[int, list[Token]]:
     """Read the item that a marker begins; return the line after it and its tokens."""
     stop, lines = item_lines(page.chunk, start, end, marker)
     numbers = [page.chunk.number(start + offset) for offset in range(len(lines))]

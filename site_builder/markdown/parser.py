@@ -23,7 +23,7 @@ from site_builder.markdown import (
     tables,
 )
 from site_builder.markdown.inline import InlineParser
-from site_builder.markdown.page import page_of
+from site_builder.markdown.reader_state import page_of
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock

@@ -10,8 +10,8 @@ from site_builder.markdown.chunk import Chunk
 from site_builder.markdown.containers import reference_key
 from site_builder.markdown.document import Document
 from site_builder.markdown.frontmatter import split_front_matter
-from site_builder.markdown.page import Page, read_chunk
 from site_builder.markdown.parser import make_parser
+from site_builder.markdown.reader_state import ReaderState, read_chunk
 from site_builder.markdown.tree import text_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
     extra = ["", *normalise(links).split("\n")] if links.strip() else []
     last = skipped + len(lines)
     numbers = [*range(skipped + 1, last + 1), *([last] * len(extra))]
-    page = Page(path, make_parser(), Chunk([], ()), problems=problems, may_raise=may_raise)
+    page = ReaderState(path, make_parser(), Chunk([], ()), problems=problems, may_raise=may_raise)
     page.own_lines = len(lines) if extra else 0
     tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
     _read_inline(page, tokens)
@@ -49,7 +49,7 @@ def normalise(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
-def _read_inline(page: Page, tokens: list[Token]) -> None:
+def _read_inline(page: ReaderState, tokens: list[Token]) -> None:
     """Read the markup inside text: headings first, since any text may refer to one."""
     headings = [token for token in _inline_tokens(page, tokens) if "heading" in token.meta]
     for token in headings:
@@ -62,18 +62,18 @@ def _read_inline(page: Page, tokens: list[Token]) -> None:
         _mark_figures(token_list)
 
 
-def _inline_tokens(page: Page, tokens: list[Token]) -> Iterator[Token]:
+def _inline_tokens(page: ReaderState, tokens: list[Token]) -> Iterator[Token]:
     for token_list in (tokens, *(note.tokens for note in page.notes.values())):
         yield from (token for token in token_list if token.type == "inline")
 
 
-def _parse(page: Page, token: Token) -> None:
+def _parse(page: ReaderState, token: Token) -> None:
     children: list[Token] = []
     page.parser.inline.parse(token.content, page.parser, {"page": page}, children)
     token.children = children
 
 
-def _identify(page: Page, token: Token) -> None:
+def _identify(page: ReaderState, token: Token) -> None:
     """Give a heading its identifier and let its text refer to it; of equal headings the first one counts."""
     opening: Token = token.meta["heading"]
     plain = text_of(TreeBuilder(page, episode=False).build(_spoken(token.children or [])))

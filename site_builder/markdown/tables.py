@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk
 from site_builder.markdown.lists import compact
-from site_builder.markdown.page import page_of, push, push_inline, read_chunk
+from site_builder.markdown.reader_state import page_of, push, push_inline, read_chunk
 from site_builder.markdown.tables_columns import read_column_table
 from site_builder.markdown.tables_grid import read_grid_table
 from site_builder.markdown.tables_pipe import read_pipe_table

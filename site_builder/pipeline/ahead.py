@@ -15,8 +15,8 @@ from pathlib import Path
 
 from site_builder import files
 from site_builder.environments import choose, host
-from site_builder.execute.starting import KEPT, ServerProcess
-from site_builder.execute.working import server_variables
+from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
+from site_builder.execute.local.working_folder import server_variables
 from site_builder.lesson.root import WORK
 from site_builder.lesson.workspace import manifest_name
 from site_builder.pipeline.model import Options
@@ -32,7 +32,7 @@ def server_ahead(root: Path, options: Options, known: str = "") -> Iterator[Opti
     ``known`` is the digest of the code (`code_digest`) of the last build: with the same code nothing will run again.
     """
     started = None
-    if options.fork and KEPT and _is_host(root, options) and _runs(root) and known != code_digest(root):
+    if options.fork and HAS_REAPER and _is_host(root, options) and _runs(root) and known != code_digest(root):
         started = _start(root)
     try:
         yield replace(options, ahead=started)

@@ -18,8 +18,8 @@ from site_builder.errors import ConfigError, EnvironmentUnavailable, SiteBuilder
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
-from site_builder.preparation import CUDA_MARKERS
-from site_builder.read import read_sources
+from site_builder.pipeline.prepare import CUDA_MARKERS
+from site_builder.pipeline.read import read_sources
 
 SHOWN = 5
 """How many differences between manifest and lock are named."""

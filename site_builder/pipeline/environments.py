@@ -16,9 +16,9 @@ from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
+from site_builder.pipeline.read import read_sources
 from site_builder.plan.planner import changed_packages
 from site_builder.publish.targets import write_file
-from site_builder.read import read_sources
 
 
 @dataclass(frozen=True, slots=True)

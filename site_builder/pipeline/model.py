@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder.execute.limits import Limits
-from site_builder.execute.starting import ServerProcess
+from site_builder.execute.local.server_process import ServerProcess
 from site_builder.problems import Problem, Report
 
-Told = Callable[[str], None]
+OnProgress = Callable[[str], None]
 """Receives one line of progress."""
 
 STAGE = "stage."

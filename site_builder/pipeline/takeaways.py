@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from site_builder.exporting.notebook import Kind
-from site_builder.lesson.model import SourceFile
 from site_builder.markdown.tree import Cell
-from site_builder.pipeline.exporting import exported
-from site_builder.pipeline.opening import Opened
+from site_builder.pipeline.episode import Episode
+from site_builder.pipeline.export import exported
+from site_builder.pipeline.plan import PlannedLesson
 from site_builder.weave.model import Takeaway, TakenFile
 
 FOLDER = PurePosixPath("files")
@@ -21,37 +21,35 @@ INTERPRETERS = {".py": "python", ".sh": "bash", ".r": "Rscript", ".jl": "julia"}
 """What runs a script in an environment of Pixi, by the script's ending."""
 
 
-def takeaways(opened: Opened) -> Mapping[PurePosixPath, Takeaway]:
+def takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:
     """Return what each episode with cells offers, by the path of its source; a file of the lesson with the same address goes before."""
-    own = {asset.target for asset in opened.lesson.assets}
+    own = {asset.target for asset in planned.lesson.assets}
     made = {}
-    for source in opened.lesson.episodes:
-        document = opened.sources.documents.get(source.path)
-        if document and any(isinstance(cell, Cell) for cell in document.cells):
-            made[source.path] = _takeaway(opened, source, own)
+    for episode in planned.episodes:
+        if any(isinstance(cell, Cell) for cell in episode.cells):
+            made[episode.path] = _takeaway(planned, episode, own)
     return made
 
 
-def _takeaway(opened: Opened, source: SourceFile, own: set[PurePosixPath]) -> Takeaway:
-    files = tuple(_files(opened, source, TITLES, own))
+def _takeaway(planned: PlannedLesson, episode: Episode, own: set[PurePosixPath]) -> Takeaway:
+    files = tuple(_files(planned, episode, TITLES, own))
     script = next((file.address for file in files if file.title == TITLES[Kind.SCRIPT]), None)
-    return Takeaway(files, _command(opened, source, script) if script else "", tuple(_files(opened, source, TEACHING, own)))
+    return Takeaway(files, _command(planned, episode, script) if script else "", tuple(_files(planned, episode, TEACHING, own)))
 
 
-def _files(opened: Opened, source: SourceFile, titles: Mapping[Kind, str], own: set[PurePosixPath]) -> Iterator[TakenFile]:
+def _files(planned: PlannedLesson, episode: Episode, titles: Mapping[Kind, str], own: set[PurePosixPath]) -> Iterator[TakenFile]:
     for kind, title in titles.items():
-        made = exported(opened, source, kind)
+        made = exported(planned, episode, kind)
         address = FOLDER / made.name
         if address not in own and made.text:
             yield TakenFile(address, title, made.text.encode())
 
 
-def _command(opened: Opened, source: SourceFile, script: PurePosixPath) -> str:
+def _command(planned: PlannedLesson, episode: Episode, script: PurePosixPath) -> str:
     """The exact line that runs the script; empty where the lesson has no Pixi workspace, or nobody knows what runs such a script."""
     interpreter = INTERPRETERS.get(script.suffix.lower(), "")
-    if opened.lesson.manifest is None or not interpreter:
+    if planned.lesson.manifest is None or not interpreter:
         return ""
-    record = next((step.record for step in opened.plan.steps if step.wanted.path == source.path), None)
-    wanted = opened.sources.documents[source.path].front_matter.environments
-    environment = record.provenance.packages.environment if record else next(iter(wanted), "default")
+    record = episode.record
+    environment = record.provenance.packages.environment if record else next(iter(episode.document.front_matter.environments), "default")
     return f"pixi run --locked -e {environment} {interpreter} {script.name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
-from site_builder.plan.model import Wanted
+from site_builder.plan.model import Request
 from site_builder.records.model import EpisodeRecord, same_results
 
 
@@ -18,24 +18,24 @@ class Arrival(Enum):
     WORSE = "worse"
 
 
-def usable(wanted: Wanted, record: EpisodeRecord) -> bool:
+def usable(request: Request, record: EpisodeRecord) -> bool:
     """Tell whether a record can stand on the page at all: it is of this episode, and of equal code and inputs."""
-    return record.episode == wanted.slug and record.parts.code == wanted.parts.code
+    return record.episode == request.slug and record.parts.code == request.parts.code
 
 
-def choose(wanted: Wanted, records: Iterable[EpisodeRecord]) -> EpisodeRecord | None:
+def choose(request: Request, records: Iterable[EpisodeRecord]) -> EpisodeRecord | None:
     """Return the record to show among the usable ones, or None.
 
     The order: most cells run, then made in a locked environment, then equal packages (an equal key), then the newest. What ran comes
     before the key, so that a machine without a GPU does not hide the GPU's results by a record of its own in which less ran.
     """
     return max(
-        (record for record in records if usable(wanted, record)), key=lambda record: rank(record, wanted.parts.environment), default=None
+        (record for record in records if usable(request, record)), key=lambda record: rank(record, request.parts.environment), default=None
     )
 
 
 def rank(record: EpisodeRecord, environment: str) -> tuple[int, bool, bool, str, str]:
-    """Return what records of equal code are ordered by, the best last; ``environment`` is the digest of the packages that are wanted.
+    """Return what records of equal code are ordered by, the best last; ``environment`` is the digest of the packages that are request.
 
     The last part only makes the order total, so that it does not depend on the order in which records are found.
     """

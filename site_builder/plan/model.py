@@ -21,7 +21,7 @@ class Action(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Request:
     """An episode as it would run here: its cells, the key parts, the packages, and the cells that this machine can run.
 
     ``obstacle`` says why the episode cannot run here at all; empty where it can. ``locked`` tells whether ``packages`` are the lock's.
@@ -44,7 +44,7 @@ class Wanted:
 class Step:
     """One episode's action with its reason in words; ``record`` is what would be shown (none for run and skip)."""
 
-    wanted: Wanted
+    request: Request
     action: Action
     reason: str
     record: EpisodeRecord | None = None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
-from site_builder.plan.model import Action, Plan, Step, Wanted
+from site_builder.plan.model import Action, Plan, Request, Step
 from site_builder.records.model import KeyParts
 
 
@@ -24,9 +24,9 @@ def with_needed(parts: KeyParts, needed: Iterable[tuple[str, KeyParts]]) -> KeyP
     return replace(parts, inputs=tuple(sorted((*parts.inputs, *((f"needs {name}", other.code) for name, other in needed)))))
 
 
-def with_obstacles(wanted: Iterable[Wanted], kept: Collection[str]) -> tuple[Wanted, ...]:
+def with_obstacles(request: Iterable[Request], kept: Collection[str]) -> tuple[Request, ...]:
     """Return the wishes in their order; one whose needed episode cannot run here, and left no files, cannot run either."""
-    known = {item.slug: item for item in wanted}
+    known = {item.slug: item for item in request}
     order, _ = in_order({slug: item.needs for slug, item in known.items()})
     for slug in order:
         item = known[slug]
@@ -40,46 +40,46 @@ def with_obstacles(wanted: Iterable[Wanted], kept: Collection[str]) -> tuple[Wan
 
 def run_what_is_overtaken(plan: Plan) -> Plan:
     """Return the plan with every episode run again that needs one which runs again, or whose shown record is newer than its own."""
-    steps = {step.wanted.slug: step for step in plan.steps}
-    order, _ = in_order({slug: step.wanted.needs for slug, step in steps.items()})
+    steps = {step.request.slug: step for step in plan.steps}
+    order, _ = in_order({slug: step.request.needs for slug, step in steps.items()})
     for slug in order:
         step = steps[slug]
-        if step.action in (Action.REUSE, Action.BORROW) and not step.wanted.obstacle:
-            reasons = [_overtaken(step, steps[name]) for name in step.wanted.needs if name in steps]
+        if step.action in (Action.REUSE, Action.BORROW) and not step.request.obstacle:
+            reasons = [_overtaken(step, steps[name]) for name in step.request.needs if name in steps]
             reason = next(filter(None, reasons), "")
-            steps[slug] = Step(step.wanted, Action.RUN, reason) if reason else step
+            steps[slug] = Step(step.request, Action.RUN, reason) if reason else step
     return Plan(tuple(steps.values()))
 
 
 def _overtaken(step: Step, needed: Step) -> str:
     if needed.action is Action.RUN:
-        return f"{needed.wanted.slug} runs again"
+        return f"{needed.request.slug} runs again"
     newer = needed.record is not None and step.record is not None and needed.record.provenance.started > step.record.provenance.started
-    return f"{needed.wanted.slug} ran later" if newer else ""
+    return f"{needed.request.slug} ran later" if newer else ""
 
 
 def run_what_is_needed(plan: Plan, kept: Collection[str]) -> Plan:
     """Return the plan with every episode run whose files another one that runs needs and that are not kept from an earlier run."""
-    steps = {step.wanted.slug: step for step in plan.steps}
+    steps = {step.request.slug: step for step in plan.steps}
     waiting = [step for step in plan.steps if step.action is Action.RUN]
     while waiting:
         step = waiting.pop()
-        for name in step.wanted.needs:
+        for name in step.request.needs:
             other = steps.get(name)
             if other is not None and other.action is not Action.RUN and name not in kept:
-                steps[name] = Step(other.wanted, Action.RUN, f"{step.wanted.slug} needs its files", other.record)
+                steps[name] = Step(other.request, Action.RUN, f"{step.request.slug} needs its files", other.record)
                 waiting.append(steps[name])
     return Plan(tuple(steps.values()))
 
 
 def with_what_they_need(chosen: Iterable[str], plan: Plan, kept: Collection[str]) -> frozenset[str]:
     """Return chosen episodes together with those whose files they need and that are not kept."""
-    steps = {step.wanted.slug: step for step in plan.steps}
+    steps = {step.request.slug: step for step in plan.steps}
     found: set[str] = set()
     waiting = list(chosen)
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += [other for other in steps[name].wanted.needs if other in steps and other not in kept]
+            waiting += [other for other in steps[name].request.needs if other in steps and other not in kept]
     return frozenset(found)

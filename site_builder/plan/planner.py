@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from site_builder.environments.base import Package, PackageSet
 from site_builder.plan.choosing import choose
-from site_builder.plan.model import Action, Plan, Step, Wanted
+from site_builder.plan.model import Action, Plan, Request, Step
 from site_builder.plan.needs import run_what_is_needed, run_what_is_overtaken, with_obstacles
 from site_builder.records.model import EpisodeRecord
 
@@ -15,47 +15,47 @@ NAMED_CHANGES = 3
 LOCKED_REASON = "made in the locked environment"
 
 
-def plan(wanted: Iterable[Wanted], records: Sequence[EpisodeRecord], kept: Collection[str] = ()) -> Plan:
+def plan(request: Iterable[Request], records: Sequence[EpisodeRecord], kept: Collection[str] = ()) -> Plan:
     """Return one step for each episode, in the order given; ``kept`` names those whose files for others are there from an earlier run."""
-    able = with_obstacles(wanted, kept)
+    able = with_obstacles(request, kept)
     steps = (_step(item, [record for record in records if record.episode == item.slug]) for item in able)
     return run_what_is_needed(run_what_is_overtaken(Plan(tuple(steps))), kept)
 
 
-def _step(wanted: Wanted, records: Sequence[EpisodeRecord]) -> Step:
-    best = choose(wanted, records)
-    equal = [record for record in records if record.parts.key == wanted.parts.key and wanted.runnable <= record.ran]
+def _step(request: Request, records: Sequence[EpisodeRecord]) -> Step:
+    best = choose(request, records)
+    equal = [record for record in records if record.parts.key == request.parts.key and request.runnable <= record.ran]
     if equal and best is not None:
-        if best.parts.key == wanted.parts.key:
-            return Step(wanted, Action.REUSE, "nothing changed", best)
+        if best.parts.key == request.parts.key:
+            return Step(request, Action.REUSE, "nothing changed", best)
         more = all(len(best.ran) > len(record.ran) for record in equal)
-        return Step(wanted, Action.BORROW, f"more of it ran on {best.provenance.machine}" if more else LOCKED_REASON, best)
-    if wanted.obstacle:
+        return Step(request, Action.BORROW, f"more of it ran on {best.provenance.machine}" if more else LOCKED_REASON, best)
+    if request.obstacle:
         if best is None:
-            return Step(wanted, Action.SKIP, wanted.obstacle)
-        return Step(wanted, Action.BORROW, wanted.obstacle, best)
-    if best is not None and best.provenance.locked and not wanted.locked and wanted.runnable <= best.ran:
-        return Step(wanted, Action.BORROW, LOCKED_REASON, best)
-    return Step(wanted, Action.RUN, why(wanted, records))
+            return Step(request, Action.SKIP, request.obstacle)
+        return Step(request, Action.BORROW, request.obstacle, best)
+    if best is not None and best.provenance.locked and not request.locked and request.runnable <= best.ran:
+        return Step(request, Action.BORROW, LOCKED_REASON, best)
+    return Step(request, Action.RUN, why(request, records))
 
 
-def why(wanted: Wanted, records: Sequence[EpisodeRecord]) -> str:
+def why(request: Request, records: Sequence[EpisodeRecord]) -> str:
     """Say what is different from the newest record of the episode: cells, inputs, packages, or that there is none."""
     if not records:
         return "no record yet"
-    equal = [record for record in records if record.parts.code == wanted.parts.code]
+    equal = [record for record in records if record.parts.code == request.parts.code]
     last = max(equal or records, key=lambda record: record.provenance.started)
     changes = [
-        *_changed_cells(wanted, last),
-        *_changed_inputs(dict(last.parts.inputs), dict(wanted.parts.inputs)),
-        *(["variables changed"] if last.parts.variables != wanted.parts.variables else []),
-        *changed_packages(last.provenance.packages, wanted.packages),
+        *_changed_cells(request, last),
+        *_changed_inputs(dict(last.parts.inputs), dict(request.parts.inputs)),
+        *(["variables changed"] if last.parts.variables != request.parts.variables else []),
+        *changed_packages(last.provenance.packages, request.packages),
     ]
-    return ", ".join(changes) or f"{_count(len(wanted.runnable - last.ran), 'cell')} can run here and did not before"
+    return ", ".join(changes) or f"{_count(len(request.runnable - last.ran), 'cell')} can run here and did not before"
 
 
-def _changed_cells(wanted: Wanted, last: EpisodeRecord) -> list[str]:
-    before, after = last.parts.cells, wanted.parts.cells
+def _changed_cells(request: Request, last: EpisodeRecord) -> list[str]:
+    before, after = last.parts.cells, request.parts.cells
     if len(before) != len(after):
         return [f"{_count(len(after), 'cell')}, {len(before)} before"]
     changed = [str(number) for number, (old, new) in enumerate(zip(before, after, strict=True), 1) if old != new]

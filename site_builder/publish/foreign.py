@@ -107,14 +107,14 @@ def _destination(old: Path, site: Path, entry: Foreign) -> PurePosixPath | None:
     path = entry.path
     for parent in reversed(path.parents[:-1]):  # a folder that is a file of the new site
         if os.path.lexists(site / parent) and (not (site / parent).is_dir() or (site / parent).is_symlink()):
-            path = parent.with_name(parent.name + files.KEPT) / path.relative_to(parent)
+            path = parent.with_name(parent.name + files.KEPT_ENDING) / path.relative_to(parent)
             break
     if path == entry.path and not entry.edited and not os.path.lexists(site / path):
         return path
     if entry.edited and _same(old / entry.path, site / entry.path):
         return None  # what somebody wrote into the site is in the lesson now
     if path == entry.path:
-        path = path.with_name(path.name + files.KEPT)
+        path = path.with_name(path.name + files.KEPT_ENDING)
     candidate, number = path, 2
     while os.path.lexists(site / candidate):
         if entry.edited and _same(old / entry.path, site / candidate):

@@ -17,7 +17,7 @@ from site_builder.weave.model import View
 from site_builder.weave.phrases import LANGUAGES
 from site_builder.weave.site_phrases import SITE_TABLE
 from site_builder.weave.teaching_phrases import TEACHING_SHOWN
-from site_builder.weave.translations import Phrases, spoken
+from site_builder.weave.translations import Phrases, phrases_for
 
 THEME = Path(__file__).parent / "theme"
 
@@ -66,7 +66,7 @@ def _configuration(lesson: Lesson, user: Mapping[str, Any], own: Path, view: Vie
     made |= {"site_name": settings.title or "Lesson", "docs_dir": "docs", "use_directory_urls": False, "validation": NO_LINK_CHECKS}
     if settings.url:
         made["site_url"] = settings.url + below
-    words = spoken(settings.lang)
+    words = phrases_for(settings.lang)
     brand, _ = brand_of(lesson)
     made["theme"] = _theme(user, settings.lang, words, below and "../", brand)
     made["extra"] = {"lesson_site": _facts(lesson, view, words, brand), "generator": False}

@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 
+from site_builder import terminal
 from site_builder.records.model import Display, Output, Raised, Stream
 from site_builder.verification.pictures import picture_size
 
-ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b")
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 """In the order in which a page prefers them."""
 
@@ -40,7 +39,7 @@ def _joined(items: Iterable[Output]) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    for line in ANSI.sub("", text).rstrip("\n").split("\n") if text.strip("\n") else ():
+    for line in terminal.plain(text).rstrip("\n").split("\n") if text.strip("\n") else ():
         yield line.rstrip()
 
 

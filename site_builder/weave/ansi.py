@@ -6,18 +6,12 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b")
-"""Control sequences, operating system commands (titles, links), and what is left of cut ones."""
+from site_builder.terminal import SEQUENCE
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 HUES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 LONGEST = 200_000
 """Characters of text that are coloured; beyond, a page would grow by more than its colours are worth."""
-
-
-def plain(text: str) -> str:
-    """Return text without any control sequence."""
-    return SEQUENCE.sub("", text)
 
 
 def coloured(text: str) -> str:

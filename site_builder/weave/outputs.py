@@ -15,7 +15,8 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, Raw, element, transform
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
-from site_builder.weave.ansi import coloured, plain
+from site_builder.terminal import plain
+from site_builder.weave.ansi import coloured
 from site_builder.weave.picture_size import picture_size
 from site_builder.weave.provenance import note
 from site_builder.weave.sanitise import sanitise

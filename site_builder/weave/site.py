@@ -23,7 +23,6 @@ from site_builder.weave.pages.calendar import CALENDAR, calendar
 from site_builder.weave.pages.chapters import chapters
 from site_builder.weave.pages.citation import citation_page, faults
 from site_builder.weave.pages.days import WorkshopDay, workshop_days
-from site_builder.weave.pages.edition import Edition, Title
 from site_builder.weave.pages.exercises import exercises_page, with_minutes
 from site_builder.weave.pages.home import home
 from site_builder.weave.pages.inline import inline
@@ -32,7 +31,8 @@ from site_builder.weave.pages.not_found import not_found
 from site_builder.weave.pages.people import notes, profiles
 from site_builder.weave.pages.schedule import questions
 from site_builder.weave.pages.timetable import Timetable, timetable
-from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, scripted_words, spoken, unknown_language
+from site_builder.weave.pages.view_context import Title, ViewContext
+from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, phrases_for, scripted_words, unknown_language
 
 NOTHING: Mapping[PurePosixPath, Takeaway] = MappingProxyType({})
 
@@ -41,7 +41,7 @@ NO_TITLE = "LS605"
 
 
 @dataclass(frozen=True, slots=True)
-class _Common:
+class SharedContext:
     """What both views share."""
 
     lesson: Lesson
@@ -58,10 +58,10 @@ class _Common:
     calendar: str | None = None
     takeaways: Mapping[PurePosixPath, Takeaway] = field(default_factory=lambda: NOTHING)
 
-    def edition(self, view: View) -> Edition:
-        """Return one view's edition."""
+    def context(self, view: View) -> ViewContext:
+        """Return one view's context."""
         bodies = {path: body_for(view, text) for path, text in self.texts.items()}
-        return Edition(
+        return ViewContext(
             lesson=self.lesson,
             view=view,
             phrases=self.words,
@@ -80,10 +80,10 @@ class _Common:
 
 
 @dataclass(frozen=True, slots=True)
-class Weaving:
+class PreparedPages:
     """A lesson whose pages are ready to be made, one view at a time: each can be rendered while the next one is made."""
 
-    common: _Common
+    common: SharedContext
     citation: Mapping[str, Any] | None
     problems: tuple[Problem, ...]
 
@@ -96,11 +96,11 @@ class Weaving:
 
     def pages(self, view: View) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
         """Return all pages of a view, and its menu."""
-        edition = self.common.edition(view)
-        made = tuple(_pages(edition, self.citation))
-        if edition.lesson.episodes and (more := exercises_page(edition, {str(page.address) for page in made})):
+        context = self.common.context(view)
+        made = tuple(_pages(context, self.citation))
+        if context.lesson.episodes and (more := exercises_page(context, {str(page.address) for page in made})):
             made += (more,)
-        return made, menu(edition, {str(page.address) for page in made})
+        return made, menu(context, {str(page.address) for page in made})
 
 
 def begin(
@@ -114,7 +114,7 @@ def begin(
     glossary: Any = None,
     takeaways: Mapping[PurePosixPath, Takeaway] = NOTHING,
     sizes: Sizes = NO_SIZES,
-) -> Weaving:
+) -> PreparedPages:
     """Filter all pages and return what makes their views, with what was wrong with the lesson.
 
     ``documents`` holds every file of ``lesson.sources``, cells already replaced by what they gave. ``dates`` are ISO dates of the last
@@ -127,7 +127,7 @@ def begin(
     if citation is not None and lesson.citation is not None:
         problems += (wrong := faults(citation, lesson.citation))
         citation = None if wrong else citation
-    return Weaving(common, citation, problems)
+    return PreparedPages(common, citation, problems)
 
 
 def weave(lesson: Lesson, documents: Mapping[PurePosixPath, Document], **facts: Any) -> tuple[WovenSite, Report]:
@@ -142,21 +142,21 @@ def woven_site(made: Mapping[View, tuple[tuple[Page, ...], tuple[MenuItem, ...]]
     return WovenSite(pages, tuple((view, entries) for view, (_, entries) in made.items()))
 
 
-def _pages(edition: Edition, citation: Mapping[str, Any] | None) -> Iterator[Page]:
-    yield home(edition)
-    yield from chapters(edition)
-    if edition.lesson.episodes:
-        yield from (key_points(edition), all_in_one(edition), images(edition))
-    own_notes = notes(edition)
+def _pages(context: ViewContext, citation: Mapping[str, Any] | None) -> Iterator[Page]:
+    yield home(context)
+    yield from chapters(context)
+    if context.lesson.episodes:
+        yield from (key_points(context), all_in_one(context), images(context))
+    own_notes = notes(context)
     if own_notes:
         yield own_notes
-    yield profiles(edition)
+    yield profiles(context)
     if citation is not None:
-        yield citation_page(edition, citation)
-    statement = accessibility(edition)
+        yield citation_page(context, citation)
+    statement = accessibility(context)
     if statement:
         yield statement
-    yield not_found(edition)
+    yield not_found(context)
 
 
 def _prepare(
@@ -167,9 +167,9 @@ def _prepare(
     links: Document | None,
     glossary: Any,
     sizes: Sizes,
-) -> tuple[_Common, tuple[Problem, ...]]:
+) -> tuple[SharedContext, tuple[Problem, ...]]:
     settings = lesson.settings
-    words = spoken(settings.lang)
+    words = phrases_for(settings.lang)
     place = Location(settings.path, settings.lines.get("lang", 0))
     problems: tuple[Problem, ...] = () if phrases(settings.lang) else (unknown_language(settings.lang, place),)
     known = terms(glossary, words.language) if settings.glosario else {}
@@ -185,7 +185,7 @@ def _prepare(
     tail = filter_page(links, words)[0] if links else ()
     plain = {path: title.text for path, title in titles.items()}
     events = calendar(days, plain, name=settings.title, url=settings.url, stamp=build_date)
-    common = _Common(lesson, documents, texts, titles, words, table, known, dates, build_date, tail, days, events)
+    common = SharedContext(lesson, documents, texts, titles, words, table, known, dates, build_date, tail, days, events)
     return common, (*problems, *late, *misplaced, *_unfinished(common))
 
 
@@ -193,7 +193,7 @@ def _title(document: Document) -> Title:
     return Title(inline(document.front_matter.title.strip() or document.slug, document.path))
 
 
-def _unfinished(common: _Common) -> Iterator[Problem]:
+def _unfinished(common: SharedContext) -> Iterator[Problem]:
     """Warn about episodes without a title or questions: the schedule has gaps there (workbench-spec 5)."""
     for source in common.lesson.episodes:
         if not common.documents[source.path].front_matter.title.strip():

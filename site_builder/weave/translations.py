@@ -47,7 +47,7 @@ def phrases(lang: str) -> Phrases | None:
     return Phrases(language, MappingProxyType({english: row[column] for english, row in ALL.items()}))
 
 
-def spoken(lang: str) -> Phrases:
+def phrases_for(lang: str) -> Phrases:
     """Return the words of a language tag, English where the language is not known."""
     return phrases(lang) or ENGLISH
 

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from site_builder.pipeline.building import build
+from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
 
 HERE = Path(__file__).parent
@@ -92,7 +92,7 @@ def served(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def opened(browser: Any, served: str) -> Iterator[Any]:
+def planned(browser: Any, served: str) -> Iterator[Any]:
     """Return a function that opens a page of the served site in a context of its own (keywords as Playwright's ``new_context``)."""
     contexts = []
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from site_builder.pipeline.building import build
+from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
 
 if TYPE_CHECKING:

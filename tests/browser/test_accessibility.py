@@ -47,8 +47,8 @@ def violations(page: Any, script: str) -> list[str]:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing_in_either_scheme_at_either_width(opened: Any, axe: str, address: str) -> None:
-    page = opened(address, reduced_motion="reduce")  # else colours fade from one scheme to the other
+def test_axe_finds_nothing_in_either_scheme_at_either_width(planned: Any, axe: str, address: str) -> None:
+    page = planned(address, reduced_motion="reduce")  # else colours fade from one scheme to the other
     found = {}
     for scheme, width in MODES:
         page.emulate_media(color_scheme=scheme)
@@ -61,8 +61,8 @@ def test_axe_finds_nothing_in_either_scheme_at_either_width(opened: Any, axe: st
     assert {mode: told for mode, told in found.items() if told} == {}
 
 
-def test_open_boxes_menu_and_search_are_as_good_as_the_page(opened: Any, axe: str) -> None:
-    page = opened("first-look.html", viewport={"width": 320, "height": 900})
+def test_open_boxes_menu_and_search_are_as_good_as_the_page(planned: Any, axe: str) -> None:
+    page = planned("first-look.html", viewport={"width": 320, "height": 900})
     page.get_by_role("button", name="Open all boxes").click()
     assert violations(page, axe) == []
     page.get_by_role("button", name="Menu").click()
@@ -76,13 +76,13 @@ def test_open_boxes_menu_and_search_are_as_good_as_the_page(opened: Any, axe: st
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_page_scrolls_sideways_at_320_pixels(opened: Any, address: str) -> None:
-    page = opened(address, viewport={"width": 320, "height": 900})
+def test_no_page_scrolls_sideways_at_320_pixels(planned: Any, address: str) -> None:
+    page = planned(address, viewport={"width": 320, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_the_keyboard_goes_from_the_skip_link_through_everything_and_sees_where_it_is(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_the_keyboard_goes_from_the_skip_link_through_everything_and_sees_where_it_is(planned: Any) -> None:
+    page = planned("first-look.html")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.classList.contains('lesson-skip')")
     seen = []
@@ -112,16 +112,16 @@ STOP = """() => {
 }"""
 
 
-def test_the_skip_link_leads_past_the_menu(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_the_skip_link_leads_past_the_menu(planned: Any) -> None:
+    page = planned("first-look.html")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('#main-content').contains(document.activeElement)")
 
 
-def test_the_menu_opens_and_closes_by_keyboard_on_a_narrow_screen(opened: Any) -> None:
-    page = opened("first-look.html", viewport={"width": 320, "height": 900})
+def test_the_menu_opens_and_closes_by_keyboard_on_a_narrow_screen(planned: Any) -> None:
+    page = planned("first-look.html", viewport={"width": 320, "height": 900})
     button = page.get_by_role("button", name="Menu")
     assert not page.locator("#lesson-menu").is_visible()
     button.press("Enter")
@@ -132,8 +132,8 @@ def test_the_menu_opens_and_closes_by_keyboard_on_a_narrow_screen(opened: Any) -
     page.wait_for_function("getComputedStyle(document.querySelector('.md-sidebar--primary')).visibility === 'hidden'")
 
 
-def test_reduced_motion_stops_all_motion(opened: Any) -> None:
-    page = opened("first-look.html", reduced_motion="reduce")
+def test_reduced_motion_stops_all_motion(planned: Any) -> None:
+    page = planned("first-look.html", reduced_motion="reduce")
     moving = page.evaluate("""() => [...document.querySelectorAll("*")].filter((one) => {
       const style = getComputedStyle(one);
       return style.animationName !== "none" || style.transitionDuration.split(", ").some((time) => parseFloat(time) > 0);
@@ -141,16 +141,16 @@ def test_reduced_motion_stops_all_motion(opened: Any) -> None:
     assert moving == 0
 
 
-def test_forced_colours_leave_boxes_and_the_current_page_to_be_seen(opened: Any) -> None:
-    page = opened("first-look.html", forced_colors="active")
+def test_forced_colours_leave_boxes_and_the_current_page_to_be_seen(planned: Any) -> None:
+    page = planned("first-look.html", forced_colors="active")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     for selector in (".callout", "details.solution", ".lesson-header"):
         assert page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).borderTopStyle") == "solid"
     assert page.evaluate("getComputedStyle(document.querySelector('.lesson-menu [aria-current]')).outlineStyle") == "solid"
 
 
-def test_headings_skip_no_level_and_the_language_is_said(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_headings_skip_no_level_and_the_language_is_said(planned: Any) -> None:
+    page = planned("first-look.html")
     levels = page.evaluate(
         "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((h) => h.getClientRects().length).map((h) => +h.tagName[1])"
     )
@@ -159,8 +159,8 @@ def test_headings_skip_no_level_and_the_language_is_said(opened: Any) -> None:
     assert page.get_attribute("html", "lang") == "en"
 
 
-def test_controls_are_large_enough_to_touch(opened: Any) -> None:
-    page = opened("first-look.html", viewport={"width": 320, "height": 900})
+def test_controls_are_large_enough_to_touch(planned: Any) -> None:
+    page = planned("first-look.html", viewport={"width": 320, "height": 900})
     small = page.evaluate("""() => [...document.querySelectorAll("button, summary, .lesson-menu a, .lesson-imprint a, .tabbed-labels label")]
       .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
       .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([html]) => html)""")

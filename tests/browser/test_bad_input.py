@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from site_builder.pipeline.checking import check
+from site_builder.pipeline.check import check
 from site_builder.pipeline.model import Options
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
@@ -22,20 +22,20 @@ def test_the_check_names_each_of_them_and_says_what_to_do(written: Path, site: P
     assert found["LS874"].message == "the picture has 4.1 MB"
 
 
-def test_a_missing_logo_leaves_the_programmes_name(opened: Any) -> None:
-    page = opened("index.html")
+def test_a_missing_logo_leaves_the_programmes_name(planned: Any) -> None:
+    page = planned("index.html")
     assert page.locator(".lesson-home img").count() == 0 and page.locator(".lesson-programme").is_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize(("address", "selector"), [("long-outputs.html", "article img"), ("long-outputs.html", "article video")])
-def test_pictures_and_films_fit_the_column(opened: Any, address: str, selector: str, width: int) -> None:
-    page = opened(address, viewport={"width": width, "height": 900})
+def test_pictures_and_films_fit_the_column(planned: Any, address: str, selector: str, width: int) -> None:
+    page = planned(address, viewport={"width": width, "height": 900})
     media, column = (page.locator(one).first.bounding_box() for one in (selector, "article"))
     assert media["x"] >= column["x"] and media["x"] + media["width"] <= column["x"] + column["width"]
 
 
-def test_a_long_title_wraps_and_the_head_stays_low(opened: Any) -> None:
-    page = opened("wide-tables.html")
+def test_a_long_title_wraps_and_the_head_stays_low(planned: Any) -> None:
+    page = planned("wide-tables.html")
     assert page.locator("h1").bounding_box()["width"] <= 800
     assert page.locator(".lesson-header").bounding_box()["height"] < 80

@@ -21,22 +21,22 @@ def copied(page: Any, button: Any) -> str:
     ("shown", "expected"),
     [(">>> rain.append(4)", "rain.append(4)\nrain"), ("$ ls", "ls\ncat \\\nrain.csv"), ("print(\"total\"", 'rain = [3, 0, 7]\nprint("total", sum(rain))')],
 )  # fmt: skip
-def test_copying_leaves_out_prompts_and_outputs(opened: Any, shown: str, expected: str) -> None:
-    page = opened("first-look.html", permissions=["clipboard-read", "clipboard-write"])
+def test_copying_leaves_out_prompts_and_outputs(planned: Any, shown: str, expected: str) -> None:
+    page = planned("first-look.html", permissions=["clipboard-read", "clipboard-write"])
     block = page.locator(".codewrapper", has_text=shown).first
     assert copied(page, block.locator(".lesson-copy")) == expected
 
 
-def test_outputs_have_no_copy_button(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_outputs_have_no_copy_button(planned: Any) -> None:
+    page = planned("first-look.html")
     assert page.locator(".codewrapper:has(> pre.output) .lesson-copy").count() == 0
     assert page.locator(".lesson-copy").count() > 5
 
 
 @pytest.mark.parametrize(("mode", "on_episode", "on_home"), [("none", 0, 0), ("setup-only", 0, 2)])
-def test_lessons_choose_where_code_is_copied(opened: Any, mode: str, on_episode: int, on_home: int) -> None:
+def test_lessons_choose_where_code_is_copied(planned: Any, mode: str, on_episode: int, on_home: int) -> None:
     for address, expected in (("first-look.html", on_episode), ("index.html", on_home)):
-        page = opened("404.html")
+        page = planned("404.html")
         page.route(
             f"**/{address}", lambda route: route.fulfill(body=route.fetch().text().replace('data-copy="all"', f'data-copy="{mode}"'))
         )
@@ -44,23 +44,23 @@ def test_lessons_choose_where_code_is_copied(opened: Any, mode: str, on_episode:
         assert page.locator(".codewrapper:not([data-copied]) .lesson-copy").count() == expected
 
 
-def test_a_chosen_system_is_remembered_on_other_pages(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_a_chosen_system_is_remembered_on_other_pages(planned: Any) -> None:
+    page = planned("first-look.html")
     page.get_by_text("Windows", exact=True).click()
     page.goto(page.url.replace("first-look", "index"))
     assert page.locator("input[data-tab=Windows]").is_checked()
     assert page.get_by_text("Run the installer").is_visible()
 
 
-def test_tabs_are_chosen_by_keyboard(opened: Any) -> None:
-    page = opened("index.html")
+def test_tabs_are_chosen_by_keyboard(planned: Any) -> None:
+    page = planned("index.html")
     page.locator("input[data-tab=Linux]").focus()
     page.keyboard.press("ArrowRight")
     assert page.locator("input[data-tab=macOS]").is_checked() and page.get_by_text("brew install python").is_visible()
 
 
-def test_all_boxes_open_and_close_at_once(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_all_boxes_open_and_close_at_once(planned: Any) -> None:
+    page = planned("first-look.html")
     page.get_by_role("button", name="Open all boxes").click()
     assert page.locator("details.solution, details.hint").evaluate_all("boxes => boxes.every((box) => box.open)")
     page.get_by_role("button", name="Close all boxes").click()
@@ -68,8 +68,8 @@ def test_all_boxes_open_and_close_at_once(opened: Any) -> None:
 
 
 @pytest.mark.parametrize("way", ["focus", "hover"])
-def test_a_term_is_explained_on_focus_and_hover_until_escape(opened: Any, way: str) -> None:
-    page = opened("first-look.html")
+def test_a_term_is_explained_on_focus_and_hover_until_escape(planned: Any, way: str) -> None:
+    page = planned("first-look.html")
     getattr(page.locator("a.glosario-term"), way)()
     assert page.get_by_role("tooltip").text_content() == "A vessel that collects rain."
     assert page.locator("a.glosario-term").get_attribute("aria-describedby") == "lesson-tip"
@@ -78,8 +78,8 @@ def test_a_term_is_explained_on_focus_and_hover_until_escape(opened: Any, way: s
 
 
 @pytest.mark.parametrize("way", ["focus", "hover", "tap"])
-def test_where_an_output_comes_from_is_told_on_hover_focus_and_tap_and_moves_nothing(opened: Any, way: str) -> None:
-    page = opened("first-look.html", has_touch=True)
+def test_where_an_output_comes_from_is_told_on_hover_focus_and_tap_and_moves_nothing(planned: Any, way: str) -> None:
+    page = planned("first-look.html", has_touch=True)
     note = page.locator("details.provenance").first
     height = page.evaluate("document.body.scrollHeight")
     if way == "focus":
@@ -95,8 +95,8 @@ def test_where_an_output_comes_from_is_told_on_hover_focus_and_tap_and_moves_not
         assert not note.evaluate("box => box.open")
 
 
-def test_a_long_output_scrolls_by_keyboard_in_a_frame_with_a_name(opened: Any) -> None:
-    page = opened("long-outputs.html")
+def test_a_long_output_scrolls_by_keyboard_in_a_frame_with_a_name(planned: Any) -> None:
+    page = planned("long-outputs.html")
     frame = page.get_by_role("region", name="Output 1: Outputs That Never End")
     frame.focus()
     page.keyboard.press("End")
@@ -104,27 +104,27 @@ def test_a_long_output_scrolls_by_keyboard_in_a_frame_with_a_name(opened: Any) -
     assert page.evaluate("document.activeElement.clientHeight") < 700
 
 
-def test_a_data_frame_says_what_its_headers_head(opened: Any) -> None:
-    table = opened("first-look.html").get_by_role("table", name="Table 1: A First Look at Rain")
+def test_a_data_frame_says_what_its_headers_head(planned: Any) -> None:
+    table = planned("first-look.html").get_by_role("table", name="Table 1: A First Look at Rain")
     assert table.locator("th[scope=col]").all_text_contents() == ["day", "rain"]
     assert table.locator("th[scope=row]").all_text_contents() == ["0", "1"]
 
 
-def test_wide_things_scroll_in_named_frames(opened: Any) -> None:
-    page = opened("wide-tables.html")
+def test_wide_things_scroll_in_named_frames(planned: Any) -> None:
+    page = planned("wide-tables.html")
     assert page.get_by_role("group", name="Table 1:").get_attribute("tabindex") == "0"
 
 
-def test_code_can_be_taken_away_and_the_links_lead_to_files(opened: Any, site: Path) -> None:
-    page = opened("instructor/first-look.html")
+def test_code_can_be_taken_away_and_the_links_lead_to_files(planned: Any, site: Path) -> None:
+    page = planned("instructor/first-look.html")
     for name in ("Notebook without outputs", "Script"):
         with page.expect_download() as download:
             page.get_by_role("link", name=name).click()
         assert (site / "files" / download.value.suggested_filename).is_file()
 
 
-def test_views_lead_to_each_other(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_views_lead_to_each_other(planned: Any) -> None:
+    page = planned("first-look.html")
     page.get_by_role("link", name="Instructor View").click()
     page.wait_for_url("**/instructor/first-look.html")
     assert page.locator("#accordionInstructor1").count() == 1
@@ -132,8 +132,8 @@ def test_views_lead_to_each_other(opened: Any) -> None:
     page.wait_for_url(lambda url: "instructor" not in url)
 
 
-def test_a_scheme_can_be_chosen_and_is_kept(opened: Any) -> None:
-    page = opened("first-look.html", color_scheme="light")
+def test_a_scheme_can_be_chosen_and_is_kept(planned: Any) -> None:
+    page = planned("first-look.html", color_scheme="light")
     scheme = "document.body.getAttribute('data-md-color-scheme')"
     page.get_by_title("Switch to light mode").click()
     page.get_by_title("Switch to dark mode").click()
@@ -141,20 +141,20 @@ def test_a_scheme_can_be_chosen_and_is_kept(opened: Any) -> None:
     page.wait_for_function(f"{scheme} === 'slate'")
 
 
-def test_figures_stand_on_white_in_the_dark(opened: Any) -> None:
-    page = opened("first-look.html", color_scheme="dark")
+def test_figures_stand_on_white_in_the_dark(planned: Any) -> None:
+    page = planned("first-look.html", color_scheme="dark")
     page.wait_for_function("document.body.getAttribute('data-md-color-scheme') === 'slate'")
     assert page.evaluate("getComputedStyle(document.querySelector('article img')).backgroundColor") == "rgb(255, 255, 255)"
 
 
-def test_code_in_text_from_right_to_left_reads_from_left_to_right(opened: Any) -> None:
-    page = opened("long-outputs.html")
+def test_code_in_text_from_right_to_left_reads_from_left_to_right(planned: Any) -> None:
+    page = planned("long-outputs.html")
     assert page.evaluate("getComputedStyle(document.querySelector('[dir=rtl] p')).direction") == "rtl"
     assert page.evaluate("getComputedStyle(document.querySelector('[dir=rtl] code')).direction") == "ltr"
 
 
-def test_a_report_says_which_page_and_part_it_is_about(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_a_report_says_which_page_and_part_it_is_about(planned: Any) -> None:
+    page = planned("first-look.html")
     page.locator("#trying-it").evaluate("heading => heading.scrollIntoView()")
     page.route("https://github.com/**", lambda route: route.fulfill(body="received"))
     page.locator("a.lesson-report").dispatch_event("click")
@@ -163,15 +163,15 @@ def test_a_report_says_which_page_and_part_it_is_about(opened: Any) -> None:
     assert "first-look.html%23trying-it" in page.url
 
 
-def test_the_button_for_all_boxes_covers_no_box_on_a_page_without_date_and_source(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_the_button_for_all_boxes_covers_no_box_on_a_page_without_date_and_source(planned: Any) -> None:
+    page = planned("first-look.html")
     page.evaluate("document.querySelector('.lesson-updated').remove()")
     button, box = (page.locator(name).first.bounding_box() for name in (".lesson-expand", ".overview"))
     assert button["y"] + button["height"] <= box["y"]
 
 
-def test_marked_code_in_a_traceback_keeps_its_underscores(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_marked_code_in_a_traceback_keeps_its_underscores(planned: Any) -> None:
+    page = planned("first-look.html")
     page.evaluate("document.querySelector('pre > code').innerHTML = '<span class=\"ansi-marked\">a_b</span>'")
     style = "(name) => getComputedStyle(document.querySelector('.ansi-marked'))[name]"
     assert (page.evaluate(style, "outlineStyle"), page.evaluate(style, "textDecorationLine")) == ("none", "underline")

@@ -22,8 +22,8 @@ def results(page: Any, words: str) -> list[str]:
 
 
 @pytest.mark.parametrize("folder", [False, True], ids=["server", "folder"])
-def test_learners_find_a_word_of_a_solution_and_the_result_opens_it(opened: Any, site: Path, folder: bool) -> None:
-    page = opened("index.html", base=f"{site.as_uri()}/" if folder else "")
+def test_learners_find_a_word_of_a_solution_and_the_result_opens_it(planned: Any, site: Path, folder: bool) -> None:
+    page = planned("index.html", base=f"{site.as_uri()}/" if folder else "")
     assert results(page, IN_A_SOLUTION) == ["first-look.html#collapseSolution1"]
     page.keyboard.press("Enter")
     page.wait_for_url("**/first-look.html#collapseSolution1")
@@ -31,28 +31,28 @@ def test_learners_find_a_word_of_a_solution_and_the_result_opens_it(opened: Any,
     assert page.get_by_text(IN_A_SOLUTION).is_visible()
 
 
-def test_learners_do_not_find_what_is_for_instructors_and_instructors_do(opened: Any) -> None:
-    assert results(opened("index.html"), FOR_INSTRUCTORS) == []
-    found = results(opened("instructor/index.html"), FOR_INSTRUCTORS)
+def test_learners_do_not_find_what_is_for_instructors_and_instructors_do(planned: Any) -> None:
+    assert results(planned("index.html"), FOR_INSTRUCTORS) == []
+    found = results(planned("instructor/index.html"), FOR_INSTRUCTORS)
     assert {address.partition("#")[0] for address in found} == {"instructor-notes.html", "first-look.html"}
 
 
-def test_accents_letter_case_and_order_do_not_matter_and_all_words_must_be_there(opened: Any) -> None:
-    page = opened("index.html")
+def test_accents_letter_case_and_order_do_not_matter_and_all_words_must_be_there(planned: Any) -> None:
+    page = planned("index.html")
     assert "first-look.html#reading-the-table" in results(page, "TABLE réading")
     assert results(page, "table nowherenohow") == []
     assert page.locator(".lesson-search [role=status]").text_content() == "Nothing found"
 
 
-def test_titles_come_before_texts_and_words_are_marked(opened: Any) -> None:
-    page = opened("index.html")
+def test_titles_come_before_texts_and_words_are_marked(planned: Any) -> None:
+    page = planned("index.html")
     assert results(page, "glossary")[0].startswith("reference.html")
     results(page, "millimetres")
     assert {text.lower() for text in page.locator(".lesson-search mark").all_text_contents()} == {"millimetres"}
 
 
-def test_the_keyboard_alone_is_enough(opened: Any) -> None:
-    page = opened("index.html")
+def test_the_keyboard_alone_is_enough(planned: Any) -> None:
+    page = planned("index.html")
     results(page, "rain")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -64,14 +64,14 @@ def test_the_keyboard_alone_is_enough(opened: Any) -> None:
     page.wait_for_function("document.activeElement.matches('.lesson-search-button')")
 
 
-def test_markup_in_a_text_is_text_in_a_result(opened: Any) -> None:
-    page = opened("index.html")
+def test_markup_in_a_text_is_text_in_a_result(planned: Any) -> None:
+    page = planned("index.html")
     results(page, "dataframe")
     assert page.locator(".lesson-search table").count() == 0
 
 
-def test_an_index_that_cannot_be_loaded_is_told(opened: Any) -> None:
-    page = opened("index.html")
+def test_an_index_that_cannot_be_loaded_is_told(planned: Any) -> None:
+    page = planned("index.html")
     page.route("**/search-index.js", lambda route: route.abort())
     page.keyboard.press("/")
     page.wait_for_function("document.querySelector('.lesson-search [role=status]').textContent.includes('cannot be loaded')")

@@ -39,8 +39,8 @@ def test_the_whole_site_fits_into_a_small_archive(site: Path) -> None:
 
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("address", ["index.html", "first-look.html", "long-outputs.html"])
-def test_nothing_moves_while_a_page_loads(opened: Any, served: str, address: str, width: int) -> None:
-    page = opened("404.html", viewport={"width": width, "height": 900})
+def test_nothing_moves_while_a_page_loads(planned: Any, served: str, address: str, width: int) -> None:
+    page = planned("404.html", viewport={"width": width, "height": 900})
     page.add_init_script("""window.shift = 0; new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) window.shift += entry.value;
     }).observe({ type: "layout-shift", buffered: true });""")
@@ -65,8 +65,8 @@ def test_no_script_fails(browser: Any, served: str) -> None:
 class TestWithoutScripts:
     """Reading needs no JavaScript; controls that do nothing without it are not shown."""
 
-    def test_text_solutions_tabs_and_provenance_work(self, opened: Any) -> None:
-        page = opened("first-look.html", java_script_enabled=False)
+    def test_text_solutions_tabs_and_provenance_work(self, planned: Any) -> None:
+        page = planned("first-look.html", java_script_enabled=False)
         assert page.get_by_text("Rain is measured in").first.is_visible()
         page.get_by_text("Show me the solution").click()
         assert page.get_by_text("the word to find").is_visible()
@@ -76,42 +76,42 @@ class TestWithoutScripts:
         assert page.get_by_text("Packages", exact=True).first.is_visible()
         assert page.locator("math").first.is_visible()
 
-    def test_dead_controls_are_hidden(self, opened: Any) -> None:
-        page = opened("first-look.html", java_script_enabled=False)
+    def test_dead_controls_are_hidden(self, planned: Any) -> None:
+        page = planned("first-look.html", java_script_enabled=False)
         for selector in (".lesson-search-button", ".lesson-menu-button", ".lesson-expand", "[data-md-component=palette]"):
             assert not page.locator(selector).first.is_visible(), selector
         assert page.locator(".lesson-copy").count() == 0
 
     @pytest.mark.parametrize("width", [1280, 320])
-    def test_the_menu_and_the_next_page_can_be_reached(self, opened: Any, width: int) -> None:
-        page = opened("first-look.html", java_script_enabled=False, viewport={"width": width, "height": 900})
+    def test_the_menu_and_the_next_page_can_be_reached(self, planned: Any, width: int) -> None:
+        page = planned("first-look.html", java_script_enabled=False, viewport={"width": width, "height": 900})
         if width == 320:
             page.get_by_role("link", name="Menu").click()
         assert page.locator("#lesson-menu").get_by_role("link", name="2. Outputs That Never End").is_visible()
         page.locator("a[rel=next]").click()
         page.wait_for_url("**/long-outputs.html")
 
-    def test_a_narrow_page_does_not_scroll_sideways(self, opened: Any) -> None:
-        page = opened("wide-tables.html", java_script_enabled=False, viewport={"width": 320, "height": 900})
+    def test_a_narrow_page_does_not_scroll_sideways(self, planned: Any) -> None:
+        page = planned("wide-tables.html", java_script_enabled=False, viewport={"width": 320, "height": 900})
         page.mouse.wheel(400, 0)
         assert page.locator("h1").bounding_box()["x"] >= 0
 
 
-def test_print_shows_solutions_and_hides_controls(opened: Any) -> None:
-    page = opened("first-look.html")
+def test_print_shows_solutions_and_hides_controls(planned: Any) -> None:
+    page = planned("first-look.html")
     page.emulate_media(media="print")
     assert page.get_by_text("the word to find").is_visible()
     assert not page.locator(".lesson-header").is_visible() and not page.locator(".lesson-copy").first.is_visible()
 
 
-def test_a_missing_page_finds_its_styles_wherever_it_is_shown(opened: Any, site: Path) -> None:
+def test_a_missing_page_finds_its_styles_wherever_it_is_shown(planned: Any, site: Path) -> None:
     root = "https://example.github.io/weather/"
 
     def answer(route: Any) -> None:
         file = site / route.request.url.removeprefix(root).partition("?")[0]
         route.fulfill(path=file if file.is_file() else site / "404.html")
 
-    page = opened("404.html")
+    page = planned("404.html")
     page.route(f"{root}**", answer)
     page.goto(f"{root}deep/er/missing.html")
     assert page.evaluate("getComputedStyle(document.querySelector('.lesson-header')).backgroundColor") == "rgb(11, 90, 107)"

@@ -20,11 +20,11 @@ def dom() -> Callable[[Path], str]:
             pytest.fail("Chromium is required here and not installed")
         pytest.skip("no Chromium here")
 
-    def opened(path: Path) -> str:
+    def planned(path: Path) -> str:
         command = [program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--virtual-time-budget=4000",
                    f"--user-data-dir={path.parent / '.browser'}", "--dump-dom", path.as_uri()]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True)
         shutil.rmtree(path.parent / ".browser", ignore_errors=True)
         return done.stdout
 
-    return opened
+    return planned

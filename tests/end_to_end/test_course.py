@@ -1,4 +1,4 @@
-"""The repository's own lesson, built as a user builds it, opened in a browser."""
+"""The repository's own lesson, built as a user builds it, planned in a browser."""
 
 from __future__ import annotations
 

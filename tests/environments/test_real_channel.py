@@ -19,7 +19,7 @@ import pytest
 import rattler
 from click.testing import CliRunner, Result
 
-from site_builder.cli.main import group
+from site_builder.commands.main import group
 from site_builder.environments import choose, machine
 from site_builder.environments.rattler import RattlerProvider
 from site_builder.errors import EnvironmentUnavailable

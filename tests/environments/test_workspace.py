@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from site_builder.cli.main import group
+from site_builder.commands.main import group
 from site_builder.environments import capabilities, machine
 
 FORGE = "https://conda.example.org/conda-forge/noarch"

@@ -14,7 +14,7 @@ import pytest
 from site_builder.environments.host import HostProvider
 from site_builder.execute.base import Job, JobResult, Reason
 from site_builder.execute.limits import Limits
-from site_builder.execute.pool import run_jobs
+from site_builder.execute.local.pool import run_jobs
 from site_builder.markdown.tree import Cell, CellOptions, Expression
 from site_builder.records.model import Display, Output, Raised, Stream
 
@@ -242,7 +242,7 @@ def test_too_many_open_files_end_the_episode_in_words(tmp_path: Path, monkeypatc
     def full(*arguments: object) -> str:
         raise OSError(errno.EMFILE, "Too many open files", "guard.py")
 
-    monkeypatch.setattr("site_builder.execute.episode.preparation", full)
+    monkeypatch.setattr("site_builder.execute.local.episode.preparation", full)
     result = run(tmp_path, cell("a", "1"))
     assert result.failure is not None
     assert (result.failure.reason, result.failure.message) == (Reason.DIED, "the python kernel ended: guard.py: Too many open files")

@@ -10,11 +10,11 @@ import pytest
 
 from site_builder.execute.base import Reason
 from site_builder.execute.limits import Limits
-from site_builder.execute.starting import KEPT
+from site_builder.execute.local.server_process import HAS_REAPER
 from site_builder.records.model import Display, Stream
 from tests.execute.test_episode import cell, job, outputs, run_all, running
 
-on_linux = pytest.mark.skipif(not KEPT, reason="daemons are swept up on Linux only")
+on_linux = pytest.mark.skipif(not HAS_REAPER, reason="daemons are swept up on Linux only")
 
 
 @pytest.mark.parametrize("fork", [True, False], ids=["forked", "started"])

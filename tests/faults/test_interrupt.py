@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from site_builder.execute.starting import KEPT
+from site_builder.execute.local.server_process import HAS_REAPER
 from tests.conftest import MakeLesson
 
 HEAD = "---\ntitle: T\nteaching: 1\nexercises: 0\n---\n\n"
@@ -23,7 +23,7 @@ def sleeping() -> list[psutil.Process]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not KEPT, reason="daemons are swept up on Linux only")
+@pytest.mark.skipif(not HAS_REAPER, reason="daemons are swept up on Linux only")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
 def test_2_nothing_is_left_running_and_finished_records_stay(make_lesson: MakeLesson, number: signal.Signals) -> None:
     root = make_lesson({

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.errors import MachineError, SiteBuilderError
-from site_builder.pipeline import building
+from site_builder.pipeline import build as build_stage
 from site_builder.pipeline.model import Options
 
 MakeLesson = Callable[[dict[str, str]], Path]
@@ -20,7 +20,7 @@ FILES = {"config.yaml": "title: L\n", "index.md": "Hello.\n", "episodes/a.md": "
 
 
 def build(root: Path) -> None:
-    building.build(root, None, Options("host"))
+    build_stage.build(root, None, Options("host"))
 
 
 def digest(site: Path) -> str:
@@ -34,8 +34,8 @@ def digest(site: Path) -> str:
     "place",
     [
         "site_builder.render.mkdocs.MkDocsRenderer.begin",
-        "site_builder.pipeline.rendering.write_manifest",
-        "site_builder.pipeline.rendering.publish",
+        "site_builder.pipeline.render.write_manifest",
+        "site_builder.pipeline.render.publish",
     ],
 )
 def test_an_exception_at_each_late_stage(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch, place: str) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from site_builder.environments.base import Package, PackageSet
-from site_builder.pipeline import building, opening
+from site_builder.pipeline import build as build_stage
+from site_builder.pipeline import plan as plan_stage
 from site_builder.pipeline.model import Options
 from site_builder.plan.keys import key_parts
 from site_builder.plan.model import Action
@@ -36,17 +37,17 @@ def page(name: str, code: str = "6 * 7", more: str = "") -> str:
 
 
 def actions(root: Path, options: Options = HOST) -> dict[str, str]:
-    return {step.wanted.slug: step.action.value for step in opening.open_lesson(root, options).plan.steps}
+    return {step.request.slug: step.action.value for step in plan_stage.open_lesson(root, options).plan.steps}
 
 
 def recorded(root: Path, printed: str = "42\n") -> None:
     """Give every episode a record as a run of this lesson would leave it."""
-    opened = opening.open_lesson(root, HOST)
+    planned = plan_stage.open_lesson(root, HOST)
     store = RecordStore(root)
-    for step in opened.plan.steps:
-        made = Provenance("lesson 0", "host", step.wanted.packages, False, "", "Linux", "3.13", "2026-01-01T00:00:00+00:00", 0.1)
-        cells = tuple(CellRecord(cell.identifier, "python", cell.source, (Stream("stdout", printed),), 0.1) for cell in step.wanted.cells)
-        store.save(EpisodeRecord(step.wanted.slug, step.wanted.parts, cells, made))
+    for step in planned.plan.steps:
+        made = Provenance("lesson 0", "host", step.request.packages, False, "", "Linux", "3.13", "2026-01-01T00:00:00+00:00", 0.1)
+        cells = tuple(CellRecord(cell.identifier, "python", cell.source, (Stream("stdout", printed),), 0.1) for cell in step.request.cells)
+        store.save(EpisodeRecord(step.request.slug, step.request.parts, cells, made))
 
 
 def truncated(data: bytes, chance: random.Random) -> bytes:
@@ -89,10 +90,10 @@ class TestRow8:
             before = path.read_bytes()
             path.write_bytes(DAMAGES[number % len(DAMAGES)](before, chance))
             assert path.read_bytes() != before
-        opened = opening.open_lesson(root, HOST)
-        assert [step.action for step in opened.plan.steps] == [Action.RUN] * 100
-        assert [step.record for step in opened.plan.steps] == [None] * 100
-        warned = {problem.location.path.parent.name for problem in opened.report.problems if problem.code == "LS501"}
+        planned = plan_stage.open_lesson(root, HOST)
+        assert [step.action for step in planned.plan.steps] == [Action.RUN] * 100
+        assert [step.record for step in planned.plan.steps] == [None] * 100
+        warned = {problem.location.path.parent.name for problem in planned.report.problems if problem.code == "LS501"}
         assert warned == set(names)
 
     def test_a_build_over_each_kind_of_damage_shows_what_the_code_gives(self, make_lesson: MakeLesson) -> None:
@@ -101,7 +102,7 @@ class TestRow8:
         for damage in DAMAGES:
             (path,) = (root / LOCAL / damage.__name__).glob("*.ipynb")
             path.write_bytes(damage(path.read_bytes(), random.Random(8)))
-        built = building.build(root, None, HOST)
+        built = build_stage.build(root, None, HOST)
         assert built.ran == len(DAMAGES)
         for damage in DAMAGES:
             text = (root / "site" / f"{damage.__name__}.html").read_text()
@@ -125,7 +126,7 @@ class TestRow9:
         assert actions(root) == {"a": "reuse", "b": "reuse", "c": "reuse"}
         locked["other"] = of_environment("other", "2.4", build="1")
         assert actions(root) == {"a": "reuse", "b": "reuse", "c": "run"}
-        (step,) = opening.open_lesson(root, HOST).plan.of(Action.RUN)
+        (step,) = plan_stage.open_lesson(root, HOST).plan.of(Action.RUN)
         assert step.reason == "numpy 2.4: other build"
 
 
@@ -158,7 +159,7 @@ class TestRow18:
 
         monkeypatch.setattr(socket.socket, "connect", local_only)
         monkeypatch.setattr(socket, "getaddrinfo", refuse)
-        built = building.build(root, None, HOST)
+        built = build_stage.build(root, None, HOST)
         assert (built.changed, built.ran) == (True, 0)
         assert "42" in (root / "site" / "b.html").read_text()
 
@@ -197,12 +198,12 @@ class TestRow28:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(old, indent=1, sort_keys=True) + "\n")
         before = target.read_bytes()
-        opened = opening.open_lesson(root, HOST)
-        assert [(problem.code, str(problem.location.path)) for problem in opened.report.problems if problem.code == "LS501"] == [
+        planned = plan_stage.open_lesson(root, HOST)
+        assert [(problem.code, str(problem.location.path)) for problem in planned.report.problems if problem.code == "LS501"] == [
             ("LS501", f"{folder}/a/0123456789abcdef.ipynb")
         ]
-        assert opened.plan.steps[0].action is Action.RUN
-        building.build(root, None, HOST)
+        assert planned.plan.steps[0].action is Action.RUN
+        build_stage.build(root, None, HOST)
         assert actions(root) == {"a": "reuse"}
         assert target.read_bytes() == before
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from site_builder.execute import starting
-from site_builder.execute.starting import KEPT, ServerProcess
-from site_builder.pipeline import executing
+from site_builder.execute.local import server_process
+from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
+from site_builder.pipeline import execute
 from site_builder.pipeline.ahead import code_digest, server_ahead
-from site_builder.pipeline.building import build
+from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
 from tests.conftest import MakeLesson
 
-pytestmark = pytest.mark.skipif(not KEPT, reason="kernels are forked on Linux only")
+pytestmark = pytest.mark.skipif(not HAS_REAPER, reason="kernels are forked on Linux only")
 
 EPISODE = "---\ntitle: One\nteaching: 1\nexercises: 1\n---\n\nWords.\n\n```{python}\nimport numpy\nprint(numpy.arange(3).sum())\n```\n"
 HOST = Options("host")
@@ -32,7 +32,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         start(self, *arguments)  # type: ignore[arg-type]
         numbers.append(self._process.pid)
 
-    monkeypatch.setattr(starting.ServerProcess, "__init__", noted)
+    monkeypatch.setattr(server_process.ServerProcess, "__init__", noted)
     return numbers
 
 
@@ -40,7 +40,7 @@ def test_the_process_that_was_started_ahead_runs_the_cells(make_lesson: MakeLess
     root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE})
     with server_ahead(root, HOST) as ready:
         assert len(started) == 1
-        (result,) = executing.run(root, ready, ())
+        (result,) = execute.run(root, ready, ())
     assert result.cells[0].outputs[0].text == "3\n"  # type: ignore[union-attr]
     assert len(started) == 1
     assert not psutil.pid_exists(started[0])
@@ -50,7 +50,7 @@ def test_one_with_other_variables_is_not_used(make_lesson: MakeLesson, started: 
     root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE})
     with server_ahead(root, HOST) as ready:
         monkeypatch.setenv("OMP_NUM_THREADS", "1" if os.environ.get("OMP_NUM_THREADS") != "1" else "2")
-        (result,) = executing.run(root, ready, ())
+        (result,) = execute.run(root, ready, ())
     assert result.failure is None
     assert len(started) == 2
     assert not [number for number in started if psutil.pid_exists(number)]
@@ -95,9 +95,9 @@ def test_a_build_after_a_change_of_words_starts_nothing_and_after_one_of_code_on
 
 def test_one_that_nobody_asks_for_is_gone(make_lesson: MakeLesson, started: list[int]) -> None:
     root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE})
-    executing.run(root, HOST, ())
+    execute.run(root, HOST, ())
     with server_ahead(root, HOST) as ready:
-        assert executing.run(root, ready, ()) == ()
+        assert execute.run(root, ready, ()) == ()
         assert not psutil.pid_exists(started[-1])
 
 

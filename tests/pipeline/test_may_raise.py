@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from site_builder.errors import ExecutionFailed, LessonFailed
-from site_builder.pipeline import executing
-from site_builder.pipeline.building import build
+from site_builder.pipeline import execute
+from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
 from tests.conftest import MakeLesson
 
@@ -40,7 +40,7 @@ def test_the_page_shows_the_error_and_what_comes_after_it_and_the_build_warns(ma
 )
 def test_elsewhere_it_fails(make_lesson: MakeLesson, files: dict[str, str]) -> None:
     with pytest.raises(ExecutionFailed) as caught:
-        executing.run(make_lesson(files), HOST, ())
+        execute.run(make_lesson(files), HOST, ())
     assert "ZeroDivisionError" in caught.value.problems[0].message
 
 
@@ -50,12 +50,12 @@ def test_an_announced_error_is_no_news_and_must_come(make_lesson: MakeLesson) ->
     assert not [item for item in build(root, None, HOST).report.problems if item.code == "LS515"]
     make_lesson({"episodes/one.Rmd": text.replace("1 / 0", "1 / 1")})
     with pytest.raises(ExecutionFailed, match="failed"):
-        executing.run(root, HOST, ())
+        execute.run(root, HOST, ())
 
 
 def test_turning_it_into_a_failure_runs_the_episode_again(make_lesson: MakeLesson) -> None:
     root = make_lesson({"config.yaml": "title: L\n", "episodes/one.Rmd": HEAD + RAISES})
-    assert executing.run(root, HOST, ())[0].failure is None
+    assert execute.run(root, HOST, ())[0].failure is None
     make_lesson({"config.yaml": "title: L\nfail_on_error: true\n"})
     with pytest.raises(ExecutionFailed):
-        executing.run(root, HOST, ())
+        execute.run(root, HOST, ())

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from site_builder.errors import ExecutionFailed
-from site_builder.pipeline import executing, opening
+from site_builder.pipeline import execute as execute_stage
+from site_builder.pipeline import plan as plan_stage
 from site_builder.pipeline.model import Options
 from tests.conftest import MakeLesson
 
@@ -29,45 +30,45 @@ def lesson(make_lesson: MakeLesson, first: str = "open('made.txt', 'w').write('7
 
 
 def actions(root: Path) -> dict[str, tuple[str, str]]:
-    return {step.wanted.slug: (step.action.value, step.reason) for step in opening.open_lesson(root, HOST).plan.steps}
+    return {step.request.slug: (step.action.value, step.reason) for step in plan_stage.open_lesson(root, HOST).plan.steps}
 
 
 def printed(root: Path) -> str:
-    step = next(step for step in opening.open_lesson(root, HOST).plan.steps if step.wanted.slug == "second")
+    step = next(step for step in plan_stage.open_lesson(root, HOST).plan.steps if step.request.slug == "second")
     assert step.record is not None
     return "".join(getattr(output, "text", "") for cell in step.record.cells for output in cell.outputs)
 
 
 def test_an_episode_gets_the_files_of_the_one_it_needs_whatever_the_order_of_the_list(make_lesson: MakeLesson) -> None:
     root = lesson(make_lesson)
-    assert [result.job.slug for result in executing.run(root, HOST, ())] == ["first", "second"]
+    assert [result.job.slug for result in execute_stage.run(root, HOST, ())] == ["first", "second"]
     assert printed(root) == "7\n"
     assert actions(root) == {"second": ("reuse", "nothing changed"), "first": ("reuse", "nothing changed")}
 
 
 def test_a_change_of_the_needed_episode_runs_both_and_one_of_the_needing_only_itself(make_lesson: MakeLesson) -> None:
     root = lesson(make_lesson)
-    executing.run(root, HOST, ())
+    execute_stage.run(root, HOST, ())
     second = root / "episodes/second.md"
     second.write_text(second.read_text().replace("print(", "print('got', "))
     assert actions(root)["first"][0] == "reuse"
-    assert [result.job.slug for result in executing.run(root, HOST, ())] == ["second"]
+    assert [result.job.slug for result in execute_stage.run(root, HOST, ())] == ["second"]
     assert printed(root) == "got 7\n"
     first = root / "episodes/first.md"
     first.write_text(first.read_text().replace("'7'", "'8'"))
     assert {name: action for name, (action, _) in actions(root).items()} == {"first": "run", "second": "run"}
-    executing.run(root, HOST, ())
+    execute_stage.run(root, HOST, ())
     assert printed(root) == "got 8\n"
 
 
 def test_files_that_are_gone_are_made_again_for_who_needs_them(make_lesson: MakeLesson) -> None:
     root = lesson(make_lesson)
-    executing.run(root, HOST, ())
+    execute_stage.run(root, HOST, ())
     import shutil
 
     shutil.rmtree(root / ".lesson/passed")
     assert actions(root)["first"][0] == "reuse"
-    assert [result.job.slug for result in executing.run(root, HOST, ("second",))] == ["first", "second"]
+    assert [result.job.slug for result in execute_stage.run(root, HOST, ("second",))] == ["first", "second"]
     shutil.rmtree(root / ".lesson/passed")
     second = root / "episodes/second.md"
     second.write_text(second.read_text() + "\n```{python}\n1\n```\n")
@@ -77,7 +78,7 @@ def test_files_that_are_gone_are_made_again_for_who_needs_them(make_lesson: Make
 def test_where_the_needed_episode_fails_the_other_is_not_run(make_lesson: MakeLesson) -> None:
     root = lesson(make_lesson, "1/0")
     with pytest.raises(ExecutionFailed) as caught:
-        executing.run(root, HOST, ())
+        execute_stage.run(root, HOST, ())
     messages = [problem.message for problem in caught.value.problems]
     assert len(messages) == 2
     assert any("needs the files of first" in message for message in messages)
@@ -96,7 +97,7 @@ def test_unknown_names_and_circles_are_problems(make_lesson: MakeLesson, needs: 
     if code == "LS025":
         (root / "episodes/first.md").write_text(page("1", "needs: [second]\n"))
     (root / "episodes/second.md").write_text(page("1", f"needs: {needs}\n"))
-    report = opening.open_lesson(root, HOST).report
+    report = plan_stage.open_lesson(root, HOST).report
     assert code in {problem.code for problem in report.errors}
 
 
@@ -114,5 +115,5 @@ def test_what_an_episode_changes_of_files_that_it_got_reaches_the_next(make_less
             "print(open('made.txt').read(), open('files/start.txt').read(), open('link.txt').read())", "needs: [b]\n"
         ),
     })  # fmt: skip
-    executing.run(root, HOST, ())
+    execute_stage.run(root, HOST, ())
     assert printed(root) == "12 03 12\n"

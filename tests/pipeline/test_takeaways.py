@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path, PurePosixPath
 
-from site_builder.pipeline.building import build
+from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
-from site_builder.pipeline.opening import open_lesson
+from site_builder.pipeline.plan import open_lesson
 from site_builder.pipeline.takeaways import takeaways
 from site_builder.weave.model import Takeaway
 from tests.conftest import MakeLesson

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.pipeline.building import build
+from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
 
 MakeLesson = Callable[[dict[str, str]], Path]

@@ -13,7 +13,7 @@ from site_builder.environments.base import Package, PackageSet
 from site_builder.markdown.tree import Cell
 from site_builder.plan.choosing import Arrival, arrival, choose, rank, usable
 from site_builder.plan.keys import key_parts
-from site_builder.plan.model import Wanted
+from site_builder.plan.model import Request
 from site_builder.records.model import CellRecord, EpisodeRecord, Provenance, Stream, same_results
 
 CELLS = tuple(Cell(f"cell-{number}", "python", f"print({number})") for number in (1, 2, 3))
@@ -25,9 +25,9 @@ NEWER = PackageSet("default", "linux-64", (Package("numpy", "2.5.0"),))
 EARLY, LATE = "2026-01-01T00:00:00+00:00", "2026-02-01T00:00:00+00:00"
 
 
-def wanted(cells: tuple[Cell, ...] = CELLS, packages: PackageSet = PACKAGES) -> Wanted:
+def wanted(cells: tuple[Cell, ...] = CELLS, packages: PackageSet = PACKAGES) -> Request:
     parts = key_parts(cells, packages.digest, {})
-    return Wanted("one", PurePosixPath("episodes/one.md"), "default", cells, parts, packages, True, ALL)
+    return Request("one", PurePosixPath("episodes/one.md"), "default", cells, parts, packages, True, ALL)
 
 
 def record(
@@ -107,7 +107,7 @@ wishes = st.builds(wanted, st.sampled_from([CELLS, OTHER]), st.sampled_from([PAC
 
 
 @given(wishes, st.lists(records, max_size=5))
-def test_what_is_chosen_is_usable_and_nothing_usable_is_better(wish: Wanted, found: list[EpisodeRecord]) -> None:
+def test_what_is_chosen_is_usable_and_nothing_usable_is_better(wish: Request, found: list[EpisodeRecord]) -> None:
     chosen = choose(wish, found)
     candidates = [item for item in found if usable(wish, item)]
     assert (chosen is None) == (not candidates)
@@ -118,7 +118,7 @@ def test_what_is_chosen_is_usable_and_nothing_usable_is_better(wish: Wanted, fou
 
 
 @given(wishes, st.lists(records, max_size=4))
-def test_the_order_of_files_does_not_matter(wish: Wanted, found: list[EpisodeRecord]) -> None:
+def test_the_order_of_files_does_not_matter(wish: Request, found: list[EpisodeRecord]) -> None:
     ranks = {
         None if (best := choose(wish, order)) is None else rank(best, wish.parts.environment) for order in itertools.permutations(found)
     }
@@ -126,7 +126,7 @@ def test_the_order_of_files_does_not_matter(wish: Wanted, found: list[EpisodeRec
 
 
 @given(wishes, st.lists(records, max_size=5), records)
-def test_one_more_record_never_makes_the_choice_worse(wish: Wanted, found: list[EpisodeRecord], another: EpisodeRecord) -> None:
+def test_one_more_record_never_makes_the_choice_worse(wish: Request, found: list[EpisodeRecord], another: EpisodeRecord) -> None:
     before, after = choose(wish, found), choose(wish, [*found, another])
     if before is not None:
         assert after is not None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from site_builder.environments.base import Package, PackageSet
 from site_builder.markdown.tree import Cell
 from site_builder.plan.keys import key_parts
-from site_builder.plan.model import Action, Plan, Step, Wanted
+from site_builder.plan.model import Action, Plan, Request, Step
 from site_builder.plan.planner import changed_packages, plan, why
 from site_builder.records.model import CellRecord, EpisodeRecord, Provenance
 
@@ -25,10 +25,10 @@ NEWER = PackageSet("default", "linux-64", (Package("numpy", "2.5.0", "b0", "cc")
 def wanted(
     cells: tuple[Cell, ...] = CELLS, packages: PackageSet = PACKAGES, runnable: frozenset[str] = ALL, *, locked: bool = True,
     obstacle: str = "", inputs: dict[str, bytes] | None = None, variables: dict[str, str] | None = None, slug: str = "one",
-) -> Wanted:  # fmt: skip
+) -> Request:  # fmt: skip
     parts = key_parts(cells, packages.digest, inputs or {}, variables)
     path = PurePosixPath(f"episodes/{slug}.md")
-    return Wanted(slug, path, "default", cells, parts, packages, locked, frozenset() if obstacle else runnable, obstacle)
+    return Request(slug, path, "default", cells, parts, packages, locked, frozenset() if obstacle else runnable, obstacle)
 
 
 def record(
@@ -41,7 +41,7 @@ def record(
     return EpisodeRecord(slug, key_parts(cells, packages.digest, inputs or {}, variables), done, provenance)
 
 
-def decide(wish: Wanted, *records: EpisodeRecord) -> Step:
+def decide(wish: Request, *records: EpisodeRecord) -> Step:
     (step,) = plan([wish], records).steps
     return step
 
@@ -100,8 +100,8 @@ class TestActions:
 
     def test_steps_keep_the_lessons_order_and_records_their_episode(self) -> None:
         made = plan([wanted(slug="two"), wanted(slug="one"), wanted(slug="three", obstacle="No.")], [record(slug="one")])
-        assert [(step.wanted.slug, step.action.value) for step in made.steps] == [("two", "run"), ("one", "reuse"), ("three", "skip")]
-        assert [step.wanted.slug for step in made.of(Action.REUSE)] == ["one"]
+        assert [(step.request.slug, step.action.value) for step in made.steps] == [("two", "run"), ("one", "reuse"), ("three", "skip")]
+        assert [step.request.slug for step in made.of(Action.REUSE)] == ["one"]
         assert Plan().steps == ()
 
 
@@ -129,7 +129,7 @@ records = st.builds(
 
 
 @given(wishes, st.lists(records, max_size=5))
-def test_a_record_of_other_code_or_inputs_is_never_shown(wish: Wanted, found: list[EpisodeRecord]) -> None:
+def test_a_record_of_other_code_or_inputs_is_never_shown(wish: Request, found: list[EpisodeRecord]) -> None:
     step = decide(wish, *found)
     if step.record is not None:
         assert step.record.episode == wish.slug
@@ -138,7 +138,7 @@ def test_a_record_of_other_code_or_inputs_is_never_shown(wish: Wanted, found: li
 
 
 @given(wishes, st.lists(records, max_size=5))
-def test_every_step_is_honest(wish: Wanted, found: list[EpisodeRecord]) -> None:
+def test_every_step_is_honest(wish: Request, found: list[EpisodeRecord]) -> None:
     step = decide(wish, *found)
     assert step.reason
     assert (step.record is None) == (step.action in (Action.RUN, Action.SKIP))
@@ -153,7 +153,7 @@ def test_every_step_is_honest(wish: Wanted, found: list[EpisodeRecord]) -> None:
 
 
 @given(wishes, st.lists(records, max_size=5), st.randoms())
-def test_the_order_in_which_records_are_found_does_not_matter(wish: Wanted, found: list[EpisodeRecord], random: object) -> None:
+def test_the_order_in_which_records_are_found_does_not_matter(wish: Request, found: list[EpisodeRecord], random: object) -> None:
     first, second = decide(wish, *found), decide(wish, *reversed(found))
     assert first.action is second.action
     assert (first.record and first.record.ran) == (second.record and second.record.ran)

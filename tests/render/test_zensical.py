@@ -13,8 +13,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from site_builder.pipeline.model import Options
-from site_builder.pipeline.opening import open_lesson
-from site_builder.pipeline.weaving import begin_pages, outputs_woven, site_assets
+from site_builder.pipeline.plan import open_lesson
+from site_builder.pipeline.weave import begin_pages, outputs_woven, site_assets
 from site_builder.render.configuration import configurations
 from site_builder.render.mkdocs import MkDocsRenderer
 from site_builder.weave.model import View
@@ -29,11 +29,11 @@ ZENSICAL = shutil.which("zensical", path=str(Path(sys.executable).parent)) or sh
 def staged(tmp_path_factory: pytest.TempPathFactory) -> StagedSite:
     """The browser tests' lesson, staged; its cells say that they have not run."""
     folder = tmp_path_factory.mktemp("zensical")
-    opened = open_lesson(small.write(folder / "lesson"), Options("host"))
-    woven = outputs_woven(opened)
-    weaving = begin_pages(opened, woven)
+    planned = open_lesson(small.write(folder / "lesson"), Options("host"))
+    woven = outputs_woven(planned)
+    weaving = begin_pages(planned, woven)
     site = woven_site({view: weaving.pages(view) for view in View})
-    return stage(site, {**weaving.files, **site_assets(opened.lesson, woven)}, configurations(opened.lesson), folder / "staged")
+    return stage(site, {**weaving.files, **site_assets(planned.lesson, woven)}, configurations(planned.lesson), folder / "staged")
 
 
 def main_content(page: Path) -> dict[str, Any]:

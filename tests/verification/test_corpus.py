@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.pipeline.model import Options
-from site_builder.pipeline.verifying_static import verify_static
+from site_builder.pipeline.verify_static import verify_static
 from site_builder.verification.static import Kind
 
 

@@ -27,8 +27,8 @@ def test_labels_are_those_that_lessons_know() -> None:
 
 
 def test_a_region_does_not_matter() -> None:
-    spoken = phrases("fr-CA")
-    assert spoken is not None and spoken("Figure {number}", number=3) == "Figure 3" and spoken.language == "fr"
+    phrases_for = phrases("fr-CA")
+    assert phrases_for is not None and phrases_for("Figure {number}", number=3) == "Figure 3" and phrases_for.language == "fr"
 
 
 def test_an_unknown_phrase_stays() -> None:

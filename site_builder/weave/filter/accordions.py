@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from site_builder.markdown.tree import Element, Node, element, text_of, transform
 from site_builder.weave.filter.boxes import own_attributes, split_title
 from site_builder.weave.filter.kinds import ACCORDIONS
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 
-def accordion(kind: str, div: Element, numbering: Numbering) -> Element:
+def accordion(kind: str, div: Element, state: PageState) -> Element:
     """Turn a div into ``details``: the heading it begins with becomes the title and loses its anchor.
 
     An absent title, and one that says no more than the class name ("Solution"), become the default title.
     """
-    name = f"{kind.capitalize()}{numbering.next(kind)}"
+    name = f"{kind.capitalize()}{state.next(kind)}"
     title, content = split_title(div.children)
     looks = ACCORDIONS[kind]
-    heading = element(looks.heading, *_title(kind, title, numbering), class_="accordion-header", id=f"heading{name}")
+    heading = element(looks.heading, *_title(kind, title, state), class_="accordion-header", id=f"heading{name}")
     body = Element("div", (("class", "accordion-body"), *own_attributes(div)), content, div.line)
     return element(
         "details",
@@ -40,11 +40,11 @@ def plain_title(nodes: Sequence[Node]) -> tuple[Node, ...]:
     return transform(nodes, _unlink)
 
 
-def _title(kind: str, title: Element | None, numbering: Numbering) -> tuple[Node, ...]:
+def _title(kind: str, title: Element | None, state: PageState) -> tuple[Node, ...]:
     looks = ACCORDIONS[kind]
     text = text_of(title.children).strip() if title else ""
     default = not title or text in ("", kind.capitalize(), looks.title)
-    own = (numbering.phrases(looks.title),) if default or not title else plain_title(title.children)
+    own = (state.phrases(looks.title),) if default or not title else plain_title(title.children)
     if not looks.icon:
         return own
     icon = element("i", class_="callout-icon", data_feather=looks.icon)

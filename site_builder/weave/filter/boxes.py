@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from site_builder.markdown.tree import Attributes, Element, Node, element, is_heading, text_of
 from site_builder.weave.filter.kinds import CALLOUTS, LABELS
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +38,31 @@ def own_attributes(div: Element) -> Attributes:
     return tuple((name, value) for name, value in div.attributes if name != "class")
 
 
-def callout(kind: str, div: Element, numbering: Numbering) -> Element:
+def callout(kind: str, div: Element, state: PageState) -> Element:
     """Turn a div into a callout of this kind."""
     title, content = split_title(div.children)
     extra = tuple(name for name in div.classes if name != kind)
-    return draw(Box(kind, title, content, extra, own_attributes(div), div.line), numbering)
+    return draw(Box(kind, title, content, extra, own_attributes(div), div.line), state)
 
 
-def draw(box: Box, numbering: Numbering) -> Element:
+def draw(box: Box, state: PageState) -> Element:
     """Draw a box; its id is its title's, or else the kind and the box's number among its kind, titled ones counted too."""
-    number = numbering.next(box.kind)
+    number = state.next(box.kind)
     identifier = (box.title.get("id") if box.title else "") or f"{box.kind}{number}"
     names = dict.fromkeys(("callout", box.kind, *box.extra))
-    return element("div", *_parts(box, numbering), id=identifier, class_=" ".join(names), line=box.line)
+    return element("div", *_parts(box, state), id=identifier, class_=" ".join(names), line=box.line)
 
 
-def _parts(box: Box, numbering: Numbering) -> tuple[Node, ...]:
+def _parts(box: Box, state: PageState) -> tuple[Node, ...]:
     icon, label = CALLOUTS[box.kind]
     square = element("div", element("i", class_="callout-icon", data_feather=icon), class_="callout-square", aria_hidden="true")
     content = Element("div", (("class", "callout-content"), *box.attributes), box.content, box.line)
-    title = (element("h3", *_title(box.title, numbering), class_="callout-title", line=box.title.line),) if box.title else ()
+    title = (element("h3", *_title(box.title, state), class_="callout-title", line=box.title.line),) if box.title else ()
     inner = element("div", *title, content, class_="callout-inner")
-    return square, element("span", numbering.phrases(label), class_="callout-header"), inner
+    return square, element("span", state.phrases(label), class_="callout-header"), inner
 
 
-def _title(heading: Element, numbering: Numbering) -> tuple[Node, ...]:
+def _title(heading: Element, state: PageState) -> tuple[Node, ...]:
     """An author's title that is itself a default label speaks the interface's language (workbench-spec 8)."""
     text = text_of(heading.children).strip()
-    return (numbering.phrases(text),) if text in LABELS else heading.children
+    return (state.phrases(text),) if text in LABELS else heading.children

@@ -16,7 +16,7 @@ from pygments.util import ClassNotFound
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, transform
 from site_builder.weave.filter.diagrams import diagram
 from site_builder.weave.filter.languages import KNOWN
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 RESULTS = ("output", "error", "warning")
 """Blocks that show what code did: labelled, not highlighted, and their labels are translated."""
@@ -29,13 +29,13 @@ LONG = 25
 FORMAT: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
-def wrap_code(nodes: Sequence[Node], numbering: Numbering, title: str = "") -> tuple[Node, ...]:
+def wrap_code(nodes: Sequence[Node], state: PageState, title: str = "") -> tuple[Node, ...]:
     """Label and highlight the code blocks of a page; all blocks are counted, those with a known language get the id ``cbN``.
 
     Blocks without a language, or with one that nobody knows, stay bare. Output of more than `LONG` lines becomes a region that scrolls,
     which the keyboard reaches and whose name says the output's number and the page's title.
     """
-    return transform(nodes, lambda node: (_wrap(node, numbering, title),) if isinstance(node, CodeBlock) else None)
+    return transform(nodes, lambda node: (_wrap(node, state, title),) if isinstance(node, CodeBlock) else None)
 
 
 def language_of(block: CodeBlock) -> str:
@@ -43,30 +43,30 @@ def language_of(block: CodeBlock) -> str:
     return next((name.lower() for name in block.classes if name.lower() in KNOWN), "")
 
 
-def _wrap(block: CodeBlock, numbering: Numbering, title: str) -> Node:
-    number = numbering.next("code")
+def _wrap(block: CodeBlock, state: PageState, title: str) -> Node:
+    number = state.next("code")
     language = language_of(block)
     if not language:
-        return diagram(block, numbering) if block.classes[:1] == ("mermaid",) else _result(block, numbering, title)
+        return diagram(block, state) if block.classes[:1] == ("mermaid",) else _result(block, state, title)
     names = ("numberSource", *block.classes) if any(name in block.classes for name in NUMBERED) else block.classes
-    label = _label(" ".join(names).upper(), numbering)
-    identifier = numbering.claim(block.identifier or f"cb{number}")
+    label = _label(" ".join(names).upper(), state)
+    identifier = state.claim(block.identifier or f"cb{number}")
     return element("div", label, _highlighted(block, language), id=identifier, class_="codewrapper sourceCode", line=block.line)
 
 
-def _result(block: CodeBlock, numbering: Numbering, title: str) -> Node:
+def _result(block: CodeBlock, state: PageState, title: str) -> Node:
     if not block.classes or block.classes[0] not in RESULTS:
         return block
-    label = _label(" ".join(block.classes).upper(), numbering)
-    number = numbering.next("result")
+    label = _label(" ".join(block.classes).upper(), state)
+    number = state.next("result")
     if block.text.count("\n") >= LONG:
-        name = numbering.phrases("Output {number}: {page}", number=number, page=title)
+        name = state.phrases("Output {number}: {page}", number=number, page=title)
         block = replace(block, attributes=(*block.attributes, ("tabindex", "0"), ("role", "region"), ("aria-label", name)))
     return element("div", label, block, class_="codewrapper", line=block.line)
 
 
-def _label(text: str, numbering: Numbering) -> Element:
-    return element("p", numbering.phrases(text), class_="code-label")
+def _label(text: str, state: PageState) -> Element:
+    return element("p", state.phrases(text), class_="code-label")
 
 
 def _highlighted(block: CodeBlock, language: str) -> Element:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Protocol
 
 from site_builder.markdown.tree import CodeBlock, Element, Raw, element
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 TITLE = re.compile(r"^\s*accTitle\s*:\s*(.+?)\s*$", re.MULTILINE)
 DESCRIPTION = re.compile(r"^\s*accDescr\s*(?::\s*(.+?)\s*$|\{\s*(.+?)\s*\})", re.MULTILINE | re.DOTALL)
@@ -25,17 +25,17 @@ class Renderer(Protocol):
         ...
 
 
-def diagram(block: CodeBlock, numbering: Numbering) -> Element:
+def diagram(block: CodeBlock, state: PageState) -> Element:
     """Return a figure: the drawing, where there is one, and the source, folded below it or open in its place."""
-    number = numbering.next("diagram")
+    number = state.next("diagram")
     title, description = said(block.text)
-    name = title or f"{numbering.phrases('Diagram')} {number}"
+    name = title or f"{state.phrases('Diagram')} {number}"
     drawing, obstacle = _drawing(block.text, f"diagram-{number}", name, description)
     if obstacle:
-        numbering.warn("LS610", "a diagram cannot be drawn", block.line, f"readers see its source; {obstacle}")
+        state.warn("LS610", "a diagram cannot be drawn", block.line, f"readers see its source; {obstacle}")
     source = CodeBlock(block.text, ("diagram-source",), block.identifier, block.attributes, block.line)
     caption = element("figcaption", element("strong", name), *((f". {description}",) if description else ()), data_chrome="")
-    shown = (drawing, element("details", element("summary", numbering.phrases("Source"), data_chrome=""), source)) if drawing else (source,)
+    shown = (drawing, element("details", element("summary", state.phrases("Source"), data_chrome=""), source)) if drawing else (source,)
     return element("figure", *shown, caption, class_="mermaid md-diagram", line=block.line)
 
 

@@ -8,32 +8,32 @@ from site_builder.markdown.tree import Element, Node, is_heading, transform
 from site_builder.weave.filter.accordions import accordion
 from site_builder.weave.filter.boxes import callout
 from site_builder.weave.filter.kinds import ACCORDIONS, kind_of
-from site_builder.weave.filter.numbering import Numbering
 from site_builder.weave.filter.overview import lonely, overview
+from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.filter.tabs import tabs
 from site_builder.weave.filter.trains import challenge
 
 
-def filter_divs(nodes: Sequence[Node], numbering: Numbering) -> tuple[Node, ...]:
+def filter_divs(nodes: Sequence[Node], state: PageState) -> tuple[Node, ...]:
     """Turn every div with a known class into what it stands for; others stay, merged with the section they begin."""
-    made = transform(nodes, lambda node: _div(node, numbering) if isinstance(node, Element) and node.tag == "div" else None)
-    lonely(numbering)
+    made = transform(nodes, lambda node: _div(node, state) if isinstance(node, Element) and node.tag == "div" else None)
+    lonely(state)
     return made
 
 
-def _div(div: Element, numbering: Numbering) -> tuple[Node, ...] | None:
+def _div(div: Element, state: PageState) -> tuple[Node, ...] | None:
     kind = kind_of(div.classes)
     if kind is None:
         return _section(div)
     if kind in ("questions", "objectives"):
-        return overview(kind, div, numbering)
+        return overview(kind, div, state)
     if kind in ACCORDIONS:
-        return (accordion(kind, div, numbering),)
+        return (accordion(kind, div, state),)
     if kind == "challenge":
-        return challenge(div, numbering)
+        return challenge(div, state)
     if kind in ("tab", "group-tab"):
-        return tabs(kind, div, numbering)
-    return (callout(kind, div, numbering),)
+        return tabs(kind, div, state)
+    return (callout(kind, div, state),)
 
 
 def _section(div: Element) -> tuple[Node, ...] | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from site_builder.markdown.tree import Element, Node, element, elements, transform
 from site_builder.problems import did_you_mean
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 PLACEHOLDER = re.compile(r"\{\{\s*glosario\.([\w-]+)\s*\}\}")
 ADDRESS = "https://glosario.carpentries.org"
@@ -38,19 +38,19 @@ def terms(entries: Any, language: str) -> dict[str, Term]:
     found = {}
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, Mapping) and isinstance(entry.get("slug"), str):
-            spoken = next((name for name in (language, "en") if isinstance(entry.get(name), Mapping)), None)
-            if spoken:
-                words = entry[spoken]
-                found[entry["slug"]] = Term(entry["slug"], str(words.get("term", "")), str(words.get("def", "")).strip(), spoken)
+            phrases_for = next((name for name in (language, "en") if isinstance(entry.get(name), Mapping)), None)
+            if phrases_for:
+                words = entry[phrases_for]
+                found[entry["slug"]] = Term(entry["slug"], str(words.get("term", "")), str(words.get("def", "")).strip(), phrases_for)
     return found
 
 
-def link_terms(nodes: Sequence[Node], glossary: Mapping[str, Term], numbering: Numbering) -> tuple[Node, ...]:
+def link_terms(nodes: Sequence[Node], glossary: Mapping[str, Term], state: PageState) -> tuple[Node, ...]:
     """Replace each placeholder by a link to its term; an unknown term stays as written and is reported."""
     made: list[Node] = []
     for top in nodes:
         line = top.line if isinstance(top, Element) else 0
-        made.extend(transform((top,), partial(_replaced, glossary=glossary, numbering=numbering, line=line)))
+        made.extend(transform((top,), partial(_replaced, glossary=glossary, state=state, line=line)))
     return tuple(made)
 
 
@@ -60,18 +60,18 @@ def used_terms(nodes: Sequence[Node], glossary: Mapping[str, Term]) -> tuple[Ter
     return tuple(sorted((term for term in glossary.values() if term.address in targets), key=lambda term: term.name.casefold()))
 
 
-def _replaced(node: Node, glossary: Mapping[str, Term], numbering: Numbering, line: int) -> tuple[Node, ...] | None:
-    return tuple(_pieces(node, glossary, numbering, line)) if isinstance(node, str) and "{{" in node else None
+def _replaced(node: Node, glossary: Mapping[str, Term], state: PageState, line: int) -> tuple[Node, ...] | None:
+    return tuple(_pieces(node, glossary, state, line)) if isinstance(node, str) and "{{" in node else None
 
 
-def _pieces(text: str, glossary: Mapping[str, Term], numbering: Numbering, line: int) -> list[Node]:
+def _pieces(text: str, glossary: Mapping[str, Term], state: PageState, line: int) -> list[Node]:
     pieces: list[Node] = []
     position = 0
     for match in PLACEHOLDER.finditer(text):
         term = glossary.get(match[1])
         if term is None:
             hint = did_you_mean(match[1], glossary)
-            numbering.warn("LS608", f"the glossary has no term '{match[1]}'", line, hint)
+            state.warn("LS608", f"the glossary has no term '{match[1]}'", line, hint)
             continue
         pieces += [text[position : match.start()], _link(term)]
         position = match.end()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from site_builder.markdown.tree import Element, Node, Raw, element, text_of, transform
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 DELIMITERS = re.compile(r"^\\[(\[](.*)\\[)\]]$", re.DOTALL)
 ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|equation|gather|multline|eqnarray|flalign|alignat)\}")
@@ -21,19 +21,19 @@ MARKDOWN = str.maketrans({character: f"&#{ord(character)};" for character in "*_
 """What Markdown would read as markup where a formula stands in a heading, as references to characters."""
 
 
-def typeset(nodes: Sequence[Node], numbering: Numbering) -> tuple[Node, ...]:
+def typeset(nodes: Sequence[Node], state: PageState) -> tuple[Node, ...]:
     """Put MathML before the TeX of every formula; one that cannot be typeset stays as written and is reported (LS609)."""
-    return transform(nodes, lambda node: _formula(node, numbering) if isinstance(node, Element) and "math" in node.classes else None)
+    return transform(nodes, lambda node: _formula(node, state) if isinstance(node, Element) and "math" in node.classes else None)
 
 
-def _formula(node: Element, numbering: Numbering) -> tuple[Node, ...] | None:
+def _formula(node: Element, state: PageState) -> tuple[Node, ...] | None:
     source = text_of(node.children)
     if node.tag != "span" or not source.strip():
         return None
     inner = DELIMITERS.match(source.strip())
     shown, obstacle = mathml(inner[1] if inner else source, display="display" in node.classes)
     if not shown:
-        numbering.warn("LS609", f"a formula cannot be typeset: {source.strip()[:60]}", node.line, f"readers see it as written; {obstacle}")
+        state.warn("LS609", f"a formula cannot be typeset: {source.strip()[:60]}", node.line, f"readers see it as written; {obstacle}")
         return None
     return (node.with_children((Raw(shown, node.line), element("span", source, class_="math-source", hidden=""))),)
 

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from site_builder.markdown.tree import Element, Node, element, is_heading
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 PARTNER = {"questions": "objectives", "objectives": "questions"}
 
 
-def overview(kind: str, div: Element, numbering: Numbering) -> tuple[Node, ...]:
+def overview(kind: str, div: Element, state: PageState) -> tuple[Node, ...]:
     """Take a questions or objectives div out of the text; where the second of a pair stood, put the box.
 
     A later div of either kind makes a box with the latest partner. One that never meets a partner is reported by `lonely`.
     """
-    numbering.overview[kind] = div
-    if PARTNER[kind] not in numbering.overview:
+    state.overview[kind] = div
+    if PARTNER[kind] not in state.overview:
         return ()
-    columns = (_column("col-md-4", "Questions", "inner", numbering), _column("col-md-8", "Objectives", "inner bordered", numbering))
-    header = element("h2", numbering.phrases("Overview"), class_="card-header")
+    columns = (_column("col-md-4", "Questions", "inner", state), _column("col-md-8", "Objectives", "inner bordered", state))
+    header = element("h2", state.phrases("Overview"), class_="card-header")
     return (element("div", header, element("div", *columns, class_="row g-0"), class_="overview card", line=div.line),)
 
 
-def lonely(numbering: Numbering) -> None:
+def lonely(state: PageState) -> None:
     """Warn about questions without objectives, or the other way round: the Workbench shows neither."""
-    if len(numbering.overview) == 1:
-        kind, div = next(iter(numbering.overview.items()))
+    if len(state.overview) == 1:
+        kind, div = next(iter(state.overview.items()))
         message = f"this page has {kind} and no {PARTNER[kind]}: without both there is no overview box and the {kind} are not shown"
-        numbering.warn("LS602", message, div.line, f"add a '::: {PARTNER[kind]}' block")
+        state.warn("LS602", message, div.line, f"add a '::: {PARTNER[kind]}' block")
 
 
-def _column(width: str, title: str, inner: str, numbering: Numbering) -> Element:
-    content = (node for node in numbering.overview[title.lower()].children if not is_heading(node))
-    heading = element("h3", numbering.phrases(title), class_="card-title")
+def _column(width: str, title: str, inner: str, state: PageState) -> Element:
+    content = (node for node in state.overview[title.lower()].children if not is_heading(node))
+    heading = element("h3", state.phrases(title), class_="card-title")
     return element("div", element("div", element("div", heading, *content, class_=inner), class_="card-body"), class_=width)

@@ -14,7 +14,7 @@ from site_builder.weave.filter.glossary import Term, link_terms
 from site_builder.weave.filter.identifiers import final_headings
 from site_builder.weave.filter.images import NO_SIZES, Sizes, style_images
 from site_builder.weave.filter.mathematics import typeset
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.filter.raw import lift
 from site_builder.weave.filter.tables import style_tables
 from site_builder.weave.filter.targets import finished_targets, written_targets
@@ -28,11 +28,11 @@ def filter_page(
     document: Document, phrases: Phrases, glossary: Mapping[str, Term] = NO_TERMS, sizes: Sizes = NO_SIZES
 ) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
     """Return a document's text as both views share it (ids and numbers are the same in both), and what was wrong with it."""
-    numbering = Numbering(phrases, document.path)
+    state = PageState(phrases, document.path)
     nodes = written_targets(document.body)
     if glossary:
-        nodes = link_terms(nodes, glossary, numbering)
+        nodes = link_terms(nodes, glossary, state)
     title = " ".join(text_of(inline(document.front_matter.title or document.slug, document.path)).split())
-    nodes = wrap_code(typeset(filter_divs(nodes, numbering), numbering), numbering, title)
+    nodes = wrap_code(typeset(filter_divs(nodes, state), state), state, title)
     nodes = finished_targets(lift(nodes))
-    return style_tables(style_images(final_headings(nodes), sizes), numbering, title), tuple(numbering.problems)
+    return style_tables(style_images(final_headings(nodes), sizes), state, title), tuple(state.problems)

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from site_builder.markdown.tree import Element, Node, element, elements, to_html, transform
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 FRAME = "table-scroll"
 
 
-def style_tables(nodes: Sequence[Node], numbering: Numbering, title: str) -> tuple[Node, ...]:
+def style_tables(nodes: Sequence[Node], state: PageState, title: str) -> tuple[Node, ...]:
     """Put class ``table`` before a table's own classes, say what each header cell heads, and frame each table.
 
     A table without caption is named by its number and the page's title. Tables that only lay things out stay unnamed and unframed.
     """
-    return transform(nodes, lambda node: _table(node, numbering, title) if isinstance(node, Element) and node.tag == "table" else None)
+    return transform(nodes, lambda node: _table(node, state, title) if isinstance(node, Element) and node.tag == "table" else None)
 
 
-def _table(node: Element, numbering: Numbering, title: str) -> tuple[Node, ...]:
+def _table(node: Element, state: PageState, title: str) -> tuple[Node, ...]:
     styled = node.set({"class": " ".join(dict.fromkeys(("table", *node.classes)))})
     if node.get("role") in ("presentation", "none") or "highlighttable" in node.classes:
         return (styled,)
-    number = numbering.next("table")
+    number = state.next("table")
     if not any(elements(node.children, "caption")) and not node.has("aria-label"):
-        styled = styled.with_attributes(aria_label=numbering.phrases("Table {number}: {page}", number=number, page=title))
+        styled = styled.with_attributes(aria_label=state.phrases("Table {number}: {page}", number=number, page=title))
     return (element("div", _scoped(styled), class_=FRAME, line=node.line),)
 
 

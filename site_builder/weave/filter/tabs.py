@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from site_builder.markdown.tree import Element, Node, element, is_heading, text_of
 from site_builder.weave.filter.accordions import plain_title
 from site_builder.weave.filter.boxes import own_attributes
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class _Tab:
     content: tuple[Node, ...]
 
 
-def tabs(kind: str, div: Element, numbering: Numbering) -> tuple[Node, ...]:
+def tabs(kind: str, div: Element, state: PageState) -> tuple[Node, ...]:
     """Turn a div into tabs: each heading directly inside begins one, and everything up to the next heading is its panel.
 
     Content before the first heading stays, above the tabs. ``group-tab`` panels are named by their title, so that one choice selects
@@ -33,12 +33,12 @@ def tabs(kind: str, div: Element, numbering: Numbering) -> tuple[Node, ...]:
     intro, parts = _split(div.children)
     if not parts:
         return (div,)
-    number = numbering.next(kind)
-    made = [_tab(kind, number, index, part, numbering) for index, part in enumerate(parts, 1)]
-    name = numbering.claim(f"nav-tab-{number}")
+    number = state.next(kind)
+    made = [_tab(kind, number, index, part, state) for index, part in enumerate(parts, 1)]
+    name = state.claim(f"nav-tab-{number}")
     inputs = [_input(name, number, tab, kind, first=tab is made[0]) for tab in made]
     labels = element("div", *(_label(number, tab) for tab in made), class_="tabbed-labels", id=name)
-    panels = element("div", *(_panel(number, tab) for tab in made), class_="tabbed-content", id=numbering.claim(f"nav-tabContent-{number}"))
+    panels = element("div", *(_panel(number, tab) for tab in made), class_="tabbed-content", id=state.claim(f"nav-tabContent-{number}"))
     attributes = (("class", "tabs tabbed-set tabbed-alternate"), *own_attributes(div))
     return (*intro, Element("div", attributes, (*inputs, labels, panels), div.line))
 
@@ -54,10 +54,10 @@ def _split(children: Sequence[Node]) -> tuple[tuple[Node, ...], list[tuple[Eleme
     return tuple(intro), parts
 
 
-def _tab(kind: str, number: int, index: int, part: tuple[Element, list[Node]], numbering: Numbering) -> _Tab:
+def _tab(kind: str, number: int, index: int, part: tuple[Element, list[Node]], state: PageState) -> _Tab:
     heading, content = part
     wanted = re.sub(r"[\s()]", "", text_of(heading.children)) if kind == "group-tab" else str(index)
-    claimed = numbering.claim(f"nav-tab-{number}-{wanted or index}")
+    claimed = state.claim(f"nav-tab-{number}-{wanted or index}")
     return _Tab(heading, claimed.removeprefix(f"nav-tab-{number}-"), tuple(content))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from site_builder.markdown.tree import Element, Node, element
 from site_builder.weave.filter.accordions import is_accordion
 from site_builder.weave.filter.boxes import Box, draw, own_attributes, split_title
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 
 @dataclass(slots=True)
@@ -15,7 +15,7 @@ class _Train:
     """The cars coupled so far, and what the next box will hold."""
 
     box: Box
-    numbering: Numbering
+    state: PageState
     later: Element
     cars: list[Node] = field(default_factory=list)
     pending: list[Node] = field(default_factory=list)
@@ -24,7 +24,7 @@ class _Train:
         """Emit what is pending as one box; a heading at its start is its title."""
         heading, content = split_title(self.pending)
         box = replace(self.box, kind=kind, title=heading or self.box.title, content=content)
-        self.cars.append(draw(box, self.numbering))
+        self.cars.append(draw(box, self.state))
         self.pending = []
         self.box = replace(self.box, title=self.later, attributes=())
 
@@ -34,13 +34,13 @@ class _Train:
         return any(not isinstance(node, str) or node.strip() for node in self.pending)
 
 
-def challenge(div: Element, numbering: Numbering) -> tuple[Node, ...]:
+def challenge(div: Element, state: PageState) -> tuple[Node, ...]:
     """Return the boxes and accordions that a challenge becomes.
 
     Content after an accordion goes on in a box with the same title marked as continued; the last one is a discussion. A challenge
     without accordion is one challenge box. Continued boxes have no id of their own unless they are counted ones.
     """
-    train = _start(div, numbering)
+    train = _start(div, state)
     for node in split_title(div.children)[1]:
         if not is_accordion(node):
             train.pending.append(node)
@@ -53,9 +53,9 @@ def challenge(div: Element, numbering: Numbering) -> tuple[Node, ...]:
     return tuple(train.cars)
 
 
-def _start(div: Element, numbering: Numbering) -> _Train:
-    title = split_title(div.children)[0] or element("h3", numbering.phrases("Challenge"), line=div.line)
+def _start(div: Element, state: PageState) -> _Train:
+    title = split_title(div.children)[0] or element("h3", state.phrases("Challenge"), line=div.line)
     mark = element("em", " (continued)")  # English in every language, as lessons of the Workbench have it
     later = element("h3", *title.children, mark, line=title.line)
     extra = tuple(name for name in div.classes if name != "challenge")
-    return _Train(Box("challenge", title, (), extra, own_attributes(div), div.line), numbering, later)
+    return _Train(Box("challenge", title, (), extra, own_attributes(div), div.line), state, later)

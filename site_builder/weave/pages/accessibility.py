@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from site_builder.markdown.tree import Element, Node, element
 from site_builder.weave.model import Page, PageKind
-from site_builder.weave.pages.edition import Edition, page
+from site_builder.weave.pages.view_context import ViewContext, page
 
 ADDRESS = PurePosixPath("accessibility.html")
 STANDARD = "https://www.w3.org/TR/WCAG22/"
@@ -28,16 +28,16 @@ LIMITS = (
 )
 
 
-def accessibility(edition: Edition) -> Page | None:
+def accessibility(context: ViewContext) -> Page | None:
     """Return the statement; None where the lesson has a page of its own at this address."""
-    if any(source.slug == ADDRESS.stem for source in edition.lesson.sources):
+    if any(source.slug == ADDRESS.stem for source in context.lesson.sources):
         return None
-    statement = tuple(_statement(edition))
-    body = statement if edition.phrases.language == "en" else (element("div", *statement, lang="en"),)
-    return page(edition, ADDRESS, PageKind.EXTRA, edition.phrase_title("Accessibility"), ((*body, *edition.links),))
+    statement = tuple(_statement(context))
+    body = statement if context.phrases.language == "en" else (element("div", *statement, lang="en"),)
+    return page(context, ADDRESS, PageKind.EXTRA, context.phrase_title("Accessibility"), ((*body, *context.links),))
 
 
-def _statement(edition: Edition) -> Iterator[Node]:
+def _statement(context: ViewContext) -> Iterator[Node]:
     standard = element("a", "Web Content Accessibility Guidelines 2.2", href=STANDARD, class_="external-link")
     yield element("p", "This site aims to meet the ", standard, " at level AA.")
     yield element("h2", "What you can expect", id="what-you-can-expect")
@@ -45,15 +45,15 @@ def _statement(edition: Edition) -> Iterator[Node]:
     yield element("h2", "What is not promised", id="what-is-not-promised")
     yield _list(LIMITS)
     yield element("h2", "If something stands in your way", id="if-something-stands-in-your-way")
-    yield element("p", "Say which page it is, what you wanted to do, and what you use to read it. ", *_contact(edition))
+    yield element("p", "Say which page it is, what you wanted to do, and what you use to read it. ", *_contact(context))
 
 
 def _list(sentences: tuple[str, ...]) -> Element:
     return element("ul", *(element("li", sentence) for sentence in sentences))
 
 
-def _contact(edition: Edition) -> Iterator[Node]:
-    settings = edition.lesson.settings
+def _contact(context: ViewContext) -> Iterator[Node]:
+    settings = context.lesson.settings
     if settings.contact:
         yield from ("Write to ", element("a", settings.contact, href=f"mailto:{settings.contact}"), ". ")
     if settings.source:

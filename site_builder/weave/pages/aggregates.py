@@ -9,29 +9,29 @@ from site_builder.lesson.model import SourceFile
 from site_builder.markdown.tree import Element, Node, element, elements, walk
 from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.chapters import estimated
-from site_builder.weave.pages.edition import Edition, address_of, page, section_head
+from site_builder.weave.pages.view_context import ViewContext, address_of, page, section_head
 
 
-def key_points(edition: Edition) -> Page:
+def key_points(context: ViewContext) -> Page:
     """Return the page with every episode's key points, also those of boxes with a title of their own."""
-    parts = [(*section_head(edition, source), *_points(edition.bodies[source.path])) for source in _episodes(edition)]
-    return page(edition, PurePosixPath("key-points.html"), PageKind.EXTRA, edition.phrase_title("Key Points"), parts)
+    parts = [(*section_head(context, source), *_points(context.bodies[source.path])) for source in _episodes(context)]
+    return page(context, PurePosixPath("key-points.html"), PageKind.EXTRA, context.phrase_title("Key Points"), parts)
 
 
-def images(edition: Edition) -> Page:
+def images(context: ViewContext) -> Page:
     """Return the page with every image of the episodes, each with its alternative text."""
-    parts = [(*section_head(edition, source), *_figures(edition, source)) for source in _episodes(edition)]
-    return page(edition, PurePosixPath("images.html"), PageKind.EXTRA, edition.phrase_title("All Images"), parts)
+    parts = [(*section_head(context, source), *_figures(context, source)) for source in _episodes(context)]
+    return page(context, PurePosixPath("images.html"), PageKind.EXTRA, context.phrase_title("All Images"), parts)
 
 
-def all_in_one(edition: Edition) -> Page:
+def all_in_one(context: ViewContext) -> Page:
     """Return the page with all episodes, one after the other."""
-    parts = [tuple(_whole(edition, source)) for source in _episodes(edition)]
-    return page(edition, PurePosixPath("aio.html"), PageKind.EXTRA, edition.phrase_title("All in One View"), parts)
+    parts = [tuple(_whole(context, source)) for source in _episodes(context)]
+    return page(context, PurePosixPath("aio.html"), PageKind.EXTRA, context.phrase_title("All in One View"), parts)
 
 
-def _episodes(edition: Edition) -> tuple[SourceFile, ...]:
-    return tuple(source for source in edition.lesson.episodes if edition.bodies[source.path])
+def _episodes(context: ViewContext) -> tuple[SourceFile, ...]:
+    return tuple(source for source in context.lesson.episodes if context.bodies[source.path])
 
 
 def _points(body: Sequence[Node]) -> Iterable[Node]:
@@ -40,10 +40,10 @@ def _points(body: Sequence[Node]) -> Iterable[Node]:
             yield from next(part for part in elements(box.children, "div") if "callout-content" in part.classes).children
 
 
-def _figures(edition: Edition, source: SourceFile) -> Iterable[Node]:
-    for number, parent in enumerate(_holders(edition.bodies[source.path]), 1):
-        yield element("h3", edition.phrases("Figure {number}", number=number), id=f"{source.slug}-figure-{number}")
-        yield from _descriptions(edition, [node for node in parent.children if _is_image(node)])
+def _figures(context: ViewContext, source: SourceFile) -> Iterable[Node]:
+    for number, parent in enumerate(_holders(context.bodies[source.path]), 1):
+        yield element("h3", context.phrases("Figure {number}", number=number), id=f"{source.slug}-figure-{number}")
+        yield from _descriptions(context, [node for node in parent.children if _is_image(node)])
         yield parent
         yield element("hr")
 
@@ -67,20 +67,20 @@ def _is_image(node: Node) -> bool:
     return isinstance(node, Element) and node.tag == "img"
 
 
-def _descriptions(edition: Edition, pictures: Sequence[Node]) -> Iterable[Node]:
+def _descriptions(context: ViewContext, pictures: Sequence[Node]) -> Iterable[Node]:
     for number, picture in enumerate(pictures, 1):
         if isinstance(picture, Element) and picture.has("alt"):
-            text = f"‘{picture.get('alt')}’" if picture.get("alt") else edition.phrases("[decorative]")
-            line = edition.phrases("Image {number} of {total}: {text}", number=number, total=len(pictures), text=text)
+            text = f"‘{picture.get('alt')}’" if picture.get("alt") else context.phrases("[decorative]")
+            line = context.phrases("Image {number} of {total}: {text}", number=number, total=len(pictures), text=text)
             yield element("p", line, aria_hidden="true")
 
 
-def _whole(edition: Edition, source: SourceFile) -> Iterable[Node]:
-    link = element("a", *edition.title(source).nodes, href=str(address_of(source)))
+def _whole(context: ViewContext, source: SourceFile) -> Iterable[Node]:
+    link = element("a", *context.title(source).nodes, href=str(address_of(source)))
     # English in every language, as lessons of the Workbench have it
     yield element("p", "Content from ", link, id=f"aio-{source.slug}")
     yield element("hr")
-    minutes = estimated(edition, source)
+    minutes = estimated(context, source)
     if minutes is not None:
-        yield element("p", edition.phrases("Estimated time: {minutes} minutes", minutes=minutes), class_="estimated-time")
-    yield from edition.bodies[source.path]
+        yield element("p", context.phrases("Estimated time: {minutes} minutes", minutes=minutes), class_="estimated-time")
+    yield from context.bodies[source.path]

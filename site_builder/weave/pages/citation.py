@@ -10,9 +10,9 @@ from typing import Any
 from site_builder.markdown.tree import CodeBlock, Node, element
 from site_builder.problems import Location, Problem, Severity
 from site_builder.weave.filter.boxes import Box, draw
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.model import Page, PageKind
-from site_builder.weave.pages.edition import Edition, page
+from site_builder.weave.pages.view_context import ViewContext, page
 
 WORKBENCH = "https://carpentries.org/workbench"
 
@@ -59,20 +59,20 @@ def _author(item: Mapping[str, Any]) -> Author:
     return Author(str(item.get("given-names") or ""), family, str(item.get("affiliation") or ""), str(item.get("orcid") or ""))
 
 
-def citation_page(edition: Edition, citation: Mapping[str, Any]) -> Page:
+def citation_page(context: ViewContext, citation: Mapping[str, Any]) -> Page:
     """Return the page that tells how to cite the lesson; the citation has no `faults`."""
     preferred = citation.get("preferred-citation")
     shown = preferred if isinstance(preferred, Mapping) and authors(preferred) and preferred.get("title") else citation
     body = (
         element("h2", "Cite This Lesson", id="cite-this-lesson"),
         element("p", "The people who wrote this lesson:"),
-        element("p", *_credits(authors(shown)), f" ({_year(edition, shown)}). ", *_work(edition, shown), id="authors"),
-        _box(edition, citation),
+        element("p", *_credits(authors(shown)), f" ({_year(context, shown)}). ", *_work(context, shown), id="authors"),
+        _box(context, citation),
         element("h2", "Cite The Workbench", id="cite-the-workbench"),
         element("p", "The lesson's structure is that of the ", _external(WORKBENCH, "Carpentries Workbench"), "; ", _workbench(), "."),
     )
-    title = edition.phrase_title("Acknowledgements and Citations")
-    return page(edition, PurePosixPath("citation.html"), PageKind.CITATION, title, ((*body, *edition.links),))
+    title = context.phrase_title("Acknowledgements and Citations")
+    return page(context, PurePosixPath("citation.html"), PageKind.CITATION, title, ((*body, *context.links),))
 
 
 def _workbench() -> Node:
@@ -98,7 +98,7 @@ def _credits(people: Sequence[Author]) -> Iterable[Node]:
             yield element("a", _hidden(f"ORCID of {person.full}"), href=person.orcid, class_="external-link orcid")
 
 
-def _work(edition: Edition, shown: Mapping[str, Any]) -> Iterable[Node]:
+def _work(context: ViewContext, shown: Mapping[str, Any]) -> Iterable[Node]:
     """Title and version of a lesson, or title, journal and DOI of an article."""
     yield element("em", str(shown["title"]))
     if shown.get("journal"):
@@ -106,7 +106,7 @@ def _work(edition: Edition, shown: Mapping[str, Any]) -> Iterable[Node]:
         address = f"https://doi.org/{shown['doi']}" if shown.get("doi") else str(shown.get("url") or "")
     else:
         yield f". Version [{_version(shown)}]. "
-        address = str(shown.get("url") or edition.lesson.settings.url)
+        address = str(shown.get("url") or context.lesson.settings.url)
     if address:
         yield element("br")
         yield _external(address, address)
@@ -123,13 +123,13 @@ def _version(citation: Mapping[str, Any]) -> str:
     return str(citation.get("version") or "unversioned")
 
 
-def _year(edition: Edition, citation: Mapping[str, Any]) -> str:
-    dates = (citation.get("year"), citation.get("date-released"), edition.lesson.settings.created, edition.build_date)
+def _year(context: ViewContext, citation: Mapping[str, Any]) -> str:
+    dates = (citation.get("year"), citation.get("date-released"), context.lesson.settings.created, context.build_date)
     return next((str(date)[:4] for date in dates if date), "")
 
 
-def _box(edition: Edition, citation: Mapping[str, Any]) -> Node:
+def _box(context: ViewContext, citation: Mapping[str, Any]) -> Node:
     names = ", ".join(person.short for person in authors(citation))
-    text = f"{names} ({_year(edition, citation)}). {citation['title']}. Version [{_version(citation)}]."
+    text = f"{names} ({_year(context, citation)}). {citation['title']}. Version [{_version(citation)}]."
     title = element("h3", "Copy-Pasteable Citation", id="copy-pasteable-citation")
-    return draw(Box("callout", title, (CodeBlock(text, ("citation",)),)), Numbering(edition.phrases))
+    return draw(Box("callout", title, (CodeBlock(text, ("citation",)),)), PageState(context.phrases))

@@ -11,7 +11,7 @@ from site_builder.lesson.model import SourceFile
 from site_builder.markdown.tree import Element, Node, element, elements, text_of, transform
 from site_builder.weave.filter.accordions import is_accordion, plain_title
 from site_builder.weave.model import Page, PageKind
-from site_builder.weave.pages.edition import Edition, address_of, page, section_head
+from site_builder.weave.pages.view_context import ViewContext, address_of, page, section_head
 
 NAMES = ("exercises.html", "all-exercises.html")
 """Where the page lies: at the first address that no page of the lesson has."""
@@ -112,16 +112,16 @@ def _answer(answer: Element) -> tuple[str, tuple[Node, ...]]:
     return inner, plain_title(heading.children if heading else ())
 
 
-def exercises_page(edition: Edition, taken: Collection[str]) -> Page | None:
+def exercises_page(context: ViewContext, taken: Collection[str]) -> Page | None:
     """Return the page of all exercises, with links to their answers in the instructors' view; None where the lesson has none.
 
     ``taken`` are the addresses of the other pages.
     """
-    parts = [part for source in edition.lesson.episodes if (part := tuple(_section(edition, source)))]
+    parts = [part for source in context.lesson.episodes if (part := tuple(_section(context, source)))]
     address = exercises_address(taken)
     if not parts or address is None:
         return None
-    return page(edition, PurePosixPath(address), PageKind.EXTRA, edition.phrase_title("Exercises"), parts)
+    return page(context, PurePosixPath(address), PageKind.EXTRA, context.phrase_title("Exercises"), parts)
 
 
 def exercises_address(taken: Collection[str]) -> str | None:
@@ -129,32 +129,32 @@ def exercises_address(taken: Collection[str]) -> str | None:
     return next((name for name in NAMES if name not in taken), None)
 
 
-def _section(edition: Edition, source: SourceFile) -> Iterator[Node]:
-    found = exercises(edition.bodies[source.path])
+def _section(context: ViewContext, source: SourceFile) -> Iterator[Node]:
+    found = exercises(context.bodies[source.path])
     if not found:
         return
-    yield from section_head(edition, source)
-    words = edition.phrases
+    yield from section_head(context, source)
+    words = context.phrases
     known = [exercise.minutes for exercise in found if exercise.minutes]
     yield element("p", words("Exercises: {count}, minutes: {minutes}", count=len(found), minutes=sum(known)))
-    names = ("Exercise", "Minutes", "Answers") if edition.for_instructors else ("Exercise", "Minutes")
+    names = ("Exercise", "Minutes", "Answers") if context.for_instructors else ("Exercise", "Minutes")
     head = element("thead", element("tr", *(element("th", words(name), scope="col") for name in names)))
-    rows = (_row(edition, str(address_of(source)), exercise) for exercise in found)
+    rows = (_row(context, str(address_of(source)), exercise) for exercise in found)
     yield element("table", head, element("tbody", *rows), class_="table exercises")
 
 
-def _row(edition: Edition, address: str, exercise: Exercise) -> Element:
+def _row(context: ViewContext, address: str, exercise: Exercise) -> Element:
     link = element("a", *exercise.title, href=f"{address}#{exercise.identifier}")
-    cells = [element("th", link, scope="row"), element("td", _minutes(edition, exercise))]
-    if edition.for_instructors:
+    cells = [element("th", link, scope="row"), element("td", _minutes(context, exercise))]
+    if context.for_instructors:
         cells.append(element("td", *_answers(address, exercise)))
     return element("tr", *cells)
 
 
-def _minutes(edition: Edition, exercise: Exercise) -> str:
+def _minutes(context: ViewContext, exercise: Exercise) -> str:
     if exercise.minutes is None:
         return ""
-    return str(exercise.minutes) if exercise.stated else edition.phrases("about {minutes}", minutes=exercise.minutes)
+    return str(exercise.minutes) if exercise.stated else context.phrases("about {minutes}", minutes=exercise.minutes)
 
 
 def _answers(address: str, exercise: Exercise) -> Iterator[Node]:

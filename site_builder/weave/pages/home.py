@@ -7,33 +7,33 @@ from pathlib import PurePosixPath
 
 from site_builder.weave.filter.identifiers import unique
 from site_builder.weave.model import Page, PageKind, PageLink
-from site_builder.weave.pages.edition import Edition, Title, address_of, marker, page
 from site_builder.weave.pages.schedule import schedule
+from site_builder.weave.pages.view_context import Title, ViewContext, address_of, marker, page
 
 
-def home(edition: Edition) -> Page:
+def home(context: ViewContext) -> Page:
     """Return the home page of one view."""
-    lesson = edition.lesson
-    readme = edition.bodies[lesson.home.path] if lesson.home else ()
-    setup = edition.bodies[lesson.setup.path] if lesson.setup else ()
+    lesson = context.lesson
+    readme = context.bodies[lesson.home.path] if lesson.home else ()
+    setup = context.bodies[lesson.setup.path] if lesson.setup else ()
     # these two names are reserved: links from everywhere lead to them
     readme, setup = (unique(part, {"setup", "schedule"}) for part in (readme, setup))
-    table = schedule(edition) if edition.for_instructors and lesson.episodes else ()
+    table = schedule(context) if context.for_instructors and lesson.episodes else ()
     parts = (readme, table, (marker("setup"),), setup)
     first = lesson.episodes[0] if lesson.episodes else None
-    made = page(edition, PurePosixPath("index.html"), PageKind.HOME, home_title(edition), parts, lesson.home)
-    total = edition.timetable.total if first and not lesson.settings.overview else None
-    return replace(made, minutes_left=total, next=PageLink(str(address_of(first)), edition.title(first).html) if first else None)
+    made = page(context, PurePosixPath("index.html"), PageKind.HOME, home_title(context), parts, lesson.home)
+    total = context.timetable.total if first and not lesson.settings.overview else None
+    return replace(made, minutes_left=total, next=PageLink(str(address_of(first)), context.title(first).html) if first else None)
 
 
-def home_title(edition: Edition) -> Title:
+def home_title(context: ViewContext) -> Title:
     """Return the home page's title: its own, or what the page holds in this view."""
-    if home_label(edition) and edition.lesson.home:
-        return edition.title(edition.lesson.home)
-    return edition.phrase_title("Summary and Schedule" if edition.for_instructors else "Summary and Setup")
+    if home_label(context) and context.lesson.home:
+        return context.title(context.lesson.home)
+    return context.phrase_title("Summary and Schedule" if context.for_instructors else "Summary and Setup")
 
 
-def home_label(edition: Edition) -> str:
+def home_label(context: ViewContext) -> str:
     """Return the home page's own title as HTML, or an empty string where its author gave none."""
-    source = edition.lesson.home
-    return edition.title(source).html if source and edition.documents[source.path].front_matter.title.strip() else ""
+    source = context.lesson.home
+    return context.title(source).html if source and context.documents[source.path].front_matter.title.strip() else ""

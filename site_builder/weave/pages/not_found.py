@@ -6,17 +6,17 @@ from pathlib import PurePosixPath
 
 from site_builder.markdown.tree import element
 from site_builder.weave.model import Page, PageKind
-from site_builder.weave.pages.edition import Edition, page
+from site_builder.weave.pages.view_context import ViewContext, page
 
 
-def not_found(edition: Edition) -> Page:
+def not_found(context: ViewContext) -> Page:
     """Return the page for an address that does not exist."""
-    home = edition.lesson.settings.url or "/"
+    home = context.lesson.settings.url or "/"
     link = element("a", "first page of this lesson", href=home)
     body = (
         element("h2", "Our apologies!", id="our-apologies"),
         element("p", "There is no page at this address. It may have been renamed, or the link that led here has a slip in it."),
         element("p", "The ", link, " lists everything there is. You can also choose another page in the menu, or search."),
-        *edition.links,
+        *context.links,
     )
-    return page(edition, PurePosixPath("404.html"), PageKind.EXTRA, edition.phrase_title("Page not found"), (body,))
+    return page(context, PurePosixPath("404.html"), PageKind.EXTRA, context.phrase_title("Page not found"), (body,))

@@ -9,35 +9,35 @@ from pathlib import PurePosixPath
 from site_builder.lesson.model import SourceFile
 from site_builder.markdown.tree import Node, element, elements, text_of
 from site_builder.weave.model import Page, PageKind
-from site_builder.weave.pages.edition import Edition, address_of, marker, page, section_head
+from site_builder.weave.pages.view_context import ViewContext, address_of, marker, page, section_head
 
 NOTHING_YET = "Nobody has written a profile yet."
 
 
-def notes(edition: Edition) -> Page | None:
+def notes(context: ViewContext) -> Page | None:
     """Return the page of instructor notes, with the notes of all episodes in the instructors' view; None where the lesson has none."""
-    source = edition.lesson.notes
+    source = context.lesson.notes
     if source is None:
         return None
-    episodes = edition.lesson.episodes if edition.for_instructors else ()
-    sections = ((*section_head(edition, episode), *_notes(edition, episode)) for episode in episodes)
-    parts = (edition.bodies[source.path], (marker("aggregate-instructor-notes"),), *sections)
-    made = page(edition, address_of(source), PageKind.EXTRA, edition.phrase_title("Instructor Notes"), parts, source)
-    return replace(made, search=edition.for_instructors)
+    episodes = context.lesson.episodes if context.for_instructors else ()
+    sections = ((*section_head(context, episode), *_notes(context, episode)) for episode in episodes)
+    parts = (context.bodies[source.path], (marker("aggregate-instructor-notes"),), *sections)
+    made = page(context, address_of(source), PageKind.EXTRA, context.phrase_title("Instructor Notes"), parts, source)
+    return replace(made, search=context.for_instructors)
 
 
-def profiles(edition: Edition) -> Page:
+def profiles(context: ViewContext) -> Page:
     """Return the page with all learner profiles, a rule between one and the next."""
     parts: list[Sequence[Node]] = []
-    for source in edition.lesson.profiles:
-        parts.append((*((element("hr"),) if parts else ()), *edition.bodies[source.path]))
-    placeholder = (element("p", NOTHING_YET), *edition.links)
-    made = page(edition, PurePosixPath("profiles.html"), PageKind.EXTRA, edition.phrase_title("Learner Profiles"), parts or [placeholder])
+    for source in context.lesson.profiles:
+        parts.append((*((element("hr"),) if parts else ()), *context.bodies[source.path]))
+    placeholder = (element("p", NOTHING_YET), *context.links)
+    made = page(context, PurePosixPath("profiles.html"), PageKind.EXTRA, context.phrase_title("Learner Profiles"), parts or [placeholder])
     return replace(made, search=bool(parts))
 
 
-def _notes(edition: Edition, source: SourceFile) -> Iterable[Node]:
-    for note in elements(edition.bodies[source.path], "details"):
+def _notes(context: ViewContext, source: SourceFile) -> Iterable[Node]:
+    for note in elements(context.bodies[source.path], "details"):
         heading = next(elements(note.children, "h3"), None)
         body = next((div for div in elements(note.children, "div") if "accordion-body" in div.classes), None)
         if "instructor-note" not in note.classes or heading is None or body is None:

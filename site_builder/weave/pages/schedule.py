@@ -11,18 +11,18 @@ from site_builder.weave.filter.accordions import plain_title
 from site_builder.weave.filter.targets import finished_targets, instructor_targets, written_targets
 from site_builder.weave.pages.calendar import CALENDAR
 from site_builder.weave.pages.days import WorkshopDay, wall_clock
-from site_builder.weave.pages.edition import Edition, address_of
 from site_builder.weave.pages.inline import inline
 from site_builder.weave.pages.timetable import Slot, clock
+from site_builder.weave.pages.view_context import ViewContext, address_of
 
 
-def schedule(edition: Edition) -> tuple[Node, ...]:
+def schedule(context: ViewContext) -> tuple[Node, ...]:
     """Return the table, what its times are worth, and the form in which instructors set their own."""
-    rows = [_row("", (element("a", edition.phrases("Setup Instructions"), href="#setup"),), (_phrase(edition),))]
-    rows += _of_days(edition) if edition.days else _relative(edition)
+    rows = [_row("", (element("a", context.phrases("Setup Instructions"), href="#setup"),), (_phrase(context),))]
+    rows += _of_days(context) if context.days else _relative(context)
     table = element("table", element("tbody", *rows), class_="table schedule table-striped", role="presentation")
-    note = edition.phrases("Times are a guide: topics and exercises that the instructor chooses change them.")
-    return (element("div", table, element("p", note, data_chrome=""), *_tools(edition), id="schedule"),)
+    note = context.phrases("Times are a guide: topics and exercises that the instructor chooses change them.")
+    return (element("div", table, element("p", note, data_chrome=""), *_tools(context), id="schedule"),)
 
 
 def questions(document: Document) -> Iterator[tuple[Node, ...]]:
@@ -36,58 +36,58 @@ def questions(document: Document) -> Iterator[tuple[Node, ...]]:
         yield from (_unwrapped(item) for item in items)
 
 
-def _phrase(edition: Edition) -> str:
-    return edition.phrases("Download files required for the lesson")
+def _phrase(context: ViewContext) -> str:
+    return context.phrases("Download files required for the lesson")
 
 
-def _relative(edition: Edition) -> Iterator[Element]:
-    for slot in edition.timetable.slots:
-        yield _slot(edition, slot, _time(edition, slot.start))
-    yield _row(_time(edition, edition.timetable.total), (edition.phrases("Finish"),), ())
+def _relative(context: ViewContext) -> Iterator[Element]:
+    for slot in context.timetable.slots:
+        yield _slot(context, slot, _time(context, slot.start))
+    yield _row(_time(context, context.timetable.total), (context.phrases("Finish"),), ())
 
 
-def _of_days(edition: Edition) -> Iterator[Element]:
-    for day in edition.days:
-        yield _day(edition, day)
+def _of_days(context: ViewContext) -> Iterator[Element]:
+    for day in context.days:
+        yield _day(context, day)
         for begin in day.begins:
-            yield _slot(edition, begin.slot, _moment(edition, day, begin.minutes))
+            yield _slot(context, begin.slot, _moment(context, day, begin.minutes))
             if begin.slot.pause and begin is not day.begins[-1]:
-                yield _row(_moment(edition, day, begin.end), (edition.phrases("Break"),), (), class_="break")
-        yield _row(_moment(edition, day, day.end), (edition.phrases("Finish"),), (), class_="finish")
+                yield _row(_moment(context, day, begin.end), (context.phrases("Break"),), (), class_="break")
+        yield _row(_moment(context, day, day.end), (context.phrases("Finish"),), (), class_="finish")
 
 
-def _day(edition: Edition, day: WorkshopDay) -> Element:
-    name: tuple[Node, ...] = (element("strong", edition.phrases("Day {number}", number=day.number)),)
+def _day(context: ViewContext, day: WorkshopDay) -> Element:
+    name: tuple[Node, ...] = (element("strong", context.phrases("Day {number}", number=day.number)),)
     if day.date:
         name += (" ", element("time", day.date.isoformat(), datetime=day.date.isoformat()))
     return element("tr", element("td", *name, colspan="3"), class_="day")
 
 
-def _slot(edition: Edition, slot: Slot, time: Sequence[Node]) -> Element:
-    link = element("a", *edition.title(slot.source).nodes, href=str(address_of(slot.source)))
-    number = f"{slot.number}. " if edition.lesson.settings.number_sidebar else ""
-    return _row(time, (number, link), _questions(edition, slot.source), data_episode=slot.source.slug)
+def _slot(context: ViewContext, slot: Slot, time: Sequence[Node]) -> Element:
+    link = element("a", *context.title(slot.source).nodes, href=str(address_of(slot.source)))
+    number = f"{slot.number}. " if context.lesson.settings.number_sidebar else ""
+    return _row(time, (number, link), _questions(context, slot.source), data_episode=slot.source.slug)
 
 
-def _time(edition: Edition, minutes: int) -> tuple[Node, ...]:
-    return element("span", f"{edition.phrases('Duration:')} ", class_="visually-hidden"), clock(minutes)
+def _time(context: ViewContext, minutes: int) -> tuple[Node, ...]:
+    return element("span", f"{context.phrases('Duration:')} ", class_="visually-hidden"), clock(minutes)
 
 
-def _moment(edition: Edition, day: WorkshopDay, minutes: int) -> tuple[Node, ...]:
-    return _time(edition, minutes) if day.start is None else (element("time", wall_clock(minutes), datetime=wall_clock(minutes)),)
+def _moment(context: ViewContext, day: WorkshopDay, minutes: int) -> tuple[Node, ...]:
+    return _time(context, minutes) if day.start is None else (element("time", wall_clock(minutes), datetime=wall_clock(minutes)),)
 
 
 def _row(*cells: Sequence[Node], **attributes: str) -> Element:
     return element("tr", *(element("td", *cell) for cell in cells)).with_attributes(**attributes)
 
 
-def _questions(edition: Edition, source: SourceFile) -> tuple[Node, ...]:
+def _questions(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
     """An episode's questions, a line each, without list markers; front matter may hold them in lessons of the older style."""
     lines: list[Node] = []
-    for question in questions(edition.documents[source.path]):
+    for question in questions(context.documents[source.path]):
         lines += [element("br"), *question] if lines else question
     nodes = finished_targets(written_targets(lines))
-    return instructor_targets(nodes) if edition.for_instructors else nodes
+    return instructor_targets(nodes) if context.for_instructors else nodes
 
 
 def _unwrapped(item: Element) -> tuple[Node, ...]:
@@ -97,22 +97,22 @@ def _unwrapped(item: Element) -> tuple[Node, ...]:
     return tuple(content)
 
 
-def _tools(edition: Edition) -> Iterator[Node]:
+def _tools(context: ViewContext) -> Iterator[Node]:
     """The calendar file, where there is one, and the form; scripts make the form work, style hides it where there are none."""
-    if edition.has_calendar:
-        link = element("a", edition.phrases("Calendar file (.ics)"), href=f"../{CALENDAR}", download=CALENDAR.name)
+    if context.has_calendar:
+        link = element("a", context.phrases("Calendar file (.ics)"), href=f"../{CALENDAR}", download=CALENDAR.name)
         yield element("p", link, class_="schedule-calendar", data_chrome="")
-    summary = element("summary", edition.phrases("Set the times of your workshop"))
-    yield element("details", summary, _form(edition), class_="schedule-times needs-script", data_chrome="")
+    summary = element("summary", context.phrases("Set the times of your workshop"))
+    yield element("details", summary, _form(context), class_="schedule-times needs-script", data_chrome="")
 
 
-def _form(edition: Edition) -> Element:
-    words, first = edition.phrases, edition.days[0] if edition.days else None
+def _form(context: ViewContext) -> Element:
+    words, first = context.phrases, context.days[0] if context.days else None
     start = wall_clock(first.start) if first and first.start is not None else ""
     date = first.date.isoformat() if first and first.date else ""
     fields = element("p", _field(words("Begins at"), "start", "time", start), " ", _field(words("First day"), "date", "date", date))
     heads = (element("th", words(name), scope="col") for name in ("Episode", "New day", "Break after it, in minutes"))
-    table = element("table", element("thead", element("tr", *heads)), element("tbody", *_choices(edition)), class_="table")
+    table = element("table", element("thead", element("tr", *heads)), element("tbody", *_choices(context)), class_="table")
     calendar = element("button", words("Calendar file of these times (.ics)"), type="button", name="calendar", class_="md-button")
     back = element("button", words("Back to the lesson's own times"), type="reset", class_="md-button")
     note = element("p", words("The address of this page keeps what you set here: share it or bookmark it."))
@@ -123,21 +123,21 @@ def _field(label: str, name: str, kind: str, value: str) -> Element:
     return element("label", f"{label} ", element("input", type=kind, name=name, value=value))
 
 
-def _choices(edition: Edition) -> Iterator[Element]:
+def _choices(context: ViewContext) -> Iterator[Element]:
     """A row for each episode: whether a day begins with it, and the break after it."""
-    opening = {day.begins[0].slot.number: day for day in edition.days}
-    for slot in edition.timetable.slots:
-        title = edition.title(slot.source)
+    opening = {day.begins[0].slot.number: day for day in context.days}
+    for slot in context.timetable.slots:
+        title = context.title(slot.source)
         cells = (
             element("th", *plain_title(title.nodes), scope="row"),
-            element("td", *(() if slot.number == 1 else (_new_day(edition, slot, opening.get(slot.number)),))),
-            element("td", _break(edition, slot)),
+            element("td", *(() if slot.number == 1 else (_new_day(context, slot, opening.get(slot.number)),))),
+            element("td", _break(context, slot)),
         )
         yield element("tr", *cells, data_minutes=str(slot.minutes - slot.pause))
 
 
-def _new_day(edition: Edition, slot: Slot, day: WorkshopDay | None) -> Element:
-    label = edition.phrases("A new day begins with {title}", title=edition.title(slot.source).text)
+def _new_day(context: ViewContext, slot: Slot, day: WorkshopDay | None) -> Element:
+    label = context.phrases("A new day begins with {title}", title=context.title(slot.source).text)
     facts: Attributes = (("type", "checkbox"), ("name", "days"), ("value", slot.source.slug), ("aria-label", label))
     if day:
         facts += (("checked", "checked"),)
@@ -146,8 +146,8 @@ def _new_day(edition: Edition, slot: Slot, day: WorkshopDay | None) -> Element:
     return Element("input", facts, (), 0)
 
 
-def _break(edition: Edition, slot: Slot) -> Element:
-    label = edition.phrases("Minutes of break after {title}", title=edition.title(slot.source).text)
+def _break(context: ViewContext, slot: Slot) -> Element:
+    label = context.phrases("Minutes of break after {title}", title=context.title(slot.source).text)
     return element(
         "input", type="number", min="0", max="600", name="breaks", value=str(slot.pause), data_episode=slot.source.slug,
         aria_label=label,

@@ -9,7 +9,7 @@ import pytest
 from site_builder.markdown.tree import CodeBlock, elements, text_of, to_html
 from site_builder.weave.filter import diagrams
 from site_builder.weave.filter.diagrams import diagram, said
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 SOURCE = "flowchart LR\n  accTitle: From cloud to table\n  accDescr: Rain falls\n  a --> b"
 
@@ -28,7 +28,7 @@ def test_title_and_description_are_mermaids_own(source: str, expected: tuple[str
 
 def drawn(monkeypatch: pytest.MonkeyPatch, renderer: diagrams.Renderer | None) -> str:
     monkeypatch.setattr(diagrams, "renderer", lambda: renderer)
-    return to_html((diagram(CodeBlock(SOURCE, ("mermaid",)), Numbering()),))
+    return to_html((diagram(CodeBlock(SOURCE, ("mermaid",)), PageState()),))
 
 
 def test_a_drawing_is_named_and_its_ids_are_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_without_a_drawing_the_source_is_open(monkeypatch: pytest.MonkeyPatch, r
 
 def test_no_block_is_left_for_a_script_from_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diagrams, "renderer", lambda: None)
-    made = diagram(CodeBlock("a", ("mermaid",)), Numbering())
+    made = diagram(CodeBlock("a", ("mermaid",)), PageState())
     assert not any(node.tag == "pre" and "mermaid" in node.classes for node in elements((made,)))
     assert text_of(made.children).startswith("aDiagram 1")
 
@@ -67,11 +67,9 @@ def test_the_renderer_draws_what_authors_write_and_no_markup_of_theirs() -> None
 @pytest.mark.parametrize(("renderer", "hint"), [(None, "`diagrams`"), (refuse, "accTitle"), (lambda source: "", "no drawing")])
 def test_what_cannot_be_drawn_is_reported(monkeypatch: pytest.MonkeyPatch, renderer: diagrams.Renderer | None, hint: str) -> None:
     monkeypatch.setattr(diagrams, "renderer", lambda: renderer)
-    numbering = Numbering()
-    diagram(CodeBlock(SOURCE, ("mermaid",), line=5), numbering)
-    assert [(problem.code, problem.location.line) for problem in numbering.problems] == [("LS610", 5)] and hint in numbering.problems[
-        0
-    ].hint
+    state = PageState()
+    diagram(CodeBlock(SOURCE, ("mermaid",), line=5), state)
+    assert [(problem.code, problem.location.line) for problem in state.problems] == [("LS610", 5)] and hint in state.problems[0].hint
 
 
 def test_without_the_renderer_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

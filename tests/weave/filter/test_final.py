@@ -16,8 +16,8 @@ from site_builder.weave.filter.glossary import link_terms, terms, used_terms
 from site_builder.weave.filter.identifiers import final_headings, unique
 from site_builder.weave.filter.images import style_images
 from site_builder.weave.filter.languages import KNOWN
-from site_builder.weave.filter.numbering import Numbering
 from site_builder.weave.filter.page import filter_page
+from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.filter.raw import lift
 from site_builder.weave.filter.tables import style_tables
 from site_builder.weave.filter.targets import finished_targets, instructor_address, instructor_targets, site_address
@@ -33,7 +33,7 @@ def identifiers(nodes: tuple[Node, ...]) -> list[str]:
 
 
 def test_code_is_highlighted_with_classes_alone() -> None:
-    made = wrap_code((CodeBlock("x = 1  # one", ("python",), line=4),), Numbering())
+    made = wrap_code((CodeBlock("x = 1  # one", ("python",), line=4),), PageState())
     html = to_html(made)
     assert 'id="cb1"' in html and '<p class="code-label">PYTHON</p>' in html
     assert '<span class="c1"># one</span>' in html and "style=" not in html
@@ -41,32 +41,32 @@ def test_code_is_highlighted_with_classes_alone() -> None:
 
 
 def test_every_block_counts_and_unknown_languages_stay_bare() -> None:
-    made = wrap_code((CodeBlock("x", ("console",)), CodeBlock("ls", ("bash",))), Numbering())
+    made = wrap_code((CodeBlock("x", ("console",)), CodeBlock("ls", ("bash",))), PageState())
     assert made[0] == CodeBlock("x", ("console",))
     assert identifiers(made) == ["cb2"]
 
 
 def test_long_output_is_a_named_region_that_the_keyboard_reaches() -> None:
     short, long = ("x\n" * (LONG - 1) + "x", "x\n" * LONG + "x")
-    made = wrap_code((CodeBlock(short, ("output",)), CodeBlock(long, ("output",))), Numbering(), "Loops")
+    made = wrap_code((CodeBlock(short, ("output",)), CodeBlock(long, ("output",))), PageState(), "Loops")
     blocks = [block for div in made if isinstance(div, Element) for block in div.children if isinstance(block, CodeBlock)]
     assert blocks[0].attributes == ()
     assert blocks[1].attributes == (("tabindex", "0"), ("role", "region"), ("aria-label", "Output 2: Loops"))
 
 
 def test_results_are_labelled_in_the_lessons_language() -> None:
-    made = wrap_code((CodeBlock("x", ("output",)), CodeBlock("x", ("error",))), Numbering(phrases("de") or Phrases()))
+    made = wrap_code((CodeBlock("x", ("output",)), CodeBlock("x", ("error",))), PageState(phrases("de") or Phrases()))
     assert [text_of(label.children) for label in elements(made, "p")] == ["AUSGABE", "FEHLER"]
 
 
 def test_numbered_code_is_labelled_as_the_workbench_does() -> None:
     block = CodeBlock("x", ("python", "numberLines"), "mine", (("startFrom", "3"),))
-    html = to_html(wrap_code((block,), Numbering()))
+    html = to_html(wrap_code((block,), PageState()))
     assert "NUMBERSOURCE PYTHON NUMBERLINES" in html and 'id="mine"' in html and 'startFrom="3"' in html
 
 
 def test_a_known_language_without_a_lexer_is_escaped() -> None:
-    html = to_html(wrap_code((CodeBlock("a < b", ("literatecurry",)),), Numbering()))
+    html = to_html(wrap_code((CodeBlock("a < b", ("literatecurry",)),), PageState()))
     assert "a &lt; b" in html and "LITERATECURRY" in html
 
 
@@ -80,7 +80,7 @@ def test_highlighting_loses_no_text(text: str) -> None:
     reader = pytest.importorskip("lxml.html", reason="lxml compares the pages")
 
     for language in ("python", "bash", "yaml", "literatecurry"):
-        made = to_html(wrap_code((CodeBlock(text, (language,)),), Numbering()))
+        made = to_html(wrap_code((CodeBlock(text, (language,)),), PageState()))
         shown = reader.fragment_fromstring(made).find(".//pre").text_content()
         assert shown.strip("\n") == text.strip("\n")
 
@@ -185,7 +185,7 @@ def test_image_styles_are_joined() -> None:
 
 
 def test_tables_keep_their_classes() -> None:
-    made = style_tables((element("table", class_="mine"),), Numbering(), "T")
+    made = style_tables((element("table", class_="mine"),), PageState(), "T")
     assert [table.classes for table in elements(made, "table")] == [("table", "mine")]
 
 
@@ -193,7 +193,7 @@ def test_tables_are_named_framed_and_say_what_their_headers_head() -> None:
     head = element("thead", element("tr", element("th"), element("th", "rain")))
     body = element("tbody", element("tr", element("th", "Monday"), element("td", "3")))
     made = style_tables(
-        (element("table", head, body), element("table", element("caption", "Own"), body)), Numbering(phrases("de") or Phrases()), "Regen"
+        (element("table", head, body), element("table", element("caption", "Own"), body)), PageState(phrases("de") or Phrases()), "Regen"
     )
     frame, captioned = (node for node in made if isinstance(node, Element))
     table = next(elements((frame,), "table"))
@@ -209,7 +209,7 @@ def test_tables_are_named_framed_and_say_what_their_headers_head() -> None:
 
 def test_tables_that_lay_things_out_stay_as_they_are() -> None:
     for table in (element("table", role="presentation"), element("table", class_="highlighttable")):
-        made = style_tables((table,), Numbering(), "T")
+        made = style_tables((table,), PageState(), "T")
         assert [node.tag for node in made if isinstance(node, Element)] == ["table"]
 
 
@@ -265,17 +265,17 @@ ENTRIES = [
 
 def test_glossary_terms_are_linked_in_the_lessons_language() -> None:
     glossary = terms(ENTRIES, "es")
-    made = link_terms((element("p", "a {{ glosario.cpu }}, {{glosario.gpu}}."),), glossary, Numbering())
+    made = link_terms((element("p", "a {{ glosario.cpu }}, {{glosario.gpu}}."),), glossary, PageState())
     assert text_of(made) == "a UCP, GPU."
     assert links(made) == ["https://glosario.carpentries.org/es/#cpu", "https://glosario.carpentries.org/en/#gpu"]
     assert [term.name for term in used_terms(made, glossary)] == ["GPU", "UCP"]
 
 
 def test_unknown_terms_stay_and_are_reported() -> None:
-    numbering = Numbering()
+    state = PageState()
     paragraph = element("p", "a {{ glosario.cpus }} b", line=9)
-    assert text_of(link_terms((paragraph,), terms(ENTRIES, "en"), numbering)) == "a {{ glosario.cpus }} b"
-    assert [(problem.code, problem.location.line, problem.hint) for problem in numbering.problems] == [("LS608", 9, "did you mean 'cpu'?")]
+    assert text_of(link_terms((paragraph,), terms(ENTRIES, "en"), state)) == "a {{ glosario.cpus }} b"
+    assert [(problem.code, problem.location.line, problem.hint) for problem in state.problems] == [("LS608", 9, "did you mean 'cpu'?")]
 
 
 def test_a_glossary_of_another_shape_has_no_terms() -> None:

@@ -8,20 +8,20 @@ import pytest
 
 from site_builder.markdown.tree import element, to_html
 from site_builder.weave.filter.mathematics import mathml, typeset
-from site_builder.weave.filter.numbering import Numbering
+from site_builder.weave.filter.page_state import PageState
 
 pytest.importorskip("latex2mathml", reason="the extra `mathematics` is not installed")
 
 
 def test_a_formula_is_drawn_and_its_source_stays_hidden() -> None:
-    html = to_html(typeset((element("p", element("span", "\\(a^2 < b\\)", class_="math inline")),), Numbering()))
+    html = to_html(typeset((element("p", element("span", "\\(a^2 < b\\)", class_="math inline")),), PageState()))
     assert '<math data-chrome xmlns="http://www.w3.org/1998/Math/MathML" display="inline">' in html and "<msup>" in html
     assert '<span class="math-source" hidden="">\\(a^2 &lt; b\\)</span>' in html
 
 
 @pytest.mark.parametrize("tex", ["\\[\\frac{1}{2}\\]", "\\begin{align} a &= b \\\\ c &= d \\end{align}"])
 def test_display_formulas_are_blocks_without_numbers(tex: str) -> None:
-    html = to_html(typeset((element("span", tex, class_="math display"),), Numbering()))
+    html = to_html(typeset((element("span", tex, class_="math display"),), PageState()))
     assert 'display="block"' in html and "<mtext>(1)</mtext>" not in html
 
 
@@ -30,13 +30,11 @@ def test_display_formulas_are_blocks_without_numbers(tex: str) -> None:
     [("\\(\\nosuch{x}\\)", "`\\nosuch` is unknown"), ("\\(}{\\)", "braces"), ("\\(\\frac{a\\)", "braces"), ("\\(\\left( a\\)", "braces")],
 )
 def test_what_cannot_be_typeset_stays_as_written_and_is_reported(tex: str, told: str) -> None:
-    numbering = Numbering()
+    state = PageState()
     node = element("span", tex, class_="math inline", line=7)
-    made = typeset((node,), numbering)
+    made = typeset((node,), state)
     assert made == (node,)
-    assert [(problem.code, problem.location.line) for problem in numbering.problems] == [("LS609", 7)] and told in numbering.problems[
-        0
-    ].hint
+    assert [(problem.code, problem.location.line) for problem in state.problems] == [("LS609", 7)] and told in state.problems[0].hint
 
 
 def test_an_error_of_the_library_is_no_error_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +53,7 @@ def test_without_the_library_formulas_stay_as_written_and_the_extra_is_named(mon
 
 def test_other_spans_and_empty_formulas_are_let_be() -> None:
     nodes = (element("span", " ", class_="math inline"), element("div", "x", class_="math"), element("span", "x"))
-    assert typeset(nodes, Numbering()) == nodes
+    assert typeset(nodes, PageState()) == nodes
 
 
 def test_nothing_in_a_formula_reads_as_markdown() -> None:

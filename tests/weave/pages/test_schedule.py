@@ -13,7 +13,7 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Element, elements, text_of
 from site_builder.weave.model import Page, View
-from site_builder.weave.site import Weaving, begin
+from site_builder.weave.site import PreparedPages, begin
 
 HEAD = "---\ntitle: {title}\nteaching: 30\nexercises: 15\nbreak: {pause}\n---\n\n::: questions\n\n- Why?\n\n:::\n\n"
 CHALLENGE = "::: challenge\n\n### Try *it*\n\nDo.\n\n::: solution\n\nDone.\n\n:::\n\n:::\n"
@@ -24,7 +24,7 @@ HOME = SourceFile(PurePosixPath("index.md"), Kind.HOME)
 PLAIN = Settings(title="L")
 
 
-def weaving(settings: Settings = PLAIN, own: str = "", challenge: str = CHALLENGE) -> Weaving:
+def weaving(settings: Settings = PLAIN, own: str = "", challenge: str = CHALLENGE) -> PreparedPages:
     texts = {
         "episodes/one.md": HEAD.format(title="First `code`", pause=10) + challenge,
         "episodes/two.md": HEAD.format(title="Second", pause=5),
@@ -37,7 +37,7 @@ def weaving(settings: Settings = PLAIN, own: str = "", challenge: str = CHALLENG
     return begin(lesson, documents, dates={}, citation=None, build_date="2026-01-02", links=None)
 
 
-def home(made: Weaving, view: View = View.INSTRUCTOR) -> Page:
+def home(made: PreparedPages, view: View = View.INSTRUCTOR) -> Page:
     return next(page for page in made.pages(view)[0] if str(page.address) == "index.html")
 
 
@@ -108,7 +108,7 @@ def test_days_that_name_no_episode_are_a_problem_of_the_lesson() -> None:
     assert "LS026" in [problem.code for problem in weaving(workshop(Day(), Day("tow"))).problems]
 
 
-def exercises(made: Weaving, view: View, address: str = "exercises.html") -> Page | None:
+def exercises(made: PreparedPages, view: View, address: str = "exercises.html") -> Page | None:
     return next((page for page in made.pages(view)[0] if str(page.address) == address), None)
 
 

@@ -1,0 +1,31 @@
+"""``lesson check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from site_builder.commands.console import Console, as_data
+from site_builder.commands.main import environments_option, guarded, lesson_argument
+from site_builder.pipeline import check
+from site_builder.pipeline.model import Options
+
+
+@click.command("check")
+@lesson_argument
+@environments_option
+@click.option("--strict", is_flag=True, help="Warnings fail the check.")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+@guarded
+def command(console: Console, path: Path, environments: str, strict: bool, as_json: bool) -> None:
+    """Report everything that is wrong with the lesson in PATH, with place and remedy; run and build nothing."""
+    report = check.check(path, Options(environments))
+    if as_json:
+        console.data({"problems": [as_data(problem) for problem in report.problems]})
+    else:
+        console.problems(report.problems)
+        errors, warnings = len(report.errors), len(report.problems) - len(report.errors)
+        console.result(f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}")
+    if report.failed(strict=strict):
+        raise SystemExit(1)

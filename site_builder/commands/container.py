@@ -1,0 +1,41 @@
+"""``lesson container``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from site_builder.commands.console import Console
+from site_builder.commands.main import guarded
+from site_builder.containers.model import BASE_IMAGE, PIXI_IMAGE
+from site_builder.pipeline import containers
+
+
+@click.command("container")
+@click.argument("name", default="default")
+@click.option("--docker", "kinds", flag_value="docker", multiple=True, help="Write a Dockerfile.")
+@click.option("--apptainer", "kinds", flag_value="apptainer", multiple=True, help="Write an Apptainer definition.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: Dockerfile.NAME or NAME.def in the lesson)."
+)
+@click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
+@click.option("--platform", default=containers.PLATFORM, show_default=True, help="The Linux that the image is for.")
+@click.option("--pixi-image", default=PIXI_IMAGE, show_default=True, help="Image that installs; give a digest to pin it.")
+@click.option("--base-image", default=BASE_IMAGE, show_default=True, help="Image that carries the environment; give a digest to pin it.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@guarded
+def command(
+    console: Console, name: str, kinds: tuple[str, ...], output: Path | None, path: Path, platform: str, pixi_image: str, base_image: str,
+    force: bool,
+) -> None:  # fmt: skip
+    """Write the file that builds an image of the locked environment NAME (default: default)."""
+    if len(kinds) != 1:
+        raise click.UsageError("say --docker or --apptainer")
+    image = containers.image(path, name, platform, pixi_image, base_image)
+    if kinds[0] == "docker":
+        made = containers.docker_files(image, output or containers.root(path) / f"Dockerfile.{name}")
+    else:
+        made = containers.apptainer_files(image, output or containers.root(path) / f"{name}.def")
+    for file, changed in containers.write(made, path, force=force):
+        console.result(f"{'wrote' if changed else 'unchanged'} {file}")

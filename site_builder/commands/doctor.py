@@ -1,0 +1,35 @@
+"""``lesson doctor``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from site_builder.commands.console import Console
+from site_builder.commands.main import guarded, lesson_argument
+from site_builder.environments.diagnosis import State, as_data
+from site_builder.errors import MachineError
+from site_builder.pipeline import doctor
+
+
+@click.command("doctor")
+@lesson_argument
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@guarded
+def command(console: Console, path: Path, as_json: bool) -> None:
+    """Say whether the lesson in PATH can be built on this machine, and what to do where it cannot; change nothing.
+
+    "absent" is fine: the build does without. Exit status 3 where something stands in the way.
+    """
+    findings = doctor.examine(path)
+    if as_json:
+        console.data({"usable": doctor.usable(findings), "findings": as_data(findings)})
+    else:
+        width = max(len(item.name) for item in findings)
+        for item in findings:
+            console.result(f"{item.state.value:<8} {item.name:<{width}}  {item.message}")
+            if item.hint and item.state is not State.OK:
+                console.result(f"{'':<8} {'':<{width}}  -> {item.hint}")
+    if not doctor.usable(findings):
+        raise SystemExit(MachineError.exit_code)

@@ -1,0 +1,126 @@
+"""``lesson environment``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from site_builder.commands.console import Console
+from site_builder.commands.main import guarded
+from site_builder.commands.progress import InstallationProgress
+from site_builder.environments import exports
+from site_builder.environments.artifacts import Artifact
+from site_builder.pipeline import environments
+from site_builder.pipeline.environments import Change
+
+DIGITS = 12
+"""Hexadecimal digits of a digest in a table; JSON and exports have all of them."""
+
+
+@click.group("environment")
+def command() -> None:
+    """Install, show, export and compare the locked environments of a lesson."""
+
+
+lesson_option = click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
+platform_option = click.option("--platform", help="A system such as linux-64 (default: this machine's).")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@command.command("install", short_help="Install locked environments without Pixi.")
+@click.argument("names", nargs=-1, required=True)
+@lesson_option
+@guarded
+def install(console: Console, names: tuple[str, ...], path: Path) -> None:
+    """Install the environments NAMES of the lesson's pixi.lock into .lesson/envs, for machines without Pixi; every digest is checked."""
+    for difference in environments.stale(path):
+        console.tell(f"warning: pixi.lock does not fit the manifest: {difference}")
+    with InstallationProgress(quiet=console.quiet) as progress:
+        done = [(name, *environments.install(path, name, progress)) for name in names]
+    for name, prefix, changed in done:
+        console.result(f"{name} {'installed' if changed else 'is there already'}: {prefix}")
+
+
+@command.command("show", short_help="List the packages of an environment.")
+@click.argument("name", default="default")
+@lesson_option
+@platform_option
+@json_option
+@guarded
+def show(console: Console, name: str, path: Path, platform: str | None, as_json: bool) -> None:
+    """List the locked packages of the environment NAME (default: default) with version, build and digest; install nothing."""
+    solution, _ = environments.solution(path, name, platform)
+    packages = solution.packages
+    if as_json:
+        console.data({
+            "environment": packages.environment, "platform": packages.platform, "virtual_packages": list(solution.demands),
+            "digest": packages.digest, "packages": [_row(item) for item in solution.artifacts],
+        })  # fmt: skip
+        return
+    width = max((len(item.package.name) for item in solution.artifacts), default=0)
+    for item in solution.artifacts:
+        package = item.package
+        digest = package.digest[:DIGITS] or "no digest"
+        console.result(f"{package.name:<{width}}  {package.version:<16} {package.build or 'pypi':<28} {digest}")
+    count = len(solution.artifacts)
+    console.result(f"{count} package{'' if count == 1 else 's'} on {packages.platform}, digest {packages.digest}")
+
+
+@command.command("export", short_help="Write an environment in another tool's format.")
+@click.argument("name", default="default")
+@click.option("--format", "kind", type=click.Choice(["explicit", "cyclonedx"]), default="explicit", show_default=True,
+              help="conda's list of addresses, or a CycloneDX 1.6 bill of materials.")  # fmt: skip
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file (default: standard output).")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@lesson_option
+@platform_option
+@guarded
+def export(console: Console, name: str, kind: str, output: Path | None, force: bool, path: Path, platform: str | None) -> None:
+    """Write the locked environment NAME (default: default) in the format of another tool."""
+    solution, title = environments.solution(path, name, platform)
+    if kind == "explicit":
+        text = exports.explicit(solution)
+    else:
+        text = json.dumps(exports.cyclonedx(solution, title), indent=1, ensure_ascii=False) + "\n"
+    if output is None:
+        console.result(text.rstrip("\n"))
+    else:
+        environments.write(path, output, text, force=force)
+        console.tell(f"wrote {output}")
+
+
+@command.command("diff", short_help="Say what runs again because the lock changed.")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path), required=False)
+@lesson_option
+@click.option("--platform", help="Only this system, such as linux-64 (default: every one that is locked).")
+@json_option
+@guarded
+def diff(console: Console, old: Path, new: Path | None, path: Path, platform: str | None, as_json: bool) -> None:
+    """Say which episodes run again when the lock OLD becomes NEW (default: the lesson's pixi.lock), and because of which packages."""
+    changes = environments.compare(path, old, new, platform)
+    again = sorted({episode for change in changes for episode in change.episodes})
+    if as_json:
+        console.data({"episodes": again, "changes": [_change(change) for change in changes]})
+        return
+    for change in changes:
+        users = ", ".join(change.episodes) or "no episode"
+        console.result(f"{change.environment} on {change.platform}: {', '.join(change.changes)} ({users})")
+    count = f"{len(again)} episode{'' if len(again) == 1 else 's'}"
+    console.result(f"{count} will run again: {', '.join(again)}" if again else "no episode will run again")
+
+
+def _row(item: Artifact) -> dict[str, object]:
+    package = item.package
+    return {
+        "name": package.name, "version": package.version, "build": package.build, "kind": item.kind, "url": item.address,
+        "sha256": package.digest, "md5": item.md5, "size": item.size, "license": item.license, "depends": list(item.depends),
+    }  # fmt: skip
+
+
+def _change(change: Change) -> dict[str, object]:
+    return {
+        "environment": change.environment, "platform": change.platform, "changes": list(change.changes), "episodes": list(change.episodes),
+    }  # fmt: skip

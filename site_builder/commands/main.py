@@ -1,0 +1,134 @@
+"""The ``lesson`` command: arguments to pipeline, outcome to text and exit code."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import update_wrapper
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import click
+
+import site_builder
+from site_builder.commands.console import Console
+from site_builder.errors import SiteBuilderError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+INTERRUPTED = 130
+
+
+class LessonGroup(click.Group):
+    """Loads a command's module only when that command is called, so that ``--help`` stays fast."""
+
+    MODULES: ClassVar[dict[str, str]] = {
+        "container": "container",
+        "doctor": "doctor",
+        "environment": "environment",
+        "build": "build",
+        "plan": "plan",
+        "run": "run",
+        "records": "records",
+        "check": "check",
+        "verify": "verify",
+        "notebook": "notebook",
+        "pdf": "pdf",
+        "zip": "zip",
+    }
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(self.MODULES)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import one command."""
+        from importlib import import_module
+
+        if name not in self.MODULES:
+            return None
+        command: click.Command = import_module(f"site_builder.commands.{self.MODULES[name]}").command
+        return command
+
+
+SUMMARIES = {
+    "container": "Write files that build an image of an environment.",
+    "doctor": "Say whether a lesson can be built on this machine.",
+    "environment": "Install, show, export and compare locked environments.",
+    "build": "Build the lesson's site.",
+    "check": "Report what is wrong with the lesson; build nothing.",
+    "notebook": "Write an episode as a notebook or script to take away.",
+    "pdf": "Print all episodes into one PDF.",
+    "plan": "Say which episodes would run, and why.",
+    "records": "Look at, keep, merge, compare and tidy up records.",
+    "run": "Execute episodes and keep their records.",
+    "verify": "Run code again and compare with what the pages show.",
+    "zip": "Put the site into one ZIP file, to be read without a server.",
+}
+
+
+class _Group(LessonGroup):
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, SUMMARIES[name]) for name in self.list_commands(context)])
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(site_builder.__version__, prog_name="lesson")
+@click.option("-v", "--verbose", count=True, help="Say more; twice: everything.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only results and errors: no progress, no warnings.")
+@click.pass_context
+def group(context: click.Context, verbose: int, quiet: bool) -> None:
+    """Build Carpentries-style lessons whose code really runs."""
+    logging.basicConfig(level=[logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)], format="%(name)s: %(message)s")
+    context.obj = Console(quiet=quiet)
+
+
+def guarded(function: Command) -> Command:
+    """Turn the package's errors into messages and exit codes; bugs stay tracebacks."""
+
+    def wrapper(*arguments: Any, **options: Any) -> Any:
+        console: Console = click.get_current_context().obj
+        try:
+            return function(console, *arguments, **options)
+        except SiteBuilderError as error:
+            console.failure(error)
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            console.tell("interrupted; the site that was there is untouched")
+            sys.exit(INTERRUPTED)
+
+    return update_wrapper(wrapper, function)  # type: ignore[return-value]
+
+
+def lesson_argument(function: Command) -> Command:
+    """Add the optional path of the lesson."""
+    return click.argument("path", type=click.Path(path_type=Path), default=Path())(function)
+
+
+def environments_option(function: Command) -> Command:
+    """Add the choice of what provides environments."""
+    choice = click.Choice(["auto", "pixi", "rattler", "host"])
+    text = "Where cells run: auto takes Pixi where it is installed, else installed environments (rattler), else this Python (host)."
+    return click.option("--environments", type=choice, default="auto", show_default=True, help=text)(function)
+
+
+def jobs_option(function: Command) -> Command:
+    """Add the number of episodes that run at once."""
+    text = "Episodes that run at once (default: two more than there are cores)."
+    return click.option("--jobs", type=click.IntRange(min=1), help=text)(function)
+
+
+def fork_option(function: Command) -> Command:
+    """Add the choice to start every kernel instead of forking it."""
+    text = "Fork kernels from one server for each environment (Linux), or start each one: slower, the reference."
+    return click.option("--fork/--no-fork", default=True, show_default=True, help=text)(function)
+
+
+def main() -> None:
+    """Run the command and exit with its code; characters that the terminal's encoding lacks are written out."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as Python does with standard error
+    group()

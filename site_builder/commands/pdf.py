@@ -1,0 +1,39 @@
+"""``lesson pdf``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from site_builder.commands.console import Console
+from site_builder.commands.main import environments_option, fork_option, guarded, jobs_option, lesson_argument
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.pdf import print_lesson
+
+
+@click.command("pdf")
+@lesson_argument
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: lesson.pdf in this folder).")
+@click.option("--instructor", is_flag=True, help="Print the instructors' view, with their notes.")
+@click.option("--browser", type=click.Path(path_type=Path), help="The browser that prints (default: Chromium or its kin, where installed).")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@environments_option
+@jobs_option
+@fork_option
+@guarded
+def command(
+    console: Console,
+    path: Path,
+    output: Path | None,
+    instructor: bool,
+    browser: Path | None,
+    force: bool,
+    environments: str,
+    jobs: int | None,
+    fork: bool,
+) -> None:
+    """Build the site of the lesson in PATH and print all its episodes into one PDF, answers included."""
+    options = Options(environments, workers=jobs, fork=fork, force=force)
+    made = print_lesson(path, output, options, console.tell, instructor=instructor, browser=browser)
+    console.result(f"wrote {made}: {made.stat().st_size / 1e6:.1f} MB")

@@ -1,0 +1,47 @@
+"""``lesson plan``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from site_builder.commands.console import Console
+from site_builder.commands.main import environments_option, guarded, lesson_argument
+from site_builder.environments.capabilities import describe
+from site_builder.pipeline import plan
+from site_builder.pipeline.episode import Episode
+from site_builder.pipeline.model import Options
+from site_builder.problems import Report, Severity
+
+
+@click.command("plan")
+@lesson_argument
+@environments_option
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+@guarded
+def command(console: Console, path: Path, environments: str, as_json: bool) -> None:
+    """Say for each episode with cells of the lesson in PATH whether it would run, and why; run nothing."""
+    planned = plan.open_lesson(path, Options(environments))
+    steps = [(episode, episode.step) for episode in planned.episodes if episode.step]
+    if as_json:
+        console.data({"steps": [
+            {"episode": episode.slug, "action": step.action.value, "reason": step.reason, "environment": step.request.environment,
+             "seconds": step.record.provenance.seconds if step.record else None, "missing": _missing(episode)}
+            for episode, step in steps
+        ]})  # fmt: skip
+    else:
+        console.problems(problem for problem in planned.report.problems if problem.severity is Severity.WARNING)
+        for episode, step in steps:
+            console.result(f"{step.action.value:<7} {episode.slug:<32} {step.request.environment:<12} {step.reason}")
+            for cell, names in _missing(episode).items() if not step.request.obstacle else ():
+                recorded = "; recorded elsewhere" if step.record and cell in step.record.ran else ""
+                console.result(f"        cell {cell}: not here, it needs {describe(names)}{recorded}")
+        if not steps and not planned.report.errors:
+            console.result("no episode has cells to run")
+    plan.refuse_errors(Report(planned.report.errors))
+
+
+def _missing(episode: Episode) -> dict[str, list[str]]:
+    """What each cell of an episode lacks on this machine; cells that lack nothing are left out."""
+    return {cell: list(names) for cell, names in episode.missing.items()}

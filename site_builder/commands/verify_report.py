@@ -1,0 +1,97 @@
+"""What ``lesson verify`` found, as lines for people and plain values for machines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from site_builder.pipeline.verify import Verdict, Verified
+from site_builder.pipeline.verify_static import StaticEpisode
+from site_builder.verification.static import Finding, Kind
+
+BAD = (Kind.DIFFERS, Kind.FAILED, Kind.NOT_RAISED)
+UNSURE = (Kind.SPACING, Kind.EXERCISE, Kind.UNRUNNABLE)
+"""What fails only under ``--strict``."""
+
+
+def failed(item: Verified, *, strict: bool) -> bool:
+    """Tell whether an episode fails the command; under ``strict`` everything must have been compared."""
+    one_sided = item.compared.only_recorded or item.compared.only_now
+    return item.verdict in (Verdict.DRIFTED, Verdict.FAILED) or (strict and (item.verdict is not Verdict.SAME or bool(one_sided)))
+
+
+def lines(done: Iterable[Verified]) -> Iterator[str]:
+    """Yield a line for each episode, and below it each difference as a unified diff with its place."""
+    for item in done:
+        yield f"{item.verdict.value:<16}{item.episode:<32} {_detail(item)}".rstrip()
+        if item.packages:
+            yield f"  package versions differ from the record's: {', '.join(item.packages)}"
+        for drift in item.compared.drifts:
+            yield f"  {drift.location} cell {drift.cell}"
+            yield from ("    --- recorded", "    +++ now")
+            yield from (f"    {line}" for line in drift.difference)
+        for names, said in ((item.compared.only_recorded, "ran only in the record"), (item.compared.only_now, "ran only now")):
+            if names:
+                yield f"  not compared, {said}: {', '.join(names)}"
+
+
+def _detail(item: Verified) -> str:
+    if item.verdict in (Verdict.SAME, Verdict.DRIFTED):
+        count = len(item.compared.equal)
+        return f"{count} of {count + len(item.compared.drifts)} cells give what the record says"
+    return item.reason
+
+
+def as_data(item: Verified) -> dict[str, Any]:
+    """Return an episode's comparison for JSON."""
+    drifts = [
+        {
+            "cell": drift.cell,
+            "path": str(drift.location.path),
+            "line": drift.location.line,
+            "diff": list(drift.difference),
+            "advice": list(drift.advice),
+        }
+        for drift in item.compared.drifts
+    ]
+    return {
+        "episode": item.episode, "path": str(item.path), "verdict": item.verdict.value, "reason": item.reason,
+        "packages": list(item.packages), "equal": list(item.compared.equal), "drifts": drifts,
+        "only_recorded": list(item.compared.only_recorded), "only_now": list(item.compared.only_now),
+    }  # fmt: skip
+
+
+def static_failed(item: StaticEpisode, *, strict: bool) -> bool:
+    """Tell whether an episode fails the command: text that is not what the code prints, or code that fails."""
+    return any(finding.kind in (*BAD, *(UNSURE if strict else ())) for finding in item.findings)
+
+
+def static_lines(done: Iterable[StaticEpisode]) -> Iterator[str]:
+    """Yield what is not as typed with its place, then a line of counts for each episode."""
+    for item in done:
+        for finding in item.findings:
+            if finding.kind in (*BAD, *UNSURE):
+                yield f"{item.path}:{finding.line} {finding.kind.value}" + (f": {finding.reason}" if finding.reason else "")
+                yield from (("  --- typed", "  +++ printed") if finding.difference else ())
+                yield from (f"  {line}" for line in finding.difference)
+    for item in done:
+        yield f"{item.path}: {_counts(item.findings)}"
+    total = [finding for item in done for finding in item.findings]
+    yield f"in all: {_counts(total)}" if total else "no python fences"
+
+
+def _counts(findings: Iterable[Finding]) -> str:
+    counts = Counter(finding.kind for finding in findings)
+    return ", ".join(f"{counts[kind]} {kind.value}" for kind in Kind if counts[kind])
+
+
+def static_as_data(item: StaticEpisode) -> dict[str, Any]:
+    """Return an episode's fences for JSON."""
+    return {
+        "path": str(item.path),
+        "findings": [
+            {"kind": finding.kind.value, "line": finding.line, "reason": finding.reason, "diff": list(finding.difference)}
+            for finding in item.findings
+        ],
+    }

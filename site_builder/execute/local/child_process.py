@@ -1,0 +1,95 @@
+"""Start a long-lived process that can be ended with everything it ever started."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Protocol
+
+from site_builder.execute.local.inside import reaper
+from site_builder.execute.local.server_process import HAS_REAPER
+
+PATIENCE = 3.0
+"""Seconds that a reaper gets to sweep before it is killed itself."""
+
+
+class KernelDied(Exception):
+    """A kernel or shell ended by itself or never started."""
+
+
+class ChildProcess(Protocol):
+    """What is known of a running process; ``returncode`` is None while it runs."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """Exit status, negative for a signal."""
+        ...
+
+    async def wait(self) -> int:
+        """Wait for its end."""
+        ...
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+        ...
+
+
+async def spawn(
+    arguments: Sequence[str], *, folder: Path, variables: Mapping[str, str], processes: int, output: IO[bytes] | int,
+    errors: IO[bytes] | int,     descriptors: Sequence[int] = (),
+) -> asyncio.subprocess.Process:  # fmt: skip
+    """Start a program in a session of its own, with empty standard input and ``descriptors`` passed on.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    reaped = (sys.executable, "-I", "-S", reaper.__file__, str(processes)) if HAS_REAPER else ()
+    return await asyncio.create_subprocess_exec(
+        *reaped, *arguments, cwd=folder, env=dict(variables), stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=errors,
+        pass_fds=tuple(descriptors), start_new_session=True, limit=2**20,
+    )  # fmt: skip
+
+
+def interrupt(process: ChildProcess) -> None:
+    """Interrupt a spawned program and its process group."""
+    with suppress(ProcessLookupError, PermissionError):
+        if HAS_REAPER:
+            process.send_signal(signal.SIGINT)
+        else:
+            os.killpg(process.pid, signal.SIGINT)
+
+
+async def end(process: ChildProcess) -> None:
+    """Kill a spawned program and everything below it, and wait until it is gone."""
+    with suppress(ProcessLookupError, PermissionError):
+        if not HAS_REAPER:
+            os.killpg(process.pid, signal.SIGKILL)
+        elif process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+    try:
+        await asyncio.wait_for(process.wait(), PATIENCE)
+    except TimeoutError:
+        with suppress(ProcessLookupError, PermissionError):
+            process.send_signal(signal.SIGKILL)
+        await process.wait()
+
+
+def last_status(status: int, processes: int) -> str:
+    """Say in words how a kept program ended."""
+    if HAS_REAPER and status == reaper.TOO_MANY:
+        return f"more than {processes} processes lived at once"
+    number = status - 128 if 128 < status < 160 else -status
+    if number <= 0 or number not in {each.value for each in signal.Signals}:
+        return f"exit status {status}"
+    name = signal.Signals(number).name
+    return f"killed by {name}" + (", perhaps because memory ran out" if name == "SIGKILL" else "")

@@ -1,0 +1,162 @@
+"""Run one episode: a fresh working folder, a kernel for each language, cell after cell until the end or the first failure."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import re
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from site_builder import files, terminal
+from site_builder.environments.kernels import SHELLS, data_folders, kernel_command
+from site_builder.execute.base import Failure, Job, JobResult, Reason
+from site_builder.execute.limits import CellFlooded
+from site_builder.execute.local.child_process import KernelDied
+from site_builder.execute.local.fork_server import ForkServer
+from site_builder.execute.local.fork_servers import ForkServers
+from site_builder.execute.local.inside import launcher_path
+from site_builder.execute.local.kernel import Kernel
+from site_builder.execute.local.session import CellTimeout, Place, Session
+from site_builder.execute.local.session_setup import files_read, preparation
+from site_builder.execute.local.shell import STATUS, Shell
+from site_builder.execute.local.working_folder import leave_files, make_place
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.problems import Location
+from site_builder.records.model import CellRecord, Output, Raised, Stream
+
+CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, line |line )(\d+)")
+
+
+async def run_episode(job: Job, scratch: Path, servers: ForkServers) -> JobResult:
+    """Run a job in a folder of its own below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
+    started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
+    async with _working_folder(scratch, job.slug) as top:
+        runner = _Runner(job, make_place(job, scratch, top), servers.of(job))
+        try:
+            failure = await runner.run()
+        finally:
+            await runner.stop()
+        if failure is None:
+            leave_files(job, runner.place)
+        read = files_read(top, runner.place.watched)
+    seconds = round(time.perf_counter() - clock, 3)
+    return JobResult(job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, failure, read)
+
+
+@contextlib.asynccontextmanager
+async def _working_folder(scratch: Path, slug: str) -> AsyncIterator[Path]:
+    """A temporary folder that is deleted while other episodes go on: a disk can take its time."""
+    with contextlib.ExitStack() as stack:
+        yield stack.enter_context(files.temporary_folder(scratch, f"{slug[:40]}."))
+        await asyncio.to_thread(stack.close)
+
+
+def _code(cell: Cell | Expression) -> str:
+    """Return what to run; an R expression in a sentence is printed without R's index, as knitr does."""
+    if isinstance(cell, Expression) and cell.language == "r":
+        return f'cat(paste({cell.source}, collapse = ", "))'
+    return cell.source
+
+
+class _Runner:
+    """The state of one running episode: its sessions by language and the cells done so far."""
+
+    def __init__(self, job: Job, place: Place, server: ForkServer | None) -> None:
+        self.job = job
+        self.cells: list[CellRecord] = []
+        self.place = place
+        self._server = server
+        self._left = job.limits.episode_seconds
+        self._sessions: dict[str, Session] = {}
+
+    async def run(self) -> Failure | None:
+        """Run the cells in order; return the failure that stopped the episode, if any."""
+        for cell in self.job.cells:
+            failure = await self._cell(cell)
+            if failure is not None:
+                return failure
+        return None
+
+    async def _cell(self, cell: Cell | Expression) -> Failure | None:
+        missing = self.job.missing.get(cell.identifier, ())
+        runs = not missing and (isinstance(cell, Expression) or cell.options.evaluate)
+        outputs: tuple[Output, ...] = ()
+        clock = time.perf_counter()
+        if runs:
+            try:
+                session = await self._session(cell.language)
+                outputs = await session.run(_code(cell), self._timeout(cell))
+            except KernelDied as error:
+                return self._failure(cell, Reason.DIED, f"the {cell.language} kernel ended: {error}")
+            except CellTimeout:
+                return self._failure(cell, Reason.TIMEOUT, self._too_long(cell))
+            except CellFlooded as error:
+                return self._failure(cell, Reason.FLOODED, f"the cell wrote so much that it was stopped ({error})")
+        seconds = round(time.perf_counter() - clock, 3) if runs else 0.0
+        self._left -= seconds
+        self.cells.append(CellRecord(cell.identifier, cell.language, cell.source, outputs, seconds, missing))
+        return self._judge(cell, outputs) if runs else None
+
+    def _judge(self, cell: Cell | Expression, outputs: tuple[Output, ...]) -> Failure | None:
+        """An error fails the episode unless it was announced, and one that was announced must come."""
+        raised = next((output for output in outputs if isinstance(output, Raised)), None)
+        expected = isinstance(cell, Cell) and cell.options.error
+        allowed = expected or (isinstance(cell, Cell) and cell.options.may_raise)
+        if raised is not None and not allowed:
+            if raised.name == STATUS:  # a shell has no traceback: what went wrong stands on standard error
+                said = "".join(output.text for output in outputs if isinstance(output, Stream) and output.name == "stderr")
+                return self._failure(cell, Reason.RAISED, f"it ended with exit status {raised.value}", terminal.plain(said))
+            detail = "\n".join(terminal.plain(line) for line in raised.traceback)
+            return self._failure(cell, Reason.RAISED, f"{raised.name}: {raised.value}".strip(": "), detail)
+        if raised is None and expected:
+            return self._failure(cell, Reason.DID_NOT_RAISE, "the cell says `error: true` and did not raise")
+        return None
+
+    def _failure(self, cell: Cell | Expression, reason: Reason, message: str, detail: str = "") -> Failure:
+        first = cell.source_line if isinstance(cell, Cell) else cell.line
+        found = [int(number) for number in CELL_LINE.findall(detail.partition("\n\n")[0])]
+        offset = found[0] - 1 if found and found[0] <= cell.source.count("\n") + 1 else 0
+        place = Location(self.job.path, (first or cell.line) + offset)
+        return Failure(reason, message, place, cell.identifier, self.job.activation.packages.environment, detail)
+
+    def _timeout(self, cell: Cell | Expression) -> float:
+        own = cell.options.timeout if isinstance(cell, Cell) else None
+        return max(0.001, min(own or self.job.limits.cell_seconds, self._left))
+
+    def _too_long(self, cell: Cell | Expression) -> str:
+        own = cell.options.timeout if isinstance(cell, Cell) else None
+        allowed = own or self.job.limits.cell_seconds
+        if self._left < allowed:
+            return f"the episode took longer than {self.job.limits.episode_seconds:g} s"
+        return f"the cell took longer than {allowed:g} s"
+
+    async def _session(self, language: str) -> Session:
+        name = "bash" if language in SHELLS else language
+        if name not in self._sessions:
+            try:
+                session = self._sessions[name] = self._make(name)
+                await session.start()
+                await session.prepare(preparation(name, self.place))
+            except OSError as error:  # too many open files, no temporary folder, a working folder that a cell has deleted
+                raise KernelDied(f"{error.filename or 'it cannot be started'}: {error.strerror}") from error
+        return self._sessions[name]
+
+    def _make(self, language: str) -> Session:
+        activation = self.job.activation
+        if language == "bash":
+            return Shell(self.place)
+        if language == "python":
+            command = [str(activation.python), launcher_path(), "-f", "{connection_file}"]
+            return Kernel(command, self.place, self._server)
+        folders = data_folders(activation.prefix, shared=not activation.locked)
+        found = kernel_command(language, folders)
+        if not found:
+            raise KernelDied(f"no kernel for `{language}` in environment `{activation.packages.environment}`")
+        return Kernel(list(found), self.place)
+
+    async def stop(self) -> None:
+        """End every session."""
+        await asyncio.gather(*(session.stop() for session in self._sessions.values()))

@@ -1,0 +1,55 @@
+"""The fork servers of a run: one for each environment that forks, started when first asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from site_builder.execute.base import Job
+from site_builder.execute.local.fork_server import ForkServer
+from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
+from site_builder.execute.local.working_folder import server_variables
+
+
+class ForkServers:
+    """Gives the server of a job's environment; episodes with a GPU have none (nothing is forked after CUDA)."""
+
+    def __init__(self, scratch: Path, *, fork: bool = True, ahead: ServerProcess | None = None) -> None:
+        """Serve one run; without ``fork`` there is no server at all and every kernel is started.
+
+        ``ahead`` is a process that was started before the lesson was read; it serves where it fits, and is dropped where it does not.
+        """
+        self._scratch = scratch
+        self._fork = fork and HAS_REAPER
+        self._ahead = ahead
+        self._servers: dict[tuple[object, ...], ForkServer] = {}
+
+    def of(self, job: Job) -> ForkServer | None:
+        """Return the server for a job, or None where its kernels are started.
+
+        What is fixed when an interpreter starts (hash seed, thread counts, library paths, locale) is in the variables, so it is in the key.
+        """
+        if not self._fork or job.accelerated:
+            return None
+        own = server_variables(job.activation.variables, self._scratch)
+        key = (job.activation.python, job.preload, tuple(sorted(own.items())))
+        if key not in self._servers:
+            try:
+                self._servers[key] = ForkServer(self._process(job.activation.python, own), job.preload)
+            except OSError:  # the kernel itself, which cannot be started either, says why
+                return None
+        return self._servers[key]
+
+    def _process(self, python: Path, variables: dict[str, str]) -> ServerProcess:
+        ahead = self._ahead
+        if ahead is None or (ahead.python, ahead.variables) != (python, variables):
+            return ServerProcess(python, variables)
+        self._ahead = None
+        return ahead
+
+    async def stop(self) -> None:
+        """End all servers with everything they forked."""
+        await asyncio.gather(*(server.stop() for server in self._servers.values()))
+        self._servers.clear()
+        if self._ahead is not None:
+            self._ahead.drop()

@@ -1,0 +1,197 @@
+"""One Jupyter kernel of one environment, driven through nbclient; the only module that imports nbclient."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import nbformat.v4
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.notebooknode import NotebookNode
+
+from site_builder.execute.limits import CellFlooded, Meter
+from site_builder.execute.local import child_process
+from site_builder.execute.local.child_process import KernelDied
+from site_builder.execute.local.fork_server import ForkServer
+from site_builder.execute.local.kernel_provisioner import Provisioner, manager
+from site_builder.execute.local.messages import from_notebook, with_error, with_mark
+from site_builder.execute.local.session import CellTimeout, Place
+from site_builder.records.model import Output
+
+
+class _Client(NotebookClient):
+    """nbclient without its signal handlers (several kernels share one loop, and its owner handles signals), and with a meter on outputs."""
+
+    meter: Meter
+    stop_flood: Callable[[CellFlooded], None]
+    answer: Mapping[str, Any] = MappingProxyType({})
+
+    async def async_setup_kernel_quietly(self, **options: Any) -> None:
+        """Start the kernel and its channels as `async_setup_kernel` does."""
+        if not self.km.has_kernel:
+            await self.async_start_new_kernel(**options)
+        if self.kc is None:
+            await self.async_start_new_kernel_client()
+
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Take a message of the kernel, unless the cell has written its share."""
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data"):
+            try:
+                if not self.meter.accept(_size(msg["content"])):
+                    return None
+            except CellFlooded as error:
+                self.stop_flood(error)
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+
+def _size(content: dict[str, Any]) -> int:
+    """Bytes of text that a message adds; pictures have their own bound and do not count here."""
+    if "text" in content:
+        return len(content["text"])
+    return sum(len(value) for mime, value in content.get("data", {}).items() if isinstance(value, str) and not mime.startswith("image/"))
+
+
+LONGEST_FOLDER = 70
+"""Characters of a folder below which sockets can have their own folder and names: a socket's path may have 107 bytes, on macOS 103."""
+
+
+def short_folder() -> str:
+    """Return the folder for temporary files, or where its path is too long for sockets the system's own."""
+    folder = tempfile.gettempdir()
+    return folder if os.name == "nt" or len(os.fsencode(folder)) <= LONGEST_FOLDER else "/tmp"  # noqa: S108 - a private folder is made in it
+
+
+class Kernel:
+    """A kernel of one environment, started or forked in a working folder; every cell's outputs come back as ours."""
+
+    def __init__(self, arguments: list[str], place: Place, server: ForkServer | None = None) -> None:
+        """Remember what to start; `start` starts it. ``arguments`` hold ``{connection_file}``; ``server`` forks it where there is one."""
+        self._place = place
+        self._log = place.top / "kernel.log"
+        self._sockets = tempfile.TemporaryDirectory(prefix="lesson-", dir=short_folder(), ignore_cleanup_errors=True)
+        transport = "tcp" if os.name == "nt" else "ipc"
+        self._manager = manager(arguments, Path(self._sockets.name), self._log, place.limits.processes, server, transport)
+        self._notebook = nbformat.v4.new_notebook()
+        self._meter = Meter(place.limits)
+        self._client = _Client(
+            self._notebook, km=self._manager, timeout=None, startup_timeout=int(place.limits.start_seconds), allow_errors=True,
+            coalesce_streams=False, store_widget_state=False,
+        )  # fmt: skip
+        self._client.meter = self._meter
+        self._client.on_cell_executed = self._note_answer
+
+    async def start(self) -> None:
+        """Start the kernel and wait until it answers.
+
+        Raises:
+            KernelDied: it did not come up.
+        """
+        seconds = self._place.limits.start_seconds
+        starting = self._client.async_setup_kernel_quietly(cwd=str(self._place.folder), env=self._place.variables)
+        try:
+            await asyncio.wait_for(starting, seconds)
+        except TimeoutError as error:
+            raise KernelDied(f"it did not start within {seconds:g} s") from error
+        except (RuntimeError, DeadKernelError, OSError, KernelDied) as error:
+            raise KernelDied(self._last_words(error)) from error
+
+    def _last_words(self, error: Exception) -> str:
+        lines = self._log.read_text(errors="replace").strip().splitlines() if self._log.is_file() else []
+        return lines[-1] if lines else str(error)
+
+    def _note_answer(self, execute_reply: Mapping[str, Any], **about: Any) -> None:
+        self._client.answer = execute_reply["content"]
+
+    async def prepare(self, source: str) -> None:
+        """Run code before the first cell that leaves no trace: no output, no history."""
+        assert self._client.kc is not None
+        if source:
+            self._client.kc.execute(source, silent=True, store_history=False)
+
+    async def run(self, source: str, timeout: float) -> tuple[Output, ...]:
+        """Run one piece of code and return its outputs.
+
+        Raises:
+            CellTimeout: it took longer than ``timeout`` seconds; the kernel is gone afterwards.
+            CellFlooded: it wrote too much; the kernel is gone afterwards.
+            KernelDied: the kernel ended meanwhile.
+        """
+        # As `nbformat.v4.new_code_cell` makes it, which would validate it against a JSON schema: that takes half as long as running it.
+        cell = NotebookNode(cell_type="code", metadata=NotebookNode(), execution_count=None, source=source, outputs=[])
+        self._notebook.cells.append(cell)
+        flood: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._client.stop_flood = lambda error: None if flood.done() else flood.set_exception(error)
+        self._meter.begin()
+        running = asyncio.ensure_future(self._client.async_execute_cell(cell, len(self._notebook.cells) - 1, store_history=True))
+        running.add_done_callback(lambda task: task.cancelled() or task.exception())  # seen, even where nobody waits for it any more
+        await self._wait(running, flood, timeout)
+        shown = with_error(cell.outputs, self._client.answer)
+        outputs = from_notebook(shown, self._place.limits, self._meter.allowance, self._place.hidden)
+        return with_mark(outputs, self._meter.mark()) if self._meter.end() else outputs
+
+    async def _wait(self, running: asyncio.Future[Any], flood: asyncio.Future[None], timeout: float) -> None:
+        ended = asyncio.ensure_future(self._ended())
+        done, _ = await asyncio.wait({running, flood, ended}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            if flood in done:
+                await self._give_up(running)
+                flood.result()
+            if not done:
+                await self._give_up(running)
+                raise CellTimeout
+            if running not in done:  # the last words may still be on their way
+                await asyncio.wait({running}, timeout=0.3)
+            if not running.done():
+                running.cancel()
+                raise KernelDied(self._how_it_ended())
+            running.result()
+        except DeadKernelError as error:
+            raise KernelDied(self._how_it_ended()) from error
+        except CellTimeoutError as error:
+            raise CellTimeout from error
+        finally:
+            ended.cancel()
+            with suppress(asyncio.CancelledError, CellFlooded):
+                if flood.done():
+                    flood.exception()
+
+    async def _ended(self) -> None:
+        if isinstance(self._manager.provisioner, Provisioner):
+            await self._manager.provisioner.wait()
+        else:  # the stock provisioner: nbclient looks once a second by itself
+            await asyncio.Event().wait()
+
+    def _how_it_ended(self) -> str:
+        child = getattr(self._manager.provisioner, "child", None)
+        status = child.returncode if child is not None else None
+        return "the process is gone" if status is None else child_process.last_status(status, self._place.limits.processes)
+
+    async def _give_up(self, running: asyncio.Future[Any]) -> None:
+        """Interrupt, wait a moment, then kill everything: a cell may ignore the interrupt."""
+        await self._manager.interrupt_kernel()
+        await asyncio.wait({running}, timeout=self._place.limits.interrupt_seconds)
+        running.cancel()
+        await self._kill()
+
+    async def _kill(self) -> None:
+        provisioner = self._manager.provisioner
+        if isinstance(provisioner, Provisioner):
+            await provisioner.kill()
+        elif self._manager.has_kernel:
+            await self._manager.shutdown_kernel(now=True)
+
+    async def stop(self) -> None:
+        """End the kernel and everything it started; never raises for a kernel that is gone already."""
+        if self._client.kc is not None:
+            self._client.kc.stop_channels()
+        await self._kill()
+        self._manager.context.destroy(linger=0)
+        self._sockets.cleanup()

@@ -1,0 +1,61 @@
+"""Make a lesson's site; the only module that knows all stages in their order.
+
+source to model -> text to blocks -> plan -> environments and execute -> records -> weave -> stage -> render -> check -> publish
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from site_builder.environments.capabilities import PROBES, available
+from site_builder.markdown.tree import Cell
+from site_builder.pipeline.execute import run_planned
+from site_builder.pipeline.model import Built, OnProgress, Options
+from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
+from site_builder.pipeline.render import identity, render_and_publish
+from site_builder.pipeline.secrets import secrets_shown
+from site_builder.plan.model import Action, Plan
+from site_builder.problems import Location, Problem, Report
+from site_builder.publish.foreign import Kept
+from site_builder.publish.targets import check_site
+
+
+def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> tuple[Built, tuple[Kept, ...], dict[str, bool]]:
+    """Read, plan, run what must run, weave, render, check, publish.
+
+    Also return what had to get another name in the site, and how this machine answered the lesson's requirements.
+
+    The site that is there stays untouched until the new one is whole.
+
+    Raises:
+        SiteBuilderError: each with its exit code; see `site_builder.errors`.
+    """
+    from site_builder.render.mkdocs import MkDocsRenderer
+
+    with MkDocsRenderer() as renderer:
+        planned = open_lesson(root, options)
+        refuse_errors(planned.report)
+        check_site(site, root, identity(planned.lesson))
+        ran, planned = run_planned(planned, options, tell)
+        refuse_errors(secrets_shown(planned))
+        if options.strict:
+            refuse_errors(Report(tuple(_unproven(planned.plan))))
+        built, kept = render_and_publish(planned, site, options, renderer, tell)
+        return replace(built, ran=len(ran)), kept, _requirements(planned)
+
+
+def _requirements(planned: PlannedLesson) -> dict[str, bool]:
+    """What was asked of this machine, and its answers."""
+    asked = {"cuda"} | {name for document in planned.sources.documents.values() for name in document.front_matter.requires}
+    cells = (cell for document in planned.sources.documents.values() for cell in document.cells if isinstance(cell, Cell))
+    asked |= {name for cell in cells for name in cell.options.requires}
+    return {name: available(name) for name in sorted(asked & set(PROBES))}
+
+
+def _unproven(plan_: Plan) -> Iterator[Problem]:
+    """Under ``--strict`` a page may not show code without results: Skip is an error there."""
+    for step in plan_.of(Action.SKIP):
+        place = Location(step.request.path, 1)
+        yield Problem("LS513", f"no record, and it cannot run here: {step.reason}", place, "make the record on a machine that can")

@@ -1,0 +1,55 @@
+"""Build a lesson's site, or say at once that nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.lesson.root import WORK, find_root
+from site_builder.pipeline import unchanged
+from site_builder.pipeline.ahead import server_ahead
+from site_builder.pipeline.model import STAGE, Built, OnProgress, Options
+from site_builder.problems import Location, Problem, Severity
+from site_builder.publish.exchange import recover
+from site_builder.publish.foreign import Kept
+from site_builder.publish.targets import SITE
+
+
+def build(path: Path, output: Path | None, options: Options, tell: OnProgress = lambda line: None) -> Built:
+    """Build the site of the lesson at ``path`` into ``output`` (default: ``site/`` in the lesson).
+
+    Raises:
+        SiteBuilderError: each with its exit code; see `site_builder.errors`.
+    """
+    root = find_root(path)
+    site = (output or root / SITE).resolve()
+    with files.build_lock(root / WORK / "lock"):
+        recovered = recover(site)
+        _remove_stages(root)
+        known = None if options.force else unchanged.recall(root, unchanged.fingerprint(root, options, site))
+        if known is not None:
+            return replace(known, kept=_kept(site, recovered))
+        with server_ahead(root, options, unchanged.last_code(root)) as ready:
+            from site_builder.pipeline.assemble import assemble  # half a second of imports that an unchanged lesson does not need
+
+            built, moved, requirements = assemble(root, site, ready, tell)
+        unchanged.remember(root, unchanged.fingerprint(root, options, site), built, requirements)
+        return replace(built, kept=_kept(site, (*recovered, *moved)))
+
+
+def _remove_stages(root: Path) -> None:
+    """Delete the staged folders of builds that were killed: while this one has the lock, no other is alive."""
+    for left in (root / WORK).glob(f"{STAGE}*"):
+        files.remove_folder(left)
+
+
+def _kept(site: Path, moved: Iterable[Kept]) -> tuple[Problem, ...]:
+    """Name what was in the site, was not the builder's, and could not keep its name."""
+    place = PurePosixPath(site.as_posix())
+    return tuple(
+        Problem("LS702", "the site needs this name, and what was there is not what a build made", Location(place / item.path),
+                f"it is kept as {item.name}", Severity.WARNING)
+        for item in moved
+    )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Report what is wrong with a lesson, without running or building anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.check.extent import check_media, check_results
+from site_builder.check.links import check_links
+from site_builder.check.look import check_look
+from site_builder.check.source import check_sources, without_repeats
+from site_builder.lesson.discover import SUFFIXES
+from site_builder.lesson.model import Lesson
+from site_builder.markdown.frontmatter import HEADLESS
+from site_builder.markdown.tree import walk
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.plan import PlannedLesson, open_lesson
+from site_builder.pipeline.weave import begin_pages, outputs_woven, site_assets
+from site_builder.problems import Problem, Report
+from site_builder.weave.model import View
+from site_builder.weave.outputs import WovenDocument
+from site_builder.weave.pages.timetable import NO_MINUTES
+from site_builder.weave.site import NO_TITLE, woven_site
+
+FOLLOWING = (NO_MINUTES, NO_TITLE)
+"""Title and minutes are said to be missing where the front matter cannot be read: that is one fault, not three."""
+
+
+def check(path: Path, options: Options) -> Report:
+    """Return everything that is wrong with a lesson's sources and links; nothing runs, so outputs are not looked at.
+
+    Raises:
+        ConfigError: there is no lesson, or its settings cannot be read.
+    """
+    planned = open_lesson(path, options)
+    woven = outputs_woven(planned)
+    weaving = begin_pages(planned, woven)
+    site = woven_site({view: weaving.pages(view) for view in View})
+    figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
+    links = check_links(site, {**weaving.files, **site_assets(planned.lesson, woven)})
+    look = Report((*check_look(planned.lesson), *check_media(planned.lesson, _sizes(planned.lesson)), *_check_results(planned, woven)))
+    unread = {problem.location.path for problem in planned.report.problems if problem.code in HEADLESS}
+    late = (problem for problem in weaving.problems if problem.code not in FOLLOWING or problem.location.path not in unread)
+    return planned.report + without_repeats(_check_sources(planned), links) + figures + Report(tuple(late)) + look
+
+
+def _check_results(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument]) -> Iterator[Problem]:
+    """What an author typed was looked at in the source already."""
+    typed = {id(block) for document in planned.sources.documents.values() for block in walk(document.body)}
+    documents = {path: item.document for path, item in woven.items()}
+    return check_results(documents, frozenset(typed))
+
+
+def _sizes(lesson: Lesson) -> dict[PurePosixPath, int]:
+    return {asset.source: (lesson.root / asset.source).stat().st_size for asset in lesson.assets}
+
+
+def _is_there(root: Path, path: PurePosixPath) -> bool:
+    place = files.safe_join(root, path)
+    return place is not None and (files.is_file(place) or files.is_folder(place))
+
+
+def _check_sources(planned: PlannedLesson) -> Report:
+    root = planned.lesson.root
+    written = [source.path for source in planned.lesson.sources if source.path.suffix in SUFFIXES]
+    paths = [path for path in (*written, PurePosixPath(".gitignore")) if files.is_file(root / path)]
+    texts = {path: files.read_text(root / path)[0] for path in paths}
+    return check_sources(planned.lesson, planned.sources.documents, lambda path: _is_there(root, path), texts)

@@ -1,0 +1,68 @@
+"""An episode on its way from a file to its page: each stage of the pipeline gives a richer one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from site_builder.lesson.model import SourceFile
+from site_builder.markdown.document import Document
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.plan.model import Plan, Request, Step
+from site_builder.problems import Location, Problem
+from site_builder.records.model import EpisodeRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One episode, with what is known of it so far.
+
+    Reading gives ``source`` and ``document``. Preparing gives an episode whose cells can be asked for its ``request``, the bytes of its
+    declared ``inputs`` (by path relative to ``episodes/``), what each cell is ``missing`` here (by its identifier), and ``advice`` where
+    this machine's own Python or R lacks packages. Planning gives the ``step``; ``handed_over`` tells whether the files that it leaves for
+    others are there from an earlier run with its present key.
+    """
+
+    source: SourceFile
+    document: Document
+    request: Request | None = None
+    inputs: Mapping[str, bytes] = field(default_factory=dict)
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    advice: Problem | None = None
+    step: Step | None = None
+    handed_over: bool = False
+
+    @property
+    def slug(self) -> str:
+        """The episode's name: the stem of its file."""
+        return self.source.slug
+
+    @property
+    def path(self) -> PurePosixPath:
+        """Its file, relative to the lesson."""
+        return self.source.path
+
+    @property
+    def cells(self) -> tuple[Cell | Expression, ...]:
+        """Its cells and inline expressions, in order."""
+        return self.document.cells
+
+    @property
+    def record(self) -> EpisodeRecord | None:
+        """The record that its page shows."""
+        return self.step.record if self.step else None
+
+    @property
+    def obstacle(self) -> str:
+        """Why it cannot run here, empty where it can or has nothing to run."""
+        return self.step.request.obstacle if self.step else ""
+
+    def place(self, key: str) -> Location:
+        """Return where a key of its front matter stands, or its first line."""
+        return Location(self.path, self.document.front_matter.lines.get(key, 1))
+
+
+def plan_of(episodes: Iterable[Episode]) -> Plan:
+    """Return the steps of those episodes that have one, in their order."""
+    return Plan(tuple(episode.step for episode in episodes if episode.step))

@@ -1,0 +1,89 @@
+"""Find a record by what a person calls it: an episode, a file, or the first digits of a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.errors import ConfigError
+from site_builder.lesson.discover import discover
+from site_builder.lesson.root import find_root
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.plan import PlannedLesson, open_lesson
+from site_builder.plan.choosing import choose
+from site_builder.problems import Problem, did_you_mean
+from site_builder.records.store import RecordStore, StoredRecord, read_record
+
+SHORTEST_KEY = 4
+"""Hexadecimal digits of a key from which on a name can be one; Git's own rule for its names."""
+
+
+def find_record(path: Path, name: str, options: Options) -> StoredRecord:
+    """Return one record by its file, by the first digits of its key, or by the name of an episode: then the one that its page shows.
+
+    Raises:
+        ConfigError: there is none of that name, or more than one key begins so.
+    """
+    file = _record_file(find_root(path), name)
+    if file is not None:
+        return _file(file)
+    planned = open_lesson(path, options)
+    known = {step.request.slug: step for step in planned.plan.steps}
+    stored, _ = RecordStore(planned.lesson.root).find(source.slug for source in planned.lesson.episodes)
+    slug = PurePosixPath(name).stem
+    if slug in known:
+        shown = [item for item in stored if item.record is known[slug].record or item.record == known[slug].record]
+        if shown:
+            return shown[0]
+        raise ConfigError(
+            f"the page of `{slug}` shows no record: {known[slug].reason}", hint="`lesson records ls` lists those that there are"
+        )
+    return _by_key(stored, name, known)
+
+
+def _record_file(root: Path, name: str) -> Path | None:
+    """The file that a name is, from here or from the lesson; an episode is a name of its record, even where it is a notebook itself."""
+    sources = {(root / source.path).resolve() for source in discover(root)[0].sources}
+    return next((file for file in (Path(name), root / name) if files.is_file(file) and file.resolve() not in sources), None)
+
+
+def _by_key(stored: Iterable[StoredRecord], name: str, known: Iterable[str]) -> StoredRecord:
+    found = {item.record.parts.key: item for item in stored if len(name) >= SHORTEST_KEY and item.record.parts.key.startswith(name)}
+    if len(found) > 1:
+        raise ConfigError(f"{len(found)} records have keys that begin with {name}", hint="give more digits, or the file")
+    for item in found.values():
+        return item
+    hint = did_you_mean(PurePosixPath(name).stem, known) or "give an episode, a file, or the first digits of a key"
+    raise ConfigError(f"there is no record `{name}`", hint=hint)
+
+
+def _file(file: Path) -> StoredRecord:
+    read = read_record(Path(), PurePosixPath(file.as_posix()))
+    if isinstance(read, Problem):
+        raise ConfigError(f"{file}: {read.message}", hint="restore it from Git, or make it again with `lesson run`")
+    return read
+
+
+def find_pair(path: Path, names: tuple[str, ...], options: Options) -> tuple[StoredRecord, StoredRecord]:
+    """Return the two records named, or for one episode the committed one and the local one: the best of each kind, else the newest.
+
+    Raises:
+        ConfigError: a name is unknown, or the episode lacks one of the two.
+    """
+    if len(names) == 2:
+        return find_record(path, names[0], options), find_record(path, names[1], options)
+    planned = open_lesson(path, options)
+    slug = PurePosixPath(names[0]).stem
+    stored, _ = RecordStore(planned.lesson.root).find([slug])
+    return _best(planned, slug, stored, "committed"), _best(planned, slug, stored, "local")
+
+
+def _best(planned: PlannedLesson, slug: str, stored: Iterable[StoredRecord], origin: str) -> StoredRecord:
+    found = [item for item in stored if item.record.origin == origin]
+    if not found:
+        raise ConfigError(f"`{slug}` has no {origin} record", hint="name two records: their files, or the first digits of their keys")
+    wanted = next((step.request for step in planned.plan.steps if step.request.slug == slug), None)
+    best = choose(wanted, [item.record for item in found]) if wanted else None
+    newest = max(found, key=lambda item: item.record.provenance.started)
+    return next((item for item in found if item.record is best), newest)

@@ -1,0 +1,149 @@
+"""List, commit, merge and tidy up the records of a lesson."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.check.secrets import secret_values, secrets_of_record
+from site_builder.errors import ConfigError
+from site_builder.lesson.discover import discover
+from site_builder.lesson.root import WORK, find_root
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
+from site_builder.pipeline.secrets import secrets_shown
+from site_builder.plan.choosing import Arrival, arrival, usable
+from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
+from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, NAME, RecordStore, StoredRecord, place_of, read_record
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of each record that was brought: the file it came from, the lesson's file, and how they compare."""
+
+    arrivals: tuple[tuple[Path, PurePosixPath, Arrival], ...]
+    refused: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A file of records that no page can show, and why; relative to the lesson."""
+
+    path: PurePosixPath
+    reason: str
+
+
+def records(path: Path) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
+    """Return all verified records of a lesson's episodes, and a warning for each damaged one.
+
+    Raises:
+        ConfigError: there is no lesson, or its settings cannot be read.
+    """
+    root = find_root(path)
+    lesson, _ = discover(root)
+    return RecordStore(root).find(source.slug for source in lesson.episodes)
+
+
+def save_records(path: Path, options: Options) -> tuple[PurePosixPath, ...]:
+    """Copy the records that a lesson's pages show to ``records/`` and return the files that changed.
+
+    Raises:
+        LessonFailed: an output holds a secret; nothing is saved.
+        SiteBuilderError: the lesson cannot be read, or the folder not written.
+    """
+    planned = open_lesson(path, options)
+    refuse_errors(secrets_shown(planned))
+    shown = [step.record for step in planned.plan.steps if step.record]
+    return RecordStore(planned.lesson.root).commit(shown)
+
+
+def merge_records(path: Path, sources: Iterable[Path]) -> Merged:
+    """Bring records that were made elsewhere under ``records/``: files, or folders with notebooks at any depth.
+
+    Each is verified first; one that is damaged, of no episode of this lesson, or with a secret in it is refused by name, and the others are
+    taken all the same.
+
+    Raises:
+        ConfigError: there is no lesson, or a source does not exist or holds no notebook.
+        Busy: another build is running.
+        MachineError: the folder cannot be written.
+    """
+    root = find_root(path)
+    lesson, _ = discover(root)
+    known = {source.slug for source in lesson.episodes}
+    candidates = [file for source in sources for file in _notebooks(source)]
+    store = RecordStore(root)
+    arrivals: list[tuple[Path, PurePosixPath, Arrival]] = []
+    refused: list[Problem] = []
+    with files.build_lock(root / WORK / "lock"):
+        for file in candidates:
+            read = read_record(Path(), PurePosixPath(file.as_posix()))
+            wrong = _refused(read, known)
+            refused += wrong
+            if isinstance(read, StoredRecord) and not wrong:
+                arrivals.append((file, *_take(store, read)))
+    return Merged(tuple(arrivals), tuple(refused))
+
+
+def _refused(read: StoredRecord | Problem, known: Collection[str]) -> tuple[Problem, ...]:
+    if isinstance(read, Problem):
+        return (replace(read, hint="it is not taken in; copy it again from the machine that made it"),)
+    if read.record.episode not in known:
+        hint = did_you_mean(read.record.episode, known) or "records are merged into the lesson that they were made of"
+        return (Problem("LS502", f"the lesson has no episode '{read.record.episode}'", Location(read.path), hint, Severity.WARNING),)
+    return secrets_of_record(read.record, read.path, {}, secret_values(os.environ))
+
+
+def _take(store: RecordStore, incoming: StoredRecord) -> tuple[PurePosixPath, Arrival]:
+    place = place_of(incoming.record, COMMITTED)
+    present, _ = store.find([incoming.record.episode])
+    compared = arrival(incoming.record, [item.record for item in present if item.path == place])
+    if compared in (Arrival.NEW, Arrival.BETTER):
+        store.save(incoming.record, COMMITTED)
+    return place, compared
+
+
+def _notebooks(source: Path) -> list[Path]:
+    found = [source] if files.is_file(source) else sorted(source.rglob("*.ipynb")) if files.is_folder(source) else []
+    found = [file for file in found if CHECKPOINTS not in file.parts]
+    if not found:
+        hint = "give files or folders of records, such as .lesson/records of the machine that made them"
+        raise ConfigError(f"{source} is neither a record nor a folder with records", hint=hint)
+    return found
+
+
+def prune_records(path: Path, options: Options, *, committed: bool = False, dry_run: bool = False) -> tuple[Unused, ...]:
+    """Delete the local records, and on demand the committed ones, that no episode's present source can use; return them with the reason.
+
+    A record of equal code and inputs is kept whatever environment it was made in. With ``dry_run`` nothing is deleted.
+
+    Raises:
+        LessonFailed: the lesson has errors, so that what its episodes need is not known.
+        Busy: another build is running.
+        MachineError: a file cannot be deleted.
+    """
+    with files.build_lock(find_root(path) / WORK / "lock"):
+        planned = open_lesson(path, options)
+        refuse_errors(Report(planned.report.errors))
+        store = RecordStore(planned.lesson.root)
+        unused = tuple(item for folder in (LOCAL, *((COMMITTED,) if committed else ())) for item in _unused(planned, store, folder))
+        for item in () if dry_run else unused:
+            store.remove(item.path)
+    return unused
+
+
+def _unused(planned: PlannedLesson, store: RecordStore, folder: PurePosixPath) -> Iterable[Unused]:
+    wanted = {step.request.slug: step.request for step in planned.plan.steps}
+    for path in store.files(folder):
+        read = read_record(planned.lesson.root, path)
+        slug = path.parent.name
+        if isinstance(read, Problem):
+            if folder == LOCAL or NAME.fullmatch(path.name):  # a committed notebook of another name is somebody's own
+                yield Unused(path, read.message)
+        elif read.record.episode != slug or slug not in wanted:
+            yield Unused(path, "no episode of that name has cells")
+        elif not usable(wanted[slug], read.record):
+            yield Unused(path, "made of other code or inputs than the episode's")

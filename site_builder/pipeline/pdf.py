@@ -1,0 +1,102 @@
+"""The lesson as a PDF: its page with all episodes, printed by a browser without a window."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from site_builder import files, processes
+from site_builder.errors import MachineError
+from site_builder.lesson.root import WORK, find_root
+from site_builder.pipeline.build import build
+from site_builder.pipeline.model import OnProgress, Options
+from site_builder.publish.targets import file_target, write_file
+
+BROWSERS = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe", r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)  # fmt: skip
+"""Chromium and its kin, by name on PATH or where their installers put them; others print in other ways."""
+
+SECONDS = 300
+"""A long lesson with many figures takes a fraction of this."""
+
+
+def print_lesson(
+    path: Path,
+    output: Path | None,
+    options: Options,
+    tell: OnProgress = lambda line: None,
+    *,
+    instructor: bool = False,
+    browser: Path | None = None,
+) -> Path:
+    """Build the lesson at ``path``, print all its episodes into one PDF (default: ``lesson.pdf`` in the current folder) and return it.
+
+    ``instructor`` prints the instructors' view; ``browser`` is the program that prints (default: the first of `BROWSERS`).
+
+    Raises:
+        OutputRefused: ``output`` is a file that no command of this lesson made.
+        MachineError: no browser is installed, or it fails.
+        SiteBuilderError: what building raises.
+    """
+    root, target = find_root(path), output or Path("lesson.pdf")
+    file_target(target, root, force=options.force)
+    program = find_browser(browser)
+    site = build(path, None, replace(options, force=False), tell).site
+    page = printed_page(site, instructor=instructor)
+    tell(f"printing {page.relative_to(site)} with {Path(program).name}")
+    with files.temporary_folder(root / WORK, "print.") as folder:
+        write_file(target, root, _print(program, page, folder), force=options.force)
+    return target
+
+
+def find_browser(wanted: Path | None = None) -> str:
+    """Return the program that prints.
+
+    Raises:
+        MachineError: it is not there.
+    """
+    names = BROWSERS if wanted is None else (str(wanted),)
+    found = next((place for name in names if (place := shutil.which(name))), None)
+    if found is None:
+        missing = "no browser that prints is installed" if wanted is None else f"{wanted} is no program"
+        raise MachineError(
+            missing, hint="install Chromium or Google Chrome, or name one with --browser; or print aio.html from any browser"
+        )
+    return found
+
+
+def printed_page(site: Path, *, instructor: bool) -> Path:
+    """Return the page with all episodes; a lesson without episodes has its text on the home page."""
+    folder = site / "instructor" if instructor else site
+    page = folder / "aio.html"
+    return page if files.is_file(page) else folder / "index.html"
+
+
+def arguments(program: str, page: Path, profile: Path, target: Path) -> Sequence[str]:
+    """Return the command line: a profile of its own, no network of its own accord, and a PDF with structure and outline."""
+    return (
+        program, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-extensions",
+        *(("--no-sandbox",) if _is_root() else ()), f"--user-data-dir={profile}", "--no-pdf-header-footer", "--export-tagged-pdf",
+        "--generate-pdf-document-outline", f"--print-to-pdf={target}", page.resolve().as_uri(),
+    )  # fmt: skip
+
+
+def _is_root() -> bool:
+    """Chromium's sandbox refuses to work for root, as whom containers run."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _print(program: str, page: Path, folder: Path) -> bytes:
+    made = folder / "lesson.pdf"
+    outcome = processes.run(arguments(program, page, folder / "profile", made), timeout=SECONDS)
+    if outcome.status or not files.is_file(made) or not files.read_bytes(made).startswith(b"%PDF"):
+        said = (outcome.errors or outcome.output).strip().splitlines()
+        reason = said[-1] if said else f"exit status {outcome.status}"
+        raise MachineError(f"{Path(program).name} made no PDF: {reason}", hint="try to print aio.html from the browser's own menu")
+    return files.read_bytes(made)

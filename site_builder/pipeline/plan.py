@@ -1,0 +1,154 @@
+"""Read a lesson and plan it: what every command looks at before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from site_builder.environments import choose
+from site_builder.environments.base import EnvironmentProvider
+from site_builder.environments.lock import LockedWorkspace
+from site_builder.errors import ConfigError, LessonFailed
+from site_builder.lesson.discover import discover
+from site_builder.lesson.model import Lesson
+from site_builder.lesson.root import find_root
+from site_builder.markdown.tree import Cell
+from site_builder.pipeline.episode import Episode, plan_of
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.prepare import prepare
+from site_builder.pipeline.read import Sources, read_sources
+from site_builder.plan.model import Action, Plan
+from site_builder.plan.planner import plan
+from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
+from site_builder.records.handover import is_kept
+from site_builder.records.model import EpisodeRecord, Raised
+from site_builder.records.store import RecordStore
+from site_builder.verification.normalisers import wrong_names
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLesson:
+    """A lesson that was read and planned: everything a command looks at before anything runs.
+
+    ``report`` is all that is wrong, ``found`` the part of it that does not depend on records, which ``store`` keeps.
+    """
+
+    lesson: Lesson
+    sources: Sources
+    provider: EnvironmentProvider
+    lock: LockedWorkspace
+    episodes: tuple[Episode, ...]
+    report: Report
+    found: Report
+    store: RecordStore
+
+    @property
+    def plan(self) -> Plan:
+        """The steps of the episodes with cells."""
+        return plan_of(self.episodes)
+
+    @property
+    def handed_over(self) -> frozenset[str]:
+        """The episodes whose files for others are there from an earlier run."""
+        return frozenset(episode.slug for episode in self.episodes if episode.handed_over)
+
+    def episode(self, slug: str) -> Episode:
+        """Return an episode by its name."""
+        return next(episode for episode in self.episodes if episode.slug == slug)
+
+
+def open_lesson(path: Path, options: Options) -> PlannedLesson:
+    """Read a lesson and plan it; nothing is executed and nothing written.
+
+    Raises:
+        ConfigError: there is no lesson, or its settings cannot be read.
+        LessonFailed: the lesson has errors; all of them are in it.
+    """
+    root = find_root(path)
+    lesson, found = discover(root)
+    sources, read_report = read_sources(lesson)
+    episodes = tuple(Episode(source, sources.documents[source.path]) for source in lesson.episodes)
+    executable = any(episode.cells for episode in episodes)
+    lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
+    provider = choose.provider(lesson, lock, options.environments)
+    episodes, problems = prepare(lesson, episodes, provider, lock, choose.known_environments(lesson, lock))
+    report = found + read_report + Report((*problems, *_unknown_normalisers(episodes)))
+    return replanned(PlannedLesson(lesson, sources, provider, lock, episodes, report, report, RecordStore(root)))
+
+
+def replanned(planned: PlannedLesson) -> PlannedLesson:
+    """Return a lesson planned anew with the records that are there now; its sources are not read again."""
+    asked = [episode.request for episode in planned.episodes if episode.request]
+    records, damaged = planned.store.find(request.slug for request in asked)
+    handed_over = frozenset(request.slug for request in asked if is_kept(planned.lesson.root, request.slug, request.parts))
+    steps = {step.request.slug: step for step in plan(asked, [stored.record for stored in records], handed_over).steps}
+    episodes = tuple(
+        replace(episode, step=steps.get(episode.slug), handed_over=episode.slug in handed_over) for episode in planned.episodes
+    )
+    report = planned.found + Report((*damaged, *(problem for episode in episodes for problem in _warnings(episode))))
+    return replace(planned, episodes=episodes, report=report)
+
+
+def _unknown_normalisers(episodes: Iterable[Episode]) -> Iterator[Problem]:
+    for episode in episodes:
+        for cell in episode.cells if episode.request else ():
+            for word, hint in wrong_names(cell.options.normalise) if isinstance(cell, Cell) else ():
+                yield Problem("LS503", f"unknown normaliser '{word}'", Location(episode.path, cell.line), hint)
+
+
+def _warnings(episode: Episode) -> Iterator[Problem]:
+    """Warn of what a plan shows of an episode: nothing for lack of packages, undeclared files, errors that nobody announced."""
+    if episode.step and episode.step.action is Action.SKIP and episode.advice:
+        yield episode.advice
+    if episode.record is not None:
+        yield from _undeclared(episode, episode.record)
+        yield from _raised(episode, episode.record)
+
+
+def _undeclared(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
+    """Warn where a page shows results that depend on files which are not declared: a change of them would go unnoticed."""
+    if record.provenance.undeclared:
+        names = ", ".join(record.provenance.undeclared)
+        message = f"cells read files that are not declared as inputs: {names}"
+        yield Problem("LS514", message, episode.place("inputs"), f"add them: `inputs: [{names}]`", Severity.WARNING)
+
+
+def _raised(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
+    """Warn of errors that a page shows although nobody said that they belong there."""
+    for cell in episode.cells:
+        result = record.by_identifier.get(cell.identifier)
+        error = next((output for output in result.outputs if isinstance(output, Raised)), None) if result else None
+        if error and isinstance(cell, Cell) and cell.options.may_raise:
+            message = f"cell `{cell.identifier}` raises, and the page shows it: {f'{error.name}: {error.value}'.strip(': ')}"
+            hint = "say `error=TRUE` where it belongs there; with `fail_on_error: true` in config.yaml others stop the build"
+            yield Problem("LS515", message, Location(episode.path, cell.line), hint, Severity.WARNING)
+
+
+def refuse_errors(report: Report, *, strict: bool = False) -> None:
+    """Stop where problems stop a build.
+
+    Raises:
+        LessonFailed: there are errors, or under ``strict`` any problem at all.
+    """
+    if report.failed(strict=strict):
+        count = len(report.problems if strict else report.errors)
+        raise LessonFailed(f"the lesson has {count} problem{'s' if count > 1 else ''}", problems=report.problems)
+
+
+def episode_names(planned: PlannedLesson, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the slugs of episodes named on a command line, by slug or path.
+
+    Raises:
+        ConfigError: there is no such episode, or it has no cells.
+    """
+    known = {step.request.slug for step in planned.plan.steps}
+    found = []
+    for name in names:
+        slug = PurePosixPath(name).stem
+        if slug not in known:
+            raise ConfigError(
+                f"no episode with cells is called `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(sorted(known))}"
+            )
+        found.append(slug)
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""From documents to what could run: choose environments, read inputs, and say what this machine lacks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from site_builder.environments.automatic import serves_locked
+from site_builder.environments.base import EnvironmentProvider, PackageSet
+from site_builder.environments.capabilities import NAMES, describe, missing
+from site_builder.environments.host import missing_modules
+from site_builder.environments.kernels import KNOWN, has_kernel, missing_r_packages
+from site_builder.environments.lock import LockedWorkspace
+from site_builder.errors import EnvironmentUnavailable
+from site_builder.files import files_below
+from site_builder.lesson.inputs import BASE, read_inputs
+from site_builder.lesson.model import Lesson
+from site_builder.markdown.document import Document
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.pipeline.episode import Episode
+from site_builder.plan.imports import attached_packages, imported_modules
+from site_builder.plan.keys import key_parts
+from site_builder.plan.model import Request
+from site_builder.plan.needs import in_order, with_needed
+from site_builder.problems import Location, Problem, Severity, did_you_mean
+
+CUDA_MARKERS = ("cuda-version", "cuda-cudart", "cuda-nvrtc")
+"""Locked packages that show an environment to be for a GPU."""
+
+
+def prepare(
+    lesson: Lesson, episodes: Sequence[Episode], provider: EnvironmentProvider, lock: LockedWorkspace, known: Iterable[str]
+) -> tuple[tuple[Episode, ...], tuple[Problem, ...]]:
+    """Look at every episode that has cells: choose its environment, read its inputs, say what this machine lacks; nothing is started.
+
+    Unknown environments, requirements and inputs are problems, and such an episode gets no request.
+    """
+    names = tuple(known)
+    order, circle = in_order({episode.slug: episode.document.front_matter.needs for episode in episodes})
+    running = [episode.slug for episode in episodes if episode.cells]
+    found = {episode.slug: episode for episode in episodes}
+    problems: list[Problem] = []
+    for slug in order:
+        if slug in running:
+            wrong = [
+                *_unknown_environments(found[slug], names),
+                *_unknown_requirements(found[slug]),
+                *_wrong_needs(found[slug], running, circle),
+            ]
+            inputs, bad = read_inputs(lesson.root, found[slug].document.front_matter.inputs, found[slug].place("inputs"))
+            problems += [*wrong, *bad]
+            if not wrong:
+                found[slug], doubtful = _prepared(lesson, replace(found[slug], inputs=inputs), provider, lock, found)
+                problems += doubtful
+    return tuple(found.values()), tuple(problems)
+
+
+def _prepared(
+    lesson: Lesson, episode: Episode, provider: EnvironmentProvider, lock: LockedWorkspace, others: Mapping[str, Episode]
+) -> tuple[Episode, list[Problem]]:
+    chosen = _environment(episode.document, provider, lock)
+    episode = replace(episode, missing=_missing(episode.document, chosen[1], shared=not serves_locked(provider, chosen[0])))
+    request = _request(episode, provider, chosen)
+    lost = _lacking_packages(lesson, request, episode.inputs) if not request.locked and not request.obstacle else ""
+    if lost:
+        request = replace(request, obstacle=lost, runnable=frozenset())
+        episode = replace(episode, advice=_without_packages(episode, lost))
+    needed = [(other.slug, other.request.parts) for other in others.values() if other.slug in request.needs and other.request]
+    request = replace(request, parts=with_needed(request.parts, needed))
+    return replace(episode, request=request), list(_doubtful_languages(episode))
+
+
+def _lacking_packages(lesson: Lesson, request: Request, inputs: Iterable[str]) -> str:
+    """Say what the interpreters of this machine lack for an episode's cells; nothing where they lack nothing.
+
+    A module that the lesson ships is not one of them, whether it is declared as an input or not: the failing cell says so.
+    """
+    able = [
+        cell for cell in request.cells if cell.identifier in request.runnable and (isinstance(cell, Expression) or cell.options.evaluate)
+    ]
+    shipped = [file.relative_to(lesson.root / BASE).as_posix() for file in files_below(lesson.root / BASE)]
+    modules, packages = missing_modules(imported_modules(able, [*inputs, *shipped])), missing_r_packages(attached_packages(able))
+    found = (("Python", modules), ("R", packages))
+    return " ".join(f"The {name} on this machine lacks {', '.join(names)}." for name, names in found if names)
+
+
+def _without_packages(episode: Episode, lost: str) -> Problem:
+    here = f"install them here (`{sys.executable} -m pip install ...` for Python)"
+    hint = f"{here}; or, with a pixi.lock, install Pixi or run `lesson environment install`; or bring a record made elsewhere"
+    return Problem("LS027", f"the cells do not run: {lost[0].lower()}{lost[1:-1]}", episode.place("environment"), hint, Severity.WARNING)
+
+
+def _wrong_needs(episode: Episode, running: Iterable[str], circle: tuple[str, ...]) -> Iterable[Problem]:
+    place = episode.place("needs")
+    known = [slug for slug in running if slug != episode.slug]
+    for name in episode.document.front_matter.needs:
+        if name not in known:
+            hint = did_you_mean(name, known) or "name an episode that has cells, without its suffix"
+            yield Problem("LS024", f"`needs` names no other episode with cells: '{name}'", place, hint)
+    if episode.slug in circle:
+        yield Problem("LS025", f"episodes need each other in a circle: {' -> '.join(circle)}", place, "let one of them do without")
+
+
+def _unknown_environments(episode: Episode, known: tuple[str, ...]) -> Iterable[Problem]:
+    for name in episode.document.front_matter.environments:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
+            yield Problem("LS020", f"unknown environment '{name}'", episode.place("environment"), hint)
+
+
+def _unknown_requirements(episode: Episode) -> Iterable[Problem]:
+    places = [(name, episode.place("requires")) for name in episode.document.front_matter.requires]
+    for cell in episode.cells:
+        if isinstance(cell, Cell):
+            places += [(name, Location(episode.path, cell.line)) for name in cell.options.requires]
+    for name, place in places:
+        if name not in NAMES:
+            yield Problem("LS023", f"unknown requirement '{name}'", place, did_you_mean(name, NAMES) or f"known: {', '.join(NAMES)}")
+
+
+def _doubtful_languages(episode: Episode) -> Iterable[Problem]:
+    """Warn where a cell's language has no kernel and looks like a misspelling of a known one."""
+    for cell in episode.cells:
+        language, lacking = cell.language.lower(), episode.missing.get(cell.identifier, ())
+        if language not in KNOWN and _kernel(cell.language) in lacking and (hint := did_you_mean(language, KNOWN)):
+            yield Problem("LS308", f"no kernel was found for '{cell.language}'", Location(episode.path, cell.line), hint, Severity.WARNING)
+
+
+def _kernel(language: str) -> str:
+    return f"a kernel for {language}"
+
+
+def _missing(document: Document, packages: PackageSet, *, shared: bool) -> dict[str, tuple[str, ...]]:
+    """What each cell lacks here, its language's kernel included; a cell's own list stands in the place of the page's."""
+    page = document.front_matter.requires
+    there = {package.name for package in packages.packages}
+    languages = {cell.language for cell in document.cells}
+    kernels = {name: () if has_kernel(name, packages, shared=shared) else (_kernel(name),) for name in languages}
+    found = {
+        cell.identifier: missing(cell.options.requires or page if isinstance(cell, Cell) else page, there) + kernels[cell.language]
+        for cell in document.cells
+    }
+    return {identifier: names for identifier, names in found.items() if names}
+
+
+def _request(episode: Episode, provider: EnvironmentProvider, chosen: tuple[str, PackageSet, str]) -> Request:
+    environment, packages, obstacle = chosen
+    able = frozenset(cell.identifier for cell in episode.cells if cell.identifier not in episode.missing)
+    if not able and not obstacle:
+        names = dict.fromkeys(name for names in episode.missing.values() for name in names)
+        obstacle = f"It needs {describe(names)}."
+    parts = key_parts(episode.cells, packages.digest, episode.inputs)
+    return Request(
+        episode.slug, episode.path, environment, episode.cells, parts, packages, serves_locked(provider, environment),
+        frozenset() if obstacle else able, obstacle, episode.document.front_matter.needs,
+    )  # fmt: skip
+
+
+def _environment(document: Document, provider: EnvironmentProvider, lock: LockedWorkspace) -> tuple[str, PackageSet, str]:
+    """Return the first environment of the episode's list that can run here, its packages, and why none can where none can."""
+    obstacles: list[str] = []
+    names = document.front_matter.environments or ("default",)
+    for name in names:
+        if _needs_cuda(lock, name) and missing(("cuda",)):
+            obstacles.append(f"Environment {name} needs {describe(('cuda',))}.")
+            continue
+        try:
+            return name, provider.packages(name), ""
+        except EnvironmentUnavailable as error:
+            obstacles.append(f"{error.message[:1].upper()}{error.message[1:]}.")
+    return names[0], PackageSet(names[0], "", ()), " ".join(obstacles)
+
+
+def uses_gpu(request: Request, lock: LockedWorkspace) -> bool:
+    """Tell whether an episode would use a GPU here: its environment is for one, or a cell that can run asks for one."""
+    asked = any("cuda" in cell.options.requires for cell in request.cells if isinstance(cell, Cell) and cell.identifier in request.runnable)
+    return asked or _needs_cuda(lock, request.environment)
+
+
+def _needs_cuda(lock: LockedWorkspace, environment: str) -> bool:
+    sets = [item for item in lock.sets if item.environment == environment]
+    return bool(sets) and all(any(package.name in CUDA_MARKERS for package in item.packages) for item in sets)

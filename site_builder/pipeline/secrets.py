@@ -1,0 +1,23 @@
+"""Keep passwords and tokens out of records and pages: what a cell gave is looked through before it is saved or shown."""
+
+from __future__ import annotations
+
+import os
+
+from site_builder.check.secrets import secret_values, secrets_of_record
+from site_builder.pipeline.plan import PlannedLesson
+from site_builder.plan.model import Request
+from site_builder.problems import Problem, Report
+from site_builder.records.model import EpisodeRecord
+
+
+def secrets_in(record: EpisodeRecord, request: Request) -> tuple[Problem, ...]:
+    """Return an error for each secret in a record, at the line of its cell in the episode; none of them holds the secret itself."""
+    lines = {cell.identifier: cell.line for cell in request.cells}
+    return secrets_of_record(record, request.path, lines, secret_values(os.environ))
+
+
+def secrets_shown(planned: PlannedLesson) -> Report:
+    """Return the errors for all records that the pages of a lesson would show."""
+    found = (secrets_in(episode.record, episode.request) for episode in planned.episodes if episode.record and episode.request)
+    return Report(tuple(problem for problems in found for problem in problems))

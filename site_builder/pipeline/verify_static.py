@@ -1,0 +1,153 @@
+"""Run the plain Python fences of any lesson and compare with the outputs that are typed below them; nothing is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.environments import choose
+from site_builder.environments.base import Activation
+from site_builder.environments.lock import LockedWorkspace
+from site_builder.errors import ConfigError
+from site_builder.execute.base import Failure, Job, JobResult, Reason
+from site_builder.lesson.discover import discover
+from site_builder.lesson.model import Lesson
+from site_builder.lesson.root import WORK, find_root
+from site_builder.markdown.tree import Cell, CellOptions
+from site_builder.pipeline.model import OnProgress, Options
+from site_builder.pipeline.read import read_sources
+from site_builder.problems import did_you_mean
+from site_builder.records.model import CellRecord
+from site_builder.verification.normalisers import Normalisers, chosen, wrong_names
+from site_builder.verification.static import Exchange, Finding, Kind, exchanges, judge
+
+DATA = (PurePosixPath("episodes/data"), PurePosixPath("episodes/files"))
+"""Folders of a Workbench lesson whose files learners have beside their notebook."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaticEpisode:
+    """One episode's fences in their order and what became of each."""
+
+    path: PurePosixPath
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """One episode while it is being run: which fences raise, which cannot be run to their end, and where each failed.
+
+    An executor ends an episode at the first error that was not announced. So it is run until every error is: each time one more fence is
+    known to raise, and what comes after it runs in the state that the error left, as in a notebook.
+    """
+
+    path: PurePosixPath
+    exchanges: tuple[Exchange, ...]
+    activation: Activation
+    inputs: Mapping[str, bytes]
+    raising: set[str]
+    stopped: dict[str, str] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+    cells: tuple[CellRecord, ...] = ()
+    finished: bool = False
+
+    def job(self, options: Options) -> Job:
+        return Job(self.path.stem, self.path, tuple(self._cells()), self.activation, self.inputs, limits=options.limits)
+
+    def _cells(self) -> Iterable[Cell]:
+        for number, exchange in enumerate(self.exchanges):
+            name = str(number)
+            settings = CellOptions(error=name in self.raising, evaluate=name not in self.stopped)
+            yield Cell(name, "python", exchange.code, settings, exchange.line, exchange.line + 1)
+
+    def take(self, result: JobResult) -> None:
+        self.cells = result.cells
+        self.finished = result.failure is None
+        if result.failure:
+            self._learn(result.failure)
+
+    def _learn(self, failure: Failure) -> None:
+        if failure.reason is Reason.DID_NOT_RAISE and failure.cell not in self.places:
+            self.raising.discard(failure.cell)
+            self.places[failure.cell] = 0
+        elif failure.reason is Reason.RAISED and failure.cell not in self.raising and self.places.get(failure.cell) != 0:
+            self.raising.add(failure.cell)
+            self.places[failure.cell] = failure.location.line
+        else:  # it took too long, ended the kernel, or raises only now and then
+            self.stopped[failure.cell] = failure.message
+
+    def findings(self, normalisers: Normalisers) -> Iterable[Finding]:
+        given = {cell.identifier: cell.outputs for cell in self.cells}
+        for number, exchange in enumerate(self.exchanges):
+            name = str(number)
+            if name in self.stopped:
+                yield Finding(Kind.FAILED, exchange.line, self.stopped[name])
+            else:
+                yield judge(exchange, given.get(name, ()), normalisers, self.places.get(name, 0))
+
+
+def verify_static(
+    path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None, normalise: Iterable[str] = ()
+) -> tuple[StaticEpisode, ...]:
+    """Run every Python fence of the episodes named, or of all, in a fresh kernel for each episode; in the lesson's order.
+
+    The lesson's ``episodes/data`` and ``episodes/files`` lie in the working folder; ``normalise`` is as the cell option of that name.
+
+    Raises:
+        ConfigError: there is no lesson, no such episode, or no such normaliser.
+        EnvironmentUnavailable: the environment cannot be had here.
+        Busy: another build is running.
+    """
+    words = tuple(normalise)
+    for word, hint in wrong_names(words):
+        raise ConfigError(f"unknown normaliser '{word}'", hint=hint)
+    root = find_root(path)
+    lesson, _ = discover(root)
+    with files.build_lock(root / WORK / "lock"):
+        attempts = _attempts(lesson, options, _chosen(lesson, names))
+        _run(attempts, root, options, tell)
+    return tuple(StaticEpisode(attempt.path, tuple(attempt.findings(chosen(words)))) for attempt in attempts)
+
+
+def _chosen(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:
+    known = [source.slug for source in lesson.episodes]
+    slugs = [PurePosixPath(name).stem for name in names]
+    for slug in slugs:
+        if slug not in known:
+            raise ConfigError(f"no episode is called `{slug}`", hint=did_you_mean(slug, known) or f"known: {', '.join(known)}")
+    return frozenset(slugs or known)
+
+
+def _attempts(lesson: Lesson, options: Options, slugs: frozenset[str]) -> tuple[_Attempt, ...]:
+    sources, _ = read_sources(lesson)
+    lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
+    provider = choose.provider(lesson, lock, options.environments)
+    inputs = _data(lesson)
+    made = []
+    for source in lesson.episodes:
+        document = sources.documents[source.path]
+        found = exchanges(document)
+        if source.slug in slugs and found:
+            activation = provider.activate((document.front_matter.environments or ("default",))[0])
+            raising = {str(number) for number, exchange in enumerate(found) if exchange.error is not None}
+            made.append(_Attempt(source.path, found, activation, inputs, raising))
+    return tuple(made)
+
+
+def _data(lesson: Lesson) -> dict[str, bytes]:
+    sources = [asset.source for asset in lesson.assets if any(asset.source.is_relative_to(folder) for folder in DATA)]
+    return {source.relative_to("episodes").as_posix(): files.read_bytes(lesson.root / source) for source in sources}
+
+
+def _run(attempts: Iterable[_Attempt], root: Path, options: Options, tell: OnProgress) -> None:
+    from site_builder.execute.local.pool import run_jobs  # nbclient takes a third of a second to import
+
+    open_ = {attempt.path: attempt for attempt in attempts}
+    while open_:
+        jobs = [attempt.job(options) for attempt in open_.values()]
+        run_jobs(jobs, root / WORK / "work", lambda result: open_[result.job.path].take(result), options.workers)
+        for path in [path for path, attempt in open_.items() if attempt.finished]:
+            tell(f"ran {path}")
+            del open_[path]

@@ -1,0 +1,80 @@
+"""Put outputs into documents and documents into pages: what building and checking a lesson have in common."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from site_builder.lesson import history
+from site_builder.lesson.model import Lesson
+from site_builder.markdown.document import Document
+from site_builder.pipeline.plan import PlannedLesson
+from site_builder.plan.model import Step
+from site_builder.weave.model import Takeaway
+from site_builder.weave.outputs import WovenDocument, weave_outputs
+from site_builder.weave.picture_size import ENOUGH, picture_size
+from site_builder.weave.site import PreparedPages, begin
+from site_builder.weave.translations import Phrases, phrases_for
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
+
+def outputs_woven(planned: PlannedLesson) -> Mapping[PurePosixPath, WovenDocument]:
+    """Return every document with what its cells gave, or why they gave nothing, in their places."""
+    steps = {episode.path: episode.step for episode in planned.episodes}
+    words = phrases_for(planned.lesson.settings.lang)
+    return {path: _woven(document, steps.get(path), words) for path, document in planned.sources.documents.items()}
+
+
+def _woven(document: Document, step: Step | None, words: Phrases) -> WovenDocument:
+    return weave_outputs(document, step.record, step.request.obstacle, words) if step else weave_outputs(document, None, words=words)
+
+
+def begin_pages(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument]) -> PreparedPages:
+    """Return what makes the pages of each view, and what is wrong with them."""
+    dates = history.dates(planned.lesson.root)
+    documents = {path: item.document for path, item in woven.items()}
+    return begin(
+        planned.lesson, documents, dates=dates, citation=planned.sources.citation, build_date=_build_date(dates.values()),
+        links=planned.sources.links, glossary=planned.sources.glossary, takeaways=_takeaways(planned),
+        sizes=_picture_sizes(planned.lesson),
+    )  # fmt: skip
+
+
+def _picture_sizes(lesson: Lesson) -> dict[str, tuple[int, int]]:
+    """Return width and height of the lesson's pictures by their address; what cannot be read is told of elsewhere."""
+    found: dict[str, tuple[int, int]] = {}
+    for asset in lesson.assets:
+        if asset.target.suffix.lower() in PICTURES:
+            with contextlib.suppress(OSError), (lesson.root / asset.source).open("rb") as file:
+                size = picture_size(file.read(ENOUGH))
+                if size:
+                    found[str(asset.target)] = size
+    return found
+
+
+def _takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:
+    if not planned.plan.steps:
+        return {}
+    from site_builder.pipeline.takeaways import takeaways  # two tenths of a second of imports that a lesson without cells does not need
+
+    return takeaways(planned)
+
+
+def _build_date(dates: Iterable[str]) -> str:
+    """The day of ``SOURCE_DATE_EPOCH``, else of the newest source, so that building twice gives equal bytes; else today."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
+    return max(dates, default=datetime.date.today().isoformat())
+
+
+def site_assets(lesson: Lesson, woven: Mapping[PurePosixPath, WovenDocument]) -> dict[PurePosixPath, Path | bytes]:
+    """Return the files beside the pages, by their place in the site: the lesson's own and the figures of cells."""
+    assets: dict[PurePosixPath, Path | bytes] = {asset.target: lesson.root / asset.source for asset in lesson.assets}
+    for item in woven.values():
+        assets |= {figure.target: figure.data for figure in item.figures}
+    return assets

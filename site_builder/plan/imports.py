@@ -1,0 +1,65 @@
+"""What an episode's cells need before they run: the modules that they import themselves."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import PurePosixPath
+
+from site_builder.markdown.tree import Cell, Expression
+
+
+def imported_modules(cells: Iterable[Cell | Expression], inputs: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the top-level names of modules that Python cells import at their outermost level, sorted, without the standard library.
+
+    A module that comes with the lesson, as a file or folder among the declared ``inputs``, is not one that the environment must have.
+
+    Imports inside functions, ``try`` blocks or ``if`` statements are left to the cell: it may have its own answer to a missing module.
+    """
+    found: set[str] = set()
+    for cell in cells:
+        if cell.language == "python" and _must_succeed(cell):
+            found |= _imports(cell.source)
+    shipped = {part.removesuffix(".py") for name in inputs if name.endswith(".py") for part in PurePosixPath(name).parts}
+    return tuple(sorted(found - sys.stdlib_module_names - shipped))
+
+
+def _must_succeed(cell: Cell | Expression) -> bool:
+    """Tell whether a cell runs and is not announced to raise: only then must its modules be there."""
+    return isinstance(cell, Expression) or (cell.options.evaluate and not cell.options.error)
+
+
+_R_PACKAGE = re.compile(r"""^[ \t]*(?:library|require|suppressPackageStartupMessages\(library)\(\s*["']?([A-Za-z][\w.]*)""", re.MULTILINE)
+
+
+def attached_packages(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
+    """Return the names of R packages that R cells attach with ``library`` or ``require`` at the beginning of a line, sorted."""
+    running = (cell for cell in cells if cell.language == "r" and _must_succeed(cell))
+    return tuple(sorted({name for cell in running for name in _R_PACKAGE.findall(cell.source)}))
+
+
+COMMON = {"numpy": "numpy", "matplotlib": "matplotlib.pyplot", "pandas": "pandas"}
+"""Modules that are dear to import and safe to import before a fork, by the name that cells import."""
+
+
+def preloaded(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
+    """Return the modules that a fork server imports for such cells where the lesson's settings name none for the environment."""
+    request = imported_modules(cells)
+    return tuple(module for name, module in COMMON.items() if name in request)
+
+
+@functools.lru_cache(maxsize=4096)  # asked of every cell when its episode is looked at, prepared and run
+def _imports(source: str) -> frozenset[str]:
+    found: set[str] = set()
+    if "import" in source:
+        with suppress(SyntaxError, ValueError, RecursionError):
+            for node in ast.parse(source).body:
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found.add(node.module.partition(".")[0])
+    return frozenset(found)

@@ -1,0 +1,41 @@
+"""What a page's boxes share while they are made: counters, the interface's words, and the problems found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from site_builder.markdown.tree import Element
+from site_builder.problems import Location, Problem, Severity
+from site_builder.weave.translations import Phrases
+
+
+@dataclass(slots=True)
+class PageState:
+    """Counters of one page, each from 1 and by class, inner boxes first (workbench-spec 3.7). Lives as long as one page is filtered."""
+
+    phrases: Phrases = field(default_factory=Phrases)
+    path: PurePosixPath = field(default_factory=PurePosixPath)
+    counts: Counter[str] = field(default_factory=Counter)
+    taken: set[str] = field(default_factory=set)
+    overview: dict[str, Element] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def next(self, name: str) -> int:
+        """Count one more of this class and return its number."""
+        self.counts[name] += 1
+        return self.counts[name]
+
+    def claim(self, identifier: str) -> str:
+        """Return the identifier, with the first free ``-1``, ``-2`` ... where this page gave it away before."""
+        free, number = identifier, 0
+        while free in self.taken:
+            number += 1
+            free = f"{identifier}-{number}"
+        self.taken.add(free)
+        return free
+
+    def warn(self, code: str, message: str, line: int, hint: str = "") -> None:
+        """Keep a warning about a line of this page."""
+        self.problems.append(Problem(code, message, Location(self.path, line), hint, Severity.WARNING))

@@ -1,0 +1,133 @@
+"""One view of the lesson while its pages are made, and how a page is put together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from site_builder.lesson.model import Lesson, SourceFile
+from site_builder.markdown.document import Document
+from site_builder.markdown.tree import Element, Node, element, text_of, to_html
+from site_builder.weave.filter.glossary import Term
+from site_builder.weave.filter.identifiers import unique
+from site_builder.weave.model import Page, PageKind, Takeaway, View
+from site_builder.weave.pages.days import WorkshopDay
+from site_builder.weave.pages.timetable import Timetable
+from site_builder.weave.translations import Phrases
+
+DESCRIPTION = "A lesson to teach and to learn with"
+KEYWORDS = "software,data,lesson,The Carpentries"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A page's title as inline nodes."""
+
+    nodes: tuple[Node, ...]
+
+    @property
+    def text(self) -> str:
+        """The title without markup, on one line."""
+        return " ".join(text_of(self.nodes).split())
+
+    @property
+    def html(self) -> str:
+        """The title with its markup, on one line."""
+        return " ".join(to_html(self.nodes).split())
+
+
+@dataclass(frozen=True, slots=True)
+class ViewContext:
+    """Everything the pages of one view are made of; ``bodies`` are finished texts by source path, as this view shows them."""
+
+    lesson: Lesson
+    view: View
+    phrases: Phrases
+    documents: Mapping[PurePosixPath, Document]
+    bodies: Mapping[PurePosixPath, tuple[Node, ...]]
+    titles: Mapping[PurePosixPath, Title]
+    timetable: Timetable
+    dates: Mapping[PurePosixPath, str]
+    build_date: str
+    glossary: Mapping[str, Term]
+    links: tuple[Node, ...] = ()
+    takeaways: Mapping[PurePosixPath, Takeaway] = field(default_factory=dict)
+    days: tuple[WorkshopDay, ...] = ()
+    has_calendar: bool = False
+
+    @property
+    def for_instructors(self) -> bool:
+        """Tell whether this is the instructors' view."""
+        return self.view is View.INSTRUCTOR
+
+    def title(self, source: SourceFile) -> Title:
+        """Return a source file's title."""
+        return self.titles[source.path]
+
+    def phrase_title(self, english: str) -> Title:
+        """Return the title of a page that is made, in the interface's language."""
+        return Title((self.phrases(english),))
+
+
+def address_of(source: SourceFile) -> PurePosixPath:
+    """Return a source file's flat address."""
+    return PurePosixPath(f"{source.slug}.html")
+
+
+def page(
+    context: ViewContext,
+    address: PurePosixPath,
+    kind: PageKind,
+    title: Title,
+    parts: Sequence[Sequence[Node]],
+    source: SourceFile | None = None,
+) -> Page:
+    """Put a page together; ids are made unique across its parts, each part's own links following."""
+    taken: set[str] = set()
+    body = tuple(node for part in parts for node in unique(part, taken))
+    updated = context.dates.get(source.path) if source else None
+    made = Page(address, context.view, kind, title.text, title.html, body, source=source.path if source else None, updated=updated)
+    # pages made from others would show readers the same text twice; each view has an index of its own
+    return _described(context, replace(made, search=source is not None))
+
+
+def section_head(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
+    """Return the heading of an episode's part in a page that strings episodes together: a link to the episode, named by its slug."""
+    return (element("h2", element("a", *context.title(source).nodes, href=str(address_of(source))), id=source.slug),)
+
+
+def marker(identifier: str) -> Element:
+    """Return a place to link to where a part of a page begins without a heading of its own."""
+    return element("div", id=identifier)
+
+
+def _described(context: ViewContext, made: Page) -> Page:
+    settings = context.lesson.settings
+    edit = f"{settings.source.rstrip('/')}/edit/{settings.branch}/{made.source}" if settings.source and made.source else ""
+    return replace(made, edit=edit, metadata=metadata(context, made))
+
+
+def metadata(context: ViewContext, made: Page) -> str:
+    """Return a page's description for search engines: schema.org's LearningResource by Bioschemas 1.0 (workbench-spec 4.8)."""
+    settings = context.lesson.settings
+    folder = "instructor/" if context.for_instructors else ""
+    address = f"{settings.url}{folder}{made.address}"
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "LearningResource",
+        "@id": address,
+        "inLanguage": settings.lang.replace("_", "-"),
+        "dct:conformsTo": "https://bioschemas.org/profiles/LearningResource/1.0-RELEASE",
+        "description": settings.description or DESCRIPTION,
+        "keywords": settings.keywords or KEYWORDS,
+        "name": settings.title if made.kind is PageKind.HOME else made.title,
+        "creativeWorkStatus": "active",
+        "url": address,
+        "identifier": address,
+        "dateCreated": settings.created,
+        "dateModified": made.updated or context.build_date,
+        "datePublished": context.build_date,
+    }
+    return json.dumps({key: value for key, value in facts.items() if value}, indent=2, ensure_ascii=False)

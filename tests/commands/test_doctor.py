@@ -1,0 +1,160 @@
+"""``lesson doctor``: what it says of a lesson on this machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from site_builder.commands.main import group
+from site_builder.environments import machine
+from site_builder.environments.base import Gpu
+from site_builder.environments.diagnosis import Finding, State
+from site_builder.pipeline import doctor
+
+LESSON = {"config.yaml": "title: L\n", "episodes/a.md": "---\ntitle: A\n---\n\nText.\n"}
+MANIFEST = '[workspace]\nplatforms = ["linux-64"]\n'
+ENVIRONMENT = """  {name}:
+    channels:
+    - url: https://conda.example.org/conda-forge/
+    packages:
+      {platform}:
+{rows}
+"""
+
+
+def lock(**environments: tuple[str, list[str]]) -> str:
+    """Return a lock with environments: platform and package addresses."""
+    text = "version: 6\nenvironments:\n"
+    for name, (platform, rows) in environments.items():
+        text += ENVIRONMENT.format(name=name, platform=platform, rows="\n".join(f"      - {row}" for row in rows))
+    text += "packages:\n"
+    for row in dict.fromkeys(row for _, rows in environments.values() for row in rows):
+        text += f"- {row}\n" + (f"  sha256: {'a1' * 32}\n" if row.startswith("conda") else "  name: tinylib\n  version: '1.0'\n")
+    return text
+
+
+PYTHON = "conda: https://conda.example.org/conda-forge/noarch/python-3.13.1-b_0.conda"
+CUDA = "conda: https://conda.example.org/conda-forge/noarch/cuda-version-13.0-b_0.conda"
+WHEEL = "pypi: https://files.example/tinylib-1.0-py3-none-any.whl"
+
+
+@pytest.fixture(autouse=True)
+def good_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine itself has its own tests: here it is good, and has neither Pixi nor a GPU."""
+    monkeypatch.setattr(doctor, "machine_findings", lambda folder: (Finding("Machine", State.OK, str(folder)),))
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    monkeypatch.setattr(machine, "gpu", lambda: None)
+
+
+def call(path: Path, *options: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(group, ["doctor", str(path), *options], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def findings(path: Path, code: int = 0) -> dict[str, dict[str, Any]]:
+    data = json.loads(call(path, "--json", code=code).stdout)
+    assert data["usable"] is (code == 0)
+    return {item["name"]: item for item in data["findings"]}
+
+
+def test_a_lesson_without_environments_is_fine(make_lesson) -> None:
+    found = findings(make_lesson(LESSON))
+    assert found["Lesson"]["message"].startswith("1 episode in ")
+    assert (found["Lock"]["state"], found["Lock"]["hint"]) == ("absent", "run `pixi init` to pin what they import")
+
+
+def test_languages_that_need_a_kernel_are_looked_for(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "---\ntitle: A\n---\n\n```{r}\n1\n```\n\n```{python}\n1\n```\n"
+    root = make_lesson({**LESSON, "episodes/a.md": text})
+    monkeypatch.setattr(doctor, "has_kernel", lambda language, packages, shared: False)
+    assert findings(root)["Kernel r"]["state"] == "absent"
+    monkeypatch.setattr(doctor, "has_kernel", lambda language, packages, shared: True)
+    assert findings(root)["Kernel r"]["state"] == "ok"
+    assert "Kernel python" not in findings(root)
+
+
+def test_lines_for_people_hold_the_hint_below(make_lesson) -> None:
+    lines = call(make_lesson(LESSON)).output.splitlines()
+    assert lines[0].startswith("ok       Machine  /")
+    assert lines[-2:] == [
+        "absent   Lock     the lesson has no pixi.toml: cells run in this Python",
+        "                  -> run `pixi init` to pin what they import",
+    ]
+
+
+def test_no_lesson(tmp_path: Path) -> None:
+    assert "no lesson found" in findings(tmp_path, code=3)["Lesson"]["message"]
+    assert findings(tmp_path / "nowhere", code=3)["Machine"]["message"] == "."
+
+
+def test_a_lesson_that_cannot_be_read(make_lesson) -> None:
+    assert "config.yaml" in findings(make_lesson({**LESSON, "config.yaml": "title: [\n"}), code=3)["Lesson"]["message"]
+
+
+def test_a_lesson_with_errors(make_lesson) -> None:
+    found = findings(make_lesson({**LESSON, "config.yaml": "title: L\nepisodes: [gone.md]\n"}), code=3)["Lesson"]
+    assert (found["state"], found["hint"]) == ("problem", "`lesson check` lists everything")
+
+
+def test_a_missing_lock(make_lesson) -> None:
+    assert findings(make_lesson({**LESSON, "pixi.toml": MANIFEST}), code=3)["Lock"]["hint"] == "run `pixi lock` and commit the lock"
+
+
+def test_a_broken_lock(make_lesson) -> None:
+    assert "cannot be read" in findings(make_lesson({**LESSON, "pixi.toml": MANIFEST, "pixi.lock": "x"}), code=3)["Lock"]["message"]
+
+
+def test_a_stale_lock_is_told_with_its_reasons(make_lesson) -> None:
+    manifest = MANIFEST + "[dependencies]\n" + "".join(f'p{number} = "*"\n' for number in range(7))
+    root = make_lesson({**LESSON, "pixi.toml": manifest, "pixi.lock": lock(default=("linux-64", [PYTHON]))})
+    message = findings(root, code=3)["Lock"]["message"]
+    assert message.startswith("environment `default` on linux-64: p0 is not locked; ")
+    assert message.endswith("p4 is not locked and 2 more")
+
+
+def test_each_environment_is_told_where_its_cells_run(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = machine.subdir()
+    manifest = MANIFEST + "[environments]\ncuda = []\nelsewhere = []\nweb = []\n"
+    text = lock(default=(here, [PYTHON]), cuda=(here, [PYTHON, CUDA]), elsewhere=("linux-ppc64le", [PYTHON]), web=(here, [PYTHON, WHEEL]))
+    root = make_lesson({**LESSON, "pixi.toml": manifest, "pixi.lock": text})
+    found = findings(root)
+    assert found["Lock"]["message"] == "pixi.lock fits pixi.toml as far as can be told without Pixi"
+    assert {name: (item["state"], item["message"]) for name, item in found.items() if name.startswith("Environment")} == {
+        "Environment cuda": ("absent", "it needs an NVIDIA GPU with its driver"),
+        "Environment default": ("absent", f"1 packages locked for {here}, not installed: cells run in this Python"),
+        "Environment elsewhere": ("absent", f"environment `elsewhere` is not locked for {here}"),
+        "Environment web": (
+            "absent",
+            f"2 packages locked for {here}, not installed: cells run in this Python; from the Python package index: tinylib",
+        ),
+    }  # fmt: skip
+    assert found["Environment default"]["hint"] == "run `lesson environment install default`, or install Pixi"
+    assert found["Environment web"]["hint"] == "install Pixi, which installs these too"
+    monkeypatch.setattr(machine, "gpu", lambda: Gpu("NVIDIA T", "1"))
+    monkeypatch.setattr("site_builder.environments.rattler.RattlerProvider.installed", lambda self, name: True)
+    assert "installed in " in findings(root)["Environment cuda"]["message"]
+
+
+def test_a_lock_without_a_manifest_still_has_environments(make_lesson) -> None:
+    found = findings(make_lesson({**LESSON, "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))}))
+    assert (found["Lock"]["state"], "no pixi.toml beside" in found["Lock"]["message"]) == ("absent", True)
+    assert "not installed" in found["Environment default"]["message"]
+
+
+def test_with_pixi_it_is_asked(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/pixi")
+    monkeypatch.setattr(doctor, "differences_by_pixi", lambda program, manifest: ())
+    root = make_lesson({**LESSON, "pixi.toml": "a = {\n}\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
+    found = findings(root)
+    assert found["Lock"]["message"] == "pixi.lock fits pixi.toml (asked of Pixi)"
+    assert "Pixi installs them" in found["Environment default"]["message"]
+
+
+def test_a_manifest_that_only_pixi_reads_is_a_problem_without_it(make_lesson) -> None:
+    root = make_lesson({**LESSON, "pixi.toml": "a = {\n}\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
+    assert "install Pixi" in findings(root, code=3)["Lock"]["hint"]

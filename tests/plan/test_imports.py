@@ -1,0 +1,34 @@
+"""Which modules an episode's cells need before they run."""
+
+from __future__ import annotations
+
+from site_builder.markdown.tree import Cell, CellOptions, Expression
+from site_builder.plan.imports import attached_packages, imported_modules
+
+
+def test_direct_imports_of_python_cells_are_named_once_without_the_standard_library() -> None:
+    cells = (
+        Cell("a", "python", "import os, numpy as np\nfrom matplotlib.figure import Figure\nimport numpy.linalg"),
+        Cell("b", "bash", "import this_is_not_python"),
+        Cell("c", "python", "from . import sibling\n%matplotlib inline"),
+        Cell("d", "python", "try:\n    import optional\nexcept ImportError:\n    pass"),
+        Cell("e", "python", "import missing", CellOptions(error=True)),
+        Cell("g", "python", "import shown_only", CellOptions(evaluate=False)),
+        Expression("f", "python", "numpy.pi"),
+    )
+    assert imported_modules(cells) == ("matplotlib", "numpy")
+
+
+def test_modules_that_the_lesson_brings_are_not_asked_of_the_environment() -> None:
+    cells = (Cell("a", "python", "import digits, pandas\nfrom tools.shapes import circle"),)
+    assert imported_modules(cells, ("files/digits.py", "tools/shapes.py", "files/pandas.csv")) == ("pandas",)
+
+
+def test_r_packages_are_those_that_running_cells_attach() -> None:
+    cells = [
+        Cell("a", "r", "library(dplyr)\n  require('ggplot2')\nx <- 'library(no)'\n# library(no)", CellOptions(), line=1),
+        Cell("b", "r", "library(gone)", CellOptions(error=True), line=2),
+        Cell("c", "python", "library(python)", CellOptions(), line=3),
+        Cell("d", "r", "library(shown)", CellOptions(evaluate=False), line=4),
+    ]
+    assert attached_packages(cells) == ("dplyr", "ggplot2")
