@@ -9,8 +9,8 @@ import click
 from site_builder.commands.console import Console
 from site_builder.commands.main import environments_option, guarded, lesson_argument
 from site_builder.environments.capabilities import describe
+from site_builder.episode import Episode
 from site_builder.pipeline import plan
-from site_builder.pipeline.episode import Episode
 from site_builder.pipeline.model import Options
 from site_builder.problems import Report, Severity
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from site_builder.environments.base import Activation, EnvironmentProvider, PackageSet
@@ -29,6 +29,10 @@ class AutomaticProvider:
     def packages(self, environment: str) -> PackageSet:
         """Return what the serving provider has."""
         return self.serving(environment).packages(environment)
+
+    def launch(self, environment: str) -> Mapping[str, str]:
+        """Return what activation by the serving provider adds."""
+        return self.serving(environment).launch(environment)
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
         """Activate in the serving provider.

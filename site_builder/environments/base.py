@@ -77,6 +77,10 @@ class EnvironmentProvider(Protocol):
         """
         ...
 
+    def launch(self, environment: str) -> Mapping[str, str]:
+        """Return the digests of what activation adds to the packages, by variable name and script path, for the execution key."""
+        ...
+
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
         """Make the environment ready to run; ``modules`` are the ones that the episode imports directly.
 

@@ -7,7 +7,7 @@ import importlib.util
 import platform
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from site_builder.environments import machine
@@ -30,6 +30,10 @@ class HostProvider:
     def packages(self, environment: str) -> PackageSet:
         """Return Python itself and every installed distribution by name and version, without those that change no result."""
         return PackageSet(environment, machine.subdir(), _installed())
+
+    def launch(self, environment: str) -> Mapping[str, str]:
+        """Return nothing: this interpreter is not activated."""
+        return {}
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
         """Return this interpreter as an environment.

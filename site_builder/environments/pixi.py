@@ -14,6 +14,7 @@ from site_builder import files, processes
 from site_builder.environments import machine
 from site_builder.environments import prefix as prefixes
 from site_builder.environments.base import Activation, PackageSet
+from site_builder.environments.launch import launch_digests
 from site_builder.environments.lock import LockedWorkspace, locked_packages, unknown_environment
 from site_builder.environments.pixi_errors import explain
 from site_builder.environments.variables import for_activation, laid_over, scrubbed
@@ -59,6 +60,10 @@ class PixiProvider:
             EnvironmentUnavailable: the lock has no such environment, or not for this platform.
         """
         return locked_packages(self._lock, environment)
+
+    def launch(self, environment: str) -> Mapping[str, str]:
+        """Return the digests of the manifest's variables and activation scripts."""
+        return launch_digests(self._manifest, environment, machine.subdir())
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
         """Install the locked environment where needed and return its variables as activation leaves them (contract 6).

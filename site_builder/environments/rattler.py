@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder.environments import activation, machine
 from site_builder.environments import prefix as prefixes
 from site_builder.environments.base import Activation, PackageSet
+from site_builder.environments.launch import launch_digests
 from site_builder.environments.lock import LockedWorkspace, locked_packages
 from site_builder.environments.manifest import Manifest, read_manifest
 from site_builder.environments.variables import for_activation, laid_over, scrubbed
@@ -84,6 +85,10 @@ class RattlerProvider:
             return self.prefix(environment), False
         install(read_records(self._lock_path, wanted), self.prefix(environment), self._root, watcher)
         return self.prefix(environment), True
+
+    def launch(self, environment: str) -> Mapping[str, str]:
+        """Return the digests of the manifest's variables and activation scripts."""
+        return launch_digests(self._manifest, environment, machine.subdir())
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
         """Return an installed environment with the variables that its activation leaves.

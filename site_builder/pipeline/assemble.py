@@ -6,9 +6,10 @@ source to model -> text to blocks -> plan -> environments and execute -> records
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from site_builder.changes.dependencies import dependencies_of
 from site_builder.environments.capabilities import PROBES, available
 from site_builder.markdown.tree import Cell
 from site_builder.pipeline.execute import run_planned
@@ -22,10 +23,18 @@ from site_builder.publish.foreign import Kept
 from site_builder.publish.targets import check_site
 
 
-def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> tuple[Built, tuple[Kept, ...], dict[str, bool]]:
-    """Read, plan, run what must run, weave, render, check, publish.
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A built site; what had to get another name in it; this machine's answers to the lesson's requirements; paths that it depends on."""
 
-    Also return what had to get another name in the site, and how this machine answered the lesson's requirements.
+    built: Built
+    kept: tuple[Kept, ...]
+    requirements: dict[str, bool]
+    further: tuple[str, ...]
+
+
+def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> Assembled:
+    """Read, plan, run what must run, weave, render, check, publish.
 
     The site that is there stays untouched until the new one is whole.
 
@@ -43,7 +52,8 @@ def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> tupl
         if options.strict:
             refuse_errors(Report(tuple(_unproven(planned.plan))))
         built, kept = render_and_publish(planned, site, options, renderer, tell)
-        return replace(built, ran=len(ran)), kept, _requirements(planned)
+        further = dependencies_of(planned.lesson, planned.episodes).paths
+        return Assembled(replace(built, ran=len(ran)), kept, _requirements(planned), further)
 
 
 def _requirements(planned: PlannedLesson) -> dict[str, bool]:

@@ -28,15 +28,16 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
     with files.build_lock(root / WORK / "lock"):
         recovered = recover(site)
         _remove_stages(root)
-        known = None if options.force else unchanged.recall(root, unchanged.fingerprint(root, options, site))
+        known = None if options.force else unchanged.recall(root, unchanged.look(root, options, site))
         if known is not None:
             return replace(known, kept=_kept(site, recovered))
-        with server_ahead(root, options, unchanged.last_code(root)) as ready:
+        with server_ahead(root, options, unchanged.last_results(root)) as ready:
             from site_builder.pipeline.assemble import assemble  # half a second of imports that an unchanged lesson does not need
 
-            built, moved, requirements = assemble(root, site, ready, tell)
-        unchanged.remember(root, unchanged.fingerprint(root, options, site), built, requirements)
-        return replace(built, kept=_kept(site, (*recovered, *moved)))
+            made = assemble(root, site, ready, tell)
+        seen = unchanged.look(root, options, site, made.further)
+        unchanged.remember(root, seen, made.built, made.requirements, made.further)
+        return replace(made.built, kept=_kept(site, (*recovered, *made.kept)))
 
 
 def _remove_stages(root: Path) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from site_builder import files
+from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
 from site_builder.execute.base import JobResult
 from site_builder.lesson.root import WORK, find_root
-from site_builder.pipeline.episode import Episode
 from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder import files
+from site_builder.episode import Episode
 from site_builder.errors import ConfigError
 from site_builder.exporting.commands import commands
 from site_builder.exporting.notebook import TITLES, Kind, notebook
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import FORMATS, script_suffix, to_markdown, to_script
-from site_builder.pipeline.episode import Episode
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
 from site_builder.problems import Report, did_you_mean

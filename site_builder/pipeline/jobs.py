@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.environments.base import Activation, EnvironmentProvider
+from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.execute.base import Job
 from site_builder.execute.limits import Limits
 from site_builder.lesson.inputs import BASE
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.tree import Cell, Expression
-from site_builder.pipeline.episode import Episode
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.prepare import uses_gpu
@@ -32,17 +32,28 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
     """
     asked = [(episode, episode.request) for episode in episodes if episode.request]
     ready = activated(planned.provider, [(request, episode.inputs) for episode, request in asked], shipped_files(planned.lesson))
-    limits = limits_of(planned.lesson, options)
     preload = preload_of(planned.lesson, [request for _, request in asked])
     running = {episode.slug for episode in episodes}
     return [
-        Job(
-            episode.slug, episode.path, request.cells, ready[episode.slug], episode.inputs, episode.missing, limits,
-            preload[request.environment], uses_gpu(request, planned.lock), planned.lesson.root, request.needs,
-            tuple(_received(planned, request, running, left)), _leaving(planned, episode, left),
+        replace(
+            job_of(planned.lesson, options, episode.path, request.cells, ready[episode.slug], episode.inputs),
+            missing=episode.missing,
+            preload=preload[request.environment],
+            accelerated=uses_gpu(request, planned.lock),
+            needs=request.needs,
+            receives=tuple(_received(planned, request, running, left)),
+            leaves=_leaving(planned, episode, left),
         )
         for episode, request in asked
-    ]  # fmt: skip
+    ]
+
+
+def job_of(
+    lesson: Lesson, options: Options, path: PurePosixPath, cells: tuple[Cell | Expression, ...], activation: Activation,
+    inputs: Mapping[str, bytes],
+) -> Job:  # fmt: skip
+    """Return the job of one episode's cells, bounded as the lesson's settings and the command say."""
+    return Job(path.stem, path, cells, activation, inputs, limits=limits_of(lesson, options), lesson=lesson.root)
 
 
 def activated(

@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 from site_builder.environments import choose
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.lock import LockedWorkspace
+from site_builder.episode import Episode, plan_of
 from site_builder.errors import ConfigError, LessonFailed
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.markdown.tree import Cell
-from site_builder.pipeline.episode import Episode, plan_of
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.prepare import prepare
 from site_builder.pipeline.read import Sources, read_sources

@@ -12,13 +12,13 @@ from site_builder.environments.capabilities import NAMES, describe, missing
 from site_builder.environments.host import missing_modules
 from site_builder.environments.kernels import KNOWN, has_kernel, missing_r_packages
 from site_builder.environments.lock import LockedWorkspace
+from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.files import files_below
 from site_builder.lesson.inputs import BASE, read_inputs
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, Expression
-from site_builder.pipeline.episode import Episode
 from site_builder.plan.imports import attached_packages, imported_modules
 from site_builder.plan.keys import key_parts
 from site_builder.plan.model import Request
@@ -150,7 +150,7 @@ def _request(episode: Episode, provider: EnvironmentProvider, chosen: tuple[str,
     if not able and not obstacle:
         names = dict.fromkeys(name for names in episode.missing.values() for name in names)
         obstacle = f"It needs {describe(names)}."
-    parts = key_parts(episode.cells, packages.digest, episode.inputs)
+    parts = key_parts(episode.cells, packages.digest, episode.inputs, provider.launch(environment))
     return Request(
         episode.slug, episode.path, environment, episode.cells, parts, packages, serves_locked(provider, environment),
         frozenset() if obstacle else able, obstacle, episode.document.front_matter.needs,

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from site_builder.episode import Episode
 from site_builder.exporting.notebook import Kind
 from site_builder.markdown.tree import Cell
-from site_builder.pipeline.episode import Episode
 from site_builder.pipeline.export import exported
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.weave.model import Takeaway, TakenFile

@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.environments import machine
+from site_builder.episode import Episode
 from site_builder.execute.base import JobResult
 from site_builder.lesson.root import WORK, find_root
 from site_builder.markdown.document import Document
-from site_builder.pipeline.episode import Episode
 from site_builder.pipeline.execute import execute, failure_problem
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors

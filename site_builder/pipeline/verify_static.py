@@ -13,12 +13,15 @@ from site_builder.environments.lock import LockedWorkspace
 from site_builder.errors import ConfigError
 from site_builder.execute.base import Failure, Job, JobResult, Reason
 from site_builder.lesson.discover import discover
+from site_builder.lesson.inputs import read_inputs
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
 from site_builder.markdown.tree import Cell, CellOptions
+from site_builder.pipeline.jobs import job_of
 from site_builder.pipeline.model import OnProgress, Options
+from site_builder.pipeline.plan import refuse_errors
 from site_builder.pipeline.read import read_sources
-from site_builder.problems import did_you_mean
+from site_builder.problems import Location, Report, did_you_mean
 from site_builder.records.model import CellRecord
 from site_builder.verification.normalisers import Normalisers, chosen, wrong_names
 from site_builder.verification.static import Exchange, Finding, Kind, exchanges, judge
@@ -53,8 +56,8 @@ class _Attempt:
     cells: tuple[CellRecord, ...] = ()
     finished: bool = False
 
-    def job(self, options: Options) -> Job:
-        return Job(self.path.stem, self.path, tuple(self._cells()), self.activation, self.inputs, limits=options.limits)
+    def job(self, lesson: Lesson, options: Options) -> Job:
+        return job_of(lesson, options, self.path, tuple(self._cells()), self.activation, self.inputs)
 
     def _cells(self) -> Iterable[Cell]:
         for number, exchange in enumerate(self.exchanges):
@@ -107,7 +110,7 @@ def verify_static(
     lesson, _ = discover(root)
     with files.build_lock(root / WORK / "lock"):
         attempts = _attempts(lesson, options, _chosen(lesson, names))
-        _run(attempts, root, options, tell)
+        _run(attempts, lesson, options, tell)
     return tuple(StaticEpisode(attempt.path, tuple(attempt.findings(chosen(words)))) for attempt in attempts)
 
 
@@ -132,7 +135,10 @@ def _attempts(lesson: Lesson, options: Options, slugs: frozenset[str]) -> tuple[
         if source.slug in slugs and found:
             activation = provider.activate((document.front_matter.environments or ("default",))[0])
             raising = {str(number) for number, exchange in enumerate(found) if exchange.error is not None}
-            made.append(_Attempt(source.path, found, activation, inputs, raising))
+            place = Location(source.path, document.front_matter.lines.get("inputs", 1))
+            declared, wrong = read_inputs(lesson.root, document.front_matter.inputs, place)
+            refuse_errors(Report(wrong))
+            made.append(_Attempt(source.path, found, activation, {**inputs, **declared}, raising))
     return tuple(made)
 
 
@@ -141,13 +147,14 @@ def _data(lesson: Lesson) -> dict[str, bytes]:
     return {source.relative_to("episodes").as_posix(): files.read_bytes(lesson.root / source) for source in sources}
 
 
-def _run(attempts: Iterable[_Attempt], root: Path, options: Options, tell: OnProgress) -> None:
+def _run(attempts: Iterable[_Attempt], lesson: Lesson, options: Options, tell: OnProgress) -> None:
     from site_builder.execute.local.pool import run_jobs  # nbclient takes a third of a second to import
 
     open_ = {attempt.path: attempt for attempt in attempts}
     while open_:
-        jobs = [attempt.job(options) for attempt in open_.values()]
-        run_jobs(jobs, root / WORK / "work", lambda result: open_[result.job.path].take(result), options.workers)
+        jobs = [attempt.job(lesson, options) for attempt in open_.values()]
+        scratch = lesson.root / WORK / "work"
+        run_jobs(jobs, scratch, lambda result: open_[result.job.path].take(result), options.workers, fork=options.fork)
         for path in [path for path, attempt in open_.items() if attempt.finished]:
             tell(f"ran {path}")
             del open_[path]

@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from site_builder import files
+from site_builder.changes.dependencies import Dependencies, dependencies_of
+from site_builder.changes.tree import existing, lesson_files
 from site_builder.errors import SiteBuilderError
 from site_builder.execute.base import JobResult
 from site_builder.execute.local.pool import Pool
-from site_builder.lesson.discover import discover
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.execute import episodes_to_run, failure_problem
 from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.model import OnProgress, Options
-from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors
+from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.record import Recorder
 from site_builder.problems import Problem
 
 LOOK_AGAIN = 0.05
-"""Seconds between two looks at the files."""
+"""Seconds between two looks at the files, at least; a lesson of very many files is looked at more rarely."""
 
 LOOK_AGAIN_IN_RUN = 0.25
 """The same while cells run: two saves in quick succession are no reason to end a run that is over at once."""
 
-Seen = tuple[tuple[str, int, int], ...]
-"""Name, time of change and size of each file that is watched; a file that is gone has 0 for both."""
+SHARE = 4
+"""How many times longer than a look the pause after it is, so that watching takes a fifth of a core at most."""
+
+Seen = Mapping[str, tuple[int, int]]
+"""Time of change in nanoseconds and size in bytes of each file, by its path."""
 
 
 def watch(path: Path, options: Options, names: Iterable[str], tell: OnProgress) -> None:
-    """Run the named episodes (all that must run, when none is named) now and whenever one of their files is saved, until interrupted.
+    """Run the named episodes (all that must run, when none is named) now and whenever something that they depend on is saved.
 
-    What is wrong with the lesson or its code is told, and watching goes on.
+    It goes on until it is interrupted; what is wrong with the lesson or its code is reported, and watching goes on.
 
     Raises:
         ConfigError: there is no lesson, or no such episode.
@@ -41,76 +46,90 @@ def watch(path: Path, options: Options, names: Iterable[str], tell: OnProgress) 
     root = find_root(path)
     chosen = tuple(names)
     if chosen:
-        episode_names(open_lesson(root, options), chosen)
-    asyncio.run(_watch(root, options, chosen, tell))
+        chosen = episode_names(open_lesson(root, options), chosen)
+    asyncio.run(_Watch(root, options, chosen, tell).run())
 
 
-async def _watch(root: Path, options: Options, chosen: tuple[str, ...], tell: OnProgress) -> None:
-    pool = Pool(root / WORK / "work", options.workers, fork=options.fork)
-    seen: Seen = ()
-    try:
-        while True:
-            found = look(root, chosen)
-            if found != seen:
+class _Watch:
+    """Watches one lesson; what the chosen episodes depend on is known anew after each reading, None while it cannot be read."""
+
+    def __init__(self, root: Path, options: Options, chosen: tuple[str, ...], tell: OnProgress) -> None:
+        self._root, self._options, self._chosen, self._tell = root, options, chosen, tell
+        self._pool = Pool(root / WORK / "work", options.workers, fork=options.fork)
+        self._dependencies: Dependencies | None = None
+        self._pause = LOOK_AGAIN
+
+    async def run(self) -> None:
+        seen = self._look()
+        try:
+            while True:
+                running = asyncio.ensure_future(self._run())
+                seen = await self._until_saved(running, seen)
+                while not self._concerned(seen, found := self._look()):
+                    await asyncio.sleep(self._pause)
                 seen = found
-                running = asyncio.ensure_future(_run(root, options, chosen, pool, tell))
-                await _until_saved(running, root, chosen, seen, tell)
-            await asyncio.sleep(LOOK_AGAIN)
-    finally:
-        await pool.stop()
+        finally:
+            await self._pool.stop()
+
+    async def _until_saved(self, running: asyncio.Future[None], seen: Seen) -> Seen:
+        """Wait for a run; end it when a file is saved meanwhile, since a cell that hangs would keep its own correction waiting."""
+        try:
+            while not running.done():
+                await asyncio.wait({running}, timeout=max(LOOK_AGAIN_IN_RUN, self._pause))
+                if not running.done() and self._concerned(seen, self._look()):
+                    self._tell("saved again: stopped, to run what is there now")
+                    return seen
+            await running
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        return seen
+
+    def _look(self) -> Seen:
+        clock = time.perf_counter()
+        further = self._dependencies.paths if self._dependencies else ()
+        found: dict[str, tuple[int, int]] = {}
+        for file in (*lesson_files(self._root), *existing(self._root, further)):
+            try:
+                state = file.stat()
+            except OSError:
+                continue
+            found[str(file)] = (state.st_mtime_ns, state.st_size)
+        self._pause = max(LOOK_AGAIN, SHARE * (time.perf_counter() - clock))
+        return found
+
+    def _concerned(self, before: Seen, after: Seen) -> bool:
+        """Tell whether a file has changed, come or gone on which the chosen episodes depend."""
+        changed = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+        if not changed or self._dependencies is None:
+            return bool(changed)
+        places = [os.path.normpath(self._root / path) for path in self._dependencies.paths]
+        return any(name == place or name.startswith(place + os.sep) for name in changed for place in places)
+
+    async def _run(self) -> None:
+        clock = time.perf_counter()
+        try:
+            with files.build_lock(self._root / WORK / "lock"):
+                self._dependencies = None
+                planned = open_lesson(self._root, self._options)
+                self._learn(planned)
+                refuse_errors(planned.report)
+                good = await _run_episodes(planned, self._options, self._chosen, self._pool, self._tell)
+                self._learn(replanned(planned))  # by now its record says what it read
+        except SiteBuilderError as error:
+            for problem in error.problems:
+                self._tell(str(problem))
+            self._tell(f"error: {error.message}; waiting for the next save")
+        else:
+            state = "up to date" if good else "failed"
+            self._tell(f"{state} after {time.perf_counter() - clock:.2f} s; waiting for the next save")
+
+    def _learn(self, planned: PlannedLesson) -> None:
+        found = dependencies_of(planned.lesson, planned.episodes, self._chosen)
+        self._dependencies = found if self._chosen else Dependencies(("episodes", *found.paths))
 
 
-async def _until_saved(running: asyncio.Future[None], root: Path, chosen: Iterable[str], seen: Seen, tell: OnProgress) -> None:
-    """Wait for a run; end it when a file is saved meanwhile, since a cell that hangs would keep its own correction waiting."""
-    try:
-        while not running.done():
-            await asyncio.wait({running}, timeout=LOOK_AGAIN_IN_RUN)
-            if not running.done() and look(root, chosen) != seen:
-                tell("saved again: stopped, to run what is there now")
-                return
-        await running
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-def look(root: Path, chosen: Iterable[str]) -> Seen:
-    """Return the state of the files that can change what the chosen episodes do: pages, settings, lock, and all below the data folders."""
-    slugs = {PurePosixPath(name).stem for name in chosen}
-    try:
-        lesson, _ = discover(root)
-    except SiteBuilderError:
-        return ()
-    pages = [root / source.path for source in lesson.episodes if not slugs or source.slug in slugs]
-    shared = [root / name for name in (lesson.settings.path, lesson.manifest, lesson.lock) if name]
-    data = [file for folder in ("data", "files") for file in files.files_below(root / "episodes" / folder)]
-    return tuple(_state(path) for path in (*pages, *shared, *data))
-
-
-def _state(path: Path) -> tuple[str, int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return str(path), 0, 0
-    return str(path), found.st_mtime_ns, found.st_size
-
-
-async def _run(root: Path, options: Options, chosen: tuple[str, ...], pool: Pool, tell: OnProgress) -> None:
-    clock = time.perf_counter()
-    try:
-        with files.build_lock(root / WORK / "lock"):
-            planned = open_lesson(root, options)
-            refuse_errors(planned.report)
-            good = await _run_steps(planned, options, chosen, pool, tell)
-    except SiteBuilderError as error:
-        for problem in error.problems:
-            tell(str(problem))
-        tell(f"error: {error.message}; waiting for the next save")
-    else:
-        tell(f"{'up to date' if good else 'failed'} after {time.perf_counter() - clock:.2f} s; waiting for the next save")
-
-
-async def _run_steps(planned: PlannedLesson, options: Options, chosen: tuple[str, ...], pool: Pool, tell: OnProgress) -> bool:
+async def _run_episodes(planned: PlannedLesson, options: Options, chosen: tuple[str, ...], pool: Pool, tell: OnProgress) -> bool:
     """Run what must run and tell whether all of it came to its end."""
     episodes = episodes_to_run(planned, chosen, again=False)
     recorder = Recorder(planned)

@@ -24,6 +24,9 @@ def cell_digest(cell: Cell | Expression) -> str:
 def key_parts(
     cells: Iterable[Cell | Expression], environment: str, inputs: Mapping[str, bytes], variables: Mapping[str, str] | None = None
 ) -> KeyParts:
-    """Return the parts of a key: cells in order, the digest of the packages, the bytes of the declared inputs, launch variables."""
+    """Return the parts of a key: cells in order, the digest of the packages, the declared inputs, and what activation adds.
+
+    ``variables`` are digests by name (`site_builder.environments.launch`).
+    """
     files = tuple((path, hashlib.sha256(data).hexdigest()) for path, data in sorted(inputs.items()))
     return KeyParts(tuple(cell_digest(cell) for cell in cells), files, environment, tuple(sorted((variables or {}).items())))

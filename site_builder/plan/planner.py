@@ -48,7 +48,7 @@ def why(request: Request, records: Sequence[EpisodeRecord]) -> str:
     changes = [
         *_changed_cells(request, last),
         *_changed_inputs(dict(last.parts.inputs), dict(request.parts.inputs)),
-        *(["variables changed"] if last.parts.variables != request.parts.variables else []),
+        *_changed_variables(dict(last.parts.variables), dict(request.parts.variables)),
         *changed_packages(last.provenance.packages, request.packages),
     ]
     return ", ".join(changes) or f"{_count(len(request.runnable - last.ran), 'cell')} can run here and did not before"
@@ -69,6 +69,14 @@ def _changed_inputs(before: dict[str, str], after: dict[str, str]) -> list[str]:
     added = [f"{path} added" for path in after if path not in before]
     removed = [f"{path} no longer an input" for path in before if path not in after]
     return added + removed + [f"{path} changed" for path in after if path in before and before[path] != after[path]]
+
+
+def _changed_variables(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """What activation adds: a variable of the manifest, or an activation script."""
+    names = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
+    named = [f"{name} {'changed' if name in before and name in after else 'added' if name in after else 'removed'}" for name in names]
+    more = [_count(len(names) - NAMED_CHANGES, "more variable")] if len(names) > NAMED_CHANGES else []
+    return named[:NAMED_CHANGES] + more
 
 
 def changed_packages(before: PackageSet, after: PackageSet, first: Collection[str] = ()) -> list[str]:

@@ -62,7 +62,9 @@ class CellRecord:
 
 @dataclass(frozen=True, slots=True)
 class KeyParts:
-    """What an execution key is made of (design 3.4): digests of the cells in order, of the declared inputs, and of the packages."""
+    """What an execution key is made of: digests of the cells in order, of the declared inputs, of the packages, and of what activation
+    adds to these (``variables``: by the variable's name or the script's path).
+    """
 
     cells: tuple[str, ...]
     inputs: tuple[tuple[str, str], ...]
@@ -72,7 +74,7 @@ class KeyParts:
     @property
     def code(self) -> str:
         """The digest of code and inputs alone, equal in every environment."""
-        return _digest([SCHEMA, self.cells, self.inputs, self.variables])
+        return _digest([SCHEMA, self.cells, self.inputs, ()])
 
     @property
     def key(self) -> str:

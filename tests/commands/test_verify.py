@@ -275,6 +275,21 @@ class TestStatic:
         assert "episodes/a.md:7 failed: the python kernel ended" in output
         assert "1 same, 1 failed" in output
 
+    def test_limits_inputs_and_starting_without_a_fork_are_those_of_every_other_run(
+        self, make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from site_builder.execute.local.fork_server import ForkServer
+
+        body = "inputs: [own.txt]\n---\n\n```python\nprint(open('own.txt').read())\n```\n\n```output\nmine\n```\n\n```python\nimport time; time.sleep(60)\n```\n\n```output\n```\n"
+        root = make_lesson({
+            "config.yaml": "title: L\nexecution:\n  timeout: 1\n", "episodes/own.txt": "mine",
+            "episodes/a.md": f"---\ntitle: A\nteaching: 1\nexercises: 1\n{body}",
+        })  # fmt: skip
+        monkeypatch.setattr(ForkServer, "__init__", lambda *arguments: pytest.fail("a kernel is forked"))
+        output = call("verify", "--static", root, "--environments", "host", "--no-fork", code=1).output
+        assert "the cell took longer than 1 s" in output
+        assert "1 same" in output
+
     def test_a_lesson_without_python_has_nothing_to_verify(self, make_lesson: MakeLesson) -> None:
         assert "no python fences" in call("verify", "--static", lesson_of(make_lesson, a="Text.\n"), "--environments", "host").output
 

@@ -86,3 +86,39 @@ class TestWhatIsMissing:
         capabilities.available.cache_clear()
         machine.gpu.cache_clear()
         assert plan(lesson)["cuda"] == ("borrow", "Environment cuda needs an NVIDIA GPU with its driver.")
+
+
+MODE = "---\ntitle: T\nteaching: 1\nexercises: 1\n---\n\n```{python}\nimport os\nprint('MODE', os.environ['MODE'])\n```\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ("[activation.env]\nMODE = 'two'\n", "MODE changed"),
+        ("[activation.env]\nMODE = 'one'\nOTHER = '1'\n", "OTHER added"),
+        ("[activation]\nenv = { MODE = 'one' }\nscripts = ['set.sh']\n", "set.sh added"),
+        ("", "MODE removed"),
+    ],
+)
+def test_what_activation_adds_is_part_of_the_key(pixi: Any, make_lesson: Any, table: str, reason: str) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "pixi.lock": lock(default="2.9", cuda="2.9"), "episodes/a.md": MODE})
+    pixi.manifest.write_text("[workspace]\n[activation.env]\nMODE = 'one'\n")
+    pixi.set(variables={"MODE": "one"})
+    call("run", "--lesson", str(root), "--environments", "pixi", "--no-fork")
+    assert plan(root) == {"a": ("reuse", "nothing changed")}
+    pixi.manifest.write_text(f"[workspace]\n{table}")
+    assert plan(root) == {"a": ("run", reason)}
+
+
+@pytest.mark.slow
+def test_a_changed_activation_script_runs_again(pixi: Any, make_lesson: Any) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "pixi.lock": lock(default="2.9", cuda="2.9"), "episodes/a.md": MODE})
+    script = pixi.manifest.parent / "set.sh"
+    script.write_text("export MODE=one\n")
+    pixi.manifest.write_text("[workspace]\n[activation]\nscripts = ['set.sh']\n")
+    pixi.set(variables={"MODE": "one"})
+    call("run", "--lesson", str(root), "--environments", "pixi", "--no-fork")
+    assert plan(root) == {"a": ("reuse", "nothing changed")}
+    script.write_text("export MODE=two\n")
+    assert plan(root) == {"a": ("run", "set.sh changed")}

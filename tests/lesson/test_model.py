@@ -8,7 +8,7 @@ import importlib
 import pytest
 
 MODULES = (
-    "problems", "processes", "pipeline.read", "pipeline.episode", "lesson.model", "plan.model", "records.model", "records.store", "environments.base",
+    "problems", "processes", "pipeline.read", "episode", "lesson.model", "plan.model", "records.model", "records.store", "environments.base",
     "environments.lock",
 )  # fmt: skip
 TYPES = [

@@ -8,10 +8,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from site_builder.changes.snapshot import results_digest
 from site_builder.execute.local import server_process
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
 from site_builder.pipeline import execute
-from site_builder.pipeline.ahead import code_digest, server_ahead
+from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
 from tests.conftest import MakeLesson
@@ -104,13 +105,13 @@ def test_one_that_nobody_asks_for_is_gone(make_lesson: MakeLesson, started: list
 @pytest.mark.parametrize("change", ["print(1)\n", "#| label: x\n"])
 def test_the_digest_is_that_of_code(make_lesson: MakeLesson, change: str) -> None:
     root = make_lesson({"episodes/one.md": EPISODE, "episodes/two.ipynb": "{}"})
-    before = code_digest(root)
+    before = results_digest(root)
     make_lesson({"episodes/one.md": EPISODE.replace("Words", "Other words") + "\nMore.\n"})
-    assert code_digest(root) == before
+    assert results_digest(root) == before
     make_lesson({"episodes/one.md": EPISODE.replace("import", f"{change}import")})
-    assert code_digest(root) != before
+    assert results_digest(root) != before
     make_lesson({"episodes/one.md": EPISODE, "episodes/two.ipynb": "{ }"})
-    assert code_digest(root) != before
+    assert results_digest(root) != before
 
 
 def test_an_interpreter_that_cannot_be_started_is_no_reason_to_stop(

@@ -12,9 +12,9 @@ from site_builder.environments import capabilities
 from site_builder.environments.base import Activation, Package, PackageSet
 from site_builder.environments.kernels import KNOWN
 from site_builder.environments.lock import LockedWorkspace
+from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.discover import discover
-from site_builder.pipeline.episode import Episode
 from site_builder.pipeline.prepare import prepare
 from site_builder.pipeline.read import read_sources
 from site_builder.plan.model import Request
@@ -43,6 +43,9 @@ class Provider:
         if environment not in self._names:
             raise EnvironmentUnavailable(f"environment `{environment}` is not locked for this machine")
         return PackageSet(environment, "linux-64", self.rows)
+
+    def launch(self, environment: str) -> Mapping[str, str]:
+        return {}
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
         raise AssertionError(environment)

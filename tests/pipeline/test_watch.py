@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.pipeline.watch import look
 from tests.conftest import MakeLesson
 
 
@@ -33,8 +31,8 @@ def root(make_lesson: MakeLesson) -> Path:
 
 
 @contextmanager
-def watching(root: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-u", "-m", "site_builder", "run", "first", "--watch", "--environments", "host", "--lesson", str(root)]
+def watching(root: Path, *names: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-u", "-m", "site_builder", "run", *names, "--watch", "--environments", "host", "--lesson", str(root)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         yield process
@@ -55,7 +53,7 @@ def line(process: subprocess.Popen[str], words: str) -> str:
 
 @pytest.mark.slow
 def test_each_save_runs_the_episode_again_and_an_error_is_told_with_its_place(root: Path) -> None:
-    with watching(root) as process:
+    with watching(root, "first") as process:
         line(process, "waiting")
         assert [path.name for path in (root / ".lesson/records").iterdir()] == ["first"]
         for save, words in (
@@ -75,7 +73,7 @@ def test_each_save_runs_the_episode_again_and_an_error_is_told_with_its_place(ro
 @pytest.mark.slow
 def test_a_save_ends_the_run_of_what_was_there_before(root: Path) -> None:
     page = root / "episodes/first.md"
-    with watching(root) as process:
+    with watching(root, "first") as process:
         line(process, "waiting")
         page.write_text(episode("import time\ntime.sleep(100)"))
         time.sleep(1)
@@ -86,12 +84,42 @@ def test_a_save_ends_the_run_of_what_was_there_before(root: Path) -> None:
     assert not list((root / ".lesson/work").glob("first.*"))
 
 
-def test_only_what_can_change_the_chosen_episode_is_watched(root: Path) -> None:
-    before = look(root, ("first",))
-    (root / "episodes/second.md").write_text(episode("2"))
-    (root / "index.md").write_text("Other words.\n")
-    assert look(root, ("first",)) == before
-    os.utime(root / "episodes/files/number.txt", (1, 1))
-    assert look(root, ("first",)) != before
-    (root / "config.yaml").write_text("title: [\n")
-    assert look(root, ("first",)) == ()
+@pytest.mark.slow
+def test_a_file_of_another_episode_ends_no_run(root: Path) -> None:
+    page = root / "episodes/first.md"
+    with watching(root, "first") as process:
+        line(process, "waiting")
+        page.write_text(episode("import time\ntime.sleep(2)"))
+        time.sleep(1)
+        (root / "episodes/second.md").write_text(episode("2"))
+        (root / "index.md").write_text("Other words.\n")
+        assert "saved again" not in line(process, "ran episodes/first.md")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("named", [True, False])
+def test_everything_that_an_episode_depends_on_is_watched(make_lesson: MakeLesson, named: bool) -> None:
+    """A declared module, data in a folder called env, a needed episode, and a file that was read without being declared."""
+    head = "---\ntitle: T\nteaching: 1\nexercises: 0\n{more}---\n\n```{{python}}\n{code}\n```\n"
+    code = "import helper\nprint(helper.say(), open('data/env/x.txt').read(), open('made.txt').read(), open(SEEN).read())"
+    root = make_lesson({
+        "config.yaml": "title: L\nepisodes: [a.md, first.md]\n", "episodes/helper.py": "def say(): return 'one'\n",
+        "episodes/data/env/x.txt": "one", "episodes/a.md": head.format(more="", code="open('made.txt', 'w').write('one')"),
+        "seen.txt": "one",
+    })  # fmt: skip
+    code = code.replace("SEEN", repr(str(root / "seen.txt")))
+    make_lesson({"episodes/first.md": head.format(more="needs: [a]\ninputs: [helper.py, data/env]\n", code=code)})
+    with watching(root, *(["first"] if named else [])) as process:
+        line(process, "waiting")
+        for name, text, words in (
+            ("episodes/helper.py", "def say(): return 'TWO'\n", "ran episodes/first.md"),
+            ("episodes/data/env/x.txt", "TWO", "ran episodes/first.md"),
+            ("episodes/a.md", head.format(more="", code="open('made.txt', 'w').write('TWO')"), "ran episodes/a.md"),
+        ):
+            (root / name).write_text(text)
+            line(process, words)
+            line(process, "waiting")
+        (root / "seen.txt").write_text("TWO")
+        line(process, "waiting")
+    newest = max((root / ".lesson/records/first").glob("*.ipynb"), key=lambda path: path.stat().st_mtime_ns)
+    assert "TWO TWO TWO" in newest.read_text()

@@ -186,7 +186,7 @@ class TestReasons:
 
     def test_variables_and_several_changes_are_joined(self) -> None:
         wish = wanted(cells=edited(2), packages=NEWER, variables={"SEED": "1"})
-        assert why(wish, [record()]) == "cell 2 changed, variables changed, numpy 2.4.1 -> 2.5.0"
+        assert why(wish, [record()]) == "cell 2 changed, SEED added, numpy 2.4.1 -> 2.5.0"
 
     def test_it_is_told_against_the_newest_record_of_this_code_else_the_newest(self) -> None:
         old, new = record(cells=edited(1), started="2025"), record(cells=edited(2), started="2026")

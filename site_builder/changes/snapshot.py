@@ -1,0 +1,162 @@
+"""The digests of everything that a build of a lesson depends on, by kind: two builds with equal snapshots give equal sites."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import site_builder
+from site_builder import files
+from site_builder.changes.tree import existing, lesson_files, local_records
+from site_builder.lesson.root import WORK
+
+SCHEMA = "2"
+VARIABLES = ("SOURCE_DATE_EPOCH", "TZ", "PATH", "CONDA_OVERRIDE_CUDA")
+"""Variables that can change a plan or a page."""
+
+FENCES = (b"```", b"~~~")
+PROSE = (".md", ".Rmd")
+NOTEBOOKS = (".ipynb", ".py")
+
+
+class Kind(Enum):
+    """What a build depends on; the package's docstring says what each is."""
+
+    OPTIONS = "options"
+    BUILDER = "builder"
+    HISTORY = "history"
+    LESSON = "lesson"
+    FURTHER = "further"
+    RECORDS = "records"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A sha256 for each kind of thing that a build depends on."""
+
+    digests: Mapping[Kind, str]
+
+    @property
+    def digest(self) -> str:
+        """One digest over all kinds."""
+        return _digest(f"{kind.value} {self.digests[kind]}" for kind in Kind)
+
+    def changed(self, other: Snapshot) -> tuple[Kind, ...]:
+        """Return the kinds that differ."""
+        return tuple(kind for kind in Kind if self.digests[kind] != other.digests[kind])
+
+
+def take(root: Path, site: Path, options: str, further: Iterable[str] = ()) -> Snapshot:
+    """Look at everything that a build of a lesson to a site depends on.
+
+    ``options`` stands for the command's options, ``further`` are paths of `Dependencies`. Times of files play no part: one that was only
+    touched is unchanged.
+
+    Raises:
+        MachineError: a file cannot be read.
+    """
+    own = list(lesson_files(root, (site,)))
+    known = set(own)
+    rows: dict[Kind, Iterable[str]] = {
+        Kind.OPTIONS: (SCHEMA, options, str(site), *_variables(), str(datetime.datetime.now(tz=datetime.UTC).date())),
+        Kind.BUILDER: _builder(),
+        Kind.HISTORY: _history(root),
+        Kind.LESSON: _contents(root, own),
+        Kind.FURTHER: _contents(root, (file for file in existing(root, further) if file not in known)),
+        Kind.RECORDS: (*_contents(root, local_records(root)), *_installed(root)),
+    }
+    return Snapshot({kind: _digest(found) for kind, found in rows.items()})
+
+
+def results_digest(root: Path) -> str:
+    """Return a digest over what can change a result, without reading the lesson: code between fences, notebooks, data, lock, manifest.
+
+    Prose plays no part. It serves to guess whether anything will run; what really runs is decided by keys.
+
+    Raises:
+        MachineError: a file cannot be read.
+    """
+    rows = []
+    for file in lesson_files(root):
+        relative = file.relative_to(root)
+        content = relative.parts[0] == "episodes" or relative.name in ("pixi.toml", "pixi.lock", "pyproject.toml")
+        if content:
+            data = files.read_bytes(file)
+            rows.append(f"{relative.as_posix()} {hashlib.sha256(_code(data) if file.suffix in PROSE else data).hexdigest()}")
+    return _digest(rows)
+
+
+def runs_python(root: Path) -> bool:
+    """Guess whether an episode of the lesson has Python cells."""
+    folder = root / "episodes"
+    episodes = (path for path in sorted(folder.iterdir()) if files.is_file(path)) if folder.is_dir() else ()
+    return any(path.suffix in NOTEBOOKS or (path.suffix in PROSE and b"{python" in files.read_bytes(path)) for path in episodes)
+
+
+def _code(data: bytes) -> bytes:
+    found, inside = [], False
+    for line in data.splitlines():
+        fence = line.lstrip().startswith(FENCES)
+        if inside or fence or b"`{" in line or b"`r " in line or line.startswith((b"inputs:", b"needs:", b"environment:", b"requires:")):
+            found.append(line)
+        inside ^= fence
+    return b"\n".join(found)
+
+
+def _variables() -> Iterator[str]:
+    return (f"{name}={os.environ.get(name, '')}" for name in VARIABLES)
+
+
+def _builder() -> Iterator[str]:
+    """The builder's files and theme, and the interpreter with the packages beside it, by name and version."""
+    yield f"{sys.version} {shutil.which('pixi')}"
+    package = Path(site_builder.__file__).parent
+    for file in sorted(package.rglob("*")):
+        if file.suffix not in ("", ".pyc"):
+            state = file.stat()
+            yield f"{file.relative_to(package)} {state.st_size} {state.st_mtime_ns}"
+    for folder in sys.path:
+        if folder.endswith(("site-packages", "dist-packages")):
+            yield from sorted(entry.name for entry in Path(folder).glob("*-info"))
+
+
+def _history(root: Path) -> Iterator[str]:
+    """Git's present commit, read without Git."""
+    for folder in (root, *root.parents):
+        place = folder / ".git"
+        if place.is_file():  # a worktree or submodule: the file names the real place
+            place = (folder / place.read_text(encoding="utf-8").partition("gitdir:")[2].strip()).resolve()
+        if (place / "HEAD").is_file():
+            head = (place / "HEAD").read_text(encoding="utf-8")
+            yield head
+            common = (place / (place / "commondir").read_text(encoding="utf-8").strip()) if (place / "commondir").is_file() else place
+            for name in (head.partition("ref: ")[2].strip(), "packed-refs"):
+                if name and (common / name).is_file():
+                    yield (common / name).read_text(encoding="utf-8")
+            return
+
+
+def _installed(root: Path) -> Iterator[str]:
+    environments = root / WORK / "envs"
+    if environments.is_dir():
+        for entry in sorted(environments.iterdir()):
+            yield f"{entry.name} {entry.stat().st_mtime_ns}"
+
+
+def _contents(root: Path, found: Iterable[Path]) -> Iterator[str]:
+    for file in found:
+        yield f"{os.path.relpath(file, root)} {hashlib.sha256(files.read_bytes(file)).hexdigest()}"
+
+
+def _digest(rows: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(row.encode("utf-8", "surrogateescape") + b"\0")
+    return digest.hexdigest()

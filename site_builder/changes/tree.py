@@ -1,0 +1,61 @@
+"""Which files of a lesson's folder a build can read. Content folders count whole; tools and the builder's own places do not count."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from site_builder import files
+from site_builder.lesson.root import WORK
+
+CONTENT = ("episodes", "learners", "instructors", "profiles", "data", "fig", "files")
+"""Folders whose every file can be a page, an asset or an input, whatever its name and those of the folders above it."""
+
+TOOLS = frozenset(("node_modules", "renv", "env", "venv"))
+"""Folders in a lesson's root that hold installed packages."""
+
+COMPILED = "__pycache__"
+"""What Python makes of modules outside the content folders changes without their changing."""
+
+WORKBENCH_BUILT = PurePosixPath("site/built")
+"""Where the Workbench keeps the digests by which pages are dated."""
+
+
+def lesson_files(root: Path, sites: Iterable[Path] = ()) -> Iterator[Path]:
+    """Yield every file of a lesson that a build can read, sorted within each folder; ``sites`` are folders of sites that are left out.
+
+    Hidden entries of the root are left out; an episode that depends on one declares it.
+    """
+    left_out = {site.resolve() for site in sites} | {(root / "site").resolve()}
+    for entry in sorted(root.iterdir()):
+        if entry.name in CONTENT:
+            yield from _whole(entry)
+        elif not (entry.name.startswith(".") or entry.name in TOOLS or entry.resolve() in left_out or _is_environment(entry)):
+            yield from _whole(entry, frozenset((COMPILED,)))
+    yield from _whole(root / WORKBENCH_BUILT)
+
+
+def existing(root: Path, names: Iterable[str]) -> Iterator[Path]:
+    """Yield the files at some paths, relative to a lesson or absolute; a folder stands for all files in it."""
+    for name in names:
+        yield from _whole(Path(os.path.normpath(root / name)))
+
+
+def local_records(root: Path) -> Iterator[Path]:
+    """Yield the records of this machine."""
+    yield from _whole(root / WORK / "records")
+
+
+def _whole(top: Path, without: frozenset[str] = frozenset()) -> Iterator[Path]:
+    if files.is_file(top):
+        yield top
+    elif files.is_folder(top):
+        for place, folders, names in os.walk(top):
+            folders[:] = sorted(name for name in folders if name not in without)
+            yield from (file for name in sorted(names) if files.is_file(file := Path(place, name)))
+
+
+def _is_environment(folder: Path) -> bool:
+    """A virtual environment has the file that PEP 405 asks for, a conda environment its metadata."""
+    return files.is_file(folder / "pyvenv.cfg") or files.is_folder(folder / "conda-meta")
