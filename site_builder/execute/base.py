@@ -1,13 +1,18 @@
-"""What is asked of an executor and what it answers; a lesson's failing code is an answer, not an exception."""
+"""What is asked of an executor and what it answers, as plain data that can travel; a lesson's failing code is an answer, not an exception.
+
+Files travel by digest: a job names them, and whoever runs it asks a `Content` for their bytes. Nothing here is a path of a machine or a
+live process, so that a job can be written as JSON, sent anywhere, and run by any executor (`site_builder.execute.wire`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
-from site_builder.environments.base import Activation
+from site_builder.environments.base import Gpu, PackageSet
 from site_builder.execute.limits import Limits
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
@@ -15,28 +20,44 @@ from site_builder.records.model import CellRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One episode to run: its cells in order, the ready environment, the input files (path below the working folder -> bytes).
+class EnvironmentReference:
+    """An environment by its name in the lesson's manifest; ``digest`` is that of the packages that it has to have (`PackageSet.digest`)."""
 
-    ``missing`` names, by cell, what this machine lacks for it; such a cell is passed over. ``preload`` are modules that a fork server
-    may import once for all episodes of the environment. An ``accelerated`` episode uses a GPU: one at a time, never forked. Files of the
-    ``lesson`` folder that cells open are noted. The job starts when the jobs that it ``needs`` are done, with the files of the folders that
-    it ``receives``; what its own cells leave is put into the folder ``leaves``.
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileReference:
+    """A file: its path relative to ``episodes/`` and the sha256 of its bytes."""
+
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One episode to run: its cells in order, its environment, and the files that lie in the working folder.
+
+    ``missing`` names, by cell, what the machine lacks for it; such a cell is passed over. ``modules`` are those that the cells import
+    and the environment must have, ``preload`` those that may be imported once for all episodes of the environment. An ``accelerated``
+    episode uses a GPU: one at a time, never forked. The job starts when the jobs that it ``needs`` are done, with the files that they
+    left and with those ``received`` from earlier runs; where ``leaves`` is true, what its own cells make or change is kept for others.
     """
 
     slug: str
     path: PurePosixPath
     cells: tuple[Cell | Expression, ...]
-    activation: Activation
-    inputs: Mapping[str, bytes] = field(default_factory=dict)
+    environment: EnvironmentReference
+    inputs: tuple[FileReference, ...] = ()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = Limits()
+    modules: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
     accelerated: bool = False
-    lesson: Path | None = None
     needs: tuple[str, ...] = ()
-    receives: tuple[Path, ...] = ()
-    leaves: Path | None = None
+    received: tuple[FileReference, ...] = ()
+    leaves: bool = False
 
 
 class Reason(Enum):
@@ -52,7 +73,7 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The first cell that stopped an episode: where, which, and what it said (traceback without ANSI codes)."""
+    """The first cell that stopped an episode: where, which, and what it said (traceback without control sequences)."""
 
     reason: Reason
     message: str
@@ -63,15 +84,94 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class JobResult:
+class Surroundings:
+    """Where an episode ran: what provided its environment, the packages, the machine in words, and its GPU.
+
+    ``locked`` tells whether ``packages`` are those of the lesson's lock file; ``python`` is the interpreter's version.
+    """
+
+    provider: str
+    packages: PackageSet
+    locked: bool
+    python: str
+    machine: str
+    gpu: Gpu | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
     """An episode's outcome: all its cells, or the failure that stopped it. ``started`` is UTC in ISO 8601, ``seconds`` wall time.
 
-    ``files_read`` names the files of the lesson that its Python cells read, relative to ``episodes/``.
+    ``surroundings`` is None where it did not start. ``files_read`` names the files of the lesson that its Python cells read, relative to
+    ``episodes/``; ``left`` are the files that it leaves for others, relative to the lesson.
     """
 
     job: Job
     cells: tuple[CellRecord, ...]
     started: str
     seconds: float
+    surroundings: Surroundings | None
     failure: Failure | None = None
     files_read: tuple[str, ...] = ()
+    left: tuple[FileReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A job began, in an environment that this provider serves."""
+
+    job: Job
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A job came to its end, good or bad."""
+
+    result: Result
+
+
+Event = Started | Finished
+
+
+class Content(Protocol):
+    """Holds files by the sha256 of their bytes."""
+
+    def add(self, data: bytes) -> str:
+        """Keep bytes and return their digest."""
+        ...
+
+    def add_file(self, path: Path) -> str:
+        """Keep a file's bytes and return their digest.
+
+        Raises:
+            MachineError: it cannot be read or kept.
+        """
+        ...
+
+    def place(self, digest: str, target: Path) -> None:
+        """Write the bytes with a digest to a file.
+
+        Raises:
+            MachineError: it cannot be written.
+            KeyError: nothing with this digest is kept.
+        """
+        ...
+
+
+class Executor(Protocol):
+    """Runs jobs somewhere."""
+
+    def run(self, jobs: Sequence[Job], content: Content) -> AsyncGenerator[Event, None]:
+        """Run all jobs and tell what happens as it happens; every job has a `Finished` in the end.
+
+        A failing episode does not stop the others. Where the caller stops listening, everything that runs is ended.
+
+        Raises:
+            EnvironmentUnavailable: an environment cannot be made ready; all that are not are named, and nothing was started.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End what the executor keeps alive between runs."""
+        ...

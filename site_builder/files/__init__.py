@@ -3,10 +3,11 @@
 from site_builder.files.folders import aside_of, exchange_folders, make_folder, move_folder, remove_folder, temporary_folder
 from site_builder.files.locks import build_lock, held_lock
 from site_builder.files.paths import safe_join
-from site_builder.files.reading import files_below, is_file, is_folder, read_bytes, read_text
+from site_builder.files.reading import digest_of, files_below, is_file, is_folder, read_bytes, read_text
 from site_builder.files.writing import (
     KEPT_ENDING,
     machine_errors,
+    place_bytes,
     place_copy,
     place_text,
     remove_file,
@@ -20,6 +21,7 @@ __all__ = [
     "KEPT_ENDING",
     "aside_of",
     "build_lock",
+    "digest_of",
     "exchange_folders",
     "files_below",
     "held_lock",
@@ -28,6 +30,7 @@ __all__ = [
     "machine_errors",
     "make_folder",
     "move_folder",
+    "place_bytes",
     "place_copy",
     "place_text",
     "read_bytes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -46,3 +47,14 @@ def read_text(path: Path) -> tuple[str, bool]:
 def files_below(folder: Path) -> tuple[Path, ...]:
     """Return every regular file in a folder and its folders, sorted; links are left out."""
     return tuple(path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+
+
+def digest_of(path: Path) -> str:
+    """Return the sha256 of a regular file, empty where there is none that can be read."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return ""
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""

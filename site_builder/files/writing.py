@@ -91,9 +91,18 @@ def place_text(path: Path, text: str) -> None:
     Raises:
         MachineError: the disk is full or the folder cannot be written.
     """
+    place_bytes(path, text.encode())
+
+
+def place_bytes(path: Path, data: bytes) -> None:
+    """Write a file of a folder that is still private to this process, as `place_text` does.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written.
+    """
     with machine_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+        path.write_bytes(data)
 
 
 def place_copy(source: Path, target: Path) -> None:

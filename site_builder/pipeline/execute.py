@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 
 from site_builder import files
+from site_builder.environments.base import EnvironmentProvider
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
-from site_builder.execute.base import JobResult
+from site_builder.execute.base import Event, Finished, Result, Started
+from site_builder.execute.content import FolderContent
+from site_builder.execute.local.executor import LocalExecutor
+from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.model import OnProgress, Options
@@ -19,7 +25,7 @@ from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Location, Problem
 
 
-def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None) -> tuple[JobResult, ...]:
+def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None) -> tuple[Result, ...]:
     """Execute the named episodes, or all that must run, and save their records.
 
     Raises:
@@ -33,7 +39,7 @@ def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = l
 
 def run_planned(
     planned: PlannedLesson, options: Options, tell: OnProgress, only: Iterable[str] = ()
-) -> tuple[tuple[JobResult, ...], PlannedLesson]:
+) -> tuple[tuple[Result, ...], PlannedLesson]:
     """Run the episodes that must run, save a record of each as it finishes, and return the results with the lesson planned anew.
 
     Raises:
@@ -51,13 +57,15 @@ def run_planned(
         if options.ahead is not None:
             options.ahead.drop()
         return (), planned
-    recorder, results = Recorder(planned), list[JobResult]()
+    recorder, results = Recorder(planned), list[Result]()
 
-    def done(result: JobResult) -> None:
-        results.append(result)
-        recorder.save(result)
+    def hear(event: Event, content: FolderContent) -> None:
+        if isinstance(event, Finished):
+            results.append(event.result)
+            recorder.save(event.result, content)
+        tell(progress(event))
 
-    execute(planned, episodes, options, tell, done)
+    execute(planned, episodes, options, hear)
     failed = [result for result in results if result.failure]
     if failed:
         count = f"{len(failed)} episode{'s' if len(failed) > 1 else ''}"
@@ -75,29 +83,52 @@ def episodes_to_run(planned: PlannedLesson, only: Iterable[str], *, again: bool 
     return [episode for episode in able if (episode.step and episode.step.action is Action.RUN) or (chosen and again)]
 
 
-def execute(
-    planned: PlannedLesson, episodes: Sequence[Episode], options: Options, tell: OnProgress, done: Callable[[JobResult], None]
-) -> None:
-    """Run episodes as a build does and hand over each result as it finishes; nothing is saved.
+def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Options, hear: Callable[[Event, FolderContent], None]) -> None:
+    """Run episodes on this machine; ``hear`` gets what happens, and where the files lie that results name. Nothing is saved.
 
     Raises:
         EnvironmentUnavailable: an environment cannot be made ready; all that are not are named.
     """
-    from site_builder.execute.local.pool import run_jobs  # nbclient takes a third of a second to import
 
-    def finished(result: JobResult) -> None:
-        done(result)
-        tell(f"{result.job.path} failed" if result.failure else f"ran {result.job.path} in {result.seconds:.1f} s")
+    async def run() -> None:
+        with working_content(planned.lesson) as content:
+            executor = executor_of(planned.lesson, planned.provider, options)
+            try:
+                async with aclosing(executor.run(jobs_of(planned, episodes, options, content), content)) as events:
+                    async for event in events:
+                        hear(event, content)
+            finally:
+                await executor.close()
 
-    scratch = planned.lesson.root / WORK / "work"
-    with files.temporary_folder(scratch, "left.") as left:
-        jobs = jobs_of(planned, episodes, options, left)
-        for job in jobs:
-            tell(f"running {job.path} in environment {job.activation.packages.environment} ({job.activation.provider})")
-        run_jobs(jobs, scratch, finished, options.workers, fork=options.fork, ahead=options.ahead)
+    asyncio.run(run())
 
 
-def failure_problem(result: JobResult, planned: PlannedLesson) -> Problem:
+@contextmanager
+def working_content(lesson: Lesson) -> Iterator[FolderContent]:
+    """Give a place for the files of one run.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    with files.temporary_folder(lesson.root / WORK / "work", "content.") as folder:
+        yield FolderContent(folder)
+
+
+def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options) -> LocalExecutor:
+    """Return this machine's executor for a lesson."""
+    scratch = lesson.root / WORK / "work"
+    return LocalExecutor(provider, scratch, lesson=lesson.root, workers=options.workers, fork=options.fork, ahead=options.ahead)
+
+
+def progress(event: Event) -> str:
+    """Say what happened in one line."""
+    if isinstance(event, Started):
+        return f"running {event.job.path} in environment {event.job.environment.name} ({event.provider})"
+    result = event.result
+    return f"{result.job.path} failed" if result.failure else f"ran {result.job.path} in {result.seconds:.1f} s"
+
+
+def failure_problem(result: Result, planned: PlannedLesson) -> Problem:
     """Return the failure of an episode as a problem of the lesson; in a notebook it names the notebook's cell too."""
     failure = result.failure
     assert failure is not None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 from site_builder import files
-from site_builder.environments.base import Activation, EnvironmentProvider
 from site_builder.episode import Episode
-from site_builder.errors import EnvironmentUnavailable
-from site_builder.execute.base import Job
+from site_builder.execute.base import EnvironmentReference, FileReference, Job
+from site_builder.execute.content import FolderContent
 from site_builder.execute.limits import Limits
 from site_builder.lesson.inputs import BASE
 from site_builder.lesson.model import Lesson
@@ -20,61 +20,38 @@ from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.prepare import uses_gpu
 from site_builder.plan.imports import imported_modules, preloaded
 from site_builder.plan.model import Request
-from site_builder.problems import Location, Problem
 from site_builder.records.handover import folder_of
 
 
-def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Options, left: Path) -> list[Job]:
-    """Return the jobs of episodes that have a request, with their environments ready; files for others go through the folder ``left``.
-
-    Raises:
-        EnvironmentUnavailable: an environment cannot be made ready; all that are not are named.
-    """
+def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Options, content: FolderContent) -> list[Job]:
+    """Return the jobs of episodes that have a request; their files are in ``content``."""
     asked = [(episode, episode.request) for episode in episodes if episode.request]
-    ready = activated(planned.provider, [(request, episode.inputs) for episode, request in asked], shipped_files(planned.lesson))
     preload = preload_of(planned.lesson, [request for _, request in asked])
     running = {episode.slug for episode in episodes}
+    shipped = shipped_files(planned.lesson)
     return [
         replace(
-            job_of(planned.lesson, options, episode.path, request.cells, ready[episode.slug], episode.inputs),
-            missing=episode.missing,
+            job_of(planned.lesson, options, episode.source.path, request.cells, request.environment, episode.inputs, content),
+            environment=EnvironmentReference(request.environment, request.packages.digest),
+            missing=dict(episode.missing),
+            modules=imported_modules(_able(request), [*episode.inputs, *shipped]),
             preload=preload[request.environment],
             accelerated=uses_gpu(request, planned.lock),
             needs=request.needs,
-            receives=tuple(_received(planned, request, running, left)),
-            leaves=_leaving(planned, episode, left),
+            received=tuple(_received(planned, request, running, content)),
+            leaves=any(other.request and episode.slug in other.request.needs for other in planned.episodes),
         )
         for episode, request in asked
     ]
 
 
 def job_of(
-    lesson: Lesson, options: Options, path: PurePosixPath, cells: tuple[Cell | Expression, ...], activation: Activation,
-    inputs: Mapping[str, bytes],
+    lesson: Lesson, options: Options, path: PurePath, cells: tuple[Cell | Expression, ...], environment: str,
+    inputs: Mapping[str, bytes], content: FolderContent,
 ) -> Job:  # fmt: skip
-    """Return the job of one episode's cells, bounded as the lesson's settings and the command say."""
-    return Job(path.stem, path, cells, activation, inputs, limits=limits_of(lesson, options), lesson=lesson.root)
-
-
-def activated(
-    provider: EnvironmentProvider, requests: Iterable[tuple[Request, Iterable[str]]], shipped: Sequence[str]
-) -> Mapping[str, Activation]:
-    """Make the environment of each request ready and return it by episode; ``shipped`` are the files below ``episodes/``.
-
-    Raises:
-        EnvironmentUnavailable: an environment cannot be made ready; all that are not are named.
-    """
-    problems: list[Problem] = []
-    ready: dict[str, Activation] = {}
-    for request, inputs in requests:
-        able = [cell for cell in request.cells if cell.identifier in request.runnable]
-        try:
-            ready[request.slug] = provider.activate(request.environment, imported_modules(able, [*inputs, *shipped]))
-        except EnvironmentUnavailable as error:
-            problems.append(Problem("LS512", error.message, Location(request.path, 1), error.hint))
-    if problems:
-        raise EnvironmentUnavailable("not every environment can be had on this machine", problems=problems)
-    return ready
+    """Return the job of one page's cells, bounded as the lesson's settings and the command say."""
+    given = tuple(FileReference(name, content.add(data)) for name, data in inputs.items())
+    return Job(path.stem, PurePosixPath(path), cells, EnvironmentReference(environment, ""), given, limits=limits_of(lesson, options))
 
 
 def limits_of(lesson: Lesson, options: Options) -> Limits:
@@ -102,14 +79,14 @@ def shipped_files(lesson: Lesson) -> list[str]:
     return [file.relative_to(folder).as_posix() for file in files.files_below(folder)]
 
 
-def _received(planned: PlannedLesson, request: Request, running: set[str], left: Path) -> Iterator[Path]:
-    """The folders of files that an episode gets: of runs to come, and of earlier ones."""
+def _able(request: Request) -> list[Cell | Expression]:
+    return [cell for cell in request.cells if cell.identifier in request.runnable]
+
+
+def _received(planned: PlannedLesson, request: Request, running: set[str], content: FolderContent) -> Iterator[FileReference]:
+    """The files that needed episodes left in earlier runs; those of episodes that run now come from their results."""
     for other in planned.episodes:
-        if other.slug in request.needs and other.request:
-            yield left / other.slug if other.slug in running else folder_of(planned.lesson.root, other.slug, other.request.parts)
-
-
-def _leaving(planned: PlannedLesson, episode: Episode, left: Path) -> Path | None:
-    """Where an episode's files go while others wait for them; none where nobody does."""
-    needed = any(other.request and episode.slug in other.request.needs for other in planned.episodes)
-    return left / episode.slug if needed else None
+        if other.slug in request.needs and other.slug not in running and other.request:
+            folder = folder_of(planned.lesson.root, other.slug, other.request.parts)
+            for file in files.files_below(folder):
+                yield FileReference(PurePath(os.path.relpath(file, folder / BASE)).as_posix(), content.refer_to(file))

@@ -10,11 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.environments import machine
+from site_builder.environments.base import PackageSet
 from site_builder.episode import Episode
-from site_builder.execute.base import JobResult
+from site_builder.execute.base import Event, Finished, Result
+from site_builder.execute.content import FolderContent
 from site_builder.lesson.root import WORK, find_root
 from site_builder.markdown.document import Document
-from site_builder.pipeline.execute import execute, failure_problem
+from site_builder.pipeline.execute import execute, failure_problem, progress
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors
 from site_builder.plan.choosing import choose
@@ -74,21 +76,31 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: OnProgress 
         able = [episode.slug for episode in episodes if records[episode.slug] and not episode.obstacle]
         needed = with_what_they_need(able, planned.plan, planned.handed_over)
         running = [episode for episode in planned.episodes if episode.slug in needed and not episode.obstacle]
-        results: dict[str, JobResult] = {}
+        results: dict[str, Result] = {}
         if running:
-            execute(planned, running, options, tell, lambda result: results.update({result.job.slug: result}))
+
+            def hear(event: Event, content: FolderContent) -> None:
+                if isinstance(event, Finished):
+                    results[event.result.job.slug] = event.result
+                tell(progress(event))
+
+            execute(planned, running, options, hear)
     done = tuple(_verified(planned, episode, records[episode.slug], results.get(episode.slug)) for episode in episodes)
     return done, planned.report
 
 
-def _verified(planned: PlannedLesson, episode: Episode, record: EpisodeRecord | None, result: JobResult | None) -> Verified:
+def _verified(planned: PlannedLesson, episode: Episode, record: EpisodeRecord | None, result: Result | None) -> Verified:
     slug, path = episode.slug, episode.path
     if record is None:
         return Verified(slug, path, Verdict.UNRECORDED, episode.step.reason if episode.step else "")
     if result is None:
         return Verified(slug, path, Verdict.UNRUNNABLE, episode.obstacle)
     imported = imported_modules(episode.cells, episode.inputs)
-    packages = tuple(changed_packages(record.provenance.packages, result.job.activation.packages, imported))
+    packages = tuple(
+        changed_packages(
+            record.provenance.packages, result.surroundings.packages if result.surroundings else record.provenance.packages, imported
+        )
+    )
     if result.failure:
         problem = failure_problem(result, planned)
         return Verified(slug, path, Verdict.FAILED, result.failure.message, packages, problems=(problem,))
@@ -96,6 +108,11 @@ def _verified(planned: PlannedLesson, episode: Episode, record: EpisodeRecord | 
     compared = compare(path, episode.cells, record, fresh, _machines(record))
     problems = tuple(_drift_problem(drift, episode.document, packages) for drift in compared.drifts)
     return Verified(slug, path, Verdict.DRIFTED if problems else Verdict.SAME, "", packages, compared, problems)
+
+
+def _packages_of(result: Result, record: EpisodeRecord) -> PackageSet:
+    """The packages that an episode ran with now; one that did not start tells of no difference."""
+    return result.surroundings.packages if result.surroundings else record.provenance.packages
 
 
 def _drift_problem(drift: Drift, document: Document, packages: tuple[str, ...]) -> Problem:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.environments import choose
-from site_builder.environments.base import Activation
+from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.lock import LockedWorkspace
 from site_builder.errors import ConfigError
-from site_builder.execute.base import Failure, Job, JobResult, Reason
+from site_builder.execute.base import Failure, Finished, Job, Reason, Result
+from site_builder.execute.content import FolderContent
 from site_builder.lesson.discover import discover
 from site_builder.lesson.inputs import read_inputs
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
 from site_builder.markdown.tree import Cell, CellOptions
+from site_builder.pipeline.execute import executor_of, working_content
 from site_builder.pipeline.jobs import job_of
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import refuse_errors
@@ -48,7 +52,7 @@ class _Attempt:
 
     path: PurePosixPath
     exchanges: tuple[Exchange, ...]
-    activation: Activation
+    environment: str
     inputs: Mapping[str, bytes]
     raising: set[str]
     stopped: dict[str, str] = field(default_factory=dict)
@@ -56,8 +60,8 @@ class _Attempt:
     cells: tuple[CellRecord, ...] = ()
     finished: bool = False
 
-    def job(self, lesson: Lesson, options: Options) -> Job:
-        return job_of(lesson, options, self.path, tuple(self._cells()), self.activation, self.inputs)
+    def job(self, lesson: Lesson, options: Options, content: FolderContent) -> Job:
+        return job_of(lesson, options, self.path, tuple(self._cells()), self.environment, self.inputs, content)
 
     def _cells(self) -> Iterable[Cell]:
         for number, exchange in enumerate(self.exchanges):
@@ -65,7 +69,7 @@ class _Attempt:
             settings = CellOptions(error=name in self.raising, evaluate=name not in self.stopped)
             yield Cell(name, "python", exchange.code, settings, exchange.line, exchange.line + 1)
 
-    def take(self, result: JobResult) -> None:
+    def take(self, result: Result) -> None:
         self.cells = result.cells
         self.finished = result.failure is None
         if result.failure:
@@ -109,8 +113,9 @@ def verify_static(
     root = find_root(path)
     lesson, _ = discover(root)
     with files.build_lock(root / WORK / "lock"):
-        attempts = _attempts(lesson, options, _chosen(lesson, names))
-        _run(attempts, lesson, options, tell)
+        attempts = _attempts(lesson, _chosen(lesson, names))
+        lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
+        asyncio.run(_run(attempts, lesson, choose.provider(lesson, lock, options.environments), options, tell))
     return tuple(StaticEpisode(attempt.path, tuple(attempt.findings(chosen(words)))) for attempt in attempts)
 
 
@@ -123,22 +128,20 @@ def _chosen(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:
     return frozenset(slugs or known)
 
 
-def _attempts(lesson: Lesson, options: Options, slugs: frozenset[str]) -> tuple[_Attempt, ...]:
+def _attempts(lesson: Lesson, slugs: frozenset[str]) -> tuple[_Attempt, ...]:
     sources, _ = read_sources(lesson)
-    lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
-    provider = choose.provider(lesson, lock, options.environments)
     inputs = _data(lesson)
     made = []
     for source in lesson.episodes:
         document = sources.documents[source.path]
         found = exchanges(document)
         if source.slug in slugs and found:
-            activation = provider.activate((document.front_matter.environments or ("default",))[0])
+            environment = (document.front_matter.environments or ("default",))[0]
             raising = {str(number) for number, exchange in enumerate(found) if exchange.error is not None}
             place = Location(source.path, document.front_matter.lines.get("inputs", 1))
             declared, wrong = read_inputs(lesson.root, document.front_matter.inputs, place)
             refuse_errors(Report(wrong))
-            made.append(_Attempt(source.path, found, activation, {**inputs, **declared}, raising))
+            made.append(_Attempt(source.path, found, environment, {**inputs, **declared}, raising))
     return tuple(made)
 
 
@@ -147,14 +150,19 @@ def _data(lesson: Lesson) -> dict[str, bytes]:
     return {source.relative_to("episodes").as_posix(): files.read_bytes(lesson.root / source) for source in sources}
 
 
-def _run(attempts: Iterable[_Attempt], lesson: Lesson, options: Options, tell: OnProgress) -> None:
-    from site_builder.execute.local.pool import run_jobs  # nbclient takes a third of a second to import
-
-    open_ = {attempt.path: attempt for attempt in attempts}
-    while open_:
-        jobs = [attempt.job(lesson, options) for attempt in open_.values()]
-        scratch = lesson.root / WORK / "work"
-        run_jobs(jobs, scratch, lambda result: open_[result.job.path].take(result), options.workers, fork=options.fork)
-        for path in [path for path, attempt in open_.items() if attempt.finished]:
-            tell(f"ran {path}")
-            del open_[path]
+async def _run(attempts: Iterable[_Attempt], lesson: Lesson, provider: EnvironmentProvider, options: Options, tell: OnProgress) -> None:
+    waiting = {attempt.path: attempt for attempt in attempts}
+    executor = executor_of(lesson, provider, options)
+    try:
+        with working_content(lesson) as content:
+            while waiting:
+                jobs = [attempt.job(lesson, options, content) for attempt in waiting.values()]
+                async with aclosing(executor.run(jobs, content)) as events:
+                    async for event in events:
+                        if isinstance(event, Finished):
+                            waiting[event.result.job.path].take(event.result)
+                for path in [path for path, attempt in waiting.items() if attempt.finished]:
+                    tell(f"ran {path}")
+                    del waiting[path]
+    finally:
+        await executor.close()

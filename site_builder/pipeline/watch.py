@@ -6,16 +6,17 @@ import asyncio
 import os
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import aclosing
 from pathlib import Path
 
 from site_builder import files
 from site_builder.changes.dependencies import Dependencies, dependencies_of
 from site_builder.changes.tree import existing, lesson_files
 from site_builder.errors import SiteBuilderError
-from site_builder.execute.base import JobResult
-from site_builder.execute.local.pool import Pool
+from site_builder.execute.base import Finished
+from site_builder.execute.local.executor import LocalExecutor
 from site_builder.lesson.root import WORK, find_root
-from site_builder.pipeline.execute import episodes_to_run, failure_problem
+from site_builder.pipeline.execute import episodes_to_run, executor_of, failure_problem, working_content
 from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
@@ -55,7 +56,7 @@ class _Watch:
 
     def __init__(self, root: Path, options: Options, chosen: tuple[str, ...], tell: OnProgress) -> None:
         self._root, self._options, self._chosen, self._tell = root, options, chosen, tell
-        self._pool = Pool(root / WORK / "work", options.workers, fork=options.fork)
+        self._executor: LocalExecutor | None = None
         self._dependencies: Dependencies | None = None
         self._pause = LOOK_AGAIN
 
@@ -69,7 +70,8 @@ class _Watch:
                     await asyncio.sleep(self._pause)
                 seen = found
         finally:
-            await self._pool.stop()
+            if self._executor is not None:
+                await self._executor.close()
 
     async def _until_saved(self, running: asyncio.Future[None], seen: Seen) -> Seen:
         """Wait for a run; end it when a file is saved meanwhile, since a cell that hangs would keep its own correction waiting."""
@@ -114,7 +116,7 @@ class _Watch:
                 planned = open_lesson(self._root, self._options)
                 self._learn(planned)
                 refuse_errors(planned.report)
-                good = await _run_episodes(planned, self._options, self._chosen, self._pool, self._tell)
+                good = await self._run_episodes(planned)
                 self._learn(replanned(planned))  # by now its record says what it read
         except SiteBuilderError as error:
             for problem in error.problems:
@@ -128,24 +130,26 @@ class _Watch:
         found = dependencies_of(planned.lesson, planned.episodes, self._chosen)
         self._dependencies = found if self._chosen else Dependencies(("episodes", *found.paths))
 
-
-async def _run_episodes(planned: PlannedLesson, options: Options, chosen: tuple[str, ...], pool: Pool, tell: OnProgress) -> bool:
-    """Run what must run and tell whether all of it came to its end."""
-    episodes = episodes_to_run(planned, chosen, again=False)
-    recorder = Recorder(planned)
-    failures: list[Problem] = []
-
-    def done(result: JobResult) -> None:
-        recorder.save(result)
-        if result.failure is None:
-            tell(f"ran {result.job.path} in {result.seconds:.2f} s")
-        else:
-            failures.append(failure_problem(result, planned))
-            tell(str(failures[-1]))
-
-    if episodes:
-        with files.temporary_folder(planned.lesson.root / WORK / "work", "left.") as left:
-            await pool.run(jobs_of(planned, episodes, options, left), done, stop=False)
-    for problem in recorder.leaked:
-        tell(str(problem))
-    return not failures and not recorder.leaked
+    async def _run_episodes(self, planned: PlannedLesson) -> bool:
+        """Run what must run and tell whether all of it came to its end."""
+        episodes = episodes_to_run(planned, self._chosen, again=False)
+        recorder = Recorder(planned)
+        failures: list[Problem] = []
+        if episodes:
+            if self._executor is None:
+                self._executor = executor_of(planned.lesson, planned.provider, self._options)
+            self._executor.serve(planned.provider)
+            with working_content(planned.lesson) as content:
+                async with aclosing(self._executor.run(jobs_of(planned, episodes, self._options, content), content)) as events:
+                    async for event in events:
+                        if not isinstance(event, Finished):
+                            continue
+                        recorder.save(event.result, content)
+                        if event.result.failure is None:
+                            self._tell(f"ran {event.result.job.path} in {event.result.seconds:.2f} s")
+                        else:
+                            failures.append(failure_problem(event.result, planned))
+                            self._tell(str(failures[-1]))
+        for problem in recorder.leaked:
+            self._tell(str(problem))
+        return not failures and not recorder.leaked

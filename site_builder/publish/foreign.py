@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
-from site_builder.publish.manifest import MANIFEST, Manifest, digest_of, read_manifest
+from site_builder.publish.manifest import MANIFEST, Manifest, read_manifest
 
 OWNER = PurePosixPath(".lesson")
 """Folder of a site outside its lesson that says which lesson made it; Git ignores it."""
@@ -64,7 +64,7 @@ def _entries(
                 yield Foreign(path)
         elif path not in known:
             yield Foreign(path)
-        elif str(path) not in OWN_NAMES and digest_of(site / path) != ours[str(path)]:
+        elif str(path) not in OWN_NAMES and files.digest_of(site / path) != ours[str(path)]:
             yield Foreign(path, edited=True)
 
 

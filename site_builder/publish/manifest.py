@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -80,7 +79,7 @@ def is_current(site: Path, staged: str) -> bool:
 
 def is_whole(site: Path, manifest: Manifest) -> bool:
     """Tell whether every file of a manifest is there with its digest."""
-    return all(digest_of(site / name) == digest for name, digest in manifest.files.items())
+    return all(files.digest_of(site / name) == digest for name, digest in manifest.files.items())
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -92,16 +91,5 @@ def digests(folder: Path) -> dict[str, str]:
             path = Path(place, name)
             relative = path.relative_to(folder).as_posix()
             if relative != MANIFEST:
-                found[relative] = digest_of(path)
+                found[relative] = files.digest_of(path)
     return dict(sorted(found.items()))
-
-
-def digest_of(path: Path) -> str:
-    """Return the sha256 of a regular file, empty where there is none that can be read."""
-    try:
-        if path.is_symlink() or not path.is_file():
-            return ""
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -13,7 +13,7 @@ from site_builder import files
 from site_builder.errors import OutputRefused
 from site_builder.lesson.root import WORK
 from site_builder.publish.foreign import OWNER
-from site_builder.publish.manifest import MANIFEST, Identity, digest_of, read_manifest
+from site_builder.publish.manifest import MANIFEST, Identity, read_manifest
 
 SITE = "site"
 """Folder of a lesson's site, unless another is named."""
@@ -85,7 +85,7 @@ def remember(root: Path, path: Path) -> None:
         MachineError: the note cannot be written.
     """
     files.write_text(root / WORK / ".gitignore", "*\n")
-    files.write_text(root / MADE / _name(path), digest_of(path) + "\n")
+    files.write_text(root / MADE / _name(path), files.digest_of(path) + "\n")
 
 
 def file_target(target: Path, root: Path, content: bytes | None = None, *, force: bool = False) -> Path:
@@ -103,7 +103,11 @@ def file_target(target: Path, root: Path, content: bytes | None = None, *, force
         raise OutputRefused(f"{target} is no ordinary file", hint=elsewhere)
     if reserved := _reserved(path, root):
         raise OutputRefused(f"{target} {reserved}", hint=elsewhere)
-    if not path.exists() or _is_remembered(root, path) or (content is not None and digest_of(path) == hashlib.sha256(content).hexdigest()):
+    if (
+        not path.exists()
+        or _is_remembered(root, path)
+        or (content is not None and files.digest_of(path) == hashlib.sha256(content).hexdigest())
+    ):
         return path
     if part := _part_of(path, root):
         raise OutputRefused(f"{target} {part}", hint=elsewhere)
@@ -151,7 +155,7 @@ def _is(path: Path, other: Path) -> bool:
 
 def _is_remembered(root: Path, path: Path) -> bool:
     noted = _read(root / MADE / _name(path))
-    return bool(noted) and noted == digest_of(path)
+    return bool(noted) and noted == files.digest_of(path)
 
 
 def _name(path: Path) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from site_builder import files
+from site_builder.errors import MachineError
 from site_builder.lesson.root import WORK
 from site_builder.records.model import KeyParts
 from site_builder.records.store import KEY_LENGTH
@@ -22,17 +25,21 @@ def is_kept(root: Path, episode: str, parts: KeyParts) -> bool:
     return files.is_folder(folder_of(root, episode, parts))
 
 
-def keep(root: Path, episode: str, parts: KeyParts, found: Path) -> None:
-    """Copy a folder of files to its place, and delete those of earlier runs of the episode.
+def keep(target: Path, found: Mapping[str, Callable[[Path], None]]) -> None:
+    """Put files into the folder of a run (`folder_of`), and delete those of earlier runs of the episode.
+
+    ``found`` has for each path relative to the lesson what writes the file.
 
     Raises:
-        MachineError: it cannot be written.
+        MachineError: a file cannot be written, or its path leads out of the folder.
     """
-    target = folder_of(root, episode, parts)
     files.remove_folder(target.parent)
-    with files.temporary_folder(root / HANDED_OVER, f".{episode[:40]}.") as made:
-        for file in files.files_below(found):
-            files.place_copy(file, made / "files" / file.relative_to(found))
+    with files.temporary_folder(target.parent.parent, f".{target.parent.name[:40]}.") as made:
         files.make_folder(made / "files")
+        for name, write in found.items():
+            place = files.safe_join(made / "files", os.path.normpath(name))
+            if place is None:
+                raise MachineError(f"{name} lies outside the lesson")
+            write(place)
         files.make_folder(target.parent)
         files.move_folder(made / "files", target)

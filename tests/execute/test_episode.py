@@ -5,18 +5,16 @@ from __future__ import annotations
 import errno
 import tempfile
 import time
-from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import psutil
 import pytest
 
-from site_builder.environments.host import HostProvider
-from site_builder.execute.base import Job, JobResult, Reason
+from site_builder.execute.base import Reason, Result
 from site_builder.execute.limits import Limits
-from site_builder.execute.local.pool import run_jobs
-from site_builder.markdown.tree import Cell, CellOptions, Expression
+from site_builder.markdown.tree import Cell, Expression
 from site_builder.records.model import Display, Output, Raised, Stream
+from tests.execute.jobs import cell, job, run_all, run_jobs
 
 
 def running(number: int) -> bool:
@@ -31,26 +29,11 @@ def running(number: int) -> bool:
     return True
 
 
-def cell(identifier: str, source: str, language: str = "python", **options: object) -> Cell:
-    return Cell(identifier, language, source, CellOptions(**options), line=10, source_line=11)  # type: ignore[arg-type]
-
-
-def job(*cells: Cell | Expression, **more: object) -> Job:
-    activation = HostProvider().activate("default")
-    return Job("page", PurePosixPath("episodes/page.md"), cells, activation, **more)  # type: ignore[arg-type]
-
-
-def run(tmp_path: Path, *cells: Cell | Expression, **more: object) -> JobResult:
+def run(tmp_path: Path, *cells: Cell | Expression, **more: object) -> Result:
     return run_all([job(*cells, **more)], tmp_path)[0]
 
 
-def run_all(jobs: list[Job], scratch: Path, **options: bool) -> list[JobResult]:
-    results: list[JobResult] = []
-    run_jobs(jobs, scratch, results.append, **options)
-    return results
-
-
-def outputs(result: JobResult) -> dict[str, tuple[Output, ...]]:
+def outputs(result: Result) -> dict[str, tuple[Output, ...]]:
     return {record.identifier: record.outputs for record in result.cells}
 
 
@@ -161,7 +144,7 @@ def test_no_process_of_an_episode_outlives_it(tmp_path: Path) -> None:
 
 def test_episodes_run_side_by_side_and_a_failing_one_stops_no_other(tmp_path: Path) -> None:
     jobs = [job(cell("a", "1/0")), job(cell("a", "1"), cell("b", "2"))]
-    done: list[JobResult] = []
+    done: list[Result] = []
     run_jobs(jobs, tmp_path, done.append, workers=2)
     assert sorted(len(result.cells) for result in done if result.failure is None) == [2]
     assert len(done) == 2
@@ -171,8 +154,7 @@ def test_an_environment_whose_kernel_does_not_start_is_told_with_its_last_words(
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho 'no module named ipykernel' >&2\nexit 1\n")
     broken.chmod(0o755)
-    activation = replace(HostProvider().activate("default"), python=broken)
-    (result,) = run_all([replace(job(cell("a", "1")), activation=activation)], tmp_path / "work")
+    (result,) = run_all([job(cell("a", "1"))], tmp_path / "work", python=broken)
     assert result.failure is not None
     assert result.failure.reason is Reason.DIED
     assert "no module named ipykernel" in result.failure.message
@@ -183,10 +165,9 @@ def test_a_kernel_that_never_answers_is_given_up(tmp_path: Path) -> None:
     silent = tmp_path / "python"
     silent.write_text("#!/bin/sh\nexec sleep 300\n")
     silent.chmod(0o755)
-    activation = replace(HostProvider().activate("default"), python=silent)
     for fork in (True, False):
-        asked = replace(job(cell("a", "1"), limits=Limits(start_seconds=1)), activation=activation)
-        (result,) = run_all([asked], tmp_path / "work", fork=fork)
+        asked = job(cell("a", "1"), limits=Limits(start_seconds=1))
+        (result,) = run_all([asked], tmp_path / "work", fork=fork, python=silent)
         assert result.failure is not None
         assert result.failure.reason is Reason.DIED
         assert "within 1 s" in result.failure.message
@@ -196,7 +177,7 @@ def test_when_the_builder_stops_no_kernel_stays(tmp_path: Path) -> None:
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     jobs = [job(cell("a", "1")), job(cell("a", "import time; time.sleep(60)"))]
 
-    def stop(result: JobResult) -> None:
+    def stop(result: Result) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -17,7 +17,8 @@ from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.fork_server import ForkedProcess, ForkServer
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
 from site_builder.records.model import Output, Stream
-from tests.execute.test_episode import cell, job, outputs, run_all, running
+from tests.execute.jobs import cell, job, run_all
+from tests.execute.test_episode import outputs, running
 
 pytestmark = pytest.mark.skipif(not HAS_REAPER, reason="kernels are forked on Linux only")
 
@@ -148,8 +149,7 @@ def test_a_kernel_that_nobody_waits_for_any_more_is_ended(tmp_path: Path, monkey
 
 def test_an_interpreter_that_is_not_there_fails_the_episode_in_words(tmp_path: Path) -> None:
     asked = job(cell("a", "1"))
-    lost = replace(asked, activation=replace(asked.activation, python=tmp_path / "python"))
-    (result,) = run_all([lost], tmp_path / "work")
+    (result,) = run_all([asked], tmp_path / "work", python=tmp_path / "python")
     assert result.failure is not None
     assert result.failure.reason is Reason.DIED
     assert "No such file" in result.failure.message

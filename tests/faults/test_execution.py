@@ -12,7 +12,8 @@ from site_builder.execute.base import Reason
 from site_builder.execute.limits import Limits
 from site_builder.execute.local.server_process import HAS_REAPER
 from site_builder.records.model import Display, Stream
-from tests.execute.test_episode import cell, job, outputs, run_all, running
+from tests.execute.jobs import cell, job, run_all
+from tests.execute.test_episode import outputs, running
 
 on_linux = pytest.mark.skipif(not HAS_REAPER, reason="daemons are swept up on Linux only")
 

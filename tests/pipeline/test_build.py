@@ -96,7 +96,7 @@ def test_a_second_build_starts_no_kernel_and_changes_nothing(make_lesson: MakeLe
     root = make_lesson(lesson_files(first=episode()))
     build(root)
     before = {path: path.stat().st_mtime_ns for path in (root / "site").rglob("*")}
-    monkeypatch.setattr("site_builder.execute.local.pool.run_jobs", lambda *_: pytest.fail("a kernel was started"))
+    monkeypatch.setattr("site_builder.execute.local.executor.LocalExecutor.run", lambda *_: pytest.fail("a kernel was started"))
     built = build(root)
     assert (built.changed, built.ran) == (False, 0)
     assert {path: path.stat().st_mtime_ns for path in (root / "site").rglob("*")} == before

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import os
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
+import site_builder
 from site_builder import files, terminal
 from site_builder.environments.kernels import SHELLS, data_folders, kernel_command
-from site_builder.execute.base import Failure, Job, JobResult, Reason
+from site_builder.execute.base import Failure, FileReference, Reason, Result
 from site_builder.execute.limits import CellFlooded
+from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.fork_servers import ForkServers
@@ -22,7 +25,7 @@ from site_builder.execute.local.kernel import Kernel
 from site_builder.execute.local.session import CellTimeout, Place, Session
 from site_builder.execute.local.session_setup import files_read, preparation
 from site_builder.execute.local.shell import STATUS, Shell
-from site_builder.execute.local.working_folder import leave_files, make_place
+from site_builder.execute.local.working_folder import files_left, make_place
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Output, Raised, Stream
@@ -30,20 +33,33 @@ from site_builder.records.model import CellRecord, Output, Raised, Stream
 CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, line |line )(\d+)")
 
 
-async def run_episode(job: Job, scratch: Path, servers: ForkServers) -> JobResult:
+async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServers) -> Result:
     """Run a job in a folder of its own below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
-    async with _working_folder(scratch, job.slug) as top:
-        runner = _Runner(job, make_place(job, scratch, top), servers.of(job))
+    left: tuple[FileReference, ...] = ()
+    async with _working_folder(scratch, assignment.job.slug) as top:
+        runner = _Runner(assignment, make_place(assignment, scratch, top), servers.of(assignment))
         try:
             failure = await runner.run()
         finally:
             await runner.stop()
         if failure is None:
-            leave_files(job, runner.place)
-        read = files_read(top, runner.place.watched)
+            left = files_left(assignment, runner.place)
+        read = _lessons_own(files_read(top, runner.place.watched), assignment)
     seconds = round(time.perf_counter() - clock, 3)
-    return JobResult(job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, failure, read)
+    return Result(
+        assignment.job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, assignment.surroundings, failure, read, left
+    )
+
+
+def _lessons_own(names: Iterable[str], assignment: Assignment) -> tuple[str, ...]:
+    """Leave out the environment's and the builder's own files, where they stand in the lesson's folder: the key knows the packages."""
+    if assignment.lesson is None:
+        return tuple(names)
+    episodes = assignment.lesson.resolve() / "episodes"
+    known = {Path(site_builder.__file__).resolve().parent, assignment.activation.prefix.resolve()}
+    # `..` is taken away in the text: an environment's files can be links into a cache that lies elsewhere.
+    return tuple(name for name in names if known.isdisjoint(Path(os.path.normpath(episodes / name)).parents))
 
 
 @contextlib.asynccontextmanager
@@ -64,12 +80,12 @@ def _code(cell: Cell | Expression) -> str:
 class _Runner:
     """The state of one running episode: its sessions by language and the cells done so far."""
 
-    def __init__(self, job: Job, place: Place, server: ForkServer | None) -> None:
-        self.job = job
+    def __init__(self, assignment: Assignment, place: Place, server: ForkServer | None) -> None:
+        self.job, self._activation = assignment.job, assignment.activation
         self.cells: list[CellRecord] = []
         self.place = place
         self._server = server
-        self._left = job.limits.episode_seconds
+        self._left = self.job.limits.episode_seconds
         self._sessions: dict[str, Session] = {}
 
     async def run(self) -> Failure | None:
@@ -120,7 +136,7 @@ class _Runner:
         found = [int(number) for number in CELL_LINE.findall(detail.partition("\n\n")[0])]
         offset = found[0] - 1 if found and found[0] <= cell.source.count("\n") + 1 else 0
         place = Location(self.job.path, (first or cell.line) + offset)
-        return Failure(reason, message, place, cell.identifier, self.job.activation.packages.environment, detail)
+        return Failure(reason, message, place, cell.identifier, self.job.environment.name, detail)
 
     def _timeout(self, cell: Cell | Expression) -> float:
         own = cell.options.timeout if isinstance(cell, Cell) else None
@@ -145,7 +161,7 @@ class _Runner:
         return self._sessions[name]
 
     def _make(self, language: str) -> Session:
-        activation = self.job.activation
+        activation = self._activation
         if language == "bash":
             return Shell(self.place)
         if language == "python":

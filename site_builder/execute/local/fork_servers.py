@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from site_builder.execute.base import Job
+from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
 from site_builder.execute.local.working_folder import server_variables
@@ -24,18 +24,19 @@ class ForkServers:
         self._ahead = ahead
         self._servers: dict[tuple[object, ...], ForkServer] = {}
 
-    def of(self, job: Job) -> ForkServer | None:
+    def of(self, assignment: Assignment) -> ForkServer | None:
         """Return the server for a job, or None where its kernels are started.
 
         What is fixed when an interpreter starts (hash seed, thread counts, library paths, locale) is in the variables, so it is in the key.
         """
+        job, python = assignment.job, assignment.activation.python
         if not self._fork or job.accelerated:
             return None
-        own = server_variables(job.activation.variables, self._scratch)
-        key = (job.activation.python, job.preload, tuple(sorted(own.items())))
+        own = server_variables(assignment.activation.variables, self._scratch)
+        key = (python, job.preload, tuple(sorted(own.items())))
         if key not in self._servers:
             try:
-                self._servers[key] = ForkServer(self._process(job.activation.python, own), job.preload)
+                self._servers[key] = ForkServer(self._process(python, own), job.preload)
             except OSError:  # the kernel itself, which cannot be started either, says why
                 return None
         return self._servers[key]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import filecmp
+import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
 from site_builder import files
-from site_builder.execute.base import Job
+from site_builder.errors import MachineError
+from site_builder.execute.base import FileReference
+from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.session import Place
 
 
@@ -28,44 +30,56 @@ def server_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, s
     return shared_variables(activated, scratch) | {"HOME": str(scratch)}
 
 
-def make_place(job: Job, scratch: Path, top: Path) -> Place:
-    """Write a job's inputs below ``top``/lesson/episodes and return where its sessions work; nothing else of the lesson is there."""
-    folder = files.make_folder(top / "lesson" / "episodes")
-    files.make_folder(scratch / "matplotlib")
-    for source in job.receives:
-        for file in files.files_below(source):
-            files.place_copy(file, top / "lesson" / file.relative_to(source))
-    for path, data in job.inputs.items():
-        files.write_bytes(folder / path, data)
-    home = str(files.make_folder(top / "home"))
-    own = {"HOME": home, "USERPROFILE": home, "IPYTHONDIR": f"{home}/.ipython"}
-    hidden = {str(top / "lesson"): "/lesson", home: "/home", str(job.activation.prefix): "/environment"}
-    if not job.activation.locked:  # a virtual environment runs the interpreter of another folder, which tracebacks name
-        hidden.setdefault(sys.base_prefix, "/python")
-    watched = (job.lesson.resolve(),) if job.lesson else ()
-    return Place(top, folder, {**shared_variables(job.activation.variables, scratch), **own}, hidden, job.limits, watched)
-
-
-def leave_files(job: Job, place: Place) -> None:
-    """Copy what the cells of a job made or changed, and not what they were only given, into the folder that it leaves.
-
-    Where a cell made a symbolic link to a file of the working folder, that file's bytes are left under the link's name.
+def make_place(assignment: Assignment, scratch: Path, top: Path) -> Place:
+    """Write a job's files below ``top``/lesson/episodes and return where its sessions work; nothing else of the lesson is there.
 
     Raises:
-        MachineError: the files cannot be copied.
+        MachineError: a file cannot be written.
     """
-    if job.leaves is None:
-        return
+    job, activation = assignment.job, assignment.activation
+    folder = files.make_folder(top / "lesson" / "episodes")
+    files.make_folder(scratch / "matplotlib")
+    for file in (*assignment.received, *job.inputs):
+        assignment.content.place(file.digest, _place_of(file, top))
+    home = str(files.make_folder(top / "home"))
+    own = {"HOME": home, "USERPROFILE": home, "IPYTHONDIR": f"{home}/.ipython"}
+    hidden = {str(top / "lesson"): "/lesson", home: "/home", str(activation.prefix): "/environment"}
+    if not activation.locked:  # a virtual environment runs the interpreter of another folder, which tracebacks name
+        hidden.setdefault(sys.base_prefix, "/python")
+    watched = (assignment.lesson.resolve(),) if assignment.lesson else ()
+    return Place(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched)
+
+
+def files_left(assignment: Assignment, place: Place) -> tuple[FileReference, ...]:
+    """Keep what the cells of a job made or changed, and not what they were only given; return it where the job is to leave files.
+
+    Where a cell made a symbolic link to a file of the working folder, that file's bytes are kept under the link's name.
+
+    Raises:
+        MachineError: a file cannot be read or kept.
+    """
+    if not assignment.job.leaves:
+        return ()
     lesson = place.top / "lesson"
-    given = {(place.folder / path).resolve(): data for path, data in job.inputs.items()}
-    received = {(lesson / file.relative_to(source)).resolve(): file for source in job.receives for file in files.files_below(source)}
-    files.make_folder(job.leaves)
+    given = {_place_of(file, place.top).resolve(): file.digest for file in (*assignment.received, *assignment.job.inputs)}
+    found = []
     for path in sorted(lesson.rglob("*")):
         target = path.resolve()
         if not target.is_file() or not target.is_relative_to(lesson.resolve()):
             continue
-        same = target in given and given[target] == files.read_bytes(target)
-        if target not in given and target in received:
-            same = filecmp.cmp(target, received[target], shallow=False)
-        if path.is_symlink() or not same:
-            files.place_copy(target, job.leaves / path.relative_to(lesson))
+        if path.is_symlink() or given.get(target) != files.digest_of(target):
+            name = PurePath(os.path.relpath(path, place.folder)).as_posix()
+            found.append(FileReference(name, assignment.content.add_file(target)))
+    return tuple(found)
+
+
+def _place_of(file: FileReference, top: Path) -> Path:
+    """Return where a file lies.
+
+    Raises:
+        MachineError: it would lie outside the working folder.
+    """
+    found = files.safe_join(top / "lesson", PurePosixPath(os.path.normpath(f"episodes/{file.path}")))
+    if found is None:
+        raise MachineError(f"{file.path} lies outside the working folder of the episode")
+    return found

@@ -1,0 +1,29 @@
+"""A job on this machine: with its environment ready, and with all files that it receives."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from site_builder.environments import machine
+from site_builder.environments.base import Activation
+from site_builder.execute.base import Content, FileReference, Job, Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What this machine needs to run a job; files of the ``lesson`` folder that cells open are noted, where there is one."""
+
+    job: Job
+    activation: Activation
+    content: Content
+    lesson: Path | None = None
+    received: tuple[FileReference, ...] = ()
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """Where the job runs, for its record."""
+        used = self.activation
+        python = next((package.version for package in used.packages.packages if package.name == "python"), platform.python_version())
+        return Surroundings(used.provider, used.packages, used.locked, python, machine.description(), machine.gpu())

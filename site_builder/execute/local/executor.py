@@ -1,0 +1,133 @@
+"""The executor of this machine: several episodes at once, the longest first; each is told of as soon as it begins and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from site_builder.environments.base import EnvironmentProvider
+from site_builder.errors import EnvironmentUnavailable
+from site_builder.execute.base import Content, Event, Failure, Finished, Job, Reason, Result, Started
+from site_builder.execute.local.assignment import Assignment
+from site_builder.execute.local.fork_servers import ForkServers
+from site_builder.execute.local.memory import available_memory
+from site_builder.execute.local.server_process import ServerProcess
+from site_builder.problems import Location, Problem
+
+EPISODE_MEMORY = 750_000_000
+"""Bytes that must be free before one more episode starts beside another: an interpreter with numpy, matplotlib and some data."""
+
+LOOK_AGAIN = 0.2
+"""Seconds between two looks at the free memory."""
+
+
+class LocalExecutor:
+    """Runs jobs in kernels and shells of this machine; its fork servers live until `close`, so that running again is fast.
+
+    By default two more episodes run than there are cores: one begins and one ends while the others compute. Another one starts beside
+    running ones only where memory is free for it, and episodes with a GPU run one at a time.
+    """
+
+    def __init__(
+        self, provider: EnvironmentProvider, scratch: Path, *, lesson: Path | None = None, workers: int | None = None, fork: bool = True,
+        ahead: ServerProcess | None = None,
+    ) -> None:  # fmt: skip
+        """Work below ``scratch`` with the environments of ``provider``.
+
+        Files of the ``lesson`` folder that cells open are noted. Without ``fork`` every kernel is started. ``ahead`` is a fork server's
+        process that was started before its environment was known for sure.
+        """
+        self._provider, self._scratch, self._lesson = provider, scratch, lesson
+        self._workers = max(1, workers or (os.cpu_count() or 1) + 2)
+        self._servers = ForkServers(scratch, fork=fork, ahead=ahead)
+        self._running = 0
+
+    def serve(self, provider: EnvironmentProvider) -> None:
+        """Take the environments of another provider from now on: the lesson was read again."""
+        self._provider = provider
+
+    async def run(self, jobs: Sequence[Job], content: Content) -> AsyncGenerator[Event, None]:
+        """Run all jobs and tell what happens as it happens.
+
+        Raises:
+            EnvironmentUnavailable: an environment cannot be made ready; all that are not are named, and nothing was started.
+        """
+        ready = self._activated(sorted(jobs, key=lambda job: -len(job.cells)), content)
+        for assignment in ready:  # they import while this process imports nbclient
+            self._servers.of(assignment)
+        events: asyncio.Queue[Event | None] = asyncio.Queue()
+        task = asyncio.ensure_future(self._run_all(ready, events.put_nowait))
+        task.add_done_callback(lambda done: events.put_nowait(None))
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+            await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def close(self) -> None:
+        """End the fork servers."""
+        await self._servers.stop()
+
+    def _activated(self, jobs: Sequence[Job], content: Content) -> list[Assignment]:
+        problems: list[Problem] = []
+        ready: list[Assignment] = []
+        for job in jobs:
+            try:
+                ready.append(Assignment(job, self._provider.activate(job.environment.name, job.modules), content, self._lesson))
+            except EnvironmentUnavailable as error:
+                problems.append(Problem("LS512", error.message, Location(job.path, 1), error.hint))
+        if problems:
+            raise EnvironmentUnavailable("not every environment can be had on this machine", problems=problems)
+        return ready
+
+    async def _run_all(self, ready: Sequence[Assignment], tell: Callable[[Event], None]) -> None:
+        gate, device = asyncio.Semaphore(self._workers), asyncio.Lock()
+        ended: dict[str, asyncio.Future[Result]] = {item.job.slug: asyncio.get_running_loop().create_future() for item in ready}
+
+        async def one(assignment: Assignment) -> None:
+            job = assignment.job
+            needed = {name: await asyncio.shield(ended[name]) for name in job.needs if name in ended}
+            lost = [name for name, result in needed.items() if result.failure]
+            if lost:
+                result = not_run(job, lost)
+            else:
+                received = dict.fromkeys((*job.received, *(file for result in needed.values() for file in result.left)))
+                async with device if job.accelerated else contextlib.nullcontext(), gate:
+                    result = await self._when_free(replace(assignment, received=tuple(received)), tell)
+            tell(Finished(result))
+            if not ended[job.slug].done():
+                ended[job.slug].set_result(result)
+
+        tasks = [asyncio.ensure_future(one(assignment)) for assignment in ready]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _when_free(self, assignment: Assignment, tell: Callable[[Event], None]) -> Result:
+        from site_builder.execute.local.episode import run_episode  # nbclient takes a third of a second to import
+
+        while self._running and available_memory() < EPISODE_MEMORY:
+            await asyncio.sleep(LOOK_AGAIN)
+        self._running += 1
+        try:
+            tell(Started(assignment.job, assignment.activation.provider))
+            return await run_episode(assignment, self._scratch, self._servers)
+        finally:
+            self._running -= 1
+
+
+def not_run(job: Job, lost: Sequence[str]) -> Result:
+    """Return the outcome of a job that did not start, because episodes that it needs failed."""
+    place = Location(job.path, job.cells[0].line if job.cells else 1)
+    message = f"not run: it needs the files of {' and '.join(lost)}, which failed"
+    failure = Failure(Reason.NEEDED, message, place, job.cells[0].identifier if job.cells else "", job.environment.name)
+    return Result(job, (), "", 0.0, None, failure)
