@@ -11,7 +11,7 @@ from site_builder.errors import ConfigError
 from site_builder.exporting.commands import commands
 from site_builder.exporting.notebook import TITLES, Kind, notebook
 from site_builder.lesson.model import Lesson, SourceFile
-from site_builder.markdown.notebooks import FORMATS, script_suffix, to_markdown, to_script
+from site_builder.markdown.notebooks import script_suffix, to_script
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.opening import Opened, open_lesson, refuse_errors
 from site_builder.problems import Report, did_you_mean
@@ -56,18 +56,13 @@ def export(path: Path, options: Options, name: str, kind: Kind, output: Path | N
 
 def exported(opened: Opened, source: SourceFile, kind: Kind) -> Exported:
     """Return an episode's notebook or script, with the outputs of the record that its page shows where the kind has outputs."""
-    lesson = opened.lesson
+    lesson, document = opened.lesson, opened.sources.documents[source.path]
     if kind is Kind.COMMANDS:
-        return Exported(f"{source.slug}-commands.sh", commands(opened.sources.documents[source.path]))
-    text = files.read_text(lesson.root / source.path)[0]
-    document = opened.sources.documents.get(source.path)
-    if source.path.suffix in FORMATS:  # lines of the document are those of the file, not of this text
-        text, document = to_markdown(text, source.path.suffix), None
-    links = files.read_text(lesson.root / lesson.links)[0] if lesson.links else ""
+        return Exported(f"{source.slug}-commands.sh", commands(document))
     record = next((step.record for step in opened.plan.steps if step.wanted.path == source.path), None)
     words = spoken(lesson.settings.lang)
     titles = {box: words(title) for box, title in TITLES.items() if title in words.words or words.language == "en"}
-    made = notebook(text, source.path, record, kind, links=links, base=lesson.settings.url, titles=titles, document=document)
+    made = notebook(document, record, kind, base=lesson.settings.url, titles=titles)
     name = f"{source.slug}-{kind.value}"
     if kind is Kind.SCRIPT:
         return Exported(name + script_suffix(made), to_script(made))
