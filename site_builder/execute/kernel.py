@@ -23,6 +23,7 @@ from site_builder.execute.outputs import from_notebook, with_error, with_mark
 from site_builder.execute.provisioning import Provisioner, manager
 from site_builder.execute.session import CellTimeout, Place
 from site_builder.execute.spawning import KernelDied
+from site_builder.outputs.storage import as_texts
 from site_builder.records.model import Output
 
 
@@ -49,6 +50,8 @@ class _Client(NotebookClient):
             except CellFlooded as error:
                 self.stop_flood(error)
                 return None
+            if isinstance(data := msg["content"].get("data"), dict):
+                msg["content"]["data"] = as_texts(data)  # nbformat refuses JSON whose type it does not take for JSON
         return super().process_message(msg, cell, cell_index)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from site_builder.execute.limits import Limits
+from site_builder.outputs.storage import as_texts, is_text
 from site_builder.records.model import Display, Output, Raised, Stream
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
@@ -56,7 +56,7 @@ def _output(item: Mapping[str, Any]) -> Output | None:
         return Stream(item["name"], item["text"])
     if kind == "error":
         return Raised(item["ename"], item["evalue"], tuple(item["traceback"]))
-    data = {mime: value if isinstance(value, str) else json.dumps(value, sort_keys=True) for mime, value in item["data"].items()}
+    data = as_texts(item["data"])
     return Display(data, kind == "execute_result") if data else None
 
 
@@ -83,7 +83,7 @@ def _masked(output: Output, hidden: Mapping[str, str]) -> Output:
         return Stream(output.name, mask(output.text, hidden))
     if isinstance(output, Raised):
         return Raised(output.name, mask(output.value, hidden), tuple(mask(line, hidden) for line in output.traceback))
-    data = {mime: mask(text, hidden) if mime.startswith("text/") else text for mime, text in output.data.items()}
+    data = {mime: mask(text, hidden) if is_text(mime) else text for mime, text in output.data.items()}
     return Display(data, output.result)
 
 

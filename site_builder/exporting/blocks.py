@@ -19,6 +19,7 @@ from site_builder.markdown.tree import (
     Element,
     Expression,
     Node,
+    Raw,
     elements,
     text_of,
     to_html,
@@ -168,7 +169,8 @@ def _as_html(node: Element, around: Surroundings) -> str:
     def change(inner: Node) -> Sequence[Node] | None:
         if isinstance(inner, Expression):
             value = around.values.get(inner.identifier)
-            return (value if value is not None else Element("code", (), (inner.source,)),)
+            shown = value.html if isinstance(value, Raw) else value
+            return (shown if shown is not None else Element("code", (), (inner.source,)),)
         if isinstance(inner, Element) and inner.tag in ("a", "img"):
             name = "href" if inner.tag == "a" else "src"
             return (inner.set({name: address_of(inner.get(name), around.base), "class": None, "id": None}),)

@@ -25,7 +25,7 @@ APART = "<!-- -->"
 """Keeps two code spans apart that would else be one."""
 
 DELIMITERS = re.compile(r"^\\[(\[](.*)\\[)\]]$", re.DOTALL)
-SPECIAL = re.compile(r"\\(?!\w)|`|\*|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:]|$)|<(?![\s\d=])|&(?=#?\w)|(?<=\S)~|~(?=~)|\$|!(?=\[|$)")
+SPECIAL = re.compile(r"\\(?![^\W_])|`|\*|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:]|$)|<(?![\s\d=])|&(?=#?\w)|(?<=\S)~|~(?=~)|\$|!(?=\[|$)")
 """What CommonMark, GitHub's tables and strikethrough, or Jupyter's formulas would read as more than a character."""
 LINE_START = re.compile(r"(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-[-\s]*$|~{3,}|[|:](?=[|:\-\s]*$))|(\d{1,9})([.)](?=\s|$))")
 TIE = re.compile(r"(?<=\.)\u00a0(?=\S)")
@@ -34,10 +34,12 @@ TIE = re.compile(r"(?<=\.)\u00a0(?=\S)")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What text is written for: the site's address (empty where unknown) and the values of expressions by their identifier."""
+    """What text is written for: the site's address (empty where unknown) and the values of expressions by their identifier:
+    text, or raw Markdown.
+    """
 
     base: str = ""
-    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, str | Raw] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _pieces(node: Node, around: Surroundings) -> Iterable[_Piece]:
     elif isinstance(node, Raw):
         yield _Piece(node.html)
     elif isinstance(node, Expression):
-        yield _Piece(around.values[node.identifier], escaped=False) if node.identifier in around.values else _Piece(code(node.source))
+        yield from _pieces(around.values[node.identifier], around) if node.identifier in around.values else [_Piece(code(node.source))]
     elif isinstance(node, Element) and node.tag in MARKS:
         yield _Piece(inline(node.children, around, nested=True), node.tag)
     elif isinstance(node, Element) and _is_transparent(node):

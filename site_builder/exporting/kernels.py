@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Expression
-from site_builder.records.inline import inline_text
+from site_builder.markdown.tree import Expression, Raw, text_of
+from site_builder.outputs.registry import chosen_inline
+from site_builder.outputs.text import MIME as PLAIN
+from site_builder.records.inline import inline_bundle
 from site_builder.records.model import EpisodeRecord
 
 KERNELS: Mapping[str, tuple[str, str]] = {
@@ -35,13 +37,19 @@ def main_language(document: Document, *, script: bool) -> str:
     return "python" if script and main not in KERNELS else main
 
 
-def expression_values(document: Document, record: EpisodeRecord | None) -> dict[str, str]:
-    """Return what a page's expressions gave as text, by their identifiers; those without a result are left out."""
+def expression_values(document: Document, record: EpisodeRecord | None) -> dict[str, str | Raw]:
+    """Return what a page's expressions gave, by their identifiers: text, or Markdown that stands as it is.
+
+    Those without a result are left out. Formulas between dollars are Markdown for a notebook.
+    """
     results = record.by_identifier if record else {}
-    found = {}
+    found: dict[str, str | Raw] = {}
     for cell in document.cells:
         result = results.get(cell.identifier) if isinstance(cell, Expression) else None
-        text = inline_text(result.outputs, cell.language) if result else None
-        if text is not None:
-            found[cell.identifier] = text
+        bundle = inline_bundle(result.outputs, cell.language) if result else {}
+        kind = chosen_inline(bundle)
+        if kind is None or kind.inline is None:
+            continue
+        value = bundle[kind.mime]
+        found[cell.identifier] = Raw(value.strip()) if kind.mime != PLAIN else text_of(kind.inline(value))
     return found

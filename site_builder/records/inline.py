@@ -1,27 +1,19 @@
-"""What an inline expression gave, as the text that stands in its place."""
+"""What an inline expression gave."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from site_builder.records.model import Display, Output, Stream
 
 
-def inline_text(outputs: Sequence[Output], language: str) -> str | None:
-    """Return the value of an expression as text, or None where it has none; R prints the value of an inline expression."""
+def inline_bundle(outputs: Sequence[Output], language: str) -> Mapping[str, str]:
+    """Return the value of an expression by MIME type, empty where it has none.
+
+    R prints the value of an inline expression; what it printed is quoted as a string of Python is, whose quotes are not shown.
+    """
     for output in outputs:
-        if isinstance(output, Display) and "text/plain" in output.data:
-            return _unquoted(output.data["text/plain"])
+        if isinstance(output, Display):
+            return output.data
     printed = [output.text for output in outputs if isinstance(output, Stream)] if language != "python" else []
-    return printed[-1].strip("\n") if printed else None
-
-
-def _unquoted(text: str) -> str:
-    """A string without its quotes, anything else as its language shows it."""
-    if text[:1] not in "'\"":
-        return text
-    try:
-        return str(ast.literal_eval(text))
-    except (ValueError, SyntaxError):
-        return text
+    return {"text/plain": repr(printed[-1].strip("\n"))} if printed else {}

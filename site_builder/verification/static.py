@@ -12,10 +12,11 @@ from enum import Enum
 
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw
+from site_builder.outputs.ansi import plain
+from site_builder.outputs.registry import is_picture
 from site_builder.records.model import Display, Output, Raised, Stream
 from site_builder.verification.comparison import advice_on, difference_of
 from site_builder.verification.normalisers import Normalisers
-from site_builder.verification.text import ANSI, PICTURES
 
 LANGUAGES = frozenset(("python", "py", "python3", "ipython"))
 NOT_TO_RUN = "no-run"
@@ -148,7 +149,7 @@ def judge(exchange: Exchange, outputs: Iterable[Output], normalisers: Normaliser
 
 
 def _judge_raised(exchange: Exchange, raised: Raised, line: int, normalisers: Normalisers) -> Finding:
-    said = CELL_FILE.sub("", f"{raised.name}: {ANSI.sub('', raised.value)}".strip(": ").split("\n")[0])
+    said = CELL_FILE.sub("", f"{raised.name}: {plain(raised.value)}".strip(": ").split("\n")[0])
     announced = exchange.error if exchange.error is not None else exchange.output
     if announced is not None and (exchange.error is not None or _last_line(announced).startswith(f"{raised.name}:")):
         kind, difference = _compared(_announced(announced, raised.name), said, normalisers)
@@ -185,9 +186,9 @@ def printed(outputs: Iterable[Output]) -> str:
     for item in outputs:
         if isinstance(item, Stream):
             text += item.text if item.name == "stdout" else ""
-        elif isinstance(item, Display) and not any(mime in item.data for mime in PICTURES):
+        elif isinstance(item, Display) and not is_picture(item.data):
             text += ("" if not text or text.endswith("\n") else "\n") + item.data.get("text/plain", "") + "\n"
-    return ANSI.sub("", text)
+    return plain(text)
 
 
 def _compared(typed: str, now: str, normalisers: Normalisers) -> tuple[Kind, tuple[str, ...]]:

@@ -291,3 +291,23 @@ def test_two_expressions_of_one_source_keep_their_values_apart() -> None:
     cells = tuple(CellRecord(f"expression-{k}", "python", "n", outputs) for k, outputs in enumerate(results, 1))
     executed = EpisodeRecord("a", KeyParts((), (), ""), cells, record().provenance)
     assert everything(notebook(page(text), executed, Kind.INSTRUCTOR)) == "1 and \\<an object> and `m`."
+
+
+def test_an_expression_that_gave_markdown_or_a_formula_stands_as_it_is() -> None:
+    text = "`{python} a` and `{python} b`.\n\n+---------+\n| - x `{python} a` |\n+---------+\n"
+    cells = (
+        CellRecord("expression-1", "python", "a", (Display({"text/markdown": "**a**", "text/plain": "<Markdown object>"}),)),
+        CellRecord("expression-2", "python", "b", (Display({"text/latex": "$b$", "text/plain": "<Math object>"}),)),
+    )
+    executed = EpisodeRecord("a", KeyParts((), (), ""), cells, record().provenance)
+    assert everything(notebook(page(text), executed, Kind.INSTRUCTOR)).startswith("**a** and $b$.")
+
+
+def test_json_of_a_cell_is_json_in_a_notebook() -> None:
+    shown = Display({"application/json": '{"a": [1]}', "application/vnd.x+json": "broken", "text/plain": "<JSON>"})
+    executed = EpisodeRecord("a", KeyParts((), (), ""), (CellRecord("cell-1", "python", "x", (shown,)),), record().provenance)
+    made = notebook(page("```{python}\nx\n```\n"), executed, Kind.INSTRUCTOR)
+    nbformat.validate(nbformat.from_dict(made))
+    assert made["cells"][0]["outputs"][0]["data"] == {
+        "application/json": {"a": [1]}, "application/vnd.x+json": ["broken"], "text/plain": ["<JSON>"],
+    }  # fmt: skip

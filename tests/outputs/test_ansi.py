@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import site_builder.render
-from site_builder.weave.ansi import HUES, coloured, plain
+from site_builder.outputs.ansi import HUES, coloured, plain
 
 CODE_BACKGROUND = {"default": "#f5f5f5", "slate": "#2e303e"}
 """Material's background of code in its two schemes."""

@@ -1,0 +1,37 @@
+"""How a notebook stores the data of a MIME type (nbformat 4, https://nbformat.readthedocs.io/en/latest/format_description.html)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+TEXT = re.compile(r"text/|application/(json|javascript|.*\+json)|image/svg\+xml")
+JSON = re.compile(r"application/(.*\+)?json$")
+
+
+def is_text(mime: str) -> bool:
+    """Tell whether data of a type is text; all other types are bytes in base64."""
+    return bool(TEXT.match(mime))
+
+
+def is_json(mime: str) -> bool:
+    """Tell whether a notebook holds data of a type as JSON and not as text."""
+    return bool(JSON.match(mime))
+
+
+def as_texts(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a kernel displays with every value as text: others are written as JSON, lists of lines joined, None left out.
+
+    Jupyter's messaging protocol lets kernels send any JSON value, whatever the type.
+    """
+    return {str(mime): _as_text(str(mime), value) for mime, value in data.items() if value is not None}
+
+
+def _as_text(mime: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and not is_json(mime) and all(isinstance(line, str) for line in value):
+        return "".join(value)
+    return json.dumps(value, sort_keys=True)
