@@ -23,7 +23,7 @@ from site_builder.execute.outputs import from_notebook, with_error, with_mark
 from site_builder.execute.provisioning import Provisioner, manager
 from site_builder.execute.session import CellTimeout, Place
 from site_builder.execute.spawning import KernelDied
-from site_builder.outputs.storage import as_texts
+from site_builder.outputs.storage import as_texts, is_picture
 from site_builder.records.model import Output
 
 
@@ -59,7 +59,7 @@ def _size(content: dict[str, Any]) -> int:
     """Bytes of text that a message adds; pictures have their own bound and do not count here."""
     if "text" in content:
         return len(content["text"])
-    return sum(len(value) for mime, value in content.get("data", {}).items() if isinstance(value, str) and not mime.startswith("image/"))
+    return sum(len(value) for mime, value in content.get("data", {}).items() if isinstance(value, str) and not is_picture(mime))
 
 
 LONGEST_FOLDER = 70

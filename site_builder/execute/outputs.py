@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from site_builder.execute.limits import Limits
-from site_builder.outputs.storage import as_texts, is_text
+from site_builder.outputs.storage import PLAIN, as_texts, is_picture, is_text
 from site_builder.records.model import Display, Output, Raised, Stream
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
@@ -43,11 +43,11 @@ def _without_large_pictures(output: Output, most: int) -> Output:
     """A picture that is too large gives way to words that say so."""
     if not isinstance(output, Display):
         return output
-    large = [mime for mime, text in output.data.items() if mime.startswith("image/") and len(text) > most]
+    large = [mime for mime, text in output.data.items() if is_picture(mime) and len(text) > most]
     if not large:
         return output
     words = ", ".join(f"{mime} of more than {most} bytes" for mime in large)
-    return Display({"text/plain": f"[picture left out: {words}]"}, output.result)
+    return Display({PLAIN: f"[picture left out: {words}]"}, output.result)
 
 
 def _output(item: Mapping[str, Any]) -> Output | None:
@@ -106,7 +106,7 @@ def bounded(outputs: Iterable[Output], allowance: int) -> Iterable[Output]:
                 yield output if len(data) <= left else Stream(output.name, data[:left].decode("utf-8", "ignore"))
             left -= len(data)
         elif isinstance(output, Display):
-            left -= sum(len(text) for mime, text in output.data.items() if not mime.startswith("image/"))
+            left -= sum(len(text) for mime, text in output.data.items() if not is_picture(mime))
             if left > 0:
                 yield output
         else:

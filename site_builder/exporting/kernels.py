@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Expression, Raw, text_of
 from site_builder.outputs.registry import chosen_inline
-from site_builder.outputs.text import MIME as PLAIN
+from site_builder.outputs.storage import PLAIN
 from site_builder.records.inline import inline_bundle
 from site_builder.records.model import EpisodeRecord
 

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from site_builder.markdown.tree import CodeBlock, Element, element
 from site_builder.outputs.base import Bundle, Figure, OutputType, Place, Rendered
 from site_builder.outputs.picture_size import measure, picture_size
+from site_builder.outputs.storage import PLAIN
 
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg"}
 """MIME type -> ending of its files, in the order in which a page prefers them."""
@@ -50,7 +51,7 @@ def plain(mime: str, bundle: Bundle) -> str:
         return f"[{mime}, damaged]"
     size = measure(data)
     told = f"{size[0]} x {size[1]}" if size else f"sha256 {hashlib.sha256(data).hexdigest()[:16]}"
-    return f"[{mime}, {told}] {bundle.get('text/plain', '')}".rstrip()
+    return f"[{mime}, {told}] {bundle.get(PLAIN, '')}".rstrip()
 
 
 TYPES = tuple(OutputType(mime, partial(render, mime), partial(plain, mime), picture=True) for mime in ENDINGS)

@@ -37,7 +37,7 @@ def stand_in(bundle: Bundle) -> str:
     return f"[{', '.join(bundle)}]"
 
 
-def is_picture(bundle: Bundle) -> bool:
+def shows_picture(bundle: Bundle) -> bool:
     """Tell whether a page shows a picture of an object."""
     kind = chosen(bundle)
     return kind is not None and kind.picture

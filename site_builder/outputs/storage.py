@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+PLAIN = "text/plain"
+"""What an object says of itself; every kernel sends it."""
+
 TEXT = re.compile(r"text/|application/(json|javascript|.*\+json)|image/svg\+xml")
 JSON = re.compile(r"application/(.*\+)?json$")
 
@@ -14,6 +17,11 @@ JSON = re.compile(r"application/(.*\+)?json$")
 def is_text(mime: str) -> bool:
     """Tell whether data of a type is text; all other types are bytes in base64."""
     return bool(TEXT.match(mime))
+
+
+def is_picture(mime: str) -> bool:
+    """Tell whether a type is one of pictures, which have a bound of their own."""
+    return mime.startswith("image/")
 
 
 def is_json(mime: str) -> bool:

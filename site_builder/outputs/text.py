@@ -6,18 +6,17 @@ import ast
 
 from site_builder.markdown.tree import CodeBlock, Node
 from site_builder.outputs.base import Bundle, OutputType, Place, Rendered
-
-MIME = "text/plain"
+from site_builder.outputs.storage import PLAIN
 
 
 def render(bundle: Bundle, place: Place) -> Rendered:
     """Return the text as a block of output."""
-    return Rendered((CodeBlock(bundle[MIME].rstrip("\n"), ("output",), line=place.line),))
+    return Rendered((CodeBlock(bundle[PLAIN].rstrip("\n"), ("output",), line=place.line),))
 
 
 def plain(bundle: Bundle) -> str:
     """Return the text."""
-    return bundle[MIME]
+    return bundle[PLAIN]
 
 
 def inline(text: str) -> tuple[Node, ...]:
@@ -30,4 +29,4 @@ def inline(text: str) -> tuple[Node, ...]:
     return (text,)
 
 
-TYPE = OutputType(MIME, render, plain, inline)
+TYPE = OutputType(PLAIN, render, plain, inline)

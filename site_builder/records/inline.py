@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from site_builder.outputs.storage import PLAIN
 from site_builder.records.model import Display, Output, Stream
 
 
@@ -16,4 +17,4 @@ def inline_bundle(outputs: Sequence[Output], language: str) -> Mapping[str, str]
         if isinstance(output, Display):
             return output.data
     printed = [output.text for output in outputs if isinstance(output, Stream)] if language != "python" else []
-    return {"text/plain": repr(printed[-1].strip("\n"))} if printed else {}
+    return {PLAIN: repr(printed[-1].strip("\n"))} if printed else {}

@@ -13,7 +13,8 @@ from enum import Enum
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw
 from site_builder.outputs.ansi import plain
-from site_builder.outputs.registry import is_picture
+from site_builder.outputs.registry import shows_picture
+from site_builder.outputs.storage import PLAIN
 from site_builder.records.model import Display, Output, Raised, Stream
 from site_builder.verification.comparison import advice_on, difference_of
 from site_builder.verification.normalisers import Normalisers
@@ -186,8 +187,8 @@ def printed(outputs: Iterable[Output]) -> str:
     for item in outputs:
         if isinstance(item, Stream):
             text += item.text if item.name == "stdout" else ""
-        elif isinstance(item, Display) and not is_picture(item.data):
-            text += ("" if not text or text.endswith("\n") else "\n") + item.data.get("text/plain", "") + "\n"
+        elif isinstance(item, Display) and not shows_picture(item.data):
+            text += ("" if not text or text.endswith("\n") else "\n") + item.data.get(PLAIN, "") + "\n"
     return plain(text)
 
 

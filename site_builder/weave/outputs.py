@@ -12,7 +12,7 @@ from site_builder.markdown.tree import Cell, CellOptions, CodeBlock, Element, Ex
 from site_builder.outputs.ansi import coloured, plain
 from site_builder.outputs.base import Figure, Place
 from site_builder.outputs.registry import chosen, chosen_inline, stand_in, unshown
-from site_builder.outputs.text import MIME as PLAIN
+from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Problem
 from site_builder.records.inline import inline_bundle
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream

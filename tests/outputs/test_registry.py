@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import re
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from site_builder.markdown.tree import CellOptions, to_html
 from site_builder.outputs import registry
 from site_builder.outputs.base import OutputType, Place, Rendered
-from site_builder.outputs.registry import TYPES, chosen, chosen_inline, is_picture, plain_text, unshown
+from site_builder.outputs.registry import TYPES, chosen, chosen_inline, plain_text, shows_picture, unshown
 from site_builder.weave.translations import ENGLISH
 
 PLACE = Place(PurePosixPath("episodes/a.md"), 7, CellOptions(), ENGLISH)
@@ -70,10 +71,18 @@ def test_a_new_type_is_one_value_and_its_place_in_the_order(monkeypatch: pytest.
     assert unshown(bundle, PLACE) is None
 
 
+def test_no_other_part_of_the_builder_spells_a_type() -> None:
+    """The code that runs inside a kernel cannot import the registry."""
+    root = Path(registry.__file__).parents[1]
+    spelt = re.compile(r"""["'](?:text|image|application|audio|video)/[\w.+-]*["']""")
+    found = {path.relative_to(root).parts[:2] for path in root.rglob("*.py") if spelt.search(path.read_text(encoding="utf-8"))}
+    assert {parts for parts in found if parts[0] != "outputs"} == {("execute", "inside")}
+
+
 def test_pictures_are_known_as_such() -> None:
-    assert is_picture({"image/png": "", "text/plain": ""})
-    assert not is_picture({"text/html": "", "text/plain": ""})
-    assert not is_picture({VEGA: ""})
+    assert shows_picture({"image/png": "", "text/plain": ""})
+    assert not shows_picture({"text/html": "", "text/plain": ""})
+    assert not shows_picture({VEGA: ""})
 
 
 def test_each_type_says_what_is_lost_and_stands_once_in_the_order() -> None:
