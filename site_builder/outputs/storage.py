@@ -42,4 +42,4 @@ def _as_text(mime: str, value: Any) -> str:
         return value
     if isinstance(value, list) and not is_json(mime) and all(isinstance(line, str) for line in value):
         return "".join(value)
-    return json.dumps(value, sort_keys=True)
+    return json.dumps(value)

@@ -73,5 +73,5 @@ def test_results_and_displays_are_told_apart_and_json_is_kept_as_text() -> None:
     result = {"output_type": "execute_result", "data": {"text/plain": "3", "application/json": {"b": 1, "a": 2}}}
     nothing = {"output_type": "display_data", "data": {}}
     assert from_notebook([result, nothing], Limits(), 100, {}) == (
-        Display({"text/plain": "3", "application/json": '{"a": 2, "b": 1}'}, True),
+        Display({"text/plain": "3", "application/json": '{"b": 1, "a": 2}'}, True),
     )
