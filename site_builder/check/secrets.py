@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from site_builder.outputs.storage import is_text
+from site_builder.outputs.storage import is_picture, is_text
 from site_builder.problems import Location, Problem
 from site_builder.records.model import CellRecord, EpisodeRecord, Output, Raised, Stream
 
@@ -102,4 +102,4 @@ def _texts(outputs: Iterable[Output]) -> Iterator[str]:
         elif isinstance(output, Raised):
             yield "\n".join((f"{output.name}: {output.value}", *output.traceback))
         else:
-            yield "\n".join(text for mime, text in output.data.items() if is_text(mime))
+            yield "\n".join(text for mime, text in output.data.items() if is_text(mime) or not is_picture(mime))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from site_builder.execute.limits import Limits
-from site_builder.outputs.storage import PLAIN, as_texts, is_picture, is_text
+from site_builder.outputs.storage import PLAIN, as_texts, holds_words, is_picture
 from site_builder.records.model import Display, Output, Raised, Stream
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
@@ -83,7 +83,7 @@ def _masked(output: Output, hidden: Mapping[str, str]) -> Output:
         return Stream(output.name, mask(output.text, hidden))
     if isinstance(output, Raised):
         return Raised(output.name, mask(output.value, hidden), tuple(mask(line, hidden) for line in output.traceback))
-    data = {mime: mask(text, hidden) if is_text(mime) else text for mime, text in output.data.items()}
+    data = {mime: mask(text, hidden) if holds_words(mime, text) else text for mime, text in output.data.items()}
     return Display(data, output.result)
 
 

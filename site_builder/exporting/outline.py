@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, takewhile
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from site_builder.boxes import for_instructors, kind_of
 from site_builder.markdown.tree import Element, Node, Raw, elements, transform, walk
@@ -16,6 +16,8 @@ NOTES = "footnotes-end-of-document"
 """The class by which the reader marks the notes of a page (`markdown.builder`)."""
 
 Test: TypeAlias = Callable[[Node], bool]
+PARTS = frozenset(("thead", "tbody", "tr", "th", "td", "caption", "colgroup"))
+"""Elements that are nothing outside a table."""
 GONE = Raw("\0")
 """Marks where something was left out; no text that was read holds this character."""
 EMPTY_WHERE_BLANK = frozenset(("p", "li", "ul", "ol", "blockquote", "dd"))
@@ -65,7 +67,7 @@ def opened(node: Element, is_code: Test) -> list[Node]:
         return [*_parts(node, fits)]
     if node.tag == "dl":
         return [inner for child in node.children if isinstance(child, Element) for inner in _definition(child)]
-    return list(node.children)
+    return [part for child in node.children for part in (child.children if _is_part(child) else (child,))]
 
 
 def note(item: Element) -> tuple[Node, ...]:
@@ -108,6 +110,10 @@ def _definition(node: Element) -> Iterator[Node]:
         yield Element("p", (), (Element("strong", (), node.children, node.line),), node.line)
     else:
         yield from node.children
+
+
+def _is_part(node: Node) -> TypeGuard[Element]:
+    return isinstance(node, Element) and node.tag in PARTS
 
 
 def _is_box(node: Node) -> bool:

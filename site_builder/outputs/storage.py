@@ -11,6 +11,7 @@ PLAIN = "text/plain"
 """What an object says of itself; every kernel sends it."""
 
 TEXT = re.compile(r"text/|application/(json|javascript|.*\+json)|image/svg\+xml")
+BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*\Z")
 JSON = re.compile(r"application/(.*\+)?json$")
 
 
@@ -22,6 +23,14 @@ def is_text(mime: str) -> bool:
 def is_picture(mime: str) -> bool:
     """Tell whether a type is one of pictures, which have a bound of their own."""
     return mime.startswith("image/")
+
+
+def holds_words(mime: str, data: str) -> bool:
+    """Tell whether data can hold a path or a name as it is written: text does, bytes in base64 do not.
+
+    Of a type that nobody knows, a kernel may send any JSON value, which `as_texts` has made text.
+    """
+    return is_text(mime) or not (is_picture(mime) or BASE64.match(data))
 
 
 def is_json(mime: str) -> bool:

@@ -173,3 +173,14 @@ def test_lines_that_only_look_like_fences_open_nothing(text: str, learner: list[
     assert code_of(document, Kind.LEARNER) == learner
     assert code_of(document, Kind.INSTRUCTOR) == instructor
     check(document)
+
+
+def test_a_table_that_holds_a_cell_is_taken_apart() -> None:
+    rows = ["| left   | ```{python} |", "|        | x = 1       |", "|        | ```         |"]
+    line = "+--------+-------------+"
+    text = "\n".join((line, "| a      | b           |", line.replace("-", "="), *rows, line, ""))
+    found = notebook(page(text), None, Kind.LEARNER)["cells"]
+    assert [("".join(cell["source"]).split(), cell["cell_type"]) for cell in found] == [
+        (["a", "b", "left"], "markdown"),
+        (["x", "=", "1"], "code"),
+    ]

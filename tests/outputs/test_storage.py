@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_builder.outputs.storage import as_texts, is_json, is_text
+from site_builder.outputs.storage import as_texts, holds_words, is_json, is_text
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,17 @@ from site_builder.outputs.storage import as_texts, is_json, is_text
 )  # fmt: skip
 def test_each_type(mime: str, text: bool, json: bool) -> None:
     assert (is_text(mime), is_json(mime)) == (text, json)
+
+
+@pytest.mark.parametrize(
+    ("mime", "data", "words"),
+    [
+        ("text/plain", "abc", True), ("image/svg+xml", "abc", True), ("image/png", "a b/c", False), ("application/pdf", "JVBE/root\nRi0=\n", False),
+        ("application/vnd.example.json", '{"a": "/root"}', True), ("application/x", "/home/ada: it", True),
+    ],
+)  # fmt: skip
+def test_what_can_hold_words_as_they_are_written(mime: str, data: str, words: bool) -> None:
+    assert holds_words(mime, data) == words
 
 
 def test_whatever_a_kernel_sends_becomes_text() -> None:
