@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b")
-"""Control sequences, operating system commands (titles, links), and what is left of cut ones."""
+SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b|\x07")
+"""Control sequences, operating system commands (titles, links), what is left of cut ones, and the bell."""
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 HUES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")

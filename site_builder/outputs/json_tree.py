@@ -18,10 +18,10 @@ OPEN = 2
 def render(bundle: Bundle, place: Place) -> Rendered:
     """Return the value as nested lists; text that is no JSON is shown as it is."""
     try:
-        value = json.loads(bundle[MIME])
+        tree = _value(json.loads(bundle[MIME]), 0)
     except (ValueError, RecursionError):
         return Rendered((CodeBlock(bundle[MIME], ("output",), line=place.line),))
-    return Rendered((element("div", _value(value, 0), class_="output-html output-json", line=place.line),))
+    return Rendered((element("div", tree, class_="output-html output-json", line=place.line),))
 
 
 def _value(value: Any, depth: int) -> Node:

@@ -98,6 +98,12 @@ def test_json_is_a_tree_of_lists_with_keys_and_values() -> None:
     assert [text_of([code]) for code in elements(made.nodes, "code")] == ["1", "{1}", "[3]", '"x"', "null", "{1}", "true", "[]"]
 
 
+def test_what_lies_very_deep_is_one_text() -> None:
+    made = json_tree.render({"application/json": '{"a":' * 60 + "1" + "}" * 60}, place())
+    assert len([*elements(made.nodes, "ul")]) == json_tree.DEEPEST
+    assert text_of(made.nodes).count('"a"') == 60 - json_tree.DEEPEST
+
+
 @pytest.mark.parametrize("source", ["3", '"<b>"', "[]", "{}", "no json", "[" * 5_000 + "]" * 5_000, "NaN"])
 def test_json_of_any_kind_is_shown(source: str) -> None:
     made = json_tree.render({"application/json": source}, place())
@@ -137,6 +143,11 @@ def test_what_a_style_sheet_hides_is_not_shown() -> None:
     assert hidden_classes(source) == {"gone", "off"}
     assert sanitise(without_hidden(source)) == '<div class="on">details</div> &lt;b&gt; stays'
     assert without_hidden("<style>.a{color:red}</style><p class=a>x</p>") == "<style>.a{color:red}</style><p class=a>x</p>"
+
+
+def test_html_for_viewers_without_styles_is_no_part_of_an_output() -> None:
+    source = "<style>.fb{display:none}</style><div class='fb'>Please rerun this cell</div><b>estimator</b>"
+    assert shown(html.render({"text/html": source}, place())) == '<div class="output-html"><b>estimator</b></div>'
 
 
 def test_text_in_a_sentence_has_no_quotes() -> None:
