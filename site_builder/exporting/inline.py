@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from site_builder.exporting.addresses import address_of
@@ -28,6 +28,8 @@ DELIMITERS = re.compile(r"^\\[(\[](.*)\\[)\]]$", re.DOTALL)
 SPECIAL = re.compile(r"\\(?![^\W_])|`|\*|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:]|$)|<(?![\s\d=])|&(?=#?\w)|(?<=\S)~|~(?=~)|\$|!(?=\[|$)")
 """What CommonMark, GitHub's tables and strikethrough, or Jupyter's formulas would read as more than a character."""
 LINE_START = re.compile(r"(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-[-\s]*$|~{3,}|[|:](?=[|:\-\s]*$))|(\d{1,9})([.)](?=\s|$))")
+BLANK_LINES = re.compile(r"\n\s*\n")
+"""What would end a paragraph; the value of an expression may hold them."""
 TIE = re.compile(r"(?<=\.)\u00a0(?=\S)")
 """The space that ties an abbreviation to the next word on a page: in a notebook or script it would be an invisible surprise."""
 
@@ -61,7 +63,7 @@ def inline(nodes: Sequence[Node], around: Surroundings, *, nested: bool = False)
 
     What is ``nested`` in emphasis or a link does not stand at the beginning of a line, whose white space means nothing.
     """
-    pieces = [piece for node in nodes for piece in _pieces(node, around) if piece.text]
+    pieces = _joined(piece for node in nodes for piece in _pieces(node, around) if piece.text)
     out = ""
     for number, piece in enumerate(pieces):
         if piece.tag:
@@ -72,6 +74,16 @@ def inline(nodes: Sequence[Node], around: Surroundings, *, nested: bool = False)
             text = piece.text.removeprefix("\n") if out.endswith(BREAK) else piece.text
             out += _escaped(text, at_start=out.endswith("\n") or not (out or nested))
     return out
+
+
+def _joined(pieces: Iterable[_Piece]) -> list[_Piece]:
+    """Join neighbouring texts: together they may be what neither is alone."""
+    done: list[_Piece] = []
+    for piece in pieces:
+        if done and not (piece.escaped or done[-1].escaped):
+            piece = replace(piece, text=done.pop().text + piece.text)
+        done.append(piece)
+    return done
 
 
 def line(nodes: Sequence[Node], around: Surroundings) -> str:
@@ -186,7 +198,7 @@ def _punctuation(character: str) -> bool:
 
 
 def _escaped(text: str, *, at_start: bool) -> str:
-    lines = [SPECIAL.sub(r"\\\g<0>", line) for line in text.split("\n")]
+    lines = [SPECIAL.sub(r"\\\g<0>", line) for line in BLANK_LINES.sub("\n", text).split("\n")]
     lines = [line if number == 0 and not at_start else _begun(line) for number, line in enumerate(lines)]
     return "\n".join(lines)
 

@@ -64,7 +64,7 @@ def test_each_piece_of_text(text: str, expected: str) -> None:
 
 def test_the_value_of_an_expression_stands_in_its_place_as_text() -> None:
     nodes = ["is ", Expression("e", "python", "x"), "."]
-    assert inline(nodes, Surroundings(values={"e": "*5*"})) == "is \\*5\\*."
+    assert inline(nodes, Surroundings(values={"e": "*5*\n\n6"})) == "is \\*5\\*\n6\\."
 
 
 def test_a_mark_that_would_be_none_beside_a_letter_is_a_tag() -> None:
