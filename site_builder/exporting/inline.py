@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from site_builder.exporting.addresses import address_of
+from site_builder.exporting.escaping import code, escaped
 from site_builder.markdown.tree import BLOCK, Cell, CodeBlock, Element, Expression, Node, Raw, text_of
 
 MARKS: Mapping[str, str] = {"em": "*", "strong": "**", "del": "~~"}
@@ -25,11 +26,6 @@ APART = "<!-- -->"
 """Keeps two code spans apart that would else be one."""
 
 DELIMITERS = re.compile(r"^\\[(\[](.*)\\[)\]]$", re.DOTALL)
-SPECIAL = re.compile(r"\\(?![^\W_])|`|\*|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:]|$)|<(?![\s\d=])|&(?=#?\w)|(?<=\S)~|~(?=~)|\$|!(?=\[|$)")
-"""What CommonMark, GitHub's tables and strikethrough, or Jupyter's formulas would read as more than a character."""
-LINE_START = re.compile(r"(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-[-\s]*$|~{3,}|[|:](?=[|:\-\s]*$))|(\d{1,9})([.)](?=\s|$))")
-BLANK_LINES = re.compile(r"\n\s*\n")
-"""What would end a paragraph; the value of an expression may hold them."""
 TIE = re.compile(r"(?<=\.)\u00a0(?=\S)")
 """The space that ties an abbreviation to the next word on a page: in a notebook or script it would be an invisible surprise."""
 
@@ -72,7 +68,7 @@ def inline(nodes: Sequence[Node], around: Surroundings, *, nested: bool = False)
             out += f"{APART}{piece.text}" if out[-1:] == piece.text[0] == "`" else piece.text
         else:
             text = piece.text.removeprefix("\n") if out.endswith(BREAK) else piece.text
-            out += _escaped(text, at_start=out.endswith("\n") or not (out or nested))
+            out += escaped(text, at_start=out.endswith("\n") or not (out or nested))
     return out
 
 
@@ -93,15 +89,6 @@ def line(nodes: Sequence[Node], around: Surroundings) -> str:
 
 def _unbroken(node: Node) -> Node:
     return Raw("<br>") if isinstance(node, Element) and node.tag == "br" else node
-
-
-def code(text: str) -> str:
-    """Return a code span (CommonMark 0.31, 6.1)."""
-    text = " ".join(text.split("\n"))
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    padded = f" {text} " if text[:1] == "`" or text[-1:] == "`" or (text.strip() and text[:1] == text[-1:] == " ") else text
-    mark = "`" * (longest + 1)
-    return f"{mark}{padded}{mark}" if text else ""
 
 
 def _pieces(node: Node, around: Surroundings) -> Iterable[_Piece]:
@@ -195,18 +182,3 @@ def _emphasis(piece: _Piece, before: str, after: str) -> str:
 
 def _punctuation(character: str) -> bool:
     return not character.isalnum() and not character.isspace()
-
-
-def _escaped(text: str, *, at_start: bool) -> str:
-    lines = [SPECIAL.sub(r"\\\g<0>", line) for line in BLANK_LINES.sub("\n", text).split("\n")]
-    lines = [line if number == 0 and not at_start else _begun(line) for number, line in enumerate(lines)]
-    return "\n".join(lines)
-
-
-def _begun(line: str) -> str:
-    """Return a line of text that cannot be taken for the beginning of another block."""
-    body = line.lstrip(" \t")
-    found = LINE_START.match(body)
-    if not found:
-        return body
-    return f"\\{body}" if found[1] else f"{found[2]}\\{body[found.end(2) :]}"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from site_builder.exporting.blocks import blocks
-from site_builder.exporting.inline import Surroundings, code, inline, line
+from site_builder.exporting.escaping import code
+from site_builder.exporting.inline import Surroundings, inline, line
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Element, Expression, Node, element, text_of
 
