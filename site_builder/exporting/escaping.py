@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 
-SPECIAL = re.compile(r"\\(?![^\W_])|`|\*|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:]|$)|<(?![\s\d=])|&(?=#?\w)|(?<=\S)~|~(?=~)|\$|!(?=\[|$)")
+SPECIAL = re.compile(r"\\(?![^\W_])|`|\*|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:])|<(?![\s\d=])|&(?=#?\w)|(?<=\S)~|~(?=~)|\$|!(?=\[)")
 """What CommonMark, GitHub's tables and strikethrough, or Jupyter's formulas would read as more than a character."""
 LINE_START = re.compile(r"(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-[-\s]*$|~{3,}|[|:](?=[|:\-\s]*$))|(\d{1,9})([.)](?=\s|$))")
 BLANK_LINES = re.compile(r"\n\s*\n")
 """What would end a paragraph; the value of an expression may hold them."""
 
 
-def escaped(text: str, *, at_start: bool) -> str:
-    """Return plain text so that CommonMark shows every character of it; ``at_start`` tells that a line begins with it."""
+def escaped(text: str, *, at_start: bool, after: str = "") -> str:
+    """Return plain text so that CommonMark shows every character of it.
+
+    ``at_start`` tells that a line begins with it, ``after`` is the character that follows.
+    """
     lines = [SPECIAL.sub(r"\\\g<0>", line) for line in BLANK_LINES.sub("\n", text).split("\n")]
     lines = [line if number == 0 and not at_start else _begun(line) for number, line in enumerate(lines)]
-    return "\n".join(lines)
+    whole = "\n".join(lines)
+    joins = after and (whole[-1:], after) in (("]", "("), ("]", "["), ("]", ":"), ("!", "["))
+    return f"{whole[:-1]}\\{whole[-1]}" if joins else whole
 
 
 def _begun(line: str) -> str:

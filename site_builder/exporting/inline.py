@@ -68,7 +68,8 @@ def inline(nodes: Sequence[Node], around: Surroundings, *, nested: bool = False)
             out += f"{APART}{piece.text}" if out[-1:] == piece.text[0] == "`" else piece.text
         else:
             text = piece.text.removeprefix("\n") if out.endswith(BREAK) else piece.text
-            out += escaped(text, at_start=out.endswith("\n") or not (out or nested))
+            begins = out.endswith("\n") or not (out or nested)
+            out += escaped(text, at_start=begins, after=_first(pieces[number + 1 :]))
     return out
 
 

@@ -109,3 +109,10 @@ def test_no_text_at_all_is_an_error(text: str) -> None:
 def test_a_long_line_of_marks_takes_no_time() -> None:
     for text in ("[" * 20_000, "![" * 10_000, "`" * 20_000, "[a](" * 5_000, "[a][" * 5_000, "*a " * 5_000):
         written(text)
+
+
+def test_brackets_are_left_alone_where_they_make_no_link() -> None:
+    link = element("a", "x", href="https://x.org")
+    assert inline(["see [1]", element("em", "a"), " and [2]", link, " wow!", link, " [3](a) [4]"], Surroundings()) == (
+        "see [1]*a* and [2\\][x](https://x.org) wow\\![x](https://x.org) [3\\](a) [4]"
+    )
