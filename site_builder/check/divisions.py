@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from site_builder.boxes import ANYWHERE, CALLOUTS, kind_of
 from site_builder.check.findings import SourcePage, lined_elements
 from site_builder.problems import Problem, did_you_mean
-from site_builder.weave.filter.kinds import ANYWHERE, CALLOUTS, kind_of
 
 CLASSES = tuple(sorted({*CALLOUTS, *ANYWHERE}))
 

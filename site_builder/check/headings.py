@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from site_builder.boxes import kind_of
 from site_builder.check.findings import SourcePage, lined
 from site_builder.markdown.tree import Element, Node, elements, is_heading, text_of
 from site_builder.problems import Problem
-from site_builder.weave.filter.kinds import kind_of
 
 
 @dataclass(frozen=True, slots=True)

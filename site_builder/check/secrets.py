@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from site_builder import terminal
+from site_builder.outputs.storage import is_picture, is_text
 from site_builder.problems import Location, Problem
 from site_builder.records.model import CellRecord, EpisodeRecord, Output, Raised, Stream
 
@@ -101,4 +102,4 @@ def _texts(outputs: Iterable[Output]) -> Iterator[str]:
         elif isinstance(output, Raised):
             yield "\n".join((f"{output.name}: {output.value}", *output.traceback))
         else:
-            yield "\n".join(text for mime, text in output.data.items() if not mime.startswith("image/") or mime == "image/svg+xml")
+            yield "\n".join(text for mime, text in output.data.items() if is_text(mime) or not is_picture(mime))

@@ -19,6 +19,10 @@ from site_builder.problems import Location
 from site_builder.records.model import CellRecord
 
 
+UNAVAILABLE = "LS512"
+"""The code of the problem that an environment cannot be had on this machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class EnvironmentReference:
     """An environment by its name in the lesson's manifest; ``digest`` is that of the packages that it has to have (`PackageSet.digest`)."""

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from site_builder.boxes import ANSWERS
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, is_heading, text_of, walk
 
 SHELLS = frozenset(("bash", "sh", "shell", "zsh", "console"))
-ANSWERS = frozenset(("solution", "hint"))
-"""Boxes whose commands nobody types for the class."""
-
 PROMPTS = ("$ ", "% ")
 CONTINUED = "> "
 

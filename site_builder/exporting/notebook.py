@@ -1,22 +1,24 @@
-"""An episode as a notebook: for learners, for instructors, for live coding, or as the base of a script. Pure: text in, nbformat out."""
+"""An episode as a notebook: for learners, for instructors, for live coding, or as the base of a script. Pure.
+
+It is made of the block tree that the page is made of, so that both have the same cells in the same order.
+"""
 
 from __future__ import annotations
 
-import ast
 import re
-from collections import Counter, deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from pathlib import PurePosixPath
 from typing import Any
 
-from site_builder.exporting.events import Close, Event, Line, Open, events
-from site_builder.exporting.prose import HEADING, definitions, for_notebook, plain_fence
+from site_builder.boxes import CALLOUTS, kind_of
+from site_builder.exporting.blocks import LINES, block_text, fenced
+from site_builder.exporting.inline import Surroundings, is_inline, line
+from site_builder.exporting.kernels import KERNELS, expression_values, kernel_language, main_language
+from site_builder.exporting.outline import chosen, is_for_instructors, is_notes, is_whole, note, opened
+from site_builder.exporting.prose import Prose
 from site_builder.markdown.document import Document
-from site_builder.markdown.reader import read
-from site_builder.markdown.tree import Cell, CodeBlock, Expression, walk
-from site_builder.records.model import Display, EpisodeRecord
+from site_builder.markdown.tree import HEADINGS, Cell, CodeBlock, Element, Node, walk
+from site_builder.records.model import EpisodeRecord
 from site_builder.records.notebook import as_lines, notebook_output
 
 
@@ -32,195 +34,116 @@ class Kind(Enum):
     COMMANDS = "commands"
 
 
-KERNELS: Mapping[str, tuple[str, str]] = {
-    "python": ("python3", "Python 3"),
-    "r": ("ir", "R"),
-    "bash": ("bash", "Bash"),
-    "julia": ("julia", "Julia"),
-}
-"""Language -> name and display name of the kernel as its own installer registers it."""
-SHELLS = ("bash", "sh")
-FOR_INSTRUCTORS = frozenset(("solution", "hint", "instructor"))
-"""Boxes that only the instructor's notebook has: a notebook cannot hide what it holds until someone asks for it."""
 TITLES: Mapping[str, str] = {
-    "questions": "Questions", "objectives": "Objectives", "keypoints": "Key Points", "prereq": "Prerequisite", "callout": "Callout",
-    "caution": "Caution", "checklist": "Checklist", "testimonial": "Testimonial", "discussion": "Discussion", "challenge": "Challenge",
+    "questions": "Questions", "objectives": "Objectives", **{kind: label for kind, (_, label) in CALLOUTS.items()},
     "solution": "Solution", "hint": "Hint", "spoiler": "More", "instructor": "Instructor Note",
 }  # fmt: skip
-"""Boxes of the Workbench and what they are called; other divs only group what they hold."""
-EXERCISES = frozenset(("challenge", "discussion"))
-"""Boxes whose text stands in the notebook for live coding too."""
-WITH_HEADING = frozenset(("challenge", "solution", "hint"))
-"""Boxes that hold cells of their own: they get a heading. All others become block quotes."""
+"""Boxes and what they are called in a notebook; other divs only group what they hold."""
+
+TYPED = frozenset(("output", "error", "warning"))
+"""Classes of fences that show what the code above them gave (workbench-spec 3.6)."""
+PYTHON = frozenset(("python", "py"))
+"""Classes of fences that are cells where a lesson was not written to be executed."""
 
 
 def notebook(
-    text: str, path: PurePosixPath, record: EpisodeRecord | None, kind: Kind, *, links: str = "", base: str = "",
-    titles: Mapping[str, str] = TITLES, document: Document | None = None,
+    document: Document, record: EpisodeRecord | None, kind: Kind, *, base: str = "", titles: Mapping[str, str] = TITLES
 ) -> dict[str, Any]:  # fmt: skip
     """Return an episode as a notebook (nbformat 4.5).
 
-    ``text`` is the episode's Markdown (a notebook's or script's as `markdown.notebooks.to_markdown` gives it), ``links`` that of
-    ``links.md``, ``base`` the lesson's address, at which figures and other pages are found, ``titles`` what boxes are called in its
-    language. ``document`` is the text as the reader gave it, where it is at hand. The same arguments give equal notebooks.
+    ``document`` is the episode as the reader gives it, before its cells become outputs; ``base`` the lesson's address, at which figures and
+    other pages are found; ``titles`` what boxes are called in its language. The same arguments give equal notebooks.
     """
-    document = document or read(text, path, links=links, episode=True)
+    known = record if kind is Kind.INSTRUCTOR else None
     plain = not any(isinstance(cell, Cell) for cell in document.cells) and _has_python(document)
-    writer = _Writer(document, record, kind, _Setting(definitions(links) | definitions(text), base, titles))
-    for event in events(text, document, plain=plain):
-        writer.take(event)
+
+    def left_out(node: Node) -> bool:
+        typed = plain and isinstance(node, CodeBlock) and not TYPED.isdisjoint(node.classes[:1])
+        return kind is not Kind.INSTRUCTOR and (typed or is_for_instructors(node))
+
+    writer = _Writer(main_language(document, script=kind is Kind.SCRIPT), known, Prose(titles, TITLES, live=kind is Kind.LIVE), kind)
+    writer.around = Surroundings(base, expression_values(document, known))
+    writer.plain = plain
+    if document.front_matter.title:
+        writer.prose.heading(f"# {document.front_matter.title}", 1)
+    writer.write(chosen(document.body, left_out))
     return writer.notebook()
 
 
 def _has_python(document: Document) -> bool:
-    return any(isinstance(node, CodeBlock) and node.classes[:1] == ("python",) for node in walk(document.body))
+    return any(isinstance(node, CodeBlock) and not PYTHON.isdisjoint(node.classes[:1]) for node in walk(document.body))
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """What surrounds a page: link definitions, the address of the site, and the titles of boxes in the lesson's language."""
-
-    links: Mapping[str, str]
-    base: str
-    titles: Mapping[str, str]
-
-    def title(self, kind: str, written: str = "") -> str:
-        """Return a box's title: what it is called, then what the author wrote.
-
-        The author's words are enough where they say both, or where the language has no word for the box.
-        """
-        own = self.titles.get(kind, "" if written else TITLES[kind])
-        return written if own.casefold() in written.casefold() else f"{own}: {written}".rstrip(": ")
-
-
-@dataclass(slots=True)
-class _Box:
-    kind: str
-    titled: bool = False
+class _BoxEnd:
+    """Marks where the innermost box ends."""
 
 
 class _Writer:
-    """Takes the events of a page and makes cells: prose is collected until a code cell or a new section begins."""
+    """Goes through a page's blocks, without recursion: divs nest as deep as an author likes."""
 
-    def __init__(self, document: Document, record: EpisodeRecord | None, kind: Kind, setting: _Setting) -> None:
-        self._kind, self._setting = kind, setting
-        self._results = record.by_identifier if record and kind is Kind.INSTRUCTOR else {}
-        self._language = _main_language(document, kind)
-        self._values = _values(document, record if kind is Kind.INSTRUCTOR else None)
-        self._boxes: list[_Box] = []
-        self._lines: list[Line] = []
-        self._prose: list[str] = []
+    def __init__(self, language: str, record: EpisodeRecord | None, prose: Prose, kind: Kind) -> None:
+        self._language, self._live = language, kind is Kind.LIVE
+        self._results = record.by_identifier if record else {}
+        self.prose, self.around, self.plain = prose, Surroundings(), False
         self._cells: list[dict[str, Any]] = []
-        if document.front_matter.title:
-            self._prose.append(f"# {document.front_matter.title}")
 
-    def take(self, event: Event) -> None:
-        if isinstance(event, Line):
-            if not self._left_out() and (self._kind is Kind.INSTRUCTOR or not event.typed):
-                self._lines.append(event)
-            return
-        self._end_of_lines()
-        if isinstance(event, Open):
-            self._boxes.append(_Box(event.kind))
-        elif isinstance(event, Close):
-            self._boxes.pop()
-        elif not self._left_out():
-            self._code(event)
-
-    def notebook(self) -> dict[str, Any]:
-        self._end_of_lines()
-        self._end_of_prose()
-        name, display = KERNELS.get(self._language, (self._language, self._language))
-        return {
-            "nbformat": 4,
-            "nbformat_minor": 5,
-            "metadata": {
-                "kernelspec": {"name": name, "display_name": display, "language": self._language},
-                "language_info": {"name": self._language},
-            },
-            "cells": self._cells,
-        }
-
-    def _left_out(self) -> bool:
-        return self._kind is not Kind.INSTRUCTOR and any(box.kind in FOR_INSTRUCTORS for box in self._boxes)
-
-    def _box(self) -> _Box | None:
-        """The innermost box that is one of the Workbench's."""
-        return next((box for box in reversed(self._boxes) if box.kind in TITLES), None)
-
-    def _end_of_lines(self) -> None:
-        """Turn the lines since the last event into prose, at each section's heading in a cell of its own."""
-        lines, self._lines = self._lines, []
-        box = self._box()
-        if box is not None:
-            self._boxed(box, lines)
-            return
-        block: list[Line] = []
-        for line in lines:
-            if not line.code and re.match(r"##? ", line.text):
-                self._add(block)
-                self._end_of_prose()
-                block = []
-            block.append(line)
-        self._add(block)
-
-    def _add(self, lines: list[Line]) -> None:
-        if self._kind is Kind.LIVE and not any(box.kind in EXERCISES for box in self._boxes):
-            lines = [line for line in lines if not line.code and HEADING.match(line.text)]
-        text = self._as_text(lines)
-        if text:
-            self._prose.append(text)
-
-    def _boxed(self, box: _Box, lines: list[Line]) -> None:
-        filled = [number for number, line in enumerate(lines) if line.text.strip()]
-        if not filled or (self._kind is Kind.LIVE and not any(each.kind in EXERCISES for each in self._boxes)):
-            return
-        heading = HEADING.match(lines[filled[0]].text) if not box.titled and not lines[filled[0]].code else None
-        rest = lines[filled[0] + 1 :] if heading else lines
-        written = self._as_text([Line(re.sub(r"^#+\s+", "", heading[1]))]) if heading else ""
-        title = self._setting.title(box.kind, written)
-        text = self._as_text(rest)
-        if box.kind in WITH_HEADING:
-            parts = [] if box.titled else [f"### {title}"]
-            self._prose += [*parts, *([text] if text else [])]
-        else:
-            parts = [] if box.titled else [f"**{title}**"]
-            self._prose.append("\n".join(f"> {line}".rstrip() for line in "\n\n".join([*parts, *([text] if text else [])]).split("\n")))
-        box.titled = True
-
-    def _as_text(self, lines: Iterable[Line]) -> str:
-        """Return lines as one text: prose as a notebook shows it, shown code as it is."""
-        out: list[str] = []
-        run: list[str] = []
-        for line in (*lines, None):
-            if line is None or line.code:
-                if run:
-                    out.append(for_notebook("\n".join(run), self._setting.links, self._value, self._setting.base))
-                    run = []
-                if line is not None:
-                    out.append(plain_fence(line.text))
+    def write(self, nodes: Sequence[Node]) -> None:
+        stack: list[Node | _BoxEnd] = [*nodes[::-1]]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, _BoxEnd):
+                self.prose.close_box()
+            elif is_inline(node):
+                self.prose.block(block_text([node, *_rest_of_run(stack)], self.around))
+            elif isinstance(node, Element):
+                stack.extend(reversed(self._element(node)))
             else:
-                run.append(line.text)
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).strip("\n")
+                self._code(node)
 
-    def _value(self, language: str, source: str) -> str:
-        found = self._values.get(source.strip())
-        return found.popleft() if found else f"`{source}`"
+    def _element(self, node: Element) -> Sequence[Node | _BoxEnd]:
+        """Write an element, or return what is to be written in its place."""
+        kind = kind_of(node.classes) if node.tag == "div" else None
+        if kind in TITLES:
+            return self._box(str(kind), node)
+        if is_notes(node):
+            return () if self._live else [part for item in node.children if isinstance(item, Element) for part in note(item)]
+        if node.tag == "div" and LINES not in node.classes:
+            return node.children
+        if not is_whole(node, self._is_code):
+            return opened(node, self._is_code)
+        text = block_text((node,), self.around)
+        if node.tag in HEADINGS:
+            self.prose.heading(text, int(node.tag[1]))
+        else:
+            self.prose.block(text)
+        return ()
 
-    def _code(self, cell: Cell) -> None:
-        language = "bash" if cell.language in SHELLS else cell.language
-        shell = language == "bash" and self._language == "python"
-        box = self._box()
-        if box is not None and not box.titled and (self._kind is not Kind.LIVE or box.kind in EXERCISES):
-            title = self._setting.title(box.kind)
-            self._prose.append(f"### {title}" if box.kind in WITH_HEADING else f"> **{title}**")
-            box.titled = True
-        if not cell.options.evaluate or (language != self._language and not shell):
-            self._prose.append(f"```{cell.language}\n{cell.source}\n```")
+    def _box(self, kind: str, node: Element) -> Sequence[Node | _BoxEnd]:
+        children = [child for child in node.children if not isinstance(child, str) or child.strip()]
+        first = children[0] if children else None
+        heading = first if isinstance(first, Element) and first.tag in HEADINGS else None
+        self.prose.open_box(kind, line(heading.children, self.around) if heading else "")
+        rest = node.children[node.children.index(heading) + 1 :] if heading else node.children
+        return [*rest, _BoxEnd()]
+
+    def _is_code(self, node: Node) -> bool:
+        """Tell whether a node is code that has a cell of its own, or would have one in a notebook of its language."""
+        return isinstance(node, Cell) or (self.plain and isinstance(node, CodeBlock) and not PYTHON.isdisjoint(node.classes[:1]))
+
+    def _code(self, node: Node) -> None:
+        if not self._is_code(node):
+            self.prose.block(block_text((node,), self.around))
             return
-        self._end_of_prose()
+        cell = node if isinstance(node, Cell) else _as_cell(node)
+        language = kernel_language(cell.language)
+        shell = language == "bash" and self._language == "python"
+        if not cell.options.evaluate or (language != self._language and not shell):
+            self.prose.block(fenced(cell.source, cell.language), always=True)
+            return
+        self.prose.announce()
+        self._texts()
         hidden = not (cell.options.include and cell.options.echo)
-        source = "" if self._kind is Kind.LIVE and not hidden else cell.source
+        source = "" if self._live and not hidden else cell.source
         tags = [tag for tag, wanted in (("raises-exception", cell.options.error), ("hide-input", hidden)) if wanted]
         result = self._results.get(cell.identifier)
         number = sum(made["cell_type"] == "code" for made in self._cells) + 1
@@ -233,41 +156,34 @@ class _Writer:
             "outputs": [notebook_output(output, number) for output in result.outputs] if result else [],
         })  # fmt: skip
 
-    def _end_of_prose(self) -> None:
-        text, self._prose = "\n\n".join(self._prose), []
-        if text:
+    def _texts(self) -> None:
+        for text in self.prose.taken():
             self._cells.append({"cell_type": "markdown", "id": self._identifier("text"), "metadata": {}, "source": as_lines(text)})
+
+    def notebook(self) -> dict[str, Any]:
+        self._texts()
+        name, display = KERNELS.get(self._language, (self._language, self._language))
+        return {
+            "nbformat": 4,
+            "nbformat_minor": 5,
+            "metadata": {
+                "kernelspec": {"name": name, "display_name": display, "language": self._language},
+                "language_info": {"name": self._language},
+            },
+            "cells": self._cells,
+        }
 
     def _identifier(self, name: str) -> str:
         return re.sub(r"[^A-Za-z0-9_-]", "-", name)[:58] + f"-{len(self._cells) + 1}"
 
 
-def _main_language(document: Document, kind: Kind) -> str:
-    """The language of the notebook's kernel: Python where there is any, else the one that most cells are in.
-
-    A script in a language of which we do not know how its comments look is one of Python, in which its code stands as comments.
-    """
-    counts = Counter("bash" if cell.language in SHELLS else cell.language for cell in document.cells)
-    main = "python" if not counts or "python" in counts else counts.most_common(1)[0][0]
-    return "python" if kind is Kind.SCRIPT and main not in KERNELS else main
+def _rest_of_run(stack: list[Node | _BoxEnd]) -> Iterator[Node]:
+    """Take the text and inline elements that come next off the stack."""
+    while stack and not isinstance(following := stack[-1], _BoxEnd) and is_inline(following):
+        stack.pop()
+        yield following
 
 
-def _values(document: Document, record: EpisodeRecord | None) -> dict[str, deque[str]]:
-    """The values of the page's expressions by their source, in the order in which they stand."""
-    found: dict[str, deque[str]] = {}
-    results = record.by_identifier if record else {}
-    for cell in document.cells:
-        result = results.get(cell.identifier) if isinstance(cell, Expression) else None
-        for output in result.outputs if result else ():
-            if isinstance(output, Display) and "text/plain" in output.data:
-                found.setdefault(cell.source.strip(), deque()).append(_plain(output.data["text/plain"]))
-    return found
-
-
-def _plain(text: str) -> str:
-    """A string without its quotes, anything else as Python shows it."""
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
-    return value if isinstance(value, str) else text
+def _as_cell(node: Node) -> Cell:
+    assert isinstance(node, CodeBlock)
+    return Cell(f"fence-{node.line}", "python", node.text, line=node.line)

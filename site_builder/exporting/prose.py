@@ -1,80 +1,102 @@
-"""The author's Markdown as a notebook can show it: no attributes in braces, no references to definitions that stand elsewhere."""
+"""The text between a notebook's code cells: boxes become headings or quotes, and each section begins in a cell of its own. Pure."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from site_builder.markdown.attributes import read_attributes
+from site_builder.boxes import ANSWERS, EXERCISES
+from site_builder.exporting.blocks import quoted
 
-CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-DEFINITION = re.compile(r"^ {0,3}\[([^\]^][^\]]*)\]:[ \t]*<?(\S+?)>?(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^)]*\)))?[ \t]*$", re.MULTILINE)
-IMAGE = re.compile(r"!\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+(?:\([^()]*\)[^()\s]*)?)(\s+\"[^\"]*\")?\)(\{[^{}]*\})?")
-LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|!?\[[^\[\]]*\])*)\]\(([^()\s]+(?:\([^()]*\)[^()\s]*)?)(\s+\"[^\"]*\")?\)(\{[^{}]*\})?")
-REFERENCE = re.compile(r"(!?)\[([^\[\]]+)\](?:\[([^\[\]]*)\])?(?![\[(:])")
-HEADING = re.compile(r"^(#{1,6}[ \t]+.*?)[ \t]*(?:#+[ \t]*)?(?:\{[^{}]*\})?[ \t]*$")
-EXPRESSION = re.compile(r"^\{(\w+)\}\s+(.*)$", re.DOTALL)
-FENCE_HEAD = re.compile(r"^(\s*(?:`{3,}|~{3,}))\s*\{\s*\.([\w+-]+)[^}]*\}\s*$")
-EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|/|$")
+WITH_HEADING = frozenset(("challenge", *ANSWERS))
+"""Boxes that hold cells of their own: they get a heading. All others become block quotes."""
+SECTION = 2
+"""Headings up to this level begin a cell."""
 
 
-def definitions(text: str) -> dict[str, str]:
-    """Return the link definitions of a page or of ``links.md``: name in small letters with single spaces -> address."""
-    return {_key(found[1]): found[2] for found in DEFINITION.finditer(text)}
+@dataclass(slots=True)
+class _Box:
+    kind: str
+    title: str
+    written: bool
+    titled: bool = False
 
 
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()
+class Prose:
+    """Collects blocks of Markdown; for live coding only headings, and what stands in exercises."""
 
+    def __init__(self, titles: Mapping[str, str], own: Mapping[str, str], *, live: bool) -> None:
+        """Take what boxes are called in the lesson's language, and in English for those that have no word there."""
+        self._titles, self._own, self._live = titles, own, live
+        self._boxes: list[_Box] = []
+        self._run: list[str] = []
+        self._section: list[str] = []
+        self._done: list[str] = []
 
-def for_notebook(text: str, links: Mapping[str, str], value: Callable[[str, str], str], base: str = "") -> str:
-    """Return prose for a notebook: references become links, attributes go (an image's ``alt`` becomes its text), expressions are replaced.
+    def open_box(self, kind: str, written: str) -> None:
+        """Begin a box; ``written`` is the title that the author gave it. It is announced as soon as it holds something."""
+        self._end_run()
+        self._boxes.append(_Box(kind, self._title(kind, written), bool(written)))
 
-    ``value`` gives what stands for an expression of a language; ``base`` is the address that relative links of a site begin at, if known.
-    """
-    text = DEFINITION.sub("", text)
-    parts, end = [], 0
-    for span in CODE_SPAN.finditer(text):
-        parts.append(_outside_code(text[end : span.start()], links, base))
-        found = EXPRESSION.match(span[2]) if span[1] == "`" else None
-        parts.append(value(found[1], found[2]) if found else span[0])
-        end = span.end()
-    parts.append(_outside_code(text[end:], links, base))
-    return "\n".join(HEADING.sub(r"\1", line) for line in "".join(parts).split("\n"))
+    def close_box(self) -> None:
+        """End the innermost box; one that has nothing but an author's title shows that."""
+        if self._boxes[-1].written:
+            self.announce()
+        self._end_run()
+        self._boxes.pop()
 
+    def heading(self, text: str, level: int) -> None:
+        """Add a heading, which is Markdown already; outside boxes one of a section begins a new cell."""
+        if self._boxes:
+            self.block(text)
+            return
+        if level <= SECTION:
+            self._end_section()
+        self._run.append(text)
 
-def _outside_code(text: str, links: Mapping[str, str], base: str) -> str:
-    def reference(found: re.Match[str]) -> str:
-        address = links.get(_key(found[3] or found[2]))
-        return f"{found[1]}[{found[2]}]({address})" if address else found[0]
+    def block(self, text: str, *, always: bool = False) -> None:
+        """Add a block; with ``always`` also where live coding shows no text."""
+        if text and (always or not self._live or self._in_exercise(len(self._boxes))):
+            self.announce()
+            self._run.append(text)
 
-    def image(found: re.Match[str]) -> str:
-        return f"![{_alternative(found[4] or '') or found[1]}]({address_of(found[2], base)}{found[3] or ''})"
+    def announce(self) -> None:
+        """Write the titles of the boxes that have begun here, the outermost first."""
+        for depth, box in enumerate(self._boxes, 1):
+            if box.titled or (self._live and not self._in_exercise(depth)):
+                continue
+            box.titled = True
+            heading = box.kind in WITH_HEADING
+            title = f"### {box.title}" if heading else f"**{box.title}**"
+            if depth == len(self._boxes):
+                self._run.append(title)
+            else:
+                self._section.append(title if heading else quoted(title))
 
-    def link(found: re.Match[str]) -> str:
-        return f"[{found[1]}]({address_of(found[2], base)}{found[3] or ''})"
+    def taken(self) -> Iterator[str]:
+        """Yield the texts of the Markdown cells that end here, and begin anew."""
+        self._end_section()
+        done, self._done = self._done, []
+        yield from done
 
-    return LINK.sub(link, IMAGE.sub(image, REFERENCE.sub(reference, text)))
+    def _in_exercise(self, depth: int) -> bool:
+        return any(box.kind in EXERCISES for box in self._boxes[:depth])
 
+    def _title(self, kind: str, written: str) -> str:
+        """Return a box's title: what it is called, then what the author wrote.
 
-def _alternative(attributes: str) -> str:
-    read = read_attributes(attributes, 0)
-    pairs: Iterable[tuple[str, str]] = read[0].pairs if read else ()
-    return next((value for name, value in pairs if name == "alt"), "")
+        The author's words are enough where they say both, or where the language has no word for the box.
+        """
+        named = self._titles.get(kind, "" if written else self._own[kind])
+        return written if named.casefold() in written.casefold() else f"{named}: {written}".rstrip(": ")
 
+    def _end_run(self) -> None:
+        text, self._run = "\n\n".join(self._run), []
+        if text:
+            self._section.append(quoted(text) if self._boxes and self._boxes[-1].kind not in WITH_HEADING else text)
 
-def address_of(address: str, base: str) -> str:
-    """Return where a link leads from outside the site: pages lie beside each other there, figures and files keep their folder."""
-    if not base or EXTERNAL.match(address):
-        return address
-    path, mark, place = address.partition("#")
-    parts = [part for part in PurePosixPath(path).parts if part not in (".", "..", "episodes", "learners", "instructors", "profiles")]
-    name = "/".join(parts)
-    page = re.sub(r"\.(md|Rmd|ipynb|py)$", ".html", name) if "/" not in name else name
-    return f"{base.rstrip('/')}/{page}{mark}{place}"
-
-
-def plain_fence(line: str) -> str:
-    """Return a line of a code fence with its language in the short form that every Markdown reader knows."""
-    return FENCE_HEAD.sub(r"\1\2", line)
+    def _end_section(self) -> None:
+        self._end_run()
+        text, self._section = "\n\n".join(self._section), []
+        if text:
+            self._done.append(text)

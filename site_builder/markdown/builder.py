@@ -118,10 +118,11 @@ class TreeBuilder:
         attributes: AttributeList = token.meta["attributes"]
         if token.meta["raw"]:
             return [Raw(token.content, line)] if token.meta["raw"] in ("html", "html4", "html5") else []
-        found = _EXPRESSION.match(token.content)
-        if self.page.path.suffix == ".Rmd":
+        expression = self.episode and token.markup == "`"  # as in knitr and Quarto; with more marks the text is shown
+        found = _EXPRESSION.match(token.content) if expression else None
+        if expression and self.page.path.suffix == ".Rmd":
             found = found or _KNITR_EXPRESSION.match(token.content)
-        if found and self.episode:
+        if found:
             self.expression_count += 1
             return [Expression(f"expression-{self.expression_count}", found[1], found[2], line)]
         return [Element("code", attributes.html(), (token.content,), line)]

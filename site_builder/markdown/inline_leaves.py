@@ -53,7 +53,7 @@ def code_span(state: StateInline) -> bool:
     raw = _RAW_FORMAT.match(state.src, close.end(), state.posMax)
     read = None if raw else read_attributes(state.src[: state.posMax], close.end()) if at_position(state, close.end()) == "{" else None
     token = mark(state, "code_inline", "code", 0)
-    token.content = text
+    token.content, token.markup = text, "`" * ticks
     token.meta.update(attributes=read[0] if read else AttributeList(), raw=raw[1] if raw else "")
     state.pos = raw.end() if raw else read[1] if read else close.end()
     return True

@@ -11,7 +11,7 @@ from site_builder import files
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
-from site_builder.execute.base import Event, Finished, Result, Started
+from site_builder.execute.base import UNAVAILABLE, Event, Finished, Result, Started
 from site_builder.execute.content import FolderContent
 from site_builder.execute.local.executor import LocalExecutor
 from site_builder.lesson.model import Lesson
@@ -50,7 +50,9 @@ def run_planned(
     lost = [episode for episode in planned.episodes if episode.slug in named and episode.obstacle]
     if lost:
         hints = [episode.advice.hint if episode.advice else "run it where this is there" for episode in lost]
-        problems = [Problem("LS512", episode.obstacle, Location(episode.path, 1), hint) for episode, hint in zip(lost, hints, strict=True)]
+        problems = [
+            Problem(UNAVAILABLE, episode.obstacle, Location(episode.path, 1), hint) for episode, hint in zip(lost, hints, strict=True)
+        ]
         raise EnvironmentUnavailable("not every episode that was named can run on this machine", problems=problems)
     episodes = episodes_to_run(planned, named)
     if not episodes:

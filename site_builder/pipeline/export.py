@@ -6,13 +6,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_builder import files
 from site_builder.episode import Episode
 from site_builder.errors import ConfigError
 from site_builder.exporting.commands import commands
 from site_builder.exporting.notebook import TITLES, Kind, notebook
-from site_builder.markdown.document import Document
-from site_builder.markdown.notebooks import FORMATS, script_suffix, to_markdown, to_script
+from site_builder.markdown.notebooks import script_suffix, to_script
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
 from site_builder.problems import Report, did_you_mean
@@ -51,18 +49,13 @@ def export(path: Path, options: Options, name: str, kind: Kind, output: Path | N
 
 def exported(planned: PlannedLesson, episode: Episode, kind: Kind) -> Exported:
     """Return an episode's notebook or script, with the outputs of the record that its page shows where the kind has outputs."""
-    lesson, source = planned.lesson, episode.source
-    document: Document | None = episode.document
+    lesson, document = planned.lesson, episode.document
     if kind is Kind.COMMANDS:
-        return Exported(f"{source.slug}-commands.sh", commands(episode.document))
-    text = files.read_text(lesson.root / source.path)[0]
-    if source.path.suffix in FORMATS:  # lines of the document are those of the file, not of this text
-        text, document = to_markdown(text, source.path.suffix), None
-    links = files.read_text(lesson.root / lesson.links)[0] if lesson.links else ""
+        return Exported(f"{episode.slug}-commands.sh", commands(document))
     words = phrases_for(lesson.settings.lang)
     titles = {box: words(title) for box, title in TITLES.items() if title in words.words or words.language == "en"}
-    made = notebook(text, source.path, episode.record, kind, links=links, base=lesson.settings.url, titles=titles, document=document)
-    name = f"{source.slug}-{kind.value}"
+    made = notebook(document, episode.record, kind, base=lesson.settings.url, titles=titles)
+    name = f"{episode.slug}-{kind.value}"
     if kind is Kind.SCRIPT:
         return Exported(name + script_suffix(made), to_script(made))
     return Exported(f"{name}.ipynb", json.dumps(made, indent=1, ensure_ascii=False) + "\n")

@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from site_builder.lesson import history
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
+from site_builder.outputs.picture_size import ENOUGH, picture_size
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.plan.model import Step
 from site_builder.weave.model import Takeaway
 from site_builder.weave.outputs import WovenDocument, weave_outputs
-from site_builder.weave.picture_size import ENOUGH, picture_size
 from site_builder.weave.site import PreparedPages, begin
 from site_builder.weave.translations import Phrases, phrases_for
 

@@ -6,16 +6,18 @@ Here it is written; `site_builder.records.loading` reads it.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from site_builder.outputs.storage import is_json, is_text
 from site_builder.records.canonical import canonical
 from site_builder.records.model import SCHEMA, CellRecord, EpisodeRecord, Output, Raised, Stream
 
 DIGEST = '\n   "digest": ""'
 """Where the digest goes: the one member of this name at this depth. It is that of the text in which it is empty."""
-TEXT_TYPES = re.compile(r"text/|application/(json|javascript|.*\+json)|image/svg\+xml")
-"""MIME types whose data a notebook stores as lines of text; all others are one base64 string (nbformat 4)."""
 
 
 def dump(record: EpisodeRecord) -> str:
@@ -62,17 +64,33 @@ def _cell(cell: CellRecord, number: int) -> dict[str, Any]:
         "metadata": {"lesson": lesson},
         "execution_count": number if cell.ran else None,
         "source": as_lines(cell.source),
-        "outputs": [notebook_output(output, number) for output in cell.outputs],
+        "outputs": [_output(output, number, _stored) for output in cell.outputs],
     }
 
 
 def notebook_output(output: Output, number: int) -> dict[str, Any]:
-    """Return one output as nbformat 4 has it; ``number`` is the cell's execution count."""
+    """Return one output as nbformat 4 has it for Jupyter to show; ``number`` is the cell's execution count."""
+    return _output(output, number, _shown)
+
+
+def _stored(mime: str, text: str) -> Any:
+    """Data of a type as a record holds it: every text as lines, JSON too, whose spelling is part of the digest."""
+    return as_lines(text) if is_text(mime) else text
+
+
+def _shown(mime: str, text: str) -> Any:
+    if is_json(mime):
+        with suppress(ValueError, RecursionError):
+            return json.loads(text)
+    return _stored(mime, text)
+
+
+def _output(output: Output, number: int, data_of: Callable[[str, str], Any]) -> dict[str, Any]:
     if isinstance(output, Stream):
         return {"output_type": "stream", "name": output.name, "text": as_lines(output.text)}
     if isinstance(output, Raised):
         return {"output_type": "error", "ename": output.name, "evalue": output.value, "traceback": list(output.traceback)}
-    data = {mime: as_lines(text) if TEXT_TYPES.match(mime) else text for mime, text in output.data.items()}
+    data = {mime: data_of(mime, text) for mime, text in output.data.items()}
     if output.result:
         return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": number}
     return {"output_type": "display_data", "data": data, "metadata": {}}

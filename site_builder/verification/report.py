@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from site_builder.outputs.registry import shows_picture
+from site_builder.outputs.storage import PLAIN
 from site_builder.plan.planner import changed_packages
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output
 from site_builder.records.store import StoredRecord
@@ -52,9 +54,9 @@ def record_lines(record: EpisodeRecord) -> Iterator[str]:
 
 
 def _for_terminal(output: Output) -> Output:
-    """Leave HTML out where the object has a text as well: a table is read in columns."""
-    if isinstance(output, Display) and {"text/plain", "text/html"} <= output.data.keys():
-        return replace(output, data={mime: value for mime, value in output.data.items() if mime != "text/html"})
+    """Take an object's own text, where it has one, in place of HTML and the like: a table is read in columns. A picture is named."""
+    if isinstance(output, Display) and PLAIN in output.data and not shows_picture(output.data):
+        return replace(output, data={PLAIN: output.data[PLAIN]})
     return output
 
 

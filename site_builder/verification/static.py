@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from site_builder import terminal
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw
+from site_builder.outputs.registry import shows_picture
+from site_builder.outputs.storage import PLAIN
 from site_builder.records.model import Display, Output, Raised, Stream
+from site_builder.terminal import plain
 from site_builder.verification.comparison import advice_on, difference_of
 from site_builder.verification.normalisers import Normalisers
-from site_builder.verification.text import PICTURES
 
 LANGUAGES = frozenset(("python", "py", "python3", "ipython"))
 NOT_TO_RUN = "no-run"
@@ -149,7 +150,7 @@ def judge(exchange: Exchange, outputs: Iterable[Output], normalisers: Normaliser
 
 
 def _judge_raised(exchange: Exchange, raised: Raised, line: int, normalisers: Normalisers) -> Finding:
-    said = CELL_FILE.sub("", f"{raised.name}: {terminal.plain(raised.value)}".strip(": ").split("\n")[0])
+    said = CELL_FILE.sub("", f"{raised.name}: {plain(raised.value)}".strip(": ").split("\n")[0])
     announced = exchange.error if exchange.error is not None else exchange.output
     if announced is not None and (exchange.error is not None or _last_line(announced).startswith(f"{raised.name}:")):
         kind, difference = _compared(_announced(announced, raised.name), said, normalisers)
@@ -186,9 +187,9 @@ def printed(outputs: Iterable[Output]) -> str:
     for item in outputs:
         if isinstance(item, Stream):
             text += item.text if item.name == "stdout" else ""
-        elif isinstance(item, Display) and not any(mime in item.data for mime in PICTURES):
-            text += ("" if not text or text.endswith("\n") else "\n") + item.data.get("text/plain", "") + "\n"
-    return terminal.plain(text)
+        elif isinstance(item, Display) and not shows_picture(item.data):
+            text += ("" if not text or text.endswith("\n") else "\n") + item.data.get(PLAIN, "") + "\n"
+    return plain(text)
 
 
 def _compared(typed: str, now: str, normalisers: Normalisers) -> tuple[Kind, tuple[str, ...]]:

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import ast
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from site_builder.environments.capabilities import describe
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, Raw, element, transform
-from site_builder.problems import Location, Problem, Severity
+from site_builder.markdown.tree import Cell, CellOptions, CodeBlock, Element, Expression, Node, element, transform
+from site_builder.outputs.ansi import coloured
+from site_builder.outputs.base import Figure, Place
+from site_builder.outputs.registry import chosen, chosen_inline, stand_in, unshown
+from site_builder.outputs.storage import PLAIN
+from site_builder.problems import Problem
+from site_builder.records.inline import inline_bundle
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
 from site_builder.terminal import plain
-from site_builder.weave.ansi import coloured
-from site_builder.weave.picture_size import picture_size
 from site_builder.weave.provenance import note
-from site_builder.weave.sanitise import sanitise
 from site_builder.weave.translations import ENGLISH, Phrases
 
 BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Unicode's direction overrides: shown as codes, so that output cannot reorder what stands around it."""
 
-IMAGES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg"}
 WARNING = re.compile(r"^\S*Warning\b|:\d+: \w*Warning: ", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture that a cell made: its address in the site and its bytes."""
-
-    target: PurePosixPath
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +60,18 @@ class _Weaver:
         if isinstance(node, Cell):
             return tuple(self._cell(node))
         if isinstance(node, Expression):
-            return (self._expression(node),)
+            return self._expression(node)
         return None
 
-    def _expression(self, node: Expression) -> Node:
+    def _expression(self, node: Expression) -> tuple[Node, ...]:
         result = self._results.get(node.identifier)
-        for output in result.outputs if result else ():
-            if isinstance(output, Display) and "text/plain" in output.data:
-                return _plain_value(output.data["text/plain"])
-        printed = [output for output in result.outputs if isinstance(output, Stream)] if result and node.language != "python" else []
-        if printed:  # R prints the value of an inline expression
-            return printed[-1].text.strip("\n")
-        return element("code", node.source, class_="expression not-run", title=self._words("not run"))
+        bundle = inline_bundle(result.outputs, node.language) if result else {}
+        problem = unshown(bundle, Place(self._document.path, node.line, CellOptions(), self._words)) if bundle else None
+        self.problems += [problem] if problem else []
+        kind = chosen_inline(bundle)
+        if kind is None or kind.inline is None:
+            return (element("code", node.source, class_="expression not-run", title=self._words("not run")),)
+        return kind.inline(bundle[kind.mime])
 
     def _cell(self, cell: Cell) -> Iterator[Node]:
         options = cell.options
@@ -137,7 +126,7 @@ class _Weaver:
         yield from self._block(cell, text, kind)
 
     def _as_text(self, cell: Cell, output: Output) -> tuple[str, str] | None:
-        """Return (class, text) of an output that is shown as text, or None for one that is a picture or HTML."""
+        """Return (class, text) of an output that is shown as text, or None for one that its type renders."""
         if isinstance(output, Stream):
             warning = output.name == "stderr" and WARNING.search(output.text)
             hidden = output.name == "stderr" and not cell.options.warning
@@ -147,9 +136,12 @@ class _Weaver:
             if cell.language == "r":  # R's kernel adds the calls inside R; at its own prompt, and in knitr, R does not
                 whole = whole.partition("Traceback:")[0].rstrip()
             return "error", whole
-        if any(mime in output.data for mime in (*IMAGES, "text/html")):
+        kind = chosen(output.data)
+        if kind is not None and kind.mime != PLAIN:
             return None
-        return "output", output.data.get("text/plain", "")
+        problem = unshown(output.data, self._place(cell))
+        self.problems += [problem] if problem else []
+        return "output", output.data[PLAIN] if kind else stand_in(output.data)
 
     def _block(self, cell: Cell, text: str, kind: str) -> Iterator[Node]:
         written = written_out(text).rstrip("\n")
@@ -162,36 +154,17 @@ class _Weaver:
 
     def _display(self, cell: Cell, output: Output) -> Iterator[Node]:
         assert isinstance(output, Display)
-        mime = next((mime for mime in IMAGES if mime in output.data), None)
-        if mime is None:
-            yield _sandboxed(cell, output, self._words) if cell.options.html == "sandbox" else _cleaned(cell, output)
-            return
-        data = output.data[mime]
-        try:
-            content = data.encode() if mime == "image/svg+xml" else base64.b64decode(data, validate=False)
-        except (binascii.Error, ValueError):
-            yield CodeBlock(self._words("[a picture that cannot be read]"), ("error",), "", (), cell.line)
-            return
-        name = f"{self._document.slug}-rendered-{re.sub(r'[^A-Za-z0-9_-]+', '-', cell.identifier)}-{self._count(cell) + 1}.{IMAGES[mime]}"
-        figure = Figure(PurePosixPath("fig") / name, content)
-        self.figures.append(figure)
-        yield self._figure(cell, figure)
+        kind = chosen(output.data)
+        assert kind is not None
+        made = kind.render(output.data, self._place(cell))
+        self.figures += made.figures
+        self.problems += made.problems
+        yield from made.nodes
 
-    def _count(self, cell: Cell) -> int:
+    def _place(self, cell: Cell) -> Place:
         stem = f"{self._document.slug}-rendered-{re.sub(r'[^A-Za-z0-9_-]+', '-', cell.identifier)}-"
-        return sum(figure.target.name.startswith(stem) for figure in self.figures)
-
-    def _figure(self, cell: Cell, figure: Figure) -> Element:
-        alternative, caption = cell.options.figure_alt, cell.options.figure_caption
-        if alternative is None:
-            place = Location(self._document.path, cell.line)
-            hint = "add `#| fig-alt: what the figure shows`"
-            self.problems.append(Problem("LS310", "a figure has no alternative text", place, hint, Severity.WARNING))
-        size = picture_size(figure.data)
-        picture = element("img", src=str(figure.target), alt=alternative or "", line=cell.line)
-        picture = picture.with_attributes(width=str(size[0]), height=str(size[1])) if size else picture
-        parts = (picture, element("figcaption", caption)) if caption else (picture,)
-        return element("figure", *parts, line=cell.line)
+        number = sum(figure.target.name.startswith(stem) for figure in self.figures) + 1
+        return Place(self._document.path, cell.line, cell.options, self._words, f"{stem}{number}")
 
 
 def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:
@@ -203,19 +176,6 @@ def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:
     return tuple(Stream("stderr", text) for text in (output.text[:cut], output.text[cut:]) if text.strip())
 
 
-def _cleaned(cell: Cell, output: Display) -> Element:
-    return element("div", Raw(sanitise(output.data["text/html"])), class_="output-html", line=cell.line)
-
-
-def _sandboxed(cell: Cell, output: Display, words: Phrases) -> Element:
-    """Interactive HTML as it is, in a frame without an origin: its scripts run and reach neither the page nor its address (trust, 4)."""
-    title = cell.options.figure_alt or cell.options.figure_caption or words("Interactive output")
-    frame = element(
-        "iframe", sandbox="allow-scripts", srcdoc=output.data["text/html"], title=title, loading="lazy", class_="output-sandbox"
-    )
-    return element("div", frame, class_="output-html", line=cell.line)
-
-
 def written_out(text: str) -> str:
     """Return output text with its direction overrides written out."""
     return BIDIRECTIONAL.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
@@ -224,13 +184,3 @@ def written_out(text: str) -> str:
 def visible(text: str) -> str:
     """Return output text as a page without colours shows it."""
     return plain(written_out(text))
-
-
-def _plain_value(text: str) -> str:
-    """Return the text of an inline value: a string without its quotes, anything else as Python shows it."""
-    if text[:1] in "'\"":
-        try:
-            return str(ast.literal_eval(text))
-        except (ValueError, SyntaxError):
-            return text
-    return text

@@ -100,6 +100,22 @@ for number in range(2000):
 print("drip " * 400)
 ```
 
+```{python}
+#| label: tree
+from IPython.display import JSON, Latex, Markdown
+JSON({"name": "penguin", "mass": [3750, None], "site": {"island": "Torgersen", "deep": {"x": {"y": [1]}}}, "long": "word " * 80})
+```
+
+```{python}
+#| label: markdown
+Markdown("# Said\\n\\n| a | b |\\n|---|--:|\\n| 1 | $x^2$ |\\n\\n[link](https://example.org)\\n\\n```python\\nprint(1)\\n```\\n")
+```
+
+```{python}
+#| label: latex
+Latex(r"The mass is $m = 3$ and \\begin{align}a &= b\\end{align}")
+```
+
 ## A photograph
 
 ![Noise](fig/noise.png){alt='Coloured noise'}

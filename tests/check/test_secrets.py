@@ -58,6 +58,7 @@ class TestEachShape:
             Display({"text/plain": f"{{'key': '{secret}'}}"}, True),
             Display({"text/html": f"<td>{secret}</td>"}),
             Display({"application/json": f'{{"key": "{secret}"}}'}),
+            Display({"application/vnd.example.json": f'{{"key": "{secret}"}}'}),
             Display({"image/svg+xml": f"<text>{secret}</text>"}),
             Raised("ValueError", f"bad {secret}"),
             Raised("ValueError", "bad", (f"   1 login({secret!r})",)),

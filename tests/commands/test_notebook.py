@@ -102,3 +102,28 @@ def test_unknown_episodes_and_lessons_with_errors_are_told(lesson: Path) -> None
     assert "no episode is called `c`" in call("notebook", "c", "--lesson", lesson, "--environments", "host", code=2).output
     (lesson / "episodes/a.md").write_text("---\ntitle: [\n---\n")
     assert "LS103" in call("notebook", "b", "--lesson", lesson, "--environments", "host", code=1).output
+
+
+def test_notebooks_and_scripts_as_sources_keep_their_solutions_too(lesson: Path) -> None:
+    markdown = [":::: solution\n\n1. one\n", "secret words\n\n::::\n", "after"]
+    cells = [
+        {"cell_type": "raw", "metadata": {}, "source": "---\ntitle: N\nteaching: 1\nexercises: 1\n---"},
+        {"cell_type": "markdown", "metadata": {}, "source": markdown[0]},
+        {"cell_type": "code", "metadata": {}, "source": "secret = 1", "outputs": [], "execution_count": None},
+        {"cell_type": "markdown", "metadata": {}, "source": markdown[1]},
+        {"cell_type": "code", "metadata": {}, "source": "%%bash\nls", "outputs": [], "execution_count": None},
+        {"cell_type": "code", "metadata": {}, "source": "y = 1", "outputs": [], "execution_count": None},
+        {"cell_type": "markdown", "metadata": {}, "source": markdown[2]},
+    ]
+    (lesson / "episodes/n.ipynb").write_text(json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}))
+    script = lesson / "episodes/b.py"
+    script.write_text(script.read_text() + "\n# %% [markdown]\n# ::: solution\n#\n# secret\n#\n# :::\n\n# %%\nz = 1\n")
+    (lesson / "config.yaml").write_text("title: L\nepisodes: [a.md, b.py, n.ipynb]\n")
+    code = {"n": ["%%bash\nls", "y = 1"], "b": ["x = 1", "z = 1"]}
+    for name, expected in code.items():
+        for kind in ("learner", "instructor", "script"):
+            call("notebook", name, f"--{kind}", "--lesson", lesson, "--environments", "host", "--output", f"{name}.{kind}")
+        found = json.loads(Path(f"{name}.learner").read_text())["cells"]
+        assert ["".join(cell["source"]) for cell in found if cell["cell_type"] == "code"] == expected
+        assert "secret" not in Path(f"{name}.learner").read_text() + Path(f"{name}.script").read_text()
+        assert "secret" in Path(f"{name}.instructor").read_text()

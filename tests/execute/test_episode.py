@@ -61,6 +61,24 @@ def test_python_and_bash_live_through_the_page_and_share_its_folder(tmp_path: Pa
     assert list(tmp_path.iterdir()) == [tmp_path / "matplotlib"]
 
 
+def test_whatever_an_object_offers_is_kept_as_text(tmp_path: Path) -> None:
+    show = "from IPython.display import display\ndisplay({}, raw=True)"
+    odd = {
+        "a": "{'application/vnd.example.json': {'a': 1}, 'text/plain': 'chart'}",
+        "b": "{'text/plain': 5}",
+        "c": "{'text/plain': None, 'text/html': ['<b>', 'x</b>']}",
+        "d": "{'text/plain': {'a': [1]}, 'image/png': 3}",
+    }
+    result = run(tmp_path, *(cell(name, show.replace("{}", bundle)) for name, bundle in odd.items()))
+    assert result.failure is None
+    assert outputs(result) == {
+        "a": (Display({"application/vnd.example.json": '{"a": 1}', "text/plain": "chart"}),),
+        "b": (Display({"text/plain": "5"}),),
+        "c": (Display({"text/html": "<b>x</b>"}),),
+        "d": (Display({"text/plain": '{"a": [1]}', "image/png": "3"}),),
+    }
+
+
 def test_only_declared_inputs_are_there_and_no_secret_of_the_builder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORGE_TOKEN", "secret")
     source = "import os, pathlib\nsorted(str(p) for p in pathlib.Path('..').rglob('*.txt')), os.environ.get('FORGE_TOKEN'), os.getcwd()"

@@ -62,10 +62,11 @@ def test_this_machines_folders_are_named() -> None:
     assert mask("/tmp/ipykernel_123/456.py:2: UserWarning: mind", {}) == "cell:2: UserWarning: mind"
     assert mask("/home/ada/lesson/x and /home/ada/y", hidden) == "/lesson/x and ~/y"
     error = {"output_type": "error", "ename": "E", "evalue": "in /home/ada", "traceback": ["at /home/ada/lesson"]}
-    shown = {"output_type": "display_data", "data": {"text/plain": "/home/ada", "image/png": "/home/ada"}}
+    own = "application/vnd.example.json"
+    shown = {"output_type": "display_data", "data": {"text/plain": "/home/ada", "image/png": "/home/ada", own: {"a": "/home/ada"}}}
     assert from_notebook([error, shown], Limits(), 100, hidden) == (
         Raised("E", "in ~", ("at /lesson",)),
-        Display({"text/plain": "~", "image/png": "/home/ada"}),
+        Display({"text/plain": "~", "image/png": "/home/ada", own: '{"a": "~"}'}),
     )
 
 
@@ -73,5 +74,5 @@ def test_results_and_displays_are_told_apart_and_json_is_kept_as_text() -> None:
     result = {"output_type": "execute_result", "data": {"text/plain": "3", "application/json": {"b": 1, "a": 2}}}
     nothing = {"output_type": "display_data", "data": {}}
     assert from_notebook([result, nothing], Limits(), 100, {}) == (
-        Display({"text/plain": "3", "application/json": '{"a": 2, "b": 1}'}, True),
+        Display({"text/plain": "3", "application/json": '{"b": 1, "a": 2}'}, True),
     )

@@ -10,7 +10,9 @@ import pytest
 
 from site_builder.environments.base import PackageSet
 from site_builder.exporting.notebook import Kind, notebook
+from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import script_suffix, to_markdown, to_script
+from site_builder.markdown.reader import read
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Provenance, Raised, Stream
 
 PACKAGES = PackageSet("default", "linux-64", ())
@@ -116,8 +118,12 @@ def record() -> EpisodeRecord:
     return EpisodeRecord("a", KeyParts((), (), PACKAGES.digest), cells, made)
 
 
-def made(kind: Kind, text: str = PAGE, **options: Any) -> dict[str, Any]:
-    found = notebook(text, PurePosixPath("episodes/a.md"), record(), kind, **options)
+def page(text: str = PAGE, links: str = "", name: str = "a.md") -> Document:
+    return read(text, PurePosixPath("episodes") / name, links=links, episode=True)
+
+
+def made(kind: Kind, text: str = PAGE, links: str = "", **options: Any) -> dict[str, Any]:
+    found = notebook(page(text, links), record(), kind, **options)
     nbformat.validate(nbformat.from_dict(found))
     return found
 
@@ -211,7 +217,7 @@ def test_a_script_is_in_the_pages_language(cell: str, suffix: str, line: str) ->
 
 
 def test_without_a_record_the_instructors_notebook_has_no_outputs() -> None:
-    found = notebook(PAGE, PurePosixPath("a.md"), None, Kind.INSTRUCTOR)
+    found = notebook(page(), None, Kind.INSTRUCTOR)
     assert all(cell["outputs"] == [] for cell in found["cells"] if cell["cell_type"] == "code")
     assert "and `total`." in everything(found)
 
@@ -249,9 +255,9 @@ def test_a_lesson_that_was_not_written_to_be_executed_has_its_python_as_cells() 
 
 
 def test_titles_are_in_the_lessons_language_and_a_missing_word_is_not_mixed_in() -> None:
-    text = "::: challenge\n\n## Suma\n\nA.\n\n:::\n\n::: solution\n\n## Respuesta\n\nB.\n\n:::\n\n::: hint\n\nC.\n\n:::\n"
+    text = "::: challenge\n\n## Suma\n\nUno.\n\n:::\n\n::: solution\n\n## Respuesta\n\nDos.\n\n:::\n\n::: hint\n\nTres.\n\n:::\n"
     found = everything(made(Kind.INSTRUCTOR, text, titles={"challenge": "Desafío"}))
-    assert found == "### Desafío: Suma\n\nA.\n\n### Respuesta\n\nB.\n\n### Hint\n\nC."
+    assert found == "### Desafío: Suma\n\nUno.\n\n### Respuesta\n\nDos.\n\n### Hint\n\nTres."
 
 
 def test_a_box_that_begins_with_code_has_its_title_all_the_same() -> None:
@@ -263,8 +269,8 @@ def test_a_box_that_begins_with_code_has_its_title_all_the_same() -> None:
 
 
 def test_titles_of_boxes_are_not_said_twice_and_boxes_without_text_not_at_all() -> None:
-    text = "::: solution\n\n## Solution to it\n\nA.\n\n:::\n\n::: callout\n\n:::\n\n::: tab\n\n### Linux\n\nB.\n\n:::\n"
-    assert everything(made(Kind.INSTRUCTOR, text)) == "### Solution to it\n\nA.\n\n### Linux\n\nB."
+    text = "::: solution\n\n## Solution to it\n\nOne.\n\n:::\n\n::: callout\n\n:::\n\n::: tab\n\n### Linux\n\nTwo.\n\n:::\n"
+    assert everything(made(Kind.INSTRUCTOR, text)) == "### Solution to it\n\nOne.\n\n### Linux\n\nTwo."
 
 
 def test_links_of_the_lesson_and_figures_lead_to_the_site() -> None:
@@ -284,4 +290,24 @@ def test_two_expressions_of_one_source_keep_their_values_apart() -> None:
     results = [(Stream("stderr", "noise"), Display({"text/plain": value})) for value in values]
     cells = tuple(CellRecord(f"expression-{k}", "python", "n", outputs) for k, outputs in enumerate(results, 1))
     executed = EpisodeRecord("a", KeyParts((), (), ""), cells, record().provenance)
-    assert everything(notebook(text, PurePosixPath("a.md"), executed, Kind.INSTRUCTOR)) == "1 and <an object> and `m`."
+    assert everything(notebook(page(text), executed, Kind.INSTRUCTOR)) == "1 and \\<an object> and `m`."
+
+
+def test_an_expression_that_gave_markdown_or_a_formula_stands_as_it_is() -> None:
+    text = "`{python} a` and `{python} b`.\n\n+---------+\n| - x `{python} a` |\n+---------+\n"
+    cells = (
+        CellRecord("expression-1", "python", "a", (Display({"text/markdown": "**a**", "text/plain": "<Markdown object>"}),)),
+        CellRecord("expression-2", "python", "b", (Display({"text/latex": "$b$", "text/plain": "<Math object>"}),)),
+    )
+    executed = EpisodeRecord("a", KeyParts((), (), ""), cells, record().provenance)
+    assert everything(notebook(page(text), executed, Kind.INSTRUCTOR)).startswith("**a** and $b$.")
+
+
+def test_json_of_a_cell_is_json_in_a_notebook() -> None:
+    shown = Display({"application/json": '{"a": [1]}', "application/vnd.x+json": "broken", "text/plain": "<JSON>"})
+    executed = EpisodeRecord("a", KeyParts((), (), ""), (CellRecord("cell-1", "python", "x", (shown,)),), record().provenance)
+    made = notebook(page("```{python}\nx\n```\n"), executed, Kind.INSTRUCTOR)
+    nbformat.validate(nbformat.from_dict(made))
+    assert made["cells"][0]["outputs"][0]["data"] == {
+        "application/json": {"a": [1]}, "application/vnd.x+json": ["broken"], "text/plain": ["<JSON>"],
+    }  # fmt: skip

@@ -151,3 +151,9 @@ def test_a_cell_that_was_not_closed_before_the_next_is_told_at_the_next() -> Non
 def test_a_longer_fence_may_hold_the_opening_of_a_shorter_one() -> None:
     text = "---\ntitle: T\n---\n````{bash}\ncat > a.md <<E\n```{python}\n1\n```\nE\n````\n"
     assert read(text, PurePosixPath("a.md"), episode=True).problems == ()
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.Rmd"])
+@pytest.mark.parametrize("source", ["`` {python} x ``", "```{python} y = 1```", "``r x``", "- item\n    ```{python}\n    y = 1\n    ```"])
+def test_code_between_several_marks_is_shown_and_never_run(source: str, name: str) -> None:
+    assert read(f"{source}\n", PurePosixPath("episodes") / name, episode=True).cells == ()

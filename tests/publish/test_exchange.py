@@ -152,7 +152,7 @@ paths = st.lists(names, min_size=1, max_size=3).map("/".join)
 
 @settings(max_examples=60)
 @given(
-    foreign=st.dictionaries(paths, st.binary(max_size=3), max_size=8),
+    foreign=st.dictionaries(paths, st.binary(max_size=3).map(lambda data: b"\xff" + data), max_size=8),
     pages=st.lists(st.dictionaries(paths, st.text("xy", max_size=2), max_size=4), min_size=1, max_size=3),
 )
 def test_not_one_foreign_byte_is_lost(

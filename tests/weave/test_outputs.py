@@ -10,9 +10,9 @@ import pytest
 from site_builder.environments.base import Gpu, Package, PackageSet
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, CellOptions, CodeBlock, Element, Expression, Node, element, text_of, to_html
+from site_builder.outputs.sanitise import sanitise
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Raised, Stream
 from site_builder.weave.outputs import WovenDocument, weave_outputs
-from site_builder.weave.sanitise import sanitise
 from site_builder.weave.translations import phrases
 
 PACKAGES = PackageSet("ml", "linux-64", (Package("numpy", "2.5.0", "py313_0", "a" * 64),))
@@ -160,6 +160,45 @@ def test_an_expression_is_replaced_by_its_value(value: str, text: str) -> None:
     page = Document(PurePosixPath("episodes/page.md"), body=(element("p", "is ", Expression("b", "python", "x"), "."),))
     woven = weave_outputs(page, EpisodeRecord("page", KeyParts((), (), ""), (record,), provenance()))
     assert text_of(woven.document.body) == f"is {text}."
+
+
+@pytest.mark.parametrize(
+    ("bundle", "html"),
+    [
+        ({"text/markdown": "**a** b", "text/plain": "<Markdown object>"}, "<strong>a</strong> b"),
+        ({"text/latex": "$x$", "text/plain": "<Math object>"}, '<span class="math inline">\\(x\\)</span>'),
+        ({"text/html": "<b>1</b>", "text/plain": "1"}, "1"),
+        ({"image/png": PIXEL}, '<code class="expression not-run" title="not run">x</code>'),
+    ],
+)
+def test_an_expression_is_what_can_stand_in_a_sentence(bundle: dict[str, str], html: str) -> None:
+    record = CellRecord("b", "python", "x", (Display(bundle, True),))
+    page = Document(PurePosixPath("episodes/page.md"), body=(element("p", Expression("b", "python", "x")),))
+    woven = weave_outputs(page, EpisodeRecord("page", KeyParts((), (), ""), (record,), provenance()))
+    assert to_html(woven.document.body).strip() == f"<p>{html}</p>"
+
+
+def test_what_r_prints_for_an_expression_keeps_its_quotes() -> None:
+    record = CellRecord("b", "r", "x", (Stream("stdout", "'a'\n"),))
+    page = Document(PurePosixPath("episodes/page.Rmd"), body=(element("p", Expression("b", "r", "x")),))
+    woven = weave_outputs(page, EpisodeRecord("page", KeyParts((), (), ""), (record,), provenance()))
+    assert text_of(woven.document.body) == "'a'"
+
+
+def test_an_output_that_nobody_renders_is_told_at_its_cell() -> None:
+    vega = "application/vnd.vega.v5+json"
+    woven = weave_one(Stream("stdout", "before\n"), Display({vega: "{}", "text/plain": "<P>"}, True))
+    assert text_of([shown(woven)[1]]) == "before\n<P>"
+    (problem,) = woven.problems
+    assert (problem.code, str(problem.location)) == ("LS312", "episodes/page.md:7")
+    assert vega in problem.message
+    alone = weave_one(Display({vega: "{}"}))
+    assert text_of([shown(alone)[1]]) == f"[{vega}]"
+    assert [each.code for each in alone.problems] == ["LS312"]
+    record = CellRecord("b", "python", "x", (Display({vega: "{}", "text/plain": "<P>"}),))
+    page = Document(PurePosixPath("episodes/page.md"), body=(element("p", Expression("b", "python", "x", 9)),))
+    inline = weave_outputs(page, EpisodeRecord("page", KeyParts((), (), ""), (record,), provenance()))
+    assert [str(each.location) for each in inline.problems] == ["episodes/page.md:9"]
 
 
 def test_interactive_html_stands_in_a_frame_without_an_origin_where_the_cell_asks_for_it() -> None:

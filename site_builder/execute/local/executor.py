@@ -11,7 +11,7 @@ from pathlib import Path
 
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.errors import EnvironmentUnavailable
-from site_builder.execute.base import Content, Event, Failure, Finished, Job, Reason, Result, Started
+from site_builder.execute.base import UNAVAILABLE, Content, Event, Failure, Finished, Job, Reason, Result, Started
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.memory import available_memory
@@ -81,7 +81,7 @@ class LocalExecutor:
             try:
                 ready.append(Assignment(job, self._provider.activate(job.environment.name, job.modules), content, self._lesson))
             except EnvironmentUnavailable as error:
-                problems.append(Problem("LS512", error.message, Location(job.path, 1), error.hint))
+                problems.append(Problem(UNAVAILABLE, error.message, Location(job.path, 1), error.hint))
         if problems:
             raise EnvironmentUnavailable("not every environment can be had on this machine", problems=problems)
         return ready

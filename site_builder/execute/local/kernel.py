@@ -23,6 +23,7 @@ from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.kernel_provisioner import Provisioner, manager
 from site_builder.execute.local.messages import from_notebook, with_error, with_mark
 from site_builder.execute.local.session import CellTimeout, Place
+from site_builder.outputs.storage import as_texts, is_picture
 from site_builder.records.model import Output
 
 
@@ -49,6 +50,8 @@ class _Client(NotebookClient):
             except CellFlooded as error:
                 self.stop_flood(error)
                 return None
+            if isinstance(data := msg["content"].get("data"), dict):
+                msg["content"]["data"] = as_texts(data)  # nbformat refuses JSON whose type it does not take for JSON
         return super().process_message(msg, cell, cell_index)
 
 
@@ -56,7 +59,7 @@ def _size(content: dict[str, Any]) -> int:
     """Bytes of text that a message adds; pictures have their own bound and do not count here."""
     if "text" in content:
         return len(content["text"])
-    return sum(len(value) for mime, value in content.get("data", {}).items() if isinstance(value, str) and not mime.startswith("image/"))
+    return sum(len(value) for mime, value in content.get("data", {}).items() if isinstance(value, str) and not is_picture(mime))
 
 
 LONGEST_FOLDER = 70

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from site_builder.execute.limits import Limits
+from site_builder.outputs.storage import PLAIN, as_texts, holds_words, is_picture
 from site_builder.records.model import Display, Output, Raised, Stream
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
@@ -43,11 +43,11 @@ def _without_large_pictures(output: Output, most: int) -> Output:
     """A picture that is too large gives way to words that say so."""
     if not isinstance(output, Display):
         return output
-    large = [mime for mime, text in output.data.items() if mime.startswith("image/") and len(text) > most]
+    large = [mime for mime, text in output.data.items() if is_picture(mime) and len(text) > most]
     if not large:
         return output
     words = ", ".join(f"{mime} of more than {most} bytes" for mime in large)
-    return Display({"text/plain": f"[picture left out: {words}]"}, output.result)
+    return Display({PLAIN: f"[picture left out: {words}]"}, output.result)
 
 
 def _output(item: Mapping[str, Any]) -> Output | None:
@@ -56,7 +56,7 @@ def _output(item: Mapping[str, Any]) -> Output | None:
         return Stream(item["name"], item["text"])
     if kind == "error":
         return Raised(item["ename"], item["evalue"], tuple(item["traceback"]))
-    data = {mime: value if isinstance(value, str) else json.dumps(value, sort_keys=True) for mime, value in item["data"].items()}
+    data = as_texts(item["data"])
     return Display(data, kind == "execute_result") if data else None
 
 
@@ -83,7 +83,7 @@ def _masked(output: Output, hidden: Mapping[str, str]) -> Output:
         return Stream(output.name, mask(output.text, hidden))
     if isinstance(output, Raised):
         return Raised(output.name, mask(output.value, hidden), tuple(mask(line, hidden) for line in output.traceback))
-    data = {mime: mask(text, hidden) if mime.startswith("text/") else text for mime, text in output.data.items()}
+    data = {mime: mask(text, hidden) if holds_words(mime, text) else text for mime, text in output.data.items()}
     return Display(data, output.result)
 
 
@@ -106,7 +106,7 @@ def bounded(outputs: Iterable[Output], allowance: int) -> Iterable[Output]:
                 yield output if len(data) <= left else Stream(output.name, data[:left].decode("utf-8", "ignore"))
             left -= len(data)
         elif isinstance(output, Display):
-            left -= sum(len(text) for mime, text in output.data.items() if not mime.startswith("image/"))
+            left -= sum(len(text) for mime, text in output.data.items() if not is_picture(mime))
             if left > 0:
                 yield output
         else:

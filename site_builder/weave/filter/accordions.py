@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from site_builder.boxes import ACCORDIONS
 from site_builder.markdown.tree import Element, Node, element, text_of, transform
 from site_builder.weave.filter.boxes import own_attributes, split_title
-from site_builder.weave.filter.kinds import ACCORDIONS
 from site_builder.weave.filter.page_state import PageState
 
 

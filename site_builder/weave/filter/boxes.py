@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from site_builder.boxes import CALLOUTS, LABELS
 from site_builder.markdown.tree import Attributes, Element, Node, element, is_heading, text_of
-from site_builder.weave.filter.kinds import CALLOUTS, LABELS
 from site_builder.weave.filter.page_state import PageState
 
 

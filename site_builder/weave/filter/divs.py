@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from site_builder.boxes import ACCORDIONS, kind_of
 from site_builder.markdown.tree import Element, Node, is_heading, transform
 from site_builder.weave.filter.accordions import accordion
 from site_builder.weave.filter.boxes import callout
-from site_builder.weave.filter.kinds import ACCORDIONS, kind_of
 from site_builder.weave.filter.overview import lonely, overview
 from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.filter.tabs import tabs

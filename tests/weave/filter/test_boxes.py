@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from site_builder.boxes import kind_of
 from site_builder.markdown.tree import Element, Node, Raw, element, elements, text_of, to_html
 from site_builder.weave.filter.accordions import accordion, is_accordion
 from site_builder.weave.filter.boxes import callout, split_title
 from site_builder.weave.filter.divs import filter_divs
-from site_builder.weave.filter.kinds import kind_of
 from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.filter.tabs import tabs
 from site_builder.weave.translations import Phrases, phrases

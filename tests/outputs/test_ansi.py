@@ -7,12 +7,12 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import site_builder.render
+from site_builder.outputs.ansi import HUES, coloured
 from site_builder.terminal import plain
-from site_builder.weave.ansi import HUES, coloured
 
 CODE_BACKGROUND = {"default": "#f5f5f5", "slate": "#2e303e"}
 """Material's background of code in its two schemes."""
@@ -36,6 +36,7 @@ def test_styles_become_classes(text: str, html: str) -> None:
     assert coloured(text) == html
 
 
+@example("\x1b[1m\x07")
 @given(st.text(alphabet="ab<&>\n\x1b[]0123456789;mJ\x07 ", max_size=60))
 def test_the_text_is_the_same_with_and_without_colours(text: str) -> None:
     html = coloured(text)

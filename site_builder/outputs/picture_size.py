@@ -1,14 +1,17 @@
-"""Width and height of a picture from its first bytes, so that pages keep its place while it loads.
+"""Width and height of a picture from its first bytes: pages keep its place while it loads, and two drawings of one figure can be compared.
 
 Formats: PNG (ISO/IEC 15948, 11.2.2), GIF (GIF89a, 18), JPEG (ITU-T T.81, B.2.2), WebP (RFC 9649, 2.5 to 2.7).
 """
 
 from __future__ import annotations
 
+import re
 import struct
 
 ENOUGH = 65_536
 """Bytes from which the size can be told; only a JPEG with a very large preview in its head needs more."""
+
+SVG_ATTRIBUTE = r"\b{}\s*=\s*[\"']([^\"']+)[\"']"
 
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """JPEG markers that begin a frame: the rest of the range are tables."""
@@ -20,6 +23,25 @@ def picture_size(data: bytes) -> tuple[int, int] | None:
         return _size(data)
     except (struct.error, IndexError):
         return None
+
+
+def measure(data: bytes) -> tuple[str, str] | None:
+    """Return width and height in the picture's own units (pixels, or SVG lengths as written), or None where its form is unknown."""
+    size = picture_size(data)
+    if size:
+        return str(size[0]), str(size[1])
+    opened = re.search(r"<svg\b[^>]*>", data[:4096].decode("utf-8", "replace"))
+    return _svg(opened[0]) if opened else None
+
+
+def _svg(tag: str) -> tuple[str, str] | None:
+    named = [re.search(SVG_ATTRIBUTE.format(name), tag) for name in ("width", "height")]
+    if all(named):
+        width, height = (found[1] for found in named if found)
+        return width, height
+    box = re.search(SVG_ATTRIBUTE.format("viewBox"), tag)
+    parts = box[1].replace(",", " ").split() if box else []
+    return (parts[2], parts[3]) if len(parts) == 4 else None
 
 
 def _size(data: bytes) -> tuple[int, int] | None:

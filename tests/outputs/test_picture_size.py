@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.weave.picture_size import picture_size
+from site_builder.outputs.picture_size import measure, picture_size
 
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480)
 GIF = b"GIF89a" + struct.pack("<HH", 32, 16)
@@ -41,3 +41,18 @@ def test_anything_else_has_none(data: bytes) -> None:
 def test_no_bytes_are_an_error(rest: bytes, head: bytes) -> None:
     found = picture_size(head + rest)
     assert found is None or (found[0] > 0 and found[1] > 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "size"),
+    [
+        (PNG, ("640", "480")),
+        (b"<?xml version='1.0'?>\n<svg xmlns='x' width=\"460pt\" height='345pt'>", ("460pt", "345pt")),
+        (b'<svg viewBox="0 0 10,20">', ("10", "20")),
+        (b"<svg>", None),
+        (b"RIFF0000WEBP", None),
+        (b"\xff\xd8\xff\xe0" + struct.pack(">H", 200) + b"short", None),
+    ],
+)
+def test_drawings_say_theirs_in_their_own_units(data: bytes, size: tuple[str, str] | None) -> None:
+    assert measure(data) == size

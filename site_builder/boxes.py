@@ -1,4 +1,4 @@
-"""Which class makes which box, with its icon and label (workbench-spec 3.5, dispatch, and 3.6, class table)."""
+"""Which class makes which box, with its icon and label, and who sees what it holds (workbench-spec 3.5, dispatch, and 3.6, class table)."""
 
 from __future__ import annotations
 
@@ -42,9 +42,24 @@ ANYWHERE = ("questions", "objectives", "instructor", "spoiler", "solution", "hin
 """Classes that count wherever they stand in the class list, most important first."""
 
 
+ANSWERS = frozenset(("solution", "hint"))
+"""Boxes that give an exercise away."""
+
+FOR_INSTRUCTORS = ANSWERS | {"instructor"}
+"""Boxes whose words no learner takes away: neither a notebook nor a script can hide what it holds until someone asks for it."""
+
+EXERCISES = frozenset(("challenge", "discussion"))
+"""Boxes whose text learners need in order to do something."""
+
+
 def kind_of(classes: Sequence[str]) -> str | None:
     """Return what a div becomes: a class of ``ANYWHERE`` at any place, else its first class if that is a callout, else None."""
     found = next((kind for kind in ANYWHERE if kind in classes), None)
     if found or not classes:
         return found
     return classes[0] if classes[0] in CALLOUTS else None
+
+
+def for_instructors(classes: Sequence[str]) -> bool:
+    """Tell whether only instructors take away what a div of these classes holds: one such class is enough, wherever it stands."""
+    return not FOR_INSTRUCTORS.isdisjoint(classes)

@@ -1,0 +1,69 @@
+"""What every output type provides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Protocol, TypeAlias
+
+from site_builder.markdown.tree import CellOptions, Node
+from site_builder.problems import Location, Problem, Severity
+
+Bundle: TypeAlias = Mapping[str, str]
+"""One displayed object: its representations by MIME type (bytes in base64)."""
+
+
+class Words(Protocol):
+    """Says an English phrase of the interface in the lesson's language."""
+
+    def __call__(self, english: str, **values: object) -> str:
+        """Return the phrase with its values filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an output stands: the page, the line and options of its cell, and the name that a figure gets, without its ending."""
+
+    path: PurePosixPath
+    line: int
+    options: CellOptions
+    words: Words
+    figure: str = "figure"
+
+    def warning(self, code: str, message: str, hint: str) -> Problem:
+        """Return a problem at the cell's line; under ``--strict`` it is an error."""
+        return Problem(code, message, Location(self.path, self.line), hint, Severity.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture that a cell made: its address in the site and its bytes."""
+
+    target: PurePosixPath
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a page shows of an output, the file that it needs, and what was wrong or lost."""
+
+    nodes: tuple[Node, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputType:
+    """A MIME type that pages show.
+
+    ``render`` makes its nodes. ``plain`` is the text that two runs are compared by. ``inline`` makes the nodes that stand in a
+    sentence, None where the type cannot. ``lost`` says in words what of it a page does not show.
+    """
+
+    mime: str
+    render: Callable[[Bundle, Place], Rendered]
+    plain: Callable[[Bundle], str]
+    inline: Callable[[str], tuple[Node, ...]] | None = None
+    lost: str = "nothing"
+    picture: bool = False

@@ -1,0 +1,78 @@
+"""``text/html``: cleaned by an allow-list, or as it is in a frame without an origin where the cell asks for it."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from site_builder.markdown.tree import Raw, element
+from site_builder.outputs.base import Bundle, OutputType, Place, Rendered
+from site_builder.outputs.sanitise import REFUSED, sanitise
+from site_builder.outputs.unseen import without_hidden
+
+MIME = "text/html"
+LOST = "LS311"
+"""An output's HTML has elements that no page shows, or shows nothing without them."""
+
+
+def render(bundle: Bundle, place: Place) -> Rendered:
+    """Return the HTML as the cell's option ``html`` says; what it loses is a problem."""
+    html = bundle[MIME]
+    if place.options.html == "sandbox":
+        return _sandboxed(html, place)
+    cleaned = sanitise(without_hidden(html))
+    shown = element("div", Raw(cleaned), class_="output-html", line=place.line)
+    missing = lost(html, cleaned)
+    if not missing:
+        return Rendered((shown,))
+    named = ", ".join(f"<{name}>" for name in missing)
+    hint = "add `#| html: sandbox` to show it in a frame, or display a picture, a table or a link"
+    return Rendered((shown,) if _shows(cleaned) else (), (), (place.warning(LOST, f"an output is shown without its {named}", hint),))
+
+
+def _sandboxed(html: str, place: Place) -> Rendered:
+    """Interactive HTML as it is: its scripts run and reach neither the page nor its address (trust, 4)."""
+    title = place.options.figure_alt or place.options.figure_caption or place.words("Interactive output")
+    frame = element("iframe", sandbox="allow-scripts", srcdoc=html, title=title, loading="lazy", class_="output-sandbox")
+    return Rendered((element("div", frame, class_="output-html", line=place.line),))
+
+
+class _Names(HTMLParser):
+    """Collects the elements that a text opens, and whether it says or draws anything."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.names: dict[str, None] = {}
+        self.says = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names[tag] = None
+        self.says |= tag in ("img", "hr")
+
+    def handle_data(self, data: str) -> None:
+        self.says |= bool(data.strip())
+
+
+def _shows(cleaned: str) -> bool:
+    return _Names(cleaned).says
+
+
+def lost(html: str, cleaned: str) -> tuple[str, ...]:
+    """Return the elements without which readers miss something: films, sounds and frames; and anything at all where nothing is left.
+
+    Scripts and styles beside content that is shown are none: many tables bring them for looks alone.
+    """
+    names = _Names(html).names
+    missing = [name for name in names if name in REFUSED]
+    return tuple(missing or (name for name in names if not _shows(cleaned) and f"<{name}" not in cleaned))
+
+
+def plain(bundle: Bundle) -> str:
+    """Return the HTML as it was displayed."""
+    return bundle[MIME]
+
+
+TYPE = OutputType(
+    MIME, render, plain, lost="scripts, styles, event handlers, forms, frames, films and sounds, unless the cell says `html: sandbox`"
+)

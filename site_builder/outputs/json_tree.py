@@ -1,0 +1,57 @@
+"""``application/json``: a tree of nested lists that opens and closes without any script, and that screen readers announce as lists."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from site_builder.markdown.tree import CodeBlock, Element, Node, element
+from site_builder.outputs.base import Bundle, OutputType, Place, Rendered
+
+MIME = "application/json"
+DEEPEST = 30
+"""Levels that are shown as lists; what lies deeper is shown as one text."""
+OPEN = 2
+"""Levels that are open when the page is loaded."""
+
+
+def render(bundle: Bundle, place: Place) -> Rendered:
+    """Return the value as nested lists; text that is no JSON is shown as it is."""
+    try:
+        tree = _value(json.loads(bundle[MIME]), 0)
+    except (ValueError, RecursionError):
+        return Rendered((CodeBlock(bundle[MIME], ("output",), line=place.line),))
+    return Rendered((element("div", tree, class_="output-html output-json", line=place.line),))
+
+
+def _value(value: Any, depth: int) -> Node:
+    if isinstance(value, dict | list) and value and depth < DEEPEST:
+        return _items(value, depth)
+    return element("code", json.dumps(value, ensure_ascii=False))
+
+
+def _items(value: dict[str, Any] | list[Any], depth: int) -> Element:
+    if isinstance(value, list):
+        return element("ol", *(element("li", *_entry("", item, depth + 1)) for item in value), start="0")
+    return element("ul", *(element("li", *_entry(name, item, depth + 1)) for name, item in value.items()))
+
+
+def _entry(name: str, value: Any, depth: int) -> tuple[Node, ...]:
+    """A name and its value; one with parts of its own can be closed."""
+    key: tuple[Node, ...] = (element("span", name, class_="json-key"), ": ") if name else ()
+    if not isinstance(value, dict | list) or not value or depth >= DEEPEST:
+        return (*key, _value(value, depth))
+    count = f"{{{len(value)}}}" if isinstance(value, dict) else f"[{len(value)}]"
+    summary = element("summary", *key, element("code", count))
+    return (Element("details", (("open", ""),) if depth < OPEN else (), (summary, _items(value, depth))),)
+
+
+def plain(bundle: Bundle) -> str:
+    """Return the value with one entry a line, sorted, so that a change of one entry is a change of one line."""
+    try:
+        return json.dumps(json.loads(bundle[MIME]), indent=1, sort_keys=True, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return bundle[MIME]
+
+
+TYPE = OutputType(MIME, render, plain)

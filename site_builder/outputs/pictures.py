@@ -1,0 +1,57 @@
+"""Pictures: each becomes a file of the site with an alternative text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from functools import partial
+from pathlib import PurePosixPath
+
+from site_builder.markdown.tree import CodeBlock, Element, element
+from site_builder.outputs.base import Bundle, Figure, OutputType, Place, Rendered
+from site_builder.outputs.picture_size import measure, picture_size
+from site_builder.outputs.storage import PLAIN
+
+ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg"}
+"""MIME type -> ending of its files, in the order in which a page prefers them."""
+
+
+def content(mime: str, text: str) -> bytes | None:
+    """Return a picture's bytes, or None where its data are damaged."""
+    try:
+        return text.encode() if mime == "image/svg+xml" else base64.b64decode(text, validate=False)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def render(mime: str, bundle: Bundle, place: Place) -> Rendered:
+    """Return a figure with the caption and alternative text of its cell."""
+    data = content(mime, bundle[mime])
+    if data is None:
+        return Rendered((CodeBlock(place.words("[a picture that cannot be read]"), ("error",), line=place.line),))
+    figure = Figure(PurePosixPath("fig") / f"{place.figure}.{ENDINGS[mime]}", data)
+    unnamed = place.warning("LS310", "a figure has no alternative text", "add `#| fig-alt: what the figure shows`")
+    return Rendered((_element(figure, place),), (figure,), (unnamed,) if place.options.figure_alt is None else ())
+
+
+def _element(figure: Figure, place: Place) -> Element:
+    size = picture_size(figure.data)
+    picture = element("img", src=str(figure.target), alt=place.options.figure_alt or "", line=place.line)
+    picture = picture.with_attributes(width=str(size[0]), height=str(size[1])) if size else picture
+    caption = place.options.figure_caption
+    parts = (picture, element("figcaption", caption)) if caption else (picture,)
+    return element("figure", *parts, line=place.line)
+
+
+def plain(mime: str, bundle: Bundle) -> str:
+    """Return a picture's type, size and stand-in text; one whose size nobody can tell is told by its bytes."""
+    data = content(mime, bundle[mime])
+    if data is None:
+        return f"[{mime}, damaged]"
+    size = measure(data)
+    told = f"{size[0]} x {size[1]}" if size else f"sha256 {hashlib.sha256(data).hexdigest()[:16]}"
+    return f"[{mime}, {told}] {bundle.get(PLAIN, '')}".rstrip()
+
+
+TYPES = tuple(OutputType(mime, partial(render, mime), partial(plain, mime), picture=True) for mime in ENDINGS)

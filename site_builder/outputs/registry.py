@@ -1,0 +1,55 @@
+"""The output types that pages show, best first, and what is asked of them.
+
+The order is Jupyter's (HTML, Markdown, LaTeX, JSON, text), but pictures come first: a page can show them without loss, and of an object
+that can draw itself the drawing is what its author means.
+"""
+
+from __future__ import annotations
+
+from site_builder.outputs import html, json_tree, latex, markdown, pictures, text
+from site_builder.outputs.base import Bundle, OutputType, Place
+from site_builder.problems import Problem
+
+TYPES: tuple[OutputType, ...] = (*pictures.TYPES, html.TYPE, markdown.TYPE, latex.TYPE, json_tree.TYPE, text.TYPE)
+
+UNSHOWN = "LS312"
+"""An output has no representation that pages show, or only its text."""
+
+
+def chosen(bundle: Bundle) -> OutputType | None:
+    """Return the best type that an object offers, or None where pages show none of them."""
+    return next((kind for kind in TYPES if kind.mime in bundle), None)
+
+
+def chosen_inline(bundle: Bundle) -> OutputType | None:
+    """Return the best type that can stand in a sentence."""
+    return next((kind for kind in TYPES if kind.inline is not None and kind.mime in bundle), None)
+
+
+def plain_text(bundle: Bundle) -> str:
+    """Return the text that two runs are compared by; of an object that nobody shows, the names of its types."""
+    kind = chosen(bundle)
+    return kind.plain(bundle) if kind else stand_in(bundle)
+
+
+def stand_in(bundle: Bundle) -> str:
+    """Return what is shown of an object none of whose types is known."""
+    return f"[{', '.join(bundle)}]"
+
+
+def shows_picture(bundle: Bundle) -> bool:
+    """Tell whether a page shows a picture of an object."""
+    kind = chosen(bundle)
+    return kind is not None and kind.picture
+
+
+def unshown(bundle: Bundle, place: Place) -> Problem | None:
+    """Return a problem that names the types of an object that nobody renders, unless a better one than its text is shown."""
+    kind = chosen(bundle)
+    known = {each.mime for each in TYPES}
+    foreign = [mime for mime in bundle if mime not in known]
+    if not foreign or (kind is not None and kind is not text.TYPE):
+        return None
+    shown = "its text" if kind else "its type"
+    message = f"an output can only be shown as {shown}: no page shows {', '.join(foreign)}"
+    return place.warning(UNSHOWN, message, "display a picture, HTML, Markdown, LaTeX or JSON, or plain text alone")
