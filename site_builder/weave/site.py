@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
 from site_builder.lesson.model import Lesson, SourceFile
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Node
-from site_builder.problems import Location, Problem, Report, Severity
-from site_builder.weave.filter.glossary import Term, terms
+from site_builder.problems import Location, Problem, Severity
+from site_builder.weave.filter.glossary import terms
 from site_builder.weave.filter.images import NO_SIZES, Sizes
 from site_builder.weave.filter.page import filter_page
-from site_builder.weave.filter.views import body_for
 from site_builder.weave.model import MenuItem, Page, Takeaway, View, WovenSite
 from site_builder.weave.pages.accessibility import accessibility
 from site_builder.weave.pages.aggregates import all_in_one, images, key_points
 from site_builder.weave.pages.calendar import CALENDAR, calendar
 from site_builder.weave.pages.chapters import chapters
 from site_builder.weave.pages.citation import citation_page, faults
-from site_builder.weave.pages.days import WorkshopDay, workshop_days
+from site_builder.weave.pages.days import workshop_days
 from site_builder.weave.pages.exercises import exercises_page, with_minutes
 from site_builder.weave.pages.home import home
 from site_builder.weave.pages.inline import inline
@@ -30,9 +28,9 @@ from site_builder.weave.pages.menus import menu
 from site_builder.weave.pages.not_found import not_found
 from site_builder.weave.pages.people import notes, profiles
 from site_builder.weave.pages.schedule import questions
-from site_builder.weave.pages.timetable import Timetable, timetable
-from site_builder.weave.pages.view_context import Title, ViewContext
-from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, phrases_for, scripted_words, unknown_language
+from site_builder.weave.pages.timetable import timetable
+from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext
+from site_builder.weave.translations import SCRIPTED_WORDS, phrases, phrases_for, scripted_words, unknown_language
 
 NOTHING: Mapping[PurePosixPath, Takeaway] = MappingProxyType({})
 
@@ -41,62 +39,28 @@ NO_TITLE = "LS605"
 
 
 @dataclass(frozen=True, slots=True)
-class SharedContext:
-    """What both views share."""
-
-    lesson: Lesson
-    documents: Mapping[PurePosixPath, Document]
-    texts: Mapping[PurePosixPath, tuple[Node, ...]]
-    titles: Mapping[PurePosixPath, Title]
-    words: Phrases
-    timetable: Timetable
-    glossary: Mapping[str, Term]
-    dates: Mapping[PurePosixPath, str]
-    build_date: str
-    links: tuple[Node, ...]
-    days: tuple[WorkshopDay, ...] = ()
-    calendar: str | None = None
-    takeaways: Mapping[PurePosixPath, Takeaway] = field(default_factory=lambda: NOTHING)
-
-    def context(self, view: View) -> ViewContext:
-        """Return one view's context."""
-        bodies = {path: body_for(view, text) for path, text in self.texts.items()}
-        return ViewContext(
-            lesson=self.lesson,
-            view=view,
-            phrases=self.words,
-            documents=self.documents,
-            bodies=bodies,
-            titles=self.titles,
-            timetable=self.timetable,
-            dates=self.dates,
-            build_date=self.build_date,
-            glossary=self.glossary,
-            links=body_for(view, self.links),
-            days=self.days,
-            has_calendar=self.calendar is not None,
-            takeaways=self.takeaways,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class PreparedPages:
-    """A lesson whose pages are ready to be made, one view at a time: each can be rendered while the next one is made."""
+    """A lesson whose pages are ready to be made, one view at a time: each can be rendered while the next one is made.
 
-    common: SharedContext
+    ``shared`` is what both views have in common: its pages hold the text of both, of which a view shows its part.
+    """
+
+    shared: ViewContext
     citation: Mapping[str, Any] | None
+    calendar: str | None
     problems: tuple[Problem, ...]
 
     @property
     def files(self) -> Mapping[PurePosixPath, bytes]:
         """Files that are made with the pages, by their place in the site."""
-        made = {SCRIPTED_WORDS: scripted_words(self.common.words).encode()}
-        made |= {file.address: file.data for taken in self.common.takeaways.values() for file in (*taken.files, *taken.teaching)}
-        return made if self.common.calendar is None else made | {CALENDAR: self.common.calendar.encode()}
+        made = {SCRIPTED_WORDS: scripted_words(self.shared.phrases).encode()}
+        taken = [page.takeaway for page in self.shared.pages.values() if page.takeaway]
+        made |= {file.address: file.data for takeaway in taken for file in (*takeaway.files, *takeaway.teaching)}
+        return made if self.calendar is None else made | {CALENDAR: self.calendar.encode()}
 
     def pages(self, view: View) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
         """Return all pages of a view, and its menu."""
-        context = self.common.context(view)
+        context = self.shared.seen_by(view)
         made = tuple(_pages(context, self.citation))
         if context.lesson.episodes and (more := exercises_page(context, {str(page.address) for page in made})):
             made += (more,)
@@ -122,18 +86,29 @@ def begin(
     ``glossary`` is the lesson's glossary file as YAML reads it, where it has one; ``takeaways`` is what episodes offer, by their path;
     ``sizes`` are those of the lesson's pictures.
     """
-    common, problems = _prepare(lesson, documents, dates, build_date, links, glossary, sizes)
-    common = replace(common, takeaways=takeaways)
+    settings = lesson.settings
+    words = phrases_for(settings.lang)
+    place = Location(settings.path, settings.lines.get("lang", 0))
+    problems: tuple[Problem, ...] = () if phrases(settings.lang) else (unknown_language(settings.lang, place),)
+    known = terms(glossary, words.language) if settings.glosario else {}
+    minutes = {source.path for source in lesson.episodes}
+    pages: dict[PurePosixPath, SourcePage] = {}
+    for path, document in documents.items():
+        body, found = filter_page(document, words, known, sizes)
+        problems += found
+        body = with_minutes(body, document.front_matter.exercises) if path in minutes else body
+        pages[path] = SourcePage(document, _title(document), body, dates.get(path), takeaways.get(path))
+    table, late = timetable(lesson.episodes, documents, settings.workshop.breaks)
+    days, misplaced = workshop_days(settings, table)
+    plain = {path: page.title.text for path, page in pages.items()}
+    events = calendar(days, plain, name=settings.title, url=settings.url, stamp=build_date)
+    tail = filter_page(links, words)[0] if links else ()
+    shared = ViewContext(lesson, None, words, pages, table, build_date, known, tail, days, events is not None)
+    problems += (*late, *misplaced, *_unfinished(shared))
     if citation is not None and lesson.citation is not None:
         problems += (wrong := faults(citation, lesson.citation))
         citation = None if wrong else citation
-    return PreparedPages(common, citation, problems)
-
-
-def weave(lesson: Lesson, documents: Mapping[PurePosixPath, Document], **facts: Any) -> tuple[WovenSite, Report]:
-    """Return all pages of both views and what was wrong with the lesson; the facts are those of `begin`."""
-    weaving = begin(lesson, documents, **facts)
-    return woven_site({view: weaving.pages(view) for view in View}), Report(weaving.problems)
+    return PreparedPages(shared, citation, events, problems)
 
 
 def woven_site(made: Mapping[View, tuple[tuple[Page, ...], tuple[MenuItem, ...]]]) -> WovenSite:
@@ -159,46 +134,16 @@ def _pages(context: ViewContext, citation: Mapping[str, Any] | None) -> Iterator
     yield not_found(context)
 
 
-def _prepare(
-    lesson: Lesson,
-    documents: Mapping[PurePosixPath, Document],
-    dates: Mapping[PurePosixPath, str],
-    build_date: str,
-    links: Document | None,
-    glossary: Any,
-    sizes: Sizes,
-) -> tuple[SharedContext, tuple[Problem, ...]]:
-    settings = lesson.settings
-    words = phrases_for(settings.lang)
-    place = Location(settings.path, settings.lines.get("lang", 0))
-    problems: tuple[Problem, ...] = () if phrases(settings.lang) else (unknown_language(settings.lang, place),)
-    known = terms(glossary, words.language) if settings.glosario else {}
-    texts: dict[PurePosixPath, tuple[Node, ...]] = {}
-    for path, document in documents.items():
-        texts[path], found = filter_page(document, words, known, sizes)
-        problems += found
-    for source in lesson.episodes:
-        texts[source.path] = with_minutes(texts[source.path], documents[source.path].front_matter.exercises)
-    table, late = timetable(lesson.episodes, documents, settings.workshop.breaks)
-    days, misplaced = workshop_days(settings, table)
-    titles = {path: _title(document) for path, document in documents.items()}
-    tail = filter_page(links, words)[0] if links else ()
-    plain = {path: title.text for path, title in titles.items()}
-    events = calendar(days, plain, name=settings.title, url=settings.url, stamp=build_date)
-    common = SharedContext(lesson, documents, texts, titles, words, table, known, dates, build_date, tail, days, events)
-    return common, (*problems, *late, *misplaced, *_unfinished(common))
-
-
 def _title(document: Document) -> Title:
     return Title(inline(document.front_matter.title.strip() or document.slug, document.path))
 
 
-def _unfinished(common: SharedContext) -> Iterator[Problem]:
+def _unfinished(shared: ViewContext) -> Iterator[Problem]:
     """Warn about episodes without a title or questions: the schedule has gaps there (workbench-spec 5)."""
-    for source in common.lesson.episodes:
-        if not common.documents[source.path].front_matter.title.strip():
+    for source in shared.lesson.episodes:
+        if not shared.of(source).document.front_matter.title.strip():
             yield _warning(NO_TITLE, source, "the episode has no title: its file name is shown", "write 'title: ...' in the front matter")
-        if next(questions(common.documents[source.path]), None) is None:
+        if next(questions(shared.of(source).document), None) is None:
             yield _warning(
                 "LS604", source, "the episode asks no questions: its row of the schedule has none", "add a '::: questions' block"
             )

@@ -13,9 +13,10 @@ import pytest
 from site_builder.lesson.model import Kind, Lesson, Settings, SourceFile
 from site_builder.markdown.document import Document, FrontMatter
 from site_builder.markdown.tree import Element, Node, Raw, element, elements, text_of, to_html
+from site_builder.problems import Report
 from site_builder.weave.model import MenuItem, Page, PageKind, View, WovenSite
 from site_builder.weave.pages.timetable import clock
-from site_builder.weave.site import weave
+from site_builder.weave.site import PreparedPages, begin, woven_site
 
 SETTINGS = Settings(
     title="A Lesson",
@@ -100,7 +101,11 @@ def documents() -> dict[PurePosixPath, Document]:
 
 def woven(lesson: Lesson = LESSON, pages: Mapping[PurePosixPath, Document] | None = None, **more: Any) -> WovenSite:
     given: dict[str, Any] = {"dates": {ONE.path: "2024-02-03"}, "citation": None, "build_date": "2025-01-02", "links": None}
-    return weave(lesson, pages or documents(), **(given | more))[0]
+    return all_views(begin(lesson, pages or documents(), **(given | more)))
+
+
+def all_views(prepared: PreparedPages) -> WovenSite:
+    return woven_site({view: prepared.pages(view) for view in View})
 
 
 def find(site: WovenSite, address: str, view: View = View.LEARNER) -> Page:
@@ -270,7 +275,7 @@ def test_metadata_describes_the_page() -> None:
 def test_problems_of_a_lesson_are_told() -> None:
     bare = replace(LESSON, settings=replace(SETTINGS, lang="tlh"), pages=(LICENSE, source("jose/one.md", Kind.PAGE)))
     pages = documents() | {TWO.path: document(TWO, "", p("x")), PurePosixPath("jose/one.md"): Document(PurePosixPath("jose/one.md"))}
-    _, report = weave(bare, pages, dates={}, citation={}, build_date="2025-01-02", links=None)
+    report = Report(begin(bare, pages, dates={}, citation={}, build_date="2025-01-02", links=None).problems)
     told = {(problem.code, str(problem.location)) for problem in report.problems}
     assert told == {
         ("LS601", "config.yaml:3"),

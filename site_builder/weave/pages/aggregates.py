@@ -14,7 +14,7 @@ from site_builder.weave.pages.view_context import ViewContext, address_of, page,
 
 def key_points(context: ViewContext) -> Page:
     """Return the page with every episode's key points, also those of boxes with a title of their own."""
-    parts = [(*section_head(context, source), *_points(context.bodies[source.path])) for source in _episodes(context)]
+    parts = [(*section_head(context, source), *_points(context.of(source).body)) for source in _episodes(context)]
     return page(context, PurePosixPath("key-points.html"), PageKind.EXTRA, context.phrase_title("Key Points"), parts)
 
 
@@ -31,7 +31,7 @@ def all_in_one(context: ViewContext) -> Page:
 
 
 def _episodes(context: ViewContext) -> tuple[SourceFile, ...]:
-    return tuple(source for source in context.lesson.episodes if context.bodies[source.path])
+    return tuple(source for source in context.lesson.episodes if context.of(source).body)
 
 
 def _points(body: Sequence[Node]) -> Iterable[Node]:
@@ -41,7 +41,7 @@ def _points(body: Sequence[Node]) -> Iterable[Node]:
 
 
 def _figures(context: ViewContext, source: SourceFile) -> Iterable[Node]:
-    for number, parent in enumerate(_holders(context.bodies[source.path]), 1):
+    for number, parent in enumerate(_holders(context.of(source).body), 1):
         yield element("h3", context.phrases("Figure {number}", number=number), id=f"{source.slug}-figure-{number}")
         yield from _descriptions(context, [node for node in parent.children if _is_image(node)])
         yield parent
@@ -76,11 +76,11 @@ def _descriptions(context: ViewContext, pictures: Sequence[Node]) -> Iterable[No
 
 
 def _whole(context: ViewContext, source: SourceFile) -> Iterable[Node]:
-    link = element("a", *context.title(source).nodes, href=str(address_of(source)))
+    link = element("a", *context.of(source).title.nodes, href=str(address_of(source)))
     # English in every language, as lessons of the Workbench have it
     yield element("p", "Content from ", link, id=f"aio-{source.slug}")
     yield element("hr")
     minutes = estimated(context, source)
     if minutes is not None:
         yield element("p", context.phrases("Estimated time: {minutes} minutes", minutes=minutes), class_="estimated-time")
-    yield from context.bodies[source.path]
+    yield from context.of(source).body

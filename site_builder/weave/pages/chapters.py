@@ -24,7 +24,7 @@ def chapters(context: ViewContext) -> Iterator[Page]:
 
 def estimated(context: ViewContext, source: SourceFile) -> int | None:
     """Return an episode's teaching and exercise minutes, breaks not counted: for instructors, and only where both are given."""
-    front = context.documents[source.path].front_matter
+    front = context.of(source).document.front_matter
     if not context.for_instructors or front.teaching is None or front.exercises is None:
         return None
     return front.teaching + front.exercises
@@ -34,12 +34,12 @@ def _episode(context: ViewContext, index: int) -> Page:
     slots = context.timetable.slots
     slot = slots[index]
     made = page(
-        context, address_of(slot.source), PageKind.EPISODE, context.title(slot.source), (context.bodies[slot.source.path],), slot.source
+        context, address_of(slot.source), PageKind.EPISODE, context.of(slot.source).title, (context.of(slot.source).body,), slot.source
     )
     return replace(
         made,
         number=slot.number,
-        takeaway=context.takeaways.get(slot.source.path),
+        takeaway=context.of(slot.source).takeaway,
         minutes=estimated(context, slot.source),
         minutes_left=None if context.lesson.settings.overview else context.timetable.total - slot.start,
         progress=None if context.lesson.settings.overview else context.timetable.progress(slot),
@@ -49,9 +49,9 @@ def _episode(context: ViewContext, index: int) -> Page:
 
 
 def _other(context: ViewContext, source: SourceFile) -> Page:
-    body = context.bodies[source.path]
+    body = context.of(source).body
     terms = _glossary(context) if source.slug == "reference" else ()
-    made = page(context, address_of(source), PageKind.PAGE, context.title(source), (body, terms), source)
+    made = page(context, address_of(source), PageKind.PAGE, context.of(source).title, (body, terms), source)
     found = made.search and (context.for_instructors or source not in context.lesson.instructors)
     return replace(made, previous=home_link(context), minutes=estimated(context, source), search=found)
 
@@ -62,12 +62,12 @@ def home_link(context: ViewContext) -> PageLink:
 
 
 def _link(context: ViewContext, source: SourceFile) -> PageLink:
-    return PageLink(str(address_of(source)), context.title(source).html)
+    return PageLink(str(address_of(source)), context.of(source).title.html)
 
 
 def _glossary(context: ViewContext) -> tuple[Node, ...]:
     """The terms that the lesson's placeholders name, with their definitions (workbench-spec 4.7)."""
-    texts = tuple(node for body in context.bodies.values() for node in body)
+    texts = tuple(node for page in context.pages.values() for node in page.body)
     terms = used_terms(texts, context.glossary)
     if not terms:
         return ()

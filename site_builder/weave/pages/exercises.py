@@ -130,7 +130,7 @@ def exercises_address(taken: Collection[str]) -> str | None:
 
 
 def _section(context: ViewContext, source: SourceFile) -> Iterator[Node]:
-    found = exercises(context.bodies[source.path])
+    found = exercises(context.of(source).body)
     if not found:
         return
     yield from section_head(context, source)

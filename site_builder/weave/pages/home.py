@@ -14,8 +14,8 @@ from site_builder.weave.pages.view_context import Title, ViewContext, address_of
 def home(context: ViewContext) -> Page:
     """Return the home page of one view."""
     lesson = context.lesson
-    readme = context.bodies[lesson.home.path] if lesson.home else ()
-    setup = context.bodies[lesson.setup.path] if lesson.setup else ()
+    readme = context.of(lesson.home).body if lesson.home else ()
+    setup = context.of(lesson.setup).body if lesson.setup else ()
     # these two names are reserved: links from everywhere lead to them
     readme, setup = (unique(part, {"setup", "schedule"}) for part in (readme, setup))
     table = schedule(context) if context.for_instructors and lesson.episodes else ()
@@ -23,17 +23,17 @@ def home(context: ViewContext) -> Page:
     first = lesson.episodes[0] if lesson.episodes else None
     made = page(context, PurePosixPath("index.html"), PageKind.HOME, home_title(context), parts, lesson.home)
     total = context.timetable.total if first and not lesson.settings.overview else None
-    return replace(made, minutes_left=total, next=PageLink(str(address_of(first)), context.title(first).html) if first else None)
+    return replace(made, minutes_left=total, next=PageLink(str(address_of(first)), context.of(first).title.html) if first else None)
 
 
 def home_title(context: ViewContext) -> Title:
     """Return the home page's title: its own, or what the page holds in this view."""
     if home_label(context) and context.lesson.home:
-        return context.title(context.lesson.home)
+        return context.of(context.lesson.home).title
     return context.phrase_title("Summary and Schedule" if context.for_instructors else "Summary and Setup")
 
 
 def home_label(context: ViewContext) -> str:
     """Return the home page's own title as HTML, or an empty string where its author gave none."""
     source = context.lesson.home
-    return context.title(source).html if source and context.documents[source.path].front_matter.title.strip() else ""
+    return context.of(source).title.html if source and context.of(source).document.front_matter.title.strip() else ""

@@ -29,7 +29,7 @@ def _episodes(context: ViewContext) -> MenuItem:
     numbered = context.lesson.settings.number_sidebar
     home = MenuItem(home_title(context).html, "index.html")
     episodes = (
-        MenuItem(f"{number}. {context.title(source).html}" if numbered else context.title(source).html, str(address_of(source)))
+        MenuItem(f"{number}. {context.of(source).title.html}" if numbered else context.of(source).title.html, str(address_of(source)))
         for number, source in enumerate(context.lesson.episodes, 1)
     )
     return MenuItem(context.phrases("Episodes"), items=(home, *episodes))
@@ -74,4 +74,4 @@ def _tools(context: ViewContext) -> Iterable[MenuItem]:
 
 
 def _item(context: ViewContext, source: SourceFile) -> MenuItem:
-    return MenuItem(context.title(source).html, str(address_of(source)))
+    return MenuItem(context.of(source).title.html, str(address_of(source)))

@@ -21,7 +21,7 @@ def notes(context: ViewContext) -> Page | None:
         return None
     episodes = context.lesson.episodes if context.for_instructors else ()
     sections = ((*section_head(context, episode), *_notes(context, episode)) for episode in episodes)
-    parts = (context.bodies[source.path], (marker("aggregate-instructor-notes"),), *sections)
+    parts = (context.of(source).body, (marker("aggregate-instructor-notes"),), *sections)
     made = page(context, address_of(source), PageKind.EXTRA, context.phrase_title("Instructor Notes"), parts, source)
     return replace(made, search=context.for_instructors)
 
@@ -30,14 +30,14 @@ def profiles(context: ViewContext) -> Page:
     """Return the page with all learner profiles, a rule between one and the next."""
     parts: list[Sequence[Node]] = []
     for source in context.lesson.profiles:
-        parts.append((*((element("hr"),) if parts else ()), *context.bodies[source.path]))
+        parts.append((*((element("hr"),) if parts else ()), *context.of(source).body))
     placeholder = (element("p", NOTHING_YET), *context.links)
     made = page(context, PurePosixPath("profiles.html"), PageKind.EXTRA, context.phrase_title("Learner Profiles"), parts or [placeholder])
     return replace(made, search=bool(parts))
 
 
 def _notes(context: ViewContext, source: SourceFile) -> Iterable[Node]:
-    for note in elements(context.bodies[source.path], "details"):
+    for note in elements(context.of(source).body, "details"):
         heading = next(elements(note.children, "h3"), None)
         body = next((div for div in elements(note.children, "div") if "accordion-body" in div.classes), None)
         if "instructor-note" not in note.classes or heading is None or body is None:

@@ -64,7 +64,7 @@ def _day(context: ViewContext, day: WorkshopDay) -> Element:
 
 
 def _slot(context: ViewContext, slot: Slot, time: Sequence[Node]) -> Element:
-    link = element("a", *context.title(slot.source).nodes, href=str(address_of(slot.source)))
+    link = element("a", *context.of(slot.source).title.nodes, href=str(address_of(slot.source)))
     number = f"{slot.number}. " if context.lesson.settings.number_sidebar else ""
     return _row(time, (number, link), _questions(context, slot.source), data_episode=slot.source.slug)
 
@@ -84,7 +84,7 @@ def _row(*cells: Sequence[Node], **attributes: str) -> Element:
 def _questions(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
     """An episode's questions, a line each, without list markers; front matter may hold them in lessons of the older style."""
     lines: list[Node] = []
-    for question in questions(context.documents[source.path]):
+    for question in questions(context.of(source).document):
         lines += [element("br"), *question] if lines else question
     nodes = finished_targets(written_targets(lines))
     return instructor_targets(nodes) if context.for_instructors else nodes
@@ -127,7 +127,7 @@ def _choices(context: ViewContext) -> Iterator[Element]:
     """A row for each episode: whether a day begins with it, and the break after it."""
     opening = {day.begins[0].slot.number: day for day in context.days}
     for slot in context.timetable.slots:
-        title = context.title(slot.source)
+        title = context.of(slot.source).title
         cells = (
             element("th", *plain_title(title.nodes), scope="row"),
             element("td", *(() if slot.number == 1 else (_new_day(context, slot, opening.get(slot.number)),))),
@@ -137,7 +137,7 @@ def _choices(context: ViewContext) -> Iterator[Element]:
 
 
 def _new_day(context: ViewContext, slot: Slot, day: WorkshopDay | None) -> Element:
-    label = context.phrases("A new day begins with {title}", title=context.title(slot.source).text)
+    label = context.phrases("A new day begins with {title}", title=context.of(slot.source).title.text)
     facts: Attributes = (("type", "checkbox"), ("name", "days"), ("value", slot.source.slug), ("aria-label", label))
     if day:
         facts += (("checked", "checked"),)
@@ -147,7 +147,7 @@ def _new_day(context: ViewContext, slot: Slot, day: WorkshopDay | None) -> Eleme
 
 
 def _break(context: ViewContext, slot: Slot) -> Element:
-    label = context.phrases("Minutes of break after {title}", title=context.title(slot.source).text)
+    label = context.phrases("Minutes of break after {title}", title=context.of(slot.source).title.text)
     return element(
         "input", type="number", min="0", max="600", name="breaks", value=str(slot.pause), data_episode=slot.source.slug,
         aria_label=label,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from site_builder.lesson.model import Lesson, SourceFile
@@ -12,6 +12,7 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Element, Node, element, text_of, to_html
 from site_builder.weave.filter.glossary import Term
 from site_builder.weave.filter.identifiers import unique
+from site_builder.weave.filter.views import body_for
 from site_builder.weave.model import Page, PageKind, Takeaway, View
 from site_builder.weave.pages.days import WorkshopDay
 from site_builder.weave.pages.timetable import Timetable
@@ -39,32 +40,47 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcePage:
+    """A page that has a source: its document, title and finished text; the ISO date of its last change, and what it offers, if any."""
+
+    document: Document
+    title: Title
+    body: tuple[Node, ...]
+    updated: str | None = None
+    takeaway: Takeaway | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ViewContext:
-    """Everything the pages of one view are made of; ``bodies`` are finished texts by source path, as this view shows them."""
+    """Everything the pages of one view are made of; ``pages`` are those with a source, by its path, as this view shows them.
+
+    What both views share has no view yet (`seen_by`).
+    """
 
     lesson: Lesson
-    view: View
+    view: View | None
     phrases: Phrases
-    documents: Mapping[PurePosixPath, Document]
-    bodies: Mapping[PurePosixPath, tuple[Node, ...]]
-    titles: Mapping[PurePosixPath, Title]
+    pages: Mapping[PurePosixPath, SourcePage]
     timetable: Timetable
-    dates: Mapping[PurePosixPath, str]
     build_date: str
     glossary: Mapping[str, Term]
     links: tuple[Node, ...] = ()
-    takeaways: Mapping[PurePosixPath, Takeaway] = field(default_factory=dict)
     days: tuple[WorkshopDay, ...] = ()
     has_calendar: bool = False
+
+    def seen_by(self, view: View) -> ViewContext:
+        """Return what one view shows of it."""
+        pages = {path: replace(page, body=body_for(view, page.body)) for path, page in self.pages.items()}
+        return replace(self, view=view, pages=pages, links=body_for(view, self.links))
 
     @property
     def for_instructors(self) -> bool:
         """Tell whether this is the instructors' view."""
         return self.view is View.INSTRUCTOR
 
-    def title(self, source: SourceFile) -> Title:
-        """Return a source file's title."""
-        return self.titles[source.path]
+    def of(self, source: SourceFile) -> SourcePage:
+        """Return the page of a source file."""
+        return self.pages[source.path]
 
     def phrase_title(self, english: str) -> Title:
         """Return the title of a page that is made, in the interface's language."""
@@ -87,7 +103,8 @@ def page(
     """Put a page together; ids are made unique across its parts, each part's own links following."""
     taken: set[str] = set()
     body = tuple(node for part in parts for node in unique(part, taken))
-    updated = context.dates.get(source.path) if source else None
+    assert context.view is not None  # what both views share makes no pages
+    updated = context.of(source).updated if source else None
     made = Page(address, context.view, kind, title.text, title.html, body, source=source.path if source else None, updated=updated)
     # pages made from others would show readers the same text twice; each view has an index of its own
     return _described(context, replace(made, search=source is not None))
@@ -95,7 +112,7 @@ def page(
 
 def section_head(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
     """Return the heading of an episode's part in a page that strings episodes together: a link to the episode, named by its slug."""
-    return (element("h2", element("a", *context.title(source).nodes, href=str(address_of(source))), id=source.slug),)
+    return (element("h2", element("a", *context.of(source).title.nodes, href=str(address_of(source))), id=source.slug),)
 
 
 def marker(identifier: str) -> Element:
