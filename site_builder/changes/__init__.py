@@ -14,6 +14,6 @@ Keys of records (`site_builder.plan.keys`) are made of digests of one episode: c
 """
 
 from site_builder.changes.dependencies import Dependencies, dependencies_of
-from site_builder.changes.snapshot import Kind, Snapshot, results_digest, take
+from site_builder.changes.snapshot import DependencyKind, Snapshot, results_digest, take
 
-__all__ = ["Dependencies", "Kind", "Snapshot", "dependencies_of", "results_digest", "take"]
+__all__ = ["Dependencies", "DependencyKind", "Snapshot", "dependencies_of", "results_digest", "take"]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from site_builder.environments import machine
-from site_builder.environments.launch import launch_files
+from site_builder.environments.workspace.launch import launch_files
 from site_builder.episode import Episode, plan_of
 from site_builder.lesson.inputs import BASE
 from site_builder.lesson.model import Lesson

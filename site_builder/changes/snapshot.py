@@ -26,7 +26,7 @@ PROSE = (".md", ".Rmd")
 NOTEBOOKS = (".ipynb", ".py")
 
 
-class Kind(Enum):
+class DependencyKind(Enum):
     """What a build depends on; the package's docstring says what each is."""
 
     OPTIONS = "options"
@@ -41,16 +41,16 @@ class Kind(Enum):
 class Snapshot:
     """A sha256 for each kind of thing that a build depends on."""
 
-    digests: Mapping[Kind, str]
+    digests: Mapping[DependencyKind, str]
 
     @property
     def digest(self) -> str:
         """One digest over all kinds."""
-        return _digest(f"{kind.value} {self.digests[kind]}" for kind in Kind)
+        return _digest(f"{kind.value} {self.digests[kind]}" for kind in DependencyKind)
 
-    def changed(self, other: Snapshot) -> tuple[Kind, ...]:
+    def changed(self, other: Snapshot) -> tuple[DependencyKind, ...]:
         """Return the kinds that differ."""
-        return tuple(kind for kind in Kind if self.digests[kind] != other.digests[kind])
+        return tuple(kind for kind in DependencyKind if self.digests[kind] != other.digests[kind])
 
 
 def take(root: Path, site: Path, options: str, further: Iterable[str] = ()) -> Snapshot:
@@ -64,13 +64,13 @@ def take(root: Path, site: Path, options: str, further: Iterable[str] = ()) -> S
     """
     own = list(lesson_files(root, (site,)))
     known = set(own)
-    rows: dict[Kind, Iterable[str]] = {
-        Kind.OPTIONS: (SCHEMA, options, str(site), *_variables(), str(datetime.datetime.now(tz=datetime.UTC).date())),
-        Kind.BUILDER: _builder(),
-        Kind.HISTORY: _history(root),
-        Kind.LESSON: _contents(root, own),
-        Kind.FURTHER: _contents(root, (file for file in existing(root, further) if file not in known)),
-        Kind.RECORDS: (*_contents(root, local_records(root)), *_installed(root)),
+    rows: dict[DependencyKind, Iterable[str]] = {
+        DependencyKind.OPTIONS: (SCHEMA, options, str(site), *_variables(), str(datetime.datetime.now(tz=datetime.UTC).date())),
+        DependencyKind.BUILDER: _builder(),
+        DependencyKind.HISTORY: _history(root),
+        DependencyKind.LESSON: _contents(root, own),
+        DependencyKind.FURTHER: _contents(root, (file for file in existing(root, further) if file not in known)),
+        DependencyKind.RECORDS: (*_contents(root, local_records(root)), *_installed(root)),
     }
     return Snapshot({kind: _digest(found) for kind, found in rows.items()})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from site_builder.check.findings import SourcePage, lined_elements
+from site_builder.check.findings import CheckedPage, lined_elements
 from site_builder.check.images import DECORATION
 from site_builder.markdown.tree import CodeBlock, Element, Raw, elements, text_of, walk
 from site_builder.problems import Problem
@@ -20,7 +20,7 @@ TRANSCRIPT = re.compile(
 """Words for captions and transcripts in the languages of the interface."""
 
 
-def check_tables(page: SourcePage) -> Iterator[Problem]:
+def check_tables(page: CheckedPage) -> Iterator[Problem]:
     """Yield tables in which no cell is a heading (code LS831)."""
     for table, line in lined_elements(page, "table"):
         if table.get("role") not in DECORATION and not any(elements(table.children, "th")):
@@ -28,7 +28,7 @@ def check_tables(page: SourcePage) -> Iterator[Problem]:
             yield page.finding("LS831", line, "a table has no header row", hint)
 
 
-def check_diagrams(page: SourcePage) -> Iterator[Problem]:
+def check_diagrams(page: CheckedPage) -> Iterator[Problem]:
     """Yield Mermaid diagrams without a title or a description for those who do not see them (Mermaid, accessibility; code LS832)."""
     for block in walk(page.body):
         if isinstance(block, CodeBlock) and "mermaid" in block.classes[:1]:
@@ -38,7 +38,7 @@ def check_diagrams(page: SourcePage) -> Iterator[Problem]:
                 yield page.finding("LS832", block.line, f"a diagram has no {' and no '.join(lacking)}", hint)
 
 
-def check_videos(page: SourcePage) -> Iterator[Problem]:
+def check_videos(page: CheckedPage) -> Iterator[Problem]:
     """Yield videos with sound that have neither captions nor, on their page, a link to captions or a transcript (code LS833).
 
     Players of other sites (``iframe``) bring their own captions, which cannot be seen from here.
@@ -61,7 +61,7 @@ def _speaks(link: Element) -> bool:
     return bool(TRANSCRIPT.search(text_of(link.children))) or link.get("href").lower().endswith((".vtt", ".srt"))
 
 
-def _video_tags(page: SourcePage) -> Iterator[tuple[int, bool, str, str]]:
+def _video_tags(page: CheckedPage) -> Iterator[tuple[int, bool, str, str]]:
     """Yield the tags of videos in the order written, be they paired or not: line, whether it closes, name, attributes."""
     for node in walk(page.document.body):
         if isinstance(node, Raw) and not node.html.startswith("<!--"):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder.boxes import ANYWHERE, CALLOUTS, kind_of
-from site_builder.check.findings import SourcePage, lined_elements
+from site_builder.check.findings import CheckedPage, lined_elements
 from site_builder.problems import Problem, did_you_mean
 
 CLASSES = tuple(sorted({*CALLOUTS, *ANYWHERE}))
 
 
-def check_divisions(page: SourcePage) -> Iterator[Problem]:
+def check_divisions(page: CheckedPage) -> Iterator[Problem]:
     """Yield each fenced div whose class makes no box; it is shown as plain text without a frame.
 
     A ``<div>`` is told of only where its class is nearly a known one: HTML is also how authors lay out pages.

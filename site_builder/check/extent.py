@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from pathlib import PurePosixPath
 
-from site_builder.check.findings import SourcePage, lined_elements
+from site_builder.check.findings import CheckedPage, lined_elements
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import CodeBlock, Element, elements, walk
@@ -30,7 +30,7 @@ FILMS = frozenset((".mp4", ".webm", ".mov", ".avi", ".mkv", ".ogv", ".m4v"))
 RESULTS = ("output", "error", "warning")
 
 
-def check_extent(page: SourcePage) -> Iterator[Problem]:
+def check_extent(page: CheckedPage) -> Iterator[Problem]:
     """Yield a title (LS871), tables (LS872) and outputs written by hand (LS873) that are too long or too wide."""
     front = page.document.front_matter
     if len(front.title) > LONGEST_TITLE:

@@ -17,7 +17,7 @@ GENERATED = ("footnotes", "footnote-ref", "footnote-back", "line-block")
 
 
 @dataclass(frozen=True, slots=True)
-class SourcePage:
+class CheckedPage:
     """One page for the rules: ``document`` as read, ``body`` with the author's HTML as elements, and the source's lines.
 
     ``lines`` is empty where the file is not Markdown (a notebook, a script): its lines are not those of the tree.
@@ -41,13 +41,13 @@ class SourcePage:
         return Problem(code, message, Location(self.path, line), hint, Severity.WARNING)
 
 
-Rule: TypeAlias = Callable[[SourcePage], Iterator[Problem]]
+Rule: TypeAlias = Callable[[CheckedPage], Iterator[Problem]]
 """One group of rules that need nothing but the page."""
 
 
-def source_page(document: Document, text: str) -> SourcePage:
+def source_page(document: Document, text: str) -> CheckedPage:
     """Make a page ready for the rules; ``text`` is its Markdown, or empty where there is none."""
-    return SourcePage(document, lift(document.body), tuple(text.splitlines()))
+    return CheckedPage(document, lift(document.body), tuple(text.splitlines()))
 
 
 def generated(element: Element) -> bool:
@@ -66,7 +66,7 @@ def lined(nodes: tuple[Node, ...], line: int = 0) -> Iterator[tuple[Node, int]]:
             stack.extend((child, own) for child in node.children[::-1])
 
 
-def lined_elements(page: SourcePage, *tags: str) -> Iterator[tuple[Element, int]]:
+def lined_elements(page: CheckedPage, *tags: str) -> Iterator[tuple[Element, int]]:
     """Yield the elements with one of these tags and their lines, without those that the reader made."""
     for node, line in lined(page.body):
         if isinstance(node, Element) and node.tag in tags and not generated(node):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from site_builder.boxes import kind_of
-from site_builder.check.findings import SourcePage, lined
+from site_builder.check.findings import CheckedPage, lined
 from site_builder.markdown.tree import Element, Node, elements, is_heading, text_of
 from site_builder.problems import Problem
 
@@ -21,7 +21,7 @@ class Heading:
     line: int
 
 
-def check_headings(page: SourcePage) -> Iterator[Problem]:
+def check_headings(page: CheckedPage) -> Iterator[Problem]:
     """Yield what is wrong with a page's outline.
 
     Headings inside a box (callout, challenge, solution, tab...) are its titles: they get their level from the box (workbench-spec 3.7),
@@ -55,7 +55,7 @@ def _outside_boxes(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def _unnamed(page: SourcePage) -> Iterator[Problem]:
+def _unnamed(page: CheckedPage) -> Iterator[Problem]:
     for node, line in _headings(page.body):
         if not _named(node):
             yield page.finding("LS804", line, "a heading has no text", "write its text, or remove the `#` marks")
@@ -65,7 +65,7 @@ def _named(heading: Element) -> bool:
     return bool(text_of(heading.children).strip()) or any(image.get("alt") for image in elements(heading.children, "img"))
 
 
-def _levels(page: SourcePage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
+def _levels(page: CheckedPage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
     if outline and outline[0].level > 2:
         text = f"the first heading, '{outline[0].text}', is of level {outline[0].level}"
         yield page.finding("LS801", outline[0].line, text, "begin with level 2: `## `")
@@ -75,14 +75,14 @@ def _levels(page: SourcePage, outline: tuple[Heading, ...]) -> Iterator[Problem]
             yield page.finding("LS802", heading.line, f"the heading '{heading.text}' is of level 1", hint)
 
 
-def _jumps(page: SourcePage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
+def _jumps(page: CheckedPage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
     for before, heading in itertools.pairwise(outline):
         if heading.level > before.level + 1:
             text = f"the heading '{heading.text}' jumps from level {before.level} to level {heading.level}"
             yield page.finding("LS803", heading.line, text, f"write `{'#' * (before.level + 1)} `")
 
 
-def _repeats(page: SourcePage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
+def _repeats(page: CheckedPage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
     """Two headings of one name are told apart by the sections they stand in; under one parent they are not."""
     above: list[Heading] = []
     seen: dict[tuple[Heading | None, str], Heading] = {}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from site_builder.check.findings import SourcePage, lined
+from site_builder.check.findings import CheckedPage, lined
 from site_builder.markdown.tree import CodeBlock, Element
 from site_builder.problems import Location, Problem, Severity
 
 
-def check_identifiers(page: SourcePage) -> Iterator[Problem]:
+def check_identifiers(page: CheckedPage) -> Iterator[Problem]:
     """Yield each id of a page that an element before it has already."""
     met: set[str] = set()
     for node, line in lined(page.body):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from site_builder.check.findings import SourcePage, lined_elements
+from site_builder.check.findings import CheckedPage, lined_elements
 from site_builder.markdown.tree import Element, elements, text_of
 from site_builder.problems import Problem
 
@@ -12,7 +12,7 @@ DECORATION = ("presentation", "none")
 """Roles that take an element out of what is read aloud (WAI-ARIA 1.2, presentation)."""
 
 
-def check_images(page: SourcePage) -> Iterator[Problem]:
+def check_images(page: CheckedPage) -> Iterator[Problem]:
     """Yield pictures without an alternative text of their own.
 
     An empty text, written so, says that the picture is decoration, and is fine. Bracket text becomes the caption of a picture that stands

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from site_builder.check.divisions import CLASSES
-from site_builder.check.findings import SourcePage, lined_elements
+from site_builder.check.findings import CheckedPage, lined_elements
 from site_builder.markdown.tree import CodeBlock, Element, walk
 from site_builder.problems import Problem, did_you_mean
 from site_builder.weave.filter.targets import FOLDERS, MEDIA
@@ -38,7 +38,7 @@ SOURCE_SUFFIXES = (".md", ".Rmd", ".ipynb", ".py")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class LinkContext:
     """What a page's targets are looked up in: whether a path is there, the slugs of all pages, and places that stand on other sources."""
 
     exists: Callable[[PurePosixPath], bool]
@@ -46,7 +46,7 @@ class Surroundings:
     places: Collection[str] = ()
 
 
-def check_targets(page: SourcePage, around: Surroundings) -> Iterator[Problem]:
+def check_targets(page: CheckedPage, around: LinkContext) -> Iterator[Problem]:
     """Yield what is wrong with the targets of a page's links and media. Nothing is fetched: targets on other sites are only read."""
     places = frozenset(identifiers(page)) | frozenset(around.places)
     for element, line in lined_elements(page, "a", *MEDIA):
@@ -60,7 +60,7 @@ def check_targets(page: SourcePage, around: Surroundings) -> Iterator[Problem]:
             yield from _file(page, element, target, line, around)
 
 
-def identifiers(page: SourcePage) -> Iterator[str]:
+def identifiers(page: CheckedPage) -> Iterator[str]:
     """Yield every name on a page that a link can lead to; dots in names of headings become hyphens (workbench-spec 3.3)."""
     for node in walk(page.body):
         if isinstance(node, CodeBlock):
@@ -69,7 +69,7 @@ def identifiers(page: SourcePage) -> Iterator[str]:
             yield from (node.get("id"), node.get("id").replace(".", "-"), node.get("name") if node.tag == "a" else "")
 
 
-def _protocol(page: SourcePage, target: str, protocol: str, line: int) -> Iterator[Problem]:
+def _protocol(page: CheckedPage, target: str, protocol: str, line: int) -> Iterator[Problem]:
     if protocol not in PROTOCOLS:
         hint = did_you_mean(protocol, PROTOCOLS) or "begin with `https://`, or write a path in the lesson"
         yield page.finding("LS811", line, f"the link to '{target}' has the unknown protocol '{protocol}:'", hint)
@@ -84,14 +84,14 @@ def _host(target: str) -> str:
         return ""
 
 
-def _place(page: SourcePage, target: str, line: int, places: Collection[str]) -> Iterator[Problem]:
+def _place(page: CheckedPage, target: str, line: int, places: Collection[str]) -> Iterator[Problem]:
     name = unquote(target[1:])
     if name and name not in places and not GENERATED_PLACES.fullmatch(name):
         hint = did_you_mean(name, filter(None, places)) or "headings have ids of their text in small letters, with hyphens for spaces"
         yield page.finding("LS813", line, f"link to '#{name}': there is no such place on this page", hint)
 
 
-def _file(page: SourcePage, element: Element, target: str, line: int, around: Surroundings) -> Iterator[Problem]:
+def _file(page: CheckedPage, element: Element, target: str, line: int, around: LinkContext) -> Iterator[Problem]:
     path = unquote(re.split(r"[?#]", target, maxsplit=1)[0])
     if any(around.exists(candidate) for candidate in _candidates(page.path, path)) or _made(page, path, around):
         return
@@ -100,7 +100,7 @@ def _file(page: SourcePage, element: Element, target: str, line: int, around: Su
     yield page.finding("LS814", line, text, _hint(page, path, around))
 
 
-def _hint(page: SourcePage, path: str, around: Surroundings) -> str:
+def _hint(page: CheckedPage, path: str, around: LinkContext) -> str:
     if HOST.match(path):
         return f"write `https://{path}`"
     stem = PurePosixPath(path).stem
@@ -120,7 +120,7 @@ def _candidates(source: PurePosixPath, path: str) -> Iterator[PurePosixPath]:
                 yield from (place.with_suffix(suffix) for suffix in SOURCE_SUFFIXES)
 
 
-def _made(page: SourcePage, path: str, around: Surroundings) -> bool:
+def _made(page: CheckedPage, path: str, around: LinkContext) -> bool:
     """Tell whether a target is made by the build: a page, or a figure of a knitted source (workbench-spec 1.4)."""
     name = PurePosixPath(path)
     if name.suffix in (".html", ".md", ".Rmd"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from site_builder.check.findings import SourcePage, lined, lined_elements
+from site_builder.check.findings import CheckedPage, lined, lined_elements
 from site_builder.markdown.tree import Element, Node, elements, text_of
 from site_builder.problems import Problem
 
@@ -30,14 +30,14 @@ BRACKETS = re.compile(r"\[([^\[\]]+)\]\[([^\[\]\s]+\.(?:R?md|html)(?:#[^\[\]\s]*
 TEXT_BLOCKS = ("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption")
 
 
-def check_link_texts(page: SourcePage) -> Iterator[Problem]:
+def check_link_texts(page: CheckedPage) -> Iterator[Problem]:
     """Yield links whose text is empty, a single letter, or one of the usual words that say nothing, such as "here"."""
     for link, line in lined_elements(page, "a"):
         if link.get("href"):
             yield from _link_text(page, link, line)
 
 
-def _link_text(page: SourcePage, link: Element, line: int) -> Iterator[Problem]:
+def _link_text(page: CheckedPage, link: Element, line: int) -> Iterator[Problem]:
     said, target = _name(link), link.get("href")[:80]
     if len(said) <= 1:
         text = f"the text of the link to '{target}' is too short: '{said}'" if said else f"the link to '{target}' has no text"
@@ -58,7 +58,7 @@ def _plain(text: str) -> str:
     return text.casefold().replace("\u2019", "'").strip(" .,:;!?()[]\"'«»“”‘。、…→>").strip()
 
 
-def check_brackets(page: SourcePage) -> Iterator[Problem]:
+def check_brackets(page: CheckedPage) -> Iterator[Problem]:
     """Yield links to files whose target stands in square brackets: that is the name of a reference, and no such reference is there."""
     for block, line in lined_elements(page, *TEXT_BLOCKS):
         for found in BRACKETS.finditer(_written(block.children)):

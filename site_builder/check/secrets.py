@@ -45,7 +45,7 @@ SHAPES: Mapping[str, re.Pattern[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SecretPlace:
     """Where a text holds a secret: what kind, and the 1-based line and column; the secret itself is not kept."""
 
     kind: str
@@ -62,7 +62,7 @@ def secret_values(variables: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def find_secrets(text: str, values: Mapping[str, str]) -> tuple[Place, ...]:
+def find_secrets(text: str, values: Mapping[str, str]) -> tuple[SecretPlace, ...]:
     """Return every place of a text where a shape of secret or one of ``values`` (variable name -> value) stands, in their order.
 
     Colours (ANSI codes) do not hide one.
@@ -72,7 +72,7 @@ def find_secrets(text: str, values: Mapping[str, str]) -> tuple[Place, ...]:
     for name, value in values.items():
         needle = value.strip()
         found += [(match.start(), f"the value of the variable {name}") for match in re.finditer(re.escape(needle), plain)] if needle else []
-    return tuple(Place(kind, plain.count("\n", 0, start) + 1, start - plain.rfind("\n", 0, start)) for start, kind in sorted(found))
+    return tuple(SecretPlace(kind, plain.count("\n", 0, start) + 1, start - plain.rfind("\n", 0, start)) for start, kind in sorted(found))
 
 
 def secrets_of_record(

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 from site_builder.check.alternatives import check_diagrams, check_tables, check_videos
 from site_builder.check.divisions import check_divisions
 from site_builder.check.extent import check_extent
-from site_builder.check.findings import Rule, SourcePage, source_page
+from site_builder.check.findings import CheckedPage, Rule, source_page
 from site_builder.check.headings import check_headings
 from site_builder.check.identifiers import check_identifiers
 from site_builder.check.images import check_images
-from site_builder.check.link_targets import Surroundings, check_targets, identifiers
+from site_builder.check.link_targets import LinkContext, check_targets, identifiers
 from site_builder.check.link_texts import check_brackets, check_link_texts
 from site_builder.check.structure import check_structure
 from site_builder.lesson.model import Lesson
@@ -55,13 +55,13 @@ def check_sources(
     slugs = frozenset(path.stem for path in documents)
     found = list(check_structure(lesson, exists, texts))
     for page in pages.values():
-        around = Surroundings(exists, slugs, _places(lesson, pages, page))
+        around = LinkContext(exists, slugs, _places(lesson, pages, page))
         problems = (*(problem for rule in RULES for problem in rule(page)), *check_targets(page, around))
         found += sorted(problems, key=lambda problem: (problem.location.line, problem.code))
     return Report(tuple(found))
 
 
-def _places(lesson: Lesson, pages: Mapping[PurePosixPath, SourcePage], page: SourcePage) -> frozenset[str]:
+def _places(lesson: Lesson, pages: Mapping[PurePosixPath, CheckedPage], page: CheckedPage) -> frozenset[str]:
     """Return the places on sources that share this one's page: the setup stands on the home page, profiles on one (workbench-spec 1.1)."""
     home = [source.path for source in (lesson.home, lesson.setup) if source]
     profiles = [source.path for source in lesson.profiles]

@@ -9,7 +9,7 @@ import click
 from site_builder.commands.console import Console
 from site_builder.commands.main import guarded
 from site_builder.containers.model import BASE_IMAGE, PIXI_IMAGE
-from site_builder.pipeline import containers
+from site_builder.operations import containers
 
 
 @click.command("container")

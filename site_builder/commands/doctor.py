@@ -10,7 +10,7 @@ from site_builder.commands.console import Console
 from site_builder.commands.main import guarded, lesson_argument
 from site_builder.environments.diagnosis import State, as_data
 from site_builder.errors import MachineError
-from site_builder.pipeline import doctor
+from site_builder.operations import doctor
 
 
 @click.command("doctor")

@@ -10,10 +10,10 @@ import click
 from site_builder.commands.console import Console
 from site_builder.commands.main import guarded
 from site_builder.commands.progress import InstallationProgress
-from site_builder.environments import exports
-from site_builder.environments.artifacts import Artifact
-from site_builder.pipeline import environments
-from site_builder.pipeline.environments import Change
+from site_builder.environments.workspace import exports
+from site_builder.environments.workspace.artifacts import Artifact
+from site_builder.operations import environments
+from site_builder.operations.environments import Change
 
 DIGITS = 12
 """Hexadecimal digits of a digest in a table; JSON and exports have all of them."""

@@ -25,8 +25,8 @@ from site_builder.pipeline.model import Options
 @guarded
 def command(console: Console, episode: str, kind: str, output: Path | None, force: bool, path: Path, environments: str) -> None:
     """Write an EPISODE as a notebook or script to take away."""
-    from site_builder.exporting.notebook import Kind
-    from site_builder.pipeline.export import export
+    from site_builder.exporting.notebook import ExportKind
+    from site_builder.operations.export import export
 
-    written = export(path, Options(environments, force=force), episode, Kind(kind), output)
+    written = export(path, Options(environments, force=force), episode, ExportKind(kind), output)
     console.result(f"wrote {written}")

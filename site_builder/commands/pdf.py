@@ -8,8 +8,8 @@ import click
 
 from site_builder.commands.console import Console
 from site_builder.commands.main import environments_option, fork_option, guarded, jobs_option, lesson_argument
+from site_builder.operations.pdf import print_lesson
 from site_builder.pipeline.model import Options
-from site_builder.pipeline.pdf import print_lesson
 
 
 @click.command("pdf")

@@ -8,7 +8,7 @@ import click
 
 from site_builder.commands.console import Console
 from site_builder.commands.main import environments_option, guarded, lesson_argument
-from site_builder.pipeline import find_record, manage_records
+from site_builder.operations import find_record, manage_records
 from site_builder.pipeline.model import Options
 
 lesson_option = click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")

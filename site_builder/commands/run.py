@@ -25,7 +25,7 @@ def command(console: Console, episodes: tuple[str, ...], path: Path, watch: bool
     """Execute EPISODES (all that must run, when none is named) and keep a record of each; render nothing."""
     options = Options(environments, workers=jobs, fork=fork)
     if watch:
-        from site_builder.pipeline.watch import watch as watch_episodes
+        from site_builder.operations.watch import watch as watch_episodes
 
         watch_episodes(path, options, episodes, console.tell)
     with server_ahead(find_root(path), options) as ready:

@@ -54,7 +54,7 @@ def _recorded(console: Console, root: Path, options: Options, episodes: tuple[st
     from site_builder.commands import verify_report
 
     with server_ahead(find_root(root), options) as ready:
-        from site_builder.pipeline.verify import Verdict, verify
+        from site_builder.operations.verify import Verdict, verify
 
         done, read = verify(root, ready, episodes, console.tell)
     console.problems(read.problems)
@@ -75,7 +75,7 @@ def _static(
     as_json: bool,
 ) -> None:  # fmt: skip
     from site_builder.commands import verify_report
-    from site_builder.pipeline.verify_static import verify_static
+    from site_builder.operations.verify_static import verify_static
 
     done = verify_static(root, options, episodes, console.tell, normalise)
     if as_json:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from site_builder.pipeline.verify import Verdict, Verified
-from site_builder.pipeline.verify_static import StaticEpisode
-from site_builder.verification.static import Finding, Kind
+from site_builder.operations.verify import Verdict, Verified
+from site_builder.operations.verify_static import StaticEpisode
+from site_builder.verification.static import FenceFinding, FenceOutcome
 
-BAD = (Kind.DIFFERS, Kind.FAILED, Kind.NOT_RAISED)
-UNSURE = (Kind.SPACING, Kind.EXERCISE, Kind.UNRUNNABLE)
+BAD = (FenceOutcome.DIFFERS, FenceOutcome.FAILED, FenceOutcome.NOT_RAISED)
+UNSURE = (FenceOutcome.SPACING, FenceOutcome.EXERCISE, FenceOutcome.UNRUNNABLE)
 """What fails only under ``--strict``."""
 
 
@@ -81,9 +81,9 @@ def static_lines(done: Iterable[StaticEpisode]) -> Iterator[str]:
     yield f"in all: {_counts(total)}" if total else "no python fences"
 
 
-def _counts(findings: Iterable[Finding]) -> str:
+def _counts(findings: Iterable[FenceFinding]) -> str:
     counts = Counter(finding.kind for finding in findings)
-    return ", ".join(f"{counts[kind]} {kind.value}" for kind in Kind if counts[kind])
+    return ", ".join(f"{counts[kind]} {kind.value}" for kind in FenceOutcome if counts[kind])
 
 
 def static_as_data(item: StaticEpisode) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import click
 
 from site_builder.commands.console import Console
 from site_builder.commands.main import environments_option, fork_option, guarded, jobs_option, lesson_argument
-from site_builder.pipeline.archive import RECOMMENDED, archive
+from site_builder.operations.archive import RECOMMENDED, archive
 from site_builder.pipeline.model import Options
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from site_builder import processes
 from site_builder.environments import capabilities, machine
-from site_builder.environments.pixi import FLOOR, read_version
+from site_builder.environments.providers.pixi import FLOOR, read_version
 
 NEEDED_PYTHON = (3, 11)
 NEEDED_BYTES = 200_000_000

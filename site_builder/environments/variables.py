@@ -56,6 +56,9 @@ PREFIXES_FOR_ACTIVATION = ("PIXI_", "RATTLER_", "CONDA_OVERRIDE_")
 OF_THE_SHELL = frozenset(("_", "SHLVL", "PWD", "OLDPWD"))
 """What every shell sets for itself."""
 
+PLAIN = {"PIXI_NO_WRAP": "1", "PIXI_COLOR": "never"}
+"""Messages come on one line each and without colours (contract 2.4)."""
+
 
 def scrubbed(variables: Mapping[str, str]) -> dict[str, str]:
     """Return the variables to activate an environment with: nothing of one that was activated before is left (pixi-contract 2.2)."""

@@ -87,7 +87,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class RunContext:
     """Where an episode ran: what provided its environment, the packages, the machine in words, and its GPU.
 
     ``locked`` tells whether ``packages`` are those of the lesson's lock file; ``python`` is the interpreter's version.
@@ -113,7 +113,7 @@ class Result:
     cells: tuple[CellRecord, ...]
     started: str
     seconds: float
-    surroundings: Surroundings | None
+    surroundings: RunContext | None
     failure: Failure | None = None
     files_read: tuple[str, ...] = ()
     left: tuple[FileReference, ...] = ()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from site_builder.exporting.inline import Surroundings, inline, is_inline, line
+from site_builder.exporting.inline import InlineContext, inline, is_inline, line
 from site_builder.exporting.tables import table
 from site_builder.markdown.tree import (
     HEADINGS,
@@ -22,7 +22,7 @@ LINES = "line-block"
 """The class of a div whose line breaks count (pandoc manual, line_blocks)."""
 
 
-def blocks(nodes: Iterable[Node], around: Surroundings) -> list[str]:
+def blocks(nodes: Iterable[Node], around: InlineContext) -> list[str]:
     """Return each block as Markdown; neighbouring text and inline elements are one block."""
     return [text for block in in_runs(nodes) if (text := block_text(block, around))]
 
@@ -47,7 +47,7 @@ def in_runs(nodes: Iterable[Node]) -> Iterator[Sequence[Node]]:
         yield run
 
 
-def block_text(block: Sequence[Node], around: Surroundings) -> str:
+def block_text(block: Sequence[Node], around: InlineContext) -> str:
     """Return one block, or one run of inline nodes, as Markdown; empty where it shows nothing."""
     node = block[0]
     if is_inline(node):
@@ -89,7 +89,7 @@ def _item(marker: str, text: str) -> str:
     return "\n".join((marker if number == 0 else indentation) + each if each else "" for number, each in enumerate(text.split("\n")))
 
 
-def _list(node: Element, around: Surroundings) -> str:
+def _list(node: Element, around: InlineContext) -> str:
     items = [child for child in node.children if isinstance(child, Element)]
     loose = any(isinstance(child, Element) and child.tag == "p" for item in items for child in item.children)
     number, out = int(node.get("start") or 1), []
@@ -100,7 +100,7 @@ def _list(node: Element, around: Surroundings) -> str:
     return ("\n\n" if loose else "\n").join(out)
 
 
-def _joined(item: Element, around: Surroundings, *, loose: bool) -> str:
+def _joined(item: Element, around: InlineContext, *, loose: bool) -> str:
     """Return an item's blocks as one text; in a tight list only another list may follow on the next line."""
     out = ""
     for block in in_runs(item.children):
@@ -112,7 +112,7 @@ def _joined(item: Element, around: Surroundings, *, loose: bool) -> str:
     return out
 
 
-def _definitions(node: Element, around: Surroundings) -> str:
+def _definitions(node: Element, around: InlineContext) -> str:
     """CommonMark has no definition lists: terms are bold, what they mean stands below them as items."""
     out: list[str] = []
     for child in node.children:
@@ -123,7 +123,7 @@ def _definitions(node: Element, around: Surroundings) -> str:
     return "\n\n".join(text for text in out if text.strip())
 
 
-def _figure(node: Element, around: Surroundings) -> str:
+def _figure(node: Element, around: InlineContext) -> str:
     caption = next(elements(node.children, "figcaption"), None)
     picture = next(elements(node.children, "img"), None)
     shown = inline([child for child in node.children if child is not caption], around).strip()

@@ -31,7 +31,7 @@ TIE = re.compile(r"(?<=\.)\u00a0(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class InlineContext:
     """What text is written for: the site's address (empty where unknown) and the values of expressions by their identifier:
     text, or raw Markdown.
     """
@@ -54,7 +54,7 @@ def is_inline(node: Node) -> bool:
     return not isinstance(node, Cell | CodeBlock) and not (isinstance(node, Element) and node.tag in BLOCK)
 
 
-def inline(nodes: Sequence[Node], around: Surroundings, *, nested: bool = False) -> str:
+def inline(nodes: Sequence[Node], around: InlineContext, *, nested: bool = False) -> str:
     """Return text and inline elements as Markdown; lines end where the author's lines end.
 
     What is ``nested`` in emphasis or a link does not stand at the beginning of a line, whose white space means nothing.
@@ -83,7 +83,7 @@ def _joined(pieces: Iterable[_Piece]) -> list[_Piece]:
     return done
 
 
-def line(nodes: Sequence[Node], around: Surroundings) -> str:
+def line(nodes: Sequence[Node], around: InlineContext) -> str:
     """Return text as one line, as headings and table cells need it."""
     return " ".join(inline([_unbroken(node) for node in nodes], around).split())
 
@@ -92,7 +92,7 @@ def _unbroken(node: Node) -> Node:
     return Raw("<br>") if isinstance(node, Element) and node.tag == "br" else node
 
 
-def _pieces(node: Node, around: Surroundings) -> Iterable[_Piece]:
+def _pieces(node: Node, around: InlineContext) -> Iterable[_Piece]:
     if isinstance(node, str):
         yield _Piece(TIE.sub(" ", node), escaped=False)
     elif isinstance(node, Raw):
@@ -112,7 +112,7 @@ def _is_transparent(node: Element) -> bool:
     return node.tag in ("span", "label") and "math" not in node.classes
 
 
-def _element(node: Element, around: Surroundings) -> str:
+def _element(node: Element, around: InlineContext) -> str:
     if node.tag == "code":
         return code(text_of(node.children))
     if node.tag == "span":
@@ -135,7 +135,7 @@ def _formula(text: str, *, display: bool) -> str:
     return f"{mark}{inner.strip()}{mark}"
 
 
-def _link(node: Element, around: Surroundings) -> str:
+def _link(node: Element, around: InlineContext) -> str:
     text = inline(node.children, around, nested=True)
     if "footnote-ref" in node.classes:
         return text
@@ -146,7 +146,7 @@ def _link(node: Element, around: Surroundings) -> str:
     return f"[{text}]({_target(target)}{_title(node)})" if text.strip() else ""
 
 
-def _image(node: Element, around: Surroundings) -> str:
+def _image(node: Element, around: InlineContext) -> str:
     text = re.sub(r"([\\\[\]`*_<])", r"\\\1", " ".join(node.get("alt").split()))
     return f"![{text}]({_target(address_of(node.get('src'), around.base))}{_title(node)})"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from site_builder.boxes import CALLOUTS, kind_of
 from site_builder.exporting.blocks import LINES, block_text, fenced
-from site_builder.exporting.inline import Surroundings, is_inline, line
+from site_builder.exporting.inline import InlineContext, is_inline, line
 from site_builder.exporting.kernels import KERNELS, expression_values, kernel_language, main_language
 from site_builder.exporting.outline import chosen, is_for_instructors, is_notes, is_whole, note, opened
 from site_builder.exporting.prose import Prose
@@ -22,7 +22,7 @@ from site_builder.records.model import EpisodeRecord
 from site_builder.records.notebook import as_lines, notebook_output
 
 
-class Kind(Enum):
+class ExportKind(Enum):
     """Who a notebook is for: without outputs and solutions, with everything, with empty cells to type into, or as a script; or the
     commands alone (`site_builder.exporting.commands`).
     """
@@ -47,22 +47,24 @@ PYTHON = frozenset(("python", "py"))
 
 
 def notebook(
-    document: Document, record: EpisodeRecord | None, kind: Kind, *, base: str = "", titles: Mapping[str, str] = TITLES
+    document: Document, record: EpisodeRecord | None, kind: ExportKind, *, base: str = "", titles: Mapping[str, str] = TITLES
 ) -> dict[str, Any]:  # fmt: skip
     """Return an episode as a notebook (nbformat 4.5).
 
     ``document`` is the episode as the reader gives it, before its cells become outputs; ``base`` the lesson's address, at which figures and
     other pages are found; ``titles`` what boxes are called in its language. The same arguments give equal notebooks.
     """
-    known = record if kind is Kind.INSTRUCTOR else None
+    known = record if kind is ExportKind.INSTRUCTOR else None
     plain = not any(isinstance(cell, Cell) for cell in document.cells) and _has_python(document)
 
     def left_out(node: Node) -> bool:
         typed = plain and isinstance(node, CodeBlock) and not TYPED.isdisjoint(node.classes[:1])
-        return kind is not Kind.INSTRUCTOR and (typed or is_for_instructors(node))
+        return kind is not ExportKind.INSTRUCTOR and (typed or is_for_instructors(node))
 
-    writer = _Writer(main_language(document, script=kind is Kind.SCRIPT), known, Prose(titles, TITLES, live=kind is Kind.LIVE), kind)
-    writer.around = Surroundings(base, expression_values(document, known))
+    writer = _Writer(
+        main_language(document, script=kind is ExportKind.SCRIPT), known, Prose(titles, TITLES, live=kind is ExportKind.LIVE), kind
+    )
+    writer.around = InlineContext(base, expression_values(document, known))
     writer.plain = plain
     if document.front_matter.title:
         writer.prose.heading(f"# {document.front_matter.title}", 1)
@@ -81,10 +83,10 @@ class _BoxEnd:
 class _Writer:
     """Goes through a page's blocks, without recursion: divs nest as deep as an author likes."""
 
-    def __init__(self, language: str, record: EpisodeRecord | None, prose: Prose, kind: Kind) -> None:
-        self._language, self._live = language, kind is Kind.LIVE
+    def __init__(self, language: str, record: EpisodeRecord | None, prose: Prose, kind: ExportKind) -> None:
+        self._language, self._live = language, kind is ExportKind.LIVE
         self._results = record.by_identifier if record else {}
-        self.prose, self.around, self.plain = prose, Surroundings(), False
+        self.prose, self.around, self.plain = prose, InlineContext(), False
         self._cells: list[dict[str, Any]] = []
 
     def write(self, nodes: Sequence[Node]) -> None:

@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from site_builder.exporting.addresses import address_of
-from site_builder.exporting.inline import Surroundings, inline, is_inline, line
+from site_builder.exporting.inline import InlineContext, inline, is_inline, line
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, Raw, elements, to_html, transform
 
 RULES = {"left": ":---", "right": "---:", "center": ":---:"}
 ALIGNMENT = re.compile(r"text-align:\s*(left|right|center)")
 
 
-def table(node: Element, around: Surroundings) -> str:
+def table(node: Element, around: InlineContext) -> str:
     """Return a table, with its caption below it."""
     rows = [row for part in elements(node.children, "thead", "tbody") for row in part.children if isinstance(row, Element)]
     cells = [[cell for cell in row.children if isinstance(cell, Element)] for row in rows]
@@ -40,7 +40,7 @@ def _rule(cell: Element) -> str:
     return RULES.get(cell.get("align") or (found[1] if found else ""), "---")
 
 
-def _as_html(node: Element, around: Surroundings) -> str:
+def _as_html(node: Element, around: InlineContext) -> str:
     def change(inner: Node) -> Sequence[Node] | None:
         if isinstance(inner, Expression):
             value = around.values.get(inner.identifier)

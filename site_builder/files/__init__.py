@@ -1,6 +1,15 @@
 """The only package that writes to disk: atomic files, exchanged folders, safe paths, and the lock of a build."""
 
-from site_builder.files.folders import aside_of, exchange_folders, make_folder, move_folder, remove_folder, temporary_folder
+from site_builder.files.folders import (
+    aside_of,
+    copy_permissions,
+    exchange_folders,
+    make_folder,
+    move_folder,
+    remove_folder,
+    remove_if_empty,
+    temporary_folder,
+)
 from site_builder.files.locks import build_lock, held_lock
 from site_builder.files.paths import safe_join
 from site_builder.files.reading import digest_of, files_below, is_file, is_folder, read_bytes, read_text
@@ -21,6 +30,7 @@ __all__ = [
     "KEPT_ENDING",
     "aside_of",
     "build_lock",
+    "copy_permissions",
     "digest_of",
     "exchange_folders",
     "files_below",
@@ -37,6 +47,7 @@ __all__ = [
     "read_text",
     "remove_file",
     "remove_folder",
+    "remove_if_empty",
     "safe_join",
     "set_aside",
     "temporary_folder",

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from site_builder.files.writing import machine_errors
@@ -59,8 +59,24 @@ def temporary_folder(parent: Path, prefix: str, keep: Callable[[Path], bool] = l
             remove_folder(path, last)
 
 
+def remove_if_empty(path: Path) -> None:
+    """Delete a folder that holds nothing; any other stays."""
+    with suppress(OSError):
+        path.rmdir()
+
+
+def copy_permissions(source: Path, target: Path) -> None:
+    """Give a folder the permissions of another.
+
+    Raises:
+        MachineError: one of them is not there, or it is not this user's.
+    """
+    with machine_errors(target):
+        shutil.copymode(source, target)
+
+
 def move_folder(source: Path, target: Path) -> None:
-    """Give a folder another name on the same file system.
+    """Give a folder, file or link another name on the same file system.
 
     Raises:
         MachineError: it is not there, or the name is taken.

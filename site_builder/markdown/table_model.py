@@ -9,7 +9,7 @@ COLUMNS = 72
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """The lines of one cell, the first line of its row in the chunk, and whether it holds blocks or one run of text."""
 
     lines: tuple[str, ...]
@@ -24,18 +24,18 @@ class Table:
     start: int
     end: int
     alignments: list[str]
-    rows: list[list[Cell]]
-    head: list[Cell] = field(default_factory=list)
+    rows: list[list[TableCell]]
+    head: list[TableCell] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
 
 
-def text_cell(text: str, index: int) -> Cell:
+def text_cell(text: str, index: int) -> TableCell:
     """Return a cell holding one line of text; white space alone is an empty cell."""
     stripped = text.strip()
-    return Cell((stripped,) if stripped else (), index)
+    return TableCell((stripped,) if stripped else (), index)
 
 
-def block_cell(lines: list[str], index: int) -> Cell:
+def block_cell(lines: list[str], index: int) -> TableCell:
     """Return a cell of blocks; blank lines at its end are not part of it."""
     end = next((number for number in range(len(lines), 0, -1) if lines[number - 1].strip()), 0)
-    return Cell(tuple(lines[:end]), index, blocks=True)
+    return TableCell(tuple(lines[:end]), index, blocks=True)

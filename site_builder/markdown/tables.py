@@ -18,7 +18,7 @@ from site_builder.markdown.tables_pipe import read_pipe_table
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
-    from site_builder.markdown.table_model import Cell, Table
+    from site_builder.markdown.table_model import Table, TableCell
 
 _CAPTION = re.compile(r" {0,3}(?:[Tt]able:|:(?![!-/:-@\[-`{-~]))[ \t]*(.*)$")
 _FULL = 0.999
@@ -96,7 +96,7 @@ def _push_table(state: StateBlock, found: Table, caption: Caption | None) -> Non
     push(state, "table_close", "table", -1, line)
 
 
-def _push_rows(state: StateBlock, group: str, tag: str, rows: list[list[Cell]], found: Table) -> None:
+def _push_rows(state: StateBlock, group: str, tag: str, rows: list[list[TableCell]], found: Table) -> None:
     line = page_of(state).chunk.number(found.start)
     push(state, "rows_open", group, 1, line)
     for row in rows:
@@ -110,7 +110,7 @@ def _push_rows(state: StateBlock, group: str, tag: str, rows: list[list[Cell]], 
     push(state, "rows_close", group, -1, line)
 
 
-def _cell(state: StateBlock, cell: Cell) -> list[Token]:
+def _cell(state: StateBlock, cell: TableCell) -> list[Token]:
     page = page_of(state)
     if not cell.lines:
         return []

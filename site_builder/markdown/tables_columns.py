@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.table_model import COLUMNS, Cell, Table
+from site_builder.markdown.table_model import COLUMNS, Table, TableCell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,10 +45,10 @@ def _simple(chunk: Chunk, head: int | None, dashes: int, end: int) -> Table | No
     footer = index < end and is_dashes(chunk.lines[index])
     if index == dashes + 1 or (head is None and not footer):
         return None
-    rows = [[Cell(_one(text), number) for text in cut(chunk.lines[number], spans)] for number in range(dashes + 1, index)]
+    rows = [[TableCell(_one(text), number) for text in cut(chunk.lines[number], spans)] for number in range(dashes + 1, index)]
     model = cut(chunk.lines[dashes + 1 if head is None else head], spans)
     alignments = [alignment([text], length) for text, (_, length) in zip(model, spans, strict=True)]
-    heads = [Cell(_one(text), head) for text in cut(chunk.lines[head], spans)] if head is not None else []
+    heads = [TableCell(_one(text), head) for text in cut(chunk.lines[head], spans)] if head is not None else []
     return Table(dashes if head is None else head, index + footer, alignments, rows, heads)
 
 
@@ -90,10 +90,10 @@ def _groups(chunk: Chunk, start: int, end: int) -> list[range]:
     return groups
 
 
-def _joined(chunk: Chunk, lines: Sequence[int], spans: list[_SPAN]) -> list[Cell]:
+def _joined(chunk: Chunk, lines: Sequence[int], spans: list[_SPAN]) -> list[TableCell]:
     rows = [cut(chunk.lines[number], spans) for number in lines]
     columns = [[row[column].strip() for row in rows] for column in range(len(spans))]
-    return [Cell(tuple(column) if any(column) else (), lines[0]) for column in columns]
+    return [TableCell(tuple(column) if any(column) else (), lines[0]) for column in columns]
 
 
 def cut(line: str, spans: list[_SPAN]) -> list[str]:

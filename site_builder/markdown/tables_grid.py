@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.table_model import COLUMNS, Cell, Table, block_cell
+from site_builder.markdown.table_model import COLUMNS, Table, TableCell, block_cell
 
 if TYPE_CHECKING:
     from site_builder.markdown.chunk import Chunk
@@ -39,7 +39,7 @@ def read_grid_table(chunk: Chunk, start: int, end: int) -> Table | None:
     return Table(start, index, alignments, rows[split:], rows[0] if split else [], widths)
 
 
-def _row(drawn: list[str], first: int, last: int, bounds: list[int], start: int) -> list[Cell]:
+def _row(drawn: list[str], first: int, last: int, bounds: list[int], start: int) -> list[TableCell]:
     cells = []
     for before, after in pairwise(bounds):
         lines = [text[before + 1 : after].rstrip() for text in drawn[first + 1 : last]]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.divs import ends_text
-from site_builder.markdown.table_model import COLUMNS, Cell, Table, text_cell
+from site_builder.markdown.table_model import COLUMNS, Table, TableCell, text_cell
 
 if TYPE_CHECKING:
     from site_builder.markdown.chunk import Chunk
@@ -57,6 +57,6 @@ def split_row(line: str) -> list[str] | None:
     return cells if pipes else None
 
 
-def _row(line: str, index: int, count: int) -> list[Cell]:
+def _row(line: str, index: int, count: int) -> list[TableCell]:
     cells = [text_cell(text, index) for text in split_row(line) or [line]]
-    return (cells + [Cell((), index)] * count)[:count]
+    return (cells + [TableCell((), index)] * count)[:count]

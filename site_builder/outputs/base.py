@@ -22,7 +22,7 @@ class Words(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OutputPlace:
     """Where an output stands: the page, the line and options of its cell, and the name that a figure gets, without its ending."""
 
     path: PurePosixPath
@@ -62,7 +62,7 @@ class OutputType:
     """
 
     mime: str
-    render: Callable[[Bundle, Place], Rendered]
+    render: Callable[[Bundle, OutputPlace], Rendered]
     plain: Callable[[Bundle], str]
     inline: Callable[[str], tuple[Node, ...]] | None = None
     lost: str = "nothing"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from site_builder.markdown.tree import Raw, element
-from site_builder.outputs.base import Bundle, OutputType, Place, Rendered
+from site_builder.outputs.base import Bundle, OutputPlace, OutputType, Rendered
 from site_builder.outputs.sanitise import REFUSED, sanitise
 from site_builder.outputs.unseen import without_hidden
 
@@ -14,7 +14,7 @@ LOST = "LS311"
 """An output's HTML has elements that no page shows, or shows nothing without them."""
 
 
-def render(bundle: Bundle, place: Place) -> Rendered:
+def render(bundle: Bundle, place: OutputPlace) -> Rendered:
     """Return the HTML as the cell's option ``html`` says; what it loses is a problem."""
     html = bundle[MIME]
     if place.options.html == "sandbox":
@@ -29,7 +29,7 @@ def render(bundle: Bundle, place: Place) -> Rendered:
     return Rendered((shown,) if _shows(cleaned) else (), (), (place.warning(LOST, f"an output is shown without its {named}", hint),))
 
 
-def _sandboxed(html: str, place: Place) -> Rendered:
+def _sandboxed(html: str, place: OutputPlace) -> Rendered:
     """Interactive HTML as it is: its scripts run and reach neither the page nor its address (trust, 4)."""
     title = place.options.figure_alt or place.options.figure_caption or place.words("Interactive output")
     frame = element("iframe", sandbox="allow-scripts", srcdoc=html, title=title, loading="lazy", class_="output-sandbox")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from site_builder.markdown.tree import CodeBlock, Element, Node, element
-from site_builder.outputs.base import Bundle, OutputType, Place, Rendered
+from site_builder.outputs.base import Bundle, OutputPlace, OutputType, Rendered
 
 MIME = "application/json"
 DEEPEST = 30
@@ -15,7 +15,7 @@ OPEN = 2
 """Levels that are open when the page is loaded."""
 
 
-def render(bundle: Bundle, place: Place) -> Rendered:
+def render(bundle: Bundle, place: OutputPlace) -> Rendered:
     """Return the value as nested lists; text that is no JSON is shown as it is."""
     try:
         tree = _value(json.loads(bundle[MIME]), 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from site_builder.markdown.tree import Element, Node, element
-from site_builder.outputs.base import Bundle, OutputType, Place, Rendered
+from site_builder.outputs.base import Bundle, OutputPlace, OutputType, Rendered
 
 MIME = "text/latex"
 FORMULA = re.compile(
@@ -21,7 +21,7 @@ DISPLAY = ("dollars", "bracket", "environment")
 STYLE = re.compile(r"\\displaystyle\b\s*")
 
 
-def render(bundle: Bundle, place: Place) -> Rendered:
+def render(bundle: Bundle, place: OutputPlace) -> Rendered:
     """Return the formulas; one that stands alone is set off from the text, as a displayed one is."""
     text = bundle[MIME].strip()
     whole = FORMULA.fullmatch(text)

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from site_builder.markdown.tree import HEADINGS, CodeBlock, Element, Node, Raw, element, to_html, transform
-from site_builder.outputs.base import Bundle, OutputType, Place, Rendered
+from site_builder.outputs.base import Bundle, OutputPlace, OutputType, Rendered
 from site_builder.outputs.sanitise import sanitise
 
 MIME = "text/markdown"
 
 
-def render(bundle: Bundle, place: Place) -> Rendered:
+def render(bundle: Bundle, place: OutputPlace) -> Rendered:
     """Return the text as the lesson's Markdown; headings are bold lines, since the page's outline is its author's."""
     nodes = cleaned(_read(bundle[MIME], place.path, place.line))
     return Rendered((element("div", *nodes, class_="output-html", line=place.line),))

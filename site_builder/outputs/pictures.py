@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from site_builder.markdown.tree import CodeBlock, Element, element
-from site_builder.outputs.base import Bundle, Figure, OutputType, Place, Rendered
+from site_builder.outputs.base import Bundle, Figure, OutputPlace, OutputType, Rendered
 from site_builder.outputs.picture_size import measure, picture_size
 from site_builder.outputs.storage import PLAIN
 
@@ -25,7 +25,7 @@ def content(mime: str, text: str) -> bytes | None:
         return None
 
 
-def render(mime: str, bundle: Bundle, place: Place) -> Rendered:
+def render(mime: str, bundle: Bundle, place: OutputPlace) -> Rendered:
     """Return a figure with the caption and alternative text of its cell."""
     data = content(mime, bundle[mime])
     if data is None:
@@ -35,7 +35,7 @@ def render(mime: str, bundle: Bundle, place: Place) -> Rendered:
     return Rendered((_element(figure, place),), (figure,), (unnamed,) if place.options.figure_alt is None else ())
 
 
-def _element(figure: Figure, place: Place) -> Element:
+def _element(figure: Figure, place: OutputPlace) -> Element:
     size = picture_size(figure.data)
     picture = element("img", src=str(figure.target), alt=place.options.figure_alt or "", line=place.line)
     picture = picture.with_attributes(width=str(size[0]), height=str(size[1])) if size else picture

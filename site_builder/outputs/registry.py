@@ -7,7 +7,7 @@ that can draw itself the drawing is what its author means.
 from __future__ import annotations
 
 from site_builder.outputs import html, json_tree, latex, markdown, pictures, text
-from site_builder.outputs.base import Bundle, OutputType, Place
+from site_builder.outputs.base import Bundle, OutputPlace, OutputType
 from site_builder.problems import Problem
 
 TYPES: tuple[OutputType, ...] = (*pictures.TYPES, html.TYPE, markdown.TYPE, latex.TYPE, json_tree.TYPE, text.TYPE)
@@ -43,7 +43,7 @@ def shows_picture(bundle: Bundle) -> bool:
     return kind is not None and kind.picture
 
 
-def unshown(bundle: Bundle, place: Place) -> Problem | None:
+def unshown(bundle: Bundle, place: OutputPlace) -> Problem | None:
     """Return a problem that names the types of an object that nobody renders, unless a better one than its text is shown."""
     kind = chosen(bundle)
     known = {each.mime for each in TYPES}

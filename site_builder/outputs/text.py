@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from site_builder.markdown.tree import CodeBlock, Node
-from site_builder.outputs.base import Bundle, OutputType, Place, Rendered
+from site_builder.outputs.base import Bundle, OutputPlace, OutputType, Rendered
 from site_builder.outputs.storage import PLAIN
 
 
-def render(bundle: Bundle, place: Place) -> Rendered:
+def render(bundle: Bundle, place: OutputPlace) -> Rendered:
     """Return the text as a block of output."""
     return Rendered((CodeBlock(bundle[PLAIN].rstrip("\n"), ("output",), line=place.line),))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from site_builder import files
 from site_builder.changes.snapshot import results_digest, runs_python
-from site_builder.environments import choose, host
+from site_builder.environments.providers import choose, host
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
 from site_builder.execute.local.working_folder import server_variables
 from site_builder.lesson.root import WORK

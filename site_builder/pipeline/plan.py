@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from site_builder.environments import choose
 from site_builder.environments.base import EnvironmentProvider
-from site_builder.environments.lock import LockedWorkspace
+from site_builder.environments.providers import choose
+from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode, plan_of
 from site_builder.errors import ConfigError, LessonFailed
 from site_builder.lesson.discover import discover

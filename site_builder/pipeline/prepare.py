@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from site_builder.environments.automatic import serves_locked
 from site_builder.environments.base import EnvironmentProvider, PackageSet
 from site_builder.environments.capabilities import NAMES, describe, missing
-from site_builder.environments.host import missing_modules
 from site_builder.environments.kernels import KNOWN, has_kernel, missing_r_packages
-from site_builder.environments.lock import LockedWorkspace
+from site_builder.environments.providers.automatic import serves_locked
+from site_builder.environments.providers.host import missing_modules
+from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.files import files_below

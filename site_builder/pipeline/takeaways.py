@@ -4,21 +4,38 @@ environment; instructors what they teach with.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from site_builder.episode import Episode
-from site_builder.exporting.notebook import Kind
+from site_builder.exporting.commands import commands
+from site_builder.exporting.notebook import TITLES as BOX_TITLES
+from site_builder.exporting.notebook import ExportKind, notebook
+from site_builder.markdown.notebooks import script_suffix, to_script
 from site_builder.markdown.tree import Cell
-from site_builder.pipeline.export import exported
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.weave.model import Takeaway, TakenFile
+from site_builder.weave.translations import phrases_for
 
 FOLDER = PurePosixPath("files")
-TITLES = {Kind.LEARNER: "Notebook without outputs", Kind.SCRIPT: "Script"}
-TEACHING = {Kind.LIVE: "Notebook to type into", Kind.INSTRUCTOR: "Notebook with everything", Kind.COMMANDS: "Commands in order"}
+TITLES = {ExportKind.LEARNER: "Notebook without outputs", ExportKind.SCRIPT: "Script"}
+TEACHING = {
+    ExportKind.LIVE: "Notebook to type into",
+    ExportKind.INSTRUCTOR: "Notebook with everything",
+    ExportKind.COMMANDS: "Commands in order",
+}
 INTERPRETERS = {".py": "python", ".sh": "bash", ".r": "Rscript", ".jl": "julia"}
 """What runs a script in an environment of Pixi, by the script's ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file to take away: its name (``EPISODE-KIND`` with the ending of its form) and its text."""
+
+    name: str
+    text: str
 
 
 def takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:
@@ -33,11 +50,11 @@ def takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:
 
 def _takeaway(planned: PlannedLesson, episode: Episode, own: set[PurePosixPath]) -> Takeaway:
     files = tuple(_files(planned, episode, TITLES, own))
-    script = next((file.address for file in files if file.title == TITLES[Kind.SCRIPT]), None)
+    script = next((file.address for file in files if file.title == TITLES[ExportKind.SCRIPT]), None)
     return Takeaway(files, _command(planned, episode, script) if script else "", tuple(_files(planned, episode, TEACHING, own)))
 
 
-def _files(planned: PlannedLesson, episode: Episode, titles: Mapping[Kind, str], own: set[PurePosixPath]) -> Iterator[TakenFile]:
+def _files(planned: PlannedLesson, episode: Episode, titles: Mapping[ExportKind, str], own: set[PurePosixPath]) -> Iterator[TakenFile]:
     for kind, title in titles.items():
         made = exported(planned, episode, kind)
         address = FOLDER / made.name
@@ -53,3 +70,17 @@ def _command(planned: PlannedLesson, episode: Episode, script: PurePosixPath) ->
     record = episode.record
     environment = record.provenance.packages.environment if record else next(iter(episode.document.front_matter.environments), "default")
     return f"pixi run --locked -e {environment} {interpreter} {script.name}"
+
+
+def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind) -> Exported:
+    """Return an episode's notebook or script, with the outputs of the record that its page shows where the kind has outputs."""
+    lesson, document = planned.lesson, episode.document
+    if kind is ExportKind.COMMANDS:
+        return Exported(f"{episode.slug}-commands.sh", commands(document))
+    words = phrases_for(lesson.settings.lang)
+    titles = {box: words(title) for box, title in BOX_TITLES.items() if title in words.words or words.language == "en"}
+    made = notebook(document, episode.record, kind, base=lesson.settings.url, titles=titles)
+    name = f"{episode.slug}-{kind.value}"
+    if kind is ExportKind.SCRIPT:
+        return Exported(name + script_suffix(made), to_script(made))
+    return Exported(f"{name}.ipynb", json.dumps(made, indent=1, ensure_ascii=False) + "\n")

@@ -26,7 +26,7 @@ def key_parts(
 ) -> KeyParts:
     """Return the parts of a key: cells in order, the digest of the packages, the declared inputs, and what activation adds.
 
-    ``variables`` are digests by name (`site_builder.environments.launch`).
+    ``variables`` are digests by name (`site_builder.environments.workspace.launch`).
     """
     files = tuple((path, hashlib.sha256(data).hexdigest()) for path, data in sorted(inputs.items()))
     return KeyParts(tuple(cell_digest(cell) for cell in cells), files, environment, tuple(sorted((variables or {}).items())))

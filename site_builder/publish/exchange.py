@@ -12,7 +12,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from site_builder import files
@@ -74,8 +74,7 @@ def recover(site: Path) -> tuple[Kept, ...]:
         work = site.parent / name
         if not (work / LOCK).is_file():
             if TEMPORARY.fullmatch(name.removeprefix(_prefix(site))):  # its owner died before it had the lock
-                with suppress(OSError):
-                    work.rmdir()  # an empty folder, or nothing happens
+                files.remove_if_empty(work)
             continue
         with files.held_lock(work / LOCK) as ours:
             if not ours:
@@ -103,10 +102,10 @@ def _complete(work: Path, site: Path) -> tuple[Kept, ...]:
     aside = files.aside_of(tree)
     with files.machine_errors(site):
         if aside.is_dir() and not site.exists():
-            os.rename(tree, site)
+            files.move_folder(tree, site)
         old = aside if aside.is_dir() else tree
         if old.is_dir() and not site.exists():
-            os.rename(old, site)
+            files.move_folder(old, site)
     # Where nothing was exchanged yet this is the new tree, in which nothing is foreign.
     kept = carry_over(old, site) if old.is_dir() else ()
     files.remove_file(work / JOURNAL)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import filecmp
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
-from site_builder.publish.manifest import MANIFEST, Manifest, read_manifest
+from site_builder.publish.manifest import MANIFEST, SiteManifest, read_manifest
 
 OWNER = PurePosixPath(".lesson")
 """Folder of a site outside its lesson that says which lesson made it; Git ignores it."""
@@ -38,7 +37,7 @@ class Kept:
     name: PurePosixPath
 
 
-def foreign_entries(site: Path, manifest: Manifest | None) -> tuple[Foreign, ...]:
+def foreign_entries(site: Path, manifest: SiteManifest | None) -> tuple[Foreign, ...]:
     """Return what lies in a site beside the files of its manifest; a folder in which nothing is ours is one entry. Links are not followed.
 
     Raises:
@@ -96,10 +95,10 @@ def _move(old: Path, site: Path, path: PurePosixPath, target: PurePosixPath) -> 
     """Move an entry; the folders above it get the permissions that they had."""
     for parent in reversed(target.parents):
         if not (site / parent).is_dir():
-            (site / parent).mkdir()
+            files.make_folder(site / parent)
         if (old / parent).is_dir():
-            shutil.copymode(old / parent, site / parent)
-    os.rename(old / path, site / target)
+            files.copy_permissions(old / parent, site / parent)
+    files.move_folder(old / path, site / target)
 
 
 def _destination(old: Path, site: Path, entry: Foreign) -> PurePosixPath | None:

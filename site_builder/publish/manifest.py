@@ -34,7 +34,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class SiteManifest:
     """A site's files (path -> sha256), the digest of the staged folder it was rendered from, those of its parts, and its lesson.
 
     ``identity`` is None in the manifest of a site that names no lesson.
@@ -46,27 +46,27 @@ class Manifest:
     identity: Identity | None = None
 
 
-def write_manifest(site: Path, staged: str, parts: Iterable[str] = (), identity: Identity | None = None) -> Manifest:
+def write_manifest(site: Path, staged: str, parts: Iterable[str] = (), identity: Identity | None = None) -> SiteManifest:
     """Add the manifest to a rendered folder and return it.
 
     Raises:
         MachineError: it cannot be written.
     """
-    manifest = Manifest(digests(site), staged, tuple(parts), identity)
+    manifest = SiteManifest(digests(site), staged, tuple(parts), identity)
     lesson = {} if identity is None else {"lesson": {"title": identity.title, "source": identity.source, "url": identity.url}}
     content = {"schema": SCHEMA, "staged": staged, "parts": list(manifest.parts), "files": manifest.files, **lesson}
     files.place_text(site / MANIFEST, json.dumps(content, indent=1, sort_keys=True) + "\n")
     return manifest
 
 
-def read_manifest(site: Path) -> Manifest | None:
+def read_manifest(site: Path) -> SiteManifest | None:
     """Return a site's manifest, or None where there is none that can be read."""
     try:
         found = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
         lesson = found.get("lesson")
         identity = Identity(str(lesson["title"]), str(lesson["source"]), str(lesson["url"])) if lesson else None
         listed = {str(name): str(digest) for name, digest in found["files"].items()}
-        return Manifest(listed, str(found["staged"]), tuple(found.get("parts", ())), identity)
+        return SiteManifest(listed, str(found["staged"]), tuple(found.get("parts", ())), identity)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -77,7 +77,7 @@ def is_current(site: Path, staged: str) -> bool:
     return manifest is not None and manifest.staged == staged and is_whole(site, manifest)
 
 
-def is_whole(site: Path, manifest: Manifest) -> bool:
+def is_whole(site: Path, manifest: SiteManifest) -> bool:
     """Tell whether every file of a manifest is there with its digest."""
     return all(files.digest_of(site / name) == digest for name, digest in manifest.files.items())
 

@@ -34,7 +34,7 @@ CELL_FILE = re.compile(r"(?:, line \d+)?(?: \((?:[^()]*\.py|<[^<>]*>), line \d+\
 MISSING_MODULE = re.compile(r"No module named (?P<name>.+)$")
 
 
-class Kind(Enum):
+class FenceOutcome(Enum):
     """What became of one code fence."""
 
     SAME = "same"
@@ -63,10 +63,10 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FenceFinding:
     """What became of one code fence: the line to look at, a reason in words, and the diff of typed and printed text."""
 
-    kind: Kind
+    kind: FenceOutcome
     line: int
     reason: str = ""
     difference: tuple[str, ...] = ()
@@ -133,33 +133,33 @@ def _with_typed(exchange: Exchange, kind: str, block: CodeBlock) -> Exchange:
     return replace(exchange, error=block.text, typed_line=line) if kind == "error" else exchange
 
 
-def judge(exchange: Exchange, outputs: Iterable[Output], normalisers: Normalisers, raised_line: int = 0) -> Finding:
+def judge(exchange: Exchange, outputs: Iterable[Output], normalisers: Normalisers, raised_line: int = 0) -> FenceFinding:
     """Compare what a fence gave with what is typed below it; ``raised_line`` is the source line at which it raised, 0 where unknown."""
     items = tuple(outputs)
     raised = next((item for item in items if isinstance(item, Raised)), None)
     if raised is not None:
         return _judge_raised(exchange, raised, raised_line or exchange.line, normalisers)
     if exchange.error is not None:
-        return Finding(Kind.NOT_RAISED, exchange.line, f"an error is typed below it: {_last_line(exchange.error)}")
+        return FenceFinding(FenceOutcome.NOT_RAISED, exchange.line, f"an error is typed below it: {_last_line(exchange.error)}")
     if exchange.output is None:
-        return Finding(Kind.UNTYPED, exchange.line)
+        return FenceFinding(FenceOutcome.UNTYPED, exchange.line)
     now = printed(items)
     kind, difference = _compared(exchange.output, now, normalisers)
-    near = advice_on(_trimmed(exchange.output), _trimmed(now), ()) if kind is Kind.DIFFERS else ()
-    return Finding(kind, exchange.typed_line, f"equal with --normalise {' --normalise '.join(near)}" if near else "", difference)
+    near = advice_on(_trimmed(exchange.output), _trimmed(now), ()) if kind is FenceOutcome.DIFFERS else ()
+    return FenceFinding(kind, exchange.typed_line, f"equal with --normalise {' --normalise '.join(near)}" if near else "", difference)
 
 
-def _judge_raised(exchange: Exchange, raised: Raised, line: int, normalisers: Normalisers) -> Finding:
+def _judge_raised(exchange: Exchange, raised: Raised, line: int, normalisers: Normalisers) -> FenceFinding:
     said = CELL_FILE.sub("", f"{raised.name}: {plain(raised.value)}".strip(": ").split("\n")[0])
     announced = exchange.error if exchange.error is not None else exchange.output
     if announced is not None and (exchange.error is not None or _last_line(announced).startswith(f"{raised.name}:")):
         kind, difference = _compared(_announced(announced, raised.name), said, normalisers)
-        return Finding(kind, exchange.typed_line, "" if kind is Kind.SAME else "another error than typed", difference)
+        return FenceFinding(kind, exchange.typed_line, "" if kind is FenceOutcome.SAME else "another error than typed", difference)
     if BLANK.search(exchange.code):
-        return Finding(Kind.UNRUNNABLE, line, "it has blanks to fill in")
+        return FenceFinding(FenceOutcome.UNRUNNABLE, line, "it has blanks to fill in")
     if lacking := _lacking(raised):
-        return Finding(Kind.UNRUNNABLE, line, lacking)
-    return Finding(Kind.EXERCISE if exchange.exercise and exchange.output is None else Kind.FAILED, line, said)
+        return FenceFinding(FenceOutcome.UNRUNNABLE, line, lacking)
+    return FenceFinding(FenceOutcome.EXERCISE if exchange.exercise and exchange.output is None else FenceOutcome.FAILED, line, said)
 
 
 def _announced(error: str, name: str) -> str:
@@ -192,13 +192,13 @@ def printed(outputs: Iterable[Output]) -> str:
     return plain(text)
 
 
-def _compared(typed: str, now: str, normalisers: Normalisers) -> tuple[Kind, tuple[str, ...]]:
+def _compared(typed: str, now: str, normalisers: Normalisers) -> tuple[FenceOutcome, tuple[str, ...]]:
     before, after = _trimmed(typed), _trimmed(now)
     difference = difference_of(before, after, normalisers)
     if not difference or _fits(before, after):
-        return Kind.SAME, ()
+        return FenceOutcome.SAME, ()
     same_words = "".join(typed.split()) == "".join(now.split())
-    return (Kind.SPACING if same_words else Kind.DIFFERS), difference
+    return (FenceOutcome.SPACING if same_words else FenceOutcome.DIFFERS), difference
 
 
 def _trimmed(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from site_builder.environments.capabilities import describe
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, CellOptions, CodeBlock, Element, Expression, Node, element, transform
 from site_builder.outputs.ansi import coloured
-from site_builder.outputs.base import Figure, Place
+from site_builder.outputs.base import Figure, OutputPlace
 from site_builder.outputs.registry import chosen, chosen_inline, stand_in, unshown
 from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Problem
@@ -66,7 +66,7 @@ class _Weaver:
     def _expression(self, node: Expression) -> tuple[Node, ...]:
         result = self._results.get(node.identifier)
         bundle = inline_bundle(result.outputs, node.language) if result else {}
-        problem = unshown(bundle, Place(self._document.path, node.line, CellOptions(), self._words)) if bundle else None
+        problem = unshown(bundle, OutputPlace(self._document.path, node.line, CellOptions(), self._words)) if bundle else None
         self.problems += [problem] if problem else []
         kind = chosen_inline(bundle)
         if kind is None or kind.inline is None:
@@ -161,10 +161,10 @@ class _Weaver:
         self.problems += made.problems
         yield from made.nodes
 
-    def _place(self, cell: Cell) -> Place:
+    def _place(self, cell: Cell) -> OutputPlace:
         stem = f"{self._document.slug}-rendered-{re.sub(r'[^A-Za-z0-9_-]+', '-', cell.identifier)}-"
         number = sum(figure.target.name.startswith(stem) for figure in self.figures) + 1
-        return Place(self._document.path, cell.line, cell.options, self._words, f"{stem}{number}")
+        return OutputPlace(self._document.path, cell.line, cell.options, self._words, f"{stem}{number}")
 
 
 def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:

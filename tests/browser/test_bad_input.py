@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from site_builder.pipeline.check import check
+from site_builder.operations.check import check
 from site_builder.pipeline.model import Options
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]

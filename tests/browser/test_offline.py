@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from site_builder.pipeline.archive import archive
+from site_builder.operations.archive import archive
+from site_builder.operations.pdf import print_lesson
 from site_builder.pipeline.model import Options
-from site_builder.pipeline.pdf import print_lesson
 from tests.browser.teaching import tab, taught  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder.changes.snapshot import Kind, results_digest, take
+from site_builder.changes.snapshot import DependencyKind, results_digest, take
 from site_builder.changes.tree import lesson_files
 from tests.conftest import MakeLesson
 
@@ -18,12 +18,12 @@ EPISODE = "---\ntitle: A\n---\n\nWords.\n\n```{python}\n1\n```\n"
 LESSON = {"config.yaml": "title: L\n", "index.md": "Hi.\n", "episodes/a.md": EPISODE, "episodes/data/x.csv": "1"}
 
 
-def digests(root: Path, options: str = "", further: tuple[str, ...] = ()) -> dict[Kind, str]:
+def digests(root: Path, options: str = "", further: tuple[str, ...] = ()) -> dict[DependencyKind, str]:
     return dict(take(root, root / "site", options, further).digests)
 
 
-def changed(before: dict[Kind, str], after: dict[Kind, str]) -> set[Kind]:
-    return {kind for kind in Kind if before[kind] != after[kind]}
+def changed(before: dict[DependencyKind, str], after: dict[DependencyKind, str]) -> set[DependencyKind]:
+    return {kind for kind in DependencyKind if before[kind] != after[kind]}
 
 
 @pytest.mark.parametrize("folder", ["site", "venv", "env", "renv", "node_modules", "__pycache__", ".hidden", "build", "a b", "ü"])
@@ -33,9 +33,9 @@ def test_every_file_of_a_content_folder_counts_whatever_it_is_called(make_lesson
     root = make_lesson({**LESSON, name: "one"})
     before = digests(root)
     make_lesson({name: "two"})
-    assert changed(before, digests(root)) == {Kind.LESSON}
+    assert changed(before, digests(root)) == {DependencyKind.LESSON}
     (root / name).unlink()
-    assert changed(before, digests(root)) == {Kind.LESSON}
+    assert changed(before, digests(root)) == {DependencyKind.LESSON}
 
 
 @pytest.mark.parametrize("name", ["env/x.txt", "venv/x", "node_modules/x", ".data/x.txt", "renv/x", "site/x.csv"])
@@ -45,7 +45,7 @@ def test_a_declared_file_in_a_folder_of_tools_counts(make_lesson: MakeLesson, na
     plain, before = digests(root), digests(root, further=further)
     make_lesson({name: "two"})
     assert changed(plain, digests(root)) == set()
-    assert changed(before, digests(root, further=further)) == {Kind.FURTHER}
+    assert changed(before, digests(root, further=further)) == {DependencyKind.FURTHER}
 
 
 @pytest.mark.parametrize("marker", ["pyvenv.cfg", "conda-meta/history"])
@@ -75,7 +75,7 @@ def test_what_a_build_reads_counts(make_lesson: MakeLesson, name: str) -> None:
     root = make_lesson(LESSON)
     before = digests(root)
     make_lesson({name: "something else"})
-    assert changed(before, digests(root)) == {Kind.LESSON}
+    assert changed(before, digests(root)) == {DependencyKind.LESSON}
 
 
 def test_places_of_the_builder_and_touched_files_do_not_count(make_lesson: MakeLesson) -> None:
@@ -90,21 +90,21 @@ def test_each_kind_is_told_apart(make_lesson: MakeLesson, monkeypatch: pytest.Mo
     root = make_lesson(LESSON)
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     before = digests(root)
-    assert changed(before, digests(root, options="strict")) == {Kind.OPTIONS}
+    assert changed(before, digests(root, options="strict")) == {DependencyKind.OPTIONS}
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    assert changed(before, digests(root)) == {Kind.OPTIONS}
+    assert changed(before, digests(root)) == {DependencyKind.OPTIONS}
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     make_lesson({".lesson/records/a/0.ipynb": "{}"})
-    assert changed(before, digests(root)) == {Kind.RECORDS}
+    assert changed(before, digests(root)) == {DependencyKind.RECORDS}
     (root / ".lesson/records/a/0.ipynb").unlink()
     (root / ".lesson/envs/ml").mkdir(parents=True)
-    assert changed(before, digests(root)) == {Kind.RECORDS}
+    assert changed(before, digests(root)) == {DependencyKind.RECORDS}
     (root / ".lesson/envs/ml").rmdir()
     subprocess.run(
         ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "--allow-empty", "-m", "x"],
         check=True,
     )
-    assert changed(before, digests(root)) == {Kind.HISTORY}
+    assert changed(before, digests(root)) == {DependencyKind.HISTORY}
 
 
 def test_another_output_in_the_lesson_does_not_count(make_lesson: MakeLesson) -> None:
@@ -132,7 +132,7 @@ def test_two_contents_have_one_digest_only_if_they_are_equal(
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(data)
                 written[name] = data
-        found.append((written, take(root, root / "site", "").digests[Kind.LESSON]))
+        found.append((written, take(root, root / "site", "").digests[DependencyKind.LESSON]))
     assert (found[0][0] == found[1][0]) == (found[0][1] == found[1][1])
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from site_builder.check.findings import Rule, SourcePage, source_page
+from site_builder.check.findings import CheckedPage, Rule, source_page
 from site_builder.markdown.reader import read
 
 PATH = PurePosixPath("episodes/x.md")
 Found = Callable[[str], list[tuple[str, int]]]
 
 
-def markdown(text: str, path: str = "episodes/x.md") -> SourcePage:
+def markdown(text: str, path: str = "episodes/x.md") -> CheckedPage:
     """A page as the rules see it."""
     return source_page(read(text, PurePosixPath(path)), text)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.check.secrets import Place, find_secrets, secret_values, secrets_of_record
+from site_builder.check.secrets import SecretPlace, find_secrets, secret_values, secrets_of_record
 from site_builder.environments.base import PackageSet
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Raised, Stream
 
@@ -84,8 +84,8 @@ def test_values_of_variables_with_secret_names_are_looked_for() -> None:
     values = secret_values(variables)
     assert set(values) == {"DB_PASSWORD", "API_KEY", "CLIENT_SECRET"}
     assert find_secrets("x correct horse\ny padded value", values) == (
-        Place("the value of the variable DB_PASSWORD", 1, 3),
-        Place("the value of the variable CLIENT_SECRET", 2, 3),
+        SecretPlace("the value of the variable DB_PASSWORD", 1, 3),
+        SecretPlace("the value of the variable CLIENT_SECRET", 2, 3),
     )
 
 
@@ -95,7 +95,7 @@ def test_an_empty_value_is_nowhere() -> None:
 
 def test_a_place_is_line_and_column_and_one_kind_is_told_once_for_a_cell() -> None:
     token = SHAPES["a GitHub token"]
-    assert find_secrets(f"one\n  {token}\n{token}", {}) == (Place("a GitHub token", 2, 3), Place("a GitHub token", 3, 1))
+    assert find_secrets(f"one\n  {token}\n{token}", {}) == (SecretPlace("a GitHub token", 2, 3), SecretPlace("a GitHub token", 3, 1))
     (message,) = found(Stream("stdout", "fine\n"), Stream("stderr", f"one\n  {token} {token}"))
     assert message == "what cell `leak` gives holds a GitHub token (output 2, line 2, column 3)"
 

@@ -13,7 +13,7 @@ from site_builder.commands.main import group
 from site_builder.environments import machine
 from site_builder.environments.base import Gpu
 from site_builder.environments.diagnosis import Finding, State
-from site_builder.pipeline import doctor
+from site_builder.operations import doctor
 
 LESSON = {"config.yaml": "title: L\n", "episodes/a.md": "---\ntitle: A\n---\n\nText.\n"}
 MANIFEST = '[workspace]\nplatforms = ["linux-64"]\n'
@@ -136,7 +136,7 @@ def test_each_environment_is_told_where_its_cells_run(make_lesson, monkeypatch: 
     assert found["Environment default"]["hint"] == "run `lesson environment install default`, or install Pixi"
     assert found["Environment web"]["hint"] == "install Pixi, which installs these too"
     monkeypatch.setattr(machine, "gpu", lambda: Gpu("NVIDIA T", "1"))
-    monkeypatch.setattr("site_builder.environments.rattler.RattlerProvider.installed", lambda self, name: True)
+    monkeypatch.setattr("site_builder.environments.providers.rattler.RattlerProvider.installed", lambda self, name: True)
     assert "installed in " in findings(root)["Environment cuda"]["message"]
 
 

@@ -132,7 +132,7 @@ def test_installing_from_a_stale_lock_says_so_first(lesson: Path, monkeypatch: p
         done.append(name)
         return Path("/prefix") / name, name == "default"
 
-    monkeypatch.setattr("site_builder.pipeline.environments.install", install)
+    monkeypatch.setattr("site_builder.operations.environments.install", install)
     output = call("install", "default", "cuda", "--lesson", str(lesson)).output
     assert output.splitlines() == ["default installed: /prefix/default", "cuda is there already: /prefix/cuda"]
     (lesson / "pixi.toml").write_text('[environments]\ncuda = []\n[dependencies]\ntiny = "2.*"\n')

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from site_builder.commands import zip as zip_command
 from site_builder.commands.main import group
-from site_builder.pipeline import pdf as printing
+from site_builder.operations import pdf as printing
 
 MakeLesson = Callable[[dict[str, str]], Path]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.environments import activation
-from site_builder.environments.activation import Additions, activate, parse_variables, quoted, windows_script
+from site_builder.environments.installation import activation
+from site_builder.environments.installation.activation import Additions, activate, parse_variables, quoted, windows_script
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.processes import Outcome
 

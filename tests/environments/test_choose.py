@@ -9,8 +9,8 @@ import pytest
 
 from site_builder.environments import machine
 from site_builder.environments.base import Package, PackageSet
-from site_builder.environments.choose import known_environments, locked_workspace, provider
-from site_builder.environments.lock import LockedWorkspace
+from site_builder.environments.providers.choose import known_environments, locked_workspace, provider
+from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.errors import ConfigError
 from site_builder.lesson.model import Lesson, Settings
 

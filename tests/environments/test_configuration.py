@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.environments import configuration
-from site_builder.environments.configuration import Configuration, package_cache, read_configuration
+from site_builder.environments.workspace import configuration
+from site_builder.environments.workspace.configuration import Configuration, package_cache, read_configuration
 from site_builder.errors import ConfigError
 
 

@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 from referencing import Registry, Resource
 
-from site_builder.environments.artifacts import Artifact, Solution, read_solution
 from site_builder.environments.base import Package, PackageSet
-from site_builder.environments.exports import cyclonedx, explicit, purl
+from site_builder.environments.workspace.artifacts import Artifact, Solution, read_solution
+from site_builder.environments.workspace.exports import cyclonedx, explicit, purl
 from site_builder.errors import ConfigError, EnvironmentUnavailable
 
 ROOT = Path(__file__).parents[2]

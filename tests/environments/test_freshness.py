@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.environments.freshness import differences, differences_by_pixi
-from site_builder.environments.manifest import read_manifest
+from site_builder.environments.workspace.freshness import differences, differences_by_pixi
+from site_builder.environments.workspace.manifest import read_manifest
 
 LOCK = """version: 6
 environments:

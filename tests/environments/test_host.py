@@ -12,9 +12,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from site_builder.environments import host, machine
+from site_builder.environments import machine
 from site_builder.environments.base import Package
-from site_builder.environments.host import HostProvider
+from site_builder.environments.providers import host
+from site_builder.environments.providers.host import HostProvider
 from site_builder.errors import EnvironmentUnavailable
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.environments import installing
 from site_builder.environments.base import Package, PackageSet
-from site_builder.environments.lock import read_lock
+from site_builder.environments.installation import installing
+from site_builder.environments.workspace.lock import read_lock
 from site_builder.errors import EnvironmentUnavailable
 
 HEAD = """version: 6

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.environments.base import Package, PackageSet
-from site_builder.environments.lock import LockedWorkspace, locked_packages, read_lock
+from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages, read_lock
 from site_builder.errors import EnvironmentUnavailable
 
 LOCKS = Path(__file__).parent / "locks"

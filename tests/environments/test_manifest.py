@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.environments.manifest import Manifest, families, read_manifest
+from site_builder.environments.workspace.manifest import Manifest, families, read_manifest
 from site_builder.errors import EnvironmentUnavailable
 
 FULL = """

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.environments import machine, prefix
+from site_builder.environments import machine
 from site_builder.environments import variables as variables_module
 from site_builder.environments.base import Package, PackageSet
-from site_builder.environments.lock import LockedWorkspace
-from site_builder.environments.pixi import PixiProvider
+from site_builder.environments.installation import prefix
+from site_builder.environments.providers.pixi import PixiProvider
 from site_builder.environments.variables import scrubbed
+from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.errors import EnvironmentUnavailable
 
 OUTER = {

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from site_builder.environments import machine, platforms
+from site_builder.environments import machine
 from site_builder.environments.base import Gpu
-from site_builder.environments.lock import read_lock
-from site_builder.environments.manifest import Manifest
+from site_builder.environments.workspace import platforms
+from site_builder.environments.workspace.lock import read_lock
+from site_builder.environments.workspace.manifest import Manifest
 
 HERE = {"__unix": "0", "__linux": "6.8", "__glibc": "2.36", "__archspec": "1"}
 BASE = ("__unix=0=0", "__linux=4.18", "__glibc=2.28", "__archspec=0=x86_64")

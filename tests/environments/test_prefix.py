@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.environments import prefix as prefixes
 from site_builder.environments.base import Package, PackageSet
+from site_builder.environments.installation import prefix as prefixes
 from site_builder.errors import EnvironmentUnavailable
 
 FACTS = (b"pixi 0.77.0", b"manifest", b"lock")

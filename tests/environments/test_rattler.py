@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from site_builder.environments import machine
-from site_builder.environments import prefix as prefixes
-from site_builder.environments.automatic import AutomaticProvider, serves_locked
 from site_builder.environments.base import Package, PackageSet
-from site_builder.environments.host import HostProvider
-from site_builder.environments.lock import LockedWorkspace
-from site_builder.environments.rattler import RattlerProvider
+from site_builder.environments.installation import prefix as prefixes
+from site_builder.environments.providers.automatic import AutomaticProvider, serves_locked
+from site_builder.environments.providers.host import HostProvider
+from site_builder.environments.providers.rattler import RattlerProvider
+from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.errors import EnvironmentUnavailable
 
 ROWS = (Package("python", "3.13.1", "b", "c0ffee"),)

@@ -20,11 +20,12 @@ import rattler
 from click.testing import CliRunner, Result
 
 from site_builder.commands.main import group
-from site_builder.environments import choose, machine
-from site_builder.environments.rattler import RattlerProvider
+from site_builder.environments import machine
+from site_builder.environments.providers import choose
+from site_builder.environments.providers.rattler import RattlerProvider
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.discover import discover
-from site_builder.pipeline import environments
+from site_builder.operations import environments
 from tests.environments import local_channel
 
 pytestmark = [
@@ -181,7 +182,7 @@ def test_a_package_swapped_under_its_name_installs_nothing(
 def test_an_older_py_rattler_installs_in_place_after_everything_is_verified(
     lesson: Path, monkeypatch: pytest.MonkeyPatch, damaged: bool
 ) -> None:
-    monkeypatch.setattr("site_builder.environments.installing.relocates", lambda: False)
+    monkeypatch.setattr("site_builder.environments.installation.installing.relocates", lambda: False)
     prefix = lesson / ".lesson/envs/default"
     if damaged:
         damaged_lock(lesson, "comm")
@@ -242,7 +243,7 @@ def test_a_damaged_package_in_the_cache_is_downloaded_again(
 def test_without_a_network_the_channel_is_named(lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (lesson / ".pixi/config.toml").write_text('[mirrors]\n"https://conda.anaconda.org/conda-forge" = ["http://127.0.0.1:9/"]\n')
     monkeypatch.setenv("PIXI_CACHE_CONDA_PACKAGES_DIR", str(tmp_path / "empty"))
-    monkeypatch.setattr("site_builder.environments.installing.RETRIES", 0)
+    monkeypatch.setattr("site_builder.environments.installation.installing.RETRIES", 0)
     with pytest.raises(EnvironmentUnavailable, match="packages cannot be downloaded"):
         environments.install(lesson, "default")
     assert not (lesson / ".lesson/envs/default").exists()

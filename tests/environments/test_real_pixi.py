@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.environments import freshness, machine
-from site_builder.environments.lock import read_lock
-from site_builder.environments.pixi import PixiProvider
-from site_builder.environments.rattler import RattlerProvider
+from site_builder.environments import machine
+from site_builder.environments.providers.pixi import PixiProvider
+from site_builder.environments.providers.rattler import RattlerProvider
+from site_builder.environments.workspace import freshness
+from site_builder.environments.workspace.lock import read_lock
 
 MANIFEST = """[workspace]
 name = "tiny"

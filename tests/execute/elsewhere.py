@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from site_builder.environments.host import HostProvider
+from site_builder.environments.providers.host import HostProvider
 from site_builder.execute.base import Event, Finished, Job, Started
 from site_builder.execute.content import FolderContent
 from site_builder.execute.local.executor import LocalExecutor

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from site_builder.environments.base import Activation
-from site_builder.environments.host import HostProvider
+from site_builder.environments.providers.host import HostProvider
 from site_builder.execute.base import EnvironmentReference, FileReference, Finished, Job, Result
 from site_builder.execute.content import FolderContent
 from site_builder.execute.local.executor import LocalExecutor

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.environments.base import Gpu, PackageSet
-from site_builder.execute.base import EnvironmentReference, Failure, FileReference, Job, Reason, Result, Surroundings
+from site_builder.execute.base import EnvironmentReference, Failure, FileReference, Job, Reason, Result, RunContext
 from site_builder.execute.content import FolderContent
 from site_builder.execute.limits import Limits
 from site_builder.execute.wire import job_from_json, job_to_json, result_from_json, result_to_json
@@ -52,7 +52,7 @@ outputs = st.one_of(
 )
 records = st.builds(CellRecord, names, names, text, st.lists(outputs, max_size=3).map(tuple), st.floats(0, 10))
 surroundings = st.builds(
-    Surroundings,
+    RunContext,
     names,
     st.builds(PackageSet, names, names, st.just(())),
     st.booleans(),

@@ -8,12 +8,12 @@ import pytest
 from markdown_it import MarkdownIt
 
 from site_builder.exporting.blocks import blocks, fenced, quoted
-from site_builder.exporting.inline import Surroundings
+from site_builder.exporting.inline import InlineContext
 from site_builder.markdown.reader import read
 
 
 def written(text: str) -> str:
-    return "\n\n".join(blocks(read(text, PurePosixPath("a.md"), episode=True).body, Surroundings("https://example.org/l")))
+    return "\n\n".join(blocks(read(text, PurePosixPath("a.md"), episode=True).body, InlineContext("https://example.org/l")))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from site_builder.boxes import FOR_INSTRUCTORS
 from site_builder.exporting.kernels import kernel_language
-from site_builder.exporting.notebook import TITLES, Kind, notebook
+from site_builder.exporting.notebook import TITLES, ExportKind, notebook
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import to_script
 from site_builder.markdown.reader import read
@@ -63,16 +63,16 @@ def test_all_episodes_of_all_lessons(corpus: Path) -> None:
         allowed |= {*WORD.findall(" ".join((*TITLES.values(), BASE, "html markdown", document.front_matter.title)))}
         hidden = {*words(document.body, answers=True)} - allowed
         secret += bool(hidden)
-        for kind in Kind:
+        for kind in ExportKind:
             made = notebook(document, None, kind, base=BASE)
             nbformat.validate(nbformat.from_dict(made))
             prose = "\n".join(sources(made, "markdown"))
             shown = re.sub(r"^( *(?:> *)*)(`{3,}|~{3,}).*?^\1\2", "", prose, flags=re.MULTILINE | re.DOTALL)
             assert LEFT_OVER.findall(shown) == [], page
-            if kind in (Kind.LEARNER, Kind.LIVE, Kind.SCRIPT):
-                everything = to_script(made) if kind is Kind.SCRIPT else "\n".join((prose, *sources(made, "code")))
+            if kind in (ExportKind.LEARNER, ExportKind.LIVE, ExportKind.SCRIPT):
+                everything = to_script(made) if kind is ExportKind.SCRIPT else "\n".join((prose, *sources(made, "code")))
                 assert hidden.intersection(WORD.findall(everything)) == set(), page
-        made = notebook(document, None, Kind.INSTRUCTOR)
+        made = notebook(document, None, ExportKind.INSTRUCTOR)
         found = [source for source in sources(made, "code") if not source.startswith("%%bash")]
         assert found == cells_of(document, made["metadata"]["kernelspec"]["language"]), page
         count += 1

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from site_builder.exporting.blocks import blocks
 from site_builder.exporting.escaping import code
-from site_builder.exporting.inline import Surroundings, inline, line
+from site_builder.exporting.inline import InlineContext, inline, line
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Element, Expression, Node, element, text_of
 
@@ -22,9 +22,9 @@ DOCS = "https://example.org/docs"
 LINKS = f"[docs]: {DOCS}\n[two words]: other.md#here\n"
 
 
-def written(text: str, around: Surroundings | None = None) -> str:
+def written(text: str, around: InlineContext | None = None) -> str:
     document = read(text, PurePosixPath("episodes/a.md"), links=LINKS, episode=True)
-    return "\n\n".join(blocks(document.body, around or Surroundings(BASE)))
+    return "\n\n".join(blocks(document.body, around or InlineContext(BASE)))
 
 
 def as_read(markdown: str) -> str:
@@ -65,18 +65,18 @@ def test_each_piece_of_text(text: str, expected: str) -> None:
 
 def test_the_value_of_an_expression_stands_in_its_place_as_text() -> None:
     nodes = ["is ", Expression("e", "python", "x"), "."]
-    assert inline(nodes, Surroundings(values={"e": "*5*\n\n6"})) == "is \\*5\\*\n6\\."
+    assert inline(nodes, InlineContext(values={"e": "*5*\n\n6"})) == "is \\*5\\*\n6\\."
 
 
 def test_a_mark_that_would_be_none_beside_a_letter_is_a_tag() -> None:
     nodes: list[Node] = ["a", element("strong", "“b”"), "c ", element("em", "(d)"), " ", element("em", "e"), element("em", "f")]
-    assert inline(nodes, Surroundings()) == "a<strong>“b”</strong>c *(d)* <em>e</em>*f*"
-    assert inline([element("em", " x ")], Surroundings()) == " *x* "
-    assert inline(["a", element("em", " "), "b"], Surroundings()) == "a b"
+    assert inline(nodes, InlineContext()) == "a<strong>“b”</strong>c *(d)* <em>e</em>*f*"
+    assert inline([element("em", " x ")], InlineContext()) == " *x* "
+    assert inline(["a", element("em", " "), "b"], InlineContext()) == "a b"
 
 
 def test_headings_and_cells_are_one_line() -> None:
-    assert line(["a\n b", Element("br"), "\nc"], Surroundings()) == "a b<br> c"
+    assert line(["a\n b", Element("br"), "\nc"], InlineContext()) == "a b<br> c"
 
 
 @given(st.text("`x ", min_size=1, max_size=8))
@@ -90,14 +90,14 @@ HARD = st.text("ab1 \n*_`~[]()<>!&;#$\\-+=|.:{}\"'", max_size=25)
 
 @given(HARD)
 def test_text_comes_back_from_commonmark_as_it_was(text: str) -> None:
-    shown = inline([text.strip()], Surroundings())
+    shown = inline([text.strip()], InlineContext())
     assert as_read(shown) == " ".join(text.split())
 
 
 @given(st.lists(st.tuples(st.sampled_from(("", "em", "strong", "del", "code")), HARD), max_size=5))
 def test_emphasis_loses_and_adds_no_character(parts: list[tuple[str, str]]) -> None:
     nodes: list[Node] = [element(tag, text) if tag else text for tag, text in parts]
-    shown = inline(nodes, Surroundings()).strip()
+    shown = inline(nodes, InlineContext()).strip()
     assert "".join(as_read(shown).split()) == "".join(text_of(nodes).split())
 
 
@@ -113,6 +113,6 @@ def test_a_long_line_of_marks_takes_no_time() -> None:
 
 def test_brackets_are_left_alone_where_they_make_no_link() -> None:
     link = element("a", "x", href="https://x.org")
-    assert inline(["see [1]", element("em", "a"), " and [2]", link, " wow!", link, " [3](a) [4]"], Surroundings()) == (
+    assert inline(["see [1]", element("em", "a"), " and [2]", link, " wow!", link, " [3](a) [4]"], InlineContext()) == (
         "see [1]*a* and [2\\][x](https://x.org) wow\\![x](https://x.org) [3\\](a) [4]"
     )

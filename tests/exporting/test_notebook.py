@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from site_builder.environments.base import PackageSet
-from site_builder.exporting.notebook import Kind, notebook
+from site_builder.exporting.notebook import ExportKind, notebook
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import script_suffix, to_markdown, to_script
 from site_builder.markdown.reader import read
@@ -122,7 +122,7 @@ def page(text: str = PAGE, links: str = "", name: str = "a.md") -> Document:
     return read(text, PurePosixPath("episodes") / name, links=links, episode=True)
 
 
-def made(kind: Kind, text: str = PAGE, links: str = "", **options: Any) -> dict[str, Any]:
+def made(kind: ExportKind, text: str = PAGE, links: str = "", **options: Any) -> dict[str, Any]:
     found = notebook(page(text, links), record(), kind, **options)
     nbformat.validate(nbformat.from_dict(found))
     return found
@@ -137,7 +137,7 @@ def everything(found: dict[str, Any]) -> str:
 
 
 def test_a_learner_gets_code_without_outputs_solutions_and_notes() -> None:
-    found = made(Kind.LEARNER)
+    found = made(ExportKind.LEARNER)
     assert short(found) == [
         ("markdown", "# Adding up\n\n> **Questions**\n>\n> - How?\n\nIntro with a [link](https://example.org) and `total`."),
         ("markdown", "## First part"),
@@ -155,7 +155,7 @@ def test_a_learner_gets_code_without_outputs_solutions_and_notes() -> None:
 
 
 def test_an_instructor_gets_everything_with_the_outputs_of_the_record() -> None:
-    found = made(Kind.INSTRUCTOR)
+    found = made(ExportKind.INSTRUCTOR)
     text = everything(found)
     for expected in ("and two.", "### Hint\n\nA hint.", "### Solution", "total + 3", "> **Instructor Note**\n>\n> Wait for questions."):
         assert expected in text
@@ -172,7 +172,7 @@ def test_an_instructor_gets_everything_with_the_outputs_of_the_record() -> None:
 
 
 def test_live_coding_gets_headings_exercises_and_empty_cells_but_what_is_hidden_is_there() -> None:
-    assert short(made(Kind.LIVE)) == [
+    assert short(made(ExportKind.LIVE)) == [
         ("markdown", "# Adding up"),
         ("markdown", "## First part"),
         ("code", ""),
@@ -186,7 +186,7 @@ def test_live_coding_gets_headings_exercises_and_empty_cells_but_what_is_hidden_
 
 
 def test_a_script_is_a_percent_script_that_python_can_compile() -> None:
-    script = to_script(made(Kind.SCRIPT))
+    script = to_script(made(ExportKind.SCRIPT))
     compile(script, "script.py", "exec")
     assert script.startswith("# %% [markdown]\n# # Adding up\n")
     assert "\n# %%\ntotal = 1 + 1\ntotal\n" in script
@@ -196,7 +196,7 @@ def test_a_script_is_a_percent_script_that_python_can_compile() -> None:
 
 
 def test_a_script_comes_back_as_the_same_cells() -> None:
-    again = to_markdown(to_script(made(Kind.SCRIPT)), ".py")
+    again = to_markdown(to_script(made(ExportKind.SCRIPT)), ".py")
     assert "```{bash}\nls\n```" in again
     assert "```{python}\ntotal = 1 + 1\ntotal\n```" in again
 
@@ -211,20 +211,20 @@ def test_a_script_comes_back_as_the_same_cells() -> None:
     ],
 )
 def test_a_script_is_in_the_pages_language(cell: str, suffix: str, line: str) -> None:
-    found = made(Kind.SCRIPT, "Text.\n\n" + cell)
+    found = made(ExportKind.SCRIPT, "Text.\n\n" + cell)
     assert script_suffix(found) == suffix
     assert line in to_script(found)
 
 
 def test_without_a_record_the_instructors_notebook_has_no_outputs() -> None:
-    found = notebook(page(), None, Kind.INSTRUCTOR)
+    found = notebook(page(), None, ExportKind.INSTRUCTOR)
     assert all(cell["outputs"] == [] for cell in found["cells"] if cell["cell_type"] == "code")
     assert "and `total`." in everything(found)
 
 
 def test_equal_arguments_give_equal_notebooks_with_cells_of_distinct_names() -> None:
-    assert made(Kind.INSTRUCTOR) == made(Kind.INSTRUCTOR)
-    identifiers = [cell["id"] for cell in made(Kind.INSTRUCTOR)["cells"]]
+    assert made(ExportKind.INSTRUCTOR) == made(ExportKind.INSTRUCTOR)
+    identifiers = [cell["id"] for cell in made(ExportKind.INSTRUCTOR)["cells"]]
     assert len(set(identifiers)) == len(identifiers)
 
 
@@ -239,49 +239,49 @@ def test_equal_arguments_give_equal_notebooks_with_cells_of_distinct_names() -> 
     ],
 )
 def test_the_kernel_is_that_of_the_pages_language(cells: str, kernel: tuple[str, str, str]) -> None:
-    spec = made(Kind.LEARNER, cells)["metadata"]["kernelspec"]
+    spec = made(ExportKind.LEARNER, cells)["metadata"]["kernelspec"]
     assert (spec["name"], spec["display_name"], spec["language"]) == kernel
 
 
 def test_in_a_shell_notebook_shell_cells_are_no_magics() -> None:
-    assert short(made(Kind.LEARNER, "```{bash}\ncd x\n```\n\n```{sh}\nls\n```\n")) == [("code", "cd x"), ("code", "ls")]
+    assert short(made(ExportKind.LEARNER, "```{bash}\ncd x\n```\n\n```{sh}\nls\n```\n")) == [("code", "cd x"), ("code", "ls")]
 
 
 def test_a_lesson_that_was_not_written_to_be_executed_has_its_python_as_cells() -> None:
     text = "Text.\n\n```python\nx = 1\n```\n\n```output\n1\n```\n\n```bash\nls\n```\n"
-    assert short(made(Kind.LEARNER, text)) == [("markdown", "Text."), ("code", "x = 1"), ("markdown", "```bash\nls\n```")]
-    assert "```output\n1\n```" in everything(made(Kind.INSTRUCTOR, text))
-    assert short(made(Kind.LEARNER, "```bash\nls\n```\n")) == [("markdown", "```bash\nls\n```")]
+    assert short(made(ExportKind.LEARNER, text)) == [("markdown", "Text."), ("code", "x = 1"), ("markdown", "```bash\nls\n```")]
+    assert "```output\n1\n```" in everything(made(ExportKind.INSTRUCTOR, text))
+    assert short(made(ExportKind.LEARNER, "```bash\nls\n```\n")) == [("markdown", "```bash\nls\n```")]
 
 
 def test_titles_are_in_the_lessons_language_and_a_missing_word_is_not_mixed_in() -> None:
     text = "::: challenge\n\n## Suma\n\nUno.\n\n:::\n\n::: solution\n\n## Respuesta\n\nDos.\n\n:::\n\n::: hint\n\nTres.\n\n:::\n"
-    found = everything(made(Kind.INSTRUCTOR, text, titles={"challenge": "Desafío"}))
+    found = everything(made(ExportKind.INSTRUCTOR, text, titles={"challenge": "Desafío"}))
     assert found == "### Desafío: Suma\n\nUno.\n\n### Respuesta\n\nDos.\n\n### Hint\n\nTres."
 
 
 def test_a_box_that_begins_with_code_has_its_title_all_the_same() -> None:
     text = "::: challenge\n\n```{python}\n1\n```\n\n:::\n\n::: callout\n\n```{python}\n2\n```\n\n:::\n"
-    assert short(made(Kind.LEARNER, text)) == [
+    assert short(made(ExportKind.LEARNER, text)) == [
         ("markdown", "### Challenge"), ("code", "1"), ("markdown", "> **Callout**"), ("code", "2"),
     ]  # fmt: skip
-    assert short(made(Kind.LIVE, text)) == [("markdown", "### Challenge"), ("code", ""), ("code", "")]
+    assert short(made(ExportKind.LIVE, text)) == [("markdown", "### Challenge"), ("code", ""), ("code", "")]
 
 
 def test_titles_of_boxes_are_not_said_twice_and_boxes_without_text_not_at_all() -> None:
     text = "::: solution\n\n## Solution to it\n\nOne.\n\n:::\n\n::: callout\n\n:::\n\n::: tab\n\n### Linux\n\nTwo.\n\n:::\n"
-    assert everything(made(Kind.INSTRUCTOR, text)) == "### Solution to it\n\nOne.\n\n### Linux\n\nTwo."
+    assert everything(made(ExportKind.INSTRUCTOR, text)) == "### Solution to it\n\nOne.\n\n### Linux\n\nTwo."
 
 
 def test_links_of_the_lesson_and_figures_lead_to_the_site() -> None:
     text = "See [it] and ![c](fig/a.png){alt='A'}.\n"
-    found = made(Kind.LEARNER, text, links="[it]: other.md\n", base="https://example.org/l")
+    found = made(ExportKind.LEARNER, text, links="[it]: other.md\n", base="https://example.org/l")
     assert everything(found) == "See [it](https://example.org/l/other.html) and ![A](https://example.org/l/fig/a.png)."
 
 
 def test_shown_code_is_left_as_it_is() -> None:
     text = "```{python}\n1\n```\n\n```{.markdown}\n## Title {#id}\n[docs]\n```\n\n[docs]: https://x.org\n"
-    assert short(made(Kind.LEARNER, text))[1] == ("markdown", "```markdown\n## Title {#id}\n[docs]\n```")
+    assert short(made(ExportKind.LEARNER, text))[1] == ("markdown", "```markdown\n## Title {#id}\n[docs]\n```")
 
 
 def test_two_expressions_of_one_source_keep_their_values_apart() -> None:
@@ -290,7 +290,7 @@ def test_two_expressions_of_one_source_keep_their_values_apart() -> None:
     results = [(Stream("stderr", "noise"), Display({"text/plain": value})) for value in values]
     cells = tuple(CellRecord(f"expression-{k}", "python", "n", outputs) for k, outputs in enumerate(results, 1))
     executed = EpisodeRecord("a", KeyParts((), (), ""), cells, record().provenance)
-    assert everything(notebook(page(text), executed, Kind.INSTRUCTOR)) == "1 and \\<an object> and `m`."
+    assert everything(notebook(page(text), executed, ExportKind.INSTRUCTOR)) == "1 and \\<an object> and `m`."
 
 
 def test_an_expression_that_gave_markdown_or_a_formula_stands_as_it_is() -> None:
@@ -300,13 +300,13 @@ def test_an_expression_that_gave_markdown_or_a_formula_stands_as_it_is() -> None
         CellRecord("expression-2", "python", "b", (Display({"text/latex": "$b$", "text/plain": "<Math object>"}),)),
     )
     executed = EpisodeRecord("a", KeyParts((), (), ""), cells, record().provenance)
-    assert everything(notebook(page(text), executed, Kind.INSTRUCTOR)).startswith("**a** and $b$.")
+    assert everything(notebook(page(text), executed, ExportKind.INSTRUCTOR)).startswith("**a** and $b$.")
 
 
 def test_json_of_a_cell_is_json_in_a_notebook() -> None:
     shown = Display({"application/json": '{"a": [1]}', "application/vnd.x+json": "broken", "text/plain": "<JSON>"})
     executed = EpisodeRecord("a", KeyParts((), (), ""), (CellRecord("cell-1", "python", "x", (shown,)),), record().provenance)
-    made = notebook(page("```{python}\nx\n```\n"), executed, Kind.INSTRUCTOR)
+    made = notebook(page("```{python}\nx\n```\n"), executed, ExportKind.INSTRUCTOR)
     nbformat.validate(nbformat.from_dict(made))
     assert made["cells"][0]["outputs"][0]["data"] == {
         "application/json": {"a": [1]}, "application/vnd.x+json": ["broken"], "text/plain": ["<JSON>"],

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from site_builder.boxes import FOR_INSTRUCTORS
 from site_builder.exporting.commands import commands
-from site_builder.exporting.notebook import Kind, notebook
+from site_builder.exporting.notebook import ExportKind, notebook
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import to_script
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Cell, Element, Node
 
-LEARNERS = (Kind.LEARNER, Kind.LIVE, Kind.SCRIPT)
+LEARNERS = (ExportKind.LEARNER, ExportKind.LIVE, ExportKind.SCRIPT)
 SECRET = "secretword"
 
 
@@ -26,7 +26,7 @@ def page(text: str, name: str = "a.md") -> Document:
     return read(text, PurePosixPath("episodes") / name, episode=True)
 
 
-def code_of(document: Document, kind: Kind) -> list[str]:
+def code_of(document: Document, kind: ExportKind) -> list[str]:
     return ["".join(cell["source"]) for cell in notebook(document, None, kind)["cells"] if cell["cell_type"] == "code"]
 
 
@@ -46,10 +46,10 @@ def check(document: Document) -> None:
         made = notebook(document, None, kind)
         nbformat.validate(nbformat.from_dict(made))
         assert SECRET not in json.dumps(made), kind
-        if kind is not Kind.LIVE:
+        if kind is not ExportKind.LIVE:
             assert code_of(document, kind) == visible_cells(document.body, answers=False)
-    assert SECRET not in to_script(notebook(document, None, Kind.SCRIPT))
-    assert code_of(document, Kind.INSTRUCTOR) == visible_cells(document.body, answers=True)
+    assert SECRET not in to_script(notebook(document, None, ExportKind.SCRIPT))
+    assert code_of(document, ExportKind.INSTRUCTOR) == visible_cells(document.body, answers=True)
 
 
 SOLUTION = f"### {SECRET}\n\n{SECRET} words[^s]\n\n```{{python}}\n#| label: {SECRET}\n{SECRET} = 1\n```\n\n```bash\n{SECRET}\n```\n\n`{{python}} {SECRET}`"
@@ -114,7 +114,7 @@ def test_each_shape_in_each_place_is_a_box_of_the_page(shape: str, around: str) 
     document = page(AROUND[around](SHAPES[shape].format("solution", SOLUTION)) + NOTE)
     assert len(visible_cells(document.body, answers=True)) == 1
     assert visible_cells(document.body, answers=False) == []
-    assert SECRET in json.dumps(notebook(document, None, Kind.INSTRUCTOR))
+    assert SECRET in json.dumps(notebook(document, None, ExportKind.INSTRUCTOR))
     assert SECRET not in commands(document)
     check(document)
 
@@ -124,21 +124,21 @@ def test_a_one_line_box_an_item_of_which_nothing_is_left_and_comments_go() -> No
         f'<div class="solution">{SECRET}</div>\n\n- one\n- <div class="solution">{SECRET}</div>\n\n<!-- {SECRET} -->\n\nx <!-- {SECRET} -->\n'
     )
     check(document)
-    (text,) = notebook(document, None, Kind.LEARNER)["cells"]
+    (text,) = notebook(document, None, ExportKind.LEARNER)["cells"]
     assert "".join(text["source"]) == "- one\n\nx"
 
 
 def test_in_r_markdown_and_percent_scripts_as_well() -> None:
     check(page(f"::: solution\n\n```{{r}}\n{SECRET}\n```\n\n`r {SECRET}`\n\n:::\n\n```{{r}}\nplot(1)\n```\n", "a.Rmd"))
     document = page(f"::: solution\n\n```python\n{SECRET}\n```\n\n:::\n\n```python\nx\n```\n\n```output\n{SECRET}\n```\n")
-    assert code_of(document, Kind.LEARNER) == ["x"]
-    assert SECRET not in json.dumps(notebook(document, None, Kind.LEARNER))
-    assert code_of(document, Kind.INSTRUCTOR) == [SECRET, "x"]
+    assert code_of(document, ExportKind.LEARNER) == ["x"]
+    assert SECRET not in json.dumps(notebook(document, None, ExportKind.LEARNER))
+    assert code_of(document, ExportKind.INSTRUCTOR) == [SECRET, "x"]
 
 
 def test_a_note_to_which_the_text_refers_too_is_kept() -> None:
     text = "Text[^a].\n\n::: solution\n\nx[^b] and[^a]\n\n:::\n\n[^a]: kept[^c]\n[^b]: gone\n[^c]: kept too\n"
-    (cell,) = notebook(page(text), None, Kind.LEARNER)["cells"]
+    (cell,) = notebook(page(text), None, ExportKind.LEARNER)["cells"]
     source = "".join(cell["source"])
     assert "kept" in source
     assert "kept too" in source
@@ -147,7 +147,7 @@ def test_a_note_to_which_the_text_refers_too_is_kept() -> None:
 
 def test_items_keep_their_numbers_around_a_cell() -> None:
     text = "1. one\n\n2. two\n\n   ```{python}\n   x = 1\n   ```\n\n   after\n\n3. three\n\n> before\n>\n> ```{python}\n> y\n> ```\n>\n> behind\n"
-    found = notebook(page(text), None, Kind.LEARNER)["cells"]
+    found = notebook(page(text), None, ExportKind.LEARNER)["cells"]
     assert [(cell["cell_type"], "".join(cell["source"])) for cell in found] == [
         ("markdown", "1. one\n\n2. two"), ("code", "x = 1"), ("markdown", "after\n\n3. three\n\n> before"), ("code", "y"), ("markdown", "> behind"),
     ]  # fmt: skip
@@ -155,8 +155,8 @@ def test_items_keep_their_numbers_around_a_cell() -> None:
 
 def test_divs_nest_as_deep_as_an_author_likes() -> None:
     document = page("::: callout\n\n" * 3_000 + f"::: solution\n\n{SECRET}\n\n:::\n\n```{{python}}\nx\n```\n\n" + ":::\n\n" * 3_000)
-    assert code_of(document, Kind.LEARNER) == ["x"]
-    assert SECRET not in json.dumps(notebook(document, None, Kind.LEARNER))
+    assert code_of(document, ExportKind.LEARNER) == ["x"]
+    assert SECRET not in json.dumps(notebook(document, None, ExportKind.LEARNER))
 
 
 @pytest.mark.parametrize(
@@ -170,8 +170,8 @@ def test_divs_nest_as_deep_as_an_author_likes() -> None:
 )
 def test_lines_that_only_look_like_fences_open_nothing(text: str, learner: list[str], instructor: list[str]) -> None:
     document = page(text)
-    assert code_of(document, Kind.LEARNER) == learner
-    assert code_of(document, Kind.INSTRUCTOR) == instructor
+    assert code_of(document, ExportKind.LEARNER) == learner
+    assert code_of(document, ExportKind.INSTRUCTOR) == instructor
     check(document)
 
 
@@ -179,7 +179,7 @@ def test_a_table_that_holds_a_cell_is_taken_apart() -> None:
     rows = ["| left   | ```{python} |", "|        | x = 1       |", "|        | ```         |"]
     line = "+--------+-------------+"
     text = "\n".join((line, "| a      | b           |", line.replace("-", "="), *rows, line, ""))
-    found = notebook(page(text), None, Kind.LEARNER)["cells"]
+    found = notebook(page(text), None, ExportKind.LEARNER)["cells"]
     assert [("".join(cell["source"]).split(), cell["cell_type"]) for cell in found] == [
         (["a", "b", "left"], "markdown"),
         (["x", "=", "1"], "code"),

@@ -119,8 +119,8 @@ class TestRow9:
         self, make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         locked = {"default": of_environment("default", "2.4"), "other": of_environment("other", "2.4")}
-        monkeypatch.setattr("site_builder.environments.host.HostProvider.packages", lambda self, name: locked[name])
-        monkeypatch.setattr("site_builder.environments.choose.known_environments", lambda *_: ("default", "other"))
+        monkeypatch.setattr("site_builder.environments.providers.host.HostProvider.packages", lambda self, name: locked[name])
+        monkeypatch.setattr("site_builder.environments.providers.choose.known_environments", lambda *_: ("default", "other"))
         root = make_lesson(files(a=page("a"), b=page("b"), c=page("c", more="environment: other\n")))
         recorded(root)
         assert actions(root) == {"a": "reuse", "b": "reuse", "c": "reuse"}

@@ -8,14 +8,14 @@ import pytest
 
 from site_builder.markdown.tree import CellOptions, CodeBlock, Element, elements, text_of, to_html, walk
 from site_builder.outputs import html, json_tree, latex, markdown, text
-from site_builder.outputs.base import Place, Rendered
+from site_builder.outputs.base import OutputPlace, Rendered
 from site_builder.outputs.sanitise import sanitise
 from site_builder.outputs.unseen import hidden_classes, without_hidden
 from site_builder.weave.translations import ENGLISH
 
 
-def place(treatment: str = "") -> Place:
-    return Place(PurePosixPath("episodes/a.md"), 7, CellOptions(html=treatment), ENGLISH)
+def place(treatment: str = "") -> OutputPlace:
+    return OutputPlace(PurePosixPath("episodes/a.md"), 7, CellOptions(html=treatment), ENGLISH)
 
 
 def shown(made: Rendered) -> str:

@@ -16,10 +16,10 @@ from bs4 import BeautifulSoup
 
 from site_builder.errors import Busy, ConfigError, EnvironmentUnavailable, ExecutionFailed, LessonFailed
 from site_builder.files import build_lock
+from site_builder.operations import check as check_stage
+from site_builder.operations import manage_records as manage_records_stage
 from site_builder.pipeline import build as build_stage
-from site_builder.pipeline import check as check_stage
 from site_builder.pipeline import execute as execute_stage
-from site_builder.pipeline import manage_records as manage_records_stage
 from site_builder.pipeline import plan as plan_stage
 from site_builder.pipeline.model import Built, Options
 from site_builder.plan.model import Action

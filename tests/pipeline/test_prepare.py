@@ -11,7 +11,7 @@ import pytest
 from site_builder.environments import capabilities
 from site_builder.environments.base import Activation, Package, PackageSet
 from site_builder.environments.kernels import KNOWN
-from site_builder.environments.lock import LockedWorkspace
+from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.discover import discover

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 import site_builder
-from site_builder.environments import host
+from site_builder.environments.providers import host
 from site_builder.errors import ExecutionFailed, LessonFailed
+from site_builder.operations import check as check_stage
 from site_builder.pipeline import build as build_stage
-from site_builder.pipeline import check as check_stage
 from site_builder.pipeline import execute as execute_stage
 from site_builder.pipeline import plan as plan_stage
 from site_builder.pipeline.model import Options

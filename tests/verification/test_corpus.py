@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.operations.verify_static import verify_static
 from site_builder.pipeline.model import Options
-from site_builder.pipeline.verify_static import verify_static
-from site_builder.verification.static import Kind
+from site_builder.verification.static import FenceOutcome
 
 
 @pytest.mark.slow
@@ -23,6 +23,6 @@ def test_python_novice_gapminder(corpus: Path, tmp_path: Path) -> None:
     assert found["04-built-in", 162].difference[-4:] == (" False", "-HELLO WORLD", "+HELLO WORLD!", " True")
     assert found["02-variables", 98].reason == "NameError: name 'myval' is not defined"
     assert found["12-for-loops", 229].reason == "it has blanks to fill in"
-    assert sum(finding.kind is Kind.SAME for finding in found.values()) >= 30
+    assert sum(finding.kind is FenceOutcome.SAME for finding in found.values()) >= 30
     assert (root / ".lesson").exists()
     assert not (root / ".lesson" / "records").exists()

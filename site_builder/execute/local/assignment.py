@@ -8,7 +8,7 @@ from pathlib import Path
 
 from site_builder.environments import machine
 from site_builder.environments.base import Activation
-from site_builder.execute.base import Content, FileReference, Job, Surroundings
+from site_builder.execute.base import Content, FileReference, Job, RunContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Assignment:
     received: tuple[FileReference, ...] = ()
 
     @property
-    def surroundings(self) -> Surroundings:
+    def surroundings(self) -> RunContext:
         """Where the job runs, for its record."""
         used = self.activation
         python = next((package.version for package in used.packages.packages if package.name == "python"), platform.python_version())
-        return Surroundings(used.provider, used.packages, used.locked, python, machine.description(), machine.gpu())
+        return RunContext(used.provider, used.packages, used.locked, python, machine.description(), machine.gpu())

@@ -22,7 +22,7 @@ from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.inside import launcher_path
 from site_builder.execute.local.kernel import Kernel
-from site_builder.execute.local.session import CellTimeout, Place, Session
+from site_builder.execute.local.session import CellTimeout, Session, SessionPlace
 from site_builder.execute.local.session_setup import files_read, preparation
 from site_builder.execute.local.shell import STATUS, Shell
 from site_builder.execute.local.working_folder import files_left, make_place
@@ -80,7 +80,7 @@ def _code(cell: Cell | Expression) -> str:
 class _Runner:
     """The state of one running episode: its sessions by language and the cells done so far."""
 
-    def __init__(self, assignment: Assignment, place: Place, server: ForkServer | None) -> None:
+    def __init__(self, assignment: Assignment, place: SessionPlace, server: ForkServer | None) -> None:
         self.job, self._activation = assignment.job, assignment.activation
         self.cells: list[CellRecord] = []
         self.place = place

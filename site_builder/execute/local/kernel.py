@@ -22,7 +22,7 @@ from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.kernel_provisioner import Provisioner, manager
 from site_builder.execute.local.messages import from_notebook, with_error, with_mark
-from site_builder.execute.local.session import CellTimeout, Place
+from site_builder.execute.local.session import CellTimeout, SessionPlace
 from site_builder.outputs.storage import as_texts, is_picture
 from site_builder.records.model import Output
 
@@ -75,7 +75,7 @@ def short_folder() -> str:
 class Kernel:
     """A kernel of one environment, started or forked in a working folder; every cell's outputs come back as ours."""
 
-    def __init__(self, arguments: list[str], place: Place, server: ForkServer | None = None) -> None:
+    def __init__(self, arguments: list[str], place: SessionPlace, server: ForkServer | None = None) -> None:
         """Remember what to start; `start` starts it. ``arguments`` hold ``{connection_file}``; ``server`` forks it where there is one."""
         self._place = place
         self._log = place.top / "kernel.log"

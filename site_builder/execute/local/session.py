@@ -15,7 +15,7 @@ class CellTimeout(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SessionPlace:
     """Where a session works: its folder, its variables, the paths that outputs must not show, and the bounds.
 
     The folder is ``top``/lesson/episodes; what the builder keeps for itself lies in ``top``. Files below ``watched`` folders are noted when

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from site_builder.execute.local.inside import guard_source
-from site_builder.execute.local.session import Place
+from site_builder.execute.local.session import SessionPlace
 from site_builder.files import is_file, read_text
 
 LOG = "opened.txt"
@@ -16,7 +16,7 @@ R_PRINTS = "options(jupyter.rich_display = FALSE)"
 """R prints as it does at its own prompt, which is what lessons show."""
 
 
-def preparation(language: str, place: Place) -> str:
+def preparation(language: str, place: SessionPlace) -> str:
     """Return the code for a language's session; it leaves no name, output or history behind."""
     if language == "r":
         return R_PRINTS

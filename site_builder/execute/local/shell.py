@@ -13,7 +13,7 @@ from site_builder.execute.limits import CellFlooded, Meter
 from site_builder.execute.local import child_process
 from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.messages import bounded, mask, merged, with_mark
-from site_builder.execute.local.session import CellTimeout, Place
+from site_builder.execute.local.session import CellTimeout, SessionPlace
 from site_builder.records.model import Output, Raised, Stream
 
 STATUS = "ExitStatus"
@@ -48,7 +48,7 @@ END = f"\n\n{{ __lesson_status=$? __lesson_done=1; {TRACED}; }} 2>/dev/null"
 class Shell:
     """One bash process in a working folder. A cell that ends with a status other than 0 gives a `Raised` output last."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: SessionPlace) -> None:
         """Remember what to start; `start` starts it."""
         self._place = place
         self._meter = Meter(place.limits)

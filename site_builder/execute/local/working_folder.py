@@ -11,7 +11,7 @@ from site_builder import files
 from site_builder.errors import MachineError
 from site_builder.execute.base import FileReference
 from site_builder.execute.local.assignment import Assignment
-from site_builder.execute.local.session import Place
+from site_builder.execute.local.session import SessionPlace
 
 
 def shared_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, str]:
@@ -30,7 +30,7 @@ def server_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, s
     return shared_variables(activated, scratch) | {"HOME": str(scratch)}
 
 
-def make_place(assignment: Assignment, scratch: Path, top: Path) -> Place:
+def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace:
     """Write a job's files below ``top``/lesson/episodes and return where its sessions work; nothing else of the lesson is there.
 
     Raises:
@@ -47,10 +47,10 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> Place:
     if not activation.locked:  # a virtual environment runs the interpreter of another folder, which tracebacks name
         hidden.setdefault(sys.base_prefix, "/python")
     watched = (assignment.lesson.resolve(),) if assignment.lesson else ()
-    return Place(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched)
+    return SessionPlace(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched)
 
 
-def files_left(assignment: Assignment, place: Place) -> tuple[FileReference, ...]:
+def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReference, ...]:
     """Keep what the cells of a job made or changed, and not what they were only given; return it where the job is to leave files.
 
     Where a cell made a symbolic link to a file of the working folder, that file's bytes are kept under the link's name.

@@ -17,7 +17,7 @@ DESCRIPTION = re.compile(r"^\s*accDescr\s*(?::\s*(.+?)\s*$|\{\s*(.+?)\s*\})", re
 """Mermaid's own words for those who do not see a diagram (Mermaid, accessibility options)."""
 
 
-class Renderer(Protocol):
+class DiagramRenderer(Protocol):
     """Draws a diagram as SVG; raises ValueError or RuntimeError where it cannot."""
 
     def __call__(self, source: str) -> str:
@@ -47,7 +47,7 @@ def said(source: str) -> tuple[str, str]:
 
 
 @cache
-def renderer() -> Renderer | None:
+def renderer() -> DiagramRenderer | None:
     """Return what draws diagrams, or None where the extra ``diagrams`` is not installed."""
     try:
         from mmdr import render  # a binary package that not every platform has

@@ -26,7 +26,7 @@ def test_title_and_description_are_mermaids_own(source: str, expected: tuple[str
     assert said(source) == expected
 
 
-def drawn(monkeypatch: pytest.MonkeyPatch, renderer: diagrams.Renderer | None) -> str:
+def drawn(monkeypatch: pytest.MonkeyPatch, renderer: diagrams.DiagramRenderer | None) -> str:
     monkeypatch.setattr(diagrams, "renderer", lambda: renderer)
     return to_html((diagram(CodeBlock(SOURCE, ("mermaid",)), PageState()),))
 
@@ -43,7 +43,7 @@ def refuse(source: str) -> str:
 
 
 @pytest.mark.parametrize("renderer", [None, refuse, lambda source: ""])
-def test_without_a_drawing_the_source_is_open(monkeypatch: pytest.MonkeyPatch, renderer: diagrams.Renderer | None) -> None:
+def test_without_a_drawing_the_source_is_open(monkeypatch: pytest.MonkeyPatch, renderer: diagrams.DiagramRenderer | None) -> None:
     html = drawn(monkeypatch, renderer)
     assert "<details" not in html and "<svg" not in html
     assert "a --&gt; b" in html and "<strong>From cloud to table</strong>. Rain falls" in html
@@ -65,7 +65,7 @@ def test_the_renderer_draws_what_authors_write_and_no_markup_of_theirs() -> None
 
 
 @pytest.mark.parametrize(("renderer", "hint"), [(None, "`diagrams`"), (refuse, "accTitle"), (lambda source: "", "no drawing")])
-def test_what_cannot_be_drawn_is_reported(monkeypatch: pytest.MonkeyPatch, renderer: diagrams.Renderer | None, hint: str) -> None:
+def test_what_cannot_be_drawn_is_reported(monkeypatch: pytest.MonkeyPatch, renderer: diagrams.DiagramRenderer | None, hint: str) -> None:
     monkeypatch.setattr(diagrams, "renderer", lambda: renderer)
     state = PageState()
     diagram(CodeBlock(SOURCE, ("mermaid",), line=5), state)

@@ -48,7 +48,7 @@ def line(process: subprocess.Popen[str], words: str) -> str:
         text = process.stderr.readline()
         if words in text:
             return text
-    raise AssertionError(f"never said: {words}")
+    raise AssertionError(f"never said: {words}; {text}")
 
 
 @pytest.mark.slow

@@ -12,20 +12,18 @@ from typing import Any
 
 from site_builder import files, processes
 from site_builder.environments import machine
-from site_builder.environments import prefix as prefixes
 from site_builder.environments.base import Activation, PackageSet
-from site_builder.environments.launch import launch_digests
-from site_builder.environments.lock import LockedWorkspace, locked_packages, unknown_environment
+from site_builder.environments.installation import prefix as prefixes
 from site_builder.environments.pixi_errors import explain
-from site_builder.environments.variables import for_activation, laid_over, scrubbed
+from site_builder.environments.variables import PLAIN, for_activation, laid_over, scrubbed
+from site_builder.environments.workspace.launch import launch_digests
+from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages, unknown_environment
 from site_builder.errors import EnvironmentUnavailable
 
 FLOOR = (0, 71)
 """The first release whose ``info --json`` describes platforms by content and that checks them when it runs."""
 
 INSTALL_TIMEOUT = 3600.0
-PLAIN = {"PIXI_NO_WRAP": "1", "PIXI_COLOR": "never"}
-"""Messages come on one line each and without colours (contract 2.4)."""
 
 
 def read_version(answer: processes.Outcome) -> tuple[int, int] | None:

@@ -12,12 +12,12 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from site_builder import files
-from site_builder.environments import prefix as prefixes
 from site_builder.environments.base import PackageSet
-from site_builder.environments.configuration import Configuration, package_cache, read_configuration
-from site_builder.environments.lock import locked_platforms, open_lock, package_of
+from site_builder.environments.installation import prefix as prefixes
 from site_builder.environments.pixi_errors import PLATFORM, explain_network
-from site_builder.environments.platforms import subdir_of, unmet, virtual_packages
+from site_builder.environments.workspace.configuration import Configuration, package_cache, read_configuration
+from site_builder.environments.workspace.lock import locked_platforms, open_lock, package_of
+from site_builder.environments.workspace.platforms import subdir_of, unmet, virtual_packages
 from site_builder.errors import EnvironmentUnavailable
 
 RETRIES = 3

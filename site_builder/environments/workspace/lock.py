@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from site_builder.environments import machine, platforms
+from site_builder.environments import machine
 from site_builder.environments.base import Package, PackageSet
+from site_builder.environments.workspace import platforms
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.workspace import OWN, manifest_name
 from site_builder.problems import did_you_mean
@@ -16,7 +17,7 @@ from site_builder.problems import did_you_mean
 if TYPE_CHECKING:
     from rattler import LockFile
 
-    from site_builder.environments.manifest import Manifest
+    from site_builder.environments.workspace.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def locked_platforms(lock: LockFile, environment: str, path: Path) -> Iterator[t
 
 def _manifest_beside(path: Path) -> Manifest | None:
     """The manifest is asked for the order of platforms alone: one that cannot be read leaves the order by demands."""
-    from site_builder.environments.manifest import read_manifest  # only where a system is declared twice
+    from site_builder.environments.workspace.manifest import read_manifest  # only where a system is declared twice
 
     try:
         return read_manifest(path.with_name(manifest_name(path.parent) or OWN))

@@ -11,8 +11,8 @@ from site_builder import files
 from site_builder.containers.apptainer import definition
 from site_builder.containers.dockerfile import dockerfile, dockerignore
 from site_builder.containers.model import BASE_IMAGE, PIXI_IMAGE, Image
-from site_builder.environments.artifacts import Solution, read_solution
-from site_builder.environments.manifest import read_manifest
+from site_builder.environments.workspace.artifacts import Solution, read_solution
+from site_builder.environments.workspace.manifest import read_manifest
 from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson

@@ -6,17 +6,17 @@ import shutil
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from site_builder.environments.automatic import AutomaticProvider
 from site_builder.environments.base import EnvironmentProvider
-from site_builder.environments.host import HostProvider
-from site_builder.environments.lock import LockedWorkspace, read_lock
-from site_builder.environments.prefix import FOLDER
+from site_builder.environments.installation.prefix import FOLDER
+from site_builder.environments.providers.automatic import AutomaticProvider
+from site_builder.environments.providers.host import HostProvider
+from site_builder.environments.workspace.lock import LockedWorkspace, read_lock
 from site_builder.errors import ConfigError
 from site_builder.lesson.model import Lesson
 from site_builder.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from site_builder.environments.rattler import RattlerProvider
+    from site_builder.environments.providers.rattler import RattlerProvider
 
 NAMES = ("auto", "pixi", "rattler", "host")
 
@@ -49,7 +49,7 @@ def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentPro
         if lesson.manifest is None:
             hint = "run `pixi init` there, or use --environments host"
             raise ConfigError("the lesson has no pixi.toml, so Pixi cannot run it", hint=hint)
-        from site_builder.environments.pixi import PixiProvider
+        from site_builder.environments.providers.pixi import PixiProvider
 
         frozen = lesson.settings.values.get(FROZEN) is True
         return PixiProvider(lesson.root / lesson.manifest, lock, frozen=frozen)
@@ -71,7 +71,7 @@ def rattler_provider(lesson: Lesson, lock: LockedWorkspace) -> RattlerProvider:
     """
     if lesson.lock is None:
         raise ConfigError("the lesson has no pixi.lock, so nothing can be installed from it", hint="run `pixi lock` and commit the lock")
-    from site_builder.environments.rattler import RattlerProvider  # only machines that use it pay for it
+    from site_builder.environments.providers.rattler import RattlerProvider  # only machines that use it pay for it
 
     manifest = lesson.root / lesson.manifest if lesson.manifest else None
     return RattlerProvider(lesson.root, manifest, lesson.root / lesson.lock, lock)

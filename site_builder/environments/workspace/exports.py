@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import site_builder
-from site_builder.environments.artifacts import Artifact, Solution
+from site_builder.environments.workspace.artifacts import Artifact, Solution
 from site_builder.errors import ConfigError
 
 NAMESPACE = uuid.UUID("5b3ad9a4-6c55-5d0b-9f0e-1f6f3f0c6c11")

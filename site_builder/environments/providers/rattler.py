@@ -10,18 +10,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from site_builder.environments import activation, machine
-from site_builder.environments import prefix as prefixes
+from site_builder.environments import machine
 from site_builder.environments.base import Activation, PackageSet
-from site_builder.environments.launch import launch_digests
-from site_builder.environments.lock import LockedWorkspace, locked_packages
-from site_builder.environments.manifest import Manifest, read_manifest
+from site_builder.environments.installation import activation
+from site_builder.environments.installation import prefix as prefixes
 from site_builder.environments.variables import for_activation, laid_over, scrubbed
+from site_builder.environments.workspace.launch import launch_digests
+from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages
+from site_builder.environments.workspace.manifest import Manifest, read_manifest
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.workspace import OWN
 
 if TYPE_CHECKING:
-    from site_builder.environments.installing import Watcher
+    from site_builder.environments.installation.installing import Watcher
 
 
 class RattlerProvider:
@@ -78,7 +79,7 @@ class RattlerProvider:
         Raises:
             EnvironmentUnavailable: it cannot be had; what was there before is untouched.
         """
-        from site_builder.environments.installing import install, read_records
+        from site_builder.environments.installation.installing import install, read_records
 
         wanted = self.locked(environment)
         if self.installed(environment):

@@ -6,14 +6,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from site_builder.environments import choose, machine
+from site_builder.environments import machine
 from site_builder.environments.base import PackageSet
 from site_builder.environments.diagnosis import Finding, State, machine_findings
-from site_builder.environments.freshness import differences, differences_by_pixi
 from site_builder.environments.kernels import BUILT_IN, has_kernel
-from site_builder.environments.lock import LockedWorkspace, locked_packages
-from site_builder.environments.manifest import read_manifest
-from site_builder.environments.rattler import RattlerProvider
+from site_builder.environments.providers import choose
+from site_builder.environments.providers.rattler import RattlerProvider
+from site_builder.environments.workspace.freshness import differences, differences_by_pixi
+from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages
+from site_builder.environments.workspace.manifest import read_manifest
 from site_builder.errors import ConfigError, EnvironmentUnavailable, SiteBuilderError
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder import files
-from site_builder.environments import choose, freshness, machine
-from site_builder.environments.artifacts import Solution, read_solution
-from site_builder.environments.installing import Watcher
-from site_builder.environments.lock import LockedWorkspace, read_lock
-from site_builder.environments.manifest import read_manifest
+from site_builder.environments import machine
+from site_builder.environments.installation.installing import Watcher
+from site_builder.environments.providers import choose
+from site_builder.environments.workspace import freshness
+from site_builder.environments.workspace.artifacts import Solution, read_solution
+from site_builder.environments.workspace.lock import LockedWorkspace, read_lock
+from site_builder.environments.workspace.manifest import read_manifest
 from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson

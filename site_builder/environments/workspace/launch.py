@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from site_builder import files
-from site_builder.environments.manifest import read_manifest
+from site_builder.environments.workspace.manifest import read_manifest
 from site_builder.errors import EnvironmentUnavailable, MachineError
 
 

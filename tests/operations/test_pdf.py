@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from site_builder.errors import MachineError, OutputRefused
-from site_builder.pipeline import pdf
+from site_builder.operations import pdf
+from site_builder.operations.pdf import arguments, find_browser, print_lesson, printed_page
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
-from site_builder.pipeline.pdf import arguments, find_browser, print_lesson, printed_page
 
 HOST = Options("host")
 MakeLesson = Callable[[dict[str, str]], Path]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.environments.base import Package, PackageSet
-from site_builder.environments.lock import locked_platforms, open_lock, package_of, unknown_environment
-from site_builder.environments.platforms import demands_of, subdir_of
+from site_builder.environments.workspace.lock import locked_platforms, open_lock, package_of, unknown_environment
+from site_builder.environments.workspace.platforms import demands_of, subdir_of
 from site_builder.errors import EnvironmentUnavailable
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.errors import OutputRefused
-from site_builder.pipeline.archive import archive, folder_name
+from site_builder.operations.archive import archive, folder_name
 from site_builder.pipeline.model import Options
 
 HOST = Options("host")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from site_builder.environments import machine
 
 if TYPE_CHECKING:
-    from site_builder.environments.manifest import Manifest, Table
+    from site_builder.environments.workspace.manifest import Manifest, Table
 
 NAMES = {"macos": "osx", "libc": "glibc"}
 """Virtual packages that a manifest spells otherwise than the lock."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from site_builder.pipeline import check
+from site_builder.operations import check
 from site_builder.pipeline.model import Options
 from tests.conftest import MakeLesson
 

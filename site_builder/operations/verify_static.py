@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
-from site_builder.environments import choose
 from site_builder.environments.base import EnvironmentProvider
-from site_builder.environments.lock import LockedWorkspace
+from site_builder.environments.providers import choose
+from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.errors import ConfigError
 from site_builder.execute.base import Failure, Finished, Job, Reason, Result
 from site_builder.execute.content import FolderContent
@@ -28,7 +28,7 @@ from site_builder.pipeline.read import read_sources
 from site_builder.problems import Location, Report, did_you_mean
 from site_builder.records.model import CellRecord
 from site_builder.verification.normalisers import Normalisers, chosen, wrong_names
-from site_builder.verification.static import Exchange, Finding, Kind, exchanges, judge
+from site_builder.verification.static import Exchange, FenceFinding, FenceOutcome, exchanges, judge
 
 DATA = (PurePosixPath("episodes/data"), PurePosixPath("episodes/files"))
 """Folders of a Workbench lesson whose files learners have beside their notebook."""
@@ -39,7 +39,7 @@ class StaticEpisode:
     """One episode's fences in their order and what became of each."""
 
     path: PurePosixPath
-    findings: tuple[Finding, ...]
+    findings: tuple[FenceFinding, ...]
 
 
 @dataclass(slots=True)
@@ -85,12 +85,12 @@ class _Attempt:
         else:  # it took too long, ended the kernel, or raises only now and then
             self.stopped[failure.cell] = failure.message
 
-    def findings(self, normalisers: Normalisers) -> Iterable[Finding]:
+    def findings(self, normalisers: Normalisers) -> Iterable[FenceFinding]:
         given = {cell.identifier: cell.outputs for cell in self.cells}
         for number, exchange in enumerate(self.exchanges):
             name = str(number)
             if name in self.stopped:
-                yield Finding(Kind.FAILED, exchange.line, self.stopped[name])
+                yield FenceFinding(FenceOutcome.FAILED, exchange.line, self.stopped[name])
             else:
                 yield judge(exchange, given.get(name, ()), normalisers, self.places.get(name, 0))
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from site_builder import files, processes
-from site_builder.environments.lock import open_lock
-from site_builder.environments.manifest import Manifest
-from site_builder.environments.pixi import PLAIN
 from site_builder.environments.pixi_errors import LOCK, explain
-from site_builder.environments.platforms import subdir_of
-from site_builder.environments.variables import scrubbed
+from site_builder.environments.variables import PLAIN, scrubbed
+from site_builder.environments.workspace.lock import open_lock
+from site_builder.environments.workspace.manifest import Manifest
+from site_builder.environments.workspace.platforms import subdir_of
 
 CHECK_SECONDS = 120.0
 

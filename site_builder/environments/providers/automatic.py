@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from site_builder.environments.base import Activation, EnvironmentProvider, PackageSet
-from site_builder.environments.host import HostProvider
+from site_builder.environments.providers.host import HostProvider
 
 if TYPE_CHECKING:
-    from site_builder.environments.rattler import RattlerProvider
+    from site_builder.environments.providers.rattler import RattlerProvider
 
 
 class AutomaticProvider:

@@ -1,0 +1,1 @@
+"""What a lesson's Pixi workspace says: manifest, lock file, platforms, configuration."""
