@@ -44,7 +44,9 @@ def _lesson(root: Path) -> Iterator[Finding]:
     try:
         lesson, report = discover(root)
     except SiteBuilderError as error:
-        yield Finding("Lesson", State.PROBLEM, error.message, error.hint)
+        first = next(iter(error.problems), None)
+        message, hint = (f"{first.location}: {first.message}", first.hint) if first else (error.message, error.hint)
+        yield Finding("Lesson", State.PROBLEM, message, hint)
         return
     count = len(lesson.episodes)
     if report.errors:
