@@ -102,11 +102,8 @@ def yaml_problem(error: Exception, path: PurePosixPath, text: str) -> Problem:
     else:
         return Problem("LS001", f"a value cannot be read: {error or type(error).__name__}", Location(path), "put it in quotes")
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or error
-    hint = (
-        'put a value that begins with `>` or `|` in quotes: `">=1.2"`'
-        if BLOCK_SCALAR in str(reason)
-        else "check quotes, colons and indentation"
-    )
+    quotes = 'put a value that begins with `>` or `|` in quotes: `">=1.2"`'
+    hint = quotes if BLOCK_SCALAR in str(reason) else "check quotes, colons and indentation"
     return Problem("LS001", f"not YAML: {reason}", place, hint)
 
 

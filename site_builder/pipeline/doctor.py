@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from site_builder.environments import choose, machine
+from site_builder.environments.additions import adding_kernel
 from site_builder.environments.base import PackageSet
 from site_builder.environments.diagnosis import Finding, State, machine_findings
 from site_builder.environments.freshness import differences, differences_by_pixi
@@ -65,7 +66,10 @@ def _languages(lesson: Lesson) -> Iterator[Finding]:
         if has_kernel(language, PackageSet("", "", ()), shared=True):
             yield Finding(f"Kernel {language}", State.OK, "installed beside this Python")
         else:
-            hint = f"install a Jupyter kernel for {language}, or add one to the environment of its episodes"
+            command = adding_kernel(language, locked=lesson.manifest is not None)
+            hint = (
+                f"run `{command}`" if command else f"install a Jupyter kernel for {language}, or add one to the environment of its episodes"
+            )
             yield Finding(f"Kernel {language}", State.ABSENT, "none beside this Python: its cells are shown and not run on the host", hint)
 
 

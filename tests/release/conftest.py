@@ -1,0 +1,52 @@
+"""What the tests of releases share: the tools beside this Python, the built distributions, and an empty environment to install them into."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="session")
+def checker() -> Callable[[str], str]:
+    """Return where a program is: beside this Python or on PATH. A test that lacks one is skipped, and fails under ``LESSON_REQUIRE_CHECKERS``."""
+
+    def find(name: str) -> str:
+        found = shutil.which(name, path=os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", "")]))
+        if found is None:
+            text = f"{name} is neither beside this Python nor on PATH"
+            if os.environ.get("LESSON_REQUIRE_CHECKERS"):
+                pytest.fail(text)
+            pytest.skip(text)
+        return found
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return a wheel and a source distribution: those under ``LESSON_DIST`` where a release is tested, else built from this checkout.
+
+    The wheel is made of the source distribution, as a release's is; nothing is installed or resolved for it.
+    """
+    folder = Path(os.environ["LESSON_DIST"]) if "LESSON_DIST" in os.environ else tmp_path_factory.mktemp("dist")
+    if "LESSON_DIST" not in os.environ:
+        copy = tmp_path_factory.mktemp("checkout") / "lesson"
+        ignored = shutil.ignore_patterns(
+            ".git", ".venv*", "build", "dist", "site", ".lesson", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis"
+        )
+        shutil.copytree(ROOT, copy, ignore=ignored)
+        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(copy)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "cannot be found" not in done.stdout + done.stderr  # setuptools only warns of a readme that is not there
+    (wheel,), (source,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
+    return wheel.resolve(), source.resolve()
