@@ -31,9 +31,9 @@ def adding(package: str, variables: Mapping[str, str] = os.environ, *, conda: bo
 
 
 def adding_kernel(language: str, *, locked: bool) -> str:
-    """Return the command that adds a language's Jupyter kernel: to the lesson's Pixi environment where it is ``locked``, else to this machine.
+    """Return the command that adds a language's Jupyter kernel; empty where none is known.
 
-    Empty where no command is known for the language.
+    Where environments are ``locked`` that is an entry of the lesson's ``pixi.toml``, else a package of this machine.
     """
     if language == "r":
         if locked:

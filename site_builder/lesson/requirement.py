@@ -40,8 +40,8 @@ def check_builder(values: Mapping[str, Any], path: PurePosixPath, lines: Mapping
         return (Problem("LS005", f"`{KEY}` is no version specifier: {value!r}", place, f'write, in quotes, `{KEY}: ">=1.2,<2"`'),)
     if wanted.contains(Version(installed), prereleases=True):
         return ()
-    message = f"this lesson needs lesson {wanted}, and {installed} is installed"
-    problem = Problem("LS006", message, place, install_commands(str(wanted)))
+    message = f"this lesson needs lesson {value.strip()}, and {installed} is installed"
+    problem = Problem("LS006", message, place, install_commands(value))
     raise ConfigError("another version of lesson is needed", problems=(problem,))
 
 

@@ -34,7 +34,7 @@ def workflow(release: Release, version: str) -> str:
     found = REPOSITORY.fullmatch(release.address)
     if found and release.commit:
         return CALL.format(repository=found[1], commit=release.commit, version=version)
-    return COMPLETE.read_text(encoding="utf-8").replace("@reason@", _comment(_reason(release)))
+    return COMPLETE.read_text(encoding="utf-8").replace("# @reason@", _comment(_reason(release)))
 
 
 def _reason(release: Release) -> str:
@@ -46,7 +46,8 @@ def _reason(release: Release) -> str:
         lacking = "was not installed from a release, so that there is no commit to pin"
     return (
         f"It is complete because the builder that wrote it {lacking}. "
-        "`lesson-requirements.txt` beside it pins the builder with everything that it needs; docs/pinning.md of the builder says how it is made."
+        "It needs `lesson-requirements.txt` in the lesson, which pins the builder with everything that that imports; "
+        "docs/pinning.md of the builder says how to make it."
     )
 
 

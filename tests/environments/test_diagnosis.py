@@ -50,8 +50,9 @@ def test_pixi_must_be_new_enough(program, text: str, state: State, said: str) ->
 def test_kernels(program, monkeypatch: pytest.MonkeyPatch) -> None:
     program("bash", "")
     assert diagnosis.kernels() == Finding("Kernels", State.OK, f"ipykernel {importlib.metadata.version('ipykernel')} and bash")
-    monkeypatch.setattr(diagnosis.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(diagnosis.importlib.util, "find_spec", lambda name: None if name == "ipykernel" else ...)
     assert "it lacks ipykernel" in diagnosis.kernels().message
+    assert "pip install ipykernel`" in diagnosis.kernels().hint
 
 
 def test_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

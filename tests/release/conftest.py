@@ -32,19 +32,24 @@ def checker() -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def checkout(tmp_path_factory: pytest.TempPathFactory, source_files: Callable[[], list[str]]) -> Path:
+    """Return a copy of the repository's files, as a clone or a download has them."""
+    copy = tmp_path_factory.mktemp("checkout") / "builder"
+    for name in source_files():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, copy / name)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def distributions(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> tuple[Path, Path]:
     """Return a wheel and a source distribution: those under ``LESSON_DIST`` where a release is tested, else built from this checkout.
 
     The wheel is made of the source distribution, as a release's is; nothing is installed or resolved for it.
     """
     folder = Path(os.environ["LESSON_DIST"]) if "LESSON_DIST" in os.environ else tmp_path_factory.mktemp("dist")
     if "LESSON_DIST" not in os.environ:
-        copy = tmp_path_factory.mktemp("checkout") / "lesson"
-        ignored = shutil.ignore_patterns(
-            ".git", ".venv*", "build", "dist", "site", ".lesson", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis"
-        )
-        shutil.copytree(ROOT, copy, ignore=ignored)
-        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(copy)]
+        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(checkout)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "cannot be found" not in done.stdout + done.stderr  # setuptools only warns of a readme that is not there
