@@ -85,6 +85,15 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target / "corpus"
 
 
+def checker(name: str) -> str:
+    """Return the path of a tool that the extra `checkers` or the machine brings; a test whose tool is missing is skipped by name."""
+    program = shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
+    if program is None:
+        assert not os.environ.get("LESSON_REQUIRE_CHECKERS"), f"{name} is missing"
+        pytest.skip(f"needs {name}, which the extra `checkers` brings where there is a wheel of it")
+    return program
+
+
 def command(lesson: Path, name: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Run a subcommand of ``lesson`` on a lesson as a user does, in a home of its own."""
     environment = {**os.environ, "HOME": str(lesson.parent / "home"), "CI": ""}

@@ -16,6 +16,7 @@ from site_builder.environments.additions import adding, adding_kernel
 def prefix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(additions.sys, "prefix", str(tmp_path))
     monkeypatch.setattr(additions, "WINDOWS", False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object())  # an environment of uv has no pip
     return tmp_path
 
 

@@ -52,7 +52,7 @@ def test_kernels(program, monkeypatch: pytest.MonkeyPatch) -> None:
     assert diagnosis.kernels() == Finding("Kernels", State.OK, f"ipykernel {importlib.metadata.version('ipykernel')} and bash")
     monkeypatch.setattr(diagnosis.importlib.util, "find_spec", lambda name: None if name == "ipykernel" else ...)
     assert "it lacks ipykernel" in diagnosis.kernels().message
-    assert "pip install ipykernel`" in diagnosis.kernels().hint
+    assert diagnosis.kernels().hint.endswith(" ipykernel`")
 
 
 def test_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_what_pages_can_do_without_is_absent_with_the_command_that_adds_it(
     monkeypatch.setattr(diagnosis.importlib.metadata, "version", missing)
     found = probe()
     assert (found.state, name in found.message) == (State.ABSENT, True)
-    assert found.hint.endswith(f"-m pip install {name}`")
+    assert (found.hint.startswith("run `"), found.hint.endswith(f" {name}`")) == (True, True)
 
 
 def test_a_gpu_is_what_its_driver_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,23 +12,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PROGRAMS = Path(sys.executable).parent
 
 
 @pytest.fixture(scope="session")
-def checker() -> Callable[[str], str]:
-    """Return where a program is: beside this Python or on PATH. A test that lacks one is skipped, and fails under ``LESSON_REQUIRE_CHECKERS``."""
+def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the programs that make and install distributions: `python` with build and rattler-build, and uv.
 
-    def find(name: str) -> str:
-        found = shutil.which(name, path=os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", "")]))
-        if found is None:
-            text = f"{name} is neither beside this Python nor on PATH"
-            if os.environ.get("LESSON_REQUIRE_CHECKERS"):
-                pytest.fail(text)
-            pytest.skip(text)
-        return found
-
-    return find
+    They stand beside the locked environment, so that its packages stay what the course's records say.
+    """
+    prefix = tmp_path_factory.mktemp("tools") / "environment"
+    subprocess.run([sys.executable, "-m", "venv", str(prefix)], check=True)
+    programs = prefix / ("Scripts" if os.name == "nt" else "bin")
+    offline = ["--no-index", "--find-links", os.environ["WHEELS"]] if "WHEELS" in os.environ else []
+    install = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", *offline]
+    for name in ("release", "recipe", "installers/uv"):
+        subprocess.run([*install, "--require-hashes", "-r", str(ROOT / "requirements" / f"{name}.txt")], check=True)
+    return programs
 
 
 @pytest.fixture(scope="session")
@@ -42,14 +41,14 @@ def checkout(tmp_path_factory: pytest.TempPathFactory, source_files: Callable[[]
 
 
 @pytest.fixture(scope="session")
-def distributions(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> tuple[Path, Path]:
+def distributions(tmp_path_factory: pytest.TempPathFactory, tools: Path, checkout: Path) -> tuple[Path, Path]:
     """Return a wheel and a source distribution: those under ``LESSON_DIST`` where a release is tested, else built from this checkout.
 
     The wheel is made of the source distribution, as a release's is; nothing is installed or resolved for it.
     """
     folder = Path(os.environ["LESSON_DIST"]) if "LESSON_DIST" in os.environ else tmp_path_factory.mktemp("dist")
     if "LESSON_DIST" not in os.environ:
-        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(checkout)]
+        command = [str(tools / "python"), "-m", "build", "--no-isolation", "--outdir", str(folder), str(checkout)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "cannot be found" not in done.stdout + done.stderr  # setuptools only warns of a readme that is not there

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from packaging.version import Version
 
 import site_builder
 from site_builder.release.facts import ADDRESS_LABEL, DISTRIBUTION
+from tests.conftest import checker
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -93,31 +96,43 @@ def test_the_changelog_has_the_form_and_knows_the_version() -> None:
     assert set(re.findall(r"^### (.+)$", CHANGELOG, re.MULTILINE)) <= kinds
 
 
-def test_the_recipe_is_read_by_the_tool_that_builds_it_and_says_what_pyproject_says() -> None:
-    from rattler_build import SingleOutputRecipe, Stage0Recipe
+READING = """
+import json, sys
+from rattler_build import SingleOutputRecipe, Stage0Recipe
+recipe = Stage0Recipe.from_file(sys.argv[1])
+assert isinstance(recipe, SingleOutputRecipe)
+print(json.dumps([variant.recipe.to_dict() for variant in recipe.render()]))
+"""
 
-    recipe = Stage0Recipe.from_file(RECIPE)
-    assert isinstance(recipe, SingleOutputRecipe)
-    (variant,) = recipe.render()
-    found = variant.recipe.to_dict()
+
+def read_recipe(tools: Path, path: Path) -> subprocess.CompletedProcess[str]:
+    """Let rattler-build's own library parse and render a recipe."""
+    return subprocess.run([str(tools / "python"), "-c", READING, str(path)], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_the_recipe_is_read_by_the_tool_that_builds_it_and_says_what_pyproject_says(tools: Path) -> None:
+    done = read_recipe(tools, RECIPE)
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(done.stdout)
     assert (found["package"], found["build"]["noarch"]) == ({"name": DISTRIBUTION, "version": site_builder.__version__}, "python")
     assert found["build"]["python"]["entry_points"] == [f"{name} = {target}" for name, target in PROJECT["scripts"].items()]
-    wanted = {
-        CONDA_NAMES.get(canonicalize_name(need.name), canonicalize_name(need.name)): set(str(need.specifier).split(",")) for need in NEEDED
-    }
-    wanted["python"] = {PROJECT["requires-python"]}
+    names = {canonicalize_name(need.name): set(str(need.specifier).split(",")) for need in NEEDED}
+    wanted = {CONDA_NAMES.get(name, name): specifiers for name, specifiers in names.items()} | {"python": {PROJECT["requires-python"]}}
     assert {
         name: set(specifier.split(",")) for name, _, specifier in (line.partition(" ") for line in found["requirements"]["run"])
     } == wanted
 
 
-def test_a_broken_recipe_is_not_read(tmp_path: Path) -> None:
-    from rattler_build import RattlerBuildError, Stage0Recipe
-
-    broken = tmp_path / "recipe.yaml"
-    broken.write_text(RECIPE.read_text(encoding="utf-8").replace("noarch: python", "noarch: snake"), encoding="utf-8")
-    with pytest.raises((RattlerBuildError, ValueError)):
-        Stage0Recipe.from_file(broken)
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("noarch: python", "noarch: snake"), ("requirements:", "requirement:"), ("  number: 0", "  number: x")]
+)
+def test_a_broken_recipe_is_not_read(tmp_path: Path, tools: Path, right: str, wrong: str) -> None:
+    text = RECIPE.read_text(encoding="utf-8")
+    assert right in text
+    (tmp_path / "recipe.yaml").write_text(text.replace(right, wrong), encoding="utf-8")
+    assert read_recipe(tools, tmp_path / "recipe.yaml").returncode != 0
 
 
 def test_the_package_says_that_it_is_typed() -> None:
@@ -136,3 +151,20 @@ def test_images_are_made_of_digests_and_of_the_pinned_file() -> None:
     assert re.findall(r"^COPY (?!--from)(\S+)", text, re.MULTILINE) == [
         name for name in ("requirements/lesson.txt", "dist/*.whl") if name in allowed
     ]
+
+
+def test_the_image_file_is_sound() -> None:
+    done = subprocess.run([checker("hadolint"), str(ROOT / "Containerfile")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_map_of_the_code_names_what_is_there() -> None:
+    rows = [row.split("|")[1:4] for row in CONTRIBUTING.splitlines() if row.startswith("| `site_builder/")]
+    named = {name.strip("`/ ") for row in rows for name in re.findall(r"`[^`]+`", row[0])}
+    folders = {f"site_builder/{path.parent.name}" for path in (ROOT / "site_builder").glob("*/__init__.py")}
+    short = {name if name.startswith("site_builder/") else f"site_builder/{name}" for name in named}
+    assert folders <= short
+    assert [name for name in short if not (ROOT / name).exists()] == []
+    for folder, _, first in rows:
+        for file in re.findall(r"`([\w/]+\.py)`", first):
+            assert (ROOT / folder.strip().split("`")[1] / file).is_file(), file

@@ -18,6 +18,7 @@ from site_builder.cli.main import group
 from site_builder.release import facts
 from site_builder.release.facts import Release, this_release
 from site_builder.release.workflow import workflow
+from tests.conftest import checker
 
 ROOT = Path(__file__).parents[2]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -70,7 +71,7 @@ def test_the_complete_one_installs_nothing_that_is_not_pinned() -> None:
 
 @pytest.mark.parametrize("text", [CALLING, COMPLETE], ids=["calling", "complete"])
 @pytest.mark.parametrize("command", [("zizmor", "--offline", "--persona", "auditor"), ("actionlint",)], ids=["zizmor", "actionlint"])
-def test_checkers_of_workflows_find_nothing_in_it(tmp_path: Path, text: str, command: tuple[str, ...], checker) -> None:
+def test_checkers_of_workflows_find_nothing_in_it(tmp_path: Path, text: str, command: tuple[str, ...]) -> None:
     file = tmp_path / ".github" / "workflows" / "lesson.yml"
     file.parent.mkdir(parents=True)
     file.write_text(text, encoding="utf-8")

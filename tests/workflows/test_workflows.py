@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.conftest import checker
 
 FOLDER = Path(__file__).parents[2] / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
@@ -210,30 +209,19 @@ def test_the_environments_of_images_are_locked() -> None:
         assert f"\n  {name}:\n" in lock
 
 
-def program(name: str) -> str:
-    """Return where a checker is: beside this Python or on PATH."""
-    found = shutil.which(name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
-    if found is None:
-        text = f"{name} is neither beside this Python nor on PATH"
-        if os.environ.get("LESSON_REQUIRE_CHECKERS"):
-            pytest.fail(text)
-        pytest.skip(text)
-    return found
-
-
 @pytest.mark.parametrize(
     "command",
     [["zizmor", "--offline", "--persona", "auditor", str(FOLDER.parent)], ["actionlint", *map(str, FILES)]],
     ids=["zizmor", "actionlint"],
 )
 def test_checkers_of_workflows_find_nothing(command: list[str]) -> None:
-    done = subprocess.run([program(command[0]), *command[1:]], capture_output=True, text=True, check=False, cwd=FOLDER.parents[1])
+    done = subprocess.run([checker(command[0]), *command[1:]], capture_output=True, text=True, check=False, cwd=FOLDER.parents[1])
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_checker_reads_the_action_too() -> None:
     done = subprocess.run(
-        [program("zizmor"), "--offline", "--persona", "auditor", "--format", "json", str(FOLDER.parent)],
+        [checker("zizmor"), "--offline", "--persona", "auditor", "--format", "json", str(FOLDER.parent)],
         capture_output=True,
         text=True,
         check=True,
@@ -247,5 +235,5 @@ def test_scripts_of_the_action_are_sound_shell(tmp_path: Path) -> None:
     for number, step in enumerate(step for step in action_steps() if "run" in step):
         script = tmp_path / f"{number}.sh"
         script.write_text("".join(f"export {name}\n" for name in step.get("env", {})) + step["run"], encoding="utf-8")
-        done = subprocess.run([program("shellcheck"), "--shell=bash", str(script)], capture_output=True, text=True, check=False)
+        done = subprocess.run([checker("shellcheck"), "--shell=bash", str(script)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
