@@ -46,7 +46,7 @@ TEXT_ONLY = (*TEXT_KEYS, "source", "url")
 BLOCK_SCALAR = "chomping or indentation indicators"
 """What PyYAML says of a value such as ``>=1.2`` without quotes, in which YAML sees the beginning of a block of text."""
 
-LIST_KEYS = ("episodes", "schedule", "learners", "instructors", "profiles")
+LIST_KEYS = ("episodes", "schedule", "learners", "instructors", "profiles", "exclude-pages")
 
 
 def read_settings(root: Path) -> tuple[Settings, tuple[Problem, ...]]:
