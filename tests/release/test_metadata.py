@@ -147,7 +147,7 @@ def test_images_are_made_of_digests_and_of_the_pinned_file() -> None:
     assert len(set(bases)) == 1
     for line in re.findall(r"pip install .*", text):
         assert "--no-deps" in line and ("--require-hashes" in line or "/tmp/*.whl" in line)
-    allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").split("*\n", 1)[1].replace("!", "").split()
+    allowed = (ROOT / "Containerfile.dockerignore").read_text(encoding="utf-8").split("*\n", 1)[1].replace("!", "").split()
     assert re.findall(r"^COPY (?!--from)(\S+)", text, re.MULTILINE) == [
         name for name in ("requirements/lesson.txt", "dist/*.whl") if name in allowed
     ]
