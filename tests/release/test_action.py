@@ -52,8 +52,8 @@ class Runner:
 
 
 @pytest.fixture(scope="module")
-def runner(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Runner:
-    """Return a runner whose builder is installed."""
+def runner(tmp_path_factory: pytest.TempPathFactory, checkout: Path, tools: Path) -> Runner:
+    """Return a runner whose builder is installed; where ``tools`` cannot be fetched, neither can the builder's packages."""
     folder = tmp_path_factory.mktemp("runner")
     for name in ("temp", "python", "lesson/episodes"):
         (folder / name).mkdir(parents=True)
