@@ -69,6 +69,8 @@ def test_what_is_installed_elsewhere_is_what_is_tested_here(name: str) -> None:
     tested = {(canonicalize_name(requirement.name), str(requirement.specifier)) for requirement in pins("all.txt")}
     names = {package for package, _ in tested}
     for requirement in pins(name):
+        if requirement.marker and not any(requirement.marker.evaluate(place) for place in PLACES):
+            continue  # of PyPy, which the locked environment leaves out
         pin = (canonicalize_name(requirement.name), str(requirement.specifier))
         assert pin[1].startswith("==")
         assert pin in tested or (name == "release.txt" and pin[0] not in names)
