@@ -85,6 +85,15 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target / "corpus"
 
 
+def checker(name: str) -> str:
+    """Return the path of a tool that the extra `checkers` or the machine brings; a test whose tool is missing is skipped by name."""
+    program = shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
+    if program is None:
+        assert not os.environ.get("LESSON_REQUIRE_CHECKERS"), f"{name} is missing"
+        pytest.skip(f"needs {name}, which the extra `checkers` brings where there is a wheel of it")
+    return program
+
+
 def command(lesson: Path, name: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Run a subcommand of ``lesson`` on a lesson as a user does, in a home of its own."""
     environment = {**os.environ, "HOME": str(lesson.parent / "home"), "CI": ""}
@@ -92,13 +101,27 @@ def command(lesson: Path, name: str, *options: str) -> subprocess.CompletedProce
     return subprocess.run(program, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
 
 
+def _source_files() -> list[str]:
+    if (ROOT / ".git").exists():
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+        return [name for name in names if name and (ROOT / name).is_file()]
+    (listed,) = ROOT.glob("*.egg-info/SOURCES.txt")
+    return [name for name in listed.read_text(encoding="utf-8").splitlines() if ".egg-info/" not in name and name != "setup.cfg"]
+
+
+@pytest.fixture(scope="session")
+def source_files() -> Callable[[], list[str]]:
+    """Return what names the repository's files: those that Git knows or would add; in a source distribution, those that it lists."""
+    return _source_files
+
+
 @pytest.fixture(scope="session")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build this repository's lesson strictly in a copy of its committed files and return the copy; it reuses the committed records."""
+    """Build this repository's lesson strictly in a copy of its files and return the copy; it reuses the committed records."""
     copy = tmp_path_factory.mktemp("course") / "lesson"
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).is_file() and name.split("/")[0] not in {"tests", "site_builder", "docs"}:
+    for name in _source_files():
+        if name.split("/")[0] not in {"tests", "site_builder", "docs"}:
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, copy / name)
     done = command(copy, "build", "--strict")

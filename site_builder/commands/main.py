@@ -33,6 +33,7 @@ class LessonGroup(click.Group):
         "records": "records",
         "check": "check",
         "verify": "verify",
+        "workflow": "workflow",
         "notebook": "notebook",
         "pdf": "pdf",
         "zip": "zip",
@@ -64,6 +65,7 @@ SUMMARIES = {
     "records": "Look at, keep, merge, compare and tidy up records.",
     "run": "Execute episodes and keep their records.",
     "verify": "Run code again and compare with what the pages show.",
+    "workflow": "Print a GitHub workflow for lessons, with this version pinned.",
     "zip": "Put the site into one ZIP file, to be read without a server.",
 }
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from site_builder import processes
 from site_builder.environments import capabilities, machine
+from site_builder.environments.additions import adding
 from site_builder.environments.providers.pixi import FLOOR, read_version
 
 NEEDED_PYTHON = (3, 11)
@@ -46,7 +47,7 @@ class Finding:
 
 def machine_findings(folder: Path) -> tuple[Finding, ...]:
     """Look at the machine for a build in ``folder``, at several things at once: some programs take seconds to answer."""
-    here = (lambda: disk(folder), lambda: package("MkDocs", "mkdocs"), lambda: package("Theme", "mkdocs-material"))
+    here = (lambda: disk(folder), lambda: package("MkDocs", "mkdocs"), lambda: package("Theme", "mkdocs-material"), formulas, diagrams)
     probes = (python, pixi, kernels, *here, git, gpu, docker, apptainer, slurm, htcondor)
     with ThreadPoolExecutor(len(probes)) as pool:
         return tuple(pool.map(lambda probe: probe(), probes))
@@ -80,7 +81,9 @@ def kernels() -> Finding:
     lacking = [] if importlib.util.find_spec("ipykernel") else ["ipykernel"]
     lacking += [] if shutil.which("bash") else ["bash"]
     if lacking:
-        hint = "locked environments bring their own ipykernel; bash cells need a bash on PATH"
+        hint = (
+            "bash cells need a bash on PATH" if lacking == ["bash"] else f"locked environments bring their own; run `{adding('ipykernel')}`"
+        )
         return Finding("Kernels", State.PROBLEM, f"this Python runs no cells of every language: it lacks {', '.join(lacking)}", hint)
     return Finding("Kernels", State.OK, f"ipykernel {importlib.metadata.version('ipykernel')} and bash")
 
@@ -101,7 +104,25 @@ def package(name: str, distribution: str) -> Finding:
     try:
         return Finding(name, State.OK, f"{distribution} {importlib.metadata.version(distribution)}")
     except importlib.metadata.PackageNotFoundError:
-        return Finding(name, State.PROBLEM, f"{distribution} is not installed", f"install {distribution} beside the builder")
+        return Finding(name, State.PROBLEM, f"{distribution} is not installed", f"run `{adding(distribution)}`")
+
+
+def formulas() -> Finding:
+    """Look for what typesets formulas: pip and uv install it with the builder, a Pixi environment may lack it."""
+    return _optional("Formulas", "latex2mathml", "formulas are shown as they are written")
+
+
+def diagrams() -> Finding:
+    """Look for what draws Mermaid diagrams: an extra of the builder, compiled, that not every platform has."""
+    return _optional("Diagrams", "mmdr", "Mermaid diagrams are shown as their source", conda=False)
+
+
+def _optional(name: str, distribution: str, without: str, *, conda: bool = True) -> Finding:
+    try:
+        return Finding(name, State.OK, f"{distribution} {importlib.metadata.version(distribution)}")
+    except importlib.metadata.PackageNotFoundError:
+        hint = f"run `{adding(distribution, conda=conda)}`"
+        return Finding(name, State.ABSENT, f"{distribution} is not installed: {without}", hint)
 
 
 def git() -> Finding:

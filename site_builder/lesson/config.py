@@ -11,10 +11,12 @@ from typing import Any
 
 import yaml
 
+import site_builder
 from site_builder.errors import ConfigError
 from site_builder.files import read_text
 from site_builder.lesson.execution import read_execution
 from site_builder.lesson.model import Settings
+from site_builder.lesson.requirement import check_builder
 from site_builder.lesson.workshop import read_workshop
 from site_builder.lesson.yaml_reading import UNREADABLE, TextLoader
 from site_builder.problems import Location, Problem, Severity
@@ -41,14 +43,18 @@ TEXT_KEYS = {
     "glosario": "glosario",
 }  # key of config.yaml -> field of Settings
 TEXT_ONLY = (*TEXT_KEYS, "source", "url")
-LIST_KEYS = ("episodes", "schedule", "learners", "instructors", "profiles")
+BLOCK_SCALAR = "chomping or indentation indicators"
+"""What PyYAML says of a value such as ``>=1.2`` without quotes, in which YAML sees the beginning of a block of text."""
+
+LIST_KEYS = ("episodes", "schedule", "learners", "instructors", "profiles", "exclude-pages")
 
 
 def read_settings(root: Path) -> tuple[Settings, tuple[Problem, ...]]:
     """Read a lesson's settings; without a file, or without ``extra.lesson``, they are the defaults.
 
     Raises:
-        ConfigError: the file is not YAML or not a mapping; the problem in it has line and column.
+        ConfigError: the file is not YAML or not a mapping, or asks for another version of the builder (``requires-lesson``), which
+            is looked at before everything else; the problem in it has line and column.
     """
     path = next((name for name in (CONFIG, MKDOCS) if (root / name).is_file()), None)
     if path is None:
@@ -57,7 +63,9 @@ def read_settings(root: Path) -> tuple[Settings, tuple[Problem, ...]]:
     values, lines = parse_mapping(text, path)
     if path == MKDOCS:
         values, lines = _lesson_block(values, lines, text)
-    return settings_from(values, path, lines)
+    asked = check_builder(values, path, lines, site_builder.__version__)
+    settings, problems = settings_from(values, path, lines)
+    return settings, (*asked, *problems)
 
 
 def parse_mapping(text: str, path: PurePosixPath) -> tuple[dict[str, Any], dict[str, int]]:
@@ -94,7 +102,9 @@ def yaml_problem(error: Exception, path: PurePosixPath, text: str) -> Problem:
     else:
         return Problem("LS001", f"a value cannot be read: {error or type(error).__name__}", Location(path), "put it in quotes")
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or error
-    return Problem("LS001", f"not YAML: {reason}", place, "check quotes, colons and indentation")
+    quotes = 'put a value that begins with `>` or `|` in quotes: `">=1.2"`'
+    hint = quotes if BLOCK_SCALAR in str(reason) else "check quotes, colons and indentation"
+    return Problem("LS001", f"not YAML: {reason}", place, hint)
 
 
 def _lesson_block(values: Mapping[str, Any], lines: Mapping[str, int], text: str) -> tuple[dict[str, Any], dict[str, int]]:

@@ -17,6 +17,9 @@ FOLDERS = {"episodes": Kind.EPISODE, "learners": Kind.LEARNER, "instructors": Ki
 EXECUTABLE_SUFFIXES = (".ipynb", ".py")
 SUFFIXES = (".md", ".Rmd")
 NEVER_PAGES = frozenset(("README", "CONTRIBUTING"))
+EXCLUDE = "exclude-pages"
+"""The setting that names Markdown files which are the repository's and not the lesson's: a changelog, a paper."""
+
 NOT_CONTENT = frozenset(
     [
         "site",
@@ -59,7 +62,7 @@ def discover(root: Path) -> tuple[Lesson, Report]:
         learners=tuple(source for source in files["learners"] if source.slug != "setup"),
         instructors=tuple(source for source in files["instructors"] if source.slug != "instructor-notes"),
         profiles=tuple(files["profiles"]),
-        pages=tuple(_others(root, found)),
+        pages=tuple(_others(root, settings, found)),
         home=SourceFile(home, Kind.HOME) if home else None,
         setup=_special(root, "learners/setup", Kind.SETUP, None, found),
         notes=_special(root, "instructors/instructor-notes", Kind.NOTES, _names(settings, "instructors"), found),
@@ -135,16 +138,23 @@ def _special(root: Path, stem: str, kind: Kind, listed: tuple[str, ...] | None, 
     return None
 
 
-def _others(root: Path, problems: list[Problem]) -> Iterator[SourceFile]:
-    """Markdown in the root and in other first-level folders becomes pages too (spec 1.2)."""
+def _others(root: Path, settings: Settings, problems: list[Problem]) -> Iterator[SourceFile]:
+    """Markdown in the root and in other first-level folders becomes pages too (spec 1.2), but for what ``exclude-pages`` names."""
+    excluded = _names(settings, EXCLUDE) or ()
+    problems.extend(_not_there(settings, name) for name in excluded if not is_file(root / name))
     folders = [entry for entry in sorted(root.iterdir()) if entry.is_dir() and not entry.name.startswith((".", "_"))]
     content = [folder for folder in folders if folder.name not in FOLDERS and folder.name not in NOT_CONTENT]
     for file in (file for folder in (root, *content) for file in _visible_files(folder)):
         path = PurePosixPath(file.relative_to(root).as_posix())
-        if path.suffix not in SUFFIXES or path.stem in NEVER_PAGES or str(path) in ("index.md", "links.md"):
+        if path.suffix not in SUFFIXES or path.stem in NEVER_PAGES or str(path) in ("index.md", "links.md", *excluded):
             continue
         if file.stat().st_size and _inside(root, path, problems):
             yield SourceFile(path, Kind.PAGE)
+
+
+def _not_there(settings: Settings, name: str) -> Problem:
+    place = Location(settings.path, settings.lines.get(EXCLUDE, 0))
+    return Problem("LS010", f"`{EXCLUDE}` lists {name}, which does not exist", place, "take it off the list", Severity.WARNING)
 
 
 def _visible_files(folder: Path) -> list[Path]:

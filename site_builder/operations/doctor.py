@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from site_builder.environments import machine
+from site_builder.environments.additions import adding_kernel
 from site_builder.environments.base import PackageSet
 from site_builder.environments.diagnosis import Finding, State, machine_findings
 from site_builder.environments.kernels import BUILT_IN, has_kernel
@@ -45,7 +46,9 @@ def _lesson(root: Path) -> Iterator[Finding]:
     try:
         lesson, report = discover(root)
     except SiteBuilderError as error:
-        yield Finding("Lesson", State.PROBLEM, error.message, error.hint)
+        first = next(iter(error.problems), None)
+        message, hint = (f"{first.location}: {first.message}", first.hint) if first else (error.message, error.hint)
+        yield Finding("Lesson", State.PROBLEM, message, hint)
         return
     count = len(lesson.episodes)
     if report.errors:
@@ -64,7 +67,10 @@ def _languages(lesson: Lesson) -> Iterator[Finding]:
         if has_kernel(language, PackageSet("", "", ()), shared=True):
             yield Finding(f"Kernel {language}", State.OK, "installed beside this Python")
         else:
-            hint = f"install a Jupyter kernel for {language}, or add one to the environment of its episodes"
+            command = adding_kernel(language, locked=lesson.manifest is not None)
+            hint = (
+                f"run `{command}`" if command else f"install a Jupyter kernel for {language}, or add one to the environment of its episodes"
+            )
             yield Finding(f"Kernel {language}", State.ABSENT, "none beside this Python: its cells are shown and not run on the host", hint)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections import namedtuple
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from site_builder.environments import diagnosis
+from site_builder.environments import additions, diagnosis
 from site_builder.environments.base import Gpu
 from site_builder.environments.diagnosis import Finding, State
 
@@ -20,14 +21,14 @@ def says(text: str, status: int = 0, errors: str = "") -> str:
 def test_a_machine_with_nothing_on_its_path_is_looked_at_in_order(program, tmp_path: Path) -> None:
     found = diagnosis.machine_findings(tmp_path)
     assert [item.name for item in found] == [
-        "Python", "Pixi", "Kernels", "Disk", "MkDocs", "Theme", "Git", "GPU", "Docker", "Apptainer", "Slurm", "HTCondor",
+        "Python", "Pixi", "Kernels", "Disk", "MkDocs", "Theme", "Formulas", "Diagrams", "Git", "GPU", "Docker", "Apptainer", "Slurm", "HTCondor",
     ]  # fmt: skip
     by_name = {item.name: item for item in found}
     assert [by_name[name].state for name in ("Python", "Disk", "MkDocs", "Theme")] == [State.OK] * 4
     assert [by_name[name].state for name in ("Pixi", "Git", "GPU", "Docker", "Apptainer", "Slurm", "HTCondor")] == [State.ABSENT] * 7
     assert by_name["Kernels"] == Finding(
         "Kernels", State.PROBLEM, "this Python runs no cells of every language: it lacks bash",
-        "locked environments bring their own ipykernel; bash cells need a bash on PATH",
+        "bash cells need a bash on PATH",
     )  # fmt: skip
 
 
@@ -49,8 +50,9 @@ def test_pixi_must_be_new_enough(program, text: str, state: State, said: str) ->
 def test_kernels(program, monkeypatch: pytest.MonkeyPatch) -> None:
     program("bash", "")
     assert diagnosis.kernels() == Finding("Kernels", State.OK, f"ipykernel {importlib.metadata.version('ipykernel')} and bash")
-    monkeypatch.setattr(diagnosis.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(diagnosis.importlib.util, "find_spec", lambda name: None if name == "ipykernel" else ...)
     assert "it lacks ipykernel" in diagnosis.kernels().message
+    assert diagnosis.kernels().hint.endswith(" ipykernel`")
 
 
 def test_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,8 +65,23 @@ def test_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_package_that_rendering_needs() -> None:
     assert diagnosis.package("Theme", "no-such-distribution") == Finding(
-        "Theme", State.PROBLEM, "no-such-distribution is not installed", "install no-such-distribution beside the builder"
+        "Theme", State.PROBLEM, "no-such-distribution is not installed", f"run `{additions.adding('no-such-distribution')}`"
     )
+
+
+@pytest.mark.parametrize(("probe", "name"), [(diagnosis.formulas, "latex2mathml"), (diagnosis.diagrams, "mmdr")])
+def test_what_pages_can_do_without_is_absent_with_the_command_that_adds_it(
+    monkeypatch: pytest.MonkeyPatch, probe: Callable[[], Finding], name: str
+) -> None:
+    assert probe().state is State.OK
+
+    def missing(distribution: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(distribution)
+
+    monkeypatch.setattr(diagnosis.importlib.metadata, "version", missing)
+    found = probe()
+    assert (found.state, name in found.message) == (State.ABSENT, True)
+    assert (found.hint.startswith("run `"), found.hint.endswith(f" {name}`")) == (True, True)
 
 
 def test_a_gpu_is_what_its_driver_says(monkeypatch: pytest.MonkeyPatch) -> None:

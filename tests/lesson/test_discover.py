@@ -158,6 +158,23 @@ class TestPages:
         assert paths(lesson.sources) == ["index.md", "episodes/one.md"]
         assert report.problems == ()
 
+    def test_what_is_the_repositorys_is_named_and_becomes_no_page(self, make_lesson) -> None:
+        files = {"CHANGELOG.md": "x", "GOVERNANCE.md": "x", "jose/paper.md": "x"}
+        root = make_lesson(LESSON | files | {"config.yaml": "title: T\nexclude-pages: [CHANGELOG.md, jose/paper.md]\n"})
+        lesson, report = discover(root)
+        assert paths(lesson.pages) == ["GOVERNANCE.md"]
+        assert report.problems == ()
+
+    @pytest.mark.parametrize("name", ["CHANGELOG.md", "../x.md", "jose"])
+    def test_a_name_among_them_that_is_no_file_is_told(self, make_lesson, name: str) -> None:
+        root = make_lesson(LESSON | {"jose/paper.md": "x", "config.yaml": f"title: T\n\nexclude-pages: [{name}]\n"})
+        (problem,) = problems_of(root)
+        assert (problem.code, problem.severity, str(problem.location)) == ("LS010", Severity.WARNING, "config.yaml:3")
+
+    def test_one_name_is_no_list_of_names(self, make_lesson) -> None:
+        root = make_lesson(LESSON | {"CHANGELOG.md": "x", "config.yaml": "title: T\nexclude-pages: CHANGELOG.md\n"})
+        assert [problem.code for problem in problems_of(root)] == ["LS003"]
+
 
 class TestProblemsOfLists:
     def test_a_listed_file_that_is_missing_is_told_with_line_and_the_nearest_name(self, make_lesson) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 MODULES = (
     "problems", "processes", "pipeline.read", "episode", "lesson.model", "plan.model", "records.model", "records.store", "environments.base",
-    "environments.lock",
+    "environments.workspace.lock",
 )  # fmt: skip
 TYPES = [
     found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +12,19 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.conftest import checker
+
 FOLDER = Path(__file__).parents[2] / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
+ACTION = FOLDER.parent / "actions" / "lesson" / "action.yml"
 EACH = pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
 WRITES = {
-    ("publish", "attest"): {"id-token", "attestations"},
-    ("publish", "deploy"): {"pages", "id-token"},
+    ("lesson", "attest"): {"id-token", "attestations"},
+    ("lesson", "deploy"): {"pages", "id-token"},
+    ("publish", "lesson"): {"pages", "id-token", "attestations"},
+    ("release", "index"): {"id-token"},
+    ("release", "image"): {"packages", "id-token", "attestations"},
+    ("release", "page"): {"contents", "id-token", "attestations"},
     ("gpu-records", "propose"): {"contents", "pull-requests"},
     ("images", "image"): {"packages", "id-token", "attestations"},
 }
@@ -25,6 +32,10 @@ WRITES = {
 
 FROM_OUTSIDE = re.compile(r"\$\{\{")
 """A template in a script is pasted into it as code: values reach scripts as environment variables."""
+
+
+PINNED = re.compile(r"uses: (\$/\.github/[\w./-]+|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$")
+"""An action elsewhere by hash, with its version; one of this repository by `$/`, which is of the same commit."""
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -35,12 +46,26 @@ def read(path: Path) -> dict[str, Any]:
 
 def steps(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, job in read(path)["jobs"].items():
-        for step in job["steps"]:
+        for step in job.get("steps", ()):
             yield name, step
 
 
+def action_steps() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["runs"]["steps"]
+    return found
+
+
+def everything() -> Iterator[dict[str, Any]]:
+    """Yield every step of all workflows and of the action."""
+    for path in FILES:
+        yield from (step for _, step in steps(path))
+    yield from action_steps()
+
+
 def test_there_are_workflows_for_every_purpose() -> None:
-    assert {path.stem for path in FILES} == {"ci", "gpu-records", "images", "preview", "publish"}
+    assert {path.stem for path in FILES} == {
+        "ci", "gpu-records", "images", "lesson", "lesson-build", "preview", "publish", "release",
+    }  # fmt: skip
 
 
 @EACH
@@ -62,21 +87,70 @@ def test_rights_are_given_to_single_jobs_and_are_few(path: Path) -> None:
             assert job["permissions"] == {"contents": "read"}
 
 
+def called(path: Path, job: dict[str, Any]) -> Path:
+    name = job["uses"].removeprefix("$/")
+    assert name != job["uses"], f"{path.name}: a workflow of this repository is named by `$/`, so that it is of the same commit"
+    return FOLDER.parents[1] / name
+
+
+@EACH
+def test_a_call_grants_what_the_called_jobs_ask_for(path: Path) -> None:
+    """GitHub refuses to start a workflow that calls one whose jobs ask for more; it says so only when it runs."""
+    for job in read(path)["jobs"].values():
+        if "uses" in job:
+            for inner in read(called(path, job))["jobs"].values():
+                for right, level in inner["permissions"].items():
+                    assert job["permissions"].get(right) in {level, "write"}
+            assert set(job.get("with", {})) <= set(read(called(path, job))["on"]["workflow_call"]["inputs"])
+
+
+def test_what_runs_code_of_a_lesson_can_write_nothing() -> None:
+    (build,) = read(FOLDER / "lesson-build.yml")["jobs"].values()
+    assert build["permissions"] == {"contents": "read"}
+    for name, job in read(FOLDER / "lesson.yml")["jobs"].items():
+        for step in job.get("steps", ()):
+            assert name in {"attest", "deploy"} and "checkout" not in step.get("uses", "")
+    for name in ("lesson", "lesson-build", "preview", "publish"):
+        assert "secrets" not in (FOLDER / f"{name}.yml").read_text()
+
+
+def test_nothing_of_a_pull_request_is_published_or_kept() -> None:
+    jobs = read(FOLDER / "lesson.yml")["jobs"]
+    assert jobs["attest"]["if"] == "github.event_name != 'pull_request' && github.ref_name == github.event.repository.default_branch"
+    assert (jobs["deploy"]["needs"], jobs["attest"]["needs"]) == ("attest", "build")
+    (lesson,) = (step for _, step in steps(FOLDER / "lesson-build.yml") if step.get("uses") == "$/.github/actions/lesson")
+    assert lesson["with"]["save-records"] == "${{ github.event_name != 'pull_request' }}"
+    saving = [step for step in action_steps() if "cache/save@" in step.get("uses", "")]
+    assert saving and all("inputs.save-records == 'true'" in step["if"] for step in saving)
+
+
+def test_the_action_takes_what_the_workflows_give_it() -> None:
+    inputs = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["inputs"]
+    (step,) = (step for _, step in steps(FOLDER / "lesson-build.yml") if step.get("uses") == "$/.github/actions/lesson")
+    assert set(step["with"]) <= set(inputs)
+    assert read(FOLDER / "lesson.yml")["on"]["workflow_call"] == read(FOLDER / "lesson-build.yml")["on"]["workflow_call"]
+
+
 @EACH
 def test_actions_are_pinned_by_hash_and_say_their_version(path: Path) -> None:
     lines = [line for line in path.read_text().splitlines() if "uses:" in line]
     assert lines
     for line in lines:
-        assert re.search(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line
+        assert PINNED.search(line), line
+
+
+def test_the_action_is_pinned_as_well() -> None:
+    lines = [line for line in ACTION.read_text().splitlines() if "uses:" in line]
+    assert lines and all(PINNED.search(line) for line in lines)
 
 
 def test_one_action_has_one_hash_everywhere() -> None:
     found: dict[str, set[str]] = {}
-    for path in FILES:
-        for _, step in steps(path):
-            if "uses" in step:
-                name, _, digest = step["uses"].partition("@")
-                found.setdefault(name, set()).add(digest)
+    lesson = FOLDER.parents[1] / "site_builder" / "release" / "lesson.yml"
+    for step in (*everything(), *(step for _, step in steps(lesson))):
+        if "uses" in step:
+            name, _, digest = step["uses"].partition("@")
+            found.setdefault(name.replace("/restore", "").replace("/save", ""), set()).add(digest)
     assert {name: len(digests) for name, digests in found.items()} == dict.fromkeys(found, 1)
 
 
@@ -87,23 +161,36 @@ def test_checkouts_leave_no_token_behind(path: Path) -> None:
             assert step["with"]["persist-credentials"] is False
 
 
-@EACH
-def test_scripts_hold_no_template(path: Path) -> None:
-    for _, step in steps(path):
+def test_scripts_hold_no_template() -> None:
+    for step in everything():
         assert not FROM_OUTSIDE.search(step.get("run", ""))
+
+
+def test_nothing_is_resolved_by_pip() -> None:
+    """Every installation is of a file with digests, or of what was built or checked out here, without its dependencies."""
+    found = [
+        line.strip()
+        for step in everything()
+        for line in step.get("run", "").splitlines()
+        if re.search(r"\binstall\b.*(pip|-r |builder)", line)
+    ]
+    assert len(found) > 4
+    for line in found:
+        assert "--no-deps" in line or line.startswith(('"${install[@]}"', "if [ -n")), line
+        assert "--require-hashes -r" in line or "--no-build-isolation" in line or line.startswith("install="), line
 
 
 @EACH
 def test_no_job_runs_for_ever(path: Path) -> None:
     for job in read(path)["jobs"].values():
-        assert 0 < job["timeout-minutes"] <= 120
+        assert "uses" in job or 0 < job["timeout-minutes"] <= 120
 
 
-@EACH
-def test_environments_are_the_locked_ones_and_no_cache_is_shared(path: Path) -> None:
-    for _, step in steps(path):
+def test_environments_are_the_locked_ones_and_no_cache_is_shared() -> None:
+    for step in everything():
         if step.get("uses", "").startswith("prefix-dev/setup-pixi@"):
-            assert (step["with"]["locked"], step["with"]["cache"]) == (True, False)
+            assert step["with"]["cache"] is False
+            assert step["with"].get("locked") is True or step["with"]["run-install"] is False
         for line in step.get("run", "").splitlines():
             assert "pixi run" not in line or "pixi run --locked" in line
 
@@ -123,10 +210,30 @@ def test_the_environments_of_images_are_locked() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["zizmor", "--offline", str(FOLDER.parent)], ["actionlint", *map(str, FILES)]], ids=["zizmor", "actionlint"]
+    "command",
+    [["zizmor", "--offline", "--persona", "auditor", str(FOLDER.parent)], ["actionlint", *map(str, FILES)]],
+    ids=["zizmor", "actionlint"],
 )
 def test_checkers_of_workflows_find_nothing(command: list[str]) -> None:
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"{command[0]} is not on PATH; the environment `containers` has it")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run([checker(command[0]), *command[1:]], capture_output=True, text=True, check=False, cwd=FOLDER.parents[1])
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_checker_reads_the_action_too() -> None:
+    done = subprocess.run(
+        [checker("zizmor"), "--offline", "--persona", "auditor", "--format", "json", str(FOLDER.parent)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == []
+    assert "actions/lesson/action.yml" in done.stderr
+
+
+def test_scripts_of_the_action_are_sound_shell(tmp_path: Path) -> None:
+    """Only of workflows does actionlint give the scripts to shellcheck: it does not read actions."""
+    for number, step in enumerate(step for step in action_steps() if "run" in step):
+        script = tmp_path / f"{number}.sh"
+        script.write_text("".join(f"export {name}\n" for name in step.get("env", {})) + step["run"], encoding="utf-8")
+        done = subprocess.run([checker("shellcheck"), "--shell=bash", str(script)], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout

@@ -60,7 +60,7 @@ def _drawing(source: str, identifier: str, title: str, description: str) -> tupl
     """Return the drawing, or None and what to do about the reason."""
     draw = renderer()
     if draw is None:
-        return None, "install the extra `diagrams` of the builder (mmdr)"
+        return None, "mmdr is not installed; `lesson doctor` says how it is"
     try:
         svg = draw(source)
     except (ValueError, RuntimeError) as error:

@@ -53,7 +53,7 @@ def mathml(tex: str, *, display: bool) -> tuple[str, str]:
     try:
         from latex2mathml.converter import convert  # a twentieth of a second to import, for the few lessons that have formulas
     except ImportError:
-        return "", "the builder's own environment lacks latex2mathml: install it there"
+        return "", "latex2mathml is not installed; `lesson doctor` says how it is"
     if not _balanced(tex):
         return "", "check its braces"
     try:

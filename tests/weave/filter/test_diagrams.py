@@ -64,7 +64,9 @@ def test_the_renderer_draws_what_authors_write_and_no_markup_of_theirs() -> None
     assert svg.startswith("<svg") and "<script" not in svg and "foreignObject" not in svg
 
 
-@pytest.mark.parametrize(("renderer", "hint"), [(None, "`diagrams`"), (refuse, "accTitle"), (lambda source: "", "no drawing")])
+@pytest.mark.parametrize(
+    ("renderer", "hint"), [(None, "mmdr is not installed; `lesson doctor`"), (refuse, "accTitle"), (lambda source: "", "no drawing")]
+)
 def test_what_cannot_be_drawn_is_reported(monkeypatch: pytest.MonkeyPatch, renderer: diagrams.DiagramRenderer | None, hint: str) -> None:
     monkeypatch.setattr(diagrams, "renderer", lambda: renderer)
     state = PageState()

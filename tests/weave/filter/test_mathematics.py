@@ -10,6 +10,8 @@ from site_builder.markdown.tree import element, to_html
 from site_builder.weave.filter.mathematics import mathml, typeset
 from site_builder.weave.filter.page_state import PageState
 
+pytest.importorskip("latex2mathml", reason="latex2mathml is not installed, as in the Pixi environments")
+
 
 def test_a_formula_is_drawn_and_its_source_stays_hidden() -> None:
     html = to_html(typeset((element("p", element("span", "\\(a^2 < b\\)", class_="math inline")),), PageState()))
@@ -43,10 +45,10 @@ def test_an_error_of_the_library_is_no_error_of_the_page(monkeypatch: pytest.Mon
     assert mathml("x", display=False) == ("", "check its braces")
 
 
-def test_without_the_library_formulas_stay_as_written_and_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_library_formulas_stay_as_written_and_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
     shown, obstacle = mathml("x", display=False)
-    assert shown == "" and "lacks latex2mathml" in obstacle
+    assert shown == "" and "`lesson doctor`" in obstacle
 
 
 def test_other_spans_and_empty_formulas_are_let_be() -> None:
