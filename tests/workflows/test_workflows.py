@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from tests.conftest import checker
 
 FOLDER = Path(__file__).parents[2] / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
@@ -126,7 +127,6 @@ def test_the_environments_of_images_are_locked() -> None:
     "command", [["zizmor", "--offline", str(FOLDER.parent)], ["actionlint", *map(str, FILES)]], ids=["zizmor", "actionlint"]
 )
 def test_checkers_of_workflows_find_nothing(command: list[str]) -> None:
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"{command[0]} is not on PATH; the environment `containers` has it")
+    command = [checker(command[0]), *command[1:]]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
