@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.conftest import missing
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.slow
 
 PAGES = (
     "index.html", "first-look.html", "long-outputs.html", "wide-tables.html", "key-points.html", "aio.html", "images.html",
