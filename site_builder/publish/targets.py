@@ -38,11 +38,11 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
         OutputRefused: the message says what is there, the hint what to do.
     """
     elsewhere = "name a new or empty folder with --output"
-    if site.is_symlink() or (os.path.lexists(site) and not site.is_dir()):
+    if site.is_symlink() or (os.path.lexists(site) and not files.is_folder(site)):
         raise OutputRefused(f"{site} is not a folder", hint=elsewhere)
     if _below(root, site) or any(_below(site, root / name) for name in (*CONTENT, ".git", WORK)):
         raise OutputRefused(f"{site} holds the lesson's own files; a site there would be mixed up with them", hint=elsewhere)
-    if not site.is_dir():
+    if not files.is_folder(site):
         return
     manifest = read_manifest(site)
     if manifest is None:
@@ -52,7 +52,7 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
             shown = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
             raise OutputRefused(
                 f"{site} holds files that no build made ({shown}) and is no site: it has no {MANIFEST}",
-                hint=f"{elsewhere}; a Git worktree of an empty branch is fine too",
+                hint=f"{elsewhere}, or move this one away; a Git worktree of an empty branch is fine too",
             )
         return
     home = _lesson_around(site)
@@ -100,11 +100,12 @@ def file_target(target: Path, root: Path, content: bytes | None = None, *, force
     """
     path = Path(os.path.realpath(target))
     elsewhere = "choose another file with --output"
-    if path.is_dir() or (path.exists() and not path.is_file()):
+    there = os.path.lexists(path)  # a loop of links is there, and is no file
+    if there and not files.is_file(path):
         raise OutputRefused(f"{target} is no ordinary file", hint=elsewhere)
     if reserved := _reserved(path, root):
         raise OutputRefused(f"{target} {reserved}", hint=elsewhere)
-    if not path.exists():
+    if not there:
         return path
     site = _site_of(path)
     if (not site and _is_remembered(root, path)) or (content is not None and files.digest_of(path) == hashlib.sha256(content).hexdigest()):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from site_builder import files
-from site_builder.errors import OutputRefused
+from site_builder.errors import MachineError, OutputRefused
 from site_builder.publish.manifest import Identity
 from site_builder.publish.targets import check_site, file_target, mark_site, remember, write_file
 from tests.publish.sites import LESSON, rendered, tree, write
@@ -58,7 +58,8 @@ class TestSite:
     def test_a_file_or_a_link_is_no_folder(self, tmp_path: Path, root: Path) -> None:
         (tmp_path / "file").write_text("x")
         (tmp_path / "link").symlink_to("nowhere")
-        for name in ("file", "link"):
+        (tmp_path / "loop").symlink_to("loop")
+        for name in ("file", "link", "loop"):
             with pytest.raises(OutputRefused, match="not a folder"):
                 check_site(tmp_path / name, root, LESSON)
 
@@ -162,6 +163,17 @@ class TestFile:
         write_file(tmp_path / "made.txt", root, b"1")
         with files.build_lock(root / ".lesson/lock"):
             assert (root / ".lesson/.gitignore").read_text() == "*\n!records\n"
+
+    def test_a_loop_of_links_is_no_file_and_stays(self, tmp_path: Path, root: Path) -> None:
+        (tmp_path / "one").symlink_to("two")
+        (tmp_path / "two").symlink_to("one")
+        with pytest.raises(OutputRefused, match="no ordinary file"):
+            write_file(tmp_path / "one", root, b"1", force=True)
+        assert (tmp_path / "one").readlink() == Path("two")
+
+    def test_a_name_that_no_file_can_have_is_an_error_of_the_machine(self, tmp_path: Path, root: Path) -> None:
+        with pytest.raises(MachineError, match="too long"):
+            write_file(tmp_path / ("a" * 300), root, b"1")
 
     def test_a_device_is_no_file(self, root: Path) -> None:
         with pytest.raises(OutputRefused, match="no ordinary file"):
