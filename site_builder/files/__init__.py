@@ -16,6 +16,7 @@ from site_builder.files.paths import safe_join
 from site_builder.files.reading import digest_of, files_below, is_file, is_folder, read_bytes, read_text
 from site_builder.files.writing import (
     KEPT_ENDING,
+    ignore_folder,
     machine_errors,
     place_bytes,
     place_copy,
@@ -36,6 +37,7 @@ __all__ = [
     "exchange_folders",
     "files_below",
     "held_lock",
+    "ignore_folder",
     "is_file",
     "is_folder",
     "is_temporary",

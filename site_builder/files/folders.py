@@ -34,12 +34,13 @@ def make_folder(path: Path) -> Path:
 
 def remove_folder(path: Path, last: str = "") -> None:
     """Delete a folder with all it holds, if it is there; the entry ``last`` goes when all others are gone."""
-    if last and path.is_dir():
+    if last and path.is_dir() and not path.is_symlink():
         for entry in path.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry, ignore_errors=True)
             elif entry.name != last:
-                entry.unlink(missing_ok=True)
+                with suppress(OSError):
+                    entry.unlink()
     shutil.rmtree(path, ignore_errors=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 
 from site_builder.errors import ConfigError
@@ -19,8 +20,8 @@ def find_root(start: Path) -> Path:
     Raises:
         ConfigError: there is none; the message says where it looked.
     """
-    here = start.resolve()
-    if not here.exists():
+    here = Path(os.path.realpath(start))  # `Path.resolve` raises for a loop of links
+    if not os.path.exists(here):  # noqa: PTH110  Path.exists of Python 3.11 raises for names that are too long
         raise ConfigError(f"{start} does not exist", hint="name the lesson's folder: `lesson build PATH`")
     for folder in (here, *here.parents):
         if any((folder / name).is_dir() for name in MARKERS) and (folder / "config.yaml").is_file():
