@@ -84,6 +84,15 @@ class TestSite:
         check_site(site, moved, Identity("A new title"))
         (moved / "made").mkdir()
 
+    def test_a_mount_point_is_refused_before_anything_runs(self, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As in a container: the folder of the host cannot be renamed, one in it can."""
+        volume = write(tmp_path / "volume", {})
+        monkeypatch.setattr(os.path, "ismount", lambda path: path == volume)
+        with pytest.raises(OutputRefused, match="mount point") as caught:
+            check_site(volume, root, LESSON)
+        assert f"--output {volume / 'site'}" in caught.value.hint
+        check_site(volume / "site", root, LESSON)
+
     def test_a_lesson_in_a_lesson_keeps_its_site(self, root: Path) -> None:
         """The outer lesson's folder holds it, and it is the inner lesson's all the same, whatever their titles."""
         inner = write(root / "inner", {"config.yaml": "title: L\n", "episodes/a.md": "A"})
