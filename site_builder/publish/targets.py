@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
-from site_builder.errors import ConfigError, OutputRefused
+from site_builder.errors import ConfigError, MachineError, OutputRefused
 from site_builder.lesson.root import WORK, find_root
 from site_builder.publish.foreign import OWNER
 from site_builder.publish.manifest import MANIFEST, Identity, read_manifest
@@ -130,7 +131,8 @@ def write_file(target: Path, root: Path, content: bytes, *, force: bool = False)
     """
     path = file_target(target, root, content, force=force)
     changed = files.write_bytes(path, content)
-    remember(root, path)
+    with suppress(MachineError):  # a lesson that may only be read: without a note the file is somebody's own from now on
+        remember(root, path)
     return changed
 
 

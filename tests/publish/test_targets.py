@@ -173,6 +173,13 @@ class TestFile:
         with files.build_lock(root / ".lesson/lock"):
             assert (root / ".lesson/.gitignore").read_text() == "*\n!records\n"
 
+    def test_a_lesson_that_may_only_be_read_gives_files_all_the_same(self, tmp_path: Path, root: Path) -> None:
+        (root / ".lesson").write_text("in the way")
+        assert write_file(tmp_path / "made.ipynb", root, b"1")
+        assert not write_file(tmp_path / "made.ipynb", root, b"1")
+        with pytest.raises(OutputRefused, match="holds something else"):
+            write_file(tmp_path / "made.ipynb", root, b"2")
+
     def test_a_loop_of_links_is_no_file_and_stays(self, tmp_path: Path, root: Path) -> None:
         (tmp_path / "one").symlink_to("two")
         (tmp_path / "two").symlink_to("one")
