@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -14,6 +15,9 @@ from pathlib import Path
 from site_builder.files.writing import machine_errors
 
 AT_FDCWD = -100
+TEMPORARY = re.compile(r"\.[a-z0-9_]{8}$")
+"""What `tempfile.mkdtemp` puts behind a prefix that ends in a full stop."""
+
 RENAME_EXCHANGE = 2
 """renameat2(2), Linux 3.15: both names exist before and after, so that no reader ever finds one missing."""
 
@@ -75,6 +79,11 @@ def copy_permissions(source: Path, target: Path) -> None:
     """
     with machine_errors(target):
         shutil.copymode(source, target)
+
+
+def is_temporary(path: Path) -> bool:
+    """Tell whether a folder is named as `temporary_folder` names those it makes."""
+    return bool(TEMPORARY.search(path.name)) and path.is_dir() and not path.is_symlink()
 
 
 def move_folder(source: Path, target: Path) -> None:

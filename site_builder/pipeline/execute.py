@@ -17,6 +17,7 @@ from site_builder.execute.local.executor import LocalExecutor
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.jobs import jobs_of
+from site_builder.pipeline.leftovers import remove_leftovers
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.record import Recorder, advice
@@ -32,6 +33,7 @@ def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = l
         SiteBuilderError: as `build` does.
     """
     with files.build_lock(find_root(path) / WORK / "lock"):
+        remove_leftovers(find_root(path))
         planned = open_lesson(path, options)
         refuse_errors(planned.report)
         return run_planned(planned, options, tell, names)[0]
