@@ -31,6 +31,8 @@ from tools.wheel_metadata import described, metadata_of
 HEADER = """\
 # Compiled by `make requirements`; not to be changed by hand. It names everything and is installed without a resolver.
 # About {size} MB to download on Linux.
+# To build from source would fetch what builds it, which nothing pins.
+--only-binary :all:
 """
 PROCESSOR = "records-cpu.txt"
 """Made of records.txt and torch-cpu.txt, not compiled."""

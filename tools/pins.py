@@ -75,13 +75,13 @@ class Pin:
 
 
 def read_pins(text: str) -> tuple[Pin, ...]:
-    """Return the pins of a requirement file in their order.
+    """Return the pins of a requirement file in their order; the option that forbids to build from source is no pin.
 
     Raises:
         ValueError: a line is not a pin with at least one digest.
     """
     found = []
-    for block in re.findall(r"^[^\s#].*(?:\n[ \t]+--hash.*)*", text, re.MULTILINE):
+    for block in re.findall(r"^(?!--only-binary :all:$)[^\s#].*(?:\n[ \t]+--hash.*)*", text, re.MULTILINE):
         requirement = Requirement(block.partition("\\")[0].strip())
         exact = [item.version for item in requirement.specifier if item.operator == "==" and not item.version.endswith("*")]
         if len(exact) != 1 or "--hash=sha256:" not in block:

@@ -12,7 +12,7 @@ from site_builder.files.folders import (
     temporary_folder,
 )
 from site_builder.files.locks import build_lock, held_lock
-from site_builder.files.paths import safe_join
+from site_builder.files.paths import real_path, safe_join
 from site_builder.files.reading import digest_of, files_below, is_file, is_folder, read_bytes, read_text
 from site_builder.files.writing import (
     KEPT_ENDING,
@@ -49,6 +49,7 @@ __all__ = [
     "place_text",
     "read_bytes",
     "read_text",
+    "real_path",
     "remove_file",
     "remove_folder",
     "remove_if_empty",

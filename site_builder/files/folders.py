@@ -6,6 +6,7 @@ import ctypes
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -86,13 +87,30 @@ def is_temporary(path: Path) -> bool:
 
 
 def move_folder(source: Path, target: Path) -> None:
-    """Give a folder, file or link another name on the same file system.
+    """Give a folder, file or link another name on the same file system; a folder that is read-only stays so.
 
     Raises:
         MachineError: it is not there, or the name is taken.
     """
     with machine_errors(target):
+        try:
+            os.rename(source, target)
+        except PermissionError:
+            mode = stat.S_IMODE(source.lstat().st_mode)
+            if not source.is_dir() or source.is_symlink() or mode & stat.S_IWUSR:
+                raise
+            _move_read_only(source, target, mode)
+
+
+def _move_read_only(source: Path, target: Path, mode: int) -> None:
+    """Move a folder that its owner may not write: its entry ``..`` changes (rename(2), EACCES)."""
+    os.chmod(source, mode | stat.S_IRWXU)
+    try:
         os.rename(source, target)
+    except OSError:
+        os.chmod(source, mode)
+        raise
+    os.chmod(target, mode)
 
 
 def exchange_folders(new: Path, old: Path) -> None:

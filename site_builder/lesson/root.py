@@ -6,6 +6,7 @@ import os
 from pathlib import Path, PurePosixPath
 
 from site_builder.errors import ConfigError
+from site_builder.files import real_path
 
 WORK = PurePosixPath(".lesson")
 """Caches, local records and unfinished work of a lesson; never committed."""
@@ -20,7 +21,7 @@ def find_root(start: Path) -> Path:
     Raises:
         ConfigError: there is none; the message says where it looked.
     """
-    here = Path(os.path.realpath(start))  # `Path.resolve` raises for a loop of links
+    here = real_path(start)
     if not os.path.exists(here):  # noqa: PTH110  Path.exists of Python 3.11 raises for names that are too long
         raise ConfigError(f"{start} does not exist", hint="name the lesson's folder: `lesson build PATH`")
     for folder in (here, *here.parents):

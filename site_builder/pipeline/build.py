@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -25,7 +24,7 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
         SiteBuilderError: each with its exit code; see `site_builder.errors`.
     """
     root = find_root(path)
-    site = Path(os.path.realpath(output or root / SITE))  # `Path.resolve` raises for a loop of links
+    site = files.real_path(output or root / SITE)
     with files.build_lock(root / WORK / "lock"):
         recovered = recover(site)
         remove_leftovers(root)

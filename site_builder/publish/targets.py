@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
-from site_builder.errors import ConfigError, OutputRefused
+from site_builder.errors import ConfigError, MachineError, OutputRefused
 from site_builder.lesson.root import WORK, find_root
 from site_builder.publish.foreign import OWNER
 from site_builder.publish.manifest import MANIFEST, Identity, read_manifest
@@ -38,8 +39,12 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
         OutputRefused: the message says what is there, the hint what to do.
     """
     elsewhere = "name a new or empty folder with --output"
-    if site.is_symlink() or (os.path.lexists(site) and not files.is_folder(site)):
+    if os.path.lexists(site) and (site.is_symlink() or not files.is_folder(site)):
         raise OutputRefused(f"{site} is not a folder", hint=elsewhere)
+    if os.path.ismount(site):  # rename(2): EBUSY
+        raise OutputRefused(
+            f"{site} is a mount point, and a site is put in place as a whole folder", hint=f"name a folder in it: --output {site / SITE}"
+        )
     if _below(root, site) or any(_below(site, root / name) for name in (*CONTENT, ".git", WORK)):
         raise OutputRefused(f"{site} holds the lesson's own files; a site there would be mixed up with them", hint=elsewhere)
     if not files.is_folder(site):
@@ -98,7 +103,7 @@ def file_target(target: Path, root: Path, content: bytes | None = None, *, force
     Raises:
         OutputRefused: the message says what is there, the hint what to do.
     """
-    path = Path(os.path.realpath(target))
+    path = files.real_path(target)
     elsewhere = "choose another file with --output"
     there = os.path.lexists(path)  # a loop of links is there, and is no file
     if there and not files.is_file(path):
@@ -126,7 +131,8 @@ def write_file(target: Path, root: Path, content: bytes, *, force: bool = False)
     """
     path = file_target(target, root, content, force=force)
     changed = files.write_bytes(path, content)
-    remember(root, path)
+    with suppress(MachineError):  # a lesson that may only be read: without a note the file is somebody's own from now on
+        remember(root, path)
     return changed
 
 

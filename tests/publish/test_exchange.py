@@ -307,12 +307,34 @@ def test_what_cannot_be_moved_stays_until_it_can(tmp_path: Path, monkeypatch: py
         rename(source, target)
 
     monkeypatch.setattr(os, "rename", refuse)
-    with pytest.raises(MachineError, match="Permission denied"):
+    with pytest.raises(MachineError, match="Permission denied") as caught:
         release(site, "2")
-    assert len(beside(site)) == 1
+    (left,) = beside(site)
+    assert left in caught.value.hint
     monkeypatch.undo()
     recover(site)
     assert (site / "CNAME").read_text() == "x"
+    assert beside(site) == []
+
+
+@posix
+def test_folders_that_may_only_be_read_move_and_stay_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    release(site, "1")
+    write(site, {"own/x": "precious"})
+    os.chmod(site / "own", 0o500)
+    rename = os.rename
+
+    def as_a_user(source: Path, target: Path) -> None:
+        """Root may rename what others may not."""
+        if Path(source).is_dir() and not Path(source).stat().st_mode & 0o200:
+            raise PermissionError(13, "Permission denied")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", as_a_user)
+    release(site, "2")
+    assert (site / "own/x").read_text() == "precious"
+    assert (site / "own").stat().st_mode & 0o777 == 0o500
     assert beside(site) == []
 
 

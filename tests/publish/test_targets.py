@@ -84,6 +84,15 @@ class TestSite:
         check_site(site, moved, Identity("A new title"))
         (moved / "made").mkdir()
 
+    def test_a_mount_point_is_refused_before_anything_runs(self, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As in a container: the folder of the host cannot be renamed, one in it can."""
+        volume = write(tmp_path / "volume", {})
+        monkeypatch.setattr(os.path, "ismount", lambda path: path == volume)
+        with pytest.raises(OutputRefused, match="mount point") as caught:
+            check_site(volume, root, LESSON)
+        assert f"--output {volume / 'site'}" in caught.value.hint
+        check_site(volume / "site", root, LESSON)
+
     def test_a_lesson_in_a_lesson_keeps_its_site(self, root: Path) -> None:
         """The outer lesson's folder holds it, and it is the inner lesson's all the same, whatever their titles."""
         inner = write(root / "inner", {"config.yaml": "title: L\n", "episodes/a.md": "A"})
@@ -163,6 +172,13 @@ class TestFile:
         write_file(tmp_path / "made.txt", root, b"1")
         with files.build_lock(root / ".lesson/lock"):
             assert (root / ".lesson/.gitignore").read_text() == "*\n!records\n"
+
+    def test_a_lesson_that_may_only_be_read_gives_files_all_the_same(self, tmp_path: Path, root: Path) -> None:
+        (root / ".lesson").write_text("in the way")
+        assert write_file(tmp_path / "made.ipynb", root, b"1")
+        assert not write_file(tmp_path / "made.ipynb", root, b"1")
+        with pytest.raises(OutputRefused, match="holds something else"):
+            write_file(tmp_path / "made.ipynb", root, b"2")
 
     def test_a_loop_of_links_is_no_file_and_stays(self, tmp_path: Path, root: Path) -> None:
         (tmp_path / "one").symlink_to("two")

@@ -83,6 +83,12 @@ def test_every_file_of_pins_is_known() -> None:
 
 
 @EACH
+def test_nothing_is_built_from_source(name: str) -> None:
+    """Wherever the file is installed, and by whom: pip and uv read the option in it."""
+    assert "--only-binary :all:" in (FOLDER / name).read_text(encoding="utf-8").splitlines()
+
+
+@EACH
 def test_two_files_never_disagree_about_a_release(name: str) -> None:
     """What is installed elsewhere is what is tested here; the file of the oldest releases disagrees on purpose."""
     versions: dict[str, set[str]] = {}
