@@ -60,7 +60,7 @@ def seen(page: Path) -> dict[str, Any]:
         "pictures": attributes("img", "src", "alt", "width", "height"),
         "places": attributes("article [id]", "id"),
         "names": attributes("[aria-label], [role]", "aria-label", "role"),
-        "canonical": attributes("link[rel=canonical], link[rel=prev], link[rel=next]", "rel", "href"),
+        "canonical": attributes("link[rel=canonical]", "href"),
         "description": attributes("meta[name]", "name", "content"),
     }
 

@@ -10,6 +10,7 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import InclusionLevel
 
 from site_builder import files
+from site_builder.render.base import DOCS
 from site_builder.render.mkdocs.building import build
 
 
@@ -46,7 +47,9 @@ def build_changed(folder: Path, target: Path, changed: Collection[str]) -> list[
         MachineError: MkDocs or the theme failed.
     """
     with files.temporary_folder(target.parent, f"{target.name}.") as made:
-        messages = build(folder, made, _Narrowing(changed))
+        pages = {path.relative_to(folder / DOCS).as_posix() for path in (folder / DOCS).rglob("*.md")}
+        whole = pages <= set(changed)  # what they have in common may have changed, and with it the sitemap and the theme's own pages
+        messages = build(folder, made, None if whole else _Narrowing(changed))
         for path in files.files_below(made):
             files.replace_file(path, target / path.relative_to(made))
     return messages
