@@ -8,6 +8,7 @@ import random
 import shutil
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
@@ -91,11 +92,12 @@ def test_what_changed_is_rendered_and_nothing_else(tmp_path: Path, monkeypatch: 
         assert {path.as_posix() for path in written} == {"two.html", "assets/search-index.js", "fig/a.txt"}
 
 
-def test_what_menus_show_changes_every_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("facts", [{"title": "Second"}, {"minutes": 9}], ids=["title", "front matter"])
+def test_what_other_pages_may_show_changes_every_page(tmp_path: Path, facts: dict[str, Any]) -> None:
     staging = Staging(tmp_path / "lesson")
     with prepared("mkdocs") as engine:
         first = staging.staged()
-        staging.pages["two"] = replace(staging.pages["two"], title="Second")
+        staging.pages["two"] = replace(staging.pages["two"], **facts)
         assert changed(engine, first, staging.staged()) >= {f"{name}.md" for name in NAMES}
 
 
