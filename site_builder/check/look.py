@@ -8,6 +8,7 @@ from site_builder.lesson.model import Lesson
 from site_builder.problems import Location, Problem, Severity, did_you_mean
 from site_builder.render.brand import brand_of
 from site_builder.render.configuration import CODE_COPIED
+from site_builder.render.registry import unknown_engine
 
 CODES = {
     "colour": ("LS861", "write it as #rrggbb, in quotes"),
@@ -18,8 +19,13 @@ CODES = {
 
 
 def check_look(lesson: Lesson) -> Iterator[Problem]:
-    """Yield what of ``brand``, ``logo``, ``favicon`` and ``copy`` cannot be used, as warnings: the site is built without it."""
+    """Yield what of ``brand``, ``logo``, ``favicon`` and ``copy`` cannot be used, as warnings: the site is built without it.
+
+    An ``engine`` that there is not is an error: the site cannot be built.
+    """
     settings = lesson.settings
+    if unknown := unknown_engine(settings):
+        yield unknown
     for fault in brand_of(lesson)[1]:
         code, hint = CODES[fault.kind]
         yield Problem(code, fault.message, Location(settings.path, settings.lines.get(fault.key, 0)), hint, Severity.WARNING)

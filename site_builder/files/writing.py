@@ -126,6 +126,17 @@ def place_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
+def replace_file(source: Path, target: Path) -> None:
+    """Give a file another one's name on the same file system; hard links of the other one keep its bytes.
+
+    Raises:
+        MachineError: it cannot be renamed.
+    """
+    with machine_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(source, target)
+
+
 def set_aside(path: Path) -> Path:
     """Rename a file to ``NAME.kept``, or the first ``NAME.kept-N`` that is free, and return its new path.
 

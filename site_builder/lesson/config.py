@@ -41,6 +41,7 @@ TEXT_KEYS = {
     "handout": "handout",
     "analytics": "analytics",
     "glosario": "glosario",
+    "engine": "engine",
 }  # key of config.yaml -> field of Settings
 TEXT_ONLY = (*TEXT_KEYS, "source", "url")
 BLOCK_SCALAR = "chomping or indentation indicators"

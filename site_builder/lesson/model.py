@@ -83,6 +83,7 @@ class Settings:
     glosario: str = ""
     description: str = ""
     fail_on_error: bool = False
+    engine: str = ""
     execution: ExecutionSettings = ExecutionSettings()
     workshop: Workshop = Workshop()
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))

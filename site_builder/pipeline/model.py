@@ -26,7 +26,7 @@ class Options:
 
     ``environments`` names the provider; ``strict`` lets warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
     not changed; without ``fork`` every kernel is started anew; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
-    that was started on the chance that it will be used.
+    that was started on the chance that it will be used. ``engine`` names the site engine; empty, it is the one of the settings.
     """
 
     environments: str = "auto"
@@ -36,6 +36,7 @@ class Options:
     fork: bool = True
     limits: Limits = Limits()
     ahead: ServerProcess | None = None
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,8 @@ def test_the_users_theme_settings_plugins_and_styles_stay(tmp_path: Path) -> Non
     own = {"theme": {"name": "material", "palette": {"primary": "red"}}, "plugins": ["search", "tags"], "extra_css": ["own.css"]}
     (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(own))
     learner = made(tmp_path)[View.LEARNER]
-    assert learner["INHERIT"] == str(tmp_path / "mkdocs.yml")
-    assert "palette" not in learner["theme"]  # type: ignore[operator]
-    assert "plugins" not in learner
+    assert learner["theme"]["palette"] == {"primary": "red"}  # type: ignore[index]
+    assert learner["plugins"] == ["search", "tags"]
     assert learner["extra_css"] == ["assets/lesson.css", "own.css"]
 
 
@@ -103,3 +102,25 @@ def test_the_licence_is_linked_only_where_there_is_something_to_link_to(tmp_path
     assert linked(Lesson(tmp_path, Settings())) == ""
     assert linked(Lesson(tmp_path, Settings(), pages=(own,))) == "LICENSE.html"
     assert linked(Lesson(tmp_path, Settings(license_url="https://x.org/licence"))) == "https://x.org/licence"
+
+
+@pytest.mark.parametrize(
+    "text", ["INHERIT: mkdocs.yml\n", "INHERIT: gone.yml\n", "INHERIT: [a]\n", "a: [\n", "- a\n", "INHERIT: other.yml\n"]
+)
+def test_a_file_that_cannot_be_joined_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text(text)
+    (tmp_path / "other.yml").write_text("INHERIT: mkdocs.yml\n")
+    with pytest.raises(ConfigError) as caught:
+        made(tmp_path)
+    assert caught.value.hint or caught.value.problems
+
+
+def test_what_the_lesson_sets_is_in_the_staged_file_so_that_a_change_of_it_is_seen(tmp_path: Path) -> None:
+    def configuration(own: str) -> dict[str, object]:
+        (tmp_path / "mkdocs.yml").write_text(own)
+        return made(tmp_path)[View.LEARNER]
+
+    seen = [configuration(own) for own in ("copyright: a\n", "copyright: b\n", "copyright: b\nhooks: [h.py]\n")]
+    (tmp_path / "h.py").write_text("1")
+    seen.append(configuration("copyright: b\nhooks: [h.py]\n"))
+    assert all(one != other for number, one in enumerate(seen) for other in seen[:number])
