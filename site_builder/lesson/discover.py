@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from site_builder.files import is_file, safe_join
 from site_builder.lesson.config import read_settings
-from site_builder.lesson.model import Asset, Kind, Lesson, Settings, SourceFile
+from site_builder.lesson.model import Asset, Kind, Lesson, SourceFile
 from site_builder.lesson.workspace import manifest_name
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
+from site_builder.settings.lesson import Settings
 
 FOLDERS = {"episodes": Kind.EPISODE, "learners": Kind.LEARNER, "instructors": Kind.INSTRUCTOR, "profiles": Kind.PROFILE}
 EXECUTABLE_SUFFIXES = (".ipynb", ".py")
@@ -77,12 +77,14 @@ def discover(root: Path) -> tuple[Lesson, Report]:
 
 
 def _names(settings: Settings, folder: str) -> tuple[str, ...] | None:
-    value: Any = settings.values.get(folder)
-    if folder == "episodes" and value is None:
-        value = settings.values.get("schedule")  # the key's older name
-    if not isinstance(value, list) or not value:
-        return None
-    return tuple(str(name) for name in value)
+    """The files that the settings list for a folder; None where they leave that to the folder."""
+    listed = {
+        "episodes": settings.episodes,
+        "learners": settings.learners,
+        "instructors": settings.instructors,
+        "profiles": settings.profiles,
+    }
+    return listed[folder] or None
 
 
 def _first(root: Path, names: Iterable[str], problems: list[Problem]) -> PurePosixPath | None:
@@ -106,11 +108,11 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
     if names is None:
         names = tuple(sorted(name for name in present if Path(name).stem not in NEVER_PAGES))
     sources = []
-    for name in names:
+    for number, name in enumerate(names):
         source = SourceFile(PurePosixPath(folder) / name, kind)
         path = root / source.path
         if ".." in source.path.parts or PurePosixPath(name).is_absolute() or not is_file(path):
-            problems.append(_missing(settings, folder, name, present))
+            problems.append(_missing(settings, folder, number, name, present))
         elif source.slug in NEVER_PAGES or not _inside(root, source.path, problems):
             continue
         elif path.stat().st_size == 0:
@@ -121,10 +123,9 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
     return sources
 
 
-def _missing(settings: Settings, folder: str, name: str, present: Iterable[str]) -> Problem:
+def _missing(settings: Settings, folder: str, number: int, name: str, present: Iterable[str]) -> Problem:
     hint = did_you_mean(name, present) or f"write {folder}/{name} or take it off the list"
-    line = settings.lines.get(folder, settings.lines.get("schedule", 0) if folder == "episodes" else 0)
-    return Problem("LS010", f"`{folder}` lists {name}, which does not exist in {folder}/", Location(settings.path, line), hint)
+    return Problem("LS010", f"`{folder}` lists {name}, which does not exist in {folder}/", settings.place(folder, number), hint)
 
 
 def _special(root: Path, stem: str, kind: Kind, listed: tuple[str, ...] | None, problems: list[Problem]) -> SourceFile | None:

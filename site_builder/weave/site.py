@@ -170,7 +170,7 @@ def _prepare(
 ) -> tuple[SharedContext, tuple[Problem, ...]]:
     settings = lesson.settings
     words = phrases_for(settings.lang)
-    place = Location(settings.path, settings.lines.get("lang", 0))
+    place = settings.place("lang")
     problems: tuple[Problem, ...] = () if phrases(settings.lang) else (unknown_language(settings.lang, place),)
     known = terms(glossary, words.language) if settings.glosario else {}
     texts: dict[PurePosixPath, tuple[Node, ...]] = {}

@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from site_builder.check.structure import ALWAYS_IGNORED, check_structure
-from site_builder.lesson.model import Kind, Lesson, Settings, SourceFile
+from site_builder.lesson.model import Kind, Lesson, SourceFile
+from site_builder.settings.lesson import Settings
 
 LINES = "\n".join(ALWAYS_IGNORED)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from site_builder.markdown.reader import read
-from site_builder.markdown.tree import Cell, CellOptions
+from site_builder.markdown.tree import Cell
 from site_builder.problems import Severity
+from site_builder.settings.cell import CellOptions
 
 if TYPE_CHECKING:
     from site_builder.problems import Problem

@@ -8,11 +8,12 @@ import pytest
 import yaml
 
 from site_builder.errors import MachineError
-from site_builder.lesson.model import Lesson, Settings
+from site_builder.lesson.model import Lesson
 from site_builder.markdown.tree import element
 from site_builder.problems import Report
 from site_builder.render.configuration import configurations
 from site_builder.render.mkdocs import MkDocsRenderer
+from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, View, WovenSite
 from site_builder.weave.stage import StagedSite, stage
 
