@@ -18,7 +18,7 @@ BUILD_PYTHON := $(VENV)/bin/python
 TEST_PYTHON := $(VENV)/bin/python
 endif
 
-.PHONY: help site test test-quick records check lint types layers coverage look bench requirements clean
+.PHONY: help site test test-quick records check lint types layers coverage look reference bench requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -76,6 +76,9 @@ coverage: $(PREPARE) ## Run all tests and show which lines and branches none of 
 
 look: site ## Take the pictures of docs/look.md anew (needs Chromium)
 	$(TEST_PYTHON) tools/screenshots.py site --docs docs/images
+
+reference: $(STAMP) ## Write the reference of settings in docs/ anew, and the schemas
+	$(VENV)/bin/python tools/reference.py
 
 bench: $(PREPARE) ## Measure speed as ratios in one run
 	$(BUILD_PYTHON) bench/bench.py

@@ -46,7 +46,7 @@ def closest(word: str, known: Iterable[str]) -> str:
 def _may_be(word: str, known: str, errors: int) -> bool:
     if len(known) > 5:
         return errors <= 2
-    return errors <= 1 and (word[0] == known[0] or sorted(word) == sorted(known) or len(word) != len(known))
+    return errors <= 1 and (word[:1] == known[:1] or sorted(word) == sorted(known) or len(word) != len(known))
 
 
 def _plain(word: str) -> str:

@@ -32,7 +32,8 @@ class Form:
 
     ``wanted`` completes "must be …". ``core`` checks a single value; in its place a form may have a ``block``, the dataclass that a
     mapping of keys is read into, ``values`` of a mapping with any keys, or ``items`` of a list. ``before`` turns what YAML gives into
-    what is checked, ``after`` what was checked into what is kept. ``json`` is the JSON schema where that of ``core`` asks for more.
+    what is checked, ``after`` what was checked into what is kept. ``json`` is the JSON schema where that of ``core`` asks for more,
+    or that of what may stand in a block's place.
     A key without a value has its default, or what ``empty`` says.
     """
 

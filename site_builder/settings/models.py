@@ -37,7 +37,14 @@ class Written:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Return the schema by which an editor checks a value."""
-        return {"anyOf": [dict(self.form.json), {"type": "null"}]} if self.form.json else handler(core)
+        if self.form.json:
+            return {"anyOf": [dict(self.form.json), {"type": "null"}]}
+        made = handler(core)
+        part, slot = (self.form.items, "items") if self.form.items else (self.form.values, "additionalProperties")
+        if part and part.json:
+            given = made["anyOf"][0]
+            given[slot] = {"anyOf": [given[slot], dict(part.json)]} if part.block else dict(part.json)
+        return made
 
 
 def model_of(kind: type) -> type[BaseModel]:

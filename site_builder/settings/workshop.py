@@ -26,7 +26,8 @@ def _as_mapping(entry: Any) -> Any:
     return entry if isinstance(entry, dict | list | None) else {"date" if date_of(entry) else "first": entry}
 
 
-DAYS = Form("a list", items=block(Day, before=_as_mapping), after=tuple, hint="write one day a line, after `- `")
+DAY = block(Day, before=_as_mapping, json={"type": ["string", "number"]})
+DAYS = Form("a list", items=DAY, after=tuple, hint="write one day a line, after `- `")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ everything but such tabs, and says so when it meets one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import yaml
 
+_OTHER_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 SURROGATES = re.compile("[\ud800-\udfff]")
 MAXIMUM_DEPTH = 100
 """Mappings and lists inside one another."""
@@ -114,14 +116,14 @@ def read_yaml(text: str) -> Yaml:
     Raises:
         NotYaml: it is none, one of its values cannot be made, or aliases and nesting make more of it than was written.
     """
-    text = SURROGATES.sub("\ufffd", text)
+    text = SURROGATES.sub("\ufffd", text).removeprefix("\ufeff")
     try:
         loader = TextLoader(text)
         node = loader.get_single_node()
         if node is None:
             return Yaml()
         _bound(node)
-        marks, repeated = _survey(node)
+        marks, repeated = _survey(node, _Lines(text))
         return Yaml(loader.construct_document(node), marks, repeated)
     except (yaml.YAMLError, *UNREADABLE) as error:
         raise _refused(error, text) from error
@@ -170,7 +172,7 @@ def _children(node: yaml.Node) -> list[yaml.Node]:
     return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
-def _survey(root: yaml.Node) -> tuple[dict[KeyPath, Mark], tuple[Repeated, ...]]:
+def _survey(root: yaml.Node, lines: _Lines) -> tuple[dict[KeyPath, Mark], tuple[Repeated, ...]]:
     """Note where everything stands, and leave a key that stands twice in its first place alone."""
     marks: dict[KeyPath, Mark] = {}
     repeated: list[Repeated] = []
@@ -182,30 +184,39 @@ def _survey(root: yaml.Node) -> tuple[dict[KeyPath, Mark], tuple[Repeated, ...]]
             for key, value in node.value:
                 place = (*path, str(key.value)) if isinstance(key, yaml.ScalarNode) else None
                 if place in marks and key.tag != _MERGE:
-                    if marks[place] != _mark(key):  # an alias of this mapping stands somewhere else too
-                        repeated.append(Repeated(place, _mark(key), marks[place]))
+                    if marks[place] != lines.mark(key.start_mark):  # an alias of this mapping stands somewhere else too
+                        repeated.append(Repeated(place, lines.mark(key.start_mark), marks[place]))
                     continue
                 kept.append((key, value))
                 if place:
-                    marks[place] = _mark(key)
+                    marks[place] = lines.mark(key.start_mark)
                     pending.append((value, place))
             node.value = kept
         elif isinstance(node, yaml.SequenceNode):
             for number, item in enumerate(node.value):
-                marks[*path, number] = _mark(item)
+                marks[*path, number] = lines.mark(item.start_mark)
                 pending.append((item, (*path, number)))
     return marks, tuple(sorted(repeated, key=lambda each: each.mark))
 
 
-def _mark(node: yaml.Node) -> Mark:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+class _Lines:
+    """Lines and columns as editors count them: YAML ends lines at characters too that are none of theirs (U+0085, U+2028)."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))] if _OTHER_BREAKS.search(text) else []
+
+    def mark(self, place: Any) -> Mark:
+        if not self.starts:
+            return place.line + 1, place.column + 1
+        line = bisect_right(self.starts, place.index)
+        return line, place.index - self.starts[line - 1] + 1
 
 
 def _refused(error: Exception, text: str) -> NotYaml:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     reason = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error or type(error).__name__)
     if mark:
-        place = (mark.line + 1, mark.column + 1)
+        place = _Lines(text).mark(mark)
     elif isinstance(error, yaml.reader.ReaderError):
         before = (text.encode()[: error.position].decode(errors="ignore") if COMPILED else text[: error.position]).split("\n")
         place = (len(before), len(before[-1]) + 1)
