@@ -56,7 +56,7 @@ def test_values_are_those_of_yaml_1_1(text: str, value: object) -> None:
 
 
 def test_lines_are_counted_as_editors_do() -> None:
-    text = "a: one\u2028two\nb: x\x85y\nc: {d: 1, d: 2}\n"
+    text = 'a: "one\u2028two"\nb: "x\x85y"\nc: {d: 1, d: 2}\n'
     read = read_yaml(text)
     assert (read.marks["b",], read.marks["c",], read.repeated[0].mark) == ((2, 1), (3, 1), (3, 11))
     with pytest.raises(NotYaml) as caught:
