@@ -11,7 +11,7 @@ from site_builder.problems import Location, Severity, did_you_mean
 from site_builder.settings.cell import RULES, CellOptions
 from site_builder.settings.checking import check, place_of, read_mapping
 from site_builder.settings.keys import named_keys
-from site_builder.settings.yaml_reading import KeyPath, Mark, Yaml
+from site_builder.settings.yaml_reading import MAXIMUM_DIGITS, KeyPath, Mark, Yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,15 +31,16 @@ def split_options(body: str) -> tuple[list[str], str]:
     return lines[:count], "\n".join(lines[count:])
 
 
-def read_options(page: ReaderState, header: str, lines: list[str], line: int) -> CellOptions:
-    """Read a cell's options; ``line`` is that of the opening fence. What is wrong becomes a problem and the default holds."""
+def read_options(page: ReaderState, header: str, lines: list[str], place: Mark) -> CellOptions:
+    """Read a cell's options; ``place`` is that of its fence's header. What is wrong becomes a problem and the default holds."""
+    line, column = place
     values: dict[str, Any] = {}
     marks: dict[KeyPath, Mark] = {}
-    for name, value in _header_options(header):
-        if name in values:
-            page.complain(RULES.repeated, f"{RULES.called((name,))} stands twice in the header", line, "keep one of them")
-            continue
-        values[name], marks[(name,)] = value, (line, 0)
+    for name, value, offset in _header_options(header):
+        if name in values and page.path.suffix != ".Rmd":  # R's expressions have names and commas of their own
+            message = f"{RULES.called((name,))} stands twice in the header"
+            page.complain(RULES.repeated, message, line, "keep one of them", column=column + offset)
+        values[name], marks[(name,)] = value, (line, column + offset)
     if lines:
         written = _option_lines(page, lines, line + 1)
         values |= written.value or {}
@@ -69,7 +70,7 @@ def _option_lines(page: ReaderState, lines: list[str], first: int) -> Yaml:
 
 def engine_of(page: ReaderState, header: str, language: str) -> str:
     """Return the language a cell is in: in R Markdown the option ``engine`` may name another than the fence does (knitr manual)."""
-    named = [value for name, value in _header_options(header) if name == "engine" and isinstance(value, str)]
+    named = [value for name, value, _ in _header_options(header) if name == "engine" and isinstance(value, str)]
     return named[-1] if named and page.path.suffix == ".Rmd" else language
 
 
@@ -83,11 +84,12 @@ def check_end(page: ReaderState, body: str, mark: str, line: int) -> None:
             return
 
 
-def _header_options(header: str) -> list[tuple[str, Any]]:
-    options: list[tuple[str, Any]] = []
+def _header_options(header: str) -> list[tuple[str, Any, int]]:
+    """The options of a header: name, value, and how far from its beginning each stands."""
+    options: list[tuple[str, Any, int]] = []
     for found in _HEADER.finditer(header.strip(" ,")):
         name = found[1].replace(".", "-") if found[1] else "label"
-        options.append((name, _knitr_value(found[2])))
+        options.append((name, _knitr_value(found[2]), found.start(1 if found[1] else 2)))
     return options
 
 
@@ -98,7 +100,7 @@ def _knitr_value(text: str) -> Any:
         return False
     if text[:1] in ("'", '"') and text[-1:] == text[:1] and len(text) > 1:
         return text[1:-1]
-    if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
+    if re.fullmatch(rf"-?[0-9]{{1,{MAXIMUM_DIGITS}}}(?:\.[0-9]+)?", text):
         return float(text) if "." in text else int(text)
     if found := re.fullmatch(r"c\((.*)\)", text, re.S):
         return [word.strip().strip("\"'") for word in found[1].split(",")]

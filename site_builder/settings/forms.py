@@ -174,14 +174,14 @@ def _meant(word: str, words: tuple[str, ...]) -> str:
 
 TREATMENT = Form("`clean` or `sandbox`", {"type": "literal", "expected": ["clean", "sandbox"]})
 
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_CLOCK = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
 
 
 def minutes_of(value: Any) -> int | None:
     """Return a time of day as minutes after midnight; YAML reads an unquoted ``10:30`` as the number 630, which means the same."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value if 0 <= value < 24 * 60 else None
-    found = _CLOCK.fullmatch(str(value).strip())
+    found = re.fullmatch(_CLOCK, str(value).strip())
     return int(found[1]) * 60 + int(found[2]) if found else None
 
 
@@ -215,39 +215,42 @@ def block(kind: type, **changes: Any) -> Form:
     return replace(Form("a mapping", block=kind, hint="write its keys below it, indented"), **changes)
 
 
-_MAIL = re.compile(r"[^\s@<>:/]+@[^\s@<>:/]+\.[^\s@<>:/]+")
-_WEB = re.compile(r"https?://[^\s/]\S*", re.I)
-_FORGE = re.compile(r"(?:ssh://)?git@([\w.\-]+)[:/](\S+)")
-_HOST = re.compile(r"(?:[\w\-]+\.)+[a-z]{2,}(?:/\S*)?", re.I)
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?10\.[0-9]{4,9}/\S+", re.I)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
+LONGEST_MAIL = 320
+"""Characters of an e-mail address (RFC 5321, 4.5.3.1)."""
+
+_MAIL = r"[^\s@<>:/]+@[^\s@<>:/]+\.[^\s@<>:/]+"
+_WEB = r"(?i)https?://[^\s/]\S*"
+_FORGE = r"(?:ssh://)?git@([\w.\-]+)[:/](\S+)"
+_HOST = r"(?i)(?:[\w\-]+\.)+[a-z]{2,}(?:/\S*)?"
+_DOI = r"(?i)(?:https?://(?:dx\.)?doi\.org/)?10\.[0-9]{4,9}/\S+"
+_LANGUAGE = r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*"
 
 
 def is_mail(text: str) -> bool:
     """Tell whether a text is an e-mail address."""
-    return bool(_MAIL.fullmatch(text))
+    return len(text) <= LONGEST_MAIL and bool(re.fullmatch(_MAIL, text))
 
 
 def _contact(value: Any) -> str:
     text = _text_or_false(value).removeprefix("mailto:")
-    if text and not is_mail(text) and not _WEB.fullmatch(text):
+    if text and not is_mail(text) and not re.fullmatch(_WEB, text):
         raise Unusable(f"is no e-mail address: {text[:80]!r}", "write one that reaches the maintainers")
     return text
 
 
 def _address(value: Any) -> str:
     text = _text_or_false(value)
-    if found := _FORGE.fullmatch(text):
+    if found := re.fullmatch(_FORGE, text):
         return f"https://{found[1]}/{found[2]}"
-    if text and not _WEB.fullmatch(text):
-        hint = f"write https://{text}" if _HOST.fullmatch(text) else "write an address that begins with https://"
+    if text and not re.fullmatch(_WEB, text):
+        hint = f"write https://{text}" if re.fullmatch(_HOST, text) else "write an address that begins with https://"
         raise Unusable(f"lacks https:// and is no address: {text[:80]!r}", hint)
     return text
 
 
 def _doi(value: Any) -> str:
     text = re.sub(r"^doi:\s*", "", _text_or_false(value), flags=re.I)
-    if text and not _DOI.fullmatch(text):
+    if text and not re.fullmatch(_DOI, text):
         raise Unusable(f"is no DOI: {text[:80]!r}", "write it as 10.5281/zenodo.1234567, or as https://doi.org/10.5281/zenodo.1234567")
     return text
 
@@ -257,7 +260,7 @@ def _language(value: Any) -> str:
         word = str(value).lower()
         raise Unusable(f"is read as {word}", f'write `lang: "{"yes" if value else "no"}"`, in quotes')
     text = _text(value)
-    if not _LANGUAGE.fullmatch(text):
+    if not re.fullmatch(_LANGUAGE, text):
         raise Unusable(f"is no language: {text[:80]!r}", "write its code, such as en, or pt-BR")
     return text
 
