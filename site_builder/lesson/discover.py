@@ -52,6 +52,7 @@ def discover(root: Path) -> tuple[Lesson, Report]:
     found = list(problems)
     files = {folder: _listed(root, settings, folder, found) for folder in FOLDERS}
     home = _first(root, ("index.md", "README.md"), found)
+    drafts = tuple(path for folder in FOLDERS for path in _drafts(root, folder, _names(settings, folder)))
     lesson = Lesson(
         root=root,
         settings=settings,
@@ -67,6 +68,7 @@ def discover(root: Path) -> tuple[Lesson, Report]:
         citation=_first(root, ("CITATION.cff",), found),
         manifest=_first(root, filter(None, (manifest_name(root),)), found),
         lock=_first(root, ("pixi.lock",), found),
+        drafts=drafts,
     )
     found += _collisions(lesson)
     if not lesson.episodes and not settings.overview:
@@ -121,6 +123,13 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
         elif source not in sources:
             sources.append(source)
     return sources
+
+
+def _drafts(root: Path, folder: str, names: tuple[str, ...] | None) -> Iterator[PurePosixPath]:
+    """Pages of a folder that its list leaves out; the setup needs no list."""
+    for path in _visible_files(root / folder) if names else ():
+        if path.suffix in SUFFIXES and path.name not in (names or ()) and path.stem not in (*NEVER_PAGES, "setup"):
+            yield PurePosixPath(folder) / path.name
 
 
 def _missing(settings: Settings, folder: str, number: int, name: str, present: Iterable[str]) -> Problem:

@@ -47,8 +47,9 @@ class Asset:
 class Lesson:
     """A lesson folder: settings and files in their order. ``root`` is absolute; all other paths are relative to it.
 
-    ``pages`` are further Markdown files that become ordinary pages. ``home``, ``setup``, ``notes`` and ``links`` are None where absent.
-    ``manifest`` and ``lock`` are the paths of ``pixi.toml`` (or ``pyproject.toml``) and ``pixi.lock`` where the lesson has them.
+    ``drafts`` are pages of the content folders that the settings' lists leave out, ``pages`` further Markdown files that become ordinary
+    pages. ``home``, ``setup``, ``notes`` and ``links`` are None where absent. ``manifest`` and ``lock`` are the paths of ``pixi.toml`` (or
+    ``pyproject.toml``) and ``pixi.lock`` where the lesson has them.
     """
 
     root: Path
@@ -63,6 +64,7 @@ class Lesson:
     notes: SourceFile | None = None
     links: PurePosixPath | None = None
     citation: PurePosixPath | None = None
+    drafts: tuple[PurePosixPath, ...] = ()
     assets: tuple[Asset, ...] = ()
     manifest: PurePosixPath | None = None
     lock: PurePosixPath | None = None

@@ -162,6 +162,21 @@ class TestPages:
         assert report.problems == ()
 
 
+class TestDrafts:
+    def test_what_a_list_leaves_out_is_a_draft(self, make_lesson) -> None:
+        files = {
+            "episodes/draft.md": "x",
+            "episodes/README.md": "x",
+            "episodes/helper.py": "x",
+            "learners/setup.md": "x",
+            "learners/more.md": "x",
+        }
+        assert discover(make_lesson(LESSON | files))[0].drafts == ()
+        lists = "title: T\nlicense: MIT\nepisodes: [one.md]\nlearners: [other.md]\n"
+        lesson, _ = discover(make_lesson({"config.yaml": lists}))
+        assert [str(path) for path in lesson.drafts] == ["episodes/draft.md", "learners/more.md"]
+
+
 class TestProblemsOfLists:
     def test_a_listed_file_that_is_missing_is_told_with_line_and_the_nearest_name(self, make_lesson) -> None:
         root = make_lesson(LESSON | {"config.yaml": "title: T\n\nepisodes:\n  - oen.md\nlicense: MIT\n"})
