@@ -11,7 +11,8 @@ from site_builder.problems import Location, Severity, did_you_mean
 from site_builder.settings.cell import RULES, CellOptions
 from site_builder.settings.checking import check, place_of, read_mapping
 from site_builder.settings.keys import named_keys
-from site_builder.settings.yaml_reading import MAXIMUM_DIGITS, KeyPath, Mark, Yaml
+from site_builder.settings.yaml_loader import MAXIMUM_DIGITS
+from site_builder.settings.yaml_reading import KeyPath, Mark, Yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

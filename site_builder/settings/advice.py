@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder.problems import Problem, Severity
+from site_builder.settings.addresses import is_mail
 from site_builder.settings.checking import meant_by
-from site_builder.settings.forms import is_mail
 from site_builder.settings.lesson import CARPENTRIES, Settings
 from site_builder.spelling import misspelt
 

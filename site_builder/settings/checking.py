@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from site_builder.problems import Location, Problem, Severity, did_you_mean
-from site_builder.settings.forms import Unusable
+from site_builder.settings.form import Unusable
 from site_builder.settings.keys import Key, form_at, label, named_keys
 from site_builder.settings.yaml_reading import KeyPath, Mark, NotYaml, Yaml, read_yaml
 from site_builder.spelling import closest

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated
 
-from site_builder.settings.forms import COUNT, MODULES, SECONDS
+from site_builder.settings.forms import COUNT, MODULES
 from site_builder.settings.keys import Key
+from site_builder.settings.times import SECONDS
 
 
 @dataclass(frozen=True, slots=True)

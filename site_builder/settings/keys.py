@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
-from site_builder.settings.forms import Form
+from site_builder.settings.form import Form
 
 T = TypeVar("T")
 

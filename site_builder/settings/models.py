@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
-from site_builder.settings.forms import Form
+from site_builder.settings.form import Form
 from site_builder.settings.keys import keys_of, made
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from site_builder.settings.forms import BREAKS, CLOCK, DATE, STEM, Form, block, date_of
+from site_builder.settings.form import Form, block
+from site_builder.settings.forms import STEM
 from site_builder.settings.keys import Key
+from site_builder.settings.times import BREAKS, CLOCK, DATE, date_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,29 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import yaml
 
+from site_builder.settings.yaml_bounds import check_bounds
+from site_builder.settings.yaml_loader import COMPILED, SURROGATES, UNREADABLE, Refusal, TextLoader
+
 _OTHER_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
-SURROGATES = re.compile("[\ud800-\udfff]")
-MAXIMUM_DEPTH = 100
-"""Mappings and lists inside one another."""
-
-MAXIMUM_DIGITS = 400
-"""Of a number; Python takes a time that grows with their square to write a longer one."""
-
-ALLOWANCE, GROWTH = 10_000, 10
-"""Nodes that aliases may stand for: `GROWTH` times those that are written, and `ALLOWANCE` more."""
-
-UNREADABLE = (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, RecursionError)
-"""What PyYAML raises, besides its own errors, for values it cannot make: 30 February, an empty ``!!int``, endless nesting."""
-
-COMPILED = hasattr(yaml, "CSafeLoader")
-_Base: Any = yaml.CSafeLoader if COMPILED else yaml.SafeLoader
-_NUMBERS = frozenset(("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"))
 _MERGE = "tag:yaml.org,2002:merge"
 
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -48,13 +34,6 @@ class NotYaml(Exception):
         """Keep what is wrong, where, and what to do."""
         super().__init__(reason)
         self.reason, self.mark, self.hint = reason, mark, hint
-
-
-class _Refusal(yaml.constructor.ConstructorError):
-    """What is YAML, and is not read; ``problem`` completes "the file …"."""
-
-    def __init__(self, problem: str, node: yaml.Node) -> None:
-        super().__init__(None, None, problem, node.start_mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,41 +54,6 @@ class Yaml:
     repeated: tuple[Repeated, ...] = ()
 
 
-class TextLoader(_Base):  # type: ignore[misc]
-    """A safe loader that keeps MkDocs' tags (``!ENV``, ``!!python/name``) as text, because only MkDocs acts on them."""
-
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """Return a node's value.
-
-        Raises:
-            yaml.YAMLError: it cannot be made; the error has the node's mark.
-        """
-        if node.tag in _NUMBERS and len(str(node.value)) > MAXIMUM_DIGITS:
-            raise _Refusal(f"holds a number of more than {MAXIMUM_DIGITS} digits", node)
-        try:
-            return super().construct_object(node, deep=deep)
-        except UNREADABLE as error:
-            raise _Refusal(f"holds a value that cannot be read: {error or node.tag.rpartition(':')[2]}", node) from error
-
-    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
-        """Return a value's text; half a surrogate pair, which no file can hold, becomes U+FFFD."""
-        value = super().construct_scalar(node)
-        return SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
-
-
-def _tagged(loader: Any, suffix: str, node: yaml.Node) -> Any:
-    return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else suffix
-
-
-def _equals_sign(loader: Any, node: yaml.Node) -> Any:
-    return loader.construct_scalar(node)
-
-
-TextLoader.add_multi_constructor("!", _tagged)
-TextLoader.add_multi_constructor("tag:yaml.org,2002:python/", _tagged)
-TextLoader.add_constructor("tag:yaml.org,2002:value", _equals_sign)
-
-
 def read_yaml(text: str) -> Yaml:
     """Read one document; an empty one has the value None.
 
@@ -122,54 +66,11 @@ def read_yaml(text: str) -> Yaml:
         node = loader.get_single_node()
         if node is None:
             return Yaml()
-        _bound(node)
+        check_bounds(node)
         marks, repeated = _survey(node, _Lines(text))
         return Yaml(loader.construct_document(node), marks, repeated)
     except (yaml.YAMLError, *UNREADABLE) as error:
         raise _refused(error, text) from error
-
-
-def _bound(root: yaml.Node) -> None:
-    """Refuse a document whose aliases stand for far more than was written, or that is nested without end."""
-    sizes: dict[int, int] = {}
-    nodes: list[yaml.Node] = []
-    for node, ended in _walk(root):
-        if ended:
-            sizes[id(node)] = 1 + sum(sizes.get(id(child), 1) for child in _children(node))
-            nodes.append(node)
-    allowed = ALLOWANCE + GROWTH * len(sizes)
-    large = next((node for node in nodes if sizes[id(node)] > allowed), None)
-    if large is not None:
-        raise _Refusal(f"holds aliases that make more than {allowed} values of it", large)
-
-
-def _walk(root: yaml.Node) -> Iterator[tuple[yaml.Node, bool]]:
-    """Every node once, when it begins and, after all below it, when it ends."""
-    stack: list[tuple[yaml.Node, bool]] = [(root, False)]
-    begun: set[int] = set()
-    open_: set[int] = set()
-    while stack:
-        node, ended = stack.pop()
-        if ended:
-            open_.discard(id(node))
-        elif id(node) in open_:
-            raise _Refusal("holds an alias inside what it stands for", node)
-        elif id(node) in begun:
-            continue
-        elif len(open_) >= MAXIMUM_DEPTH:
-            raise _Refusal(f"is nested more than {MAXIMUM_DEPTH} deep", node)
-        else:
-            begun.add(id(node))
-            open_.add(id(node))
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(_children(node)))
-        yield node, ended
-
-
-def _children(node: yaml.Node) -> list[yaml.Node]:
-    if isinstance(node, yaml.MappingNode):
-        return [part for pair in node.value for part in pair]
-    return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
 def _survey(root: yaml.Node, lines: _Lines) -> tuple[dict[KeyPath, Mark], tuple[Repeated, ...]]:
@@ -222,7 +123,7 @@ def _refused(error: Exception, text: str) -> NotYaml:
         place = (len(before), len(before[-1]) + 1)
     else:
         place = (1, 1)
-    told = reason if isinstance(error, _Refusal) else f"is not YAML: {reason}"
+    told = reason if isinstance(error, Refusal) else f"is not YAML: {reason}"
     return NotYaml(told, place, _remedy(reason, text, place))
 
 

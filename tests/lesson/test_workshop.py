@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from site_builder.lesson.config import settings_from
-from site_builder.settings.forms import date_of, minutes_of
+from site_builder.settings.times import date_of, minutes_of
 from site_builder.settings.workshop import Day, Workshop
 
 CONFIG = PurePosixPath("config.yaml")
