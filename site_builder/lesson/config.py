@@ -94,7 +94,7 @@ def _lesson_block(document: Yaml) -> Yaml:
     if written is not None and not isinstance(written, dict):
         return Yaml(written, document.marks)
     site = {name: document.value[key] for key, name in SITE_KEYS.items() if document.value.get(key) is not None}
-    places = {(name,): document.marks[(key,)] for key, name in SITE_KEYS.items() if name in site}
+    places = {(name,): place_of(document.marks, (key,)) for key, name in SITE_KEYS.items() if name in site}
     return Yaml(site | (written or {}), places | marks)
 
 

@@ -5,6 +5,7 @@ What cannot be used is left out, so that its default holds and everything else i
 
 from __future__ import annotations
 
+import copy
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -91,6 +92,7 @@ def check(kind: type[T], document: Yaml, at: At, rules: Rules) -> tuple[T, list[
     values = {name: value for name, value in document.value.items() if name not in rules.silent}
     written = _renamed(kind, values)
     found, faults = validated(kind, values)
+    values = copy.deepcopy(values) if faults else values
     problems = []
     for fault in sorted(faults, key=lambda each: _order(each["loc"]), reverse=True):
         path = fault["loc"]
@@ -122,8 +124,12 @@ def _order(path: KeyPath) -> tuple[tuple[bool, int, str], ...]:
 
 
 def _taken_out(values: Any, path: KeyPath) -> Any:
+    """Take a value out and return it; a value that was written for a whole mapping, as a day's date, goes as a whole."""
     for step in path[:-1]:
-        values = values[step]
+        inner = values[step]
+        if not isinstance(inner, dict | list):
+            return values.pop(step)
+        values = inner
     return values.pop(path[-1])
 
 

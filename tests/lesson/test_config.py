@@ -282,6 +282,16 @@ def test_the_first_of_two_values_counts(read: Read) -> None:
     assert (found.episodes, [p.code for p in problems]) == (("a.md",), ["LS018"])
 
 
+def test_values_stay_as_they_were_written(told: Told) -> None:
+    found, problems = told("workshop: {days: [true, {date: soon}, b]}\n")
+    assert problems == [
+        "LS003 error 3 `workshop: days: first` is read as true",
+        "LS003 error 3 `workshop: days: date` must be a date such as 2026-07-06",
+    ]
+    assert found.values["workshop"] == {"days": [True, {"date": "soon"}, "b"]}
+    assert [day.first for day in found.workshop.days] == ["", "b"]
+
+
 def test_one_fault_hides_no_other(told: Told) -> None:
     _, problems = told("contact: x\nexecution: {timeout: soon, processes: 0, foo: 1}\nlangg: de\nworkshop: 3\noverview: perhaps\n")
     assert [problem.split()[2] for problem in problems] == ["3", "4", "4", "4", "5", "6", "7"]
@@ -399,6 +409,10 @@ class TestMkDocs:
         settings, problems = read(f"site_name: Site\nsite_url: https://example.org\n{extra}\n", "mkdocs.yml")
         assert (settings.title, settings.url) == ("Site", "https://example.org/")
         assert [(problem.code, str(problem.location)) for problem in problems] == [("LS009", "mkdocs.yml:1:1")]
+
+    def test_keys_may_come_by_a_merge(self, read: Read) -> None:
+        settings, problems = read("x: &x {site_name: S}\n<<: *x\nextra: {lesson: {license: MIT}}\n", "mkdocs.yml")
+        assert (settings.title, problems) == ("S", ())
 
     def test_config_yaml_is_read_first(self, read: Read) -> None:
         read("title: Workbench\n")

@@ -251,7 +251,7 @@ def test_half_a_surrogate_pair_in_a_title_is_refused_at_its_place(make_lesson: M
     with pytest.raises(LessonFailed) as caught:
         build(root)
     assert [(p.code, str(p.location)) for p in caught.value.problems if p.severity is Severity.ERROR] == [
-        ("LS103", "episodes/first.md:2:9")
+        ("LS103", "episodes/first.md:2:11")
     ]
 
 
