@@ -12,11 +12,12 @@ from site_builder.errors import ConfigError
 from site_builder.files import read_text
 from site_builder.problems import Location, Problem
 from site_builder.settings.advice import advice
-from site_builder.settings.checking import At, check, place_of, read_mapping
+from site_builder.settings.checking import At, check, read_mapping
 from site_builder.settings.keys import label
 from site_builder.settings.lesson import RULES, Settings
+from site_builder.settings.places import KeyPath, Mark, place_of
 from site_builder.settings.workshop import settled
-from site_builder.settings.yaml_reading import KeyPath, Mark, Yaml
+from site_builder.settings.yaml_reading import Yaml
 
 CONFIG = PurePosixPath("config.yaml")
 MKDOCS = PurePosixPath("mkdocs.yml")

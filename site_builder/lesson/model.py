@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from site_builder.settings.lesson import Settings
+if TYPE_CHECKING:  # a build in which nothing changed needs no settings
+    from site_builder.settings.lesson import Settings
 
 
 class Kind(Enum):

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from site_builder.markdown import knitr
 from site_builder.problems import Location, Severity, did_you_mean
 from site_builder.settings.cell import RULES, CellOptions
-from site_builder.settings.checking import check, place_of, read_mapping
+from site_builder.settings.checking import check, read_mapping
 from site_builder.settings.keys import named_keys
+from site_builder.settings.places import KeyPath, Mark, place_of
 from site_builder.settings.yaml_loader import MAXIMUM_DIGITS
-from site_builder.settings.yaml_reading import KeyPath, Mark, Yaml
+from site_builder.settings.yaml_reading import Yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,15 +8,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from site_builder.problems import Location, Problem, Severity
-from site_builder.settings.checking import check, place_of, read_mapping
+from site_builder.settings.checking import check, read_mapping
 from site_builder.settings.front_matter import RULES, FrontMatter
 from site_builder.settings.keys import named_keys
+from site_builder.settings.places import place_of
 from site_builder.spelling import misspelt
 
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
-    from site_builder.settings.yaml_reading import Mark, Yaml
+    from site_builder.settings.places import Mark
+    from site_builder.settings.yaml_reading import Yaml
 
 _OPEN = re.compile(r"---[ \t]*(?:\n|$)")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from site_builder.problems import Severity
-from site_builder.settings.checking import Rules
 from site_builder.settings.forms import ALTERNATIVE, COUNT, SWITCH, TEXT, TREATMENT, WORDS
 from site_builder.settings.keys import Key
+from site_builder.settings.rules import Rules
 from site_builder.settings.times import SECONDS
 
 

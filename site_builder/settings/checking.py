@@ -7,42 +7,20 @@ from __future__ import annotations
 
 import copy
 import reprlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from site_builder.problems import Location, Problem, Severity, did_you_mean
 from site_builder.settings.form import Unusable
-from site_builder.settings.keys import Key, form_at, label, named_keys
-from site_builder.settings.yaml_reading import KeyPath, Mark, NotYaml, Yaml, read_yaml
+from site_builder.settings.keys import Key, form_at, named_keys
+from site_builder.settings.places import KeyPath, Mark, place_of
+from site_builder.settings.rules import Rules
+from site_builder.settings.yaml_reading import NotYaml, Yaml, read_yaml
 from site_builder.spelling import closest
 
 T = TypeVar("T")
 At = Callable[[Mark], Location]
 """Where in the lesson a mark of a YAML text lies."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How one place speaks of what is wrong in it: codes, and the word before a key's name.
-
-    ``syntax`` is text that is not YAML, ``shape`` YAML that is no mapping, ``repeated`` a key that stands twice. ``unknown`` is a key
-    that nobody defines: of the mapping itself, with its severity; in a block below it that is ``value``, an error. ``value`` is a value
-    that cannot be used, ``lenient`` one of a key whose faults are warnings.
-    """
-
-    subject: str
-    syntax: str
-    shape: str
-    repeated: str
-    unknown: tuple[str, Severity]
-    value: str
-    lenient: str
-    silent: frozenset[str] = frozenset()
-
-    def called(self, path: KeyPath) -> str:
-        """Return how a message names a key."""
-        return f"{self.subject}`{label(path)}`"
 
 
 def read_mapping(text: str, at: At, rules: Rules, what: str) -> tuple[Yaml, list[Problem]]:
@@ -78,11 +56,6 @@ def _with_text_keys(value: Any) -> Any:
             copied.setdefault(str(key), _with_text_keys(each))
         return copied
     return [_with_text_keys(each) for each in value] if isinstance(value, list) else value
-
-
-def place_of(marks: Mapping[KeyPath, Mark], path: KeyPath) -> Mark:
-    """Return where a key stands; for one that an alias or a merge brought, where what holds it stands."""
-    return next((marks[path[:size]] for size in range(len(path), 0, -1) if path[:size] in marks), (1, 1))
 
 
 def check(kind: type[T], document: Yaml, at: At, rules: Rules) -> tuple[T, list[Problem]]:

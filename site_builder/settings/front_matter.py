@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 from site_builder.problems import Severity
-from site_builder.settings.checking import Rules
 from site_builder.settings.forms import TEXT, WORDS
 from site_builder.settings.keys import Key
+from site_builder.settings.rules import Rules
 from site_builder.settings.times import MINUTES
 
 

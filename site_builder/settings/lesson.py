@@ -13,13 +13,13 @@ from typing import Annotated, Any
 
 from site_builder.problems import Location, Severity
 from site_builder.settings.addresses import ADDRESS, CONTACT, DOI, LANGUAGE, is_mail
-from site_builder.settings.checking import Rules, place_of
 from site_builder.settings.execution import ExecutionSettings
 from site_builder.settings.form import Form, block
 from site_builder.settings.forms import FILES, LENIENT_SWITCH, SWITCH, TEXT, TEXT_OR_FALSE, choice
 from site_builder.settings.keys import Key, keys_of
+from site_builder.settings.places import KeyPath, Mark, place_of
+from site_builder.settings.rules import Rules
 from site_builder.settings.workshop import WORKSHOP, Workshop
-from site_builder.settings.yaml_reading import KeyPath, Mark
 
 CARPENTRIES = ("swc", "dc", "lc", "cp", "incubator", "lab")
 LIFE_CYCLES = ("pre-alpha", "alpha", "beta", "stable")

@@ -10,21 +10,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
 
+from site_builder.settings.places import KeyPath, Mark
 from site_builder.settings.yaml_bounds import check_bounds
 from site_builder.settings.yaml_loader import COMPILED, SURROGATES, UNREADABLE, Refusal, TextLoader
 
 _OTHER_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 _MERGE = "tag:yaml.org,2002:merge"
-
-KeyPath: TypeAlias = tuple[str | int, ...]
-"""Where a value stands in a document: keys as text, and 0-based positions in lists."""
-
-Mark: TypeAlias = tuple[int, int]
-"""A 1-based line and column."""
 
 
 class NotYaml(Exception):
