@@ -1,4 +1,4 @@
-"""The settings of the lesson's look: colours that can be read, files that are there, words that mean something (codes LS861 to LS864)."""
+"""The settings of the lesson's look: colours that can be read, files that exist, values that are known (codes LS861 to LS864)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from site_builder.render.configuration import CODE_COPIED
 
 CODES = {
     "colour": ("LS861", "write it as #rrggbb, in quotes"),
-    "contrast": ("LS862", "take a darker one; the default is used for links until then"),
-    "file": ("LS863", "put it into episodes/fig/ and write `fig/NAME`; the page shows the name of the programme until then"),
+    "contrast": ("LS862", "choose a darker one; until then links have the default"),
+    "file": ("LS863", "put it in episodes/fig/ and write `fig/NAME`; until then the page shows the programme's name"),
 }
-"""What kind of fault has which code, and what to do."""
+"""The code and the hint of each kind of fault."""
 
 
 def check_look(lesson: Lesson) -> Iterator[Problem]:
@@ -27,4 +27,4 @@ def check_look(lesson: Lesson) -> Iterator[Problem]:
     if written is not None and str(written).lower() not in CODE_COPIED:
         hint = did_you_mean(str(written), CODE_COPIED) or f"write one of {', '.join(CODE_COPIED)}"
         place = Location(settings.path, settings.lines.get("copy", 0))
-        yield Problem("LS864", f"`copy` cannot be '{written}': code is copied everywhere", place, hint, Severity.WARNING)
+        yield Problem("LS864", f"`copy` cannot be '{written}': every code block can be copied", place, hint, Severity.WARNING)
