@@ -51,7 +51,7 @@ def test_py_rattler_reads_the_list() -> None:
 
 
 def test_a_list_for_conda_cannot_hold_packages_of_the_index() -> None:
-    with pytest.raises(ConfigError, match="Python package index: tiny-lib"):
+    with pytest.raises(ConfigError, match="Python Package Index: tiny-lib"):
         explicit(solution(NUMPY, WHEEL))
 
 

@@ -141,7 +141,7 @@ def test_an_episode_runs_in_the_environment_that_its_lock_names(lesson: Path, ch
     assert "reuse" in call("plan", str(lesson)).output
 
     asked = len(channel.asked)
-    assert "default is there already" in call("environment", "install", "default", "--lesson", str(lesson)).output
+    assert "default already installed" in call("environment", "install", "default", "--lesson", str(lesson)).output
     assert len(channel.asked) == asked
     used = provider(lesson)
     clock = time.perf_counter()
