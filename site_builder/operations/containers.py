@@ -34,7 +34,7 @@ def image(path: Path, environment: str, platform: str = PLATFORM, pixi_image: st
     if lesson.manifest is None or lesson.lock is None:
         raise ConfigError("an image needs the lesson's pixi.toml and pixi.lock", hint="run `pixi init` and `pixi lock` in the lesson")
     if not platform.startswith("linux-"):
-        raise ConfigError(f"images are Linux, not {platform}", hint="choose a platform such as linux-64")
+        raise ConfigError(f"images are for Linux, not {platform}", hint="choose a platform such as linux-64")
     lock = lesson.root / lesson.lock
     solution = read_solution(lock, environment, platform)
     _refuse_folders(solution)
@@ -86,12 +86,12 @@ def _needed(lesson: Lesson, environment: str, platform: str) -> tuple[str, ...]:
     scripts = read_manifest(lesson.root / str(lesson.manifest)).scripts(environment, platform)
     for name in scripts:
         if files.safe_join(lesson.root, name) is None:
-            raise ConfigError(f"the activation script {name} lies outside the lesson", hint="copy it into the lesson")
+            raise ConfigError(f"the activation script {name} is outside the lesson", hint="copy it into the lesson")
     return (str(lesson.manifest), str(lesson.lock), *(PurePosixPath(name).as_posix() for name in scripts))
 
 
 def _refuse_folders(solution: Solution) -> None:
     local = [item.package.name for item in solution.artifacts if "://" not in item.address and not item.address.startswith("git+")]
     if local:
-        message = f"environment `{solution.packages.environment}` has packages that are folders of this machine: {', '.join(local)}"
-        raise ConfigError(message, hint="publish them, or write the image's file by hand and copy them in it")
+        message = f"environment `{solution.packages.environment}` has packages that are local folders: {', '.join(local)}"
+        raise ConfigError(message, hint="publish them, or write the Dockerfile or definition by hand and copy them into the image")

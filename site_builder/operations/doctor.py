@@ -71,7 +71,7 @@ def _languages(lesson: Lesson) -> Iterator[Finding]:
             hint = (
                 f"run `{command}`" if command else f"install a Jupyter kernel for {language}, or add one to the environment of its episodes"
             )
-            yield Finding(f"Kernel {language}", State.ABSENT, "none beside this Python: its cells are shown and not run on the host", hint)
+            yield Finding(f"Kernel {language}", State.ABSENT, "none beside this Python: on the host its cells are shown but not run", hint)
 
 
 def _lock(lesson: Lesson) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def _lock(lesson: Lesson) -> Iterator[Finding]:
         )
         return
     if lesson.lock is None:
-        yield Finding("Lock", State.PROBLEM, f"the lesson has a {lesson.manifest} and no pixi.lock", "run `pixi lock` and commit the lock")
+        yield Finding("Lock", State.PROBLEM, f"the lesson has a {lesson.manifest} but no pixi.lock", "run `pixi lock` and commit the lock")
         return
     try:
         lock = choose.locked_workspace(lesson)
@@ -90,12 +90,12 @@ def _lock(lesson: Lesson) -> Iterator[Finding]:
         yield Finding("Lock", State.PROBLEM, error.message, error.hint)
         return
     if lesson.manifest is None:
-        yield Finding("Lock", State.ABSENT, "there is no pixi.toml beside pixi.lock, to which it could be compared")
+        yield Finding("Lock", State.ABSENT, "there is no pixi.toml to compare pixi.lock with")
     elif found:
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         yield Finding("Lock", State.PROBLEM, "; ".join(found[:SHOWN]) + more, "run `pixi lock` and commit the lock")
     else:
-        yield Finding("Lock", State.OK, f"pixi.lock fits {lesson.manifest} {by}")
+        yield Finding("Lock", State.OK, f"pixi.lock matches {lesson.manifest} {by}")
     yield from (_environment(lesson, lock, name) for name in lock.environments)
 
 
@@ -105,8 +105,8 @@ def _differences(lesson: Lesson) -> tuple[tuple[str, ...], str]:
     program = shutil.which("pixi")
     manifest = lesson.root / str(lesson.manifest)
     if program is not None:
-        return differences_by_pixi(program, manifest), "(asked of Pixi)"
-    return differences(read_manifest(manifest), lesson.root / str(lesson.lock)), "as far as can be told without Pixi"
+        return differences_by_pixi(program, manifest), "(checked by Pixi)"
+    return differences(read_manifest(manifest), lesson.root / str(lesson.lock)), "as far as can be checked without Pixi"
 
 
 def _environment(lesson: Lesson, lock: LockedWorkspace, name: str) -> Finding:
@@ -133,5 +133,5 @@ def _not_installed(title: str, count: str, used: RattlerProvider, name: str) -> 
     message, hint = f"{count}, not installed: cells run in this Python", f"run `lesson environment install {name}`, or install Pixi"
     refused = used.locked(name).from_index
     if refused:
-        message, hint = f"{message}; from the Python package index: {', '.join(refused)}", "install Pixi, which installs these too"
+        message, hint = f"{message}; from the Python Package Index: {', '.join(refused)}", "install Pixi, which installs these too"
     return Finding(title, State.ABSENT, message, hint)

@@ -141,5 +141,5 @@ def _lock_path(lesson: Lesson) -> Path:
 
 def _existing(path: Path) -> Path:
     if not files.is_file(path):
-        raise ConfigError(f"{path} does not exist", hint="an older lock comes out of Git: `git show main:pixi.lock > old.lock`")
+        raise ConfigError(f"{path} does not exist", hint="get an older lock from Git: `git show main:pixi.lock > old.lock`")
     return path

@@ -90,9 +90,9 @@ def merge_records(path: Path, sources: Iterable[Path]) -> Merged:
 
 def _refused(read: StoredRecord | Problem, known: Collection[str]) -> tuple[Problem, ...]:
     if isinstance(read, Problem):
-        return (replace(read, hint="it is not taken in; copy it again from the machine that made it"),)
+        return (replace(read, hint="it was not merged; copy it again from the machine that made it"),)
     if read.record.episode not in known:
-        hint = did_you_mean(read.record.episode, known) or "records are merged into the lesson that they were made of"
+        hint = did_you_mean(read.record.episode, known) or "merge records into the lesson that they were made from"
         return (Problem("LS502", f"the lesson has no episode '{read.record.episode}'", Location(read.path), hint, Severity.WARNING),)
     return secrets_of_record(read.record, read.path, {}, secret_values(os.environ))
 
@@ -110,7 +110,7 @@ def _notebooks(source: Path) -> list[Path]:
     found = [source] if files.is_file(source) else sorted(source.rglob("*.ipynb")) if files.is_folder(source) else []
     found = [file for file in found if CHECKPOINTS not in file.parts]
     if not found:
-        hint = "give files or folders of records, such as .lesson/records of the machine that made them"
+        hint = "give files or folders of records, such as .lesson/records from the machine that made them"
         raise ConfigError(f"{source} is neither a record nor a folder with records", hint=hint)
     return found
 
@@ -146,4 +146,4 @@ def _unused(planned: PlannedLesson, store: RecordStore, folder: PurePosixPath) -
         elif read.record.episode != slug or slug not in wanted:
             yield Unused(path, "no episode of that name has cells")
         elif not usable(wanted[slug], read.record):
-            yield Unused(path, "made of other code or inputs than the episode's")
+            yield Unused(path, "made from other code or inputs than the episode's")

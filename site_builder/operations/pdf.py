@@ -64,7 +64,7 @@ def find_browser(wanted: Path | None = None) -> str:
     names = BROWSERS if wanted is None else (str(wanted),)
     found = next((place for name in names if (place := shutil.which(name))), None)
     if found is None:
-        missing = "no browser that prints is installed" if wanted is None else f"{wanted} is no program"
+        missing = "no browser that can print is installed" if wanted is None else f"{wanted} is not a program"
         raise MachineError(
             missing, hint="install Chromium or Google Chrome, or name one with --browser; or print aio.html from any browser"
         )
@@ -98,5 +98,5 @@ def _print(program: str, page: Path, folder: Path) -> bytes:
     if outcome.status or not files.is_file(made) or not files.read_bytes(made).startswith(b"%PDF"):
         said = (outcome.errors or outcome.output).strip().splitlines()
         reason = said[-1] if said else f"exit status {outcome.status}"
-        raise MachineError(f"{Path(program).name} made no PDF: {reason}", hint="try to print aio.html from the browser's own menu")
+        raise MachineError(f"{Path(program).name} produced no PDF: {reason}", hint="try printing aio.html from the browser's own menu")
     return files.read_bytes(made)

@@ -118,15 +118,15 @@ def _packages_of(result: Result, record: EpisodeRecord) -> PackageSet:
 def _drift_problem(drift: Drift, document: Document, packages: tuple[str, ...]) -> Problem:
     notebook_cell = document.where(drift.location.line)
     where = f"{notebook_cell}{', ' if notebook_cell else ''}cell `{drift.cell}`"
-    return Problem("LS504", f"{where} gives something else than its record says", drift.location, _hint(drift, packages))
+    return Problem("LS504", f"the output of {where} differs from its record", drift.location, _hint(drift, packages))
 
 
 def _hint(drift: Drift, packages: tuple[str, ...]) -> str:
     if drift.advice:
-        return f"where that may differ, say `#| normalise: [{', '.join(drift.advice)}]`"
+        return f"if that may differ, write `#| normalise: [{', '.join(drift.advice)}]`"
     if packages:
         return f"the packages differ: {', '.join(packages)}"
-    return "where that is right, run the episode again and save the record"
+    return "if the new output is right, run the episode again and save the record"
 
 
 def _machines(record: EpisodeRecord) -> tuple[str, ...]:

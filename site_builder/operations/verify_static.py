@@ -124,7 +124,7 @@ def _chosen(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:
     slugs = [PurePosixPath(name).stem for name in names]
     for slug in slugs:
         if slug not in known:
-            raise ConfigError(f"no episode is called `{slug}`", hint=did_you_mean(slug, known) or f"known: {', '.join(known)}")
+            raise ConfigError(f"there is no episode `{slug}`", hint=did_you_mean(slug, known) or f"known: {', '.join(known)}")
     return frozenset(slugs or known)
 
 

@@ -79,7 +79,7 @@ class _Watch:
             while not running.done():
                 await asyncio.wait({running}, timeout=max(LOOK_AGAIN_IN_RUN, self._pause))
                 if not running.done() and self._concerned(seen, self._look()):
-                    self._tell("saved again: stopped, to run what is there now")
+                    self._tell("saved again: stopped to run the new version")
                     return seen
             await running
         finally:

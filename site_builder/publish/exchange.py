@@ -49,7 +49,7 @@ def publish(rendered: Path, site: Path) -> tuple[Kept, ...]:
     """
     manifest = read_manifest(rendered)
     if manifest is None or not is_whole(rendered, manifest):
-        raise MachineError("the rendered site does not agree with its manifest", hint="build it again")
+        raise MachineError("the rendered site does not match its manifest", hint="build it again")
     work = rendered.parent
     files.place_text(work / JOURNAL, json.dumps({"tree": rendered.name}) + "\n")
     try:

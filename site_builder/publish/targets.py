@@ -41,7 +41,7 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
     if site.is_symlink() or (os.path.lexists(site) and not site.is_dir()):
         raise OutputRefused(f"{site} is not a folder", hint=elsewhere)
     if root.is_relative_to(site) or any(site.is_relative_to(root / name) for name in (*CONTENT, ".git")):
-        raise OutputRefused(f"{site} holds the lesson's own files; a site there would be mixed up with them", hint=elsewhere)
+        raise OutputRefused(f"{site} contains the lesson's own files; a site there would mix with them", hint=elsewhere)
     if not site.is_dir():
         return
     manifest = read_manifest(site)
@@ -51,7 +51,7 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
         if foreign:
             shown = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
             raise OutputRefused(
-                f"{site} holds files that no build made ({shown}) and is no site: it has no {MANIFEST}",
+                f"{site} contains files that no build made ({shown}) and is not a site: it has no {MANIFEST}",
                 hint=f"{elsewhere}; a Git worktree of an empty branch is fine too",
             )
         return
@@ -62,7 +62,7 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
     if other:
         title = f" “{manifest.identity.title}”" if manifest.identity else ""
         raise OutputRefused(
-            f"{site} holds the site of another lesson{title}",
+            f"{site} contains the site of another lesson{title}",
             hint=f"{elsewhere}; if that site is this lesson's, made under another name or in another folder, remove it first",
         )
 
@@ -100,7 +100,7 @@ def file_target(target: Path, root: Path, content: bytes | None = None, *, force
     path = Path(os.path.realpath(target))
     elsewhere = "choose another file with --output"
     if path.is_dir() or (path.exists() and not path.is_file()):
-        raise OutputRefused(f"{target} is no ordinary file", hint=elsewhere)
+        raise OutputRefused(f"{target} is not a regular file", hint=elsewhere)
     if reserved := _reserved(path, root):
         raise OutputRefused(f"{target} {reserved}", hint=elsewhere)
     if (
@@ -113,7 +113,7 @@ def file_target(target: Path, root: Path, content: bytes | None = None, *, force
         raise OutputRefused(f"{target} {part}", hint=elsewhere)
     if force:
         return path
-    raise OutputRefused(f"{target} exists and holds something else", hint=f"{elsewhere}, or write over it with --force")
+    raise OutputRefused(f"{target} exists and has other content", hint=f"{elsewhere}, or overwrite it with --force")
 
 
 def write_file(target: Path, root: Path, content: bytes, *, force: bool = False) -> bool:
@@ -133,7 +133,7 @@ def _reserved(path: Path, root: Path) -> str:
     """Say why nothing may be put at a path, whether something is there or not; empty where it may."""
     if ".git" in path.parts:
         return "belongs to Git"
-    return "lies in the builder's own folder" if path.is_relative_to(root / WORK) else ""
+    return "is in the builder's own folder" if path.is_relative_to(root / WORK) else ""
 
 
 def _part_of(path: Path, root: Path) -> str:

@@ -37,7 +37,7 @@ class TestSite:
     def test_somebodys_folder_is_refused_and_untouched(self, tmp_path: Path, root: Path, name: str) -> None:
         folder = write(tmp_path / "project", {name: "precious", ".git/HEAD": "x"})
         before = tree(folder)
-        with pytest.raises(OutputRefused, match="holds files that no build made") as caught:
+        with pytest.raises(OutputRefused, match="contains files that no build made") as caught:
             check_site(folder, root, LESSON)
         assert name.partition("/")[0] in str(caught.value)
         assert "--output" in caught.value.hint
@@ -97,7 +97,7 @@ class TestFile:
         assert write_file(target, root, b"2")
         assert not write_file(target, root, b"2")
         target.write_bytes(b"edited")
-        with pytest.raises(OutputRefused, match="holds something else"):
+        with pytest.raises(OutputRefused, match="has other content"):
             write_file(target, root, b"3")
         assert target.read_bytes() == b"edited"
         assert write_file(target, root, b"3", force=True)
@@ -128,5 +128,5 @@ class TestFile:
         assert file_target(site / "x.pdf", root) == site / "x.pdf"
 
     def test_a_device_is_no_file(self, root: Path) -> None:
-        with pytest.raises(OutputRefused, match="no ordinary file"):
+        with pytest.raises(OutputRefused, match="not a regular file"):
             file_target(Path(os.devnull), root, force=True)
