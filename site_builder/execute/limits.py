@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of execution, all explicit (trust rules: a fault of one cell never takes the others or the builder with it).
+    """Bounds of execution, all explicit: a fault in one cell never takes the others or the builder with it.
 
     Seconds: for a cell that names none, for all cells of an episode, for a kernel to start, and between an interrupt and the kill.
     Bytes: of output that one cell and one episode show; more is dropped with a visible mark, and a cell that writes ``flood_bytes``

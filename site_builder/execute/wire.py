@@ -66,5 +66,5 @@ def _cell(values: dict[str, Any]) -> Cell | Expression:
 
 def _mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError(f"{value!r:.40} is not what a job or a result is made of")
+        raise ValueError(f"{value!r:.40} cannot be part of a job or a result")
     return value

@@ -41,7 +41,7 @@ TITLES: Mapping[str, str] = {
 """Boxes and what they are called in a notebook; other divs only group what they hold."""
 
 TYPED = frozenset(("output", "error", "warning"))
-"""Classes of fences that show what the code above them gave (workbench-spec 3.6)."""
+"""Classes of fences that show the output of the code above them."""
 PYTHON = frozenset(("python", "py"))
 """Classes of fences that are cells where a lesson was not written to be executed."""
 

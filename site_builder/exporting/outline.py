@@ -41,7 +41,7 @@ def chosen(nodes: Sequence[Node], left_out: Test) -> tuple[Node, ...]:
 
 
 def is_for_instructors(node: Node) -> bool:
-    """Tell whether a node is a box whose words no learner takes away (workbench-spec 3.5)."""
+    """Tell whether a node is a box that no export for learners contains."""
     return isinstance(node, Element) and node.tag == "div" and for_instructors(node.classes)
 
 

@@ -96,7 +96,7 @@ def merge_pairs(pairs: Attributes) -> tuple[str, tuple[str, ...], Attributes]:
 def dimensions(pairs: Attributes) -> Attributes:
     """Write ``width`` and ``height`` as pandoc's HTML does: a bare number or pixels stay, any other unit becomes a style.
 
-    Source: workbench-spec 3.11 (``width=50%`` is ``style="width:50.0%"``).
+    ``width=50%`` is ``style="width:50.0%"`` (https://pandoc.org/MANUAL.html#extension-link_attributes).
     """
     kept, style = [], []
     for key, value in pairs:

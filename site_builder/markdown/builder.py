@@ -55,7 +55,7 @@ class TreeBuilder:
         return _joined(frames[0].children)
 
     def footnotes(self) -> tuple[Node, ...]:
-        """Return the notes that were referred to, in the shape of workbench-spec 3.9; notes may refer to further notes."""
+        """Return the notes that were referred to, in the shape of pandoc's HTML writer; notes may refer to further notes."""
         items: list[Node] = []
         self.inside_notes = True
         for number, note in _growing(self.page.used_notes):
@@ -138,8 +138,8 @@ class TreeBuilder:
         identifier = options.label or f"cell-{self.cell_count}"
         if identifier in self.labels:
             first = self.labels[identifier]
-            message = f"the label '{identifier}' is taken by the cell on line {first}"
-            self.page.complain("LS306", message, line, "give each cell a label of its own")
+            message = f"the label '{identifier}' is already used by the cell on line {first}"
+            self.page.complain("LS306", message, line, "give each cell its own label")
             identifier = f"cell-{self.cell_count}"
         self.labels[identifier] = line
         language = engine_of(self.page, header, language)

@@ -1,4 +1,7 @@
-"""Fenced and HTML divs, read without recursion: an opener and its closer are tokens of the same chunk (workbench-spec 3.5)."""
+"""Fenced and HTML divs, read without recursion: an opener and its closer are tokens of the same chunk.
+
+Syntax: pandoc manual, https://pandoc.org/MANUAL.html#extension-fenced_divs.
+"""
 
 from __future__ import annotations
 

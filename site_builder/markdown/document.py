@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The YAML head of a page; minutes are None where missing or not whole numbers (workbench-spec 3.2 and 5).
+    """The YAML head of a page; minutes are None where missing or not whole numbers.
 
     ``title`` is the author's Markdown. ``environments`` lists the Pixi environments the episode can run in, best first.
     ``lines`` holds the 1-based source line of each top-level key. ``values`` is the whole mapping as YAML read it.
@@ -39,7 +39,7 @@ class FrontMatter:
 class Document:
     """One page as written: path relative to the lesson, front matter, body and problems.
 
-    Heading elements carry their final pandoc identifier in ``id`` (whole-page algorithm, workbench-spec 3.3). ``notebook_cells`` pairs the
+    Heading elements carry their final pandoc identifier, unique on the page, in ``id``. ``notebook_cells`` pairs the
     number of each cell of a notebook with its first line in the file.
     """
 

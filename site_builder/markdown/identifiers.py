@@ -1,4 +1,4 @@
-"""Heading identifiers by pandoc's algorithm, unique over the whole page (workbench-spec 3.3; pandoc manual, auto_identifiers)."""
+"""Heading identifiers by pandoc's algorithm, unique on the whole page (https://pandoc.org/MANUAL.html#extension-auto_identifiers)."""
 
 from __future__ import annotations
 

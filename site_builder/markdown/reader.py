@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False, may_raise: bool = False) -> Document:
-    """Return the page that ``text`` is, read as pandoc reads the Workbench's dialect (workbench-spec 3).
+    """Return ``text`` as a page, read as pandoc reads the Workbench's dialect (https://github.com/carpentries/sandpaper/blob/main/R/render_html.R).
 
     ``links`` is the text of ``links.md``, read as if it stood at the end of the page, but the page's own definitions come first.
     Only with ``episode`` are executable fences cells; with ``may_raise`` they may raise where they do not say so. Never raises on bad

@@ -99,8 +99,7 @@ class CodeBlock:
 class CellOptions:
     """How one cell runs and shows, named as Quarto and knitr name them; None means: as the episode or the default says.
 
-    With ``error`` the cell must raise. With ``may_raise`` it may: nobody said anything, and the lesson lets its cells go on
-    (workbench-spec 1.4).
+    With ``error`` the cell must raise. With ``may_raise`` it may: neither cell nor lesson (``fail_on_error``) says otherwise.
     """
 
     label: str = ""

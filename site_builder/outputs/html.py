@@ -30,7 +30,7 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
 
 
 def _sandboxed(html: str, place: OutputPlace) -> Rendered:
-    """Interactive HTML as it is: its scripts run and reach neither the page nor its address (trust, 4)."""
+    """Interactive HTML as it is: its scripts run in a sandbox that can reach neither the page nor its origin."""
     title = place.options.figure_alt or place.options.figure_caption or place.words("Interactive output")
     frame = element("iframe", sandbox="allow-scripts", srcdoc=html, title=title, loading="lazy", class_="output-sandbox")
     return Rendered((element("div", frame, class_="output-html", line=place.line),))
@@ -74,5 +74,5 @@ def plain(bundle: Bundle) -> str:
 
 
 TYPE = OutputType(
-    MIME, render, plain, lost="scripts, styles, event handlers, forms, frames, films and sounds, unless the cell says `html: sandbox`"
+    MIME, render, plain, lost="scripts, styles, event handlers, forms, frames, films and sounds, unless the cell sets `html: sandbox`"
 )

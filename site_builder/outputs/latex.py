@@ -55,4 +55,4 @@ def plain(bundle: Bundle) -> str:
     return bundle[MIME]
 
 
-TYPE = OutputType(MIME, render, plain, inline, lost="commands that are no formulas: they are shown as written")
+TYPE = OutputType(MIME, render, plain, inline, lost="commands outside formulas, which are shown as written")

@@ -51,5 +51,5 @@ def unshown(bundle: Bundle, place: OutputPlace) -> Problem | None:
     if not foreign or (kind is not None and kind is not text.TYPE):
         return None
     shown = "its text" if kind else "its type"
-    message = f"an output can only be shown as {shown}: no page shows {', '.join(foreign)}"
+    message = f"an output can only be shown as {shown}: pages cannot show {', '.join(foreign)}"
     return place.warning(UNSHOWN, message, "display a picture, HTML, Markdown, LaTeX or JSON, or plain text alone")

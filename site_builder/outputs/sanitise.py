@@ -1,4 +1,4 @@
-"""Which HTML an output may put on a page: an allow-list, enforced by nh3 (trust model, content policy)."""
+"""Which HTML an output may put on a page: an allow-list, enforced by nh3 (https://nh3.readthedocs.io)."""
 
 from __future__ import annotations
 

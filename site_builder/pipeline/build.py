@@ -50,7 +50,7 @@ def _kept(site: Path, moved: Iterable[Kept]) -> tuple[Problem, ...]:
     """Name what was in the site, was not the builder's, and could not keep its name."""
     place = PurePosixPath(site.as_posix())
     return tuple(
-        Problem("LS702", "the site needs this name, and what was there is not what a build made", Location(place / item.path),
+        Problem("LS702", "the site needs this name, and no build made what was there", Location(place / item.path),
                 f"it is kept as {item.name}", Severity.WARNING)
         for item in moved
     )  # fmt: skip

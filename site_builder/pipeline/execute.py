@@ -49,11 +49,11 @@ def run_planned(
     named = episode_names(planned, only)
     lost = [episode for episode in planned.episodes if episode.slug in named and episode.obstacle]
     if lost:
-        hints = [episode.advice.hint if episode.advice else "run it where this is there" for episode in lost]
+        hints = [episode.advice.hint if episode.advice else "run it on a machine that has this" for episode in lost]
         problems = [
             Problem(UNAVAILABLE, episode.obstacle, Location(episode.path, 1), hint) for episode, hint in zip(lost, hints, strict=True)
         ]
-        raise EnvironmentUnavailable("not every episode that was named can run on this machine", problems=problems)
+        raise EnvironmentUnavailable("not every episode named can run on this machine", problems=problems)
     episodes = episodes_to_run(planned, named)
     if not episodes:
         if options.ahead is not None:
@@ -74,7 +74,7 @@ def run_planned(
         problems = [failure_problem(result, planned) for result in failed]
         raise ExecutionFailed(f"the code of {count} failed", problems=[*problems, *recorder.leaked])
     if recorder.leaked:
-        raise LessonFailed("outputs hold what must stay secret; their records were not kept", problems=recorder.leaked)
+        raise LessonFailed("outputs contain secrets; their records were not saved", problems=recorder.leaked)
     return tuple(results), replanned(planned)
 
 

@@ -120,8 +120,8 @@ def _raised(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
         result = record.by_identifier.get(cell.identifier)
         error = next((output for output in result.outputs if isinstance(output, Raised)), None) if result else None
         if error and isinstance(cell, Cell) and cell.options.may_raise:
-            message = f"cell `{cell.identifier}` raises, and the page shows it: {f'{error.name}: {error.value}'.strip(': ')}"
-            hint = "say `error=TRUE` where it belongs there; with `fail_on_error: true` in config.yaml others stop the build"
+            message = f"cell `{cell.identifier}` raises an error, which the page shows: {f'{error.name}: {error.value}'.strip(': ')}"
+            hint = "write `error=TRUE` if it belongs there; with `fail_on_error: true` in config.yaml other errors stop the build"
             yield Problem("LS515", message, Location(episode.path, cell.line), hint, Severity.WARNING)
 
 
@@ -148,7 +148,7 @@ def episode_names(planned: PlannedLesson, names: Iterable[str]) -> tuple[str, ..
         slug = PurePosixPath(name).stem
         if slug not in known:
             raise ConfigError(
-                f"no episode with cells is called `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(sorted(known))}"
+                f"there is no episode with cells named `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(sorted(known))}"
             )
         found.append(slug)
     return tuple(found)

@@ -87,7 +87,7 @@ def _lacking_packages(lesson: Lesson, request: Request, inputs: Iterable[str]) -
 
 def _without_packages(episode: Episode, lost: str) -> Problem:
     here = f"install them here (`{sys.executable} -m pip install ...` for Python)"
-    hint = f"{here}; or, with a pixi.lock, install Pixi or run `lesson environment install`; or bring a record made elsewhere"
+    hint = f"{here}; or, with a pixi.lock, install Pixi or run `lesson environment install`; or merge a record made elsewhere"
     return Problem("LS027", f"the cells do not run: {lost[0].lower()}{lost[1:-1]}", episode.place("environment"), hint, Severity.WARNING)
 
 
@@ -97,9 +97,9 @@ def _wrong_needs(episode: Episode, running: Iterable[str], circle: tuple[str, ..
     for name in episode.document.front_matter.needs:
         if name not in known:
             hint = did_you_mean(name, known) or "name an episode that has cells, without its suffix"
-            yield Problem("LS024", f"`needs` names no other episode with cells: '{name}'", place, hint)
+            yield Problem("LS024", f"`needs` must name other episodes with cells, which '{name}' is not", place, hint)
     if episode.slug in circle:
-        yield Problem("LS025", f"episodes need each other in a circle: {' -> '.join(circle)}", place, "let one of them do without")
+        yield Problem("LS025", f"episodes need each other in a cycle: {' -> '.join(circle)}", place, "remove one of these needs")
 
 
 def _unknown_environments(episode: Episode, known: tuple[str, ...]) -> Iterable[Problem]:

@@ -69,7 +69,7 @@ def advice(planned: PlannedLesson, result: Result) -> str:
         said = " ".join(line for line in result.failure.detail.splitlines() if NO_FILE in line)
         found = set(re.split(r"[\s'\"‘’:]+", said)) - {*names, *(file.path for file in result.job.inputs)}
         names += [name for name in shipped_files(planned.lesson) if name in found]
-    return f"the lesson has it: declare `inputs: [{', '.join(names)}]`" if names else ""
+    return f"it is part of the lesson: declare `inputs: [{', '.join(names)}]`" if names else ""
 
 
 def record_of(planned: PlannedLesson, result: Result, parts: KeyParts, commit: str) -> EpisodeRecord:

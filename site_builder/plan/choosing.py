@@ -1,4 +1,4 @@
-"""Which of several records is the one to show, and what becomes of one that comes from elsewhere (design 3.5). Pure: no clock, no disk."""
+"""Which of several records is the one to show, and what happens to one made elsewhere. Pure: no clock, no disk."""
 
 from __future__ import annotations
 

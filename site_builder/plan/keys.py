@@ -1,4 +1,4 @@
-"""Execution keys: what must be equal for a result to hold (design 3.4). Pure: bytes in, digests out."""
+"""Execution keys: what must be equal for a result to be valid. Pure: bytes in, digests out."""
 
 from __future__ import annotations
 

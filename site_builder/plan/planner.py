@@ -1,4 +1,4 @@
-"""Decide for each episode whether it runs or which record it shows, and say why (design 3.5). Pure: no clock, no disk."""
+"""Decide for each episode whether it runs or which record it shows, and why. Pure: no clock, no disk."""
 
 from __future__ import annotations
 

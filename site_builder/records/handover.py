@@ -39,7 +39,7 @@ def keep(target: Path, found: Mapping[str, Callable[[Path], None]]) -> None:
         for name, write in found.items():
             place = files.safe_join(made / "files", os.path.normpath(name))
             if place is None:
-                raise MachineError(f"{name} lies outside the lesson")
+                raise MachineError(f"{name} is outside the lesson")
             write(place)
         files.make_folder(target.parent)
         files.move_folder(made / "files", target)

@@ -83,11 +83,11 @@ def load(text: str, origin: str = "local") -> EpisodeRecord:
     except ValidationError as error:
         raise RecordDamaged(f"unexpected content in {'.'.join(map(str, error.errors()[0]['loc']))}") from error
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise RecordDamaged("it is not a record, or only a part of one") from error
+        raise RecordDamaged("it is not a record, or only part of one") from error
     if record.parts.key != lesson.key.key or record.provenance.packages.digest != record.parts.environment:
-        raise RecordDamaged("its key does not follow from its parts")
+        raise RecordDamaged("its key does not match its parts")
     if again != _unix(text):
-        raise RecordDamaged("its digest does not fit its content: it was edited")
+        raise RecordDamaged("its digest does not match its content: it was edited")
     return record
 
 

@@ -39,14 +39,14 @@ def workflow(release: Release, version: str) -> str:
 
 def _reason(release: Release) -> str:
     if not release.address:
-        lacking = "has no address of a repository whose workflow could be called instead"
+        lacking = "has no address of a repository whose workflow it could call"
     elif not REPOSITORY.fullmatch(release.address):
         lacking = f"lives at {release.address}, and GitHub calls workflows of GitHub only"
     else:
         lacking = "was not installed from a release, so that there is no commit to pin"
     return (
         f"It is complete because the builder that wrote it {lacking}. "
-        "It needs `lesson-requirements.txt` in the lesson, which pins the builder with everything that that imports; "
+        "It needs `lesson-requirements.txt` in the lesson, which pins the builder and all its dependencies; "
         "docs/pinning.md of the builder says how to make it."
     )
 

@@ -154,7 +154,7 @@ def _judge_raised(exchange: Exchange, raised: Raised, line: int, normalisers: No
     announced = exchange.error if exchange.error is not None else exchange.output
     if announced is not None and (exchange.error is not None or _last_line(announced).startswith(f"{raised.name}:")):
         kind, difference = _compared(_announced(announced, raised.name), said, normalisers)
-        return FenceFinding(kind, exchange.typed_line, "" if kind is FenceOutcome.SAME else "another error than typed", difference)
+        return FenceFinding(kind, exchange.typed_line, "" if kind is FenceOutcome.SAME else "a different error than typed", difference)
     if BLANK.search(exchange.code):
         return FenceFinding(FenceOutcome.UNRUNNABLE, line, "it has blanks to fill in")
     if lacking := _lacking(raised):
@@ -177,7 +177,7 @@ def _lacking(raised: Raised) -> str:
         return f"it needs the package {found['name']}"
     if raised.name == "FileNotFoundError":
         found = MISSING_FILE.search(raised.value)
-        return f"it needs the file {found['name'] or found['other']}" if found else "it needs a file that is not there"
+        return f"it needs the file {found['name'] or found['other']}" if found else "it needs a file that does not exist"
     return ""
 
 

@@ -17,7 +17,7 @@ class View(Enum):
 
 
 class PageKind(Enum):
-    """Which template shows a page (workbench-spec 4.2)."""
+    """Which template shows a page (https://github.com/carpentries/varnish/tree/main/inst/pkgdown/templates)."""
 
     HOME = "home"
     EPISODE = "episode"

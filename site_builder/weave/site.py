@@ -139,13 +139,13 @@ def _title(document: Document) -> Title:
 
 
 def _unfinished(shared: ViewContext) -> Iterator[Problem]:
-    """Warn about episodes without a title or questions: the schedule has gaps there (workbench-spec 5)."""
+    """Warn about episodes without a title or questions: the schedule has gaps there."""
     for source in shared.lesson.episodes:
         if not shared.of(source).document.front_matter.title.strip():
             yield _warning(NO_TITLE, source, "the episode has no title: its file name is shown", "write 'title: ...' in the front matter")
         if next(questions(shared.of(source).document), None) is None:
             yield _warning(
-                "LS604", source, "the episode asks no questions: its row of the schedule has none", "add a '::: questions' block"
+                "LS604", source, "the episode has no questions: its row in the schedule shows none", "add a '::: questions' block"
             )
 
 

@@ -1,4 +1,4 @@
-"""The interface in the lesson's language: labels, default titles and page names (workbench-spec 8)."""
+"""The interface in the lesson's language: labels, default titles and page names."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def unknown_language(lang: str, location: Location) -> Problem:
     """Return the warning for a language that the interface does not speak; the pages are then built in English."""
     known = ("en", *LANGUAGES)
     hint = did_you_mean(lang, known) or f"known languages: {', '.join(known)}"
-    return Problem("LS601", f"the interface has no words for language '{lang}': English is used", location, hint, Severity.WARNING)
+    return Problem("LS601", f"the interface is not translated into '{lang}': English is used", location, hint, Severity.WARNING)
 
 
 def scripted_words(words: Phrases) -> str:

@@ -1,4 +1,4 @@
-"""Which of several records is shown, and what becomes of one that comes from another machine (design 3.5)."""
+"""Which of several records is shown, and what happens to one from another machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Execution keys: what a result depends on changes them, and nothing else does (design 3.4)."""
+"""Execution keys: what a result depends on changes them, and nothing else does."""
 
 from __future__ import annotations
 

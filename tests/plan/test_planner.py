@@ -1,4 +1,4 @@
-"""What a build would do for each episode, with the reason in words, and which record it would show (design 3.5)."""
+"""What a build would do for each episode, with the reason in words, and which record it would show."""
 
 from __future__ import annotations
 

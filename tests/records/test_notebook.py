@@ -173,7 +173,7 @@ def test_what_is_no_record_is_damaged(text: str) -> None:
 
 
 def test_merge_markers_are_noticed() -> None:
-    assert damage(merge_marked(GOLDEN.read_text(encoding="utf-8"))) == "it is not a record, or only a part of one"
+    assert damage(merge_marked(GOLDEN.read_text(encoding="utf-8"))) == "it is not a record, or only part of one"
 
 
 def edit(change: Any) -> str:
@@ -210,7 +210,7 @@ def test_content_of_another_form_is_told_by_its_place(change: Any, reason: str) 
     ],
 )
 def test_a_key_that_does_not_follow_from_its_parts_is_noticed(change: Any) -> None:
-    assert damage(edit(change)) == "its key does not follow from its parts"
+    assert damage(edit(change)) == "its key does not match its parts"
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_a_key_that_does_not_follow_from_its_parts_is_noticed(change: Any) -> No
     ],
 )
 def test_any_edit_is_noticed(change: Any) -> None:
-    assert damage(edit(change)) == "its digest does not fit its content: it was edited"
+    assert damage(edit(change)) == "its digest does not match its content: it was edited"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_any_edit_is_noticed(change: Any) -> None:
     ],
 )
 def test_cells_of_another_form_are_damaged(change: Any) -> None:
-    assert damage(edit(change)) == "it is not a record, or only a part of one"
+    assert damage(edit(change)) == "it is not a record, or only part of one"
 
 
 def test_a_checkout_with_windows_line_ends_is_no_edit() -> None:

@@ -87,7 +87,7 @@ async def end(process: ChildProcess) -> None:
 def last_status(status: int, processes: int) -> str:
     """Say in words how a kept program ended."""
     if HAS_REAPER and status == reaper.TOO_MANY:
-        return f"more than {processes} processes lived at once"
+        return f"more than {processes} processes ran at once"
     number = status - 128 if 128 < status < 160 else -status
     if number <= 0 or number not in {each.value for each in signal.Signals}:
         return f"exit status {status}"

@@ -128,7 +128,7 @@ class _Runner:
             detail = "\n".join(terminal.plain(line) for line in raised.traceback)
             return self._failure(cell, Reason.RAISED, f"{raised.name}: {raised.value}".strip(": "), detail)
         if raised is None and expected:
-            return self._failure(cell, Reason.DID_NOT_RAISE, "the cell says `error: true` and did not raise")
+            return self._failure(cell, Reason.DID_NOT_RAISE, "the cell sets `error: true` but did not raise")
         return None
 
     def _failure(self, cell: Cell | Expression, reason: Reason, message: str, detail: str = "") -> Failure:

@@ -83,7 +83,7 @@ class LocalExecutor:
             except EnvironmentUnavailable as error:
                 problems.append(Problem(UNAVAILABLE, error.message, Location(job.path, 1), error.hint))
         if problems:
-            raise EnvironmentUnavailable("not every environment can be had on this machine", problems=problems)
+            raise EnvironmentUnavailable("not every environment is available on this machine", problems=problems)
         return ready
 
     async def _run_all(self, ready: Sequence[Assignment], tell: Callable[[Event], None]) -> None:

@@ -101,7 +101,7 @@ class ForkServer:
         elif "exit" in message:
             for process in self._processes.values():
                 if process.reaper == message["reaper"]:
-                    process.end(message["exit"], "it ended while it started")
+                    process.end(message["exit"], "it ended during start-up")
         elif "ready" in message:
             process = self._processes[message["id"]]
             if not process.ready.done():

@@ -81,5 +81,5 @@ def _place_of(file: FileReference, top: Path) -> Path:
     """
     found = files.safe_join(top / "lesson", PurePosixPath(os.path.normpath(f"episodes/{file.path}")))
     if found is None:
-        raise MachineError(f"{file.path} lies outside the working folder of the episode")
+        raise MachineError(f"{file.path} is outside the working folder of the episode")
     return found

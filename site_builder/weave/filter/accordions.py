@@ -1,4 +1,7 @@
-"""Solutions, hints, spoilers and instructor notes: content that opens on demand, without any script (workbench-spec 3.7 and 4.5)."""
+"""Solutions, hints, spoilers and instructor notes: content that opens on demand, without any script.
+
+Ids and default titles are those of the Workbench's filter: https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Callouts: a labelled box with an optional title (workbench-spec 3.7 and 4.5)."""
+"""Callouts: a labelled box with an optional title.
+
+Ids and counters are those of the Workbench: https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua,
+https://github.com/carpentries/sandpaper/blob/main/R/utils-xml.R (``fix_callouts``).
+"""
 
 from __future__ import annotations
 
@@ -63,6 +67,6 @@ def _parts(box: Box, state: PageState) -> tuple[Node, ...]:
 
 
 def _title(heading: Element, state: PageState) -> tuple[Node, ...]:
-    """An author's title that is itself a default label speaks the interface's language (workbench-spec 8)."""
+    """An author's title that is itself a default label is translated, as in the Workbench."""
     text = text_of(heading.children).strip()
     return (state.phrases(text),) if text in LABELS else heading.children

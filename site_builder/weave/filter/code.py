@@ -1,4 +1,7 @@
-"""Code as readers see it: a label with the language, and highlighting that needs no inline style (workbench-spec 3.12)."""
+"""Code as readers see it: a label with the language, and highlighting that needs no inline style.
+
+Labels are those of the Workbench: https://github.com/carpentries/sandpaper/blob/main/R/utils-xml.R (``fix_codeblocks``).
+"""
 
 from __future__ import annotations
 

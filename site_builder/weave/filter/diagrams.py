@@ -60,14 +60,14 @@ def _drawing(source: str, identifier: str, title: str, description: str) -> tupl
     """Return the drawing, or None and what to do about the reason."""
     draw = renderer()
     if draw is None:
-        return None, "mmdr is not installed; `lesson doctor` says how it is"
+        return None, "mmdr is not installed; `lesson doctor` names the command"
     try:
         svg = draw(source)
     except (ValueError, RuntimeError) as error:
         return None, " ".join(str(error).split())[:120]
     start = svg.find("<svg")
     if start < 0:
-        return None, "the renderer gave no drawing"
+        return None, "the renderer returned no drawing"
     own = re.sub(r'\bid="([^"]+)"', rf'id="{identifier}-\1"', svg[start:])
     own = re.sub(r'url\(#([^)"]+)\)', rf"url(#{identifier}-\1)", own)
     own = re.sub(r'href="#([^"]+)"', rf'href="#{identifier}-\1"', own)

@@ -1,4 +1,4 @@
-"""All divs of a page, inner before outer, each to the filter of its kind (workbench-spec 3.5 and 3.7)."""
+"""All divs of a page, inner before outer, each to the filter of its kind, as in https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua."""
 
 from __future__ import annotations
 

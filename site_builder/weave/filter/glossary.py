@@ -1,4 +1,4 @@
-"""Glossary placeholders, ``{{ glosario.term }}``, for lessons that name a glossary file of their own (workbench-spec 3.12)."""
+"""Glossary placeholders, ``{{ glosario.term }}``, for lessons that name their own glossary file (Glosario, https://glosario.carpentries.org)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Identifiers of the finished page: what headings are called there, and each name once (workbench-spec 3.3, end, and 10)."""
+"""Identifiers of the finished page: what headings are called there, and each name once.
+
+Dots become hyphens, as pkgdown writes them; unlike there, links follow.
+"""
 
 from __future__ import annotations
 

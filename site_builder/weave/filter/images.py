@@ -1,4 +1,7 @@
-"""Pictures: classes that the theme styles, and widths (workbench-spec 3.11)."""
+"""Pictures: classes that the theme styles, and widths.
+
+As in https://github.com/carpentries/sandpaper/blob/main/R/utils-xml.R (``fix_figures``).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The languages that get a label: those that pandoc's highlighter knows, by name or by file suffix (workbench-spec 3.12).
+"""The languages that get a label: those that pandoc's highlighter supports, by name or by file suffix.
 
 Names were put to pandoc one by one; a test asks the pandoc at hand again.
 """

@@ -1,6 +1,6 @@
 """Formulas, typeset when the site is built: MathML, which browsers draw and screen readers speak without any script.
 
-The author's TeX stays in the page, hidden, so that a formula can be searched and copied (MathML Core; workbench-spec 3.12).
+The author's TeX stays in the page, hidden, so that a formula can be searched and copied (MathML Core, https://www.w3.org/TR/mathml-core/).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def mathml(tex: str, *, display: bool) -> tuple[str, str]:
     try:
         from latex2mathml.converter import convert  # a twentieth of a second to import, for the few lessons that have formulas
     except ImportError:
-        return "", "latex2mathml is not installed; `lesson doctor` says how it is"
+        return "", "latex2mathml is not installed; `lesson doctor` names the command"
     if not _balanced(tex):
         return "", "check its braces"
     try:

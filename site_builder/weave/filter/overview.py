@@ -1,4 +1,4 @@
-"""The overview box: questions and objectives side by side (workbench-spec 3.7 and 4.5)."""
+"""The overview box: questions and objectives side by side, as in https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def lonely(state: PageState) -> None:
     """Warn about questions without objectives, or the other way round: the Workbench shows neither."""
     if len(state.overview) == 1:
         kind, div = next(iter(state.overview.items()))
-        message = f"this page has {kind} and no {PARTNER[kind]}: without both there is no overview box and the {kind} are not shown"
+        message = f"this page has {kind} but no {PARTNER[kind]}: without both there is no overview box and the {kind} are not shown"
         state.warn("LS602", message, div.line, f"add a '::: {PARTNER[kind]}' block")
 
 

@@ -1,4 +1,4 @@
-"""One page's text through all filters, in the order that the Workbench has (workbench-spec 3.7, 3.10 and 3.3)."""
+"""One page's text through all filters, in the Workbench's order: links, images, divs, then the finished page."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from site_builder.weave.translations import Phrases
 
 @dataclass(slots=True)
 class PageState:
-    """Counters of one page, each from 1 and by class, inner boxes first (workbench-spec 3.7). Lives as long as one page is filtered."""
+    """Counters of one page, each from 1 and by class, inner boxes first. Lives as long as one page is filtered."""
 
     phrases: Phrases = field(default_factory=Phrases)
     path: PurePosixPath = field(default_factory=PurePosixPath)

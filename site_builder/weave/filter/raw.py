@@ -30,7 +30,7 @@ def _inside(node: Node) -> tuple[Node, ...] | None:
 
 
 def _figure(node: Element) -> Element:
-    """A lone image tag in its own paragraph is a figure (workbench-spec 3.11)."""
+    """A lone image tag in its own paragraph is a figure, as in the Workbench."""
     content = [child for child in node.children if not isinstance(child, str) or child.strip()]
     lone = node.tag == "p" and len(content) == 1 and isinstance(content[0], Element) and content[0].tag == "img"
     return Element("figure", (), tuple(content), node.line) if lone else node

@@ -1,4 +1,4 @@
-"""Tables of the final page: classes, scopes of headers, and a frame that scrolls so that the page does not (workbench-spec 3.13)."""
+"""Tables of the final page: classes, scopes of headers, and a frame that scrolls so that the page does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Where links and images lead: from paths in the repository to addresses in the site (workbench-spec 3.10)."""
+"""Where links and images lead: from paths in the repository to addresses in the site.
+
+The steps are those of the Workbench: https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua,
+https://github.com/carpentries/sandpaper/blob/main/R/utils-xml.R (``fix_setup_link``, ``use_instructor``).
+"""
 
 from __future__ import annotations
 
@@ -82,7 +86,7 @@ def _instructor(node: Node) -> tuple[Node, ...] | None:
 
 
 def instructor_address(target: str) -> str:
-    """Return a link target as it must read in the instructors' folder (workbench-spec 3.10, last but one paragraph)."""
+    """Return a link target as it must read in the instructors' folder (sandpaper, ``use_instructor``)."""
     path = target.partition("#")[0]
     if not path or leaves_site(target):
         return target

@@ -1,4 +1,7 @@
-"""Challenges: a train of boxes and accordions side by side, so that an answer never lies inside its question (workbench-spec 3.7)."""
+"""Challenges: a train of boxes and accordions side by side, so that an answer is never inside its question.
+
+As in https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua.
+"""
 
 from __future__ import annotations
 

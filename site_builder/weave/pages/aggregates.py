@@ -1,4 +1,4 @@
-"""Pages made from all episodes: key points, images, and everything on one page (workbench-spec 4.7)."""
+"""Pages made from all episodes: key points, images, and everything on one page (https://github.com/carpentries/sandpaper/blob/main/R/utils-aggregate.R)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages that authors write: episodes and everything else that is one file, one page (workbench-spec 4.1 and 4.2)."""
+"""The pages that authors write: episodes and every other source that is one file, one page."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _link(context: ViewContext, source: SourceFile) -> PageLink:
 
 
 def _glossary(context: ViewContext) -> tuple[Node, ...]:
-    """The terms that the lesson's placeholders name, with their definitions (workbench-spec 4.7)."""
+    """The terms that the lesson's placeholders name, with their definitions."""
     texts = tuple(node for page in context.pages.values() for node in page.body)
     terms = used_terms(texts, context.glossary)
     if not terms:

@@ -1,4 +1,4 @@
-"""How to cite the lesson, from its CITATION.cff (workbench-spec 4.9; Citation File Format 1.2)."""
+"""How to cite the lesson, from its CITATION.cff (Citation File Format 1.2, https://citation-file-format.github.io)."""
 
 from __future__ import annotations
 

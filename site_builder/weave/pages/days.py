@@ -84,14 +84,14 @@ def _days(first_of: Sequence[tuple[int, Day]], slots: Sequence[Slot]) -> Iterato
 
 def _misplaced(day: Day, number: int, slugs: Sequence[str], place: Location) -> Problem:
     if not day.first:
-        message, hint = f"day {number} of the workshop does not say with which episode it begins", "write `first: ` and its file name"
+        message, hint = f"day {number} of the workshop names no first episode", "write `first: ` and its file name"
     elif day.first not in slugs:
-        message = f"day {number} of the workshop begins with `{day.first}`, which is no episode"
+        message = f"day {number} of the workshop begins with `{day.first}`, which is not an episode"
         hint = did_you_mean(day.first, slugs) or f"known: {', '.join(slugs)}"
     elif number == 1:
         message, hint = f"the workshop's first day begins with `{day.first}`, not with the lesson's first episode", f"write `{slugs[0]}`"
     else:
-        message = f"day {number} of the workshop begins with `{day.first}`, which an earlier day begins with or comes after"
+        message = f"day {number} of the workshop begins with `{day.first}`, but an earlier day begins with this episode or a later one"
         hint = "list the days in the order of the episodes"
     return Problem("LS026", message, place, hint)
 
@@ -100,4 +100,4 @@ def _unknown_breaks(settings: Settings, slugs: Sequence[str], place: Location) -
     for slug in settings.workshop.breaks:
         if slug not in slugs:
             hint = did_you_mean(slug, slugs) or f"known: {', '.join(slugs)}"
-            yield Problem("LS026", f"the workshop has a break after `{slug}`, which is no episode", place, hint)
+            yield Problem("LS026", f"the workshop has a break after `{slug}`, which is not an episode", place, hint)

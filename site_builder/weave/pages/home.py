@@ -1,4 +1,4 @@
-"""The home page: what the lesson is, its schedule for instructors, and how to set up (workbench-spec 4.6 and 5)."""
+"""The home page: what the lesson is, its schedule for instructors, and how to set up (https://github.com/carpentries/sandpaper/blob/main/R/build_home.R)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ SMART = re.compile(r"[\"']|--|\.\.\.")
 
 
 def inline(text: str, path: PurePosixPath) -> tuple[Node, ...]:
-    """Read one line of Markdown; quotes and dashes stay as typed (workbench-spec 3.1, front matter), and what would begin a block
+    """Read one line of Markdown; quotes and dashes stay as typed, and what would begin a block
     there (a list's number, a heading's hash) is text.
     """
     line = " ".join(text.split())

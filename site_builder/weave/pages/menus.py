@@ -1,4 +1,4 @@
-"""The menu of each view (workbench-spec 4.3 and 4.4). Only pages that exist are listed."""
+"""The menu of each view (https://github.com/carpentries/sandpaper/blob/main/R/utils-sidebar.R). Only pages that exist are listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages about the people of a lesson: notes for instructors, and profiles of learners (workbench-spec 4.1 and 4.7)."""
+"""Pages about the people of a lesson: notes for instructors, and profiles of learners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table that instructors teach by (workbench-spec 5): relative times, or the days and times that the settings name."""
+"""The table that instructors teach by: relative times, or the days and times in the settings (https://github.com/carpentries/sandpaper/blob/main/R/get_syllabus.R)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When each episode begins and how far along it is (workbench-spec 5)."""
+"""When each episode begins and how far along it is (https://github.com/carpentries/sandpaper/blob/main/R/get_syllabus.R)."""
 
 from __future__ import annotations
 
@@ -75,5 +75,5 @@ def clock(minutes: int) -> str:
 
 
 def _missing(key: str, source: SourceFile) -> Problem:
-    message = f"the episode does not say how many minutes '{key}' takes: the schedule counts {DEFAULT_MINUTES}"
+    message = f"the episode has no minutes for '{key}': the schedule counts {DEFAULT_MINUTES}"
     return Problem(NO_MINUTES, message, Location(source.path, 1), f"write '{key}: 10' in the front matter", Severity.WARNING)

@@ -127,7 +127,7 @@ def _described(context: ViewContext, made: Page) -> Page:
 
 
 def metadata(context: ViewContext, made: Page) -> str:
-    """Return a page's description for search engines: schema.org's LearningResource by Bioschemas 1.0 (workbench-spec 4.8)."""
+    """Return a page's description for search engines: schema.org's LearningResource by Bioschemas 1.0 (https://bioschemas.org)."""
     settings = context.lesson.settings
     folder = "instructor/" if context.for_instructors else ""
     address = f"{settings.url}{folder}{made.address}"
