@@ -53,7 +53,7 @@ def test_the_records_are_those_of_the_packages_wanted(tmp_path: Path) -> None:
 def test_packages_of_the_index_are_refused_by_name(tmp_path: Path) -> None:
     rows = (Package("requests", "2"), Package("python", "3.13.1", "b", "aa"), Package("tinylib", "1", "", "bb"))
     error = refusal(tmp_path / "pixi.lock", PackageSet("web", "linux-64", rows))
-    assert error.message.endswith("which only Pixi installs: requests, tinylib")
+    assert error.message.endswith("which need Pixi: requests, tinylib")
     assert error.hint == "install Pixi"
 
 
