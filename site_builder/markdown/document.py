@@ -1,4 +1,4 @@
-"""What reading one source file gives: its front matter, its block tree, and what is wrong with it."""
+"""The result of reading one source file: front matter, block tree, problems."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Document:
     def where(self, line: int) -> str:
         """Return the cell of a notebook that a line of its file is in, in words: ``notebook cell 3``; empty for other files.
 
-        A file without line breaks between its cells cannot tell, and says nothing.
+        Empty too for a file without line breaks between its cells.
         """
         starts = [first for _, first in self.notebook_cells]
         if len(set(starts)) < len(starts):
@@ -67,5 +67,5 @@ class Document:
 
     @property
     def cells(self) -> tuple[Cell | Expression, ...]:
-        """Everything that runs, in document order."""
+        """All executable cells and expressions, in document order."""
         return cells(self.body)

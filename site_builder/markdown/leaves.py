@@ -1,4 +1,4 @@
-"""Blocks that hold no other blocks: headings, rules, code, line blocks."""
+"""Blocks without nested blocks: headings, rules, code, line blocks."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _heading_attributes(text: str) -> tuple[str, AttributeList]:
 
 
 def parse_info(info: str) -> tuple[AttributeList, str] | None:
-    """Read what follows a fence's marker: attributes and, for a raw block, its format; None where it is not the info of a code block."""
+    """Read what follows a fence's marker: attributes and, for a raw block, its format; None if it is not a code block's info string."""
     if raw := _RAW.match(info):
         return AttributeList(), raw[1]
     found = _INFO.match(info)

@@ -20,14 +20,14 @@ from site_builder.lesson.root import find_root
 from site_builder.publish.targets import file_target, write_file
 
 PLATFORM = "linux-64"
-"""What images are for, unless another Linux is asked for."""
+"""The default platform of images."""
 
 
 def image(path: Path, environment: str, platform: str = PLATFORM, pixi_image: str = PIXI_IMAGE, base_image: str = BASE_IMAGE) -> Image:
     """Describe the image of an environment of a lesson.
 
     Raises:
-        ConfigError: the lesson has no manifest or lock, the platform is no Linux, or a package is a folder that the image would lack.
+        ConfigError: the lesson has no manifest or lock, the platform is no Linux, or a package is a local folder that the image would lack.
         EnvironmentUnavailable: the lock has no such environment or platform.
     """
     lesson = discover(find_root(path))[0]
@@ -54,7 +54,7 @@ def root(path: Path) -> Path:
 
 
 def docker_files(described: Image, target: Path) -> Mapping[Path, str]:
-    """Return the Dockerfile and the list of what stays out of its context (BuildKit reads ``NAME.dockerignore``)."""
+    """Return the Dockerfile and the ignore file of its context (BuildKit reads ``NAME.dockerignore``)."""
     return {target: dockerfile(described, target.name), target.with_name(f"{target.name}.dockerignore"): dockerignore(described)}
 
 
@@ -64,11 +64,11 @@ def apptainer_files(described: Image, target: Path) -> Mapping[Path, str]:
 
 
 def write(made: Mapping[Path, str], path: Path, *, force: bool = False) -> tuple[tuple[Path, bool], ...]:
-    """Write all these files, or none of them where one may not be replaced; return each with whether it changed.
+    """Write all these files, or none if one may not be replaced; return each with whether it changed.
 
     Raises:
         ConfigError: there is no lesson.
-        OutputRefused: a file is somebody else's.
+        OutputRefused: a file was made by somebody else.
         MachineError: a file cannot be written.
     """
     lesson = find_root(path)

@@ -1,4 +1,4 @@
-"""Whether a lesson can be built on this machine, thing by thing; changes nothing."""
+"""Whether a lesson can be built on this machine, check by check; changes nothing."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from site_builder.pipeline.prepare import CUDA_MARKERS
 from site_builder.pipeline.read import read_sources
 
 SHOWN = 5
-"""How many differences between manifest and lock are named."""
+"""How many differences between manifest and lock are listed."""
 
 
 def examine(path: Path) -> tuple[Finding, ...]:
-    """Look at the machine, then at the lesson in ``path``; a fault of one thing hides no other."""
+    """Check the machine, then the lesson in ``path``; one problem hides no other."""
     try:
         root = find_root(path)
     except ConfigError as error:
@@ -38,7 +38,7 @@ def examine(path: Path) -> tuple[Finding, ...]:
 
 
 def usable(findings: tuple[Finding, ...]) -> bool:
-    """Tell whether nothing stands in the way of a build."""
+    """Tell whether nothing prevents a build."""
     return all(finding.state is not State.PROBLEM for finding in findings)
 
 
@@ -60,7 +60,7 @@ def _lesson(root: Path) -> Iterator[Finding]:
 
 
 def _languages(lesson: Lesson) -> Iterator[Finding]:
-    """Say for each language of the cells that needs a kernel of its own whether this machine has one."""
+    """Yield for each language of the cells that needs its own kernel whether this machine has one."""
     sources, _ = read_sources(lesson)
     used = {cell.language for source in lesson.episodes for cell in sources.documents[source.path].cells} - BUILT_IN
     for language in sorted(used):
@@ -110,7 +110,7 @@ def _differences(lesson: Lesson) -> tuple[tuple[str, ...], str]:
 
 
 def _environment(lesson: Lesson, lock: LockedWorkspace, name: str) -> Finding:
-    """Say where the cells of an environment would run here."""
+    """Return where the cells of an environment would run here."""
     title = f"Environment {name}"
     try:
         packages = locked_packages(lock, name)

@@ -1,4 +1,4 @@
-"""Write an episode as a notebook or script to take away."""
+"""Export an episode as a notebook or script."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from site_builder.publish.targets import write_file
 def export(path: Path, options: Options, name: str, kind: ExportKind, output: Path | None = None) -> Path:
     """Write one episode and return the file; without ``output`` it is named ``EPISODE-KIND`` in the current folder.
 
-    A file that is there is replaced where `file_target` allows it.
+    An existing file is replaced if `file_target` allows it.
 
     Raises:
         ConfigError: there is no such episode, or it has nothing of this kind.
-        OutputRefused: the file is somebody else's.
+        OutputRefused: the file was made by somebody else.
         LessonFailed: the lesson has errors.
         MachineError: the file cannot be written.
     """

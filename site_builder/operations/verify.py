@@ -1,4 +1,4 @@
-"""Run a lesson's code again and compare what it gives with what the pages show; nothing is saved."""
+"""Run a lesson's code again and compare its outputs with what the pages show; nothing is saved."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from site_builder.verification.comparison import Compared, Drift, compare
 
 
 class Verdict(Enum):
-    """What comparing an episode came to."""
+    """The verdict on an episode."""
 
     SAME = "same"
     DRIFTED = "drifted"
@@ -40,7 +40,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One episode: what comparing came to and why, what else is different here, and the cells."""
+    """One episode: verdict and reason, what else differs here, and the cells."""
 
     episode: str
     path: PurePosixPath
@@ -54,7 +54,7 @@ class Verified:
 def verify(path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None) -> tuple[tuple[Verified, ...], Report]:
     """Run the named episodes, or all that have a record and can run here, and compare; in the lesson's order, with the lesson's warnings.
 
-    The record compared is the one that the page shows, else the best of equal code: a later package is then named beside the differences.
+    The record is the one that the page shows, else the best with equal code: changed packages are then listed beside the differences.
 
     Raises:
         ConfigError: there is no such episode.
@@ -111,7 +111,7 @@ def _verified(planned: PlannedLesson, episode: Episode, record: EpisodeRecord | 
 
 
 def _packages_of(result: Result, record: EpisodeRecord) -> PackageSet:
-    """The packages that an episode ran with now; one that did not start tells of no difference."""
+    """The packages that an episode ran with now; one that did not start has no differences."""
     return result.surroundings.packages if result.surroundings else record.provenance.packages
 
 

@@ -1,4 +1,4 @@
-"""Build a lesson's site, or say at once that nothing changed."""
+"""Build a lesson's site, or report at once that nothing changed."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
 
 
 def _remove_stages(root: Path) -> None:
-    """Delete the staged folders of builds that were killed: while this one has the lock, no other is alive."""
+    """Delete the staged folders of killed builds: while this build holds the lock, no other is alive."""
     for left in (root / WORK).glob(f"{STAGE}*"):
         files.remove_folder(left)
 
 
 def _kept(site: Path, moved: Iterable[Kept]) -> tuple[Problem, ...]:
-    """Name what was in the site, was not the builder's, and could not keep its name."""
+    """Warn of files in the site that were not the builder's and could not keep their names."""
     place = PurePosixPath(site.as_posix())
     return tuple(
         Problem("LS702", "the site needs this name, and no build made what was there", Location(place / item.path),

@@ -1,4 +1,4 @@
-"""Run what a plan says must run and keep a record of each episode."""
+"""Run what a plan says must run, and save a record of each episode."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = l
 def run_planned(
     planned: PlannedLesson, options: Options, tell: OnProgress, only: Iterable[str] = ()
 ) -> tuple[tuple[Result, ...], PlannedLesson]:
-    """Run the episodes that must run, save a record of each as it finishes, and return the results with the lesson planned anew.
+    """Run the episodes that must run, save a record of each as it finishes, and return the results and the lesson planned again.
 
     Raises:
         EnvironmentUnavailable: an environment cannot be made ready.
@@ -79,17 +79,17 @@ def run_planned(
 
 
 def episodes_to_run(planned: PlannedLesson, only: Iterable[str], *, again: bool = True) -> list[Episode]:
-    """Return the episodes that run: all that must, or the chosen ones with what they need; those that need not run do so ``again``."""
+    """Return the episodes that run: all that must, or the chosen ones with what they need; episodes that need not run do so ``again``."""
     chosen = with_what_they_need(episode_names(planned, only), planned.plan, planned.handed_over)
     able = [episode for episode in planned.episodes if episode.step and not episode.obstacle and (not chosen or episode.slug in chosen)]
     return [episode for episode in able if (episode.step and episode.step.action is Action.RUN) or (chosen and again)]
 
 
 def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Options, hear: Callable[[Event, FolderContent], None]) -> None:
-    """Run episodes on this machine; ``hear`` gets what happens, and where the files lie that results name. Nothing is saved.
+    """Run episodes on this machine; ``hear`` receives the events, and where the results' files are. Nothing is saved.
 
     Raises:
-        EnvironmentUnavailable: an environment cannot be made ready; all that are not are named.
+        EnvironmentUnavailable: environments cannot be made ready; all of them are named.
     """
 
     async def run() -> None:
@@ -107,7 +107,7 @@ def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
 
 @contextmanager
 def working_content(lesson: Lesson) -> Iterator[FolderContent]:
-    """Give a place for the files of one run.
+    """Yield a store for the files of one run.
 
     Raises:
         MachineError: it cannot be made.
@@ -117,13 +117,13 @@ def working_content(lesson: Lesson) -> Iterator[FolderContent]:
 
 
 def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options) -> LocalExecutor:
-    """Return this machine's executor for a lesson."""
+    """Return the local executor for a lesson."""
     scratch = lesson.root / WORK / "work"
     return LocalExecutor(provider, scratch, lesson=lesson.root, workers=options.workers, fork=options.fork, ahead=options.ahead)
 
 
 def progress(event: Event) -> str:
-    """Say what happened in one line."""
+    """Report an event in one line."""
     if isinstance(event, Started):
         return f"running {event.job.path} in environment {event.job.environment.name} ({event.provider})"
     result = event.result

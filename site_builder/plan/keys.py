@@ -11,7 +11,7 @@ from site_builder.records.model import KeyParts
 
 
 def cell_digest(cell: Cell | Expression) -> str:
-    """Return the sha256 of what changes a cell's result: language, source, and the options that alter what runs or is kept."""
+    """Return the sha256 of what changes a cell's result: language, source, and the options that affect what runs or is kept."""
     if isinstance(cell, Expression):
         content: list[object] = ["expression", cell.language, cell.source]
     else:
