@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False, may_raise: bool = False) -> Document:
-    """Return ``text`` as a page, read as pandoc reads the Workbench's dialect (https://github.com/carpentries/sandpaper/blob/main/R/render_html.R).
+    """Return ``text`` as a page, read as pandoc reads the Workbench's dialect.
+
+    The extensions are those of https://github.com/carpentries/sandpaper/blob/main/R/render_html.R.
 
     ``links`` is the text of ``links.md``, read as if appended to the page, but the page's own definitions take precedence.
     Executable fences are cells only with ``episode``; with ``may_raise`` they may raise without saying so. Never raises on bad

@@ -46,7 +46,7 @@ def check(path: Path, options: Options) -> Report:
 
 
 def _check_results(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument]) -> Iterator[Problem]:
-    """Return the ids of nodes that an author typed, which were already checked in the source."""
+    """Check outputs only: what an author typed was already checked in the source."""
     typed = {id(block) for document in planned.sources.documents.values() for block in walk(document.body)}
     documents = {path: item.document for path, item in woven.items()}
     return check_results(documents, frozenset(typed))

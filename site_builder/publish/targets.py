@@ -19,20 +19,20 @@ SITE = "site"
 """Folder of a lesson's site, unless another is named."""
 
 BESIDE_A_SITE = frozenset((".git", ".gitattributes", ".gitignore", ".nojekyll", "CNAME"))
-"""What a checkout of an empty branch holds that is there to be published to."""
+"""Entries that a checkout of an empty branch may have as a publishing target."""
 
 WORKBENCH_SITE = frozenset(("DESCRIPTION", "README.md", "_pkgdown.yaml", "_pkgdown.yml", "built", "docs"))
 """What the Workbench commits and builds in a lesson's own ``site/`` (sandpaper, ``create_site``)."""
 
 MADE = WORK / "made"
-"""Notes of what commands wrote: named by a digest of the target's path, holding the digest of its bytes."""
+"""Notes of what commands wrote: named by a digest of the target's path, with the digest of its bytes."""
 
 CONTENT = ("episodes", "learners", "instructors", "profiles", "records")
 SINGLE_SOURCES = ("config.yaml", "mkdocs.yml", "pixi.toml", "pixi.lock", "pyproject.toml", "index.md", "links.md", "CITATION.cff")
 
 
 def check_site(site: Path, root: Path, identity: Identity) -> None:
-    """Refuse a folder for a lesson's site that is not free: somebody's files, the lesson itself, or the site of another lesson.
+    """Refuse a site folder that is not free: it has somebody's files, the lesson itself, or the site of another lesson.
 
     Raises:
         OutputRefused: the message says what is there, the hint what to do.
@@ -68,7 +68,7 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
 
 
 def mark_site(rendered: Path, site: Path, root: Path) -> None:
-    """Note in a finished folder which lesson made it, where its place alone does not say so.
+    """Note in a finished folder which lesson made it, unless its location already shows that.
 
     Raises:
         MachineError: the note cannot be written.
@@ -79,7 +79,7 @@ def mark_site(rendered: Path, site: Path, root: Path) -> None:
 
 
 def remember(root: Path, path: Path) -> None:
-    """Note that a command of this lesson made what a file holds now.
+    """Note that a command of this lesson made a file's current content.
 
     Raises:
         MachineError: the note cannot be written.
@@ -91,8 +91,8 @@ def remember(root: Path, path: Path) -> None:
 def file_target(target: Path, root: Path, content: bytes | None = None, *, force: bool = False) -> Path:
     """Return the file that a command may write for ``target``; links are followed.
 
-    A file that is there is replaced where a command of this lesson made it and nobody changed it since, where it holds ``content``
-    already, or under ``force``. Sources of the lesson, its records and pages of a site are never replaced.
+    An existing file is replaced if a command of this lesson made it and nobody has changed it since, if it already has ``content``,
+    or under ``force``. Sources of the lesson, its records and pages of a site are never replaced.
 
     Raises:
         OutputRefused: the message says what is there, the hint what to do.
@@ -117,7 +117,7 @@ def file_target(target: Path, root: Path, content: bytes | None = None, *, force
 
 
 def write_file(target: Path, root: Path, content: bytes, *, force: bool = False) -> bool:
-    """Write what a command made where `file_target` allows it; return False, touching nothing, where the file holds these bytes.
+    """Write what a command made if `file_target` allows it; return False, touching nothing, if the file already has these bytes.
 
     Raises:
         OutputRefused: the file may not be replaced.
@@ -130,14 +130,14 @@ def write_file(target: Path, root: Path, content: bytes, *, force: bool = False)
 
 
 def _reserved(path: Path, root: Path) -> str:
-    """Say why nothing may be put at a path, whether something is there or not; empty where it may."""
+    """Return why nothing may be written at a path, whether it exists or not; empty if it may."""
     if ".git" in path.parts:
         return "belongs to Git"
     return "is in the builder's own folder" if path.is_relative_to(root / WORK) else ""
 
 
 def _part_of(path: Path, root: Path) -> str:
-    """Say what of a lesson or a site an existing file is; empty where it is nothing of that."""
+    """Return what part of a lesson or site an existing file is; empty if it is neither."""
     if any(path.is_relative_to(root / name) for name in CONTENT) or any(_is(path, root / name) for name in SINGLE_SOURCES):
         return "is part of the lesson"
     for folder in path.parents:
@@ -159,7 +159,7 @@ def _is_remembered(root: Path, path: Path) -> bool:
 
 
 def _name(path: Path) -> str:
-    """Return a name for a place of this machine that gives the place away to nobody."""
+    """Return a name for a local path that does not reveal the path."""
     return hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:32]
 
 

@@ -1,4 +1,4 @@
-"""Read records and verify them: nothing that was edited, cut off or written for another schema gets through."""
+"""Read records and verify them: nothing that was edited, truncated or written for another schema passes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyPa
 from site_builder.records.notebook import dump
 
 ROW = r"^\S+( \S*){0,3}$"
-"""A package in a record: name, version, build and digest, with nothing after the last that is known."""
+"""A package in a record: name, version, build and digest, up to the last known one."""
 
 
 class RecordDamaged(ValueError):
-    """A record that cannot be trusted: not a notebook, of another schema, or with a digest that does not fit."""
+    """A record that cannot be trusted: not a notebook, of another schema, or with a digest that does not match."""
 
 
 class _Model(BaseModel):
@@ -73,7 +73,7 @@ def load(text: str, origin: str = "local") -> EpisodeRecord:
     """Read a record and verify it.
 
     Raises:
-        RecordDamaged: it is truncated, edited, merge-marked, of another schema, or its key does not follow from its parts.
+        RecordDamaged: it is truncated, edited, merge-marked, of another schema, or its key does not match its parts.
     """
     try:
         notebook = json.loads(text)

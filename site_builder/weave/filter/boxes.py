@@ -16,7 +16,7 @@ from site_builder.weave.filter.page_state import PageState
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A callout before it is drawn: kind, title heading, content, further classes, and what goes to the content's own div."""
+    """A callout before it is drawn: kind, title heading, content, further classes, and the content div's attributes."""
 
     kind: str
     title: Element | None
@@ -27,7 +27,7 @@ class Box:
 
 
 def split_title(children: Sequence[Node]) -> tuple[Element | None, tuple[Node, ...]]:
-    """Return the heading that opens a box, if there is one, and the rest; white space before it does not count."""
+    """Return the heading that begins a box, if any, and the rest; white space before it does not count."""
     for index, node in enumerate(children):
         if isinstance(node, str) and not node.strip():
             continue
@@ -50,7 +50,7 @@ def callout(kind: str, div: Element, state: PageState) -> Element:
 
 
 def draw(box: Box, state: PageState) -> Element:
-    """Draw a box; its id is its title's, or else the kind and the box's number among its kind, titled ones counted too."""
+    """Draw a box; its id is its title's, or the kind and the box's number among its kind, counting titled ones too."""
     number = state.next(box.kind)
     identifier = (box.title.get("id") if box.title else "") or f"{box.kind}{number}"
     names = dict.fromkeys(("callout", box.kind, *box.extra))

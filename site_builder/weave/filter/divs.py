@@ -15,7 +15,7 @@ from site_builder.weave.filter.trains import challenge
 
 
 def filter_divs(nodes: Sequence[Node], state: PageState) -> tuple[Node, ...]:
-    """Turn every div with a known class into what it stands for; others stay, merged with the section they begin."""
+    """Turn every div with a known class into its box; others stay, merged with the section they begin."""
     made = transform(nodes, lambda node: _div(node, state) if isinstance(node, Element) and node.tag == "div" else None)
     lonely(state)
     return made

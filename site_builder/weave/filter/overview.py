@@ -9,9 +9,9 @@ PARTNER = {"questions": "objectives", "objectives": "questions"}
 
 
 def overview(kind: str, div: Element, state: PageState) -> tuple[Node, ...]:
-    """Take a questions or objectives div out of the text; where the second of a pair stood, put the box.
+    """Remove a questions or objectives div from the text; the box replaces the second of a pair.
 
-    A later div of either kind makes a box with the latest partner. One that never meets a partner is reported by `lonely`.
+    A later div of either kind makes a box with the latest partner. One without a partner is reported by `lonely`.
     """
     state.overview[kind] = div
     if PARTNER[kind] not in state.overview:
@@ -22,7 +22,7 @@ def overview(kind: str, div: Element, state: PageState) -> tuple[Node, ...]:
 
 
 def lonely(state: PageState) -> None:
-    """Warn about questions without objectives, or the other way round: the Workbench shows neither."""
+    """Warn about questions without objectives, or vice versa: the Workbench shows neither."""
     if len(state.overview) == 1:
         kind, div = next(iter(state.overview.items()))
         message = f"this page has {kind} but no {PARTNER[kind]}: without both there is no overview box and the {kind} are not shown"

@@ -19,12 +19,12 @@ MEDIA = {"img": "src", "video": "src", "audio": "src", "source": "src", "track":
 
 
 def leaves_site(target: str) -> bool:
-    """Tell whether a target has a scheme; a misspelt one that still holds an absolute address counts too."""
+    """Tell whether a target has a scheme; a misspelt one before an absolute address counts too."""
     return bool(SCHEME.match(target)) or "://" in target
 
 
 def site_address(target: str) -> str:
-    """Return the address for a link or image target as an author writes it: one leading ``../`` and the content folders fall away,
+    """Return the address for a link or image target as an author writes it: one leading ``../`` and content folders are removed,
     and a source file becomes its page.
     """
     target = target.removeprefix("../")
@@ -34,12 +34,12 @@ def site_address(target: str) -> str:
 
 
 def percent_encoded(target: str) -> str:
-    """Return an address with letters beyond ASCII as UTF-8 in percent form, as pandoc writes it; the rest stays (RFC 3987, 3.1)."""
+    """Return an address with non-ASCII letters percent-encoded as UTF-8, as pandoc writes it; the rest stays (RFC 3987, 3.1)."""
     return target if target.isascii() else "".join(letter if letter.isascii() else quote(letter) for letter in target)
 
 
 def written_targets(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """Rewrite what was written as Markdown links and images; HTML that authors wrote is not reached by this step."""
+    """Rewrite Markdown links and images; HTML that authors wrote is not changed by this step."""
     return transform(nodes, _written)
 
 

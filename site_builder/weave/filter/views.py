@@ -1,4 +1,4 @@
-"""The two views of one text: learners do not see instructor notes; the instructors' copy lies one folder down."""
+"""The two views of one text: learners do not see instructor notes; the instructors' copy is one folder down."""
 
 from __future__ import annotations
 

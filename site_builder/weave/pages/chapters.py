@@ -14,7 +14,7 @@ from site_builder.weave.pages.view_context import ViewContext, address_of, page
 
 
 def chapters(context: ViewContext) -> Iterator[Page]:
-    """Yield every episode, then every other page of one file."""
+    """Yield every episode, then every other page with its own file."""
     yield from (_episode(context, index) for index in range(len(context.timetable.slots)))
     lesson = context.lesson
     for source in (*lesson.learners, *lesson.instructors, *lesson.pages):
@@ -23,7 +23,7 @@ def chapters(context: ViewContext) -> Iterator[Page]:
 
 
 def estimated(context: ViewContext, source: SourceFile) -> int | None:
-    """Return an episode's teaching and exercise minutes, breaks not counted: for instructors, and only where both are given."""
+    """Return an episode's teaching and exercise minutes, without breaks: for instructors, and only if both are given."""
     front = context.of(source).document.front_matter
     if not context.for_instructors or front.teaching is None or front.exercises is None:
         return None

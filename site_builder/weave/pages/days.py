@@ -1,4 +1,4 @@
-"""A workshop's days: which episodes each of them holds, and when these begin."""
+"""A workshop's days: the episodes of each, and when they begin."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from site_builder.weave.pages.timetable import Slot, Timetable
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """An episode and when it begins: minutes after midnight, or after the day's beginning where nobody set a time."""
+    """An episode and when it begins: minutes after midnight, or after the day's beginning if no time is set."""
 
     slot: Slot
     minutes: int
@@ -27,7 +27,7 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class WorkshopDay:
-    """One day, numbered from 1; a break after its last episode is nobody's."""
+    """One day, numbered from 1; a break after its last episode does not count."""
 
     number: int
     date: datetime.date | None
@@ -41,9 +41,9 @@ class WorkshopDay:
 
 
 def workshop_days(settings: Settings, timetable: Timetable) -> tuple[tuple[WorkshopDay, ...], tuple[Problem, ...]]:
-    """Lay the episodes out over the days that the settings name; no days where they name none.
+    """Distribute the episodes over the days in the settings; no days if there are none.
 
-    A day that begins with an unknown episode, with none, or with one before the day before it is a problem (``LS026``) and is left out.
+    A day that begins with an unknown episode, with none, or out of order is a problem (``LS026``) and is left out.
     """
     slugs = [slot.source.slug for slot in timetable.slots]
     place = Location(settings.path, settings.lines.get("workshop", 0))

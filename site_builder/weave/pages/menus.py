@@ -12,7 +12,7 @@ from site_builder.weave.pages.view_context import ViewContext, address_of
 
 
 def menu(context: ViewContext, addresses: Collection[str]) -> tuple[MenuItem, ...]:
-    """Return a view's menu: the episodes (the home page first), the pages made for this view, and the rest below "More".
+    """Return a view's menu: the episodes (the home page first), the generated pages of this view, and the rest below "More".
 
     ``addresses`` are the pages that this view has; titles are HTML.
     """
@@ -21,7 +21,7 @@ def menu(context: ViewContext, addresses: Collection[str]) -> tuple[MenuItem, ..
 
 
 def _exists(address: str, addresses: Collection[str]) -> bool:
-    """Only pages can be missing here: a handout is a file of the lesson, or lies elsewhere."""
+    """Drop links to missing pages; a handout is a file of the lesson, or elsewhere."""
     return address in addresses or (address != "" and not address.endswith(".html"))
 
 
@@ -36,7 +36,7 @@ def _episodes(context: ViewContext) -> MenuItem:
 
 
 def _exercises(context: ViewContext, addresses: Collection[str]) -> str:
-    """A page that an author wrote at this address is no page of all exercises."""
+    """Skip a page that an author wrote at the address of the exercises page."""
     own = {str(address_of(source)) for source in context.lesson.sources}
     return next((name for name in NAMES if name in addresses and name not in own), "")
 
