@@ -39,7 +39,7 @@ def _formula(node: Element, state: PageState) -> tuple[Node, ...] | None:
 
 
 def _balanced(tex: str) -> bool:
-    """Tell whether a formula is incomplete: the library silently closes what is open at its end."""
+    """Tell whether a formula's braces match: the library silently closes what is open at its end."""
     depth = 0
     for brace in BRACE.findall(tex):
         depth += {"{": 1, "}": -1}.get(brace, 0)

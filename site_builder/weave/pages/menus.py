@@ -21,7 +21,7 @@ def menu(context: ViewContext, addresses: Collection[str]) -> tuple[MenuItem, ..
 
 
 def _exists(address: str, addresses: Collection[str]) -> bool:
-    """Drop links to missing pages; a handout is a file of the lesson, or elsewhere."""
+    """Tell whether a menu entry leads somewhere: only pages can be missing; a handout is a file of the lesson, or elsewhere."""
     return address in addresses or (address != "" and not address.endswith(".html"))
 
 
@@ -36,7 +36,7 @@ def _episodes(context: ViewContext) -> MenuItem:
 
 
 def _exercises(context: ViewContext, addresses: Collection[str]) -> str:
-    """Skip a page that an author wrote at the address of the exercises page."""
+    """Return the address of the exercises page, if any; an author's own page at such an address does not count."""
     own = {str(address_of(source)) for source in context.lesson.sources}
     return next((name for name in NAMES if name in addresses and name not in own), "")
 

@@ -98,7 +98,7 @@ def _unwrapped(item: Element) -> tuple[Node, ...]:
 
 
 def _tools(context: ViewContext) -> Iterator[Node]:
-    """Return a link to the calendar file, if any, and the form, which needs scripts and is hidden without them."""
+    """Yield a link to the calendar file, if any, and the form, which needs scripts and is hidden without them."""
     if context.has_calendar:
         link = element("a", context.phrases("Calendar file (.ics)"), href=f"../{CALENDAR}", download=CALENDAR.name)
         yield element("p", link, class_="schedule-calendar", data_chrome="")
