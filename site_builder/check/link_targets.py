@@ -91,7 +91,7 @@ def _place(page: CheckedPage, target: str, line: int, places: Collection[str]) -
     name = unquote(target[1:])
     if name and name not in places and not GENERATED_PLACES.fullmatch(name):
         hint = did_you_mean(name, filter(None, places)) or "a heading's id is its text in lower case, with hyphens for spaces"
-        yield page.finding("LS813", line, f"link to '#{name}': there is no such place on this page", hint)
+        yield page.finding("LS813", line, f"link to '#{name}': there is no such anchor on this page", hint)
 
 
 def _file(page: CheckedPage, element: Element, target: str, line: int, around: LinkContext) -> Iterator[Problem]:

@@ -101,7 +101,7 @@ def _target(page: Page, node: Element, target: str, line: int, known: _Site) -> 
     elif unquote(fragment) not in (*ALWAYS, *known.identifiers[full]) and fragment not in known.identifiers[full]:
         hint = did_you_mean(unquote(fragment), known.identifiers[full])
         where = "this page" if full == own else f"'{full.removeprefix('instructor/')}'"
-        yield Problem("LS402", f"link to '#{fragment}': there is no such place on {where}", place, hint, Severity.WARNING)
+        yield Problem("LS402", f"link to '#{fragment}': there is no such anchor on {where}", place, hint, Severity.WARNING)
 
 
 def _missing(node: Element, target: str, full: str, place: Location, known: _Site) -> Problem:

@@ -1,4 +1,4 @@
-"""What an image of a locked environment is made of."""
+"""The contents of an image of a locked environment."""
 
 from __future__ import annotations
 

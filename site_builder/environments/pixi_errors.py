@@ -12,7 +12,7 @@ FRAME = re.compile(r"[│├╰╭╮╯┬─▶×]+")
 
 GPU = "run it on a machine with an NVIDIA GPU, or show the committed records"
 PLATFORM = "run it on one of its platforms, or show the committed records"
-LOCK = "run `pixi lock` and commit it; `pixi install --locked -v` shows the reason, which may lie in any environment of the workspace"
+LOCK = "run `pixi lock` and commit it; `pixi install --locked -v` shows the reason, which may be in any environment of the workspace"
 
 NETWORK = (
     r"error sending request for url|dns error|tcp connect error|client error \(connect\)|request failed after \d+ retries",

@@ -50,7 +50,7 @@ class _Piece:
 
 
 def is_inline(node: Node) -> bool:
-    """Tell whether a node is part of a line of text, at whatever level it stands."""
+    """Tell whether a node is part of a line of text, at any level."""
     return not isinstance(node, Cell | CodeBlock) and not (isinstance(node, Element) and node.tag in BLOCK)
 
 

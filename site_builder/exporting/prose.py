@@ -34,7 +34,7 @@ class Prose:
         self._done: list[str] = []
 
     def open_box(self, kind: str, written: str) -> None:
-        """Begin a box; ``written`` is the title that the author gave it. Its title is written as soon as it has content."""
+        """Begin a box; ``written`` is the author's title. Its title is written as soon as it has content."""
         self._end_run()
         self._boxes.append(_Box(kind, self._title(kind, written), bool(written)))
 

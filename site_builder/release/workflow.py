@@ -43,7 +43,7 @@ def _reason(release: Release) -> str:
     elif not REPOSITORY.fullmatch(release.address):
         lacking = f"lives at {release.address}, and GitHub can only call workflows on GitHub"
     else:
-        lacking = "was not installed from a release, so that there is no commit to pin"
+        lacking = "was not installed from a release, so there is no commit to pin"
     return (
         f"It is complete because the builder that wrote it {lacking}. "
         "It needs `lesson-requirements.txt` in the lesson, which pins the builder and all its dependencies; "

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from site_builder.problems import did_you_mean
 
 DEFAULT = ("addresses", "paths", "progress")
-"""On in every cell that does not say ``normalise: none``: none of them hides anything that a lesson may want to show."""
+"""On in every cell without ``normalise: none``: none of them hides anything that a lesson may want to show."""
 OPTIONAL = ("times", "float", "host")
 """On only if a cell enables them."""
 NONE = "none"

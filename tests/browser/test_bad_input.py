@@ -1,4 +1,4 @@
-"""What authors may do to a page without making it useless, and what `lesson check` says of it."""
+"""What authors may do to a page without making it useless, and what `lesson check` reports about it."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def test_known_classes_are_fine(name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "::: {.wide .challenge}\n\ntext\n\n:::\n",  # counts wherever it stands
+        "::: {.wide .challenge}\n\ntext\n\n:::\n",  # counts at any position
         "::: {#here}\n\ntext\n\n:::\n",
         '<div class="row">\n\ntext\n\n</div>\n',
         "note[^1]\n\n[^1]: text\n",

@@ -72,7 +72,7 @@ def test_places_on_the_page(text: str) -> None:
 
 def test_a_missing_place_is_told_with_the_nearest() -> None:
     assert check("## Getting started\n\n[text](#geting-started)\n") == [
-        "LS813 episodes/x.md:3 link to '#geting-started': there is no such place on this page (did you mean 'getting-started'?)"
+        "LS813 episodes/x.md:3 link to '#geting-started': there is no such anchor on this page (did you mean 'getting-started'?)"
     ]
     assert "lower case" in check("[text](#x)\n")[0]
 

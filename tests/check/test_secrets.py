@@ -1,4 +1,4 @@
-"""Secrets in what cells gave: each shape is found and located, and its value is printed nowhere."""
+"""Secrets in outputs: each shape is found and located, and its value is printed nowhere."""
 
 from __future__ import annotations
 

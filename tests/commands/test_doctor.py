@@ -1,4 +1,4 @@
-"""``lesson doctor``: what it says of a lesson on this machine."""
+"""``lesson doctor``: what it reports about a lesson on this machine."""
 
 from __future__ import annotations
 

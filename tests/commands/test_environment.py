@@ -1,4 +1,4 @@
-"""``lesson environment``: show, export, diff, and what install says; `tests/environments/test_real_channel` installs for real."""
+"""``lesson environment``: show, export, diff, and what install prints; `tests/environments/test_real_channel` installs for real."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_lock_that_is_not_there(lesson: Path) -> None:
 
 
 class Terminal(io.StringIO):
-    """A standard error that says it is a terminal."""
+    """A standard error that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""The plan says for each episode what would happen, and for each cell that cannot run here what it needs."""
+"""The plan shows for each episode what would happen, and for each cell that cannot run here what it needs."""
 
 from __future__ import annotations
 

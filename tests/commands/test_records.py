@@ -1,4 +1,4 @@
-"""``lesson records``: look at records, keep them, bring them from another machine, compare and tidy up."""
+"""``lesson records``: list, show, save, merge, compare and prune records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``lesson zip`` and ``lesson pdf``: what they say."""
+"""``lesson zip`` and ``lesson pdf``: their messages."""
 
 from __future__ import annotations
 

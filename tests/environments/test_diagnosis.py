@@ -1,4 +1,4 @@
-"""What the machine is found to have, with stand-ins for programs and nothing else on PATH."""
+"""What is found on the machine, with stand-ins for programs and nothing else on PATH."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def test_the_bill_says_what_each_package_is_and_needs() -> None:
 
 @pytest.fixture(scope="module")
 def validator() -> Any:
-    """The official schema of CycloneDX 1.6, as its Python library brings it."""
+    """The official schema of CycloneDX 1.6, from its Python library."""
     found = importlib.util.find_spec("cyclonedx")
     if found is None or not found.submodule_search_locations:
         pytest.skip("cyclonedx-python-lib is not installed")

@@ -1,4 +1,4 @@
-"""What is refused before anything is installed, and how py-rattler's failures are told."""
+"""What is refused before anything is installed, and how py-rattler's failures are reported."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ class TestCalls:
         again = provider(pixi)
         assert again.activate("default").prefix == pixi.prefix("default")
         assert [words[0] for words in pixi.arguments[calls:]] == ["--version", "info", "shell-hook"]
-        again.activate("cuda")  # the stamp of the other says that this lock fits this manifest
+        again.activate("cuda")  # the other's stamp records that this lock matches this manifest
         assert pixi.arguments[-2][:2] == ["install", "--frozen"]
 
     @pytest.mark.parametrize("change", ["manifest", "lock", "version", "fingerprint", "note", "packages"])

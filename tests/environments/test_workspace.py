@@ -1,4 +1,4 @@
-"""A whole lesson on the stand-in for Pixi: what runs again when one package changes, and what is said when something is missing."""
+"""A whole lesson on the stand-in for Pixi: what runs again when one package changes, and what is reported when something is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs is kept, unless it holds a secret; what cells read without saying so is told."""
+"""Results are saved unless they contain a secret; files that cells read undeclared are reported."""
 
 from __future__ import annotations
 

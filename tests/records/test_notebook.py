@@ -1,4 +1,4 @@
-"""A record as a file: an executed notebook that comes back as it went, and that nobody can edit without being noticed."""
+"""A record as a file: an executed notebook that survives a round trip, and whose edits are detected."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_record_is_a_notebook_that_jupyter_opens_and_saves_unchanged() -> None
     assert nbformat.writes(notebook) + "\n" == text
 
 
-# Any record at all. A package's fields hold no white space, inputs and variables are sorted and unique, as `plan.keys` makes them.
+# Any record at all. A package's fields contain no white space, inputs and variables are sorted and unique, as `plan.keys` makes them.
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 words = st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"]), min_size=1, max_size=6)
 mimes = st.sampled_from(
