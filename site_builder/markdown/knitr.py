@@ -1,4 +1,4 @@
-"""The options of R Markdown's cells: which names knitr documents, and what those mean that our cells know by another name."""
+"""The options of R Markdown's cells: the names that knitr documents, and their equivalents among our options."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _WORDS = (
     " split-source tidy tidy-opts timeit tools-off webshot width"
 )
 NAMES = frozenset(_WORDS.split())
-"""Chunk options beyond ours (knitr manual, "Chunk options and package options"), hyphens for full stops."""
+"""Chunk options beyond ours (https://yihui.org/knitr/options/), with hyphens for full stops."""
 
 ELSEWHERE = frozenset(("child", "code", "file", "ref-label"))
-"""Options that take a cell's text from another place."""
+"""Options that take a cell's code from elsewhere."""
 
 _LINES = re.compile(r"-?[0-9]+(?::-?[0-9]+)?")
 
 
 def in_our_terms(name: str, value: Any) -> tuple[str, Any] | None:
-    """Return name and value of the option of ours that one of knitr's amounts to, or None where it changes nothing on our pages.
+    """Return name and value of our equivalent of a knitr option, or None if it changes nothing on our pages.
 
     ``results='hide'`` is ``output: false``, ``message=FALSE`` is ``warning: false``; the lines that ``echo`` and ``eval`` may list
-    count as all of them.
+    count as all lines.
     """
     if name in ("echo", "eval") and _names_lines(value):
         return name, True

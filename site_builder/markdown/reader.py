@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 
 def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False, may_raise: bool = False) -> Document:
-    """Return the page that ``text`` is, read as pandoc reads the Workbench's dialect (workbench-spec 3).
+    """Return ``text`` as a page, read as pandoc reads the Workbench's dialect.
 
-    ``links`` is the text of ``links.md``, read as if it stood at the end of the page, but the page's own definitions come first.
-    Only with ``episode`` are executable fences cells; with ``may_raise`` they may raise where they do not say so. Never raises on bad
-    text: what is wrong is in ``problems``, and the text is kept.
+    The extensions are those of https://github.com/carpentries/sandpaper/blob/main/R/render_html.R.
+
+    ``links`` is the text of ``links.md``, read as if appended to the page, but the page's own definitions take precedence.
+    Executable fences are cells only with ``episode``; with ``may_raise`` they may raise without saying so. Never raises on bad
+    text: its faults are in ``problems``, and the text is kept.
     """
     front_matter, body, skipped, problems = split_front_matter(normalise(text), path, required=episode)
     lines = body.split("\n")
@@ -45,7 +47,7 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
 
 
 def normalise(text: str) -> str:
-    """Give text ``\\n`` line ends, take off a byte order mark, and show NUL as the replacement character."""
+    """Convert line ends to ``\\n``, remove a byte order mark, and replace NUL by the replacement character."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
@@ -74,7 +76,7 @@ def _parse(page: ReaderState, token: Token) -> None:
 
 
 def _identify(page: ReaderState, token: Token) -> None:
-    """Give a heading its identifier and let its text refer to it; of equal headings the first one counts."""
+    """Set a heading's identifier and register its text as a reference; of equal headings the first one counts."""
     opening: Token = token.meta["heading"]
     plain = text_of(TreeBuilder(page, episode=False).build(_spoken(token.children or [])))
     written = str(opening.attrs.get("id", ""))
@@ -84,7 +86,7 @@ def _identify(page: ReaderState, token: Token) -> None:
 
 
 def _spoken(children: list[Token]) -> Iterator[Token]:
-    """Yield what an identifier is made of: no emoji and no notes, and of an image the text in its brackets."""
+    """Yield the text of an identifier: without emoji and notes, and of an image the text in its brackets."""
     for child in children:
         if child.type == "image":
             yield from _spoken(child.children or [])
@@ -93,7 +95,7 @@ def _spoken(children: list[Token]) -> Iterator[Token]:
 
 
 def _mark_figures(tokens: list[Token]) -> None:
-    """Note the caption of each paragraph that is nothing but one image with bracket text (pandoc manual, implicit_figures)."""
+    """Note the caption of each paragraph that consists of one image with bracket text (pandoc manual, implicit_figures)."""
     for before, token in itertools.pairwise(tokens):
         children = token.children or [] if token.type == "inline" else []
         if before.type != "paragraph_open" or len(children) != 1:

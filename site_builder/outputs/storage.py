@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 PLAIN = "text/plain"
-"""What an object says of itself; every kernel sends it."""
+"""An object's own text; every kernel sends it."""
 
 TEXT = re.compile(r"text/|application/(json|javascript|.*\+json)|image/svg\+xml")
 BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*\Z")
@@ -21,20 +21,20 @@ def is_text(mime: str) -> bool:
 
 
 def is_picture(mime: str) -> bool:
-    """Tell whether a type is one of pictures, which have a bound of their own."""
+    """Tell whether a type is a picture, for which there is a separate limit."""
     return mime.startswith("image/")
 
 
 def holds_words(mime: str, data: str) -> bool:
-    """Tell whether data can hold a path or a name as it is written: text does, bytes in base64 do not.
+    """Tell whether data can contain a readable path or name: text can, bytes in base64 cannot.
 
-    Of a type that nobody knows, a kernel may send any JSON value, which `as_texts` has made text.
+    For an unknown type a kernel may send any JSON value, which `as_texts` has converted to text.
     """
     return is_text(mime) or not (is_picture(mime) or BASE64.match(data))
 
 
 def is_json(mime: str) -> bool:
-    """Tell whether a notebook holds data of a type as JSON and not as text."""
+    """Tell whether a notebook stores data of a type as JSON, not as text."""
     return bool(JSON.match(mime))
 
 

@@ -1,4 +1,4 @@
-"""Run what a plan says must run and keep a record of each episode."""
+"""Run what a plan says must run, and save a record of each episode."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = l
 def run_planned(
     planned: PlannedLesson, options: Options, tell: OnProgress, only: Iterable[str] = ()
 ) -> tuple[tuple[Result, ...], PlannedLesson]:
-    """Run the episodes that must run, save a record of each as it finishes, and return the results with the lesson planned anew.
+    """Run the episodes that must run, save a record of each as it finishes, and return the results and the lesson planned again.
 
     Raises:
         EnvironmentUnavailable: an environment cannot be made ready.
@@ -53,11 +53,11 @@ def run_planned(
     named = episode_names(planned, only)
     lost = [episode for episode in planned.episodes if episode.slug in named and episode.obstacle]
     if lost:
-        hints = [episode.advice.hint if episode.advice else "run it where this is there" for episode in lost]
+        hints = [episode.advice.hint if episode.advice else "run it on a machine that has this" for episode in lost]
         problems = [
             Problem(UNAVAILABLE, episode.obstacle, Location(episode.path, 1), hint) for episode, hint in zip(lost, hints, strict=True)
         ]
-        raise EnvironmentUnavailable("not every episode that was named can run on this machine", problems=problems)
+        raise EnvironmentUnavailable("not every episode named can run on this machine", problems=problems)
     episodes = episodes_to_run(planned, named)
     if not episodes:
         if options.ahead is not None:
@@ -78,22 +78,22 @@ def run_planned(
         problems = [failure_problem(result, planned) for result in failed]
         raise ExecutionFailed(f"the code of {count} failed", problems=[*problems, *recorder.leaked])
     if recorder.leaked:
-        raise LessonFailed("outputs hold what must stay secret; their records were not kept", problems=recorder.leaked)
+        raise LessonFailed("outputs contain secrets; their records were not saved", problems=recorder.leaked)
     return tuple(results), replanned(planned)
 
 
 def episodes_to_run(planned: PlannedLesson, only: Iterable[str], *, again: bool = True) -> list[Episode]:
-    """Return the episodes that run: all that must, or the chosen ones with what they need; those that need not run do so ``again``."""
+    """Return the episodes that run: all that must, or the chosen ones with what they need; episodes that need not run do so ``again``."""
     chosen = with_what_they_need(episode_names(planned, only), planned.plan, planned.handed_over)
     able = [episode for episode in planned.episodes if episode.step and not episode.obstacle and (not chosen or episode.slug in chosen)]
     return [episode for episode in able if (episode.step and episode.step.action is Action.RUN) or (chosen and again)]
 
 
 def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Options, hear: Callable[[Event, FolderContent], None]) -> None:
-    """Run episodes on this machine; ``hear`` gets what happens, and where the files lie that results name. Nothing is saved.
+    """Run episodes on this machine; ``hear`` receives the events, and where the results' files are. Nothing is saved.
 
     Raises:
-        EnvironmentUnavailable: an environment cannot be made ready; all that are not are named.
+        EnvironmentUnavailable: environments cannot be made ready; all of them are named.
     """
     import asyncio  # with the executor a tenth of a second, which a build that runs nothing does not need
 
@@ -112,7 +112,7 @@ def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
 
 @contextmanager
 def working_content(lesson: Lesson) -> Iterator[FolderContent]:
-    """Give a place for the files of one run.
+    """Yield a store for the files of one run.
 
     Raises:
         MachineError: it cannot be made.
@@ -122,7 +122,7 @@ def working_content(lesson: Lesson) -> Iterator[FolderContent]:
 
 
 def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options) -> LocalExecutor:
-    """Return this machine's executor for a lesson."""
+    """Return the local executor for a lesson."""
     from site_builder.execute.local.executor import LocalExecutor
 
     scratch = lesson.root / WORK / "work"
@@ -130,7 +130,7 @@ def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options)
 
 
 def progress(event: Event) -> str:
-    """Say what happened in one line."""
+    """Report an event in one line."""
     if isinstance(event, Started):
         return f"running {event.job.path} in environment {event.job.environment.name} ({event.provider})"
     result = event.result

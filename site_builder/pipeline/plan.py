@@ -1,4 +1,4 @@
-"""Read a lesson and plan it: what every command looks at before anything runs."""
+"""Read a lesson and plan it: what every command needs before anything runs."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from site_builder.verification.normalisers import wrong_names
 
 @dataclass(frozen=True, slots=True)
 class PlannedLesson:
-    """A lesson that was read and planned: everything a command looks at before anything runs.
+    """A lesson that was read and planned: everything a command needs before anything runs.
 
-    ``report`` is all that is wrong, ``found`` the part of it that does not depend on records, which ``store`` keeps.
+    ``report`` has all problems, ``found`` those that do not depend on records; ``store`` has the records.
     """
 
     lesson: Lesson
@@ -50,11 +50,11 @@ class PlannedLesson:
 
     @property
     def handed_over(self) -> frozenset[str]:
-        """The episodes whose files for others are there from an earlier run."""
+        """The episodes whose files for others exist from an earlier run."""
         return frozenset(episode.slug for episode in self.episodes if episode.handed_over)
 
     def episode(self, slug: str) -> Episode:
-        """Return an episode by its name."""
+        """Return an episode by its slug."""
         return next(episode for episode in self.episodes if episode.slug == slug)
 
 
@@ -78,7 +78,7 @@ def open_lesson(path: Path, options: Options) -> PlannedLesson:
 
 
 def replanned(planned: PlannedLesson) -> PlannedLesson:
-    """Return a lesson planned anew with the records that are there now; its sources are not read again."""
+    """Return a lesson planned again with the current records; its sources are not read again."""
     asked = [episode.request for episode in planned.episodes if episode.request]
     records, damaged = planned.store.find(request.slug for request in asked)
     handed_over = frozenset(request.slug for request in asked if is_kept(planned.lesson.root, request.slug, request.parts))
@@ -98,7 +98,7 @@ def _unknown_normalisers(episodes: Iterable[Episode]) -> Iterator[Problem]:
 
 
 def _warnings(episode: Episode) -> Iterator[Problem]:
-    """Warn of what a plan shows of an episode: nothing for lack of packages, undeclared files, errors that nobody announced."""
+    """Warn about an episode's plan: no results for lack of packages, undeclared files, unexpected errors."""
     if episode.step and episode.step.action is Action.SKIP and episode.advice:
         yield episode.advice
     if episode.record is not None:
@@ -107,7 +107,7 @@ def _warnings(episode: Episode) -> Iterator[Problem]:
 
 
 def _undeclared(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
-    """Warn where a page shows results that depend on files which are not declared: a change of them would go unnoticed."""
+    """Warn about results that depend on undeclared files: a change of these would go unnoticed."""
     if record.provenance.undeclared:
         names = ", ".join(record.provenance.undeclared)
         message = f"cells read files that are not declared as inputs: {names}"
@@ -115,18 +115,18 @@ def _undeclared(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
 
 
 def _raised(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
-    """Warn of errors that a page shows although nobody said that they belong there."""
+    """Warn about errors that a page shows although no cell declares them as expected."""
     for cell in episode.cells:
         result = record.by_identifier.get(cell.identifier)
         error = next((output for output in result.outputs if isinstance(output, Raised)), None) if result else None
         if error and isinstance(cell, Cell) and cell.options.may_raise:
-            message = f"cell `{cell.identifier}` raises, and the page shows it: {f'{error.name}: {error.value}'.strip(': ')}"
-            hint = "say `error=TRUE` where it belongs there; with `fail_on_error: true` in config.yaml others stop the build"
+            message = f"cell `{cell.identifier}` raises an error, which the page shows: {f'{error.name}: {error.value}'.strip(': ')}"
+            hint = "write `error=TRUE` if it belongs there; with `fail_on_error: true` in config.yaml other errors stop the build"
             yield Problem("LS515", message, Location(episode.path, cell.line), hint, Severity.WARNING)
 
 
 def refuse_errors(report: Report, *, strict: bool = False) -> None:
-    """Stop where problems stop a build.
+    """Stop if problems prevent a build.
 
     Raises:
         LessonFailed: there are errors, or under ``strict`` any problem at all.
@@ -148,7 +148,7 @@ def episode_names(planned: PlannedLesson, names: Iterable[str]) -> tuple[str, ..
         slug = PurePosixPath(name).stem
         if slug not in known:
             raise ConfigError(
-                f"no episode with cells is called `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(sorted(known))}"
+                f"there is no episode with cells named `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(sorted(known))}"
             )
         found.append(slug)
     return tuple(found)

@@ -50,7 +50,7 @@ class Elsewhere:
 
 
 async def work(folder: Path) -> None:
-    """Run what lies in the folder."""
+    """Run what is in the folder."""
     with tempfile.TemporaryDirectory() as own:
         content = FolderContent(Path(own) / "content")
         for file in (folder / "files").glob("*"):

@@ -1,4 +1,4 @@
-"""Whole pages: what a reader of the dialect has to give, whatever the module that does it."""
+"""Whole pages: what reading the dialect must produce, whichever module does it."""
 
 from __future__ import annotations
 
