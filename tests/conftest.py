@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -21,35 +19,7 @@ ROOT = Path(__file__).parents[1]
 MakeLesson = Callable[[Mapping[str, str]], Path]
 
 
-class _Groups:
-    """Which worker's group a test file belongs to, by the marker ``xdist_group`` in it: pytest 9.2 no longer lets xdist 3.8 say so itself."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str | None] = {}
-
-    def of(self, nodeid: str) -> str:
-        """Return the group of a test, which alone is its own."""
-        path = nodeid.partition("::")[0]
-        if path not in self._known:
-            found = re.search(r'xdist_group\("(\w+)"\)', (ROOT / path).read_text(encoding="utf-8"))
-            self._known[path] = found[1] if found else None
-        return self._known[path] or nodeid
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Send the tests of a group to one worker under ``--dist loadgroup``."""
-    if config.getoption("dist") != "loadgroup":
-        return None
-    from xdist.scheduler import LoadGroupScheduling
-
-    groups = _Groups()
-
-    class Scheduling(LoadGroupScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return groups.of(nodeid)
-
-    return Scheduling(config, log)
+pytest_plugins = ("tests.world", "tests.untested")
 
 
 @pytest.fixture

@@ -18,7 +18,19 @@ INSIDE = "execute/local/inside/"
 
 WRITING = {"write_text", "write_bytes", "unlink", "mkdir", "rmdir", "rename", "replace", "symlink_to", "hardlink_to", "touch", "rmtree", "copyfile",
            "copytree", "copymode", "move", "makedirs", "remove", "mkdtemp", "mkstemp"}  # fmt: skip
-STARTING = {"asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell", "os.system", "os.popen", "os.execv", "os.fork"}
+STARTING = {
+    "subprocess.run",
+    "subprocess.Popen",
+    "subprocess.call",
+    "subprocess.check_call",
+    "subprocess.check_output",
+    "os.system",
+    "os.popen",
+    "asyncio.create_subprocess_exec",
+    "asyncio.create_subprocess_shell",
+    "os.execv",
+    "os.fork",
+}
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
@@ -57,20 +69,9 @@ def test_only_files_writes_to_disk() -> None:
 
 
 def test_only_processes_and_the_local_executor_start_programs() -> None:
-    found = set()
-    for name, tree in TREES.items():
-        for node in ast.walk(tree):
-            modules = (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-            if "subprocess" in modules:
-                found.add(name)
-            if isinstance(node, ast.Attribute) and ast.unparse(node) in STARTING:
-                found.add(name)
+    found = {
+        name for name, tree in TREES.items() for node in ast.walk(tree) if isinstance(node, ast.Attribute) and ast.unparse(node) in STARTING
+    }
     allowed = {"processes.py", "execute/local/child_process.py", "execute/local/server_process.py"}
     assert {name for name in found if not name.startswith(INSIDE)} == allowed
 

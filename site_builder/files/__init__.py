@@ -4,6 +4,7 @@ from site_builder.files.folders import (
     aside_of,
     copy_permissions,
     exchange_folders,
+    is_temporary,
     make_folder,
     move_folder,
     remove_folder,
@@ -11,10 +12,11 @@ from site_builder.files.folders import (
     temporary_folder,
 )
 from site_builder.files.locks import build_lock, held_lock
-from site_builder.files.paths import safe_join
+from site_builder.files.paths import real_path, safe_join
 from site_builder.files.reading import digest_of, files_below, is_file, is_folder, read_bytes, read_text
 from site_builder.files.writing import (
     KEPT_ENDING,
+    ignore_folder,
     machine_errors,
     place_bytes,
     place_copy,
@@ -36,8 +38,10 @@ __all__ = [
     "exchange_folders",
     "files_below",
     "held_lock",
+    "ignore_folder",
     "is_file",
     "is_folder",
+    "is_temporary",
     "machine_errors",
     "make_folder",
     "move_folder",
@@ -46,6 +50,7 @@ __all__ = [
     "place_text",
     "read_bytes",
     "read_text",
+    "real_path",
     "remove_file",
     "remove_folder",
     "remove_if_empty",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +15,9 @@ from pathlib import Path
 from site_builder.files.writing import machine_errors
 
 AT_FDCWD = -100
+TEMPORARY = re.compile(r"\.[a-z0-9_]{8}$")
+"""What `tempfile.mkdtemp` puts behind a prefix that ends in a full stop."""
+
 RENAME_EXCHANGE = 2
 """renameat2(2), Linux 3.15: both names exist before and after, so that no reader ever finds one missing."""
 
@@ -30,12 +35,13 @@ def make_folder(path: Path) -> Path:
 
 def remove_folder(path: Path, last: str = "") -> None:
     """Delete a folder with all it holds, if it is there; the entry ``last`` goes when all others are gone."""
-    if last and path.is_dir():
+    if last and path.is_dir() and not path.is_symlink():
         for entry in path.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry, ignore_errors=True)
             elif entry.name != last:
-                entry.unlink(missing_ok=True)
+                with suppress(OSError):
+                    entry.unlink()
     shutil.rmtree(path, ignore_errors=True)
 
 
@@ -75,14 +81,36 @@ def copy_permissions(source: Path, target: Path) -> None:
         shutil.copymode(source, target)
 
 
+def is_temporary(path: Path) -> bool:
+    """Tell whether a folder is named as `temporary_folder` names those it makes."""
+    return bool(TEMPORARY.search(path.name)) and path.is_dir() and not path.is_symlink()
+
+
 def move_folder(source: Path, target: Path) -> None:
-    """Give a folder, file or link another name on the same file system.
+    """Give a folder, file or link another name on the same file system; a folder that is read-only stays so.
 
     Raises:
         MachineError: it is not there, or the name is taken.
     """
     with machine_errors(target):
+        try:
+            os.rename(source, target)
+        except PermissionError:
+            mode = stat.S_IMODE(source.lstat().st_mode)
+            if not source.is_dir() or source.is_symlink() or mode & stat.S_IWUSR:
+                raise
+            _move_read_only(source, target, mode)
+
+
+def _move_read_only(source: Path, target: Path, mode: int) -> None:
+    """Move a folder that its owner may not write: its entry ``..`` changes (rename(2), EACCES)."""
+    os.chmod(source, mode | stat.S_IRWXU)
+    try:
         os.rename(source, target)
+    except OSError:
+        os.chmod(source, mode)
+        raise
+    os.chmod(target, mode)
 
 
 def exchange_folders(new: Path, old: Path) -> None:

@@ -85,6 +85,16 @@ def write_text(path: Path, text: str) -> bool:
     return write_bytes(path, text.encode())
 
 
+def ignore_folder(folder: Path) -> None:
+    """Tell Git to ignore all that a folder holds, unless somebody has told it something else there.
+
+    Raises:
+        MachineError: the folder cannot be written.
+    """
+    if not os.path.lexists(folder / ".gitignore"):
+        write_text(folder / ".gitignore", "*\n")
+
+
 def place_text(path: Path, text: str) -> None:
     """Write a file of a folder that is still private to this process: no rename, no fsync.
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from site_builder import files
 from site_builder.environments import machine
 from site_builder.environments.additions import adding_kernel
 from site_builder.environments.base import PackageSet
@@ -33,7 +34,7 @@ def examine(path: Path) -> tuple[Finding, ...]:
     try:
         root = find_root(path)
     except ConfigError as error:
-        folder = path if path.is_dir() else Path()
+        folder = path if files.is_folder(path) else Path()
         return (*machine_findings(folder), Finding("Lesson", State.PROBLEM, error.message, error.hint))
     return (*machine_findings(root), *_lesson(root))
 

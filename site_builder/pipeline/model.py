@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from site_builder.execute.limits import Limits
-from site_builder.execute.local.server_process import ServerProcess
 from site_builder.problems import Problem, Report
+
+if TYPE_CHECKING:
+    from site_builder.execute.local.server_process import ServerProcess
 
 OnProgress = Callable[[str], None]
 """Receives one line of progress."""

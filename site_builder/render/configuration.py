@@ -18,11 +18,9 @@ from site_builder.lesson.model import Lesson
 from site_builder.render.base import DOCS, THEME
 from site_builder.render.brand import Brand, brand_of
 from site_builder.render.user_file import laid_over, user_settings
+from site_builder.weave.interface_texts import SHOWN_BY_TEMPLATES
 from site_builder.weave.model import View
-from site_builder.weave.phrases import LANGUAGES
-from site_builder.weave.site_phrases import SITE_TABLE
-from site_builder.weave.teaching_phrases import TEACHING_SHOWN
-from site_builder.weave.translations import Phrases, phrases_for
+from site_builder.weave.translations import LANGUAGES, Phrases, phrases_for
 
 FEATURES = ["navigation.top", "navigation.tracking", "toc.follow"]
 
@@ -147,7 +145,7 @@ def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str
         "episodes": len(lesson.episodes),
         "assets": up,
         "copied": copied(lesson),
-        "words": {english: words.words.get(english, english) for english in (*SITE_TABLE, *TEACHING_SHOWN, *SHOWN)},
+        "words": {english: words.words.get(english, english) for english in (*SHOWN_BY_TEMPLATES, *SHOWN)},
     }
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
+import site_builder
 from site_builder.problems import Location, Problem, Severity, did_you_mean
-from site_builder.weave.execution_phrases import EXECUTION_TABLE
-from site_builder.weave.phrases import LANGUAGES, TABLE
-from site_builder.weave.site_phrases import SITE_TABLE
-from site_builder.weave.teaching_phrases import SCRIPTED, TEACHING_TABLE
+from site_builder.weave.interface_texts import SHOWN_BY_SCRIPTS
 
-ALL = TABLE | SITE_TABLE | TEACHING_TABLE | EXECUTION_TABLE
-"""Every English phrase that is translated, with its row."""
+CATALOGUES = Path(site_builder.__file__).parent / "locale"
+"""gettext catalogues, one a language (``de.po``); ``lesson.pot`` is the template, and English its key."""
+
+LANGUAGES = tuple(sorted(path.stem for path in CATALOGUES.glob("*.po")))
+"""The languages of the interface beside English."""
 
 SCRIPTED_WORDS = PurePosixPath("assets/teaching-words.js")
 """Where scripts find their words: a script of its own, which pages opened from a folder can load too."""
@@ -41,10 +43,17 @@ def phrases(lang: str) -> Phrases | None:
     language = lang.replace("-", "_").partition("_")[0].lower()
     if language == "en":
         return ENGLISH
-    if language not in LANGUAGES:
-        return None
-    column = LANGUAGES.index(language)
-    return Phrases(language, MappingProxyType({english: row[column] for english, row in ALL.items()}))
+    return Phrases(language, catalogue(language)) if language in LANGUAGES else None
+
+
+@functools.cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return the translations of a language by their English texts."""
+    from babel.messages.pofile import read_po  # for lessons in other languages than English
+
+    with (CATALOGUES / f"{language}.po").open(encoding="utf-8") as file:
+        found = read_po(file, locale=language)
+    return MappingProxyType({str(message.id): str(message.string) for message in found if message.id and message.string})
 
 
 def phrases_for(lang: str) -> Phrases:
@@ -61,5 +70,5 @@ def unknown_language(lang: str, location: Location) -> Problem:
 
 def scripted_words(words: Phrases) -> str:
     """Return the script that hands the words of a language to the teaching scripts."""
-    table = {english: words.words.get(english, english) for english in SCRIPTED}
+    table = {english: words.words.get(english, english) for english in SHOWN_BY_SCRIPTS}
     return f"window.lessonWords = {json.dumps(table, ensure_ascii=False)};\n"

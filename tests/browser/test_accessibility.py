@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.slow
 
 PAGES = (
     "index.html", "first-look.html", "long-outputs.html", "wide-tables.html", "key-points.html", "aio.html", "images.html",

@@ -10,7 +10,7 @@ import pytest
 from site_builder.operations.check import check
 from site_builder.pipeline.model import Options
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.slow
 
 
 def test_the_check_names_each_of_them_and_says_what_to_do(written: Path, site: Path) -> None:

@@ -18,7 +18,7 @@ from tests.browser.teaching import tab, taught  # noqa: F401 - fixtures
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

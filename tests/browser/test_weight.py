@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.slow
 
 LIMITS = {"script": 60 * 1024, "stylesheet": 40 * 1024, "document": 60 * 1024}
 """Bytes of an episode's page, compressed as servers do (docs/accessibility.md)."""

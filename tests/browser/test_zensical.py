@@ -18,7 +18,6 @@ from tests.browser.test_weight import EPISODES, LIMITS, weighed
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("chromium"),
     pytest.mark.skipif(importlib.util.find_spec("zensical") is None, reason="Zensical is not installed"),
 ]
 

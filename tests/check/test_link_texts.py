@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from site_builder.check.link_texts import UNINFORMATIVE_BY_LANGUAGE, check_brackets, check_link_texts
-from site_builder.weave.phrases import LANGUAGES
+from site_builder.weave.translations import LANGUAGES
 from tests.check.conftest import finder, markdown
 
 texts = finder(check_link_texts)

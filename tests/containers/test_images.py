@@ -13,6 +13,7 @@ import pytest
 from site_builder.containers.apptainer import definition
 from site_builder.containers.dockerfile import dockerfile, dockerignore
 from site_builder.containers.model import Image, install_commands
+from tests.conftest import checker
 
 CPU = Image('A "quoted" title', "ml", "linux-64", "d1" * 32, "e2" * 32)
 GPU = replace(CPU, environment="cuda", cuda="12", files=("pixi.toml", "pixi.lock", "scripts/setup.sh"))
@@ -104,10 +105,9 @@ class TestDockerfile:
         assert dockerignore(GPU) == "**\n!pixi.toml\n!pixi.lock\n!scripts/setup.sh\n"
 
     @BOTH
-    @pytest.mark.skipif(shutil.which("hadolint") is None, reason="hadolint is not on PATH")
     def test_hadolint_finds_nothing(self, image: Image, tmp_path: Path) -> None:
         (tmp_path / "Dockerfile").write_text(dockerfile(image))
-        done = subprocess.run(["hadolint", str(tmp_path / "Dockerfile")], capture_output=True, text=True, check=False)
+        done = subprocess.run([checker("hadolint"), str(tmp_path / "Dockerfile")], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -9,7 +9,7 @@ import pytest
 from site_builder.lesson.discover import discover
 from tests.conftest import command
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("course")]
+pytestmark = pytest.mark.slow
 
 
 def test_the_check_finds_nothing(course: Path) -> None:

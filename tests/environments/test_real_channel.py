@@ -30,7 +30,6 @@ from tests.environments import local_channel
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("real_channel"),
     pytest.mark.skipif(sys.platform != "linux", reason="this machine's CPython can be packed on Linux only"),
 ]
 

@@ -40,7 +40,7 @@ def network() -> bool:
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if shutil.which("pixi") is None:
-        pytest.skip("Pixi is not on PATH")
+        pytest.skip("Pixi is not on PATH: its installation page is pixi.prefix.dev/latest/installation")
     if not network():
         pytest.skip("conda.anaconda.org cannot be reached")
     root = tmp_path_factory.mktemp("workspace")
@@ -49,8 +49,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.pixi
-@pytest.mark.slow
+@pytest.mark.world("pixi")
 def test_an_environment_is_installed_activated_and_known_to_be_whole(workspace: Path) -> None:
     manifest, lock = workspace / "pixi.toml", read_lock(workspace / "pixi.lock")
     for _ in range(2):
@@ -62,8 +61,7 @@ def test_an_environment_is_installed_activated_and_known_to_be_whole(workspace: 
     assert (activation.prefix / "conda-meta/lesson-stamp").is_file()
 
 
-@pytest.mark.pixi
-@pytest.mark.slow
+@pytest.mark.world("pixi")
 def test_both_ways_of_installing_give_the_same_packages_and_variables(workspace: Path) -> None:
     manifest, lock = workspace / "pixi.toml", read_lock(workspace / "pixi.lock")
     by_pixi = PixiProvider(manifest, lock).activate("default")
@@ -75,8 +73,7 @@ def test_both_ways_of_installing_give_the_same_packages_and_variables(workspace:
     assert names == {name for name in by_rattler.variables if not name.startswith("PIXI_")}
 
 
-@pytest.mark.pixi
-@pytest.mark.slow
+@pytest.mark.world("pixi")
 def test_a_stale_lock_is_noticed_and_not_written(workspace: Path) -> None:
     manifest, lock = workspace / "pixi.toml", workspace / "pixi.lock"
     assert freshness.differences_by_pixi("pixi", manifest) == ()

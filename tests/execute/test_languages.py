@@ -18,6 +18,7 @@ needs_r = pytest.mark.skipif(not R_KERNEL and not os.environ.get("LESSON_REQUIRE
 
 
 @needs_r
+@pytest.mark.world("r")
 def test_r_cells_share_a_session_and_give_text_figures_messages_and_errors(tmp_path: Path) -> None:
     result = run(
         tmp_path,

@@ -47,3 +47,23 @@ def test_2_nothing_is_left_running_and_finished_records_stay(make_lesson: MakeLe
         time.sleep(0.05)
     assert [path.name for path in (root / ".lesson/records").iterdir()] == ["quick"]
     assert not (root / "site").exists()
+
+
+@pytest.mark.slow
+def test_what_a_killed_run_left_is_gone_after_the_next_one(make_lesson: MakeLesson) -> None:
+    page = "---\ntitle: T\nteaching: 1\nexercises: 0\n---\n\n```{{python}}\n{code}\n```\n"
+    root = make_lesson({"config.yaml": "title: L\n", "index.md": "Hi.\n", "episodes/a.md": page.format(code="import time; time.sleep(60)")})
+    command = [sys.executable, "-m", "site_builder", "build", str(root), "--environments", "host"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 30
+    while not list((root / ".lesson/work").glob("a.*")) and time.monotonic() < end:
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    (root / ".lesson/stage.abcdefgh").mkdir()
+    (root / ".lesson/work/own").mkdir()
+    assert list((root / ".lesson/work").glob("a.*"))
+    (root / "episodes/a.md").write_text(page.format(code="1"))
+    subprocess.run(command, check=True, capture_output=True)
+    assert sorted(path.name for path in (root / ".lesson/work").iterdir()) == ["matplotlib", "own"]
+    assert not list((root / ".lesson").glob("stage.*"))

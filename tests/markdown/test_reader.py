@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, elements, text_of, to_html, walk
+from tests.world import examples
 
 if TYPE_CHECKING:
     from site_builder.markdown.document import Document
@@ -185,8 +186,8 @@ def test_any_text_is_read_and_lines_are_in_range(source: str) -> None:
     assert_readable(source)
 
 
-@pytest.mark.slow
-@settings(max_examples=10_000, deadline=None)
+@pytest.mark.world("sequences")
+@settings(max_examples=examples(10_000), deadline=None)
 @given(st.lists(ALPHABET, max_size=80).map("".join))
 def test_any_text_is_read_in_ten_thousand_cases(source: str) -> None:
     assert_readable(source)

@@ -72,6 +72,7 @@ def texts(soup: BeautifulSoup, kind: str) -> list[str]:
 
 
 @needs_r
+@pytest.mark.world("r")
 @pytest.mark.slow
 def test_an_r_markdown_episode_gives_the_workbenchs_classes(make_lesson: MakeLesson) -> None:
     files = {"config.yaml": "title: L\nepisodes: [one.Rmd]\n", "index.md": "Hello.\n", "episodes/one.Rmd": HEAD + R_PAGE}
@@ -97,6 +98,7 @@ def test_an_r_markdown_episode_gives_the_workbenchs_classes(make_lesson: MakeLes
 
 
 @needs_r
+@pytest.mark.world("r")
 @pytest.mark.slow
 def test_python_bash_and_r_live_on_one_page_with_an_announced_error(make_lesson: MakeLesson) -> None:
     root = make_lesson({"config.yaml": "title: L\nepisodes: [one.md]\n", "index.md": "Hello.\n", "episodes/one.md": HEAD + MIXED})

@@ -134,3 +134,16 @@ def test_the_order_of_inputs_and_packages_does_not(files: dict[str, bytes], rows
     assert key_parts([], "", files).key == key_parts([], "", backwards).key
     shuffled = tuple(random.sample(rows, len(rows)))
     assert PackageSet("a", "p", tuple(rows)).digest == PackageSet("a", "p", shuffled).digest
+
+
+@pytest.mark.parametrize(
+    ("cell", "digest"),
+    [
+        (Expression("e", "python", "1 + 1"), "cb70f241e4e90facc3694dde81d1b2126af5134c38ac4762c073dc145c095e68"),
+        (Cell("c", "r", "x", CellOptions(may_raise=True)), "4cb0b3d155a4f6a4931758a8905043daec29a2ae61fcb2edc80b661f4ca38aab"),
+        (Cell("c", "r", "x"), "abb625e9439989ee8afa36af3f5f718cafaab29ff80f05e108166e31233ef169"),
+    ],
+)
+def test_the_digest_of_a_cell_today_is_that_of_tomorrow(cell: Cell | Expression, digest: str) -> None:
+    """Committed records hold only as long as these values do."""
+    assert cell_digest(cell) == digest

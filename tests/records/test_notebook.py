@@ -249,3 +249,22 @@ def test_a_checkout_with_windows_line_ends_is_no_edit() -> None:
     text = GOLDEN.read_text(encoding="utf-8")
     assert load(text.replace("\n", "\r\n")) == example()
     damage(text.replace("\n", "\r\n", 1))
+
+
+def test_files_that_were_not_declared_come_back() -> None:
+    read = replace(example(), provenance=replace(example().provenance, undeclared=("data/x.csv", "../y")))
+    assert load(dump(read)) == read
+    assert json.loads(dump(read))["metadata"]["lesson"]["provenance"]["undeclared"] == ["data/x.csv", "../y"]
+    assert "undeclared" not in json.loads(dump(example()))["metadata"]["lesson"]["provenance"]
+
+
+def test_text_in_lines_and_in_one_piece_is_the_same() -> None:
+    notebook = json.loads(dump(example()))
+    assert load(dump(example())).cells[1].outputs == example().cells[1].outputs
+    assert isinstance(notebook["cells"][1]["outputs"][0]["data"]["image/svg+xml"], list)
+
+
+def test_identifiers_keep_their_capitals() -> None:
+    cells = (CellRecord("Loss-Curve_2", "python", "1"),)
+    notebook = json.loads(dump(replace(example(), cells=cells, parts=replace(example().parts, cells=("c",)))))
+    assert notebook["cells"][0]["id"].startswith("Loss-Curve_2-")

@@ -12,7 +12,7 @@ from site_builder.errors import MachineError
 from site_builder.problems import Severity
 from site_builder.records.model import CellRecord, EpisodeRecord, KeyParts, Provenance, Stream
 from site_builder.records.notebook import dump
-from site_builder.records.store import COMMITTED, RecordStore, StoredRecord
+from site_builder.records.store import COMMITTED, RecordStore, StoredRecord, read_record
 
 PACKAGES = PackageSet("default", "linux-64", ())
 
@@ -134,6 +134,37 @@ def test_a_folder_that_cannot_be_written_is_an_error_of_the_machine(store: Recor
     (tmp_path / "records").write_text("a file")
     with pytest.raises(MachineError):
         store.commit([record()])
+
+
+def test_where_a_record_lies_says_where_it_is_from(store: RecordStore, tmp_path: Path) -> None:
+    local, other = store.save(record()), store.save(record(), COMMITTED)
+    fresh = RecordStore(tmp_path)  # which wrote neither
+    found = {item.path: item.record.origin for item in fresh.find(["one"])[0]}
+    assert found == {local: "local", other: "committed"}
+    elsewhere = tmp_path / "elsewhere.ipynb"
+    elsewhere.write_text(dump(record()))
+    assert read_record(Path(), PurePosixPath(elsewhere.as_posix())).record.origin == "local"  # type: ignore[union-attr]
+
+
+def test_bytes_that_are_no_text_are_named(store: RecordStore, tmp_path: Path) -> None:
+    path = store.save(record())
+    (tmp_path / path).write_bytes(b"\xff\xfe")
+    (problem,) = RecordStore(tmp_path).find(["one"])[1]
+    assert problem.message == "the record cannot be used: it is not UTF-8"
+    assert problem.hint == "it is treated as missing; delete it, or restore it from Git"
+
+
+def test_a_record_that_this_store_wrote_is_read_again_once_its_file_changes(
+    store: RecordStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = store.save(record())
+    monkeypatch.setattr("site_builder.records.store.read_record", lambda *_: pytest.fail("it is read again"))
+    assert store.find(["one"])[0][0].record == record()
+    monkeypatch.undo()
+    (tmp_path / path).write_text(dump(record()).replace("Linux", "Linus"))
+    assert store.find(["one"])[0] == ()
+    (tmp_path / path).unlink()
+    assert store.read([path])[0] == ()
 
 
 def test_a_committed_record_that_was_edited_is_kept_beside_the_new_one(store: RecordStore, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReferen
     given = {_place_of(file, place.top).resolve(): file.digest for file in (*assignment.received, *assignment.job.inputs)}
     found = []
     for path in sorted(lesson.rglob("*")):
-        target = path.resolve()
+        target = files.real_path(path)
         if not target.is_file() or not target.is_relative_to(lesson.resolve()):
             continue
         if path.is_symlink() or given.get(target) != files.digest_of(target):

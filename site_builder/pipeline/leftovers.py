@@ -1,0 +1,18 @@
+"""Delete what builds and runs that were killed left behind in a lesson's own folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from site_builder import files
+from site_builder.lesson.root import WORK
+from site_builder.pipeline.model import STAGE
+
+
+def remove_leftovers(root: Path) -> None:
+    """Delete staged folders and working folders of dead processes; to be called with the lesson's lock held, when no other is alive."""
+    work = root / WORK
+    found = [*work.glob(f"{STAGE}*"), *(work / "work").glob("*")]
+    for folder in found:
+        if files.is_temporary(folder):
+            files.remove_folder(folder)

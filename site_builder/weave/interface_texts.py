@@ -1,0 +1,27 @@
+"""Which texts of the interface are shown outside of Python code: by the theme's templates, and by scripts. All are in the catalogues."""
+
+from __future__ import annotations
+
+# fmt: off
+SHOWN_BY_TEMPLATES = (
+    "Skip to content", "Menu", "Lesson", "View", "Previous and next page", "On this page", "Search", "Search this lesson", "Close",
+    "Results", "Nothing found", "Found: {number}", "The search index cannot be loaded", "Switch to light mode", "Switch to dark mode",
+    "Switch to system preference", "Copy", "Copied", "Copying failed", "Open all boxes", "Close all boxes",
+    "Episode {number} of {total}", "{minutes} minutes left", "{episodes} episodes, about {time} in all", "Start the lesson",
+    "Life cycle: {stage}", "In early development: parts are missing", "Being tried out by its authors",
+    "Ready for others to teach and to comment on", "Finished and taught many times", "Peer reviewed", "Run this yourself",
+    "Take the code of this episode with you, and run it where you like:", "Notebook without outputs", "Script",
+    "Or save the script in the folder episodes of a copy of the lesson, and run it there with the packages of this page:",
+    "Accessibility", "Source", "Contact", "Report a mistake", "Languages", "Output {number}: {page}", "Table {number}: {page}", "Code",
+    "Diagram", "For teaching", "Present this page", "Notebook to type into", "Notebook with everything", "Commands in order",
+)
+"""Texts that the theme's templates show."""
+
+SHOWN_BY_SCRIPTS = (
+    "Timer: {title}", "Start the timer", "Pause the timer", "Set the timer back", "{title}: one minute left", "{title}: time is up",
+    "Presentation", "Section {number} of {total}: {title}", "Previous section", "Next section", "Further down, then the next section",
+    "Further up, then the previous section", "First section", "Last section", "Open the next answer, or close all",
+    "Leave the presentation", "Keys", "Space", "Close", "Day {number}", "Break", "about {minutes}",
+)
+"""Texts that scripts show; the page hands them over."""
+# fmt: on
