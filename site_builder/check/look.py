@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder.lesson.model import Lesson
-from site_builder.problems import Location, Problem, Severity, did_you_mean
+from site_builder.problems import Problem, Severity, did_you_mean
 from site_builder.render.brand import brand_of
 from site_builder.render.configuration import CODE_COPIED
 from site_builder.render.registry import unknown_engine
@@ -28,9 +28,8 @@ def check_look(lesson: Lesson) -> Iterator[Problem]:
         yield unknown
     for fault in brand_of(lesson)[1]:
         code, hint = CODES[fault.kind]
-        yield Problem(code, fault.message, Location(settings.path, settings.lines.get(fault.key, 0)), hint, Severity.WARNING)
-    written = settings.values.get("copy")
-    if written is not None and str(written).lower() not in CODE_COPIED:
-        hint = did_you_mean(str(written), CODE_COPIED) or f"write one of {', '.join(CODE_COPIED)}"
-        place = Location(settings.path, settings.lines.get("copy", 0))
-        yield Problem("LS864", f"`copy` cannot be '{written}': code is copied everywhere", place, hint, Severity.WARNING)
+        yield Problem(code, fault.message, settings.place(fault.key), hint, Severity.WARNING)
+    written = settings.code_copy
+    if written and written.lower() not in CODE_COPIED:
+        hint = did_you_mean(written, CODE_COPIED) or f"write one of {', '.join(CODE_COPIED)}"
+        yield Problem("LS864", f"`copy` cannot be '{written}': code is copied everywhere", settings.place("copy"), hint, Severity.WARNING)

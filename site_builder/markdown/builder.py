@@ -133,7 +133,7 @@ class TreeBuilder:
             self.page.complain("LS305", "code runs only in episodes", line, f"write {{.{language}}} to show it", Severity.WARNING)
             return CodeBlock(token.content, (language,), "", (), line)
         options_lines, source = split_options(token.content)
-        options = read_options(self.page, header, options_lines, line)
+        options = read_options(self.page, header, options_lines, (line, token.meta["header_column"]))
         self.cell_count += 1
         identifier = options.label or f"cell-{self.cell_count}"
         if identifier in self.labels:

@@ -10,10 +10,10 @@ from pathlib import Path
 from site_builder import files
 from site_builder.errors import SiteBuilderError
 from site_builder.lesson.config import CONFIG, MKDOCS
-from site_builder.lesson.model import Settings
 from site_builder.pipeline.model import Options
 from site_builder.render.base import Engine
 from site_builder.render.registry import DEFAULT, engine_name, prepared
+from site_builder.settings.lesson import Settings
 
 SETTING = re.compile(rb"""^[ \t]*engine[ \t]*:[ \t]*["']?([\w-]+)""", re.MULTILINE)
 

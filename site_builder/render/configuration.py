@@ -31,6 +31,9 @@ SCHEMES = (
 )
 """Medium, Material's scheme, icon and what pressing the button does: the system's choice, light, dark."""
 
+UNNAMED_LICENSE = "LICENSE"
+"""What leads to the licence of a lesson whose settings do not name it: the name of its file, in any language."""
+
 CODE_COPIED = ("all", "setup-only", "none")
 """Where code has a copy button: everywhere, on the setup part alone (learners type the rest themselves), or nowhere."""
 
@@ -125,6 +128,7 @@ def _list(user: Mapping[str, Any], key: str) -> list[Any]:
 
 def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str, Any]:
     settings = lesson.settings
+    address = _license_address(lesson)
     up = "../" if view is View.INSTRUCTOR else ""
     return {
         "view": view.value,
@@ -134,10 +138,10 @@ def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str
         "logo": up + brand.logo if brand.logo else "",
         "life_cycle": settings.life_cycle,
         "doi": settings.doi if settings.doi.startswith("http") or not settings.doi else f"https://doi.org/{settings.doi}",
-        "license": settings.license,
-        "license_url": _license_address(lesson),
+        "license": settings.license or (address and UNNAMED_LICENSE),
+        "license_url": address,
         "source": settings.source,
-        "contact": settings.contact,
+        "contact": settings.contact_address,
         "language": settings.lang.replace("_", "-"),
         "foreign": _short(settings.lang) != _theme_language(settings.lang),
         "direction": "rtl" if _short(settings.lang) in RIGHT_TO_LEFT else "ltr",
@@ -157,7 +161,7 @@ def _license_address(lesson: Lesson) -> str:
 
 def copied(lesson: Lesson) -> str:
     """Return where code has a copy button; an unknown value of ``copy`` counts as the default."""
-    wanted = str(lesson.settings.values.get("copy", "")).lower()
+    wanted = lesson.settings.code_copy.lower()
     return wanted if wanted in CODE_COPIED else CODE_COPIED[0]
 
 

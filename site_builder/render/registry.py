@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from site_builder.errors import ConfigError
-from site_builder.problems import Location, Problem, did_you_mean
+from site_builder.problems import Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from site_builder.lesson.model import Settings
     from site_builder.render.base import Engine
+    from site_builder.settings.lesson import Settings
 
 
 def _mkdocs() -> Engine:
@@ -64,7 +64,7 @@ def unknown_engine(settings: Settings) -> Problem | None:
     """Return what is wrong with ``engine`` in the settings, if anything is."""
     if not settings.engine or settings.engine in ENGINES:
         return None
-    place = Location(settings.path, settings.lines.get("engine", 0))
+    place = settings.place("engine")
     return Problem("LS704", f"there is no site engine `{settings.engine}`", place, _instead(settings.engine))
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
 from site_builder.errors import ConfigError
 from site_builder.files import is_file, read_text
-from site_builder.lesson.config import MKDOCS, yaml_problem
-from site_builder.lesson.yaml_reading import SURROGATES, UNREADABLE, TextLoader
+from site_builder.lesson.config import parse_mapping
+from site_builder.settings.yaml_loader import SURROGATES, TextLoader
 from site_builder.weave.stage import Verbatim
 
 INHERIT = "INHERIT"
@@ -50,16 +50,7 @@ def user_settings(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
 
 
 def _mapping(path: Path) -> dict[str, Any]:
-    text = read_text(path)[0]
-    try:
-        values = yaml.load(text, Loader=KeepingLoader)  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, *UNREADABLE) as error:
-        raise ConfigError(f"{MKDOCS} cannot be read", problems=(yaml_problem(error, MKDOCS, text),)) from error
-    if values is None:
-        return {}
-    if not isinstance(values, dict):
-        raise ConfigError(f"{path.name} is not a mapping of keys to values", hint="write one `key: value` a line")
-    return {str(key): value for key, value in values.items()}
+    return parse_mapping(read_text(path)[0], PurePosixPath(path.name), KeepingLoader)
 
 
 def laid_over(upper: Mapping[str, Any], lower: Mapping[str, Any]) -> dict[str, Any]:

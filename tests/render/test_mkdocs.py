@@ -8,9 +8,10 @@ import pytest
 import yaml
 
 from site_builder.errors import MachineError
-from site_builder.lesson.model import Lesson, Settings
+from site_builder.lesson.model import Lesson
 from site_builder.markdown.tree import element
 from site_builder.problems import Report
+from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, View
 from tests.render.rendered import rendered
 

@@ -11,7 +11,7 @@ import pytest
 
 from site_builder.check.look import check_look
 from site_builder.errors import ConfigError, EnvironmentUnavailable
-from site_builder.lesson.model import Lesson, Settings
+from site_builder.lesson.model import Lesson
 from site_builder.pipeline import engine as choosing
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
@@ -19,6 +19,7 @@ from site_builder.problems import Report
 from site_builder.publish.manifest import read_manifest
 from site_builder.render.base import Rendering
 from site_builder.render.registry import ENGINES, engine_name, prepared
+from site_builder.settings.lesson import Settings
 from tests.conftest import MakeLesson
 
 LESSON = {"config.yaml": "title: L\n", "index.md": "Hi.\n", "episodes/a.md": "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\nText.\n"}
@@ -108,8 +109,8 @@ def test_an_engine_that_there_is_not_is_told_where_it_stands(make_lesson: MakeLe
     with pytest.raises(ConfigError) as caught:
         build(root, None, Options("host"))
     (problem,) = caught.value.problems
-    assert str(problem) == "LS704 config.yaml:2 there is no site engine `zensicle` (did you mean 'zensical'?)"
-    settings = Settings(PurePosixPath("config.yaml"), engine="zensicle", lines={"engine": 2})
+    assert str(problem) == "LS704 config.yaml:2:1 there is no site engine `zensicle` (did you mean 'zensical'?)"
+    settings = Settings(PurePosixPath("config.yaml"), engine="zensicle", marks={("engine",): (2, 1)})
     assert [found.code for found in check_look(Lesson(root, settings))] == ["LS704"]
     with pytest.raises(ConfigError, match="no site engine `x`"), prepared("x"):
         pass

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from site_builder.lesson.model import Lesson, Settings
+from site_builder.lesson.model import Lesson
 from site_builder.markdown.tree import element
 from site_builder.render.base import THEME
 from site_builder.render.configuration import configurations
+from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, Takeaway, TakenFile, View
 from tests.render.rendered import rendered
 
@@ -45,7 +46,7 @@ def built(folder: Path, **settings: Any) -> dict[str, BeautifulSoup]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BeautifulSoup]:
     return built(
         tmp_path_factory.mktemp("theme") / "lesson", carpentry="swc", life_cycle="stable", doi="10.1/x", contact="a@example.org",
-        source="https://github.com/o/r", languages=(("Español", "https://es.example.org/"),), lang="en",
+        license="CC-BY 4.0", source="https://github.com/o/r", languages=(("Español", "https://es.example.org/"),), lang="en",
     )  # fmt: skip
 
 

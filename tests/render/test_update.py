@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from site_builder.lesson.model import Lesson, Settings
+from site_builder.lesson.model import Lesson
 from site_builder.markdown.tree import element
 from site_builder.render.base import Engine
 from site_builder.render.registry import ENGINES, prepared
+from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, View
 from tests.render.rendered import staged
 

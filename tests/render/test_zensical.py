@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from site_builder.errors import EnvironmentUnavailable, MachineError
-from site_builder.lesson.model import Lesson, Settings
+from site_builder.lesson.model import Lesson
 from site_builder.markdown.tree import element
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
@@ -20,6 +20,7 @@ from site_builder.publish.manifest import read_manifest
 from site_builder.render.registry import prepared
 from site_builder.render.zensical.engine import complaints, reason
 from site_builder.render.zensical.ignored import ignored
+from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, View
 from tests.browser import lesson as small
 from tests.conftest import command
