@@ -62,6 +62,9 @@ def _size(content: dict[str, Any]) -> int:
     return sum(len(value) for mime, value in content.get("data", {}).items() if isinstance(value, str) and not is_picture(mime))
 
 
+OUTPUT_SECONDS = 120
+"""How long a cell's outputs may take to arrive after its end, on a busy machine; nbclient would wait 4 s and go on without the rest."""
+
 LONGEST_FOLDER = 70
 """Longest folder below which sockets fit with their own folder and names: a socket's path can have 107 bytes, on macOS 103."""
 
@@ -86,7 +89,7 @@ class Kernel:
         self._meter = Meter(place.limits)
         self._client = _Client(
             self._notebook, km=self._manager, timeout=None, startup_timeout=int(place.limits.start_seconds), allow_errors=True,
-            coalesce_streams=False, store_widget_state=False,
+            coalesce_streams=False, store_widget_state=False, iopub_timeout=OUTPUT_SECONDS, raise_on_iopub_timeout=True,
         )  # fmt: skip
         self._client.meter = self._meter
         self._client.on_cell_executed = self._note_answer
