@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from site_builder.environments.base import Gpu, PackageSet
+from site_builder.environments.base import EnvironmentProvider, Gpu, PackageSet
 from site_builder.execute.limits import Limits
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
@@ -172,6 +172,13 @@ class Executor(Protocol):
 
         Raises:
             EnvironmentUnavailable: environments cannot be made ready; all of them are named, and nothing was started.
+        """
+        ...
+
+    def serve(self, provider: EnvironmentProvider) -> None:
+        """Continue for a lesson that was read again: ``provider`` has its environments as they are now.
+
+        What is kept alive for environments that did not change stays alive.
         """
         ...
 

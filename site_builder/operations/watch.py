@@ -13,8 +13,7 @@ from site_builder import files
 from site_builder.changes.dependencies import Dependencies, dependencies_of
 from site_builder.changes.tree import existing, lesson_files
 from site_builder.errors import SiteBuilderError
-from site_builder.execute.base import Finished
-from site_builder.execute.local.executor import LocalExecutor
+from site_builder.execute.base import Executor, Finished
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.execute import episodes_to_run, executor_of, failure_problem, working_content
 from site_builder.pipeline.jobs import jobs_of
@@ -56,7 +55,7 @@ class _Watch:
 
     def __init__(self, root: Path, options: Options, chosen: tuple[str, ...], tell: OnProgress) -> None:
         self._root, self._options, self._chosen, self._tell = root, options, chosen, tell
-        self._executor: LocalExecutor | None = None
+        self._executor: Executor | None = None
         self._dependencies: Dependencies | None = None
         self._pause = LOOK_AGAIN
 

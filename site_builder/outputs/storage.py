@@ -41,9 +41,10 @@ def is_json(mime: str) -> bool:
 def as_texts(data: Mapping[str, Any]) -> dict[str, str]:
     """Return what a kernel displays with every value as text: others are written as JSON, lists of lines joined, None left out.
 
-    Jupyter's messaging protocol lets kernels send any JSON value, whatever the type.
+    Jupyter's messaging protocol lets kernels send any JSON value, whatever the type. The types are sorted, as records sort them, so that
+    what is made from a fresh run has the same bytes as what is made from its record.
     """
-    return {str(mime): _as_text(str(mime), value) for mime, value in data.items() if value is not None}
+    return {str(mime): _as_text(str(mime), value) for mime, value in sorted(data.items()) if value is not None}
 
 
 def _as_text(mime: str, value: Any) -> str:

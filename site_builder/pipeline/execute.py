@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from site_builder import files
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
-from site_builder.execute.base import UNAVAILABLE, Event, Finished, Result, Started
+from site_builder.execute.base import UNAVAILABLE, Event, Executor, Finished, Result, Started
 from site_builder.execute.content import FolderContent
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
@@ -23,9 +22,6 @@ from site_builder.pipeline.record import Recorder, advice
 from site_builder.plan.model import Action
 from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Location, Problem
-
-if TYPE_CHECKING:
-    from site_builder.execute.local.executor import LocalExecutor
 
 
 def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None) -> tuple[Result, ...]:
@@ -121,7 +117,7 @@ def working_content(lesson: Lesson) -> Iterator[FolderContent]:
         yield FolderContent(folder)
 
 
-def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options) -> LocalExecutor:
+def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options) -> Executor:
     """Return the local executor for a lesson."""
     from site_builder.execute.local.executor import LocalExecutor
 

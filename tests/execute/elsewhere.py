@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
+from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.providers.host import HostProvider
 from site_builder.execute.base import Event, Finished, Job, Started
 from site_builder.execute.content import FolderContent
@@ -44,6 +45,9 @@ class Elsewhere:
             for file in result.left:
                 assert content.add_file(self._folder / "files" / file.digest) == file.digest
             yield Finished(result)
+
+    def serve(self, provider: EnvironmentProvider) -> None:
+        """The worker finds environments itself."""
 
     async def close(self) -> None:
         """Nothing is kept alive."""
