@@ -17,7 +17,7 @@ from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
 from site_builder.pipeline.secrets import secrets_shown
 from site_builder.plan.choosing import Arrival, arrival, usable
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
-from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, NAME, RecordStore, StoredRecord, place_of, read_record
+from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, RecordStore, StoredRecord, place_of, read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _notebooks(source: Path) -> list[Path]:
 def prune_records(path: Path, options: Options, *, committed: bool = False, dry_run: bool = False) -> tuple[Unused, ...]:
     """Delete the local and optionally the committed records that no episode's current source can use; return them with the reason.
 
-    A record of equal code and inputs is kept, whatever its environment. With ``dry_run`` nothing is deleted.
+    A record of equal code and inputs is kept, whatever its environment, and so is a committed file that does not verify. With ``dry_run`` nothing is deleted.
 
     Raises:
         LessonFailed: the lesson has errors, so its episodes' needs are unknown.
@@ -141,7 +141,7 @@ def _unused(planned: PlannedLesson, store: RecordStore, folder: PurePosixPath) -
         read = read_record(planned.lesson.root, path)
         slug = path.parent.name
         if isinstance(read, Problem):
-            if folder == LOCAL or NAME.fullmatch(path.name):  # a committed notebook with another name is somebody's own
+            if folder == LOCAL:  # a committed file that is no record, or that was changed by hand, is somebody's own
                 yield Unused(path, read.message)
         elif read.record.episode != slug or slug not in wanted:
             yield Unused(path, "no episode of that name has cells")

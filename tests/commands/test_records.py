@@ -250,6 +250,14 @@ class TestPrune:
         call("records", "prune", lesson, "--environments", "host", "--committed")
         assert notes.is_file()
 
+    def test_a_committed_record_that_was_changed_by_hand_is_not_deleted(self, lesson: Path) -> None:
+        store, record = RecordStore(lesson), committed(lesson)
+        path = lesson / store.files(COMMITTED)[0]
+        changed = path.read_text().replace("42", "43")
+        path.write_text(changed)
+        assert "0 records removed" in call("records", "prune", lesson, "--environments", "host", "--committed").output
+        assert path.read_text() == changed != dump(record)
+
     def test_a_lesson_with_errors_loses_nothing(self, lesson: Path) -> None:
         (lesson / "episodes/a.md").write_text(PAGE.format(code="1").replace("teaching: 1", "environment: gone"))
         call("records", "prune", lesson, "--environments", "host", "--committed", code=1)
