@@ -118,7 +118,8 @@ def _notebooks(source: Path) -> list[Path]:
 def prune_records(path: Path, options: Options, *, committed: bool = False, dry_run: bool = False) -> tuple[Unused, ...]:
     """Delete the local and optionally the committed records that no episode's current source can use; return them with the reason.
 
-    A record of equal code and inputs is kept, whatever its environment, and so is a committed file that does not verify. With ``dry_run`` nothing is deleted.
+    A record of equal code and inputs is kept, whatever its environment, and so is a committed file that does not verify. With
+    ``dry_run`` nothing is deleted.
 
     Raises:
         LessonFailed: the lesson has errors, so its episodes' needs are unknown.
