@@ -198,7 +198,7 @@ def note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read a reference definition ``[name]: target "title" {attributes}``; the last one counts, a page's own before ``links.md``."""
+    """Read a reference definition ``[name]: target "title" {attributes}``; the last one counts, and ``links.md`` comes last."""
     page = page_of(state)
     chunk = page.chunk
     if not chunk.lines[start].lstrip(" ").startswith("["):
@@ -207,9 +207,7 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if found is None:
         return False
     key, definition, lines = found
-    foreign = chunk.depth == 0 and 0 < page.own_lines <= start
-    if not (foreign and key in page.references):
-        page.references[key] = definition
+    page.references[key] = definition
     state.line = start + lines
     return True
 

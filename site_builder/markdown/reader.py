@@ -26,7 +26,7 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
 
     The extensions are those of https://github.com/carpentries/sandpaper/blob/main/R/render_html.R.
 
-    ``links`` is the text of ``links.md``, read as if appended to the page, but the page's own definitions take precedence.
+    ``links`` is the text of ``links.md``, read as if appended to the page: pandoc keeps the last of two definitions, so ``links.md`` wins.
     Executable fences are cells only with ``episode``; with ``may_raise`` they may raise without saying so. Never raises on bad
     text: its faults are in ``problems``, and the text is kept.
     """
@@ -36,7 +36,6 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
     last = skipped + len(lines)
     numbers = [*range(skipped + 1, last + 1), *([last] * len(extra))]
     page = ReaderState(path, make_parser(), Chunk([], ()), problems=problems, may_raise=may_raise)
-    page.own_lines = len(lines) if extra else 0
     tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
     _read_inline(page, tokens)
     builder = TreeBuilder(page, episode=episode)

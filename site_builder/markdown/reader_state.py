@@ -46,7 +46,6 @@ class ReaderState:
     path: PurePosixPath
     parser: MarkdownIt
     chunk: Chunk
-    own_lines: int = 0
     may_raise: bool = False
     references: dict[str, Reference] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
