@@ -1,1 +1,1 @@
-"""Source to model: a lesson's settings and files."""
+"""Reads a lesson: its settings and its files."""

@@ -25,18 +25,18 @@ from site_builder.settings.yaml_reading import Yaml
 CONFIG = PurePosixPath("config.yaml")
 MKDOCS = PurePosixPath("mkdocs.yml")
 BLOCK: KeyPath = ("extra", "lesson")
-"""Where the settings stand in MkDocs' own file."""
+"""Path of the settings in MkDocs' own file."""
 
 SITE_KEYS = {"site_name": "title", "site_url": "url", "repo_url": "source"}
-"""Key of MkDocs -> the setting that it gives where the block does not."""
+"""Key of MkDocs -> the setting that it provides where the block does not set it."""
 
 
 def read_settings(root: Path) -> tuple[Settings, tuple[Problem, ...]]:
     """Read a lesson's settings; without a file, or without ``extra.lesson``, they are the defaults.
 
     Raises:
-        ConfigError: the file is not YAML or not a mapping, or asks for another version of the builder (``requires-lesson``), which
-            is looked at before everything else; the problem in it has line and column.
+        ConfigError: the file is not YAML or not a mapping, or requires another version of the builder (``requires-lesson``), which
+            is checked before everything else; its problem has line and column.
     """
     path = next((name for name in (CONFIG, MKDOCS) if (root / name).is_file()), None)
     if path is None:
@@ -45,7 +45,7 @@ def read_settings(root: Path) -> tuple[Settings, tuple[Problem, ...]]:
 
 
 def settings_from(text: str, path: PurePosixPath) -> tuple[Settings, tuple[Problem, ...]]:
-    """Turn the text of a file into settings; what of it cannot be used is a problem, and its default holds.
+    """Read settings from the text of a file; each unusable value is a problem, and its default applies.
 
     Raises:
         ConfigError: as `read_settings`.
@@ -84,7 +84,7 @@ def _mapping(text: str, at: At, name: str, loader: type[TextLoader] | None = Non
 
 
 def parse_mapping(text: str, path: PurePosixPath, loader: type[TextLoader] | None = None) -> dict[str, Any]:
-    """Return a YAML mapping of settings that are not the lesson's own: those of MkDocs.
+    """Return a YAML mapping of settings that belong to MkDocs rather than to the lesson.
 
     Raises:
         ConfigError: not YAML, or not a mapping; its problem has line and column.
@@ -94,7 +94,7 @@ def parse_mapping(text: str, path: PurePosixPath, loader: type[TextLoader] | Non
 
 
 def _lesson_block(document: Yaml) -> Yaml:
-    """Return the block of settings in MkDocs' file, with what MkDocs' own keys say of the lesson; without ``extra`` there is none."""
+    """Return the settings block of MkDocs' file, with the settings that MkDocs' own keys provide; without ``extra``, there is no block."""
     extra = document.value.get(BLOCK[0])
     written = extra.get(BLOCK[1]) if isinstance(extra, dict) else None
     marks = {path[2:]: mark for path, mark in document.marks.items() if path[:2] == BLOCK}
@@ -106,7 +106,7 @@ def _lesson_block(document: Yaml) -> Yaml:
 
 
 def _address(url: str, source: str) -> str:
-    """Derive the site's address from the repository where none is given: ``https://owner.github.io/repository/``."""
+    """Derive the site's address from the repository where no address is set: ``https://owner.github.io/repository/``."""
     found = re.search(r"github\.com/([^/]+)/([^/]+?)(?:\.git)?$", source)
     if not url and found:
         url = f"https://{found[1]}.github.io/{found[2]}/"

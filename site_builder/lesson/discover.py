@@ -1,4 +1,7 @@
-"""Which files of a folder are pages, in which order, and which are copied as they are (workbench-spec 1)."""
+"""Which files of a folder are pages, in which order, and which are copied unchanged.
+
+The layout is that of the Carpentries Workbench (https://carpentries.github.io/sandpaper-docs/editing.html).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ EXECUTABLE_SUFFIXES = (".ipynb", ".py")
 SUFFIXES = (".md", ".Rmd")
 NEVER_PAGES = frozenset(("README", "CONTRIBUTING"))
 EXCLUDE = "exclude-pages"
-"""The setting that names Markdown files which are the repository's and not the lesson's: a changelog, a paper."""
+"""The setting that names Markdown files that belong to the repository but not to the lesson, such as a changelog or a paper."""
 
 NOT_CONTENT = frozenset(
     [
@@ -41,12 +44,12 @@ NOT_CONTENT = frozenset(
         "requirements",
     ]
 )
-"""First-level folders that hold tools or assets: spec 1.2 names ``site``, ``data``, ``files``, ``fig``; the rest is the builder's own."""
+"""Top-level folders with tools or assets: the Workbench uses ``site``, ``data``, ``files``, ``fig``; this builder adds the rest."""
 ASSET_FOLDERS = ("data", "files", "fig")
 
 
 def discover(root: Path) -> tuple[Lesson, Report]:
-    """Find everything a lesson is made of; problems of the lists (missing files, equal stems) are in the report.
+    """Find all files of a lesson; problems with the lists (missing files, equal stems) are in the report.
 
     Raises:
         ConfigError: the settings cannot be read.
@@ -82,7 +85,7 @@ def discover(root: Path) -> tuple[Lesson, Report]:
 
 
 def _names(settings: Settings, folder: str) -> tuple[str, ...] | None:
-    """The files that the settings list for a folder; None where they leave that to the folder."""
+    """The files that the settings list for a folder; None where they have no list, so that the folder decides."""
     listed = {
         "episodes": settings.episodes,
         "learners": settings.learners,
@@ -98,10 +101,10 @@ def _first(root: Path, names: Iterable[str], problems: list[Problem]) -> PurePos
 
 
 def _inside(root: Path, path: PurePosixPath, problems: list[Problem]) -> bool:
-    """Tell whether a file that is there belongs to the lesson; a link to somewhere else is a problem and is never read."""
+    """Tell whether an existing file belongs to the lesson; a link to a file outside the lesson is a problem and is never read."""
     if safe_join(root, path) is not None:
         return True
-    text = "a link that leaves the lesson is not followed"
+    text = "a link that points outside the lesson is not followed"
     problems.append(Problem("LS014", text, Location(path), "copy the file into the lesson", Severity.WARNING))
     return False
 
@@ -121,22 +124,22 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
         elif source.slug in NEVER_PAGES or not _inside(root, source.path, problems):
             continue
         elif path.stat().st_size == 0:
-            text = "the file is empty, so it gives no page"
-            problems.append(Problem("LS011", text, Location(source.path, 1), "write it or take it off the list", Severity.WARNING))
+            text = "the file is empty, so it does not become a page"
+            problems.append(Problem("LS011", text, Location(source.path, 1), "write it or remove it from the list", Severity.WARNING))
         elif source not in sources:
             sources.append(source)
     return sources
 
 
 def _drafts(root: Path, folder: str, names: tuple[str, ...] | None) -> Iterator[PurePosixPath]:
-    """Pages of a folder that its list leaves out; the setup needs no list."""
+    """Pages of a folder that its list leaves out; the setup page needs no entry."""
     for path in _visible_files(root / folder) if names else ():
         if path.suffix in SUFFIXES and path.name not in (names or ()) and path.stem not in (*NEVER_PAGES, "setup"):
             yield PurePosixPath(folder) / path.name
 
 
 def _missing(settings: Settings, folder: str, number: int, name: str, present: Iterable[str]) -> Problem:
-    hint = did_you_mean(name, present) or f"write {folder}/{name} or take it off the list"
+    hint = did_you_mean(name, present) or f"write {folder}/{name} or remove it from the list"
     return Problem("LS010", f"`{folder}` lists {name}, which does not exist in {folder}/", settings.place(folder, number), hint)
 
 
@@ -149,7 +152,7 @@ def _special(root: Path, stem: str, kind: Kind, listed: tuple[str, ...] | None, 
 
 
 def _others(root: Path, settings: Settings, problems: list[Problem]) -> Iterator[SourceFile]:
-    """Markdown in the root and in other first-level folders becomes pages too (spec 1.2), but for what ``exclude-pages`` names."""
+    """Markdown in the root and in other first-level folders becomes pages too, except the files that ``exclude-pages`` names."""
     excluded = settings.exclude_pages
     problems.extend(_not_there(settings, name) for name in excluded if not is_file(root / name))
     folders = [entry for entry in sorted(root.iterdir()) if entry.is_dir() and not entry.name.startswith((".", "_"))]
@@ -164,7 +167,7 @@ def _others(root: Path, settings: Settings, problems: list[Problem]) -> Iterator
 
 def _not_there(settings: Settings, name: str) -> Problem:
     place = settings.place(EXCLUDE)
-    return Problem("LS010", f"`{EXCLUDE}` lists {name}, which does not exist", place, "take it off the list", Severity.WARNING)
+    return Problem("LS010", f"`{EXCLUDE}` lists {name}, which does not exist", place, "remove it from the list", Severity.WARNING)
 
 
 def _visible_files(folder: Path) -> list[Path]:
@@ -180,12 +183,12 @@ def _collisions(lesson: Lesson) -> Iterator[Problem]:
         if other is not source:
             text = f"{source.path} and {other.path} would both become {source.slug}.html"
             both = source.kind is other.kind is Kind.EPISODE
-            severity = Severity.ERROR if both else Severity.WARNING  # the Workbench lets the last one win
+            severity = Severity.ERROR if both else Severity.WARNING  # in the Workbench, the last one takes effect
             yield Problem("LS012", text, Location(source.path, 1), "rename one of them", severity)
 
 
 def _assets(root: Path, settings: Settings, problems: list[Problem]) -> Iterator[Asset]:
-    """Files copied as they are (spec 1.3): ``data``, ``files``, ``fig`` merged, and loose files of the content folders."""
+    """Files that are copied unchanged: ``data``, ``files``, ``fig`` merged, and loose files of the content folders."""
     seen: set[PurePosixPath] = set()
     for asset in _asset_candidates(root, settings):
         if _inside(root, asset.source, problems) and asset.target not in seen and (root / asset.source).is_file():
@@ -206,7 +209,7 @@ def _asset_candidates(root: Path, settings: Settings) -> Iterator[Asset]:
 
 
 def _tree(root: Path, source: PurePosixPath, target: PurePosixPath) -> Iterator[Asset]:
-    """Every file below a folder; a linked folder is offered as it is, so that one that leaves the lesson is told of."""
+    """Every file below a folder; a linked folder is returned as such, so that one that points outside the lesson is reported."""
     for path in sorted(root.joinpath(source).rglob("*")):
         if path.is_file() or path.is_symlink():
             relative = path.relative_to(root / source).as_posix()

@@ -1,4 +1,4 @@
-"""When each source last changed: from Git, else from the Workbench's build database (workbench-spec 6.3)."""
+"""When each source last changed: from Git, otherwise from the Workbench's build database, ``site/built/md5sum.txt``."""
 
 from __future__ import annotations
 

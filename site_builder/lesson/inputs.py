@@ -1,4 +1,4 @@
-"""The files that an episode declares as inputs: read from the lesson, nothing from outside it (design 4)."""
+"""The files that an episode declares as inputs; only files inside the lesson are read."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ BASE = PurePosixPath("episodes")
 
 
 def read_inputs(root: Path, names: Iterable[str], place: Location) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return the bytes of declared inputs by their path relative to ``episodes/``; a folder stands for all files in it.
+    """Return the bytes of declared inputs by their path relative to ``episodes/``; a folder means all files in it.
 
-    A name that leaves the lesson, or that is not there, is a problem.
+    A name that points outside the lesson, or that does not exist, is a problem.
 
     Raises:
         MachineError: a file cannot be read.
@@ -34,10 +34,10 @@ def read_inputs(root: Path, names: Iterable[str], place: Location) -> tuple[dict
             problems += [_outside(inside, place) for inside, file in places.items() if not file]
         else:
             known = [file.relative_to(root / BASE).as_posix() for file in (root / BASE / "files").rglob("*") if file.is_file()]
-            hint = did_you_mean(name, known) or "names are relative to episodes/"
+            hint = did_you_mean(name, known) or "write its path relative to episodes/"
             problems.append(Problem("LS022", f"input `{name}` does not exist in episodes/", place, hint))
     return found, tuple(problems)
 
 
 def _outside(name: str, place: Location) -> Problem:
-    return Problem("LS021", f"input `{name}` lies outside the lesson", place, "copy it into the lesson")
+    return Problem("LS021", f"input `{name}` is outside the lesson", place, "copy it into the lesson")

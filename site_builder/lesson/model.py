@@ -1,4 +1,4 @@
-"""A lesson before any page is read: where it is, what its settings say, and which files become pages (workbench-spec 1 and 2)."""
+"""A lesson before any page is read: its folder, its settings, and the files that become pages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file that is copied as it is: its path in the lesson and its address in the site, both relative."""
+    """A file that is copied unchanged: its path in the lesson and its address in the site, both relative."""
 
     source: PurePosixPath
     target: PurePosixPath

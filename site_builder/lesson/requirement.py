@@ -1,4 +1,4 @@
-"""``requires-lesson``: the versions of the builder that a lesson is made for (PEP 440 version specifiers).
+"""``requires-lesson``: the versions of the builder that a lesson is written for, as a PEP 440 version specifier.
 
 https://packaging.python.org/en/latest/specifications/version-specifiers/
 """
@@ -16,26 +16,26 @@ KEY = "requires-lesson"
 
 
 def check_builder(values: Mapping[str, Any], at: Callable[[str], Location], installed: str) -> tuple[Problem, ...]:
-    """Compare the installed version with the one that the settings ask for; return what is wrong with how they ask.
+    """Compare the installed version with the version specifier in the settings; return the problems of the specifier.
 
-    A pre-release that is installed counts where PEP 440 orders it into the range: 1.0rc1 fits ``>=1.0rc1``, and neither ``>=1.0``
+    An installed pre-release is accepted where PEP 440 orders it within the range: 1.0rc1 matches ``>=1.0rc1``, but neither ``>=1.0``
     nor ``<1.0``.
 
     Raises:
-        ConfigError: another version is wanted; its problem names the line, both versions and how to install the wanted one.
+        ConfigError: another version is required; its problem names the line, both versions and how to install the required one.
     """
     if values.get(KEY) is None:
         return ()
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # only for lessons that ask
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # only for lessons with a specifier
     from packaging.version import Version
 
     place, value = at(KEY), values[KEY]
     try:
         wanted = SpecifierSet(value if isinstance(value, str) and value.strip() else "?")
     except InvalidSpecifier:
-        return (Problem("LS005", f"`{KEY}` is no version specifier: {value!r}", place, f'write, in quotes, `{KEY}: ">=1.2,<2"`'),)
+        return (Problem("LS005", f"`{KEY}` is not a version specifier: {value!r}", place, f'write, in quotes, `{KEY}: ">=1.2,<2"`'),)
     if wanted.contains(Version(installed), prereleases=True):
         return ()
     message = f"this lesson needs lesson {value.strip()}, and {installed} is installed"
     problem = Problem("LS006", message, place, install_commands(value))
-    raise ConfigError("another version of lesson is needed", problems=(problem,))
+    raise ConfigError("another version of lesson is required", problems=(problem,))

@@ -1,4 +1,4 @@
-"""Where a lesson begins."""
+"""Finds the folder of a lesson."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MARKERS = ("episodes", "site", "learners", "instructors", "profiles")
 
 
 def find_root(start: Path) -> Path:
-    """Return the lesson's folder: the nearest ancestor that holds one of the content folders.
+    """Return the lesson's folder: the nearest ancestor that contains one of the content folders.
 
     Raises:
-        ConfigError: there is none; the message says where it looked.
+        ConfigError: no such folder exists; the message names the folder where the search began.
     """
     here = real_path(start)
     if not os.path.exists(here):  # noqa: PTH110  Path.exists of Python 3.11 raises for names that are too long
-        raise ConfigError(f"{start} does not exist", hint="name the lesson's folder: `lesson build PATH`")
+        raise ConfigError(f"{start} does not exist", hint="give the path of the lesson's folder: `lesson build PATH`")
     for folder in (here, *here.parents):
         if any((folder / name).is_dir() for name in MARKERS) and (folder / "config.yaml").is_file():
             return folder
@@ -31,5 +31,5 @@ def find_root(start: Path) -> Path:
             return folder
     raise ConfigError(
         f"no lesson found in {here} or above it",
-        hint="a lesson is a folder with `episodes/` and a `config.yaml` or `mkdocs.yml`; name it: `lesson build PATH`",
+        hint="a lesson is a folder with `episodes/` and a `config.yaml` or `mkdocs.yml`; give its path: `lesson build PATH`",
     )

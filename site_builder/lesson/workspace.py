@@ -9,14 +9,14 @@ from site_builder.files import is_file, read_text
 
 OWN = "pixi.toml"
 PYTHON = "pyproject.toml"
-"""A Python project's file, which holds a workspace where it has a table ``[tool.pixi]`` (Pixi's documentation, "Manifest")."""
+"""A Python project's file, which defines a workspace if it has a table ``[tool.pixi]`` (https://pixi.sh/latest/python/pyproject_toml/)."""
 
 
 def manifest_name(root: Path) -> str | None:
-    """Return the name of the workspace's manifest in a folder, ``pixi.toml`` before ``pyproject.toml``; None where there is none.
+    """Return the name of the workspace's manifest in a folder, ``pixi.toml`` before ``pyproject.toml``; None where neither exists.
 
     Raises:
-        MachineError: a file that is there cannot be read.
+        MachineError: an existing file cannot be read.
     """
     if is_file(root / OWN):
         return OWN

@@ -130,7 +130,7 @@ class TreeBuilder:
     def _cell(self, token: Token, line: int) -> Node:
         language, header = token.meta["cell"]
         if not self.episode:
-            self.page.complain("LS305", "code runs only in episodes", line, f"write {{.{language}}} to show it", Severity.WARNING)
+            self.page.complain("LS305", "code runs in episodes only", line, f"write {{.{language}}} to show it", Severity.WARNING)
             return CodeBlock(token.content, (language,), "", (), line)
         options_lines, source = split_options(token.content)
         options = read_options(self.page, header, options_lines, (line, token.meta["header_column"]))

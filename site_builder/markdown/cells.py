@@ -1,4 +1,4 @@
-"""Executable fences: the options in ``#|`` lines and in the fence's header (design of the cells; knitr and Quarto name the options)."""
+"""Executable fences: the options in ``#|`` lines and in the fence's header, with the names that knitr and Quarto use."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def split_options(body: str) -> tuple[list[str], str]:
 
 
 def read_options(page: ReaderState, header: str, lines: list[str], place: Mark) -> CellOptions:
-    """Read a cell's options; ``place`` is that of its fence's header. What is wrong becomes a problem and the default holds."""
+    """Read a cell's options; ``place`` is that of its fence's header. Each fault becomes a problem, and the default applies."""
     line, column = place
     values: dict[str, Any] = {}
     marks: dict[KeyPath, Mark] = {}
     for name, value, offset in _header_options(header):
         if name in values and page.path.suffix != ".Rmd":  # R's expressions have names and commas of their own
-            message = f"{RULES.called((name,))} stands twice in the header"
+            message = f"{RULES.called((name,))} occurs twice in the header"
             page.complain(RULES.repeated, message, line, "keep one of them", column=column + offset)
         values[name], marks[(name,)] = value, (line, column + offset)
     if lines:
@@ -65,7 +65,7 @@ def _option_lines(page: ReaderState, lines: list[str], first: int) -> Yaml:
         return first + mark[0] - 1, mark[1] + widths[min(mark[0], len(widths)) - 1]
 
     text = "\n".join(match[1] for match in found)
-    document, problems = read_mapping(text, lambda mark: Location(page.path, *in_source(mark)), RULES, "the list of the cell's options")
+    document, problems = read_mapping(text, lambda mark: Location(page.path, *in_source(mark)), RULES, "the list of cell options")
     page.problems.extend(problems)
     return Yaml(document.value, {path: in_source(mark) for path, mark in document.marks.items()})
 
@@ -77,17 +77,17 @@ def engine_of(page: ReaderState, header: str, language: str) -> str:
 
 
 def check_end(page: ReaderState, body: str, mark: str, line: int) -> None:
-    """Refuse a cell that holds the opening of another one: its own closing fence is missing; ``line`` is that of its opening fence."""
+    """Refuse a cell that contains the opening of another one: its own closing fence is missing; ``line`` is that of its opening fence."""
     opening = re.compile(rf" {{0,3}}{re.escape(mark)}\{{\w")
     for number, text in enumerate(body.split("\n"), 1):
         if opening.match(text):
-            message = f"a cell begins here, and the one that began on line {line} has not ended"
-            page.complain("LS206", message, line + number, f"end that one with a line of {mark}")
+            message = f"a cell begins here, but the one that began on line {line} is not closed"
+            page.complain("LS206", message, line + number, f"close that one with a line of {mark}")
             return
 
 
 def _header_options(header: str) -> list[tuple[str, Any, int]]:
-    """The options of a header: name, value, and how far from its beginning each stands."""
+    """The options of a header: name, value, and the offset of each from its beginning."""
     options: list[tuple[str, Any, int]] = []
     for found in _HEADER.finditer(header.strip(" ,")):
         name = found[1].replace(".", "-") if found[1] else "label"
@@ -110,18 +110,18 @@ def _knitr_value(text: str) -> Any:
 
 
 def _in_our_terms(page: ReaderState, written: Mapping[str, Any], marks: dict[KeyPath, Mark]) -> dict[str, Any]:
-    """Return the options of R Markdown that are ours, or one of knitr's that amounts to one of ours, by our names."""
+    """Return, by our names, the R Markdown options that are ours and the knitr options that are equivalent to one of ours."""
     known = named_keys(CellOptions)
     values: dict[str, Any] = {}
     for spelt, value in written.items():
         name = spelt.replace(".", "-")
         line, column = place_of(marks, (spelt,))
         if name in knitr.ELSEWHERE:
-            message = f"the option '{name.replace('-', '.')}' is not followed: child documents and code from other places are not read"
+            message = f"the option '{name.replace('-', '.')}' is not supported: child documents and code from other files are not read"
             page.complain("LS307", message, line, "write the text or code here", Severity.WARNING, column)
         elif name not in known and name not in knitr.NAMES:
             dotted, names = name.replace("-", "."), (each.replace("-", ".") for each in (*known, *knitr.NAMES))
-            message = f"there is no {RULES.subject}`{dotted}`"
+            message = f"unknown {RULES.subject}`{dotted}`"
             page.complain(RULES.unknown[0], message, line, did_you_mean(dotted, names), Severity.WARNING, column)
         elif ours := knitr.in_our_terms(name, value):
             values[ours[0]] = ours[1]

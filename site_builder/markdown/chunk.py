@@ -19,7 +19,7 @@ TAB_STOP = 4
 """Columns between tab stops (pandoc manual, ``--tab-stop``)."""
 
 MAXIMUM_DEPTH = 60
-"""Containers inside containers that are read; what lies deeper is kept as text, so that depth never exhausts the stack."""
+"""Containers inside containers that are read; deeper content is kept as text, so that depth never exhausts the stack."""
 
 
 @dataclass(slots=True)

@@ -67,7 +67,7 @@ def close_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if not chunk.divs or chunk.divs[-1].kind != "fence":
         hint = "remove it, or add the line that opens the div"
-        page.complain("LS203", "these colons close no div", chunk.number(start), hint, Severity.WARNING)
+        page.complain("LS203", "no open div matches these colons", chunk.number(start), hint, Severity.WARNING)
         return False
     chunk.divs.pop()
     chunk.fence_depth -= 1
@@ -124,9 +124,11 @@ def close_all(page: ReaderState, chunk: Chunk, tokens: list[Token]) -> None:
     while chunk.divs:
         left = chunk.divs.pop()
         if left.kind == "html":
-            page.complain("LS204", "this <div> is never closed and takes in the rest", left.line, "add </div>", Severity.WARNING)
+            page.complain("LS204", "this <div> is never closed and contains the rest", left.line, "add </div>", Severity.WARNING)
         else:
-            page.complain("LS202", "this div is never closed and takes in the rest", left.line, "add a line of :::", Severity.WARNING)
+            page.complain(
+                "LS202", "this div is never closed and contains the rest", left.line, "close it with a line of :::", Severity.WARNING
+            )
         close = Token("div_close", "div", -1)
         close.meta["line"] = left.line
         tokens.append(close)

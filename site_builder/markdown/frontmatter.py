@@ -1,4 +1,4 @@
-"""The YAML head of a page, between two lines of ``---``, told from its text (pandoc manual, ``yaml_metadata_block``)."""
+"""The front matter of a page, between two lines of ``---``, separated from its text (pandoc manual, ``yaml_metadata_block``)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def split_front_matter(text: str, path: PurePosixPath, *, required: bool = False
     """Return the front matter, the body, the number of lines before the body, and problems.
 
     ``text`` has ``\\n`` line ends and no byte order mark. Text that looks like front matter and is not stays in the body.
-    With ``required`` a missing head is a warning.
+    With ``required``, missing front matter is a warning.
     """
     opened = _OPEN.match(text)
     if not opened or not text[opened.end() :].split("\n", 1)[0].strip():
@@ -47,7 +47,7 @@ def split_front_matter(text: str, path: PurePosixPath, *, required: bool = False
 
 
 def _missing(path: PurePosixPath) -> list[Problem]:
-    hint = "begin with ---, title:, teaching:, exercises:, ---"
+    hint = "begin the file with the lines ---, title:, teaching:, exercises: and ---"
     return [Problem("LS102", "the episode has no front matter", Location(path, 1, 1), hint, Severity.WARNING)]
 
 
@@ -68,7 +68,7 @@ def _front_matter(head: str, path: PurePosixPath) -> tuple[FrontMatter, list[Pro
 
 
 def _misspelt(document: Yaml, path: PurePosixPath) -> list[Problem]:
-    """A page may carry keys of its own, so only one that is nearly a known key is a mistake."""
+    """A page may have keys of its own, so only a key that resembles a known one is a mistake."""
     code, severity = RULES.unknown
     known = named_keys(FrontMatter)
     found = []

@@ -24,13 +24,13 @@ SCRIPTS = {"python": (".py", "py:percent"), "r": (".R", "R:percent"), "bash": ("
 """Language of a kernel -> the suffix of its percent scripts, and jupytext's name for them."""
 
 SERVER_PARTS = ("jupytext.sync_contentsmanager", "jupytext.async_contentsmanager")
-"""jupytext's integration with Jupyter's server, which it can do without: more than half of its import time."""
+"""jupytext's integration with Jupyter's server, which is not needed here and takes more than half of its import time."""
 
 MAGIC = re.compile(r"^%%(bash|sh)[ \t]*\n")
 
 
 class NotANotebook(ValueError):
-    """The file is not what its suffix says."""
+    """The content of the file does not match its suffix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def convert(text: str, suffix: str) -> Converted:
     jupytext = _jupytext()
     try:
         notebook = jupytext.reads(text, fmt=FORMATS[suffix])
-    except Exception as error:  # jupytext and nbformat raise errors of many kinds for broken files
+    except Exception as error:  # jupytext and nbformat raise many kinds of errors for broken files
         raise NotANotebook(f"not a notebook: {type(error).__name__}") from error
     language = str(notebook.metadata.get("kernelspec", {}).get("language") or "python")
     sources = [str(cell.source) for cell in notebook.cells]

@@ -27,7 +27,7 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
     The extensions are those of https://github.com/carpentries/sandpaper/blob/main/R/render_html.R.
 
     ``links`` is the text of ``links.md``, read as if appended to the page: pandoc keeps the last of two definitions, so ``links.md`` wins.
-    Executable fences are cells only with ``episode``; with ``may_raise`` they may raise without saying so. Never raises on bad
+    Executable fences are cells only with ``episode``; with ``may_raise`` they may raise without the option ``error``. Never raises on bad
     text: its faults are in ``problems``, and the text is kept.
     """
     front_matter, body, skipped, problems = split_front_matter(normalise(text), path, required=episode)

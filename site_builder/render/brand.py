@@ -23,7 +23,7 @@ PROGRAMMES: Mapping[str, tuple[str, str]] = {
     "incubator": ("The Carpentries Incubator", "#0b5a6b"),
     "lab": ("The Carpentries Lab", "#8a3b12"),
 }
-"""What ``carpentry:`` may say (workbench-spec 2), with the name that readers see and the colour of the page's head."""
+"""The known values of ``carpentry:``, with the name that readers see and the colour of the page header."""
 
 OTHER = "#2f3b4c"
 LINK = Colour(0x0B, 0x5C, 0xAD)
@@ -32,7 +32,7 @@ LINK_IN_DARK = Colour(0x8E, 0xC5, 0xFF)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a setting: its key, which problem it is ("colour", "contrast" or "file"), and the words for it."""
+    """A fault of a setting: its key, its kind ("colour", "contrast" or "file"), and the message."""
 
     key: str
     kind: str
@@ -41,7 +41,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A lesson's look. ``logo`` and ``favicon`` are addresses in the learners' site, empty where there is none; ``variables`` is CSS."""
+    """A lesson's look. ``logo`` and ``favicon`` are addresses in the learners' site, empty where there are none; ``variables`` is CSS."""
 
     programme: str
     variables: str
@@ -50,7 +50,7 @@ class Brand:
 
 
 def brand_of(lesson: Lesson) -> tuple[Brand, tuple[Fault, ...]]:
-    """Return a lesson's look and what of its settings could not be used; readers get the programme's own look in its place."""
+    """Return a lesson's look and the faults of its settings; where a setting cannot be used, the programme's look applies."""
     settings = lesson.settings
     name, own = PROGRAMMES.get(settings.carpentry.lower(), ("", OTHER))
     name = settings.carpentry_description or name
@@ -73,14 +73,14 @@ def _colour(settings: Settings, key: str, default: Colour) -> tuple[Colour, tupl
 
 
 def _variables(primary: Colour, link: Colour) -> tuple[str, tuple[Fault, ...]]:
-    """Words on the head are white or black, whichever reads better, so any colour will do there; links are words on the page itself."""
+    """Text on the page header is white or black, whichever is more legible, so any colour works there; links are text on the page."""
     faults = []
     if contrast(primary, WHITE) < PART_CONTRAST:
         ratio = f"{contrast(primary, WHITE):.1f} to 1"
-        faults.append(Fault("brand", "contrast", f"the primary colour {primary.code} has a contrast of {ratio} on white, bars need 3"))
+        faults.append(Fault("brand", "contrast", f"the primary colour {primary.code} has a contrast of {ratio} on white; bars need 3 to 1"))
     if contrast(link, WHITE) < TEXT_CONTRAST:
         ratio = f"{contrast(link, WHITE):.1f} to 1"
-        faults.append(Fault("brand", "contrast", f"the accent colour {link.code} has a contrast of {ratio} on white, links need 4.5"))
+        faults.append(Fault("brand", "contrast", f"the accent colour {link.code} has a contrast of {ratio} on white; links need 4.5 to 1"))
         link = LINK
     on_primary = WHITE if contrast(primary, WHITE) >= TEXT_CONTRAST else BLACK
     in_dark = LINK_IN_DARK if link == LINK else reaching(link, DARK, WHITE)
@@ -95,5 +95,5 @@ def _file(lesson: Lesson, key: str) -> tuple[str, tuple[Fault, ...]]:
         return "", ()
     address = PurePosixPath(site_address(given))
     if address not in {asset.target for asset in lesson.assets}:
-        return "", (Fault(key, "file", f"the {key} `{given}` is no file of the lesson"),)
+        return "", (Fault(key, "file", f"the {key} `{given}` is not a file of the lesson"),)
     return str(address), ()

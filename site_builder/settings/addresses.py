@@ -1,4 +1,4 @@
-"""Forms of addresses, identifiers and languages. Patterns are compiled when they are first needed: a lesson needs few of them."""
+"""Forms of addresses, identifiers and languages. Patterns are compiled on first use, because a lesson needs only a few of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def is_mail(text: str) -> bool:
 def _contact(value: Any) -> str:
     text = as_text_or_false(value).removeprefix("mailto:")
     if text and not is_mail(text) and not re.fullmatch(_WEB, text):
-        raise Unusable(f"is no e-mail address: {text[:80]!r}", "write one that reaches the maintainers")
+        raise Unusable(f"is not an e-mail address: {text[:80]!r}", "write one that reaches the maintainers")
     return text
 
 
@@ -37,14 +37,14 @@ def _address(value: Any) -> str:
         return f"https://{found[1]}/{found[2]}"
     if text and not re.fullmatch(_WEB, text):
         hint = f"write https://{text}" if re.fullmatch(_HOST, text) else "write an address that begins with https://"
-        raise Unusable(f"lacks https:// and is no address: {text[:80]!r}", hint)
+        raise Unusable(f"is not an address that begins with https://: {text[:80]!r}", hint)
     return text
 
 
 def _doi(value: Any) -> str:
     text = re.sub(r"^doi:\s*", "", as_text_or_false(value), flags=re.I)
     if text and not re.fullmatch(_DOI, text):
-        raise Unusable(f"is no DOI: {text[:80]!r}", "write it as 10.5281/zenodo.1234567, or as https://doi.org/10.5281/zenodo.1234567")
+        raise Unusable(f"is not a DOI: {text[:80]!r}", "write it as 10.5281/zenodo.1234567 or https://doi.org/10.5281/zenodo.1234567")
     return text
 
 
@@ -54,7 +54,7 @@ def _language(value: Any) -> str:
         raise Unusable(f"is read as {word}", f'write `lang: "{"yes" if value else "no"}"`, in quotes')
     text = as_text(value)
     if not re.fullmatch(_LANGUAGE, text):
-        raise Unusable(f"is no language: {text[:80]!r}", "write its code, such as en, or pt-BR")
+        raise Unusable(f"is not a language code: {text[:80]!r}", "write a code such as en or pt-BR")
     return text
 
 

@@ -1,4 +1,4 @@
-"""The options of a cell, in its ``#|`` lines or in its fence's header."""
+"""Cell options, written in the ``#|`` lines of a cell or in the header of its fence."""
 
 from __future__ import annotations
 
@@ -14,36 +14,38 @@ from site_builder.settings.times import SECONDS
 
 @dataclass(frozen=True, slots=True)
 class CellOptions:
-    """How one cell runs and shows, named as Quarto and knitr name them; None means: as the episode or the default says.
+    """How one cell runs and what it shows, with the names that Quarto and knitr use; None means the episode's value or the default.
 
-    With ``error`` the cell must raise. With ``may_raise`` it may: nobody said anything, and the lesson lets its cells go on, as the
-    Workbench does with R Markdown.
+    With ``error`` the cell must raise an error. With ``may_raise`` it may: the cell does not set ``error``, and the lesson continues
+    after errors, as the Workbench does with R Markdown.
     """
 
-    label: Annotated[str, Key(TEXT, "The cell's name; part of the names of its figures.", default="`cell-N`")] = ""
+    label: Annotated[str, Key(TEXT, "Name of the cell, used in the file names of its figures.", default="`cell-N`")] = ""
     echo: Annotated[bool, Key(SWITCH, "Show the code.")] = True
-    evaluate: Annotated[bool, Key(SWITCH, "Run it.", name="eval")] = True
-    output: Annotated[bool, Key(SWITCH, "Show what it gave.")] = True
-    include: Annotated[bool, Key(SWITCH, "Show anything at all; it runs either way.")] = True
+    evaluate: Annotated[bool, Key(SWITCH, "Run the cell.", name="eval")] = True
+    output: Annotated[bool, Key(SWITCH, "Show the output.")] = True
+    include: Annotated[bool, Key(SWITCH, "Show the cell on the page: code and output. The cell runs either way.")] = True
     error: Annotated[
         bool,
         Key(
             SWITCH,
-            "It is expected to raise, and must; in `.Rmd` episodes a cell that says nothing may raise, unless the settings have "
+            "The cell must raise an error. In `.Rmd` episodes, a cell without this option may raise one, unless the settings have "
             "`fail_on_error: true`.",
         ),
     ] = False
     may_raise: bool = False
-    warning: Annotated[bool, Key(SWITCH, "Show what it wrote to standard error.")] = True
-    code_fold: Annotated[bool, Key(SWITCH, "Put the code behind a disclosure.", name="code-fold")] = False
-    timeout: Annotated[float | None, Key(SECONDS, "Seconds it may take.", default="120, or that of the settings")] = None
-    max_lines: Annotated[int | None, Key(COUNT, "Lines of output that are shown.", name="max-lines", default="all")] = None
-    figure_caption: Annotated[str, Key(TEXT, "Caption of its figures.", name="fig-cap")] = ""
+    warning: Annotated[bool, Key(SWITCH, "Show what the cell writes to standard error.")] = True
+    code_fold: Annotated[bool, Key(SWITCH, "Show the code in a collapsed block that readers can open.", name="code-fold")] = False
+    timeout: Annotated[float | None, Key(SECONDS, "Time limit of the cell, in seconds.", default="120, or the value in the settings")] = (
+        None
+    )
+    max_lines: Annotated[int | None, Key(COUNT, "Maximum number of output lines that are shown.", name="max-lines", default="all")] = None
+    figure_caption: Annotated[str, Key(TEXT, "Caption of the cell's figures.", name="fig-cap")] = ""
     figure_alt: Annotated[
         str | None,
         Key(
             ALTERNATIVE,
-            "Alternative text of its figures, empty for decoration; a missing one fails `--strict`.",
+            "Alternative text of the cell's figures; empty for decorative figures. If it is missing, `--strict` fails.",
             name="fig-alt",
             default="none",
         ),
@@ -52,16 +54,16 @@ class CellOptions:
         tuple[str, ...],
         Key(
             WORDS,
-            "What the machine must have: `pixi cuda docker apptainer slurm`; the environment: `torch scikit-learn htcondor`; or either "
-            "of the two: `hadolint actionlint shellcheck zizmor`.",
+            "What the cell requires of the machine: `pixi cuda docker apptainer slurm`; of the environment: "
+            "`torch scikit-learn htcondor`; or of either: `hadolint actionlint shellcheck zizmor`.",
         ),
     ] = ()
     html: Annotated[
         str,
         Key(
             TREATMENT,
-            "What becomes of HTML that a cell displays: `clean` keeps tables and text by an allow-list; `sandbox` shows it as it is, "
-            "scripts included, in a frame that can reach neither the page nor its address; `fig-alt` is its title.",
+            "How HTML output is shown: `clean` keeps the tables and text that an allow-list permits; `sandbox` shows it unchanged, "
+            "scripts included, in a frame that can access neither the page nor its address; `fig-alt` is the title of the frame.",
             default="`clean`",
         ),
     ] = ""
@@ -69,9 +71,9 @@ class CellOptions:
         tuple[str, ...],
         Key(
             WORDS,
-            "What may differ when `lesson verify` runs it again: `times float host`; `none` for nothing at all "
+            "Differences that `lesson verify` accepts when it runs the cell again: `times float host`; `none` accepts no difference "
             "([verification.md](verification.md)).",
-            default="none more",
+            default="no further differences",
         ),
     ] = ()
 

@@ -1,6 +1,6 @@
-"""A YAML mapping into a dataclass of keys: pydantic checks it, and what it finds becomes problems with the place of the key.
+"""Converts a YAML mapping to a dataclass of keys: pydantic checks it, and each fault becomes a problem located at its key.
 
-What cannot be used is left out, so that its default holds and everything else is looked at too.
+A value that cannot be used is left out, so that its default applies and the remaining values are still checked.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from site_builder.spelling import closest
 
 T = TypeVar("T")
 At = Callable[[Mark], Location]
-"""Where in the lesson a mark of a YAML text lies."""
+"""Converts a mark in a YAML text to a location in the lesson."""
 
 
 def read_mapping(text: str, at: At, rules: Rules, what: str, loader: type[TextLoader] | None = None) -> tuple[Yaml, list[Problem]]:
-    """Read a YAML text that has to be a mapping; keys are made text. ``what`` names it in messages, as in "the front matter"."""
+    """Read a YAML text that must be a mapping; keys become text. ``what`` names it in messages, as in "the front matter"."""
     try:
         document = read_yaml(text, loader)
     except NotYaml as error:
@@ -34,23 +34,23 @@ def read_mapping(text: str, at: At, rules: Rules, what: str, loader: type[TextLo
         return Yaml({}), []
     if not isinstance(document.value, dict):
         kind = "list" if isinstance(document.value, list) else "single value"
-        message = f"{what} is not a mapping of keys to values, but a {kind}"
-        return Yaml(), [Problem(rules.shape, message, at((1, 1)), "write one `key: value` a line")]
+        message = f"{what} must be a mapping of keys to values, not a {kind}"
+        return Yaml(), [Problem(rules.shape, message, at((1, 1)), "write one `key: value` per line")]
     return Yaml(_with_text_keys(document.value), document.marks, document.repeated), repetitions(document, at, rules)
 
 
 def repetitions(document: Yaml, at: At, rules: Rules) -> list[Problem]:
-    """Return a problem for each key that stands twice."""
+    """Return a problem for each key that occurs twice."""
     return [
         Problem(
-            rules.repeated, f"{rules.called(each.path)} stands already on line {at(each.first).line}", at(each.mark), "keep one of them"
+            rules.repeated, f"{rules.called(each.path)} is already set on line {at(each.first).line}", at(each.mark), "keep one of them"
         )
         for each in document.repeated
     ]
 
 
 def _with_text_keys(value: Any) -> Any:
-    """Copy a value; two keys that are the same as text, `1` and `"1"`, are one, and the first counts."""
+    """Copy a value; of two keys with the same text, such as `1` and `"1"`, the first one applies."""
     if isinstance(value, dict):
         copied: dict[str, Any] = {}
         for key, each in value.items():
@@ -61,7 +61,7 @@ def _with_text_keys(value: Any) -> Any:
 
 def check(kind: type[T], document: Yaml, at: At, rules: Rules) -> tuple[T, list[Problem]]:
     """Return the keys of a mapping as a dataclass, and a problem for each that is unknown or has a value that cannot be used."""
-    from site_builder.settings.validation import validated  # only where something is read
+    from site_builder.settings.validation import validated  # imported only when something is read
 
     values = {name: value for name, value in document.value.items() if name not in rules.silent}
     written = _renamed(kind, values)
@@ -77,12 +77,12 @@ def check(kind: type[T], document: Yaml, at: At, rules: Rules) -> tuple[T, list[
     if faults:
         found, faults = validated(kind, values)
     if found is None:
-        raise AssertionError(f"what was left of the values is wrong too: {faults}")
+        raise AssertionError(f"the remaining values are invalid too: {faults}")
     return found, sorted(problems, key=lambda problem: problem.location)
 
 
 def _renamed(kind: type, values: dict[str, Any]) -> dict[str, str]:
-    """Give older names of keys their present one; return what was written for it."""
+    """Replace older names of keys by the current ones; return the name that was written for each."""
     older = {key.also: key.name for key in named_keys(kind).values() if key.also}
     found = {}
     for also in older.keys() & values.keys():
@@ -98,7 +98,7 @@ def _order(path: KeyPath) -> tuple[tuple[bool, int, str], ...]:
 
 
 def _taken_out(values: Any, path: KeyPath) -> Any:
-    """Take a value out and return it; a value that was written for a whole mapping, as a day's date, goes as a whole."""
+    """Remove a value and return it; a value written in place of a mapping, such as a date for a day, is removed as a whole."""
     for step in path[:-1]:
         inner = values[step]
         if not isinstance(inner, dict | list):
@@ -108,7 +108,7 @@ def _taken_out(values: Any, path: KeyPath) -> Any:
 
 
 def _move_up(marks: dict[KeyPath, Mark], path: KeyPath) -> None:
-    """Let the items after one that was taken out of a list keep their places."""
+    """Keep the marks of the list items that follow a removed one."""
     number, size = path[-1], len(path)
     if isinstance(number, int):
         kept = {old: mark for old, mark in marks.items() if old[: size - 1] == path[:-1] and len(old) >= size}
@@ -138,7 +138,7 @@ def _weight(key: Key, rules: Rules) -> tuple[str, Severity]:
 
 
 def _shown(value: Any) -> str:
-    return f"it is {reprlib.repr(value)}"
+    return f"the value is {reprlib.repr(value)}"
 
 
 def _unknown(kind: type, path: KeyPath, place: Location, rules: Rules) -> Problem:
@@ -147,7 +147,7 @@ def _unknown(kind: type, path: KeyPath, place: Location, rules: Rules) -> Proble
     known = named_keys(form.block if form and form.block else kind)
     if len(path) == 1:
         code, severity = rules.unknown
-        message = f"there is no {rules.subject or 'setting '}`{name}`"
+        message = f"unknown {rules.subject or 'setting '}`{name}`"
     else:
         code, severity = _weight(named_keys(kind)[str(path[0])], rules)
         message = f"{rules.called(path[:-1])} has no key `{name}`"
@@ -160,6 +160,6 @@ def listed(keys: Iterable[Key]) -> str:
 
 
 def meant_by(kind: type, name: str) -> str:
-    """Return the key that an unknown name is taken to be a misspelling of; empty for a key, and where none is near."""
+    """Return the key that an unknown name probably misspells; empty for a known key, and where no key is similar."""
     known = named_keys(kind)
     return "" if name in known else closest(name, known)

@@ -14,22 +14,22 @@ from site_builder.settings.times import SECONDS
 
 @dataclass(frozen=True, slots=True)
 class ExecutionSettings:
-    """How cells run: seconds for a cell and for an episode, processes that may live at once below one kernel.
+    """How cells run: time limits of a cell and of an episode, and the number of processes that may run at once under one kernel.
 
-    None takes the default of `site_builder.execute.base.Limits`. ``preload`` names, by environment, the modules that its fork server
-    imports once for all episodes; without an entry they are found from what the cells import.
+    None means the default of `site_builder.execute.base.Limits`. ``preload`` names, by environment, the modules that its fork server
+    imports once for all episodes; without an entry, they are determined from the imports of the cells.
     """
 
-    timeout: Annotated[float | None, Key(SECONDS, "Seconds a cell may take that sets no `timeout` itself.", default="120")] = None
+    timeout: Annotated[float | None, Key(SECONDS, "Time limit, in seconds, of a cell that does not set `timeout`.", default="120")] = None
     episode_timeout: Annotated[
-        float | None, Key(SECONDS, "Seconds the cells of an episode may take together.", name="episode-timeout", default="3600")
+        float | None, Key(SECONDS, "Time limit, in seconds, of all cells of an episode together.", name="episode-timeout", default="3600")
     ] = None
-    processes: Annotated[int | None, Key(COUNT, "Processes that may live at once below one kernel.", default="256")] = None
+    processes: Annotated[int | None, Key(COUNT, "Maximum number of processes that may run at once under one kernel.", default="256")] = None
     preload: Annotated[
         Mapping[str, tuple[str, ...]],
         Key(
             MODULES,
-            "Modules that kernels find imported already, by environment: `default: [numpy, matplotlib.pyplot]`.",
-            default="what the cells import",
+            "Modules that are imported before a kernel starts, by environment: `default: [numpy, matplotlib.pyplot]`.",
+            default="the modules that the cells import",
         ),
     ] = field(default_factory=lambda: MappingProxyType({}))

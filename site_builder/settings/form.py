@@ -1,4 +1,4 @@
-"""One form of value: what an author is asked for, what YAML may have made of it, and what pydantic checks.
+"""One form of value: what authors write, what YAML may read it as, and what pydantic checks.
 
 A form imports nothing: its ``core`` is a schema of pydantic-core, which is plain data
 (https://docs.pydantic.dev/latest/api/pydantic_core_schema/).
@@ -12,10 +12,10 @@ from typing import Any
 
 
 class Unusable(ValueError):
-    """A value that is not of its form, in words of its own; ``hint`` is what to write."""
+    """A value does not have the required form. The message is specific to the fault; ``hint`` is what to write instead."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        """Keep what is wrong, said after the key's name, and what to do."""
+        """Keep the message, which follows the key's name, and the hint."""
         super().__init__(message)
         self.message, self.hint = message, hint
 
@@ -24,11 +24,11 @@ class Unusable(ValueError):
 class Form:
     """One form of value.
 
-    ``wanted`` completes "must be …". ``core`` checks a single value; in its place a form may have a ``block``, the dataclass that a
-    mapping of keys is read into, ``values`` of a mapping with any keys, or ``items`` of a list. ``before`` turns what YAML gives into
-    what is checked, ``after`` what was checked into what is kept. ``json`` is the JSON schema where that of ``core`` asks for more,
-    or that of what may stand in a block's place.
-    A key without a value has its default, or what ``empty`` says.
+    ``wanted`` completes "must be …". ``core`` checks a single value; instead of it, a form may have a ``block``, the dataclass that a
+    mapping of keys is read into, ``values`` of a mapping with any keys, or ``items`` of a list. ``before`` converts the value that YAML
+    reads to the value that is checked, ``after`` the checked value to the one that is kept. ``json`` is the JSON schema where that of
+    ``core`` is too strict, or that of a value that may replace a block.
+    A key without a value has its default, or the value of ``empty``.
     """
 
     wanted: str
@@ -43,7 +43,7 @@ class Form:
     empty: Any = None
 
     def schema(self, of_block: Callable[[type], dict[str, Any]]) -> dict[str, Any]:
-        """Return the schema of pydantic-core that checks a value of this form; ``of_block`` gives that of a dataclass of keys."""
+        """Return the schema of pydantic-core that checks a value of this form; ``of_block`` returns that of a dataclass of keys."""
         if self.block:
             schema = of_block(self.block)
         elif self.values:

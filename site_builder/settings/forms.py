@@ -1,4 +1,4 @@
-"""The forms that most values take: texts, switches, numbers, lists, words to choose from."""
+"""The forms of most values: text, switches, numbers, lists and choices."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from site_builder.spelling import misspelt
 
 
 def as_text(value: Any) -> str:
-    """Return a text; numbers and dates are written as they would be in a text.
+    """Return the value as text; numbers and dates are converted to their written form.
 
     Raises:
-        Unusable: it is no text.
+        Unusable: it cannot be read as text.
     """
     if isinstance(value, bool):
         word = str(value).lower()
-        raise Unusable(f"is read as {word}", 'YAML reads yes, no, on and off as true and false: put the word in quotes, `"no"`')
+        raise Unusable(f"is read as {word}", 'YAML reads yes, no, on and off as true and false; write the word in quotes: `"no"`')
     if isinstance(value, datetime.date):
         return value.isoformat()[:10]
     if not isinstance(value, str | int | float):
-        raise Unusable("must be text", "give one value, not a list or mapping")
+        raise Unusable("must be text", "write a single value, not a list or mapping")
     return str(value).strip()
 
 
 def as_text_or_false(value: Any) -> str:
-    """Return a text, or a switch: false is the same as nothing."""
+    """Return a text, or a switch as text; false becomes an empty text."""
     return "" if value is False else "true" if value is True else as_text(value)
 
 
 SCALAR = {"type": ["string", "number", "boolean"]}
 TEXT = Form("text", {"type": "str"}, as_text, json={"type": ["string", "number"]})
 ALTERNATIVE = replace(TEXT, empty="")
-"""Text whose absence says something else than its emptiness, as the alternative text of a picture that is decoration."""
+"""Text for which a missing value and an empty value differ, such as the alternative text of a decorative picture."""
 
 TEXT_OR_FALSE = Form("text", {"type": "str"}, as_text_or_false, json=SCALAR)
 
@@ -69,12 +69,12 @@ WORDS = Form("a word or a list of words", _STRINGS, _words, json={"anyOf": [_WOR
 
 def _file(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float | datetime.date):
-        raise Unusable("lists something that is no file name", "write each name on a line of its own, after `- `")
+        raise Unusable("has an entry that is not a file name", "write each name on its own line, after `- `")
     return str(value)
 
 
 FILE = Form("the name of a file", {"type": "str"}, _file, json=_WORD)
-FILES = Form("a list of file names", items=FILE, after=tuple, hint="write each name on a line of its own, after `- `")
+FILES = Form("a list of file names", items=FILE, after=tuple, hint="write each name on its own line, after `- `")
 
 
 def choice(*words: str) -> Form:
@@ -97,7 +97,7 @@ def _meant(word: str, words: tuple[str, ...]) -> str:
 
 TREATMENT = Form("`clean` or `sandbox`", {"type": "literal", "expected": ["clean", "sandbox"]})
 
-MODULES = Form("a mapping", values=WORDS, after=MappingProxyType, hint="write the name of an environment, then its modules")
+MODULES = Form("a mapping", values=WORDS, after=MappingProxyType, hint="write the name of an environment, followed by its modules")
 
 
 STEM = Form("the name of an episode", {"type": "str"}, lambda value: PurePosixPath(as_text(value)).stem, json=_WORD)

@@ -1,4 +1,4 @@
-"""The front matter of a page: the YAML between two lines of ``---`` at its head."""
+"""The front matter of a page: the YAML between two lines of ``---`` at the start of the file."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from site_builder.settings.times import MINUTES
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The YAML head of a page; minutes are None where missing or not whole numbers.
+    """The front matter of a page; minutes are None where they are missing or not whole numbers.
 
     ``title`` is the author's Markdown. ``environments`` lists the Pixi environments the episode can run in, best first.
-    ``lines`` holds the 1-based source line of each top-level key. ``values`` is the whole mapping as YAML read it.
+    ``lines`` holds the 1-based source line of each top-level key. ``values`` is the whole mapping as read from YAML.
     """
 
     title: Annotated[str, Key(TEXT, "The page's title, in Markdown.", default="the file's name", workbench=True, code="LS105")] = ""
@@ -34,18 +34,18 @@ class FrontMatter:
         tuple[str, ...],
         Key(
             WORDS,
-            "A Pixi environment, or a list of which the first that this machine can run is taken.",
+            "A Pixi environment, or a list of environments, of which the first one that this machine can run is used.",
             name="environment",
             default="`default`",
             code="LS107",
         ),
     ] = ()
-    requires: Annotated[tuple[str, ...], Key(WORDS, "As the cell option, for all cells of the page.", code="LS107")] = ()
+    requires: Annotated[tuple[str, ...], Key(WORDS, "Same as the cell option, for all cells of the page.", code="LS107")] = ()
     inputs: Annotated[
         tuple[str, ...],
         Key(
             WORDS,
-            "Files and folders, relative to `episodes/`, that the cells read; copied to the working folder and part of the key.",
+            "Files and folders, relative to `episodes/`, that the cells read; copied to the working folder and included in the key.",
             code="LS107",
         ),
     ] = ()
@@ -53,7 +53,7 @@ class FrontMatter:
         tuple[str, ...],
         Key(
             WORDS,
-            "Episodes whose files the cells read: this one runs after them and gets what their cells left.",
+            "Episodes whose files the cells read. This episode runs after them and receives the files that their cells leave behind.",
             code="LS107",
         ),
     ] = ()

@@ -1,4 +1,4 @@
-"""What is said of a key where it is defined: its name in YAML, the form of its value, whose it is, and what it means."""
+"""The definition of a key: its name in YAML, the form of its value, whether it belongs to the Workbench, and its meaning."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ T = TypeVar("T")
 class Key:
     """The metadata of a dataclass field that authors write.
 
-    ``name`` is the key in YAML where it is not the field's own name, ``also`` an older name of it. ``default`` says in words what holds
-    without the key, where that is not the field's default. A ``lenient`` key whose value cannot be used is a warning, others an error;
-    ``code`` is that of the problem where it is not the one of all keys beside it.
+    ``name`` is the key in YAML where it differs from the field's name, ``also`` an older name of it. ``default`` describes what applies
+    without the key, where that is not the field's default. An unusable value is a warning for a ``lenient`` key and an error for
+    others; ``code`` is the code of that problem where it differs from the code of the other keys.
     """
 
     form: Form
@@ -34,7 +34,7 @@ class Key:
 
 
 def keys_of(kind: type) -> Mapping[str, Key]:
-    """Return the keys of a dataclass by the name of their field, in their order; fields that nobody writes are not among them."""
+    """Return the keys of a dataclass by field name, in order; fields that authors do not write are left out."""
     return _keys_of(kind)
 
 
@@ -52,19 +52,19 @@ def _keys_of(kind: type) -> Mapping[str, Key]:
 
 @cache
 def named_keys(kind: type) -> Mapping[str, Key]:
-    """Return the keys of a dataclass by the names that authors write, older names too."""
+    """Return the keys of a dataclass by the names that authors write, including older names."""
     keys = keys_of(kind).values()
     return MappingProxyType({name: key for key in keys for name in (key.name, key.also) if name})
 
 
 def made(kind: type[T], written: Mapping[str, Any]) -> T:
-    """Return the dataclass of checked values by the names of their keys; what was left out, or left empty, is its default."""
+    """Return the dataclass made from checked values by key name; a missing or empty value becomes the default."""
     values = {field: written.get(key.name) for field, key in keys_of(kind).items()}
     return kind(**{field: value for field, value in values.items() if value is not None})
 
 
 def form_at(kind: type, path: tuple[str | int, ...]) -> Form | None:
-    """Return the form of the value that a path leads to; None below a key that nobody defines, or where any value will do."""
+    """Return the form of the value at a path; None below an undefined key, or where any value is accepted."""
     form = None
     block: type | None = kind
     for step in path:

@@ -29,12 +29,12 @@ SILENT = frozenset(
         "workbench_base_customization", "workbench_overlay_customization",
     )
 )  # fmt: skip
-"""Keys that lessons of the Workbench carry for its packages, its templates and the time of its introduction; they change nothing here."""
+"""Keys that Workbench lessons contain for its packages, its templates and its beta phase; they have no effect here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A sibling lesson: the language it is in and its address."""
+    """The lesson in another language: that language and the lesson's address."""
 
     lang: Annotated[str, Key(TEXT, "The language's name.", workbench=True)] = ""
     url: Annotated[str, Key(TEXT, "The address of the lesson in that language.", workbench=True)] = ""
@@ -42,12 +42,12 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """The languages that a lesson is there in."""
+    """The languages in which a lesson is available."""
 
     default: Annotated[str, Key(TEXT, "The name of this lesson's language.", workbench=True)] = ""
     other: Annotated[
         tuple[Language, ...],
-        Key(Form("a list", items=block(Language), after=tuple, hint="write one language a line"), "The other lessons.", workbench=True),
+        Key(Form("a list", items=block(Language), after=tuple, hint="write one language per line"), "The other lessons.", workbench=True),
     ] = ()
 
 
@@ -57,9 +57,9 @@ def _pairs(languages: Languages) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """A lesson's own colours, as they are written; `site_builder.render.brand` reads them."""
+    """A lesson's own colours, as written; `site_builder.render.brand` reads them."""
 
-    primary: Annotated[str, Key(TEXT, 'Colour of the head and of bars: `"#0b5a6b"`.', default="the programme's")] = ""
+    primary: Annotated[str, Key(TEXT, 'Colour of the page header and of bars: `"#0b5a6b"`.', default="the programme's")] = ""
     accent: Annotated[str, Key(TEXT, 'Colour of links: `"#0b5cad"`.', default="the programme's")] = ""
 
 
@@ -67,7 +67,7 @@ class Colours:
 class Settings:
     """The lesson's settings. Dates are ISO (``YYYY-MM-DD``); ``languages`` pairs a language's name with the address of its lesson.
 
-    ``path`` is the file they were read from, ``values`` every key in it, known or not, as YAML read it, and ``marks`` where each stands.
+    ``path`` is the file they were read from, ``values`` every key in it, known or not, as read from YAML, and ``marks`` their positions.
     """
 
     title: Annotated[str, Key(TEXT, "Name of the lesson.", workbench=True)] = ""
@@ -76,7 +76,7 @@ class Settings:
         Key(
             TEXT,
             "Programme: `swc`, `dc`, `lc`, `cp`, `incubator`, `lab`, or a word of your own with `carpentry_description`.",
-            default="no programme, a neutral colour",
+            default="no programme, and a neutral colour",
             workbench=True,
         ),
     ] = ""
@@ -89,23 +89,24 @@ class Settings:
         str,
         Key(
             choice(*LIFE_CYCLES),
-            "`pre-alpha`, `alpha`, `beta` or `stable`; `stable` with a `doi` shows *Peer reviewed* too.",
+            "`pre-alpha`, `alpha`, `beta` or `stable`; `stable` with a `doi` also shows *Peer reviewed*.",
             default="no badge",
             workbench=True,
             lenient=True,
         ),
     ] = ""
     doi: Annotated[str, Key(DOI, "DOI of the reviewed lesson, or its `https://doi.org/` address.", workbench=True, lenient=True)] = ""
-    license: Annotated[str, Key(TEXT, "Licence that the footer names; none is claimed without it.", workbench=True)] = ""
-    license_url: Annotated[str, Key(TEXT_OR_FALSE, "Page or address where the licence stands.", workbench=True)] = "LICENSE.html"
+    license: Annotated[str, Key(TEXT, "Licence that the footer names; without it, the site states no licence.", workbench=True)] = ""
+    license_url: Annotated[str, Key(TEXT_OR_FALSE, "Page or address of the licence text.", workbench=True)] = "LICENSE.html"
     source: Annotated[
-        str, Key(ADDRESS, "Address of the repository, for links to the source and for reports.", workbench=True, lenient=True)
+        str,
+        Key(ADDRESS, "Address of the repository, used for links to the source and for reporting problems.", workbench=True, lenient=True),
     ] = ""
-    branch: Annotated[str, Key(TEXT, "Branch that links to the source lead to.", workbench=True)] = "main"
-    contact: Annotated[str, Key(CONTACT, "E-mail address that readers write to.", workbench=True, lenient=True)] = ""
+    branch: Annotated[str, Key(TEXT, "Branch that links to the source point to.", workbench=True)] = "main"
+    contact: Annotated[str, Key(CONTACT, "E-mail address that readers can write to.", workbench=True, lenient=True)] = ""
     episodes: Annotated[
         tuple[str, ...],
-        Key(FILES, "Episodes in their order: file names below `episodes/`.", also="schedule", default="all, by name", workbench=True),
+        Key(FILES, "Episodes in their order: names of files in `episodes/`.", also="schedule", default="all, by name", workbench=True),
     ] = ()
     learners: Annotated[tuple[str, ...], Key(FILES, "Pages for learners, in their order.", default="all, by name", workbench=True)] = ()
     instructors: Annotated[
@@ -119,7 +120,7 @@ class Settings:
         str,
         Key(
             LANGUAGE,
-            "Language of the text; `en de es fr it ja uk` for the words around it, English where it is another.",
+            "Language of the text. The words that the builder adds are in this language for `en de es fr it ja uk`, otherwise in English.",
             workbench=True,
             lenient=True,
         ),
@@ -128,50 +129,73 @@ class Settings:
         tuple[tuple[str, str], ...],
         Key(
             block(Languages, after=_pairs),
-            "Lessons in other languages: `default`, and `other` with `lang` and `url` of each.",
+            "Lessons in other languages: `default`, and `other` with the `lang` and `url` of each.",
             workbench=True,
             lenient=True,
         ),
     ] = ()
     overview: Annotated[bool, Key(LENIENT_SWITCH, "A lesson that only presents others.", workbench=True, lenient=True)] = False
     handout: Annotated[
-        str, Key(TEXT_OR_FALSE, "A file of the lesson to download as its handout; `true` is `files/code-handout.R`.", workbench=True)
+        str,
+        Key(
+            TEXT_OR_FALSE,
+            "A file of the lesson that readers can download as its handout; `true` means `files/code-handout.R`.",
+            workbench=True,
+        ),
     ] = ""
     fail_on_error: Annotated[
         bool,
-        Key(LENIENT_SWITCH, "An error in R Markdown stops the build where its chunk does not announce it.", workbench=True, lenient=True),
+        Key(
+            LENIENT_SWITCH,
+            "An error in an R Markdown chunk stops the build, unless the chunk declares it with `error`.",
+            workbench=True,
+            lenient=True,
+        ),
     ] = False
     number_sidebar: Annotated[
         bool,
         Key(
             replace(LENIENT_SWITCH, after=lambda value: not value),
-            "Leave the numbers before episodes in the menu out.",
+            "Show no numbers before the episodes in the menu.",
             name="disable_sidebar_numbering",
             default="`false`",
             workbench=True,
             lenient=True,
         ),
     ] = True
-    analytics: Annotated[str, Key(TEXT_OR_FALSE, "Accepted and not used: pages load nothing from elsewhere.", workbench=True)] = ""
+    analytics: Annotated[str, Key(TEXT_OR_FALSE, "Accepted but not used: pages load nothing from other sites.", workbench=True)] = ""
     glosario: Annotated[
-        str, Key(TEXT_OR_FALSE, "`true`, an address, or a YAML file of the lesson with terms for `{{ glosario.term }}`.", workbench=True)
+        str,
+        Key(
+            TEXT_OR_FALSE,
+            "`true`, an address, or a YAML file of the lesson that defines the terms for `{{ glosario.term }}`.",
+            workbench=True,
+        ),
     ] = ""
-    description: Annotated[str, Key(TEXT, "A sentence for search engines.", name="desc", workbench=True)] = ""
+    description: Annotated[str, Key(TEXT, "A sentence that describes the lesson to search engines.", name="desc", workbench=True)] = ""
     requires_lesson: Annotated[
-        str, Key(TEXT, 'Versions of this builder that the lesson is made for: `">=1.2,<2"`.', name="requires-lesson", default="any")
+        str,
+        Key(
+            TEXT,
+            'Versions of this builder that the lesson is written for, as a version specifier: `">=1.2,<2"`.',
+            name="requires-lesson",
+            default="any",
+        ),
     ] = ""
     exclude_pages: Annotated[
-        tuple[str, ...], Key(FILES, "Markdown files that become no pages: `[CHANGELOG.md]`.", name="exclude-pages")
+        tuple[str, ...], Key(FILES, "Markdown files that do not become pages: `[CHANGELOG.md]`.", name="exclude-pages")
     ] = ()
-    pixi_frozen: Annotated[bool, Key(SWITCH, "Take `pixi.lock` without comparing it with the manifest.", name="pixi-frozen")] = False
-    brand: Annotated[Colours, Key(block(Colours), "Colours of the lesson's own.", default="the programme's")] = Colours()
+    pixi_frozen: Annotated[bool, Key(SWITCH, "Use `pixi.lock` without comparing it with the manifest.", name="pixi-frozen")] = False
+    brand: Annotated[Colours, Key(block(Colours), "The lesson's own colours.", default="the programme's")] = Colours()
     logo: Annotated[str, Key(TEXT_OR_FALSE, "A file of the lesson, such as `fig/logo.svg`.", default="the programme's name")] = ""
     favicon: Annotated[str, Key(TEXT_OR_FALSE, "A file of the lesson, such as `fig/icon.svg`.", default="Material's icon")] = ""
     code_copy: Annotated[
         str,
-        Key(TEXT, "Where code has a copy button: `all`, `setup-only` (learners type the rest), `none`.", name="copy", default="`all`"),
+        Key(TEXT, "Which code has a copy button: `all`, `setup-only` (learners type the rest) or `none`.", name="copy", default="`all`"),
     ] = ""
-    engine: Annotated[str, Key(TEXT, "What renders the site: `mkdocs` or `zensical`; `--engine` wins.", default="`mkdocs`")] = ""
+    engine: Annotated[
+        str, Key(TEXT, "Engine that renders the site: `mkdocs` or `zensical`; `--engine` takes precedence.", default="`mkdocs`")
+    ] = ""
     execution: Annotated[ExecutionSettings, Key(block(ExecutionSettings), "How cells run.")] = ExecutionSettings()
     workshop: Annotated[Workshop, Key(WORKSHOP, "When the lesson is taught.")] = Workshop()
     path: PurePosixPath = PurePosixPath("config.yaml")
@@ -180,11 +204,11 @@ class Settings:
 
     @property
     def contact_address(self) -> str:
-        """The address of a link to the contact."""
+        """The target of the contact link."""
         return f"mailto:{self.contact}" if is_mail(self.contact) else self.contact
 
     def place(self, *path: str | int) -> Location:
-        """Return where a key or an item of its list stands; for one that is not there, where what would hold it stands."""
+        """Return the location of a key or list item; for a missing one, that of the mapping or list that would contain it."""
         older = next((key.also for key in keys_of(Settings).values() if path and key.name == path[0] and key.also), "")
         written = (older, *path[1:]) if older and path[:1] not in self.marks and (older,) in self.marks else path
         return Location(self.path, *place_of(self.marks, written))

@@ -1,6 +1,6 @@
 """The pydantic model of each dataclass of keys, from which JSON schemas are made.
 
-Reading takes the same schemas to pydantic's core directly (`validation`), which is imported in a quarter of the time.
+Reading passes the same schemas directly to pydantic's core (`validation`), which is imported in a quarter of the time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from site_builder.settings.keys import keys_of, made
 
 
 class Written:
-    """The annotation of a model's field: its value is of a form."""
+    """Annotation of a model's field that gives the form of its value."""
 
     def __init__(self, form: Form) -> None:
         """Keep the form."""
@@ -48,7 +48,7 @@ class Written:
 
 
 def model_of(kind: type) -> type[BaseModel]:
-    """Return the model of a dataclass of keys: every key may be left out or empty, and no other key is allowed."""
+    """Return the model of a dataclass of keys: every key may be missing or empty, and no other key is allowed."""
     return _model_of(kind)
 
 

@@ -1,4 +1,4 @@
-"""The reference of every key, as tables for the documentation and as JSON schemas for editors, made from where the keys are defined."""
+"""The reference of all keys, as tables for the documentation and as JSON schemas for editors, generated from their definitions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _BLOCK = re.compile(r"(<!-- keys: ([\w-]+) -->\n).*?(<!-- /keys -->)", re.S)
 
 
 def with_tables(text: str) -> str:
-    """Return a page of the documentation with its tables, between ``<!-- keys: NAME -->`` and ``<!-- /keys -->``, made anew."""
+    """Return a documentation page with its tables, between ``<!-- keys: NAME -->`` and ``<!-- /keys -->``, regenerated."""
     return _BLOCK.sub(lambda found: f"{found[1]}\n{table(TABLES[found[2]])}\n{found[3]}", text)
 
 
@@ -69,7 +69,7 @@ def schema(name: str) -> str:
     for part, owner in ((made, kind), *((made.get("$defs", {}).get(each.__name__, {}), each) for each in TABLES.values())):
         _finish(part, owner)
     if kind is Settings:
-        made["properties"] |= {each: {"description": "Accepted for the Workbench; changes nothing here."} for each in sorted(SILENT)}
+        made["properties"] |= {each: {"description": "Accepted for the Workbench; has no effect here."} for each in sorted(SILENT)}
     if kind is FrontMatter:
         del made["additionalProperties"]  # a page may carry keys of its own
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
@@ -77,7 +77,7 @@ def schema(name: str) -> str:
 
 
 def _finish(part: dict[str, Any], kind: type) -> None:
-    """Take pydantic's titles out, and put the defaults in that readers know."""
+    """Remove pydantic's titles, and insert the documented defaults."""
     part.pop("title", None)
     properties: dict[str, Any] = part.get("properties", {})
     for name, value, key in _defaults(kind):

@@ -1,4 +1,4 @@
-"""How each place that holds keys speaks of what is wrong in it."""
+"""How the faults of each kind of mapping are reported: settings, front matter, cell options."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from site_builder.settings.places import KeyPath
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How one place speaks of what is wrong in it: codes, and the word before a key's name.
+    """How the faults of one kind of mapping are reported: the codes, and the word before a key's name.
 
-    ``syntax`` is text that is not YAML, ``shape`` YAML that is no mapping, ``repeated`` a key that stands twice. ``unknown`` is a key
-    that nobody defines: of the mapping itself, with its severity; in a block below it that is ``value``, an error. ``value`` is a value
-    that cannot be used, ``lenient`` one of a key whose faults are warnings.
+    ``syntax`` is text that is not YAML, ``shape`` YAML that is not a mapping, ``repeated`` a key that occurs twice. ``unknown`` is an
+    undefined key of the mapping itself, with its severity; in a block below it, an undefined key is reported as ``value``, an error.
+    ``value`` is a value that cannot be used, ``lenient`` a value of a key whose faults are warnings.
     """
 
     subject: str

@@ -27,7 +27,7 @@ def _seconds(value: Any) -> float:
     try:
         return float(value)
     except OverflowError as error:
-        raise Unusable("must be a number of seconds that a clock can count") from error
+        raise Unusable("is too large a number of seconds") from error
 
 
 SECONDS = Form("a number of seconds above 0", {"type": "float", "gt": 0, "allow_inf_nan": False}, _seconds)
@@ -37,7 +37,7 @@ _CLOCK = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
 
 
 def minutes_of(value: Any) -> int | None:
-    """Return a time of day as minutes after midnight; YAML reads an unquoted ``10:30`` as the number 630, which means the same."""
+    """Return a time of day as minutes after midnight; YAML reads an unquoted ``10:30`` as the number 630, which is the same value."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value if 0 <= value < 24 * 60 else None
     found = re.fullmatch(_CLOCK, str(value).strip())
@@ -45,7 +45,7 @@ def minutes_of(value: Any) -> int | None:
 
 
 def date_of(value: Any) -> datetime.date | None:
-    """Return an ISO date, which YAML may have read already."""
+    """Return an ISO date, which YAML may already have parsed."""
     if isinstance(value, datetime.datetime):
         return value.date()
     if isinstance(value, datetime.date):
@@ -64,4 +64,4 @@ def _stemmed(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType({PurePosixPath(name).stem: each for name, each in value.items()})
 
 
-BREAKS = Form("a mapping", values=MINUTES, after=_stemmed, hint="write an episode's name, then the minutes after it")
+BREAKS = Form("a mapping", values=MINUTES, after=_stemmed, hint="write the name of an episode, followed by the minutes")

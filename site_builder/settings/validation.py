@@ -1,4 +1,4 @@
-"""Checked values: a mapping as YAML gives it into a dataclass of keys, by pydantic's core."""
+"""Checks values: converts a mapping as read from YAML to a dataclass of keys, using pydantic's core."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _cached_validator(kind: type) -> SchemaValidator:
 
 
 def _mapping(kind: type) -> dict[str, Any]:
-    """The schema of a mapping whose keys may be left out or empty, and that has no others."""
+    """The schema of a mapping whose keys may be missing or empty, and that allows no other keys."""
     fields = {
         key.name: {"type": "typed-dict-field", "schema": key.form.schema_of_key(_block), "required": False}
         for key in keys_of(kind).values()

@@ -1,4 +1,4 @@
-"""What a YAML document may grow to before its values are made: a few lines of aliases can stand for millions of them."""
+"""Limits on the size of a YAML document, checked before its values are created: a few lines of aliases can expand to millions of values."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MAXIMUM_DEPTH = 100
 """Mappings and lists inside one another."""
 
 ALLOWANCE, GROWTH = 10_000, 10
-"""Nodes that aliases may stand for: `GROWTH` times those that are written, and `ALLOWANCE` more."""
+"""Nodes that aliases may expand to: `GROWTH` times the number written, plus `ALLOWANCE`."""
 
 
 def check_bounds(root: yaml.Node) -> None:
-    """Refuse a document whose aliases stand for far more than was written, or that is nested without end.
+    """Refuse a document whose aliases expand to far more than was written, or that is nested too deeply.
 
     Raises:
-        Refusal: at the value that is too much.
+        Refusal: at the value that exceeds a limit.
     """
     sizes: dict[int, int] = {}
     nodes: list[yaml.Node] = []
@@ -30,11 +30,11 @@ def check_bounds(root: yaml.Node) -> None:
     allowed = ALLOWANCE + GROWTH * len(sizes)
     large = next((node for node in nodes if sizes[id(node)] > allowed), None)
     if large is not None:
-        raise Refusal(f"holds aliases that make more than {allowed} values of it", large)
+        raise Refusal(f"contains aliases that expand to more than {allowed} values", large)
 
 
 def _walk(root: yaml.Node) -> Iterator[tuple[yaml.Node, bool]]:
-    """Every node once, when it begins and, after all below it, when it ends."""
+    """Yield each node at its start and, after all nodes below it, at its end."""
     stack: list[tuple[yaml.Node, bool]] = [(root, False)]
     begun: set[int] = set()
     open_: set[int] = set()
@@ -43,7 +43,7 @@ def _walk(root: yaml.Node) -> Iterator[tuple[yaml.Node, bool]]:
         if ended:
             open_.discard(id(node))
         elif id(node) in open_:
-            raise Refusal("holds an alias inside what it stands for", node)
+            raise Refusal("contains an alias inside the value that it refers to", node)
         elif id(node) in begun:
             continue
         elif len(open_) >= MAXIMUM_DEPTH:

@@ -1,4 +1,4 @@
-"""How PyYAML makes values: those of YAML 1.1 (https://yaml.org/type/), with an error at its place for each that cannot be made."""
+"""How PyYAML creates values: those of YAML 1.1 (https://yaml.org/type/), with a located error for each that cannot be created."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import yaml
 
 SURROGATES = re.compile("[\ud800-\udfff]")
 MAXIMUM_DIGITS = 400
-"""Of a number; Python takes a time that grows with their square to write a longer one."""
+"""Digits of a number: the time that Python needs to write a number grows with the square of its digits."""
 
 UNREADABLE = (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, RecursionError)
-"""What PyYAML raises, besides its own errors, for values it cannot make: 30 February, an empty ``!!int``, endless nesting."""
+"""What PyYAML raises, besides its own errors, for values it cannot create: 30 February, an empty ``!!int``, endless nesting."""
 
 COMPILED = hasattr(yaml, "CSafeLoader")
 _Base: Any = yaml.CSafeLoader if COMPILED else yaml.SafeLoader
@@ -20,10 +20,10 @@ _NUMBERS = frozenset(("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"))
 
 
 class Refusal(yaml.constructor.ConstructorError):
-    """What is YAML, and is not read; ``problem`` completes "the file …"."""
+    """Valid YAML that is not accepted; ``problem`` completes "the file …"."""
 
     def __init__(self, problem: str, node: yaml.Node) -> None:
-        """Keep what is wrong, and where the node begins."""
+        """Keep the message and the start of the node."""
         super().__init__(None, None, problem, node.start_mark)
 
 
@@ -34,14 +34,14 @@ class TextLoader(_Base):  # type: ignore[misc]
         """Return a node's value.
 
         Raises:
-            yaml.YAMLError: it cannot be made; the error has the node's mark.
+            yaml.YAMLError: it cannot be created; the error has the node's mark.
         """
         if node.tag in _NUMBERS and len(str(node.value)) > MAXIMUM_DIGITS:
-            raise Refusal(f"holds a number of more than {MAXIMUM_DIGITS} digits", node)
+            raise Refusal(f"contains a number of more than {MAXIMUM_DIGITS} digits", node)
         try:
             return super().construct_object(node, deep=deep)
         except UNREADABLE as error:
-            raise Refusal(f"holds a value that cannot be read: {error or node.tag.rpartition(':')[2]}", node) from error
+            raise Refusal(f"contains a value that cannot be read: {error or node.tag.rpartition(':')[2]}", node) from error
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         """Return a value's text; half a surrogate pair, which no file can hold, becomes U+FFFD."""

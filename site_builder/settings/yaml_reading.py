@@ -1,8 +1,8 @@
-"""YAML as libyaml reads it, with the place of every key and value, bounded in time and memory.
+"""YAML as libyaml reads it, with the position of every key and value, bounded in time and memory.
 
-libyaml is what users of R and pandoc know (https://github.com/yaml/libyaml): it takes a tab after a key or before a comment, which the
-scanner in pure Python refuses. Values are those of YAML 1.1 (https://yaml.org/type/). A PyYAML that was built without libyaml still reads
-everything but such tabs, and says so when it meets one.
+libyaml is the parser that users of R and pandoc know (https://github.com/yaml/libyaml): it accepts a tab after a key or before a
+comment, which the pure Python scanner refuses. Values are those of YAML 1.1 (https://yaml.org/type/). A PyYAML that was built without
+libyaml still reads everything except such tabs, and reports them.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _MERGE = "tag:yaml.org,2002:merge"
 
 
 class NotYaml(Exception):
-    """A text is not YAML, or holds what is not read: ``reason`` completes "the file …", ``mark`` says where."""
+    """A text is not YAML, or contains something that is not accepted: ``reason`` completes "the file …", ``mark`` is the position."""
 
     def __init__(self, reason: str, mark: Mark, hint: str) -> None:
-        """Keep what is wrong, where, and what to do."""
+        """Keep the reason, the position and the hint."""
         super().__init__(reason)
         self.reason, self.mark, self.hint = reason, mark, hint
 
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A key that stands twice in one mapping: its path, where it is repeated, and where it stood first."""
+    """A key that occurs twice in one mapping: its path, its second position, and its first."""
 
     path: KeyPath
     mark: Mark
@@ -42,7 +42,7 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Yaml:
-    """A YAML document: its value, the mark of each key or list item by its path, and the keys that stand twice (the first one counts)."""
+    """A YAML document: its value, the mark of each key or list item by its path, and repeated keys (the first one applies)."""
 
     value: Any = None
     marks: dict[KeyPath, Mark] = field(default_factory=dict)
@@ -50,10 +50,10 @@ class Yaml:
 
 
 def read_yaml(text: str, loader_type: type[TextLoader] | None = None) -> Yaml:
-    """Read one document; an empty one has the value None. ``loader_type`` may make other values of tags.
+    """Read one document; an empty one has the value None. ``loader_type`` may convert tags to other values.
 
     Raises:
-        NotYaml: it is none, one of its values cannot be made, or aliases and nesting make more of it than was written.
+        NotYaml: it is not YAML, one of its values cannot be created, or its aliases or nesting exceed the limits.
     """
     text = SURROGATES.sub("\ufffd", text).removeprefix("\ufeff")
     try:
@@ -69,7 +69,7 @@ def read_yaml(text: str, loader_type: type[TextLoader] | None = None) -> Yaml:
 
 
 def _survey(root: yaml.Node, lines: _Lines) -> tuple[dict[KeyPath, Mark], tuple[Repeated, ...]]:
-    """Note where everything stands, and leave a key that stands twice in its first place alone."""
+    """Record all positions, and keep only the first occurrence of a repeated key."""
     marks: dict[KeyPath, Mark] = {}
     repeated: list[Repeated] = []
     pending: list[tuple[yaml.Node, KeyPath]] = [(root, ())]
@@ -80,7 +80,7 @@ def _survey(root: yaml.Node, lines: _Lines) -> tuple[dict[KeyPath, Mark], tuple[
             for key, value in node.value:
                 place = (*path, str(key.value)) if isinstance(key, yaml.ScalarNode) else None
                 if place in marks and key.tag != _MERGE:
-                    if marks[place] != lines.mark(key.start_mark):  # an alias of this mapping stands somewhere else too
+                    if marks[place] != lines.mark(key.start_mark):  # the mapping is also used elsewhere through an alias
                         repeated.append(Repeated(place, lines.mark(key.start_mark), marks[place]))
                     continue
                 kept.append((key, value))
@@ -96,7 +96,7 @@ def _survey(root: yaml.Node, lines: _Lines) -> tuple[dict[KeyPath, Mark], tuple[
 
 
 class _Lines:
-    """Lines and columns as editors count them: YAML ends lines at characters too that are none of theirs (U+0085, U+2028)."""
+    """Lines and columns as editors count them: YAML also ends lines at U+0085 and U+2028, where editors do not."""
 
     def __init__(self, text: str) -> None:
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))] if _OTHER_BREAKS.search(text) else []
@@ -127,15 +127,15 @@ def _remedy(reason: str, text: str, mark: Mark) -> str:
     lines = text.split("\n")
     at = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
     if "tab character" in reason or (at == "\t" and COMPILED):
-        return "write spaces for the tab"
+        return "write spaces instead of the tab"
     if not COMPILED and "'\\t'" in reason:
-        return "write spaces for the tab: this PyYAML was built without libyaml, which would read it"
+        return "write spaces instead of the tab: this PyYAML was built without libyaml, which accepts it"
     if "block scalar" in reason or "comment or line break" in reason or "chomping or indentation" in reason:
-        return 'put a value that begins with `>` or `|` in quotes: `">=1.2"`'
+        return 'write a value that begins with `>` or `|` in quotes: `">=1.2"`'
     if "cannot be read" in reason or "digits" in reason:
-        return "put it in quotes"
+        return "write it in quotes"
     if "alias" in reason or "nested" in reason:
-        return "write the values out"
+        return "write the values out in full"
     if at and at in "`@%":
-        return "put a value that begins with `@`, `%` or a backtick in quotes"
-    return "check quotes, colons and indentation; put text that holds a colon, #, quote or bracket in quotes"
+        return "write a value that begins with `@`, `%` or a backtick in quotes"
+    return "check quotes, colons and indentation; write text that contains a colon, #, quote or bracket in quotes"

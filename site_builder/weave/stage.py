@@ -1,6 +1,6 @@
-"""Pages to a staged folder: for each view Markdown files, assets and an ``mkdocs.yml``, which every site engine builds.
+"""Writes pages to a staged folder: for each view, Markdown files, assets and an ``mkdocs.yml``, which every site engine can build.
 
-A staged page is front matter, the headings of its outline as Markdown, and all between them as finished HTML blocks.
+A staged page consists of front matter, the headings of its outline as Markdown, and everything between them as finished HTML blocks.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!])")
 
 
 SEARCH_INDEX = PurePosixPath("assets/search-index.js")
-"""Where each view has its index, relative to its folder."""
+"""Path of each view's search index, relative to the view's folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """A value of a YAML file that is written again as it stood there, with its tag."""
+    """A value of a YAML file that is written unchanged, with its tag."""
 
     node: yaml.Node
 
 
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-    """Writes YAML by libyaml where PyYAML has it: every page has a head."""
+    """Writes YAML with libyaml where PyYAML includes it, because every page has front matter."""
 
 
 _Dumper.add_representer(Verbatim, lambda dumper, value: value.node)
 
 
 def joined(digests: Iterable[str]) -> str:
-    """Return the digest of a whole from those of its parts, in their order."""
+    """Return the digest of a whole, computed from the digests of its parts in order."""
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
@@ -166,7 +166,7 @@ def _block(nodes: list[Node]) -> Iterator[str]:
 
 
 def heading_line(heading: Element) -> str:
-    """Return one heading as an ATX line with its id; its text stands on this line alone, whatever it was broken over before."""
+    """Return one heading as an ATX line with its id; its text is on this one line, even if it was on several lines before."""
     classes = "".join(f" .{name}" for name in heading.classes)
     content = " ".join(to_html(_escaped(heading.children)).split())
     return f"{'#' * int(heading.tag[1])} {content} {{#{heading.get('id')}{classes}}}"
@@ -183,7 +183,7 @@ def _escaped(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def navigation(menu: Iterable[MenuItem], pages: Iterable[Page]) -> list[Any]:
-    """Return a menu as MkDocs' ``nav``; pages that no menu names are left to be found by their links."""
+    """Return a menu as MkDocs' ``nav``; pages that no menu names are left out and are found by their links."""
     known = {str(page.address) for page in pages}
     return list(_entries(menu, known))
 

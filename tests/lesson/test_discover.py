@@ -206,7 +206,7 @@ class TestProblemsOfLists:
         root = make_lesson(LESSON | {"config.yaml": "title: T\nlicense: MIT\nschedule: [zzzzzz.md, one.md]\nlearners: [qqqqqq.md]\n"})
         found = [p for p in problems_of(root) if p.code == "LS010"]
         assert [(p.location.line, p.location.column) for p in found] == [(3, 12), (4, 12)]
-        assert found[0].hint == "write episodes/zzzzzz.md or take it off the list"
+        assert found[0].hint == "write episodes/zzzzzz.md or remove it from the list"
 
     @pytest.mark.parametrize("name", ["../index.md", "/etc/passwd", "'a\\0b.md'", "x" * 300 + ".md", "fig"])
     def test_a_name_that_is_no_file_of_the_folder_is_missing(self, make_lesson, name: str) -> None:

@@ -43,7 +43,7 @@ def test_a_link_out_of_the_lesson_inside_a_folder_is_told(make_lesson, tmp_path:
     (root / "episodes/files/link").symlink_to(tmp_path / "secret")
     found, (problem,) = read_inputs(root, ["files"], PLACE)
     assert found == {"files/a": b"a"}
-    assert "`files/link` lies outside" in problem.message
+    assert "`files/link` is outside" in problem.message
 
 
 def test_a_missing_input_is_told_with_the_nearest_name(make_lesson) -> None:
@@ -51,4 +51,4 @@ def test_a_missing_input_is_told_with_the_nearest_name(make_lesson) -> None:
     _, problems = read_inputs(root, ["files/trian.py", "zzz", "x" * 300], PLACE)
     assert [problem.code for problem in problems] == ["LS022"] * 3
     assert problems[0].hint == "did you mean 'files/train.py'?"
-    assert problems[1].hint == "names are relative to episodes/"
+    assert problems[1].hint == "write its path relative to episodes/"

@@ -148,7 +148,7 @@ def test_knitr_options_stay_unknown_in_markdown() -> None:
 def test_a_cell_that_was_not_closed_before_the_next_is_told_at_the_next() -> None:
     text = "---\ntitle: T\n---\n```{python}\n1\n\nWords.\n\n```{bash}\nls\n```\n"
     (problem,) = read(text, PurePosixPath("a.md"), episode=True).problems
-    assert (problem.code, problem.location.line, problem.hint) == ("LS206", 9, "end that one with a line of ```")
+    assert (problem.code, problem.location.line, problem.hint) == ("LS206", 9, "close that one with a line of ```")
 
 
 def test_a_longer_fence_may_hold_the_opening_of_a_shorter_one() -> None:
@@ -179,11 +179,11 @@ def test_a_wrong_option_of_the_header_is_a_problem_at_its_column(header: str, co
 @pytest.mark.parametrize(
     ("lines", "place", "message"),
     [
-        (("labl: a",), (5, 4), "there is no cell option `labl`"),
+        (("labl: a",), (5, 4), "unknown cell option `labl`"),
         (("label: a", "echo: perhaps"), (6, 4), "cell option `echo` must be true or false"),
-        (("echo: false", "echo: true"), (6, 4), "cell option `echo` stands already on line 5"),
+        (("echo: false", "echo: true"), (6, 4), "cell option `echo` is already set on line 5"),
         (("requires: [a,", "  {b: 1}]"), (5, 4), "cell option `requires` must be a word or a list of words"),
-        (("label: x: y",), (5, 12), "the list of the cell's options is not YAML: mapping values are not allowed in this context"),
+        (("label: x: y",), (5, 12), "the list of cell options is not YAML: mapping values are not allowed in this context"),
     ],
 )
 def test_a_wrong_option_line_is_a_problem_at_its_column(lines: tuple[str, ...], place: tuple[int, int], message: str) -> None:

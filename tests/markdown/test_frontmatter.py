@@ -92,14 +92,14 @@ def test_tabs_are_read_as_libyaml_reads_them(head: str) -> None:
 
 def test_a_tab_that_indents_is_a_problem_with_its_remedy() -> None:
     (problem,) = split_front_matter("---\ntitle: x\nauthors:\n\tname: y\n---\n", PAGE)[3]
-    assert (problem.code, problem.location.line, problem.hint) == ("LS103", 4, "write spaces for the tab")
+    assert (problem.code, problem.location.line, problem.hint) == ("LS103", 4, "write spaces instead of the tab")
 
 
 def test_a_key_that_stands_twice_is_an_error_that_names_both_lines() -> None:
     front, _, _, _ = split("---\ntitle: x\nteaching: 5\ntitle: y\n---\n")
     (problem,) = split_front_matter("---\ntitle: x\nteaching: 5\ntitle: y\n---\n", PAGE)[3]
     assert front.title == "x"
-    assert str(problem) == "LS109 episodes/a.md:4:1 `title` stands already on line 2 (keep one of them)"
+    assert str(problem) == "LS109 episodes/a.md:4:1 `title` is already set on line 2 (keep one of them)"
 
 
 def test_an_author_who_names_a_page_yes_is_told_how_yaml_reads_that() -> None:

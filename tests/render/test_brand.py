@@ -39,14 +39,14 @@ def test_own_colours_are_used_and_made_readable_in_the_dark() -> None:
 def test_words_on_a_light_head_are_black() -> None:
     brand, faults = made(brand=Colours("#ffee00"))
     assert "--lesson-on-brand:#000000" in brand.variables
-    assert [(fault.kind, fault.key) for fault in faults] == [("contrast", "brand")] and "1.2 to 1 on white, bars need 3" in faults[
+    assert [(fault.kind, fault.key) for fault in faults] == [("contrast", "brand")] and "1.2 to 1 on white; bars need 3 to 1" in faults[
         0
     ].message
 
 
 def test_weak_links_are_told_of_and_replaced() -> None:
     brand, faults = made(brand=Colours(accent="#ffaa00"))
-    assert "--lesson-link:#0b5cad" in brand.variables and "links need 4.5" in faults[0].message
+    assert "--lesson-link:#0b5cad" in brand.variables and "links need 4.5 to 1" in faults[0].message
 
 
 @pytest.mark.parametrize("value", ["blue", "7", "#12"])

@@ -78,10 +78,10 @@ def test_two_merges_are_no_repetition_and_a_key_beats_what_is_merged() -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "mark"),
     [
-        ("a: &a [*a]", "holds an alias inside", (1, 4)),
-        ("a: 2026-02-30", "holds a value that cannot be read: day is out of range", (1, 4)),
-        ("b: 1\na: !!int ''", "holds a value that cannot be read", (2, 4)),
-        ("a: " + "9" * 401, "holds a number of more than 400 digits", (1, 4)),
+        ("a: &a [*a]", "contains an alias inside", (1, 4)),
+        ("a: 2026-02-30", "contains a value that cannot be read: day is out of range", (1, 4)),
+        ("b: 1\na: !!int ''", "contains a value that cannot be read", (2, 4)),
+        ("a: " + "9" * 401, "contains a number of more than 400 digits", (1, 4)),
         ("a: " + "[" * 150 + "]" * 150, "is nested more than 100 deep", (1, 103)),
         ("[" * 100_000, "is not YAML", (1, 1001)),
         ("- " * 100_000, "is not YAML", (1, 1999)),
@@ -99,11 +99,11 @@ def test_what_is_not_read_is_named_at_its_place(text: str, reason: str, mark: tu
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("a:\n\tb: 1\n", "write spaces for the tab"),
-        ("requires-lesson: >=1.2\n", 'put a value that begins with `>` or `|` in quotes: `">=1.2"`'),
-        ("a: `b`\n", "put a value that begins with `@`, `%` or a backtick in quotes"),
-        ("a: 2026-02-30\n", "put it in quotes"),
-        ("a: &a [*a]\n", "write the values out"),
+        ("a:\n\tb: 1\n", "write spaces instead of the tab"),
+        ("requires-lesson: >=1.2\n", 'write a value that begins with `>` or `|` in quotes: `">=1.2"`'),
+        ("a: `b`\n", "write a value that begins with `@`, `%` or a backtick in quotes"),
+        ("a: 2026-02-30\n", "write it in quotes"),
+        ("a: &a [*a]\n", "write the values out in full"),
     ],
 )
 def test_a_refusal_says_what_to_write(text: str, hint: str) -> None:
@@ -133,6 +133,6 @@ def test_without_libyaml_a_tab_is_refused_with_the_cause(monkeypatch: pytest.Mon
     )
     with pytest.raises(NotYaml) as caught:
         read_yaml("a:\tb\n")
-    assert caught.value.hint == "write spaces for the tab: this PyYAML was built without libyaml, which would read it"
+    assert caught.value.hint == "write spaces instead of the tab: this PyYAML was built without libyaml, which accepts it"
     with pytest.raises(NotYaml):
         read_yaml("[" * 100_000)
