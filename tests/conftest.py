@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell starts background jobs so, and programs inherit it: none could be interrupted
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("lesson", deadline=None)  # a busy machine is not the code's fault
 settings.load_profile("lesson")
 

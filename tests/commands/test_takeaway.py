@@ -33,13 +33,13 @@ def test_zip_tells_where_the_archive_is_and_what_to_open(lesson: Path, monkeypat
     assert result.exit_code == 0
     assert "wrote a-lesson.zip: " in result.stdout
     assert "unpack it and open a-lesson/index.html" in result.stdout
-    assert "much to download; the largest file is" in result.stderr
+    assert "is a large download; the largest file is" in result.stderr
     assert zipfile.is_zipfile("a-lesson.zip")
 
 
 def test_zip_says_no_more_than_that_of_a_small_lesson(lesson: Path) -> None:
     result = CliRunner().invoke(group, ["zip", str(lesson), "--environments", "host", "--output", "x.zip"], catch_exceptions=False)
-    assert "much to download" not in result.stderr
+    assert "large download" not in result.stderr
     assert result.stdout.startswith("wrote x.zip: ")
 
 

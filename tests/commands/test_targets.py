@@ -97,7 +97,7 @@ def test_somebodys_project_is_refused_before_anything_runs(make_lesson: MakeLess
     before = tree(project)
     done = command(root, "build", "--output", str(project))
     assert done.returncode == 2
-    assert "no site" in done.stderr
+    assert "not a site" in done.stderr
     assert "--output" in done.stderr
     assert tree(project) == before
     assert not (root / ".lesson/records").exists()

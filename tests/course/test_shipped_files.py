@@ -85,7 +85,7 @@ def test_the_teaching_script_learns_and_says_what_it_used(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(
     importlib.util.find_spec("torch") is None,
-    reason="needs PyTorch and scikit-learn: `make records` brings them, and `.venv-records/bin/python -m pytest tests/lesson` uses them",
+    reason="needs PyTorch and scikit-learn: `make records` brings them, and `.venv-records/bin/python -m pytest tests/course` uses them",
 )
 class TestDigits:
     def test_it_learns_and_writes_what_it_did(self, tmp_path: Path) -> None:
