@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from site_builder.lesson.inputs import WorkingFile
 from site_builder.lesson.model import SourceFile
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, Expression
@@ -19,15 +20,16 @@ class Episode:
     """One episode, with what is known of it so far.
 
     Reading gives ``source`` and ``document``. Preparing gives an episode whose cells can be asked for its ``request``, the bytes of its
-    declared ``inputs`` (by path relative to ``episodes/``), what each cell is ``missing`` here (by its identifier), and ``advice`` where
-    this machine's own Python or R lacks packages. Planning gives the ``step``; ``handed_over`` tells whether the files that it leaves for
-    others are there from an earlier run with its present key.
+    declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` among which R Markdown runs beside these, what each cell
+    is ``missing`` here (by its identifier), and ``advice`` where this machine's own Python or R lacks packages. Planning gives
+    the ``step``; ``handed_over`` tells whether the files that it leaves for others are there from an earlier run with its present key.
     """
 
     source: SourceFile
     document: Document
     request: Request | None = None
     inputs: Mapping[str, bytes] = field(default_factory=dict)
+    working_files: Mapping[str, WorkingFile] = field(default_factory=dict)
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     advice: Problem | None = None
     step: Step | None = None

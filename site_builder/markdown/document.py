@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import PurePosixPath
 
+    from site_builder.markdown.knitted import RMarkdown
     from site_builder.problems import Problem
 
 
@@ -40,7 +41,7 @@ class Document:
     """One page as written: path relative to the lesson, front matter, body and problems.
 
     Heading elements carry their final pandoc identifier in ``id`` (whole-page algorithm, workbench-spec 3.3). ``notebook_cells`` pairs the
-    number of each cell of a notebook with its first line in the file.
+    number of each cell of a notebook with its first line in the file. ``rmarkdown`` is the text of an episode that knitr runs.
     """
 
     path: PurePosixPath
@@ -48,6 +49,7 @@ class Document:
     body: tuple[Node, ...] = ()
     problems: tuple[Problem, ...] = ()
     notebook_cells: tuple[tuple[int, int], ...] = ()
+    rmarkdown: RMarkdown | None = None
 
     def where(self, line: int) -> str:
         """Return the cell of a notebook that a line of its file is in, in words: ``notebook cell 3``; empty for other files.
@@ -68,4 +70,4 @@ class Document:
     @property
     def cells(self) -> tuple[Cell | Expression, ...]:
         """Everything that runs, in document order."""
-        return cells(self.body)
+        return self.rmarkdown.cells if self.rmarkdown else cells(self.body)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from site_builder.markdown.builder import TreeBuilder
 from site_builder.markdown.chunk import Chunk
 from site_builder.markdown.containers import reference_key
-from site_builder.markdown.document import Document
+from site_builder.markdown.document import Document, FrontMatter
 from site_builder.markdown.frontmatter import split_front_matter
+from site_builder.markdown.knitted import MARK, read_rmarkdown
 from site_builder.markdown.parser import make_parser
 from site_builder.markdown.reader_state import ReaderState, read_chunk
 from site_builder.markdown.tree import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import PurePosixPath
 
     from markdown_it.token import Token
@@ -28,12 +29,35 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
     Only with ``episode`` are executable fences cells; with ``may_raise`` they may raise where they do not say so. Never raises on bad
     text: what is wrong is in ``problems``, and the text is kept.
     """
-    front_matter, body, skipped, problems = split_front_matter(normalise(text), path, required=episode)
-    lines = body.split("\n")
-    extra = ["", *normalise(links).split("\n")] if links.strip() else []
-    last = skipped + len(lines)
-    numbers = [*range(skipped + 1, last + 1), *([last] * len(extra))]
+    text = normalise(text)
+    front_matter, body, skipped, problems = split_front_matter(text, path, required=episode)
     page = ReaderState(path, make_parser(), Chunk([], ()), problems=problems, may_raise=may_raise)
+    if episode and path.suffix == ".Rmd":
+        page.rmarkdown = read_rmarkdown(page, text, links)
+        numbered = [pair for pair in page.rmarkdown.lines({}) if pair[1] > skipped]
+    else:
+        numbered = [(line, skipped + number) for number, line in enumerate(body.split("\n"), 1)]
+    return _read(page, front_matter, numbered, links, episode=episode)
+
+
+def read_woven(document: Document, made: Mapping[str, str], notes: frozenset[str]) -> Document:
+    """Return an R Markdown episode with what knitr ``made`` of its cells (Markdown by identifier) read in their places.
+
+    Cells that are not in ``made`` stay cells; below the chunks of ``notes`` stands an empty code block of class `knitted.NOTE` and number.
+    """
+    assert document.rmarkdown is not None
+    page = ReaderState(document.path, make_parser(), Chunk([], ()), rmarkdown=document.rmarkdown)
+    skipped = split_front_matter(document.rmarkdown.text, document.path)[2]
+    normal = {name: normalise(text) for name, text in made.items()}
+    numbered = [pair for pair in document.rmarkdown.lines(normal, notes) if pair[1] > skipped]
+    return _read(page, document.front_matter, numbered, document.rmarkdown.links, episode=True)
+
+
+def _read(page: ReaderState, front_matter: FrontMatter, numbered: list[tuple[str, int]], links: str, *, episode: bool) -> Document:
+    lines = [line for line, _ in numbered]
+    extra = ["", *normalise(links).split("\n")] if links.strip() else []
+    last = numbered[-1][1] if numbered else 1
+    numbers = [*(number for _, number in numbered), *([last] * len(extra))]
     page.own_lines = len(lines) if extra else 0
     tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
     _read_inline(page, tokens)
@@ -41,12 +65,13 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
     content = builder.build(tokens)
     nodes = (*content, *builder.footnotes())
     ordered = sorted(page.problems, key=lambda problem: problem.location.line)
-    return Document(path, front_matter, nodes, tuple(ordered))
+    return Document(page.path, front_matter, nodes, tuple(ordered), rmarkdown=page.rmarkdown)
 
 
 def normalise(text: str) -> str:
-    """Give text ``\\n`` line ends, take off a byte order mark, and show NUL as the replacement character."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    """Give text ``\\n`` line ends, take off a byte order mark, and show NUL and the reader's own mark as the replacement character."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\0", "\ufffd").replace(MARK, "\ufffd")
 
 
 def _read_inline(page: ReaderState, tokens: list[Token]) -> None:

@@ -6,16 +6,17 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from site_builder.environments import r
 from site_builder.environments.base import EnvironmentProvider, PackageSet
 from site_builder.environments.capabilities import NAMES, describe, missing
-from site_builder.environments.kernels import KNOWN, has_kernel, missing_r_packages
+from site_builder.environments.kernels import KNOWN, has_kernel
 from site_builder.environments.providers.automatic import serves_locked
 from site_builder.environments.providers.host import missing_modules
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.files import files_below
-from site_builder.lesson.inputs import BASE, read_inputs
+from site_builder.lesson.inputs import BASE, read_inputs, working_files
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, Expression
@@ -37,6 +38,7 @@ def prepare(
     Unknown environments, requirements and inputs are problems, and such an episode gets no request.
     """
     names = tuple(known)
+    shared = working_files(lesson) if any(episode.document.rmarkdown for episode in episodes) else {}
     order, circle = in_order({episode.slug: episode.document.front_matter.needs for episode in episodes})
     running = [episode.slug for episode in episodes if episode.cells]
     found = {episode.slug: episode for episode in episodes}
@@ -51,7 +53,8 @@ def prepare(
             inputs, bad = read_inputs(lesson.root, found[slug].document.front_matter.inputs, found[slug].place("inputs"))
             problems += [*wrong, *bad]
             if not wrong:
-                found[slug], doubtful = _prepared(lesson, replace(found[slug], inputs=inputs), provider, lock, found)
+                episode = replace(found[slug], inputs=inputs, working_files=shared if found[slug].document.rmarkdown else {})
+                found[slug], doubtful = _prepared(lesson, episode, provider, lock, found)
                 problems += doubtful
     return tuple(found.values()), tuple(problems)
 
@@ -80,7 +83,7 @@ def _lacking_packages(lesson: Lesson, request: Request, inputs: Iterable[str]) -
         cell for cell in request.cells if cell.identifier in request.runnable and (isinstance(cell, Expression) or cell.options.evaluate)
     ]
     shipped = [file.relative_to(lesson.root / BASE).as_posix() for file in files_below(lesson.root / BASE)]
-    modules, packages = missing_modules(imported_modules(able, [*inputs, *shipped])), missing_r_packages(attached_packages(able))
+    modules, packages = missing_modules(imported_modules(able, [*inputs, *shipped])), r.missing_packages(attached_packages(able))
     found = (("Python", modules), ("R", packages))
     return " ".join(f"The {name} on this machine lacks {', '.join(names)}." for name, names in found if names)
 
@@ -127,6 +130,10 @@ def _doubtful_languages(episode: Episode) -> Iterable[Problem]:
             yield Problem("LS308", f"no kernel was found for '{cell.language}'", Location(episode.path, cell.line), hint, Severity.WARNING)
 
 
+KNITR = "the R package knitr"
+"""What an episode in R Markdown lacks where nothing can run it."""
+
+
 def _kernel(language: str) -> str:
     return f"a kernel for {language}"
 
@@ -136,7 +143,10 @@ def _missing(document: Document, packages: PackageSet, *, shared: bool) -> dict[
     page = document.front_matter.requires
     there = {package.name for package in packages.packages}
     languages = {cell.language for cell in document.cells}
-    kernels = {name: () if has_kernel(name, packages, shared=shared) else (_kernel(name),) for name in languages}
+    if document.rmarkdown:  # knitr runs the chunks of every engine
+        kernels = dict.fromkeys(languages, () if r.has_knitr(packages, shared=shared) else (KNITR,))
+    else:
+        kernels = {name: () if has_kernel(name, packages, shared=shared) else (_kernel(name),) for name in languages}
     found = {
         cell.identifier: missing(cell.options.requires or page if isinstance(cell, Cell) else page, there) + kernels[cell.language]
         for cell in document.cells
@@ -150,7 +160,11 @@ def _request(episode: Episode, provider: EnvironmentProvider, chosen: tuple[str,
     if not able and not obstacle:
         names = dict.fromkeys(name for names in episode.missing.values() for name in names)
         obstacle = f"It needs {describe(names)}."
-    parts = key_parts(episode.cells, packages.digest, episode.inputs, provider.launch(environment))
+    further = {name: file.digest for name, file in episode.working_files.items()}
+    launch = dict(provider.launch(environment))
+    if episode.document.rmarkdown and not serves_locked(provider, environment):
+        launch["R packages"] = r.library_digest()
+    parts = key_parts(episode.cells, packages.digest, episode.inputs, launch, further)
     return Request(
         episode.slug, episode.path, environment, episode.cells, parts, packages, serves_locked(provider, environment),
         frozenset() if obstacle else able, obstacle, episode.document.front_matter.needs,

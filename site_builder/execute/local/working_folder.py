@@ -40,7 +40,7 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
     folder = files.make_folder(top / "lesson" / "episodes")
     files.make_folder(scratch / "matplotlib")
     for file in (*assignment.received, *job.inputs):
-        assignment.content.place(file.digest, _place_of(file, top))
+        assignment.content.place(file.digest, place_of(file, top))
     home = str(files.make_folder(top / "home"))
     own = {"HOME": home, "USERPROFILE": home, "IPYTHONDIR": f"{home}/.ipython"}
     hidden = {str(top / "lesson"): "/lesson", home: "/home", str(activation.prefix): "/environment"}
@@ -61,7 +61,7 @@ def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReferen
     if not assignment.job.leaves:
         return ()
     lesson = place.top / "lesson"
-    given = {_place_of(file, place.top).resolve(): file.digest for file in (*assignment.received, *assignment.job.inputs)}
+    given = {place_of(file, place.top).resolve(): file.digest for file in (*assignment.received, *assignment.job.inputs)}
     found = []
     for path in sorted(lesson.rglob("*")):
         target = path.resolve()
@@ -73,7 +73,7 @@ def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReferen
     return tuple(found)
 
 
-def _place_of(file: FileReference, top: Path) -> Path:
+def place_of(file: FileReference, top: Path) -> Path:
     """Return where a file lies.
 
     Raises:
