@@ -20,8 +20,8 @@ class Episode:
     """One episode, with what is known of it so far.
 
     Reading gives ``source`` and ``document``. Preparing gives an episode whose cells can be asked for its ``request``, the bytes of its
-    declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` among which R Markdown runs beside these, what each cell
-    is ``missing`` here (by its identifier), and ``advice`` where this machine's own Python or R lacks packages. Planning gives
+    declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` among which R Markdown runs beside these, the episodes
+    whose files it ``needs``, declared or told from its code, what each cell is ``missing`` here (by its identifier), and ``advice`` where this machine's own Python or R lacks packages. Planning gives
     the ``step``; ``handed_over`` tells whether the files that it leaves for others are there from an earlier run with its present key.
     """
 
@@ -30,6 +30,7 @@ class Episode:
     request: Request | None = None
     inputs: Mapping[str, bytes] = field(default_factory=dict)
     working_files: Mapping[str, WorkingFile] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     advice: Problem | None = None
     step: Step | None = None

@@ -24,6 +24,7 @@ from site_builder.plan.imports import attached_packages, imported_modules
 from site_builder.plan.keys import key_parts
 from site_builder.plan.model import Request
 from site_builder.plan.needs import in_order, with_needed
+from site_builder.plan.written_files import derived_needs
 from site_builder.problems import Location, Problem, Severity, did_you_mean
 
 CUDA_MARKERS = ("cuda-version", "cuda-cudart", "cuda-nvrtc")
@@ -39,7 +40,8 @@ def prepare(
     """
     names = tuple(known)
     shared = working_files(lesson) if any(episode.document.rmarkdown for episode in episodes) else {}
-    order, circle = in_order({episode.slug: episode.document.front_matter.needs for episode in episodes})
+    episodes = _with_needs(episodes)
+    order, circle = in_order({episode.slug: episode.needs for episode in episodes})
     running = [episode.slug for episode in episodes if episode.cells]
     found = {episode.slug: episode for episode in episodes}
     problems: list[Problem] = []
@@ -57,6 +59,15 @@ def prepare(
                 found[slug], doubtful = _prepared(lesson, episode, provider, lock, found)
                 problems += doubtful
     return tuple(found.values()), tuple(problems)
+
+
+def _with_needs(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
+    """Return the episodes with what they need: what they declare, and what the code of R Markdown tells where that makes no circle."""
+    declared = {episode.slug: episode.document.front_matter.needs for episode in episodes}
+    derived = derived_needs([(episode.slug, episode.cells) for episode in episodes if episode.document.rmarkdown])
+    both = {slug: tuple(dict.fromkeys((*needs, *derived.get(slug, ())))) for slug, needs in declared.items()}
+    chosen = declared if in_order(both)[1] else both
+    return tuple(replace(episode, needs=chosen[episode.slug]) for episode in episodes)
 
 
 def _prepared(
@@ -167,7 +178,7 @@ def _request(episode: Episode, provider: EnvironmentProvider, chosen: tuple[str,
     parts = key_parts(episode.cells, packages.digest, episode.inputs, launch, further)
     return Request(
         episode.slug, episode.path, environment, episode.cells, parts, packages, serves_locked(provider, environment),
-        frozenset() if obstacle else able, obstacle, episode.document.front_matter.needs,
+        frozenset() if obstacle else able, obstacle, episode.needs,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.knitr.events import Records, Told
 from site_builder.execute.local.messages import mask
 from site_builder.execute.local.session import SessionPlace
-from site_builder.execute.local.working_folder import place_of
+from site_builder.execute.local.working_folder import given_files, place_of
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide
 from site_builder.markdown.tree import Cell
 from site_builder.problems import Location
@@ -159,7 +159,7 @@ class KnitrRunner:
         """Make the records, and judge them: an error fails the episode unless knitr was to go on after it."""
         if len(self._told.labels) != len(self._parts):
             return self._failure(Reason.DIED, f"knitr divided the document into {len(self._told.labels)} parts, not {len(self._parts)}")
-        given = {place_of(file, self.place.top).resolve(): file.digest for file in (*self._assignment.received, *self.job.inputs)}
+        given = {place_of(file, self.place.top).resolve(): file.digest for file in given_files(self._assignment)}
         self.cells = [*Records(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)]
         records = {record.identifier: record for record in self.cells}
         for number in range(1, len(self._parts) + 1):
