@@ -11,8 +11,25 @@ from site_builder.lesson.model import SourceFile
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.plan.model import Plan, Request, Step
-from site_builder.problems import Location, Problem
+from site_builder.problems import Location
 from site_builder.records.model import EpisodeRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What this machine's own interpreters lack for an episode: Python modules and R packages by name; false where they lack nothing."""
+
+    modules: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.modules or self.packages)
+
+    @property
+    def words(self) -> str:
+        """What is lacking, in sentences; empty where nothing is."""
+        found = (("Python", self.modules), ("R", self.packages))
+        return " ".join(f"The {name} on this machine lacks {', '.join(names)}." for name, names in found if names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +38,9 @@ class Episode:
 
     Reading gives ``source`` and ``document``. Preparing gives an episode whose cells can be asked for its ``request``, the bytes of its
     declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` among which R Markdown runs beside these, the episodes
-    whose files it ``needs``, declared or told from its code, what each cell is ``missing`` here (by its identifier), and ``advice`` where this machine's own Python or R lacks packages. Planning gives
-    the ``step``; ``handed_over`` tells whether the files that it leaves for others are there from an earlier run with its present key.
+    whose files it ``needs``, declared or told from its code, what each cell is ``missing`` here (by its identifier), and what this
+    machine's own Python or R ``lacks``. Planning gives the ``step``; ``handed_over`` tells whether the files that it leaves for others are
+    there from an earlier run with its present key.
     """
 
     source: SourceFile
@@ -32,7 +50,7 @@ class Episode:
     working_files: Mapping[str, WorkingFile] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    advice: Problem | None = None
+    lacks: Lacking = Lacking()
     step: Step | None = None
     handed_over: bool = False
 

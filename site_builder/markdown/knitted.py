@@ -118,10 +118,10 @@ def read_rmarkdown(page: ReaderState, text: str, links: str) -> RMarkdown:
             continue
         unnamed += not part.label
         label = part.label or f"unnamed-chunk-{unnamed}"
-        if label in labels and part.code:  # an empty chunk of a known label runs that one's code again
+        if label in labels and not part.empty:  # an empty chunk of a known label runs that one's code again
             message = f"the label '{label}' is taken by the cell on line {labels[label]}"
             page.complain("LS306", message, part.first, "give each cell a label of its own")
-        if part.code:
+        if not part.empty:
             labels.setdefault(label, part.first)
         found.append(_cell(part, _free(label, taken), may_raise=page.may_raise))
     return RMarkdown(text, links, parts, tuple(found))
@@ -141,7 +141,7 @@ def _cell(part: KnitrChunk, identifier: str, *, may_raise: bool) -> Cell:
     language = (named or part.engine).lower()
     chosen = CellOptions(
         part.label, options.get("echo", True), options.get("evaluate", True), include=options.get("include", True),
-        may_raise=may_raise and "error" not in options, timeout=_seconds(part.options),
+        error=options.get("error", False), may_raise=may_raise and "error" not in options, timeout=_seconds(part.options),
     )  # fmt: skip
     return Cell(identifier, language, part.code, chosen, part.first, part.code_line, part.options)
 

@@ -25,7 +25,8 @@ class KnitrChunk:
     """A chunk: its label ("" where it has none), engine, options as written, and code without its ``#|`` lines.
 
     ``indent`` is what stands before its fence (``"    "``, ``"> "``); ``first`` and ``last`` are its lines, ``code_line`` is that of its
-    first line of code, all counted from 1. ``options`` is R, never evaluated here.
+    first line of code, all counted from 1. ``options`` is R, never evaluated here. A chunk that is ``empty`` has no line of code at all:
+    with a label that is known, it stands for that one's code.
     """
 
     label: str
@@ -36,6 +37,7 @@ class KnitrChunk:
     first: int
     last: int
     code_line: int
+    empty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def _chunk(lines: Sequence[str], first: int, last: int) -> KnitrChunk:
     options = head["header"][engine.end() :].strip(" \t,")
     label = _label(options) or next((found[1].strip("\"'") for line in notes if (found := _YAML_LABEL.match(line))), "")
     return KnitrChunk(
-        label, engine[0], "\n".join([options, *notes]), "\n".join(body[count:]), indent, first + 1, last, first + 2 + count
+        label, engine[0], "\n".join([options, *notes]), "\n".join(body[count:]), indent, first + 1, last, first + 2 + count,
+        len(body) == count,
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,16 +10,15 @@ from site_builder.environments.base import EnvironmentProvider, PackageSet
 from site_builder.environments.capabilities import NAMES, describe, missing
 from site_builder.environments.kernels import KNOWN, has_kernel
 from site_builder.environments.providers.automatic import serves_locked
-from site_builder.environments.providers.host import missing_modules
 from site_builder.environments.workspace.lock import LockedWorkspace
-from site_builder.episode import Episode
+from site_builder.episode import Episode, Lacking
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.files import files_below
 from site_builder.lesson.inputs import BASE, read_inputs, working_files
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, Expression
-from site_builder.plan.imports import attached_packages, imported_modules
+from site_builder.pipeline.lacking import lacking
 from site_builder.plan.keys import key_parts
 from site_builder.plan.model import Request
 from site_builder.plan.needs import in_order, with_needed
@@ -76,33 +74,22 @@ def _prepared(
     chosen = _environment(episode.document, provider, lock)
     episode = replace(episode, missing=_missing(episode.document, chosen[1], shared=not serves_locked(provider, chosen[0])))
     request = _request(episode, provider, chosen)
-    lost = _lacking_packages(lesson, request, episode.inputs) if not request.locked and not request.obstacle else ""
+    poor = not request.locked and (not request.obstacle or KNITR in request.obstacle)
+    lost = _lacks(lesson, episode, request) if poor else Lacking()
     if lost:
-        request = replace(request, obstacle=lost, runnable=frozenset())
-        episode = replace(episode, advice=_without_packages(episode, lost))
+        request = replace(request, obstacle=lost.words, runnable=frozenset())
+        episode = replace(episode, lacks=lost)
     needed = [(other.slug, other.request.parts) for other in others.values() if other.slug in request.needs and other.request]
     request = replace(request, parts=with_needed(request.parts, needed))
     return replace(episode, request=request), list(_doubtful_languages(episode))
 
 
-def _lacking_packages(lesson: Lesson, request: Request, inputs: Iterable[str]) -> str:
-    """Say what the interpreters of this machine lack for an episode's cells; nothing where they lack nothing.
-
-    A module that the lesson ships is not one of them, whether it is declared as an input or not: the failing cell says so.
-    """
-    able = [
-        cell for cell in request.cells if cell.identifier in request.runnable and (isinstance(cell, Expression) or cell.options.evaluate)
-    ]
+def _lacks(lesson: Lesson, episode: Episode, request: Request) -> Lacking:
+    able = [cell for cell in request.cells if isinstance(cell, Expression) or cell.options.evaluate]
+    lost = {cell.identifier for cell in able if not {KNITR}.issuperset(episode.missing.get(cell.identifier, ()))}
     shipped = [file.relative_to(lesson.root / BASE).as_posix() for file in files_below(lesson.root / BASE)]
-    modules, packages = missing_modules(imported_modules(able, [*inputs, *shipped])), r.missing_packages(attached_packages(able))
-    found = (("Python", modules), ("R", packages))
-    return " ".join(f"The {name} on this machine lacks {', '.join(names)}." for name, names in found if names)
-
-
-def _without_packages(episode: Episode, lost: str) -> Problem:
-    here = f"install them here (`{sys.executable} -m pip install ...` for Python)"
-    hint = f"{here}; or, with a pixi.lock, install Pixi or run `lesson environment install`; or bring a record made elsewhere"
-    return Problem("LS027", f"the cells do not run: {lost[0].lower()}{lost[1:-1]}", episode.place("environment"), hint, Severity.WARNING)
+    cells = [cell for cell in able if cell.identifier not in lost]
+    return lacking(cells, [*episode.inputs, *shipped], knitr=bool(episode.document.rmarkdown))
 
 
 def _wrong_needs(episode: Episode, running: Iterable[str], circle: tuple[str, ...]) -> Iterable[Problem]:

@@ -40,11 +40,10 @@ call_of <- function(e) paste(deparse(conditionCall(e)), collapse = " ")[1]
 # ---- what stops knitr before anything runs, with its line: options that are no R ---------------------------------------------------
 lines <- readLines(input, encoding = "UTF-8", warn = FALSE)
 pattern <- knitr::all_patterns$md$chunk.begin
-for (line in grep(pattern, lines)) {
+read_options <- get0("parse_params", envir = asNamespace("knitr"), mode = "function")   # internal: without it knitr itself refuses them
+if (is.function(read_options) && "label" %in% names(formals(read_options))) for (line in grep(pattern, lines)) {
   params <- gsub("^\\s*,*|,*\\s*$", "", sub("^([a-zA-Z0-9_]+)", "", sub(pattern, "\\1", lines[line])))
-  label <- get0("quote_label", envir = asNamespace("knitr"), mode = "function", ifnotfound = identity)
-  tryCatch(parse(text = paste("alist(", label(params), ")"), keep.source = FALSE),
-    error = function(e) emit("option", line = line, options = params))
+  tryCatch(suppressMessages(read_options(params, label = FALSE)), error = function(e) emit("option", line = line, options = trimws(params)))
 }
 
 # ---- pieces: what an output hook got, and the Markdown that knitr's own hook made of it --------------------------------------------
@@ -141,9 +140,11 @@ options(knitr.progress.fun = function(total, labels) {
   if (!child) emit("parts", labels = I(as.character(labels)))
   list(update = function(i) if (!child) emit("part", number = i, at = proc.time()[["elapsed"]]), done = function() NULL)
 })
+warned <- ""                     # of knitr's own code: what chunks warn of never comes here
 emit("start", knitr = getNamespaceVersion("knitr")[[1]], r = as.character(getRversion()))
 withCallingHandlers(
   knitr::knit(input, output, envir = globalenv(), quiet = FALSE, encoding = "UTF-8"),
-  error = function(e) emit("failed", message = conditionMessage(e), call = call_of(e)))
+  warning = function(w) warned <<- conditionMessage(w),
+  error = function(e) emit("failed", message = conditionMessage(e), warning = warned))
 emit("done", at = proc.time()[["elapsed"]])
 })

@@ -76,7 +76,7 @@ class Told:
         elif kind == "option":
             self.options.append((event["line"], event["options"]))
         elif kind == "failed":
-            self.failed = event["message"]
+            self.failed = "; ".join(filter(None, (event["message"], event["warning"])))
         elif kind == "done":
             self.done = event["at"]
         else:
@@ -131,7 +131,7 @@ class Records:
         record = CellRecord(cell.identifier, cell.language, cell.source, outputs, self._told.seconds(number), (), pieces)
         record, cut = self._bounded(record)
         made = self._text(self._told.markdown[number - 1])
-        return record if cut or _squeezed(from_pieces(record)) == _squeezed(made) else replace(record, markdown=made)
+        return record if cut or squeezed(from_pieces(record)) == squeezed(made) else replace(record, markdown=made)
 
     def _flat(self, text: str) -> Iterator[tuple[Piece, Output]]:
         """Yield the pieces of a chunk, those of children in their place; what stands between tokens is text as it is."""
@@ -210,7 +210,7 @@ class Records:
         return mask(clean(text), self._place.hidden)
 
 
-def _squeezed(markdown: str) -> str:
+def squeezed(markdown: str) -> str:
     """Return Markdown without what is the same to its readers: empty lines around blocks, and which of two ways names a class."""
     text = CLASS.sub(lambda found: f"{found[1]}{found[2] or found[3] or ''}", markdown)
     return re.sub(r"\n{2,}", "\n\n", text).strip("\n")
