@@ -25,7 +25,7 @@ BUILD_PYTHON := $(VENV)/$(BIN)/python
 TEST_PYTHON := $(VENV)/$(BIN)/python
 endif
 
-.PHONY: help environment records-environment wheels site test test-quick test-world records check lint types layers coverage look bench requirements clean
+.PHONY: help environment records-environment wheels site test test-quick test-world records check lint types layers coverage look reference bench requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -81,6 +81,9 @@ coverage: $(PREPARE) ## Run all tests and show which lines and branches none of 
 
 look: site ## Take the pictures of docs/look.md anew (needs Chromium)
 	$(TEST_PYTHON) tools/screenshots.py site --docs docs/images
+
+reference: environment ## Write the reference of settings in docs/ anew, and the schemas
+	$(VENV)/$(BIN)/python tools/reference.py
 
 bench: $(PREPARE) ## Measure speed as ratios in one run
 	$(BUILD_PYTHON) bench/bench.py

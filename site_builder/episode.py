@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from site_builder.lesson.inputs import WorkingFile
 from site_builder.lesson.model import SourceFile
-from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Cell, Expression
 from site_builder.plan.model import Plan, Request, Step
 from site_builder.problems import Location
 from site_builder.records.model import EpisodeRecord
+
+if TYPE_CHECKING:  # a build in which nothing changed reads no page
+    from site_builder.markdown.document import Document
+    from site_builder.markdown.tree import Cell, Expression
 
 
 @dataclass(frozen=True, slots=True)

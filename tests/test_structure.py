@@ -81,7 +81,8 @@ def test_only_processes_and_the_local_executor_start_programs() -> None:
     [
         ("jupytext", {"markdown/notebooks.py"}),
         ("nbclient", {"execute/local/kernel.py"}),
-        ("mkdocs", {"render/"}),
+        ("mkdocs", {"render/mkdocs/"}),
+        ("material", {"render/mkdocs/"}),
         ("rattler", {"environments/"}),
     ],
 )

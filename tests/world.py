@@ -17,6 +17,7 @@ import pytest
 PARTS: Mapping[str, str] = {
     "pixi": "a real Pixi, which needs conda-forge",
     "r": "R with its Jupyter kernel (Debian: r-cran-irkernel)",
+    "release": "wheel and source distribution, made and used outside this checkout, which needs a network",
     "sequences": "long random sequences",
     "set-up": "set-up from an index that has moved on, and without a network",
     "slurm": "a Slurm of one node (Debian: slurm-wlm, munge)",

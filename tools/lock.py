@@ -20,15 +20,22 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tools.pins import FOLDER, ROOT, ROOTS, TARGETS, Metadata, Pin, Target, Walk, examine, fits, read_pins, roots
+from tools.pins import CONTENTS, FOLDER, ROOT, TARGETS, Metadata, Pin, Target, Walk, examine, fits, read_pins, roots, targets
 from tools.wheel_metadata import described, metadata_of
 
 HEADER = """\
 # Compiled by `make requirements`; not to be changed by hand. It names everything and is installed without a resolver.
 # About {size} MB to download on Linux.
+# To build from source would fetch what builds it, which nothing pins.
+--only-binary :all:
 """
+PROCESSOR = "records-cpu.txt"
+"""Made of records.txt and torch-cpu.txt, not compiled."""
 LINUX = Target("3.13.9", "Linux", "x86_64")
 COMMON = (
     "--quiet",
@@ -46,6 +53,24 @@ COMMON = (
 def compile_file(uv: Path, output: Path, *arguments: str) -> None:
     """Let uv write a file of pins."""
     subprocess.run([uv, "pip", "compile", *COMMON, "--generate-hashes", "--output-file", output, *arguments], cwd=ROOT, check=True)
+
+
+def wanted(name: str) -> list[str]:
+    """Return the arguments for uv that say what a file has to satisfy, and which releases come first."""
+    content = CONTENTS[name]
+    project = [] if content.extras is None else ["pyproject.toml", *(word for extra in content.extras for word in ("--extra", extra))]
+    sources = [f"requirements/{source}" for source in content.sources]
+    if content.oldest:
+        return ["--resolution", "lowest-direct", *project, *sources]
+    same = [] if name == "all.txt" else ["--constraints", "requirements/all.txt"]
+    return [*same, *project, *sources]
+
+
+def forget_direct(name: str, path: Path) -> None:
+    """Take the lines of what the project itself asks for out of a file: uv keeps the releases that it finds there."""
+    direct = {canonicalize_name(Requirement(text).name) for text in roots(name)}
+    kept = [pin.text for pin in read_pins(path.read_text(encoding="utf-8")) if pin.name not in direct] if path.is_file() else []
+    path.write_text("".join(f"{text}\n" for text in kept), encoding="utf-8", newline="\n")
 
 
 def wheels(uv: Path, file: Path) -> dict[str, dict[str, int]]:
@@ -101,7 +126,7 @@ def write_metadata(path: Path, metadata: Metadata) -> None:
 
 def pruned(name: str, pins: tuple[Pin, ...], metadata: Metadata) -> tuple[Pin, ...]:
     """Return the pins that some target needs: uv also names what only PyPy or a browser's Python would."""
-    needed = set().union(*(Walk(pins, metadata, target).run(roots(name)).needed for target in TARGETS))
+    needed = set().union(*(Walk(pins, metadata, target).run(roots(name)).needed for target in targets(name)))
     return tuple(pin for pin in pins if pin.text in needed)
 
 
@@ -135,11 +160,11 @@ def main(arguments: list[str] | None = None) -> int:
         install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--target", name]
         subprocess.run([*install, "--requirement", FOLDER / "installers/uv.txt"], check=True)
         uv = Path(name) / "bin" / "uv"
-        files = {file: FOLDER / file for file in ("all.txt", "records.txt")}
+        files = {name: FOLDER / name for name in CONTENTS if name != PROCESSOR}
         for file, path in files.items():
-            extras = [word for extra in ROOTS[file] for word in ("--extra", extra)]
-            same = [] if file == "all.txt" else ["--constraints", str(FOLDER / "all.txt")]
-            compile_file(uv, path, *more, *extras, *same, "pyproject.toml", "requirements/build.in")
+            if CONTENTS[file].oldest:
+                forget_direct(file, path)
+            compile_file(uv, path, *more, *wanted(file))
         found = {key: group for path in files.values() for key, group in wheels(uv, path).items()}
         metadata = collect({key: list(group) for key, group in found.items()}, known)
         write_metadata(store, metadata)
@@ -149,7 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
             compile_file(uv, FOLDER / "installers" / f"{tool}.txt", *more, str(source))
     pins = {file: pruned(file, read_pins(path.read_text(encoding="utf-8")), metadata) for file, path in files.items()}
     processor, metadata = for_the_processor(pins["records.txt"], metadata)
-    pins["records-cpu.txt"] = pruned("records-cpu.txt", processor, metadata)
+    pins[PROCESSOR] = pruned(PROCESSOR, processor, metadata)
     for file, content in pins.items():
         write(FOLDER / file, content, found)
     keys = {pin.key for content in pins.values() for pin in content}

@@ -25,12 +25,34 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "requirements"
-ROOTS: Mapping[str, tuple[str, ...]] = {
-    "all.txt": ("course", "test", "checkers"),
-    "records.txt": ("course", "test", "checkers", "training", "lesson"),
-    "records-cpu.txt": ("course", "test", "checkers", "training", "lesson"),
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file of pins has to satisfy.
+
+    ``extras`` of `pyproject.toml` come with the project's own requirements; None leaves out both. ``sources`` are files of
+    requirements in `requirements/`, ``builds`` adds what `pyproject.toml` says builds the project. Files that are not ``oldest``
+    hold the releases of `all.txt`; those that are hold the oldest that the project allows, on the oldest Python.
+    """
+
+    extras: tuple[str, ...] | None = None
+    sources: tuple[str, ...] = ()
+    builds: bool = False
+    oldest: bool = False
+
+
+WHOLE = ("course", "test", "checkers")
+CONTENTS: Mapping[str, Content] = {
+    "all.txt": Content(WHOLE, ("build.in",), builds=True),
+    "records.txt": Content((*WHOLE, "training", "lesson"), ("build.in",), builds=True),
+    "records-cpu.txt": Content((*WHOLE, "training", "lesson"), ("build.in",), builds=True),
+    "lesson.txt": Content(()),
+    "release.txt": Content(sources=("release.in",), builds=True),
+    "recipe.txt": Content(sources=("recipe.in",)),
+    "floors.txt": Content((), oldest=True),
 }
-"""The files of whole environments, and the extras of `pyproject.toml` that each has to satisfy."""
+"""Every file of pins; `all.txt` comes first."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +75,13 @@ class Pin:
 
 
 def read_pins(text: str) -> tuple[Pin, ...]:
-    """Return the pins of a requirement file in their order.
+    """Return the pins of a requirement file in their order; the option that forbids to build from source is no pin.
 
     Raises:
         ValueError: a line is not a pin with at least one digest.
     """
     found = []
-    for block in re.findall(r"^[^\s#].*(?:\n[ \t]+--hash.*)*", text, re.MULTILINE):
+    for block in re.findall(r"^(?!--only-binary :all:$)[^\s#].*(?:\n[ \t]+--hash.*)*", text, re.MULTILINE):
         requirement = Requirement(block.partition("\\")[0].strip())
         exact = [item.version for item in requirement.specifier if item.operator == "==" and not item.version.endswith("*")]
         if len(exact) != 1 or "--hash=sha256:" not in block:
@@ -119,6 +141,12 @@ SYSTEMS = (("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"), ("Dar
 TARGETS = tuple(Target(python, system, machine) for python in PYTHONS for system, machine in SYSTEMS)
 
 
+def targets(name: str) -> tuple[Target, ...]:
+    """Return where a file of pins has to be complete."""
+    oldest = PYTHONS[1].rpartition(".")[0] if CONTENTS[name].oldest else ""
+    return tuple(target for target in TARGETS if target.python.startswith(oldest))
+
+
 @dataclass(frozen=True)
 class Metadata:
     """What wheels of one release require; the wheels of a release can differ."""
@@ -158,12 +186,18 @@ def _applies(text: str, target: Target, extra: str = "") -> Requirement | None:
     return requirement
 
 
-def roots(name: str, pyproject: Path = ROOT / "pyproject.toml", build: Path = FOLDER / "build.in") -> tuple[str, ...]:
-    """Return what the file ``name`` has to satisfy: the project's requirements, its extras, and what builds it."""
-    table = tomllib.loads(pyproject.read_text(encoding="utf-8"))
+def roots(name: str, pyproject: Path = ROOT / "pyproject.toml", folder: Path = FOLDER) -> tuple[str, ...]:
+    """Return the requirements that the file ``name`` has to satisfy."""
+    content, table = CONTENTS[name], tomllib.loads(pyproject.read_text(encoding="utf-8"))
     project = table["project"]
-    extras = [text for extra in ROOTS[name] for text in project["optional-dependencies"][extra]]
-    return (*project["dependencies"], *extras, *table["build-system"]["requires"], *build.read_text(encoding="utf-8").split("\n")[:-1])
+    own = [] if content.extras is None else [*project["dependencies"], *(_extras(project, content.extras))]
+    listed = [line for source in content.sources for line in (folder / source).read_text(encoding="utf-8").splitlines() if line]
+    return (*own, *(table["build-system"]["requires"] if content.builds else ()), *listed)
+
+
+def _extras(project: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield from project["optional-dependencies"][name]
 
 
 @dataclass
@@ -218,10 +252,10 @@ class Walk:
                 yield text, pin.key, extra
 
 
-def examine(name: str, pins: tuple[Pin, ...], metadata: Metadata, targets: Iterable[Target] = TARGETS) -> tuple[list[str], list[str]]:
+def examine(name: str, pins: tuple[Pin, ...], metadata: Metadata) -> tuple[list[str], list[str]]:
     """Return what a file of this name lacks, and the lines of it that no target needs."""
     wanted = roots(name)
-    walks = [Walk(pins, metadata, target).run(wanted) for target in targets]
+    walks = [Walk(pins, metadata, target).run(wanted) for target in targets(name)]
     needed = set().union(*(walk.needed for walk in walks))
     return [fault for walk in walks for fault in walk.faults], [
         pin.text.partition("\\")[0].strip() for pin in pins if pin.text not in needed

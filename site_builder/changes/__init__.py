@@ -12,8 +12,3 @@
 
 Keys of records (`site_builder.plan.keys`) are made of digests of one episode: cells, inputs, needs, packages, and what activation adds.
 """
-
-from site_builder.changes.dependencies import Dependencies, dependencies_of
-from site_builder.changes.snapshot import DependencyKind, Snapshot, results_digest, take
-
-__all__ = ["Dependencies", "DependencyKind", "Snapshot", "dependencies_of", "results_digest", "take"]

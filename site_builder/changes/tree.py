@@ -27,11 +27,11 @@ def lesson_files(root: Path, sites: Iterable[Path] = ()) -> Iterator[Path]:
 
     Hidden entries of the root are left out; an episode that depends on one declares it.
     """
-    left_out = {site.resolve() for site in sites} | {(root / "site").resolve()}
+    left_out = {files.real_path(site) for site in (*sites, root / "site")}
     for entry in sorted(root.iterdir()):
         if entry.name in CONTENT:
             yield from _whole(entry)
-        elif not (entry.name.startswith(".") or entry.name in TOOLS or entry.resolve() in left_out or _is_environment(entry)):
+        elif not (entry.name.startswith(".") or entry.name in TOOLS or files.real_path(entry) in left_out or _is_environment(entry)):
             yield from _whole(entry, frozenset((COMPILED,)))
     yield from _whole(root / WORKBENCH_BUILT)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder.lesson.model import Lesson
-from site_builder.problems import Location, Problem, Severity, did_you_mean
+from site_builder.problems import Problem, Severity, did_you_mean
 from site_builder.render.brand import brand_of
 from site_builder.render.configuration import CODE_COPIED
+from site_builder.render.registry import unknown_engine
 
 CODES = {
     "colour": ("LS861", "write it as #rrggbb, in quotes"),
@@ -18,13 +19,17 @@ CODES = {
 
 
 def check_look(lesson: Lesson) -> Iterator[Problem]:
-    """Yield what of ``brand``, ``logo``, ``favicon`` and ``copy`` cannot be used, as warnings: the site is built without it."""
+    """Yield what of ``brand``, ``logo``, ``favicon`` and ``copy`` cannot be used, as warnings: the site is built without it.
+
+    An ``engine`` that there is not is an error: the site cannot be built.
+    """
     settings = lesson.settings
+    if unknown := unknown_engine(settings):
+        yield unknown
     for fault in brand_of(lesson)[1]:
         code, hint = CODES[fault.kind]
-        yield Problem(code, fault.message, Location(settings.path, settings.lines.get(fault.key, 0)), hint, Severity.WARNING)
-    written = settings.values.get("copy")
-    if written is not None and str(written).lower() not in CODE_COPIED:
-        hint = did_you_mean(str(written), CODE_COPIED) or f"write one of {', '.join(CODE_COPIED)}"
-        place = Location(settings.path, settings.lines.get("copy", 0))
-        yield Problem("LS864", f"`copy` cannot be '{written}': code is copied everywhere", place, hint, Severity.WARNING)
+        yield Problem(code, fault.message, settings.place(fault.key), hint, Severity.WARNING)
+    written = settings.code_copy
+    if written and written.lower() not in CODE_COPIED:
+        hint = did_you_mean(written, CODE_COPIED) or f"write one of {', '.join(CODE_COPIED)}"
+        yield Problem("LS864", f"`copy` cannot be '{written}': code is copied everywhere", settings.place("copy"), hint, Severity.WARNING)

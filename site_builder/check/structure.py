@@ -1,4 +1,4 @@
-"""The repository around the pages: files and lines that every Workbench lesson has (workbench-spec 6.2; codes LS841 to LS843)."""
+"""The repository around the pages: files and lines that every Workbench lesson has (workbench-spec 6.2; codes LS841 to LS844)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,14 @@ KNITR_IGNORED = (".Rhistory", ".RData", ".Rproj.user/", "*_cache/", "docs/")
 
 
 def check_structure(lesson: Lesson, exists: Callable[[PurePosixPath], bool], texts: Mapping[PurePosixPath, str]) -> Iterator[Problem]:
-    """Yield what a lesson with a ``config.yaml`` lacks; other lessons are laid out as they like.
+    """Yield pages that no list names, and what a lesson with a ``config.yaml`` lacks; other lessons are laid out as they like.
 
     That episodes are there is looked at where sources are found (LS013); an overview lesson needs none.
     """
+    for path in lesson.drafts:
+        hint = f"add `- {path.name}` to `{path.parent}`, or keep it as a draft"
+        text = f"`{path.parent}` in {lesson.settings.path} does not list the file, so it has no page"
+        yield Problem("LS844", text, Location(path, 1), hint, Severity.WARNING)
     if lesson.settings.path.name != "config.yaml" or not exists(lesson.settings.path):
         return
     if not any(source.path.parent == LEARNERS for source in lesson.sources):

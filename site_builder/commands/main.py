@@ -117,6 +117,14 @@ def environments_option(function: Command) -> Command:
     return click.option("--environments", type=choice, default="auto", show_default=True, help=text)(function)
 
 
+def engine_option(function: Command) -> Command:
+    """Add the choice of the site engine."""
+    from site_builder.render.registry import ENGINES
+
+    text = "What renders the pages (default: `engine` of the settings, else mkdocs)."
+    return click.option("--engine", type=click.Choice(sorted(ENGINES)), help=text)(function)
+
+
 def jobs_option(function: Command) -> Command:
     """Add the number of episodes that run at once."""
     text = "Episodes that run at once (default: two more than there are cores)."

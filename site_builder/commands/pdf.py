@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import environments_option, fork_option, guarded, jobs_option, lesson_argument
+from site_builder.commands.main import engine_option, environments_option, fork_option, guarded, jobs_option, lesson_argument
 from site_builder.operations.pdf import print_lesson
 from site_builder.pipeline.model import Options
 
@@ -18,6 +18,7 @@ from site_builder.pipeline.model import Options
 @click.option("--instructor", is_flag=True, help="Print the instructors' view, with their notes.")
 @click.option("--browser", type=click.Path(path_type=Path), help="The browser that prints (default: Chromium or its kin, where installed).")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@engine_option
 @environments_option
 @jobs_option
 @fork_option
@@ -29,11 +30,12 @@ def command(
     instructor: bool,
     browser: Path | None,
     force: bool,
+    engine: str | None,
     environments: str,
     jobs: int | None,
     fork: bool,
 ) -> None:
     """Build the site of the lesson in PATH and print all its episodes into one PDF, answers included."""
-    options = Options(environments, workers=jobs, fork=fork, force=force)
+    options = Options(environments, workers=jobs, fork=fork, force=force, engine=engine or "")
     made = print_lesson(path, output, options, console.tell, instructor=instructor, browser=browser)
     console.result(f"wrote {made}: {made.stat().st_size / 1e6:.1f} MB")

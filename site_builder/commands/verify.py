@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from site_builder import files
 from site_builder.commands.console import Console
 from site_builder.commands.main import environments_option, fork_option, guarded, jobs_option
 from site_builder.errors import ExecutionFailed
@@ -45,7 +46,7 @@ def command(
 
 def _lesson_and_episodes(path: Path | None, names: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
     """A first name that is a folder is the lesson."""
-    if path is None and names and Path(names[0]).is_dir():
+    if path is None and names and files.is_folder(Path(names[0])):
         return Path(names[0]), names[1:]
     return path or Path(), names
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import environments_option, fork_option, guarded, jobs_option, lesson_argument
+from site_builder.commands.main import engine_option, environments_option, fork_option, guarded, jobs_option, lesson_argument
 from site_builder.operations.archive import RECOMMENDED, archive
 from site_builder.pipeline.model import Options
 
@@ -17,15 +17,24 @@ from site_builder.pipeline.model import Options
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: the lesson's title, in this folder).")
 @click.option("--strict", is_flag=True, help="Warnings fail the build, and so does code that has no record.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@engine_option
 @environments_option
 @jobs_option
 @fork_option
 @guarded
 def command(
-    console: Console, path: Path, output: Path | None, strict: bool, force: bool, environments: str, jobs: int | None, fork: bool
+    console: Console,
+    path: Path,
+    output: Path | None,
+    strict: bool,
+    force: bool,
+    engine: str | None,
+    environments: str,
+    jobs: int | None,
+    fork: bool,
 ) -> None:
     """Build the site of the lesson in PATH and put it into one ZIP file, to be read from a folder without a server."""
-    made = archive(path, output, Options(environments, strict, jobs, force, fork), console.tell)
+    made = archive(path, output, Options(environments, strict, jobs, force, fork, engine=engine or ""), console.tell)
     console.problems((*made.built.report.problems, *made.built.kept))
     if made.bytes > RECOMMENDED:
         console.tell(f"{made.bytes / 1e6:.1f} MB is much to download; the largest file is {made.largest}")

@@ -12,15 +12,17 @@ from site_builder.files.folders import (
     temporary_folder,
 )
 from site_builder.files.locks import build_lock, held_lock
-from site_builder.files.paths import safe_join
+from site_builder.files.paths import real_path, safe_join
 from site_builder.files.reading import digest_of, files_below, is_file, is_folder, read_bytes, read_text
 from site_builder.files.writing import (
     KEPT_ENDING,
+    ignore_folder,
     machine_errors,
     place_bytes,
     place_copy,
     place_text,
     remove_file,
+    replace_file,
     set_aside,
     write_archive,
     write_bytes,
@@ -36,6 +38,7 @@ __all__ = [
     "exchange_folders",
     "files_below",
     "held_lock",
+    "ignore_folder",
     "is_file",
     "is_folder",
     "is_temporary",
@@ -47,9 +50,11 @@ __all__ = [
     "place_text",
     "read_bytes",
     "read_text",
+    "real_path",
     "remove_file",
     "remove_folder",
     "remove_if_empty",
+    "replace_file",
     "safe_join",
     "set_aside",
     "temporary_folder",

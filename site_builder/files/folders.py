@@ -6,6 +6,7 @@ import ctypes
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -34,12 +35,13 @@ def make_folder(path: Path) -> Path:
 
 def remove_folder(path: Path, last: str = "") -> None:
     """Delete a folder with all it holds, if it is there; the entry ``last`` goes when all others are gone."""
-    if last and path.is_dir():
+    if last and path.is_dir() and not path.is_symlink():
         for entry in path.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry, ignore_errors=True)
             elif entry.name != last:
-                entry.unlink(missing_ok=True)
+                with suppress(OSError):
+                    entry.unlink()
     shutil.rmtree(path, ignore_errors=True)
 
 
@@ -85,13 +87,30 @@ def is_temporary(path: Path) -> bool:
 
 
 def move_folder(source: Path, target: Path) -> None:
-    """Give a folder, file or link another name on the same file system.
+    """Give a folder, file or link another name on the same file system; a folder that is read-only stays so.
 
     Raises:
         MachineError: it is not there, or the name is taken.
     """
     with machine_errors(target):
+        try:
+            os.rename(source, target)
+        except PermissionError:
+            mode = stat.S_IMODE(source.lstat().st_mode)
+            if not source.is_dir() or source.is_symlink() or mode & stat.S_IWUSR:
+                raise
+            _move_read_only(source, target, mode)
+
+
+def _move_read_only(source: Path, target: Path, mode: int) -> None:
+    """Move a folder that its owner may not write: its entry ``..`` changes (rename(2), EACCES)."""
+    os.chmod(source, mode | stat.S_IRWXU)
+    try:
         os.rename(source, target)
+    except OSError:
+        os.chmod(source, mode)
+        raise
+    os.chmod(target, mode)
 
 
 def exchange_folders(new: Path, old: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from site_builder.errors import Busy, MachineError
 from site_builder.files.folders import make_folder
-from site_builder.files.writing import write_text
+from site_builder.files.writing import ignore_folder
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def build_lock(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     make_folder(path.parent)
-    write_text(path.parent / ".gitignore", "*\n")
+    ignore_folder(path.parent)
     lock = FileLock(path, timeout=0)
     try:
         lock.acquire()

@@ -1,8 +1,14 @@
-"""Paths that stay inside a lesson."""
+"""Paths with their links followed, and paths that stay inside a lesson."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
+
+
+def real_path(path: Path) -> Path:
+    """Return an absolute path with its links followed; a loop of links, at which `Path.resolve` raises, stays what it is."""
+    return Path(os.path.realpath(path))
 
 
 def safe_join(root: Path, relative: str | PurePosixPath) -> Path | None:

@@ -85,6 +85,16 @@ def write_text(path: Path, text: str) -> bool:
     return write_bytes(path, text.encode())
 
 
+def ignore_folder(folder: Path) -> None:
+    """Tell Git to ignore all that a folder holds, unless somebody has told it something else there.
+
+    Raises:
+        MachineError: the folder cannot be written.
+    """
+    if not os.path.lexists(folder / ".gitignore"):
+        write_text(folder / ".gitignore", "*\n")
+
+
 def place_text(path: Path, text: str) -> None:
     """Write a file of a folder that is still private to this process: no rename, no fsync.
 
@@ -114,6 +124,17 @@ def place_copy(source: Path, target: Path) -> None:
     with machine_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def replace_file(source: Path, target: Path) -> None:
+    """Give a file another one's name on the same file system; hard links of the other one keep its bytes.
+
+    Raises:
+        MachineError: it cannot be renamed.
+    """
+    with machine_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(source, target)
 
 
 def set_aside(path: Path) -> Path:

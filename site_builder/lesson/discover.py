@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from site_builder.files import is_file, safe_join
 from site_builder.lesson.config import read_settings
-from site_builder.lesson.model import Asset, Kind, Lesson, Settings, SourceFile
+from site_builder.lesson.model import Asset, Kind, Lesson, SourceFile
 from site_builder.lesson.workspace import manifest_name
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
+from site_builder.settings.lesson import Settings
 
 FOLDERS = {"episodes": Kind.EPISODE, "learners": Kind.LEARNER, "instructors": Kind.INSTRUCTOR, "profiles": Kind.PROFILE}
 EXECUTABLE_SUFFIXES = (".ipynb", ".py")
@@ -55,6 +55,7 @@ def discover(root: Path) -> tuple[Lesson, Report]:
     found = list(problems)
     files = {folder: _listed(root, settings, folder, found) for folder in FOLDERS}
     home = _first(root, ("index.md", "README.md"), found)
+    drafts = tuple(path for folder in FOLDERS for path in _drafts(root, folder, _names(settings, folder)))
     lesson = Lesson(
         root=root,
         settings=settings,
@@ -70,6 +71,7 @@ def discover(root: Path) -> tuple[Lesson, Report]:
         citation=_first(root, ("CITATION.cff",), found),
         manifest=_first(root, filter(None, (manifest_name(root),)), found),
         lock=_first(root, ("pixi.lock",), found),
+        drafts=drafts,
     )
     found += _collisions(lesson)
     if not lesson.episodes and not settings.overview:
@@ -80,12 +82,14 @@ def discover(root: Path) -> tuple[Lesson, Report]:
 
 
 def _names(settings: Settings, folder: str) -> tuple[str, ...] | None:
-    value: Any = settings.values.get(folder)
-    if folder == "episodes" and value is None:
-        value = settings.values.get("schedule")  # the key's older name
-    if not isinstance(value, list) or not value:
-        return None
-    return tuple(str(name) for name in value)
+    """The files that the settings list for a folder; None where they leave that to the folder."""
+    listed = {
+        "episodes": settings.episodes,
+        "learners": settings.learners,
+        "instructors": settings.instructors,
+        "profiles": settings.profiles,
+    }
+    return listed[folder] or None
 
 
 def _first(root: Path, names: Iterable[str], problems: list[Problem]) -> PurePosixPath | None:
@@ -109,11 +113,11 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
     if names is None:
         names = tuple(sorted(name for name in present if Path(name).stem not in NEVER_PAGES))
     sources = []
-    for name in names:
+    for number, name in enumerate(names):
         source = SourceFile(PurePosixPath(folder) / name, kind)
         path = root / source.path
         if ".." in source.path.parts or PurePosixPath(name).is_absolute() or not is_file(path):
-            problems.append(_missing(settings, folder, name, present))
+            problems.append(_missing(settings, folder, number, name, present))
         elif source.slug in NEVER_PAGES or not _inside(root, source.path, problems):
             continue
         elif path.stat().st_size == 0:
@@ -124,10 +128,16 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
     return sources
 
 
-def _missing(settings: Settings, folder: str, name: str, present: Iterable[str]) -> Problem:
+def _drafts(root: Path, folder: str, names: tuple[str, ...] | None) -> Iterator[PurePosixPath]:
+    """Pages of a folder that its list leaves out; the setup needs no list."""
+    for path in _visible_files(root / folder) if names else ():
+        if path.suffix in SUFFIXES and path.name not in (names or ()) and path.stem not in (*NEVER_PAGES, "setup"):
+            yield PurePosixPath(folder) / path.name
+
+
+def _missing(settings: Settings, folder: str, number: int, name: str, present: Iterable[str]) -> Problem:
     hint = did_you_mean(name, present) or f"write {folder}/{name} or take it off the list"
-    line = settings.lines.get(folder, settings.lines.get("schedule", 0) if folder == "episodes" else 0)
-    return Problem("LS010", f"`{folder}` lists {name}, which does not exist in {folder}/", Location(settings.path, line), hint)
+    return Problem("LS010", f"`{folder}` lists {name}, which does not exist in {folder}/", settings.place(folder, number), hint)
 
 
 def _special(root: Path, stem: str, kind: Kind, listed: tuple[str, ...] | None, problems: list[Problem]) -> SourceFile | None:
@@ -140,7 +150,7 @@ def _special(root: Path, stem: str, kind: Kind, listed: tuple[str, ...] | None, 
 
 def _others(root: Path, settings: Settings, problems: list[Problem]) -> Iterator[SourceFile]:
     """Markdown in the root and in other first-level folders becomes pages too (spec 1.2), but for what ``exclude-pages`` names."""
-    excluded = _names(settings, EXCLUDE) or ()
+    excluded = settings.exclude_pages
     problems.extend(_not_there(settings, name) for name in excluded if not is_file(root / name))
     folders = [entry for entry in sorted(root.iterdir()) if entry.is_dir() and not entry.name.startswith((".", "_"))]
     content = [folder for folder in folders if folder.name not in FOLDERS and folder.name not in NOT_CONTENT]
@@ -153,7 +163,7 @@ def _others(root: Path, settings: Settings, problems: list[Problem]) -> Iterator
 
 
 def _not_there(settings: Settings, name: str) -> Problem:
-    place = Location(settings.path, settings.lines.get(EXCLUDE, 0))
+    place = settings.place(EXCLUDE)
     return Problem("LS010", f"`{EXCLUDE}` lists {name}, which does not exist", place, "take it off the list", Severity.WARNING)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 
 from site_builder.errors import ConfigError
+from site_builder.files import real_path
 
 WORK = PurePosixPath(".lesson")
 """Caches, local records and unfinished work of a lesson; never committed."""
@@ -19,8 +21,8 @@ def find_root(start: Path) -> Path:
     Raises:
         ConfigError: there is none; the message says where it looked.
     """
-    here = start.resolve()
-    if not here.exists():
+    here = real_path(start)
+    if not os.path.exists(here):  # noqa: PTH110  Path.exists of Python 3.11 raises for names that are too long
         raise ConfigError(f"{start} does not exist", hint="name the lesson's folder: `lesson build PATH`")
     for folder in (here, *here.parents):
         if any((folder / name).is_dir() for name in MARKERS) and (folder / "config.yaml").is_file():

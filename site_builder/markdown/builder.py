@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.cells import check_end, engine_of, read_options, split_options
+from site_builder.markdown.cells import check_end, read_options, split_options
 from site_builder.markdown.tree import Attributes, Cell, CodeBlock, Element, Expression, Node, Raw, text_of
 from site_builder.problems import Severity
 
@@ -142,7 +142,7 @@ class TreeBuilder:
             self.page.complain("LS305", "code runs only in episodes", line, f"write {{.{language}}} to show it", Severity.WARNING)
             return CodeBlock(token.content, (language,), "", (), line)
         options_lines, source = split_options(token.content)
-        options = read_options(self.page, header, options_lines, line)
+        options = read_options(self.page, header, options_lines, (line, token.meta["header_column"]))
         self.cell_count += 1
         identifier = options.label or f"cell-{self.cell_count}"
         if identifier in self.labels:
@@ -151,7 +151,6 @@ class TreeBuilder:
             self.page.complain("LS306", message, line, "give each cell a label of its own")
             identifier = f"cell-{self.cell_count}"
         self.labels[identifier] = line
-        language = engine_of(self.page, header, language)
         check_end(self.page, token.content, token.markup, line)
         return Cell(identifier, language, source, options, line, token.meta["body_line"] + len(options_lines))
 

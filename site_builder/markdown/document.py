@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.tree import Cell, Expression, Node, cells
+from site_builder.settings.front_matter import FrontMatter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import PurePosixPath
 
     from site_builder.markdown.knitted import RMarkdown
     from site_builder.problems import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
-    """The YAML head of a page; minutes are None where missing or not whole numbers (workbench-spec 3.2 and 5).
-
-    ``title`` is the author's Markdown. ``environments`` lists the Pixi environments the episode can run in, best first.
-    ``lines`` holds the 1-based source line of each top-level key. ``values`` is the whole mapping as YAML read it.
-    """
-
-    title: str = ""
-    teaching: int | None = None
-    exercises: int | None = None
-    pause: int = 0
-    environments: tuple[str, ...] = ()
-    requires: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

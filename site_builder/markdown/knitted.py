@@ -12,8 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from site_builder.markdown.knitr_options import misspelt
 from site_builder.markdown.rmarkdown import InlineCode, KnitrChunk, KnitrText, arguments, divide
-from site_builder.markdown.tree import Cell, CellOptions, Expression
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.problems import Severity
+from site_builder.settings.cell import RULES, CellOptions
+from site_builder.settings.keys import named_keys
 
 if TYPE_CHECKING:
     from site_builder.markdown.reader_state import ReaderState
@@ -123,6 +127,9 @@ def read_rmarkdown(page: ReaderState, text: str, links: str) -> RMarkdown:
             page.complain("LS306", message, part.first, "give each cell a label of its own")
         if not part.empty:
             labels.setdefault(label, part.first)
+        for name, _ in _named(part.options):
+            if hint := misspelt(name, named_keys(CellOptions)):
+                page.complain(RULES.unknown[0], f"there is no {RULES.subject}`{name}`", part.first, hint, Severity.WARNING)
         found.append(_cell(part, _free(label, taken), may_raise=page.may_raise))
     return RMarkdown(text, links, parts, tuple(found))
 

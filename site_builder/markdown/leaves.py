@@ -125,6 +125,7 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     token.content, token.info, token.markup = "\n".join(body), info, marker
     token.meta.update(cell=cell, attributes=parsed[0] if parsed else AttributeList(), raw=parsed[1] if parsed else "")
     token.meta["body_line"] = page.chunk.number(start + 1)
+    token.meta["header_column"] = page.chunk.lines[start].rfind(cell[1]) + 1 if cell else 0
     state.line = closer + 1
     return True
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from site_builder.markdown.builder import TreeBuilder
 from site_builder.markdown.chunk import Chunk
 from site_builder.markdown.containers import reference_key
-from site_builder.markdown.document import Document, FrontMatter
+from site_builder.markdown.document import Document
 from site_builder.markdown.frontmatter import split_front_matter
 from site_builder.markdown.knitted import MARK, read_rmarkdown
 from site_builder.markdown.parser import make_parser
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
     from markdown_it.token import Token
+
+    from site_builder.settings.front_matter import FrontMatter
 
 
 def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False, may_raise: bool = False) -> Document:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from site_builder.settings.cell import CellOptions
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -93,32 +95,6 @@ class CodeBlock:
     attributes: Attributes = ()
     line: int = 0
     html: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CellOptions:
-    """How one cell runs and shows, named as Quarto and knitr name them; None means: as the episode or the default says.
-
-    With ``error`` the cell must raise. With ``may_raise`` it may: nobody said anything, and the lesson lets its cells go on
-    (workbench-spec 1.4).
-    """
-
-    label: str = ""
-    echo: bool = True
-    evaluate: bool = True
-    output: bool = True
-    include: bool = True
-    error: bool = False
-    may_raise: bool = False
-    warning: bool = True
-    code_fold: bool = False
-    timeout: float | None = None
-    max_lines: int | None = None
-    figure_caption: str = ""
-    figure_alt: str | None = None
-    requires: tuple[str, ...] = ()
-    html: str = ""
-    normalise: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from site_builder import files
 from site_builder.environments import machine
 from site_builder.environments.additions import adding_kernel
 from site_builder.environments.base import PackageSet
@@ -22,6 +23,7 @@ from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.pipeline.prepare import CUDA_MARKERS
 from site_builder.pipeline.read import read_sources
+from site_builder.render.registry import DEFAULT, engine_name, prepared
 
 SHOWN = 5
 """How many differences between manifest and lock are named."""
@@ -32,7 +34,7 @@ def examine(path: Path) -> tuple[Finding, ...]:
     try:
         root = find_root(path)
     except ConfigError as error:
-        folder = path if path.is_dir() else Path()
+        folder = path if files.is_folder(path) else Path()
         return (*machine_findings(folder), Finding("Lesson", State.PROBLEM, error.message, error.hint))
     return (*machine_findings(root), *_lesson(root))
 
@@ -55,8 +57,20 @@ def _lesson(root: Path) -> Iterator[Finding]:
         yield Finding("Lesson", State.PROBLEM, str(report.errors[0]), "`lesson check` lists everything")
     else:
         yield Finding("Lesson", State.OK, f"{count} episode{'' if count == 1 else 's'} in {root}")
+    yield from _engine(lesson)
     yield from _languages(lesson)
     yield from _lock(lesson)
+
+
+def _engine(lesson: Lesson) -> Iterator[Finding]:
+    """Look for the site engine that a lesson asks for; the default one is looked for with the machine."""
+    try:
+        name = engine_name(lesson.settings)
+        if name != DEFAULT:
+            with prepared(name) as engine:
+                yield Finding("Site engine", State.OK, engine.version)
+    except SiteBuilderError as error:
+        yield Finding("Site engine", State.PROBLEM, error.message, next((problem.hint for problem in error.problems), error.hint))
 
 
 def _languages(lesson: Lesson) -> Iterator[Finding]:

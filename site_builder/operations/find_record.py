@@ -45,7 +45,7 @@ def find_record(path: Path, name: str, options: Options) -> StoredRecord:
 def _record_file(root: Path, name: str) -> Path | None:
     """The file that a name is, from here or from the lesson; an episode is a name of its record, even where it is a notebook itself."""
     sources = {(root / source.path).resolve() for source in discover(root)[0].sources}
-    return next((file for file in (Path(name), root / name) if files.is_file(file) and file.resolve() not in sources), None)
+    return next((file for file in (Path(name), root / name) if files.is_file(file) and files.real_path(file) not in sources), None)
 
 
 def _by_key(stored: Iterable[StoredRecord], name: str, known: Iterable[str]) -> StoredRecord:

@@ -19,7 +19,7 @@ from site_builder.lesson.discover import discover
 from site_builder.lesson.inputs import read_inputs
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
-from site_builder.markdown.tree import Cell, CellOptions
+from site_builder.markdown.tree import Cell
 from site_builder.pipeline.execute import executor_of, working_content
 from site_builder.pipeline.jobs import job_of
 from site_builder.pipeline.model import OnProgress, Options
@@ -27,6 +27,7 @@ from site_builder.pipeline.plan import refuse_errors
 from site_builder.pipeline.read import read_sources
 from site_builder.problems import Location, Report, did_you_mean
 from site_builder.records.model import CellRecord
+from site_builder.settings.cell import CellOptions
 from site_builder.verification.normalisers import Normalisers, chosen, wrong_names
 from site_builder.verification.static import Exchange, FenceFinding, FenceOutcome, exchanges, judge
 

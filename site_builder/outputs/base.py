@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Protocol, TypeAlias
 
-from site_builder.markdown.tree import CellOptions, Node
+from site_builder.markdown.tree import Node
 from site_builder.problems import Location, Problem, Severity
+from site_builder.settings.cell import CellOptions
 
 Bundle: TypeAlias = Mapping[str, str]
 """One displayed object: its representations by MIME type (bytes in base64)."""

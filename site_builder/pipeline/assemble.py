@@ -12,6 +12,7 @@ from pathlib import Path
 from site_builder.changes.dependencies import dependencies_of
 from site_builder.environments.capabilities import PROBES, available
 from site_builder.markdown.tree import Cell
+from site_builder.pipeline.engine import engine_ahead
 from site_builder.pipeline.execute import run_planned
 from site_builder.pipeline.model import Built, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
@@ -41,17 +42,16 @@ def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> Asse
     Raises:
         SiteBuilderError: each with its exit code; see `site_builder.errors`.
     """
-    from site_builder.render.mkdocs import MkDocsRenderer
-
-    with MkDocsRenderer() as renderer:
+    with engine_ahead(root, options) as engine_for:
         planned = open_lesson(root, options)
         refuse_errors(planned.report)
+        engine = engine_for(planned.lesson.settings)
         check_site(site, root, identity(planned.lesson))
         ran, planned = run_planned(planned, options, tell)
         refuse_errors(secrets_shown(planned))
         if options.strict:
             refuse_errors(Report(tuple(_unproven(planned.plan))))
-        built, kept = render_and_publish(planned, site, options, renderer, tell)
+        built, kept = render_and_publish(planned, site, options, engine, tell)
         further = dependencies_of(planned.lesson, planned.episodes).paths
         return Assembled(replace(built, ran=len(ran)), kept, _requirements(planned), further)
 

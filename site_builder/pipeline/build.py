@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 from site_builder import files
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline import unchanged
-from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.leftovers import remove_leftovers
 from site_builder.pipeline.model import Built, OnProgress, Options
 from site_builder.problems import Location, Problem, Severity
@@ -25,15 +24,17 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
         SiteBuilderError: each with its exit code; see `site_builder.errors`.
     """
     root = find_root(path)
-    site = (output or root / SITE).resolve()
+    site = files.real_path(output or root / SITE)
     with files.build_lock(root / WORK / "lock"):
         recovered = recover(site)
         remove_leftovers(root)
         known = None if options.force else unchanged.recall(root, unchanged.look(root, options, site))
         if known is not None:
             return replace(known, kept=_kept(site, recovered))
+        from site_builder.pipeline.ahead import server_ahead  # what an unchanged lesson does not need is not imported for it
+
         with server_ahead(root, options, unchanged.last_results(root)) as ready:
-            from site_builder.pipeline.assemble import assemble  # half a second of imports that an unchanged lesson does not need
+            from site_builder.pipeline.assemble import assemble  # half a second
 
             made = assemble(root, site, ready, tell)
         seen = unchanged.look(root, options, site, made.further)

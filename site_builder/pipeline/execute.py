@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from site_builder import files
 from site_builder.environments.base import EnvironmentProvider
@@ -13,7 +13,6 @@ from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
 from site_builder.execute.base import UNAVAILABLE, Event, Finished, Result, Started
 from site_builder.execute.content import FolderContent
-from site_builder.execute.local.executor import LocalExecutor
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.jobs import jobs_of
@@ -25,6 +24,9 @@ from site_builder.pipeline.record import Recorder, advice
 from site_builder.plan.model import Action
 from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Location, Problem
+
+if TYPE_CHECKING:
+    from site_builder.execute.local.executor import LocalExecutor
 
 
 def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None) -> tuple[Result, ...]:
@@ -94,6 +96,7 @@ def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
     Raises:
         EnvironmentUnavailable: an environment cannot be made ready; all that are not are named.
     """
+    import asyncio  # with the executor a tenth of a second, which a build that runs nothing does not need
 
     async def run() -> None:
         with working_content(planned.lesson) as content:
@@ -121,6 +124,8 @@ def working_content(lesson: Lesson) -> Iterator[FolderContent]:
 
 def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options) -> LocalExecutor:
     """Return this machine's executor for a lesson."""
+    from site_builder.execute.local.executor import LocalExecutor
+
     scratch = lesson.root / WORK / "work"
     return LocalExecutor(provider, scratch, lesson=lesson.root, workers=options.workers, fork=options.fork, ahead=options.ahead)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from site_builder.execute.limits import Limits
-from site_builder.execute.local.server_process import ServerProcess
 from site_builder.problems import Problem, Report
+
+if TYPE_CHECKING:
+    from site_builder.execute.local.server_process import ServerProcess
 
 OnProgress = Callable[[str], None]
 """Receives one line of progress."""
@@ -23,7 +26,7 @@ class Options:
 
     ``environments`` names the provider; ``strict`` lets warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
     not changed; without ``fork`` every kernel is started anew; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
-    that was started on the chance that it will be used.
+    that was started on the chance that it will be used. ``engine`` names the site engine; empty, it is the one of the settings.
     """
 
     environments: str = "auto"
@@ -33,6 +36,7 @@ class Options:
     fork: bool = True
     limits: Limits = Limits()
     ahead: ServerProcess | None = None
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

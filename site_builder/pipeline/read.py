@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-import yaml
-
 from site_builder.files import is_file, read_text, safe_join
-from site_builder.lesson.config import yaml_problem
 from site_builder.lesson.model import Kind, Lesson, SourceFile
-from site_builder.lesson.yaml_reading import UNREADABLE
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import FORMATS, Converted, NotANotebook, convert, relocated
 from site_builder.markdown.reader import read
 from site_builder.problems import Location, Problem, Report, Severity
+from site_builder.settings.yaml_reading import NotYaml, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +66,10 @@ def _yaml(lesson: Lesson, path: PurePosixPath | None, problems: list[Problem]) -
         return None
     text, _ = read_text(lesson.root / path)
     try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, *UNREADABLE) as error:
-        problem = yaml_problem(error, path, text)
-        problems.append(replace(problem, code="LS016", hint="the page that needs it is left out", severity=Severity.WARNING))
+        return read_yaml(text).value
+    except NotYaml as error:
+        hint = f"{error.hint}; the page that needs it is left out"
+        problems.append(Problem("LS016", f"the file {error.reason}", Location(path, *error.mark), hint, Severity.WARNING))
         return None
 
 

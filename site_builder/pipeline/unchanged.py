@@ -28,7 +28,7 @@ def look(root: Path, options: Options, site: Path, further: Iterable[str] | None
         MachineError: a file cannot be read.
     """
     named = _state(root).get("further", ()) if further is None else further
-    return take(root, site, f"{options.environments} {options.strict} {options.limits!r}", [str(name) for name in named])
+    return take(root, site, f"{options.environments} {options.strict} {options.limits!r} {options.engine}", [str(name) for name in named])
 
 
 def recall(root: Path, present: Snapshot) -> Built | None:

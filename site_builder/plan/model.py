@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from site_builder.environments.base import PackageSet
-from site_builder.markdown.tree import Cell, Expression
 from site_builder.records.model import EpisodeRecord, KeyParts
+
+if TYPE_CHECKING:
+    from site_builder.markdown.tree import Cell, Expression
 
 
 class Action(Enum):

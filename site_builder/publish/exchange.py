@@ -70,11 +70,9 @@ def recover(site: Path) -> tuple[Kept, ...]:
     found: tuple[Kept, ...] = ()
     if not site.parent.is_dir():
         return found
-    for name in sorted(entry.name for entry in os.scandir(site.parent) if entry.name.startswith(_prefix(site))):
-        work = site.parent / name
+    for work in _workplaces(site):
         if not (work / LOCK).is_file():
-            if TEMPORARY.fullmatch(name.removeprefix(_prefix(site))):  # its owner died before it had the lock
-                files.remove_if_empty(work)
+            files.remove_if_empty(work)  # its owner died before it had the lock
             continue
         with files.held_lock(work / LOCK) as ours:
             if not ours:
@@ -82,6 +80,14 @@ def recover(site: Path) -> tuple[Kept, ...]:
             found += _complete(work, site)
         files.remove_folder(work, last=LOCK)
     return found
+
+
+def _workplaces(site: Path) -> list[Path]:
+    """Return the workplaces beside a site, by their exact names: ``.a.b.XXXXXXXX`` is none of a site ``a``. Links are none either."""
+    prefix = _prefix(site)
+    with files.machine_errors(site.parent), os.scandir(site.parent) as listing:
+        names = [entry.name for entry in listing if entry.name.startswith(prefix) and entry.is_dir(follow_symlinks=False)]
+    return [site.parent / name for name in sorted(names) if TEMPORARY.fullmatch(name.removeprefix(prefix))]
 
 
 def _prefix(site: Path) -> str:
@@ -96,10 +102,12 @@ def _complete(work: Path, site: Path) -> tuple[Kept, ...]:
     """Bring a publication to its end from wherever it stands: nothing of it is left but what the builder made."""
     try:
         journal = json.loads(files.read_text(work / JOURNAL)[0])
-        tree = work / str(journal["tree"])
-    except (MachineError, ValueError, KeyError, TypeError):
+        tree = work / _plain(journal["tree"])
+    except (MachineError, ValueError, KeyError, TypeError, RecursionError):
         return ()  # nothing was exchanged yet
     aside = files.aside_of(tree)
+    if tree.is_symlink() or aside.is_symlink():
+        return ()
     with files.machine_errors(site):
         if aside.is_dir() and not site.exists():
             files.move_folder(tree, site)
@@ -110,3 +118,14 @@ def _complete(work: Path, site: Path) -> tuple[Kept, ...]:
     kept = carry_over(old, site) if old.is_dir() else ()
     files.remove_file(work / JOURNAL)
     return kept
+
+
+def _plain(name: object) -> str:
+    """Return the name of an entry of a workplace.
+
+    Raises:
+        ValueError: it would lead elsewhere, so no build wrote it.
+    """
+    if not isinstance(name, str) or name in ("", ".", "..") or re.search(r"[/\\:\0]", name):
+        raise ValueError(name)
+    return name

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
+from site_builder.errors import MachineError
 from site_builder.publish.manifest import MANIFEST, SiteManifest, read_manifest
 
 OWNER = PurePosixPath(".lesson")
@@ -75,7 +76,14 @@ def carry_over(old: Path, site: Path) -> tuple[Kept, ...]:
     Raises:
         MachineError: something cannot be moved; it lies in ``old`` still.
     """
-    kept = []
+    try:
+        return tuple(_carried(old, site))
+    except MachineError as error:
+        hint = f"then build again: what was in the site beside the builder's own files is in {old} until it can be moved"
+        raise MachineError(error.message, hint=f"{error.hint}, {hint}" if error.hint else hint) from error
+
+
+def _carried(old: Path, site: Path) -> Iterator[Kept]:
     with files.machine_errors(site):
         later = []
         for entry in foreign_entries(old, read_manifest(old)):
@@ -87,8 +95,7 @@ def carry_over(old: Path, site: Path) -> tuple[Kept, ...]:
             target = _destination(old, site, entry)
             if target is not None:
                 _move(old, site, entry.path, target)
-                kept.append(Kept(entry.path, target))
-    return tuple(kept)
+                yield Kept(entry.path, target)
 
 
 def _move(old: Path, site: Path, path: PurePosixPath, target: PurePosixPath) -> None:

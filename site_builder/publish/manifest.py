@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from site_builder import files
 
@@ -60,15 +60,23 @@ def write_manifest(site: Path, staged: str, parts: Iterable[str] = (), identity:
 
 
 def read_manifest(site: Path) -> SiteManifest | None:
-    """Return a site's manifest, or None where there is none that can be read."""
+    """Return a site's manifest, or None where there is none that can be read, or one that no build wrote: its paths lead elsewhere."""
     try:
         found = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
         lesson = found.get("lesson")
         identity = Identity(str(lesson["title"]), str(lesson["source"]), str(lesson["url"])) if lesson else None
         listed = {str(name): str(digest) for name, digest in found["files"].items()}
+        if not all(map(_is_plain, listed)):
+            return None
         return SiteManifest(listed, str(found["staged"]), tuple(found.get("parts", ())), identity)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether a path is written as `digests` writes it: relative, without ``.``, ``..`` or empty parts."""
+    path = PurePosixPath(name)
+    return bool(path.parts) and str(path) == name and not path.is_absolute() and ".." not in path.parts and "\0" not in name
 
 
 def is_current(site: Path, staged: str) -> bool:

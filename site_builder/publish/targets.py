@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
-from site_builder.errors import OutputRefused
-from site_builder.lesson.root import WORK
+from site_builder.errors import ConfigError, MachineError, OutputRefused
+from site_builder.lesson.root import WORK, find_root
 from site_builder.publish.foreign import OWNER
 from site_builder.publish.manifest import MANIFEST, Identity, read_manifest
 
@@ -38,11 +39,15 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
         OutputRefused: the message says what is there, the hint what to do.
     """
     elsewhere = "name a new or empty folder with --output"
-    if site.is_symlink() or (os.path.lexists(site) and not site.is_dir()):
+    if os.path.lexists(site) and (site.is_symlink() or not files.is_folder(site)):
         raise OutputRefused(f"{site} is not a folder", hint=elsewhere)
-    if root.is_relative_to(site) or any(site.is_relative_to(root / name) for name in (*CONTENT, ".git")):
+    if os.path.ismount(site):  # rename(2): EBUSY
+        raise OutputRefused(
+            f"{site} is a mount point, and a site is put in place as a whole folder", hint=f"name a folder in it: --output {site / SITE}"
+        )
+    if _below(root, site) or any(_below(site, root / name) for name in (*CONTENT, ".git", WORK)):
         raise OutputRefused(f"{site} holds the lesson's own files; a site there would be mixed up with them", hint=elsewhere)
-    if not site.is_dir():
+    if not files.is_folder(site):
         return
     manifest = read_manifest(site)
     if manifest is None:
@@ -52,12 +57,13 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
             shown = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
             raise OutputRefused(
                 f"{site} holds files that no build made ({shown}) and is no site: it has no {MANIFEST}",
-                hint=f"{elsewhere}; a Git worktree of an empty branch is fine too",
+                hint=f"{elsewhere}, or move this one away; a Git worktree of an empty branch is fine too",
             )
         return
-    if site.is_relative_to(root) or _is_remembered(root, site / MANIFEST):
+    home = _lesson_around(site)
+    if home == root or _is_remembered(root, site / MANIFEST):
         return
-    owner = _read(site / OWNER / "owner")
+    owner = _read(site / OWNER / "owner") or (_name(home) if home and site == home / SITE else "")
     other = owner != _name(root) if owner else manifest.identity is not None and not manifest.identity.same_lesson(identity)
     if other:
         title = f" “{manifest.identity.title}”" if manifest.identity else ""
@@ -73,7 +79,7 @@ def mark_site(rendered: Path, site: Path, root: Path) -> None:
     Raises:
         MachineError: the note cannot be written.
     """
-    if not site.is_relative_to(root):
+    if _lesson_around(site) != root:
         files.place_text(rendered / OWNER / ".gitignore", "*\n")
         files.place_text(rendered / OWNER / "owner", _name(root) + "\n")
 
@@ -84,7 +90,7 @@ def remember(root: Path, path: Path) -> None:
     Raises:
         MachineError: the note cannot be written.
     """
-    files.write_text(root / WORK / ".gitignore", "*\n")
+    files.ignore_folder(root / WORK)
     files.write_text(root / MADE / _name(path), files.digest_of(path) + "\n")
 
 
@@ -97,19 +103,19 @@ def file_target(target: Path, root: Path, content: bytes | None = None, *, force
     Raises:
         OutputRefused: the message says what is there, the hint what to do.
     """
-    path = Path(os.path.realpath(target))
+    path = files.real_path(target)
     elsewhere = "choose another file with --output"
-    if path.is_dir() or (path.exists() and not path.is_file()):
+    there = os.path.lexists(path)  # a loop of links is there, and is no file
+    if there and not files.is_file(path):
         raise OutputRefused(f"{target} is no ordinary file", hint=elsewhere)
     if reserved := _reserved(path, root):
         raise OutputRefused(f"{target} {reserved}", hint=elsewhere)
-    if (
-        not path.exists()
-        or _is_remembered(root, path)
-        or (content is not None and files.digest_of(path) == hashlib.sha256(content).hexdigest())
-    ):
+    if not there:
         return path
-    if part := _part_of(path, root):
+    site = _site_of(path)
+    if (not site and _is_remembered(root, path)) or (content is not None and files.digest_of(path) == hashlib.sha256(content).hexdigest()):
+        return path
+    if part := site or _part_of(path, root):
         raise OutputRefused(f"{target} {part}", hint=elsewhere)
     if force:
         return path
@@ -125,21 +131,26 @@ def write_file(target: Path, root: Path, content: bytes, *, force: bool = False)
     """
     path = file_target(target, root, content, force=force)
     changed = files.write_bytes(path, content)
-    remember(root, path)
+    with suppress(MachineError):  # a lesson that may only be read: without a note the file is somebody's own from now on
+        remember(root, path)
     return changed
 
 
 def _reserved(path: Path, root: Path) -> str:
     """Say why nothing may be put at a path, whether something is there or not; empty where it may."""
-    if ".git" in path.parts:
+    if any(part.casefold() == ".git" for part in path.parts):
         return "belongs to Git"
-    return "lies in the builder's own folder" if path.is_relative_to(root / WORK) else ""
+    return "lies in the builder's own folder" if _below(path, root / WORK) else ""
 
 
 def _part_of(path: Path, root: Path) -> str:
-    """Say what of a lesson or a site an existing file is; empty where it is nothing of that."""
-    if any(path.is_relative_to(root / name) for name in CONTENT) or any(_is(path, root / name) for name in SINGLE_SOURCES):
-        return "is part of the lesson"
+    """Say that an existing file is part of a lesson; empty where it is not."""
+    own = any(_below(path, root / name) for name in CONTENT) or any(_is(path, root / name) for name in SINGLE_SOURCES)
+    return "is part of the lesson" if own else ""
+
+
+def _site_of(path: Path) -> str:
+    """Say which site an existing file is part of; empty where it is of none."""
     for folder in path.parents:
         manifest = read_manifest(folder)
         if path == folder / MANIFEST and manifest:
@@ -149,8 +160,26 @@ def _part_of(path: Path, root: Path) -> str:
     return ""
 
 
+def _lesson_around(site: Path) -> Path | None:
+    """Return the lesson in whose folder a site lies, None where it lies in none."""
+    try:
+        return find_root(site.parent)
+    except ConfigError:
+        return None
+
+
+def _below(path: Path, folder: Path) -> bool:
+    """Tell whether a path is a folder or lies in it, also where the file system knows the folder by another spelling of its name."""
+    return any(_is(place, folder) for place in (path, *path.parents))
+
+
 def _is(path: Path, other: Path) -> bool:
-    return path == other or (other.exists() and path.samefile(other))
+    if path == other:
+        return True
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def _is_remembered(root: Path, path: Path) -> bool:

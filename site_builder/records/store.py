@@ -76,10 +76,14 @@ class RecordStore:
     def save(self, record: EpisodeRecord, folder: PurePosixPath = LOCAL) -> PurePosixPath:
         """Write one record whole and return its path; a file that holds the same bytes is not touched.
 
+        A committed file of that name that is no record, or was changed by hand, stays beside it as ``NAME.kept``.
+
         Raises:
             MachineError: it cannot be written.
         """
         path, text = place_of(record, folder), dump(record)
+        if folder == COMMITTED and is_file(self._root / path) and isinstance(read_record(self._root, path), Problem):
+            set_aside(self._root / path)
         write_text(self._root / path, text)
         if folder == LOCAL and REPLACED not in text:
             self._written[path] = (_digest(text), record)
@@ -97,7 +101,7 @@ class RecordStore:
         """Put records under ``records/``, in the place of those of the same episode that they outdo; return the files that changed.
 
         A committed record with the same results stays as it is, so that running again is no change in Git. A notebook that is no
-        record, or was changed by hand, is not deleted either; where the new record needs its name, it stays beside it as ``NAME.kept``.
+        record, or was changed by hand, is not deleted either (see `save`).
 
         Raises:
             MachineError: the folder cannot be written.
@@ -106,11 +110,8 @@ class RecordStore:
         for record in records:
             path = place_of(record, COMMITTED)
             there = read_record(self._root, path) if is_file(self._root / path) else None
-            if isinstance(there, Problem):
-                set_aside(self._root / path)
-            unchanged = isinstance(there, StoredRecord) and same_results(there.record, record)
-            if not unchanged and write_text(self._root / path, dump(record)):
-                changed.append(path)
+            if not (isinstance(there, StoredRecord) and same_results(there.record, record)):
+                changed.append(self.save(record, COMMITTED))
             for other in self._in(COMMITTED / record.episode, "*.ipynb"):
                 if other != path and isinstance(read_record(self._root, other), StoredRecord):
                     self.remove(other)

@@ -1,44 +1,77 @@
-"""What turns a staged folder into a site."""
+"""What turns a staged folder into a site: the seam between a lesson's pages and the programs that can render them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Collection, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from site_builder.problems import Report
-from site_builder.weave.stage import StagedSite
+from site_builder.problems import Location, Problem, Report, Severity
+
+THEME = Path(__file__).parent / "theme"
+"""The builder's own templates, styles and scripts, which add to Material's."""
+CONFIGURATION = "mkdocs.yml"
+"""In a staged folder: the settings of its site."""
+DOCS = "docs"
+"""In a staged folder: the pages and assets of its site."""
 
 
 class Rendering(Protocol):
     """A view that is being rendered."""
 
-    def result(self) -> list[str]:
+    def result(self) -> Report:
         """Wait until it is done and return what the engine complained about.
 
         Raises:
-            MachineError: the engine failed.
+            MachineError: the engine failed; nothing in the target is to be used then.
         """
         ...
 
 
-class Renderer(Protocol):
-    """A site engine."""
+class Engine(Protocol):
+    """A site engine. It reads staged folders, which are the same for every engine, and knows nothing else of a lesson.
 
-    name: str
+    A staged folder has the pages and assets of one view in ``docs/`` and their settings in ``mkdocs.yml``. ``title`` is the engine's name
+    as people write it; ``incremental`` tells whether `update` can render single pages, or renders the whole view.
+    """
 
-    def begin(self, folder: Path, target: Path) -> Rendering:
-        """Begin to render one staged view (a folder with ``mkdocs.yml``) into ``target``, while the caller goes on."""
+    title: str
+    incremental: bool
+
+    @property
+    def version(self) -> str:
+        """The engine with everything that its output depends on beside the staged folder, by name and version."""
         ...
 
-    def report(self, messages: Iterable[str]) -> Report:
-        """Return what the engine complained about as problems."""
-        ...
-
-    def render(self, staged: StagedSite, output: Path) -> Report:
-        """Build the site into an empty folder and return what the engine complained about.
+    def prepare(self) -> None:
+        """Begin to load what rendering needs, while the lesson is still being read.
 
         Raises:
-            MachineError: the engine failed.
+            EnvironmentUnavailable: the engine is not installed.
         """
         ...
+
+    def render(self, folder: Path, target: Path) -> Rendering:
+        """Begin to render a staged folder into ``target``, which is not there or empty, while the caller goes on."""
+        ...
+
+    def page_digests(self, folder: Path) -> Mapping[str, str]:
+        """Return, for each file below ``docs/`` of a staged folder, the sha256 over all that its rendered file depends on."""
+        ...
+
+    def update(self, folder: Path, target: Path, changed: Collection[str]) -> Rendering:
+        """Begin to bring a rendered folder up to date, so that it has the bytes that rendering anew would give.
+
+        ``target`` is what this engine made of a staged folder with files of the same names, ``changed`` are those whose digest differs.
+        Files that are written are new files: hard links of the old ones keep their bytes.
+        """
+        ...
+
+    def close(self) -> None:
+        """End what still runs."""
+        ...
+
+
+def complaint(title: str, message: str) -> Problem:
+    """Return what an engine said about a site as a problem."""
+    return Problem("LS701", f"{title}: {message}", Location(PurePosixPath("mkdocs.yml")), severity=Severity.WARNING)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
-from site_builder.lesson.model import Lesson, Settings
+from site_builder.lesson.model import Lesson
 from site_builder.render.colours import PART_CONTRAST, TEXT_CONTRAST, Colour, contrast, parse_colour, reaching
+from site_builder.settings.lesson import Settings
 from site_builder.weave.filter.targets import site_address
 
 WHITE, BLACK = Colour(255, 255, 255), Colour(0, 0, 0)
@@ -63,11 +63,10 @@ def brand_of(lesson: Lesson) -> tuple[Brand, tuple[Fault, ...]]:
 
 
 def _colour(settings: Settings, key: str, default: Colour) -> tuple[Colour, tuple[Fault, ...]]:
-    block: Any = settings.values.get("brand")
-    given = block.get(key) if isinstance(block, Mapping) else None
-    if given is None:
+    given = {"primary": settings.brand.primary, "accent": settings.brand.accent}[key]
+    if not given:
         return default, ()
-    colour = parse_colour(str(given).strip())
+    colour = parse_colour(given)
     if colour is None:
         return default, (Fault("brand", "colour", f"the {key} colour `{given}` is not of the form #rrggbb"),)
     return colour, ()
@@ -91,10 +90,10 @@ def _variables(primary: Colour, link: Colour) -> tuple[str, tuple[Fault, ...]]:
 
 
 def _file(lesson: Lesson, key: str) -> tuple[str, tuple[Fault, ...]]:
-    given = lesson.settings.values.get(key)
+    given = {"logo": lesson.settings.logo, "favicon": lesson.settings.favicon}[key]
     if not given:
         return "", ()
-    address = PurePosixPath(site_address(str(given).strip()))
+    address = PurePosixPath(site_address(given))
     if address not in {asset.target for asset in lesson.assets}:
         return "", (Fault(key, "file", f"the {key} `{given}` is no file of the lesson"),)
     return str(address), ()

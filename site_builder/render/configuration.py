@@ -1,23 +1,26 @@
-"""The ``mkdocs.yml`` of each staged view: the lesson's own file, where it has one, with what the builder needs laid over it."""
+"""The ``mkdocs.yml`` of each staged view: the lesson's own file, where it has one, with what the builder needs laid over it.
+
+It is whole, and the same for every engine: engines join a file with the one that it inherits from in different ways.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from site_builder.errors import ConfigError
-from site_builder.files import is_file, read_bytes, read_text
-from site_builder.lesson.config import MKDOCS, parse_mapping
+from site_builder.files import is_file, read_bytes
+from site_builder.lesson.config import MKDOCS
 from site_builder.lesson.model import Lesson
+from site_builder.render.base import DOCS, THEME
 from site_builder.render.brand import Brand, brand_of
+from site_builder.render.user_file import laid_over, user_settings
 from site_builder.weave.interface_texts import SHOWN_BY_TEMPLATES
 from site_builder.weave.model import View
 from site_builder.weave.translations import LANGUAGES, Phrases, phrases_for
-
-THEME = Path(__file__).parent / "theme"
 
 FEATURES = ["navigation.top", "navigation.tracking", "toc.follow"]
 
@@ -27,6 +30,9 @@ SCHEMES = (
     ("(prefers-color-scheme: dark)", "slate", "material/brightness-4", "Switch to system preference"),
 )
 """Medium, Material's scheme, icon and what pressing the button does: the system's choice, light, dark."""
+
+UNNAMED_LICENSE = "LICENSE"
+"""What leads to the licence of a lesson whose settings do not name it: the name of its file, in any language."""
 
 CODE_COPIED = ("all", "setup-only", "none")
 """Where code has a copy button: everywhere, on the setup part alone (learners type the rest themselves), or nowhere."""
@@ -43,7 +49,7 @@ RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 
 NO_LINK_CHECKS = {"links": {"not_found": "ignore", "anchors": "ignore", "absolute_links": "ignore", "unrecognized_links": "ignore"},
                   "nav": {"omitted_files": "ignore"}}  # fmt: skip
-"""Links are checked in the model that made them; MkDocs cannot see ids inside finished blocks."""
+"""Links are checked in the model that made them; engines cannot see ids inside finished blocks."""
 
 
 def configurations(lesson: Lesson) -> dict[View, dict[str, Any]]:
@@ -53,21 +59,25 @@ def configurations(lesson: Lesson) -> dict[View, dict[str, Any]]:
         ConfigError: the lesson's ``mkdocs.yml`` names another theme than Material, or is broken.
     """
     own = lesson.root / MKDOCS
-    user: Mapping[str, Any] = parse_mapping(read_text(own)[0], MKDOCS)[0] if own.is_file() else {}
-    return {view: _configuration(lesson, user, own, view) for view in (View.LEARNER, View.INSTRUCTOR)}
+    user: Mapping[str, Any] = user_settings(own) if own.is_file() else {}
+    return {view: laid_over(_configuration(lesson, user, view), user) for view in (View.LEARNER, View.INSTRUCTOR)}
 
 
-def _configuration(lesson: Lesson, user: Mapping[str, Any], own: Path, view: View) -> dict[str, Any]:
+def _configuration(lesson: Lesson, user: Mapping[str, Any], view: View) -> dict[str, Any]:
     settings = lesson.settings
     below = "instructor/" if view is View.INSTRUCTOR else ""
-    made: dict[str, Any] = {"INHERIT": str(own)} if user else {}
-    made |= {"site_name": settings.title or "Lesson", "docs_dir": "docs", "use_directory_urls": False, "validation": NO_LINK_CHECKS}
+    made: dict[str, Any] = {"site_name": settings.title or "Lesson", "docs_dir": DOCS, "site_dir": "site", "use_directory_urls": False,
+                            "validation": NO_LINK_CHECKS}  # fmt: skip
     if settings.url:
         made["site_url"] = settings.url + below
     words = phrases_for(settings.lang)
     brand, _ = brand_of(lesson)
     made["theme"] = _theme(user, settings.lang, words, below and "../", brand)
-    made["extra"] = {"lesson_site": _facts(lesson, view, words, brand), "generator": False}
+    hooks = [lesson.root / hook if isinstance(hook, str) else hook for hook in _list(user, "hooks")]
+    if hooks:  # the staged folder is elsewhere
+        made["hooks"] = [str(hook) if isinstance(hook, Path) else hook for hook in hooks]
+    look = _look_digest([hook for hook in hooks if isinstance(hook, Path)])
+    made["extra"] = {"lesson_site": _facts(lesson, view, words, brand) | {"theme": look}, "generator": False}
     made["extra_css"] = ["assets/lesson.css", *_list(user, "extra_css")]  # the lesson's own styles have the last word
     made["extra_javascript"] = [*_list(user, "extra_javascript"), "assets/lesson.js"]
     made["markdown_extensions"] = [
@@ -83,7 +93,8 @@ def _theme(user: Mapping[str, Any], language: str, words: Phrases, up: str, bran
     if given is not None and not isinstance(given, dict):
         hint = "write `theme:` with `name: material` below it, so that its settings can be joined"
         raise ConfigError("mkdocs.yml gives `theme` as text", hint=hint)
-    theme: dict[str, Any] = {"name": "material", "custom_dir": str(THEME), "language": _theme_language(language)}
+    # The variant is Zensical's: of its two, the one that looks like Material, which this theme adds to.
+    theme: dict[str, Any] = {"name": "material", "variant": "classic", "custom_dir": str(THEME), "language": _theme_language(language)}
     wanted = given or {}
     if wanted.get("name", "material") != "material":
         raise ConfigError(f"mkdocs.yml asks for the theme `{wanted['name']}`; lessons are rendered with `material`", hint="change it")
@@ -117,6 +128,7 @@ def _list(user: Mapping[str, Any], key: str) -> list[Any]:
 
 def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str, Any]:
     settings = lesson.settings
+    address = _license_address(lesson)
     up = "../" if view is View.INSTRUCTOR else ""
     return {
         "view": view.value,
@@ -126,10 +138,10 @@ def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str
         "logo": up + brand.logo if brand.logo else "",
         "life_cycle": settings.life_cycle,
         "doi": settings.doi if settings.doi.startswith("http") or not settings.doi else f"https://doi.org/{settings.doi}",
-        "license": settings.license,
-        "license_url": _license_address(lesson),
+        "license": settings.license or (address and UNNAMED_LICENSE),
+        "license_url": address,
         "source": settings.source,
-        "contact": settings.contact,
+        "contact": settings.contact_address,
         "language": settings.lang.replace("_", "-"),
         "foreign": _short(settings.lang) != _theme_language(settings.lang),
         "direction": "rtl" if _short(settings.lang) in RIGHT_TO_LEFT else "ltr",
@@ -138,7 +150,6 @@ def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str
         "assets": up,
         "copied": copied(lesson),
         "words": {english: words.words.get(english, english) for english in (*SHOWN_BY_TEMPLATES, *SHOWN)},
-        "theme": _theme_digest(),
     }
 
 
@@ -150,13 +161,20 @@ def _license_address(lesson: Lesson) -> str:
 
 def copied(lesson: Lesson) -> str:
     """Return where code has a copy button; an unknown value of ``copy`` counts as the default."""
-    wanted = str(lesson.settings.values.get("copy", "")).lower()
+    wanted = lesson.settings.code_copy.lower()
     return wanted if wanted in CODE_COPIED else CODE_COPIED[0]
+
+
+def _look_digest(hooks: Sequence[Path]) -> str:
+    """Tell this theme from another release's, and hooks from what they were: a site is made anew when its staged folder differs."""
+    digest = hashlib.sha256(_theme_digest().encode())
+    for hook in hooks:
+        digest.update(b"\0" + (read_bytes(hook) if is_file(hook) else b""))
+    return digest.hexdigest()[:16]
 
 
 @cache
 def _theme_digest() -> str:
-    """Tell this theme from another release's: a site is made anew when its staged folder differs, and the theme is not in there."""
     digest = hashlib.sha256()
     for file in sorted(THEME.rglob("*")):
         if is_file(file):

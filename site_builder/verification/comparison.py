@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from site_builder.markdown.tree import Cell, CellOptions, Expression
+from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, EpisodeRecord
+from site_builder.settings.cell import CellOptions
 from site_builder.verification.normalisers import OPTIONAL, Normalisers, chosen
 from site_builder.verification.text import lines_of
 from site_builder.verification.tolerance import tolerated

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from site_builder.environments.capabilities import describe
 from site_builder.markdown.document import Document
 from site_builder.markdown.knitted import NOTE
-from site_builder.markdown.tree import Cell, CellOptions, CodeBlock, Element, Expression, Node, element, transform
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, transform
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace
 from site_builder.outputs.registry import chosen, chosen_inline, stand_in, unshown
@@ -17,6 +17,7 @@ from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Problem
 from site_builder.records.inline import inline_bundle
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
+from site_builder.settings.cell import CellOptions
 from site_builder.terminal import plain
 from site_builder.weave.knitted import figures_of, with_results
 from site_builder.weave.provenance import note

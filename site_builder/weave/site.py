@@ -88,7 +88,7 @@ def begin(
     """
     settings = lesson.settings
     words = phrases_for(settings.lang)
-    place = Location(settings.path, settings.lines.get("lang", 0))
+    place = settings.place("lang")
     problems: tuple[Problem, ...] = () if phrases(settings.lang) else (unknown_language(settings.lang, place),)
     known = terms(glossary, words.language) if settings.glosario else {}
     minutes = {source.path for source in lesson.episodes}

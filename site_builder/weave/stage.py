@@ -1,6 +1,6 @@
-"""Pages to a staged folder: for each view Markdown files, assets and an ``mkdocs.yml``, which MkDocs and Zensical both build.
+"""Pages to a staged folder: for each view Markdown files, assets and an ``mkdocs.yml``, which every site engine builds.
 
-A staged page is front matter, the headings of its outline as Markdown, and all between them as finished HTML blocks (design 3.2).
+A staged page is front matter, the headings of its outline as Markdown, and all between them as finished HTML blocks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import yaml
 
 from site_builder import files
 from site_builder.markdown.tree import Element, Node, is_heading, to_html
-from site_builder.weave.model import MenuItem, Page, Takeaway, TakenFile, View, WovenSite
+from site_builder.weave.model import MenuItem, Page, Takeaway, TakenFile, View
 from site_builder.weave.search_index import index_script
 
 BLOCK_START, BLOCK_END = "<!-- block -->", "<!-- /block -->"
@@ -29,30 +29,17 @@ SEARCH_INDEX = PurePosixPath("assets/search-index.js")
 
 
 @dataclass(frozen=True, slots=True)
-class StagedSite:
-    """A folder with one staged site for each view; ``digest`` is the sha256 over paths and bytes of all that is staged."""
+class Verbatim:
+    """A value of a YAML file that is written again as it stood there, with its tag."""
 
-    root: Path
-    views: tuple[View, ...]
-    digest: str
-
-    def folder(self, view: View) -> Path:
-        """Return the folder of one view: it holds ``mkdocs.yml`` and ``docs/``."""
-        return self.root / view.value
+    node: yaml.Node
 
 
-def stage(
-    site: WovenSite, assets: Mapping[PurePosixPath, Path | bytes], settings: Mapping[View, Mapping[str, Any]], root: Path
-) -> StagedSite:
-    """Write both views below ``root``, a folder private to this build. ``assets`` go with the learners' view; the other one links there.
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    """Writes YAML by libyaml where PyYAML has it: every page has a head."""
 
-    Raises:
-        MachineError: the disk is full or the folder cannot be written.
-    """
-    parts = [stage_assets(assets, root)]
-    for view, menu in site.menus:
-        parts.append(stage_view(view, [page for page in site.pages if page.view is view], menu, settings[view], root))
-    return StagedSite(root, tuple(view for view, _ in site.menus), joined(parts))
+
+_Dumper.add_representer(Verbatim, lambda dumper, value: value.node)
 
 
 def joined(digests: Iterable[str]) -> str:
@@ -95,9 +82,8 @@ def stage_assets(assets: Mapping[PurePosixPath, Path | bytes], root: Path) -> st
 
 
 def _yaml(value: Mapping[str, Any]) -> str:
-    """Write YAML in the order given, by libyaml where PyYAML has it: every page has a head."""
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    return str(yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=True, width=200))
+    """Write YAML in the order given."""
+    return str(yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=200))
 
 
 def _bytes(source: Path | bytes) -> bytes:

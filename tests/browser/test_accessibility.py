@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.browser.conftest import missing
 
 pytestmark = pytest.mark.slow
 
@@ -26,15 +22,6 @@ SCHEMES = {"light": "default", "dark": "slate"}
 MODES = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 320)]
 
 
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """Return axe-core's script."""
-    found = importlib.util.find_spec("axe_playwright_python")
-    if found is None or found.origin is None:
-        missing("axe-playwright-python")
-    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
-
-
 def violations(page: Any, script: str) -> list[str]:
     """Return what axe complains about, a line for each element."""
     if not page.evaluate("Boolean(window.axe)"):
@@ -46,9 +33,8 @@ def violations(page: Any, script: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing_in_either_scheme_at_either_width(planned: Any, axe: str, address: str) -> None:
-    page = planned(address, reduced_motion="reduce")  # else colours fade from one scheme to the other
+def complaints_in_all_modes(page: Any, script: str) -> dict[tuple[str, int], list[str]]:
+    """Return what axe complains about in both schemes at both widths."""
     found = {}
     for scheme, width in MODES:
         page.emulate_media(color_scheme=scheme)
@@ -57,8 +43,14 @@ def test_axe_finds_nothing_in_either_scheme_at_either_width(planned: Any, axe: s
         page.evaluate(
             "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
         )  # sizes are seen
-        found[scheme, width] = violations(page, axe)
-    assert {mode: told for mode, told in found.items() if told} == {}
+        found[scheme, width] = violations(page, script)
+    return {mode: told for mode, told in found.items() if told}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing_in_either_scheme_at_either_width(planned: Any, axe: str, address: str) -> None:
+    page = planned(address, reduced_motion="reduce")  # else colours fade from one scheme to the other
+    assert complaints_in_all_modes(page, axe) == {}
 
 
 def test_open_boxes_menu_and_search_are_as_good_as_the_page(planned: Any, axe: str) -> None:

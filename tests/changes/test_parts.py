@@ -15,6 +15,7 @@ from site_builder.changes import snapshot
 from site_builder.changes.dependencies import dependencies_of
 from site_builder.changes.snapshot import DependencyKind, results_digest, runs_python, take
 from site_builder.changes.tree import existing
+from site_builder.pipeline.execute import run
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import open_lesson
 from tests.conftest import MakeLesson
@@ -172,6 +173,7 @@ class TestResults:
             ("Words `r 1`.\n", "Words `r 2`.\n"),
             ("Words `{python} 1`.\n", "Words `{python} 2`.\n"),
             ("```{python}\na\nb\n```\n", "```{python}\nab\n```\n"),
+            ("```{python}\na\nb\nc\n```\n", "```{python}\na\nb\nd\n```\n"),
         ],
     )
     def test_code_counts(self, make_lesson: MakeLesson, before: str, after: str) -> None:
@@ -236,6 +238,25 @@ class TestDependencies:
         shared = {"config.yaml", "pixi.toml", "pixi.lock", "set.sh"}
         assert self.paths(root, "a") == {*shared, "episodes/a.md", "episodes/data/x.csv"}
         assert self.paths(root, "c") == {*shared, "episodes/c.md", ".data"}
+
+    def test_scripts_are_those_of_the_episodes_environment(self, make_lesson: MakeLesson, root: Path) -> None:
+        manifest = "[workspace]\n[environments]\ndefault = ['x']\nml = ['ml']\n"
+        make_lesson({"pixi.toml": f"{manifest}[feature.ml.activation]\nscripts = ['ml.sh']\n[feature.x.activation]\nscripts = ['x.sh']\n"})
+        assert self.paths(root, "a") >= {"x.sh"}
+        assert "ml.sh" not in self.paths(root, "a")
+
+    def test_what_was_read_without_being_declared(self, make_lesson: MakeLesson, root: Path) -> None:
+        make_lesson({"episodes/a.md": HEAD.format(more="") + "```{python}\nopen('data/x.csv').read()\n```\n"})
+        assert "episodes/data/x.csv" not in self.paths(root, "a")
+        text = HEAD.format(more="") + f"```{{python}}\nopen({str(root / 'episodes/data/x.csv')!r}).read()\n```\n"
+        make_lesson({"episodes/a.md": text})
+        run(root, Options("host"), ("a",))
+        assert "episodes/data/x.csv" in self.paths(root, "a")
+
+    def test_words_alone_depend_on_no_script(self, make_lesson: MakeLesson, root: Path) -> None:
+        words = {f"episodes/{name}.md": HEAD.format(more="") + "Words.\n" for name in ("a", "b", "c")}
+        make_lesson(words)
+        assert "set.sh" not in self.paths(root)
 
     def test_with_the_episodes_that_it_needs(self, root: Path) -> None:
         assert self.paths(root, "b") >= {"episodes/a.md", "episodes/data/x.csv", "episodes/b.md"}

@@ -7,9 +7,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from site_builder.check.extent import LARGEST_FILM, LARGEST_PICTURE, check_extent, check_media, check_results
-from site_builder.lesson.model import Asset, Lesson, Settings
+from site_builder.lesson.model import Asset, Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import CodeBlock
+from site_builder.settings.lesson import Settings
 from tests.check.conftest import finder, markdown
 
 

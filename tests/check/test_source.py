@@ -8,10 +8,11 @@ import pytest
 
 from site_builder.check.source import check_sources, without_repeats
 from site_builder.lesson.discover import discover
-from site_builder.lesson.model import Kind, Lesson, Settings, SourceFile
+from site_builder.lesson.model import Kind, Lesson, SourceFile
 from site_builder.markdown.reader import read
 from site_builder.pipeline.read import read_sources
 from site_builder.problems import Location, Problem, Report, Severity
+from site_builder.settings.lesson import Settings
 
 
 def file(path: str, kind: Kind) -> SourceFile:

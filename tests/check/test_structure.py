@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from site_builder.check.structure import ALWAYS_IGNORED, check_structure
-from site_builder.lesson.model import Kind, Lesson, Settings, SourceFile
+from site_builder.lesson.model import Kind, Lesson, SourceFile
+from site_builder.settings.lesson import Settings
 
 LINES = "\n".join(ALWAYS_IGNORED)
 
 
 def lesson(*sources: str, settings: str = "config.yaml") -> Lesson:
     made = tuple(SourceFile(PurePosixPath(name), Kind.PAGE) for name in sources)
-    return Lesson(Path("/lesson"), Settings(PurePosixPath(settings)), pages=made)
+    return Lesson(Path("/lesson"), Settings(path=PurePosixPath(settings)), pages=made)
 
 
 def check(made: Lesson, files: str = "config.yaml README.md learners", ignored: str | None = LINES) -> list[str]:
@@ -32,6 +34,14 @@ def test_a_whole_repository_is_fine() -> None:
 @pytest.mark.parametrize("settings", ["mkdocs.yml", "config.yaml"])
 def test_a_lesson_without_a_configuration_is_laid_out_as_it_likes(settings: str) -> None:
     assert check(lesson(settings=settings), "mkdocs.yml", None) == []
+
+
+def test_a_page_that_no_list_names_is_told() -> None:
+    made = replace(WHOLE, drafts=(PurePosixPath("episodes/orphan.md"),))
+    assert check(made) == [
+        "LS844 episodes/orphan.md:1 `episodes` in config.yaml does not list the file, so it has no page"
+        " (add `- orphan.md` to `episodes`, or keep it as a draft)"
+    ]
 
 
 def test_everything_that_is_missing_is_told_at_the_file() -> None:

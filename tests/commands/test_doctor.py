@@ -158,3 +158,12 @@ def test_with_pixi_it_is_asked(make_lesson, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_manifest_that_only_pixi_reads_is_a_problem_without_it(make_lesson) -> None:
     root = make_lesson({**LESSON, "pixi.toml": "a = {\n}\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
     assert "install Pixi" in findings(root, code=3)["Lock"]["hint"]
+
+
+def test_the_site_engine_that_the_lesson_asks_for_is_looked_for(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Site engine" not in findings(make_lesson(LESSON))
+    unknown = findings(make_lesson({"config.yaml": "title: L\nengine: zensicle\n"}), 3)["Site engine"]
+    assert (unknown["state"], unknown["hint"]) == ("problem", "did you mean 'zensical'?")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    missing = findings(make_lesson({"config.yaml": "title: L\nengine: zensical\n"}), 3)["Site engine"]
+    assert "lesson-site-builder[zensical]" in missing["hint"]

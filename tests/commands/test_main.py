@@ -84,7 +84,7 @@ def _empty_lesson(folder: Path) -> Path:
 
 def test_check_lists_and_counts(make_lesson: MakeLesson) -> None:
     root = str(make_lesson({**files(), "episodes/a.md": "---\ntitle: A\n---\n\n[x](gone.md)\n"}))
-    assert call("check", root).stdout.strip() == "0 errors, 8 warnings"
+    assert call("check", root).stdout.strip() == "0 errors, 9 warnings"
     call("check", root, "--strict", code=1)
     found = json.loads(call("check", root, "--json").stdout)["problems"]
     assert {"code", "severity", "path", "line", "column", "message", "hint"} == set(found[0])
@@ -101,7 +101,7 @@ def test_an_interrupt_ends_with_130(make_lesson: MakeLesson, monkeypatch: pytest
 def test_annotations_under_ci(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "true")
     root = make_lesson({**files(), "config.yaml": "title: L\nepisodes: [a.md, b.md]\n"})
-    assert "::error file=config.yaml,line=2,title=LS010::" in call("build", str(root), code=1).output
+    assert "::error file=config.yaml,line=2,col=18,title=LS010::" in call("build", str(root), code=1).output
     problem = Problem("LS1", "50 %\nnext", Location(PurePosixPath("a,b:c.md"), 3, 4), severity=Severity.WARNING)
     assert annotation(problem) == "::warning file=a%2Cb%3Ac.md,line=3,col=4,title=LS1::50 %25%0Anext"
     assert annotation(Problem("LS1", "wrong", Location(PurePosixPath("a.md")), "do that")).endswith("::wrong (do that)")

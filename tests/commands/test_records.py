@@ -150,6 +150,15 @@ class TestMerge:
         assert "replaced: records/a/" in call("records", "merge", newer, "--lesson", lesson).output
         assert committed(lesson).cells[0].outputs == (Stream("stdout", "43\n"),)
 
+    def test_a_file_that_was_changed_by_hand_is_kept_beside_the_new_one(self, lesson: Path, tmp_path: Path) -> None:
+        record = committed(lesson)
+        (file,) = (lesson / "records/a").iterdir()
+        edited = file.read_text().replace('"42\\n"', '"43, see my note\\n"')
+        file.write_text(edited)
+        assert "added: records/a/" in call("records", "merge", elsewhere(tmp_path / "gpu", record), "--lesson", lesson).output
+        assert committed(lesson) == record
+        assert file.with_name(f"{file.name}.kept").read_text() == edited
+
     def test_damaged_and_foreign_records_are_refused_by_name_and_the_others_taken(self, lesson: Path, tmp_path: Path) -> None:
         record = committed(lesson)
         shutil.rmtree(lesson / "records")

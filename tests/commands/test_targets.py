@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import MakeLesson, command
+from tests.conftest import ROOT, MakeLesson, command
 from tests.publish.sites import tree
 
 PAGE = "---\ntitle: {name}\nteaching: 1\nexercises: 1\n---\n\n```{{python}}\n#| echo: true\nx = 1\n```\n"
@@ -125,3 +127,32 @@ def test_no_command_overwrites_a_source(
     assert done.exit_code == 2, done.output
     assert "is part of the lesson" in done.output
     assert (root / source).read_bytes() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["loop", "a" * 300])
+@pytest.mark.parametrize(
+    "arguments",
+    [("build",), ("doctor",), ("build", ".", "--output"), ("verify",), ("notebook", "a", "--output"), ("records", "show")],
+    ids=" ".join,
+)
+def test_a_loop_of_links_and_a_name_that_cannot_exist_end_in_no_traceback(
+    make_lesson: MakeLesson, arguments: tuple[str, ...], name: str
+) -> None:
+    root = make_lesson(FILES)
+    (root / "loop").symlink_to("loop")
+    program = [sys.executable, "-m", "site_builder", *arguments, name]
+    environment = {**os.environ, "HOME": str(root.parent), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(program, cwd=root, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode not in (0, 1), done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert (root / "loop").readlink() == Path("loop")
+
+
+@pytest.mark.slow
+def test_a_loop_of_links_in_a_lesson_hinders_no_build(make_lesson: MakeLesson) -> None:
+    root = make_lesson(FILES)
+    for name in ("loop", "episodes/loop", "episodes/loop.md"):
+        (root / name).symlink_to(Path(name).name)
+    done = command(root, "build")
+    assert done.returncode == 0, done.stdout + done.stderr

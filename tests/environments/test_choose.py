@@ -12,7 +12,8 @@ from site_builder.environments.base import Package, PackageSet
 from site_builder.environments.providers.choose import known_environments, locked_workspace, provider
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.errors import ConfigError
-from site_builder.lesson.model import Lesson, Settings
+from site_builder.lesson.model import Lesson
+from site_builder.settings.lesson import Settings
 
 LOCKS = Path(__file__).parent / "locks"
 NOTHING = LockedWorkspace(())
@@ -30,9 +31,9 @@ def test_auto_takes_pixi_where_it_and_a_manifest_are_there(pixi, tmp_path: Path)
     assert provider(lesson(tmp_path), NOTHING, "host").name == "host"
 
 
-@pytest.mark.parametrize(("value", "flag"), [(True, "--frozen"), (False, "--locked"), ("yes", "--locked")])
-def test_a_setting_has_pixi_take_the_lock_as_it_is(pixi, value: object, flag: str) -> None:
-    settings = Settings(values={"pixi-frozen": value})
+@pytest.mark.parametrize(("value", "flag"), [(True, "--frozen"), (False, "--locked")])
+def test_a_setting_has_pixi_take_the_lock_as_it_is(pixi, value: bool, flag: str) -> None:
+    settings = Settings(pixi_frozen=value)
     found = Lesson(pixi.manifest.parent, settings, manifest=PurePosixPath("pixi.toml"))
     lock = LockedWorkspace((PackageSet("default", machine.subdir(), (Package("python", "3.13.1", "b", "aa"),)),))
     provider(found, lock, "pixi").activate("default")

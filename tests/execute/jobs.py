@@ -16,7 +16,8 @@ from site_builder.environments.providers.host import HostProvider
 from site_builder.execute.base import EnvironmentReference, FileReference, Finished, Job, Result
 from site_builder.execute.content import FolderContent
 from site_builder.execute.local.executor import LocalExecutor
-from site_builder.markdown.tree import Cell, CellOptions, Expression
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.settings.cell import CellOptions
 
 BYTES: dict[str, bytes] = {}
 """The bytes of all inputs of jobs that `job` made."""

@@ -15,13 +15,14 @@ from site_builder.execute.base import EnvironmentReference, Failure, FileReferen
 from site_builder.execute.content import FolderContent
 from site_builder.execute.limits import Limits
 from site_builder.execute.wire import job_from_json, job_to_json, result_from_json, result_to_json
-from site_builder.markdown.tree import Cell, CellOptions, Expression
+from site_builder.markdown.tree import Cell, Expression
 from site_builder.pipeline import execute as execute_stage
 from site_builder.pipeline.build import build
 from site_builder.pipeline.execute import run
 from site_builder.pipeline.model import Options
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Display, Raised, Stream
+from site_builder.settings.cell import CellOptions
 from tests.conftest import MakeLesson
 from tests.execute.elsewhere import Elsewhere
 

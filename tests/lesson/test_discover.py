@@ -12,7 +12,7 @@ from site_builder.lesson.model import Asset, Kind, SourceFile
 from site_builder.lesson.root import find_root
 from site_builder.problems import Location, Problem, Severity
 
-LESSON = {"config.yaml": "title: T\n", "episodes/one.md": "# One\n"}
+LESSON = {"config.yaml": "title: T\nlicense: MIT\n", "episodes/one.md": "# One\n"}
 
 
 def paths(sources: tuple[SourceFile, ...]) -> list[str]:
@@ -64,27 +64,28 @@ class TestPages:
 
     def test_a_list_gives_the_order_and_leaves_drafts_out(self, make_lesson) -> None:
         root = make_lesson(
-            LESSON | {"config.yaml": "title: T\nepisodes: [two.md, one.md]\n", "episodes/two.md": "x", "episodes/draft.md": "x"}
+            LESSON
+            | {"config.yaml": "title: T\nlicense: MIT\nepisodes: [two.md, one.md]\n", "episodes/two.md": "x", "episodes/draft.md": "x"}
         )
         lesson, report = discover(root)
         assert paths(lesson.episodes) == ["episodes/two.md", "episodes/one.md"]
         assert report.problems == ()
 
     def test_an_empty_list_means_all(self, make_lesson) -> None:
-        root = make_lesson(LESSON | {"config.yaml": "title: T\nepisodes: []\nlearners:\n"})
+        root = make_lesson(LESSON | {"config.yaml": "title: T\nlicense: MIT\nepisodes: []\nlearners:\n"})
         assert paths(discover(root)[0].episodes) == ["episodes/one.md"]
 
     def test_the_lists_older_name_is_read(self, make_lesson) -> None:
-        root = make_lesson(LESSON | {"config.yaml": "title: T\nschedule: [two.md]\n", "episodes/two.md": "x"})
+        root = make_lesson(LESSON | {"config.yaml": "title: T\nlicense: MIT\nschedule: [two.md]\n", "episodes/two.md": "x"})
         assert paths(discover(root)[0].episodes) == ["episodes/two.md"]
 
     def test_a_file_listed_twice_is_one_page(self, make_lesson) -> None:
-        root = make_lesson(LESSON | {"config.yaml": "title: T\nepisodes: [one.md, one.md]\n"})
+        root = make_lesson(LESSON | {"config.yaml": "title: T\nlicense: MIT\nepisodes: [one.md, one.md]\n"})
         assert paths(discover(root)[0].episodes) == ["episodes/one.md"]
 
     def test_notebooks_and_scripts_are_episodes_where_they_are_listed(self, make_lesson) -> None:
         root = make_lesson(
-            LESSON | {"config.yaml": "title: T\nepisodes: [a.ipynb, b.py]\n", "episodes/a.ipynb": "{}", "episodes/b.py": "#"}
+            LESSON | {"config.yaml": "title: T\nlicense: MIT\nepisodes: [a.ipynb, b.py]\n", "episodes/a.ipynb": "{}", "episodes/b.py": "#"}
         )
         assert paths(discover(root)[0].episodes) == ["episodes/a.ipynb", "episodes/b.py"]
 
@@ -153,48 +154,73 @@ class TestPages:
     def test_readme_and_contributing_are_never_pages(self, make_lesson) -> None:
         names = ("README.md", "CONTRIBUTING.md", "CONTRIBUTING.Rmd")
         files = {f"{folder}/{name}": "x" for folder in ("episodes", "learners", "jose") for name in names}
-        root = make_lesson(LESSON | files | {"CONTRIBUTING.md": "x", "index.md": "x", "config.yaml": "title: T\nlearners: [README.md]\n"})
+        root = make_lesson(
+            LESSON | files | {"CONTRIBUTING.md": "x", "index.md": "x", "config.yaml": "title: T\nlicense: MIT\nlearners: [README.md]\n"}
+        )
         lesson, report = discover(root)
         assert paths(lesson.sources) == ["index.md", "episodes/one.md"]
         assert report.problems == ()
 
     def test_what_is_the_repositorys_is_named_and_becomes_no_page(self, make_lesson) -> None:
         files = {"CHANGELOG.md": "x", "GOVERNANCE.md": "x", "jose/paper.md": "x"}
-        root = make_lesson(LESSON | files | {"config.yaml": "title: T\nexclude-pages: [CHANGELOG.md, jose/paper.md]\n"})
+        root = make_lesson(LESSON | files | {"config.yaml": "title: T\nlicense: MIT\nexclude-pages: [CHANGELOG.md, jose/paper.md]\n"})
         lesson, report = discover(root)
         assert paths(lesson.pages) == ["GOVERNANCE.md"]
         assert report.problems == ()
 
     @pytest.mark.parametrize("name", ["CHANGELOG.md", "../x.md", "jose"])
     def test_a_name_among_them_that_is_no_file_is_told(self, make_lesson, name: str) -> None:
-        root = make_lesson(LESSON | {"jose/paper.md": "x", "config.yaml": f"title: T\n\nexclude-pages: [{name}]\n"})
+        root = make_lesson(LESSON | {"jose/paper.md": "x", "config.yaml": f"title: T\nlicense: MIT\nexclude-pages: [{name}]\n"})
         (problem,) = problems_of(root)
-        assert (problem.code, problem.severity, str(problem.location)) == ("LS010", Severity.WARNING, "config.yaml:3")
+        assert (problem.code, problem.severity, str(problem.location)) == ("LS010", Severity.WARNING, "config.yaml:3:1")
 
     def test_one_name_is_no_list_of_names(self, make_lesson) -> None:
-        root = make_lesson(LESSON | {"CHANGELOG.md": "x", "config.yaml": "title: T\nexclude-pages: CHANGELOG.md\n"})
+        root = make_lesson(LESSON | {"CHANGELOG.md": "x", "config.yaml": "title: T\nlicense: MIT\nexclude-pages: CHANGELOG.md\n"})
         assert [problem.code for problem in problems_of(root)] == ["LS003"]
+
+
+class TestDrafts:
+    def test_what_a_list_leaves_out_is_a_draft(self, make_lesson) -> None:
+        files = {
+            "episodes/draft.md": "x",
+            "episodes/README.md": "x",
+            "episodes/helper.py": "x",
+            "learners/setup.md": "x",
+            "learners/more.md": "x",
+        }
+        assert discover(make_lesson(LESSON | files))[0].drafts == ()
+        lists = "title: T\nlicense: MIT\nepisodes: [one.md]\nlearners: [other.md]\n"
+        lesson, _ = discover(make_lesson({"config.yaml": lists}))
+        assert [str(path) for path in lesson.drafts] == ["episodes/draft.md", "learners/more.md"]
 
 
 class TestProblemsOfLists:
     def test_a_listed_file_that_is_missing_is_told_with_line_and_the_nearest_name(self, make_lesson) -> None:
-        root = make_lesson(LESSON | {"config.yaml": "title: T\n\nepisodes:\n  - oen.md\n"})
+        root = make_lesson(LESSON | {"config.yaml": "title: T\n\nepisodes:\n  - oen.md\nlicense: MIT\n"})
         (problem,) = (p for p in problems_of(root) if p.code == "LS010")
-        assert problem.location == Location(PurePosixPath("config.yaml"), 3)
+        assert problem.location == Location(PurePosixPath("config.yaml"), 4, 5)
         assert problem.message == "`episodes` lists oen.md, which does not exist in episodes/"
         assert problem.hint == "did you mean 'one.md'?"
 
     def test_all_missing_files_are_told_at_once(self, make_lesson) -> None:
-        root = make_lesson(LESSON | {"config.yaml": "title: T\nschedule: [zzzzzz.md, one.md]\nlearners: [qqqqqq.md]\n"})
+        root = make_lesson(LESSON | {"config.yaml": "title: T\nlicense: MIT\nschedule: [zzzzzz.md, one.md]\nlearners: [qqqqqq.md]\n"})
         found = [p for p in problems_of(root) if p.code == "LS010"]
-        assert [p.location.line for p in found] == [2, 3]
+        assert [(p.location.line, p.location.column) for p in found] == [(3, 12), (4, 12)]
         assert found[0].hint == "write episodes/zzzzzz.md or take it off the list"
 
-    @pytest.mark.parametrize("name", ["../index.md", "/etc/passwd", "'a\\0b.md'", "x" * 300 + ".md", "{a: b}", "~", "fig"])
+    @pytest.mark.parametrize("name", ["../index.md", "/etc/passwd", "'a\\0b.md'", "x" * 300 + ".md", "fig"])
     def test_a_name_that_is_no_file_of_the_folder_is_missing(self, make_lesson, name: str) -> None:
-        root = make_lesson(LESSON | {"index.md": "x", "config.yaml": f"title: T\nepisodes: [one.md, {name}]\n", "episodes/fig/a.svg": ""})
+        root = make_lesson(
+            LESSON | {"index.md": "x", "config.yaml": f"title: T\nlicense: MIT\nepisodes: [one.md, {name}]\n", "episodes/fig/a.svg": ""}
+        )
         lesson, report = discover(root)
         assert [p.code for p in report.problems] == ["LS010"]
+        assert paths(lesson.episodes) == ["episodes/one.md"]
+
+    def test_what_is_no_name_is_left_out_and_the_rest_keeps_its_places(self, make_lesson) -> None:
+        settings = "title: T\nlicense: MIT\nepisodes:\n- ~\n- one.md\n- {a: b}\n- gone.md\n- one.md\n"
+        lesson, report = discover(make_lesson(LESSON | {"index.md": "x", "config.yaml": settings}))
+        assert [(p.code, p.location.line) for p in report.problems] == [("LS003", 4), ("LS003", 6), ("LS019", 8), ("LS010", 7)]
         assert paths(lesson.episodes) == ["episodes/one.md"]
 
     def test_an_empty_file_gives_no_page_and_a_warning(self, make_lesson) -> None:
@@ -214,13 +240,13 @@ class TestProblemsOfLists:
         assert second in problem.message
 
     def test_a_lesson_without_episodes_is_told_unless_it_is_an_overview(self, make_lesson) -> None:
-        root = make_lesson({"config.yaml": "title: T\n", "learners/setup.md": "x"})
+        root = make_lesson({"config.yaml": "title: T\nlicense: MIT\n", "learners/setup.md": "x"})
         assert [p.code for p in problems_of(root)] == ["LS013"]
-        make_lesson({"config.yaml": "title: T\noverview: true\n"})
+        make_lesson({"config.yaml": "title: T\nlicense: MIT\noverview: true\n"})
         assert problems_of(root) == ()
 
     def test_problems_of_the_settings_are_among_them(self, make_lesson) -> None:
-        assert [p.code for p in problems_of(make_lesson(LESSON | {"config.yaml": "title: []\n"}))] == ["LS003", "LS004"]
+        assert [p.code for p in problems_of(make_lesson(LESSON | {"config.yaml": "title: []\nlicense: MIT\n"}))] == ["LS003"]
 
 
 class TestAssets:
@@ -243,7 +269,9 @@ class TestAssets:
         assert targets(discover(root)[0].assets) == {".htaccess": "episodes/.htaccess", "cmd.sh": "episodes/cmd.sh"}
 
     def test_an_overview_copies_the_roots_asset_folders_too(self, make_lesson) -> None:
-        root = make_lesson({"config.yaml": "title: T\noverview: true\n", "learners/a.md": "x", "fig/a.svg": "", "data/b.csv": ""})
+        root = make_lesson(
+            {"config.yaml": "title: T\nlicense: MIT\noverview: true\n", "learners/a.md": "x", "fig/a.svg": "", "data/b.csv": ""}
+        )
         assert targets(discover(root)[0].assets) == {"fig/a.svg": "fig/a.svg", "data/b.csv": "data/b.csv"}
 
 
@@ -272,7 +300,7 @@ class TestLinks:
         assert name not in named | {str(lesson.lock)}
 
     def test_a_listed_link_out_of_the_lesson_is_refused(self, make_lesson, outside: Path) -> None:
-        root = make_lesson(LESSON | {"config.yaml": "title: T\nepisodes: [one.md, two.md]\n"})
+        root = make_lesson(LESSON | {"config.yaml": "title: T\nlicense: MIT\nepisodes: [one.md, two.md]\n"})
         (root / "episodes/two.md").symlink_to(outside / "secret.md")
         lesson, report = discover(root)
         assert [(p.code, str(p.location)) for p in report.problems] == [("LS014", "episodes/two.md")]

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import datetime
 from pathlib import PurePosixPath
-from typing import Any
 
 import pytest
-import yaml
 
-from site_builder.lesson.workshop import Day, Workshop, date_of, minutes_of, read_workshop
+from site_builder.lesson.config import settings_from
+from site_builder.settings.times import date_of, minutes_of
+from site_builder.settings.workshop import Day, Workshop
 
 CONFIG = PurePosixPath("config.yaml")
 
 
 def read(text: str) -> tuple[Workshop, list[str]]:
-    values: dict[str, Any] = yaml.safe_load(text) or {}
-    workshop, problems = read_workshop(values, CONFIG, {"workshop": 3})
-    assert all(problem.code == "LS003" and problem.location.line == 3 and problem.hint for problem in problems)
-    return workshop, [problem.message for problem in problems]
+    settings, problems = settings_from(f"title: T\nlicense: MIT\n{text}\n", CONFIG)
+    assert all(problem.code == "LS003" and problem.location.line >= 3 and problem.location.column and problem.hint for problem in problems)
+    return settings.workshop, [problem.message for problem in problems]
 
 
 def test_most_lessons_say_nothing() -> None:
-    assert read("title: x") == (Workshop(), [])
+    assert read("") == (Workshop(), [])
 
 
 def test_a_start_alone_is_one_day() -> None:
-    assert read("workshop: {start: '09:30'}") == (Workshop((Day(start=570),)), [])
+    assert read("workshop: {start: '09:30'}") == (Workshop((Day(start=570),), start=570), [])
 
 
 def test_days_have_a_first_episode_a_date_and_a_start_of_their_own() -> None:
@@ -51,15 +50,17 @@ def test_midnight_is_a_time() -> None:
     ("text", "message"),
     [
         ("workshop: 9", "`workshop` must be a mapping"),
-        ("workshop: {begin: 9}", "`workshop` has no setting `begin`"),
+        ("workshop: {begin: 9}", "`workshop` has no key `begin`"),
         ("workshop: {start: noon}", "`workshop: start` must be a time"),
         ("workshop: {days: 3}", "`workshop: days` must be a list"),
-        ("workshop: {days: [{fist: a}]}", "`workshop: days` has no setting `fist`"),
+        ("workshop: {days: [{fist: a}]}", "`workshop: days` has no key `fist`"),
         ("workshop: {days: [{date: tomorrow}]}", "`workshop: days: date` must be a date"),
         ("workshop: {days: [{start: '25:00'}]}", "`workshop: days: start` must be a time"),
         ("workshop: {breaks: [15]}", "`workshop: breaks` must be a mapping"),
         ("workshop: {breaks: {a: long}}", "`workshop: breaks: a` must be a whole number"),
         ("workshop: {breaks: {a: true}}", "`workshop: breaks: a` must be a whole number"),
+        ("workshop: {breaks: {a: }}", "`workshop: breaks: a` must be a whole number"),
+        ("workshop: {days: [[a]]}", "`workshop: days` must be a mapping"),
         ("workshop: {breaks: {a: -5}}", "`workshop: breaks: a` must be a whole number"),
     ],
 )
@@ -79,3 +80,10 @@ def test_dates_as_people_and_yaml_write_them() -> None:
     day = datetime.date(2026, 7, 6)
     assert date_of("2026-07-06") == date_of(day) == date_of(datetime.datetime(2026, 7, 6, 9)) == day
     assert date_of("6.7.2026") is None
+
+
+def test_every_fault_is_named_at_its_own_place() -> None:
+    text = "workshop:\n  start: noon\n  days:\n  - first: a.md\n    date: soon\n  - {fist: b}\n  breaks:\n    a: x\n"
+    settings, problems = settings_from(f"title: T\nlicense: MIT\n{text}", CONFIG)
+    assert [(problem.location.line, problem.location.column) for problem in problems] == [(4, 3), (7, 5), (8, 6), (10, 5)]
+    assert settings.workshop.days == (Day("a"), Day())

@@ -6,9 +6,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from site_builder.markdown.reader import read
-from site_builder.markdown.tree import Cell, CellOptions
+from site_builder.markdown.tree import Cell
+from site_builder.settings.cell import CellOptions
 
 if TYPE_CHECKING:
     from site_builder.problems import Problem
@@ -98,3 +101,44 @@ def test_a_longer_fence_may_hold_the_opening_of_a_shorter_one() -> None:
 @pytest.mark.parametrize("source", ["`` {python} x ``", "```{python} y = 1```", "``r x``", "- item\n    ```{python}\n    y = 1\n    ```"])
 def test_code_between_several_marks_is_shown_and_never_run(source: str) -> None:
     assert read(f"{source}\n", PurePosixPath("episodes/a.md"), episode=True).cells == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "column", "code"),
+    [
+        ("python, echo=perhaps", 13, "LS304"),
+        ("python, label=a, ecko=TRUE", 22, "LS303"),
+        ("python, echo=TRUE, echo=FALSE", 24, "LS309"),
+        ("python, timeout=" + "9" * 5000, 13, "LS304"),
+    ],
+)
+def test_a_wrong_option_of_the_header_is_a_problem_at_its_column(header: str, column: int, code: str) -> None:
+    (problem,) = cell(header)[1]
+    assert (problem.code, problem.location.line, problem.location.column) == (code, 4, column)
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "message"),
+    [
+        (("labl: a",), (5, 4), "there is no cell option `labl`"),
+        (("label: a", "echo: perhaps"), (6, 4), "cell option `echo` must be true or false"),
+        (("echo: false", "echo: true"), (6, 4), "cell option `echo` stands already on line 5"),
+        (("requires: [a,", "  {b: 1}]"), (5, 4), "cell option `requires` must be a word or a list of words"),
+        (("label: x: y",), (5, 12), "the list of the cell's options is not YAML: mapping values are not allowed in this context"),
+    ],
+)
+def test_a_wrong_option_line_is_a_problem_at_its_column(lines: tuple[str, ...], place: tuple[int, int], message: str) -> None:
+    (problem,) = cell("python", *lines)[1]
+    assert ((problem.location.line, problem.location.column), problem.message) == (place, message)
+
+
+@pytest.mark.parametrize(("lines", "alt"), [(("fig-alt:",), ""), (("fig-alt: a",), "a"), ((), None)])
+def test_an_empty_alternative_text_is_another_thing_than_none(lines: tuple[str, ...], alt: str | None) -> None:
+    assert cell("python", *lines)[0].options.figure_alt == alt
+
+
+@given(st.lists(st.text(alphabet="ab: -[]{}'\"#&*!|>%@`,.~=1", max_size=20), max_size=4), st.text(alphabet="ab=,()'\" .1", max_size=20))
+def test_any_options_are_read_or_problems_at_their_lines(lines: list[str], header: str) -> None:
+    options = "".join(f"#| {line}\n" for line in lines)
+    document = read(f"---\ntitle: T\n---\n```{{python, {header}}}\n{options}x\n```\n", PurePosixPath("a.md"), episode=True)
+    assert all(problem.location.line >= 1 for problem in document.problems)

@@ -6,8 +6,9 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from site_builder.markdown.document import FrontMatter
 from site_builder.markdown.frontmatter import split_front_matter
+from site_builder.problems import Severity
+from site_builder.settings.front_matter import FrontMatter
 
 PAGE = PurePosixPath("episodes/a.md")
 
@@ -54,14 +55,56 @@ def test_a_wrong_head_is_a_problem_and_the_body_stays(head: str, code: str) -> N
     assert (body, problems) == ("body", [code])
 
 
-def test_a_key_that_is_nearly_one_of_execution_is_told_and_any_other_is_the_lessons_own() -> None:
-    (problem,) = split_front_matter("---\ntitle: x\ninput: a.csv\nseed: 1\n---\n", PAGE)[3]
-    assert str(problem) == "LS108 episodes/a.md:3 input is no key that is read (did you mean 'inputs'?)"
+def test_a_misspelt_key_is_named_and_any_other_is_the_lessons_own() -> None:
+    (problem,) = split_front_matter("---\ntitle: x\ninput: a.csv\nseeds: 1\nlayout: page\n---\n", PAGE)[3]
+    assert str(problem) == "LS108 episodes/a.md:3:1 `input` is ignored (did you mean 'inputs'?)"
+    assert problem.severity is Severity.WARNING
 
 
-def test_a_tab_in_the_head_is_told_with_its_remedy() -> None:
-    (problem,) = split_front_matter("---\ntitle:\tx\n---\n", PAGE)[3]
-    assert (problem.location.line, problem.location.column, problem.hint) == (2, 7, "write spaces for the tab")
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("braek", "break"), ("teching", "teaching"), ("enviroment", "environment"), ("environments", "environment"), ("Title", "title"),
+        ("titel", "title"), ("excercises", "exercises"), ("exercise", "exercises"), ("need", "needs"), ("require", "requires"),
+    ],
+)  # fmt: skip
+def test_a_key_with_typing_errors_is_taken_for_the_one_that_was_meant(written: str, meant: str) -> None:
+    (problem,) = split_front_matter(f"---\nname: x\n{written}: 1\n---\n", PAGE)[3]
+    assert (problem.code, problem.location.line, problem.hint) == ("LS108", 3, f"did you mean '{meant}'?")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "seed", "seeds", "time", "date", "tags", "site", "source", "layout", "permalink", "jupyter", "authors", "root", "start",
+        "block", "questions", "objectives", "keypoints", "bibliography", "exclude", "week", "weeks", "feeds", "speaker", "teacher",
+    ],
+)  # fmt: skip
+def test_keys_that_lessons_carry_are_their_own(name: str) -> None:
+    assert split(f"---\ntitle: x\n{name}: 1\n---\n")[3] == []
+
+
+@pytest.mark.parametrize("head", ["title:\tx", "title: x\t# comment", "inputs: [a,\tb]\ntitle: x"])
+def test_tabs_are_read_as_libyaml_reads_them(head: str) -> None:
+    front, _, _, problems = split(f"---\n{head}\n---\n")
+    assert (front.title, problems) == ("x", [])
+
+
+def test_a_tab_that_indents_is_a_problem_with_its_remedy() -> None:
+    (problem,) = split_front_matter("---\ntitle: x\nauthors:\n\tname: y\n---\n", PAGE)[3]
+    assert (problem.code, problem.location.line, problem.hint) == ("LS103", 4, "write spaces for the tab")
+
+
+def test_a_key_that_stands_twice_is_an_error_that_names_both_lines() -> None:
+    front, _, _, _ = split("---\ntitle: x\nteaching: 5\ntitle: y\n---\n")
+    (problem,) = split_front_matter("---\ntitle: x\nteaching: 5\ntitle: y\n---\n", PAGE)[3]
+    assert front.title == "x"
+    assert str(problem) == "LS109 episodes/a.md:4:1 `title` stands already on line 2 (keep one of them)"
+
+
+def test_an_author_who_names_a_page_yes_is_told_how_yaml_reads_that() -> None:
+    (problem,) = split_front_matter("---\ntitle: Yes\n---\n", PAGE)[3]
+    assert (problem.code, problem.message) == ("LS105", "`title` is read as true")
 
 
 def test_a_head_that_never_ends_is_a_problem() -> None:

@@ -13,6 +13,7 @@ from site_builder.markdown.knitted import MARK, NOTE
 from site_builder.markdown.reader import normalise, read, read_woven
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, arguments, divide
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, cells, text_of, to_html, walk
+from site_builder.problems import Severity
 
 HEAD = "---\ntitle: T\n---\n"
 
@@ -86,6 +87,16 @@ def test_inline_code_is_read_but_not_where_knitr_shows_it() -> None:
 def test_no_option_of_r_is_refused() -> None:
     text = "```{r, eval=exists('x'), child=NULL, fig.cap=paste('a', \"b\"), nosuch=if (TRUE) 1 else 2, results='asis'}\n1\n```\n"
     assert document(text).problems == ()
+
+
+def test_an_option_that_is_nearly_one_of_knitr_s_is_a_warning() -> None:
+    (problem,) = document("```{r, fig.widht=3, my.own=1}\n1\n```\n").problems
+    assert (problem.code, problem.severity, problem.location.line, problem.hint) == (
+        "LS303",
+        Severity.WARNING,
+        4,
+        "did you mean 'fig.width'?",
+    )
 
 
 def test_switches_that_are_written_out_are_known_before_it_runs() -> None:

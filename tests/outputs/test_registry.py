@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.markdown.tree import CellOptions, to_html
+from site_builder.markdown.tree import to_html
 from site_builder.outputs import registry
 from site_builder.outputs.base import OutputPlace, OutputType, Rendered
 from site_builder.outputs.registry import TYPES, chosen, chosen_inline, plain_text, shows_picture, unshown
+from site_builder.settings.cell import CellOptions
 from site_builder.weave.translations import ENGLISH
 
 PLACE = OutputPlace(PurePosixPath("episodes/a.md"), 7, CellOptions(), ENGLISH)

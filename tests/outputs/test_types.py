@@ -6,11 +6,12 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from site_builder.markdown.tree import CellOptions, CodeBlock, Element, elements, text_of, to_html, walk
+from site_builder.markdown.tree import CodeBlock, Element, elements, text_of, to_html, walk
 from site_builder.outputs import html, json_tree, latex, markdown, text
 from site_builder.outputs.base import OutputPlace, Rendered
 from site_builder.outputs.sanitise import sanitise
 from site_builder.outputs.unseen import hidden_classes, without_hidden
+from site_builder.settings.cell import CellOptions
 from site_builder.weave.translations import ENGLISH
 
 

@@ -23,6 +23,7 @@ from site_builder.pipeline import execute as execute_stage
 from site_builder.pipeline import plan as plan_stage
 from site_builder.pipeline.model import Built, Options
 from site_builder.plan.model import Action
+from site_builder.problems import Severity
 
 MakeLesson = Callable[[dict[str, str]], Path]
 HOST = Options(environments="host", workers=2)
@@ -64,7 +65,7 @@ def episode(title: str = "First", body: str = CELL) -> str:
 def lesson_files(**episodes: str) -> dict[str, str]:
     listed = "".join(f"\n- {name}.md" for name in episodes)
     pages = {f"episodes/{name}.md": text for name, text in episodes.items()}
-    return {"config.yaml": f"title: Small\nepisodes:{listed}\n", "index.md": "Welcome.\n", **pages}
+    return {"config.yaml": f"title: Small\nlicense: CC-BY 4.0\nepisodes:{listed}\n", "index.md": "Welcome.\n", **pages}
 
 
 def build(root: Path, **changes: object) -> Built:
@@ -245,10 +246,13 @@ def test_a_lesson_in_a_language_without_a_kernel_builds_and_says_that_nothing_ra
     assert actions(root)["first"] == ("skip", "It needs a kernel for julia.")
 
 
-def test_half_a_surrogate_pair_in_a_title_harms_nothing(make_lesson: MakeLesson) -> None:
+def test_half_a_surrogate_pair_in_a_title_is_refused_at_its_place(make_lesson: MakeLesson) -> None:
     root = make_lesson(lesson_files(first=episode('"\\ud800 tale"', "Text.")))
-    build(root)
-    assert "tale" in page(root, "first.html").get_text()
+    with pytest.raises(LessonFailed) as caught:
+        build(root)
+    assert [(p.code, str(p.location)) for p in caught.value.problems if p.severity is Severity.ERROR] == [
+        ("LS103", "episodes/first.md:2:11")
+    ]
 
 
 def test_a_cell_that_never_ends_fails_the_build_at_its_line(make_lesson: MakeLesson) -> None:

@@ -68,8 +68,8 @@ def test_the_citation_file_is_read(make_lesson) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("title: [\n", "CITATION.cff:2:1"), ("date: 2026-02-30\n", "CITATION.cff"), ("x: !!int ''\n", "CITATION.cff"),
-        ("x: \x07\n", "CITATION.cff:1:4"), ("x: !unknown 1\n", "CITATION.cff:1:4"), ("[" * 3000, "CITATION.cff"),
+        ("title: [\n", "CITATION.cff:2:1"), ("date: 2026-02-30\n", "CITATION.cff:1:7"), ("x: !!int ''\n", "CITATION.cff:1:4"),
+        ("x: \x07\n", "CITATION.cff:1:4"), ("a: &a [*a]\n", "CITATION.cff:1:4"), ("[" * 3000, "CITATION.cff:1:1001"),
     ],
 )  # fmt: skip
 def test_a_citation_file_that_is_not_yaml_is_a_warning(make_lesson, text: str, place: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from site_builder.markdown.tree import Cell, CellOptions, Expression
+from site_builder.markdown.tree import Cell, Expression
 from site_builder.plan.imports import attached_packages, imported_modules
+from site_builder.settings.cell import CellOptions
 
 
 def test_direct_imports_of_python_cells_are_named_once_without_the_standard_library() -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from site_builder.environments.base import Package, PackageSet
 from site_builder.markdown.reader import read
-from site_builder.markdown.tree import Cell, CellOptions, Expression
+from site_builder.markdown.tree import Cell, Expression
 from site_builder.plan.keys import cell_digest, key_parts
 from site_builder.records.model import KeyParts
+from site_builder.settings.cell import CellOptions
 
 names = st.sampled_from(["a", "b", "cell-1", "x", ""])
 sources = st.text(alphabet="ab\n '\"\\,[]\ud800", max_size=6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -257,9 +258,41 @@ def test_folders_of_others_beside_a_site_are_left_alone(tmp_path: Path) -> None:
     write(tmp_path / ".site.backup", {"thesis.tex": "x", JOURNAL: "{}"})
     recover(site)
     assert (tmp_path / ".site.backup/thesis.tex").read_text() == "x"
-    write(tmp_path / ".site.dead", {LOCK: "", "learner/index.html": "half"})
+    write(tmp_path / ".site.old", {LOCK: "", JOURNAL: "{}", "thesis.tex": "x"})
+    write(tmp_path / "elsewhere", {LOCK: "", "thesis.tex": "x"})
+    (tmp_path / ".site.linked00").symlink_to("elsewhere")
+    before = tree(tmp_path)
     recover(site)
-    assert not (tmp_path / ".site.dead").exists()
+    assert tree(tmp_path) == before
+    write(tmp_path / ".site.dead0000", {LOCK: "", "learner/index.html": "half"})
+    recover(site)
+    assert tree(tmp_path) == before
+
+
+def test_what_a_killed_build_left_belongs_to_the_site_whose_whole_name_it_bears(tmp_path: Path) -> None:
+    """Versions beside each other: ``.v1.2.XXXXXXXX`` begins as a workplace of ``v1`` would."""
+    one, other = tmp_path / "v1", tmp_path / "v1.2"
+    release(one, "1")
+    write(tmp_path / ".v1.2.dead0000", {LOCK: "", JOURNAL: '{"tree": "learner"}', "learner/CNAME": "x"})
+    release(other, "1")
+    recover(one)
+    assert not (one / "CNAME").exists()
+    recover(other)
+    assert (other / "CNAME").read_text() == "x"
+
+
+@pytest.mark.parametrize("name", ["../mine", "{}/mine", "..", "", 7, "linked", "a\0b"])
+def test_a_journal_that_leads_elsewhere_moves_nothing(tmp_path: Path, name: object) -> None:
+    """A lesson from elsewhere can bring such a folder along."""
+    site = tmp_path / "site"
+    release(site, "1")
+    mine = write(tmp_path / "mine", {"thesis.tex": "x"})
+    named = name.format(tmp_path) if isinstance(name, str) else name
+    work = write(tmp_path / ".site.hostile0", {LOCK: "", JOURNAL: json.dumps({"tree": named})})
+    (work / "linked").symlink_to(mine)
+    recover(site)
+    assert tree(mine) == {"thesis.tex": b"x"}
+    assert not (site / "thesis.tex").exists()
 
 
 def test_what_cannot_be_moved_stays_until_it_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,12 +307,34 @@ def test_what_cannot_be_moved_stays_until_it_can(tmp_path: Path, monkeypatch: py
         rename(source, target)
 
     monkeypatch.setattr(os, "rename", refuse)
-    with pytest.raises(MachineError, match="Permission denied"):
+    with pytest.raises(MachineError, match="Permission denied") as caught:
         release(site, "2")
-    assert len(beside(site)) == 1
+    (left,) = beside(site)
+    assert left in caught.value.hint
     monkeypatch.undo()
     recover(site)
     assert (site / "CNAME").read_text() == "x"
+    assert beside(site) == []
+
+
+@posix
+def test_folders_that_may_only_be_read_move_and_stay_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    release(site, "1")
+    write(site, {"own/x": "precious"})
+    os.chmod(site / "own", 0o500)
+    rename = os.rename
+
+    def as_a_user(source: Path, target: Path) -> None:
+        """Root may rename what others may not."""
+        if Path(source).is_dir() and not Path(source).stat().st_mode & 0o200:
+            raise PermissionError(13, "Permission denied")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", as_a_user)
+    release(site, "2")
+    assert (site / "own/x").read_text() == "precious"
+    assert (site / "own").stat().st_mode & 0o777 == 0o500
     assert beside(site) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,20 @@ def test_the_manifest_names_the_lesson(tmp_path: Path) -> None:
 )
 def test_another_programs_manifest_is_none_of_ours(tmp_path: Path, text: str) -> None:
     (tmp_path / MANIFEST).write_text(text)
+    assert read_manifest(tmp_path) is None
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../x", "a/../x", "./index.html", "a//b", "sub/", "", ".", "a\0b"])
+def test_a_manifest_that_leads_elsewhere_is_none_of_ours(tmp_path: Path, name: str) -> None:
+    site = rendered(tmp_path / "site")
+    content = json.loads((site / MANIFEST).read_text())
+    content["files"][name] = "0" * 64
+    (site / MANIFEST).write_text(json.dumps(content))
+    assert read_manifest(site) is None
+
+
+def test_a_manifest_of_endless_depth_is_none_of_ours(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_text("[" * 100_000)
     assert read_manifest(tmp_path) is None
 
 

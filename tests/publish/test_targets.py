@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.errors import OutputRefused
+from site_builder import files
+from site_builder.errors import MachineError, OutputRefused
 from site_builder.publish.manifest import Identity
 from site_builder.publish.targets import check_site, file_target, mark_site, remember, write_file
 from tests.publish.sites import LESSON, rendered, tree, write
@@ -57,7 +58,8 @@ class TestSite:
     def test_a_file_or_a_link_is_no_folder(self, tmp_path: Path, root: Path) -> None:
         (tmp_path / "file").write_text("x")
         (tmp_path / "link").symlink_to("nowhere")
-        for name in ("file", "link"):
+        (tmp_path / "loop").symlink_to("loop")
+        for name in ("file", "link", "loop"):
             with pytest.raises(OutputRefused, match="not a folder"):
                 check_site(tmp_path / name, root, LESSON)
 
@@ -81,6 +83,36 @@ class TestSite:
         moved = root.rename(tmp_path / "moved")
         check_site(site, moved, Identity("A new title"))
         (moved / "made").mkdir()
+
+    def test_a_mount_point_is_refused_before_anything_runs(self, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As in a container: the folder of the host cannot be renamed, one in it can."""
+        volume = write(tmp_path / "volume", {})
+        monkeypatch.setattr(os.path, "ismount", lambda path: path == volume)
+        with pytest.raises(OutputRefused, match="mount point") as caught:
+            check_site(volume, root, LESSON)
+        assert f"--output {volume / 'site'}" in caught.value.hint
+        check_site(volume / "site", root, LESSON)
+
+    def test_a_lesson_in_a_lesson_keeps_its_site(self, root: Path) -> None:
+        """The outer lesson's folder holds it, and it is the inner lesson's all the same, whatever their titles."""
+        inner = write(root / "inner", {"config.yaml": "title: L\n", "episodes/a.md": "A"})
+        rendered(inner / "site")
+        check_site(inner / "site", inner, Identity("A new title"))
+        with pytest.raises(OutputRefused, match="another lesson"):
+            check_site(inner / "site", root, LESSON)
+        mark_site(rendered(inner / "public"), inner / "public", root)
+        with pytest.raises(OutputRefused, match="another lesson"):
+            check_site(inner / "public", write(root.parent / "third", {"episodes/a.md": ""}), LESSON)
+
+    def test_folders_are_known_by_any_spelling_of_their_names(self, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where capitals play no part, ``Episodes`` is ``episodes``; a link stands for the other spelling here."""
+        (root / "Episodes").symlink_to("episodes")
+        with pytest.raises(OutputRefused, match="the lesson's own files"):
+            check_site(root / "Episodes/new", root, LESSON)
+        monkeypatch.setattr(os.path, "realpath", lambda path: path)
+        for name, words in (("Episodes/a.md", "part of the lesson"), (".Git/config", "belongs to Git")):
+            with pytest.raises(OutputRefused, match=words):
+                file_target(root / name, root, force=True)
 
     def test_the_mark_gives_no_path_away_and_git_ignores_it(self, tmp_path: Path, root: Path) -> None:
         mark_site(rendered(tmp_path / "out"), tmp_path / "out", root)
@@ -126,6 +158,38 @@ class TestFile:
             with pytest.raises(OutputRefused, match="part of "):
                 file_target(site / name, root, force=True)
         assert file_target(site / "x.pdf", root) == site / "x.pdf"
+
+    def test_the_list_of_a_sites_files_is_not_a_commands_to_replace(self, tmp_path: Path, root: Path) -> None:
+        """It is remembered, so that a lesson that was moved knows its site; that makes it no target."""
+        site = rendered(tmp_path / "out")
+        remember(root, site / "manifest.json")
+        for force in (False, True):
+            with pytest.raises(OutputRefused, match="part of a site"):
+                write_file(site / "manifest.json", root, b"other", force=force)
+
+    def test_what_somebody_told_git_about_the_work_folder_stays(self, tmp_path: Path, root: Path) -> None:
+        write(root, {".lesson/.gitignore": "*\n!records\n"})
+        write_file(tmp_path / "made.txt", root, b"1")
+        with files.build_lock(root / ".lesson/lock"):
+            assert (root / ".lesson/.gitignore").read_text() == "*\n!records\n"
+
+    def test_a_lesson_that_may_only_be_read_gives_files_all_the_same(self, tmp_path: Path, root: Path) -> None:
+        (root / ".lesson").write_text("in the way")
+        assert write_file(tmp_path / "made.ipynb", root, b"1")
+        assert not write_file(tmp_path / "made.ipynb", root, b"1")
+        with pytest.raises(OutputRefused, match="holds something else"):
+            write_file(tmp_path / "made.ipynb", root, b"2")
+
+    def test_a_loop_of_links_is_no_file_and_stays(self, tmp_path: Path, root: Path) -> None:
+        (tmp_path / "one").symlink_to("two")
+        (tmp_path / "two").symlink_to("one")
+        with pytest.raises(OutputRefused, match="no ordinary file"):
+            write_file(tmp_path / "one", root, b"1", force=True)
+        assert (tmp_path / "one").readlink() == Path("two")
+
+    def test_a_name_that_no_file_can_have_is_an_error_of_the_machine(self, tmp_path: Path, root: Path) -> None:
+        with pytest.raises(MachineError, match="too long"):
+            write_file(tmp_path / ("a" * 300), root, b"1")
 
     def test_a_device_is_no_file(self, root: Path) -> None:
         with pytest.raises(OutputRefused, match="no ordinary file"):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.world("release")
 
 ROOT = Path(__file__).parents[2]
 ACTION = Path(".github/actions/lesson")

@@ -110,7 +110,7 @@ def read_recipe(tools: Path, path: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(tools / "python"), "-c", READING, str(path)], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.slow
+@pytest.mark.world("release")
 def test_the_recipe_is_read_by_the_tool_that_builds_it_and_says_what_pyproject_says(tools: Path) -> None:
     done = read_recipe(tools, RECIPE)
     assert done.returncode == 0, done.stderr
@@ -124,7 +124,7 @@ def test_the_recipe_is_read_by_the_tool_that_builds_it_and_says_what_pyproject_s
     } == wanted
 
 
-@pytest.mark.slow
+@pytest.mark.world("release")
 @pytest.mark.parametrize(
     ("right", "wrong"), [("noarch: python", "noarch: snake"), ("requirements:", "requirement:"), ("  number: 0", "  number: x")]
 )

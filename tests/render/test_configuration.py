@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 from typing import Any
 
 import pytest
 import yaml
 
 from site_builder.errors import ConfigError
-from site_builder.lesson.model import Asset, Kind, Lesson, Settings, SourceFile
+from site_builder.lesson.model import Asset, Kind, Lesson, SourceFile
 from site_builder.render.configuration import configurations, copied
+from site_builder.settings.lesson import Settings
 from site_builder.weave.model import View
 
 
@@ -34,9 +34,8 @@ def test_the_users_theme_settings_plugins_and_styles_stay(tmp_path: Path) -> Non
     own = {"theme": {"name": "material", "palette": {"primary": "red"}}, "plugins": ["search", "tags"], "extra_css": ["own.css"]}
     (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(own))
     learner = made(tmp_path)[View.LEARNER]
-    assert learner["INHERIT"] == str(tmp_path / "mkdocs.yml")
-    assert "palette" not in learner["theme"]  # type: ignore[operator]
-    assert "plugins" not in learner
+    assert learner["theme"]["palette"] == {"primary": "red"}  # type: ignore[index]
+    assert learner["plugins"] == ["search", "tags"]
     assert learner["extra_css"] == ["assets/lesson.css", "own.css"]
 
 
@@ -54,16 +53,15 @@ def test_an_unknown_language_gets_english_menus(tmp_path: Path) -> None:
 
 def test_both_views_find_logo_and_favicon(tmp_path: Path) -> None:
     asset = Asset(PurePosixPath("episodes/fig/l.svg"), PurePosixPath("fig/l.svg"))
-    settings = Settings(title="T", values=MappingProxyType({"logo": "fig/l.svg", "favicon": "fig/l.svg"}))
+    settings = Settings(title="T", logo="fig/l.svg", favicon="fig/l.svg")
     both = configurations(Lesson(tmp_path, settings, assets=(asset,)))
     assert [both[view]["extra"]["lesson_site"]["logo"] for view in (View.LEARNER, View.INSTRUCTOR)] == ["fig/l.svg", "../fig/l.svg"]
     assert both[View.INSTRUCTOR]["theme"]["favicon"] == "../fig/l.svg"
 
 
-@pytest.mark.parametrize(("written", "meant"), [("none", "none"), ("Setup-only", "setup-only"), ("sometimes", "all"), (None, "all")])
-def test_where_code_is_copied(tmp_path: Path, written: str | None, meant: str) -> None:
-    values = {} if written is None else {"copy": written}
-    assert copied(Lesson(tmp_path, Settings(values=MappingProxyType(values)))) == meant
+@pytest.mark.parametrize(("written", "meant"), [("none", "none"), ("Setup-only", "setup-only"), ("sometimes", "all"), ("", "all")])
+def test_where_code_is_copied(tmp_path: Path, written: str, meant: str) -> None:
+    assert copied(Lesson(tmp_path, Settings(code_copy=written))) == meant
 
 
 def test_the_words_around_the_text_speak_the_lessons_language(tmp_path: Path) -> None:
@@ -96,10 +94,43 @@ def test_features_are_the_users_but_for_pages_that_are_exchanged_without_loading
 
 
 def test_the_licence_is_linked_only_where_there_is_something_to_link_to(tmp_path: Path) -> None:
-    def linked(lesson: Lesson) -> object:
-        return configurations(lesson)[View.LEARNER]["extra"]["lesson_site"]["license_url"]
+    def shown(settings: Settings, *pages: SourceFile) -> tuple[str, str]:
+        site: Any = configurations(Lesson(tmp_path, settings, pages=pages))[View.LEARNER]["extra"]["lesson_site"]
+        return site["license"], site["license_url"]
 
     own = SourceFile(PurePosixPath("LICENSE.md"), Kind.PAGE)
-    assert linked(Lesson(tmp_path, Settings())) == ""
-    assert linked(Lesson(tmp_path, Settings(), pages=(own,))) == "LICENSE.html"
-    assert linked(Lesson(tmp_path, Settings(license_url="https://x.org/licence"))) == "https://x.org/licence"
+    assert shown(Settings()) == ("", "")
+    assert shown(Settings(), own) == ("LICENSE", "LICENSE.html")
+    assert shown(Settings(license="MIT")) == ("MIT", "")
+    assert shown(Settings(license="MIT"), own) == ("MIT", "LICENSE.html")
+    assert shown(Settings(license="MIT", license_url="https://x.org/licence")) == ("MIT", "https://x.org/licence")
+
+
+def test_a_contact_is_written_to_or_followed(tmp_path: Path) -> None:
+    def linked(contact: str) -> str:
+        site: Any = made(tmp_path, contact=contact)[View.LEARNER]["extra"]["lesson_site"]
+        return str(site["contact"])
+
+    assert [linked(each) for each in ("", "a@b.org", "https://b.org/c")] == ["", "mailto:a@b.org", "https://b.org/c"]
+
+
+@pytest.mark.parametrize(
+    "text", ["INHERIT: mkdocs.yml\n", "INHERIT: gone.yml\n", "INHERIT: [a]\n", "a: [\n", "- a\n", "INHERIT: other.yml\n"]
+)
+def test_a_file_that_cannot_be_joined_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text(text)
+    (tmp_path / "other.yml").write_text("INHERIT: mkdocs.yml\n")
+    with pytest.raises(ConfigError) as caught:
+        made(tmp_path)
+    assert caught.value.hint or caught.value.problems
+
+
+def test_what_the_lesson_sets_is_in_the_staged_file_so_that_a_change_of_it_is_seen(tmp_path: Path) -> None:
+    def configuration(own: str) -> dict[str, object]:
+        (tmp_path / "mkdocs.yml").write_text(own)
+        return made(tmp_path)[View.LEARNER]
+
+    seen = [configuration(own) for own in ("copyright: a\n", "copyright: b\n", "copyright: b\nhooks: [h.py]\n")]
+    (tmp_path / "h.py").write_text("1")
+    seen.append(configuration("copyright: b\nhooks: [h.py]\n"))
+    assert all(one != other for number, one in enumerate(seen) for other in seen[:number])

@@ -1,4 +1,4 @@
-"""The MkDocs renderer: both views, warnings kept, failures in one line."""
+"""The MkDocs engine: both views, warnings kept, failures in one line."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import pytest
 import yaml
 
 from site_builder.errors import MachineError
-from site_builder.lesson.model import Lesson, Settings
+from site_builder.lesson.model import Lesson
 from site_builder.markdown.tree import element
 from site_builder.problems import Report
-from site_builder.render.configuration import configurations
-from site_builder.render.mkdocs import MkDocsRenderer
-from site_builder.weave.model import MenuItem, Page, PageKind, View, WovenSite
-from site_builder.weave.stage import StagedSite, stage
+from site_builder.settings.lesson import Settings
+from site_builder.weave.model import MenuItem, Page, PageKind, View
+from tests.render.rendered import rendered
 
 
 def page(address: str, view: View) -> Page:
@@ -22,26 +21,21 @@ def page(address: str, view: View) -> Page:
     return Page(PurePosixPath(address), view, PageKind.EPISODE, "T & U", "T &amp; <em>U</em>", body, minutes=7, number=1, progress=0)
 
 
-def rendered(site: StagedSite, output: Path) -> Report:
-    with MkDocsRenderer() as renderer:
-        return renderer.render(site, output)
+MENU = (MenuItem("Home", "index.html"), MenuItem("1. <em>A</em>", "a.html"))
 
 
-def staged(root: Path, own: str = "") -> StagedSite:
+def built(root: Path, own: str = "") -> tuple[Path, Report]:
     root.mkdir()
     if own:
         (root / "mkdocs.yml").write_text(own)
-    pages = tuple(page(address, view) for view in View for address in ("index.html", "a.html"))
-    menus = tuple((view, (MenuItem("Home", "index.html"), MenuItem("1. <em>A</em>", "a.html"))) for view in View)
-    settings = configurations(Lesson(root, Settings(title="L")))
-    return stage(WovenSite(pages, menus), {PurePosixPath("fig/a.txt"): b"1"}, settings, root / "staged")
+    made = {view: (tuple(page(address, view) for address in ("index.html", "a.html")), MENU) for view in View}
+    return rendered(root / "out", Lesson(root, Settings(title="L")), made, {PurePosixPath("fig/a.txt"): b"1"})
 
 
 @pytest.mark.parametrize("fork", [True, False])
 def test_both_views_are_built_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork: bool) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 2 if fork else 1)
-    output = tmp_path / "site"
-    report = rendered(staged(tmp_path / "lesson"), output)
+    output, report = built(tmp_path / "lesson")
     assert report.problems == ()
     learner, instructor = ((output / name).read_text() for name in ("a.html", "instructor/a.html"))
     for text in (learner, instructor):
@@ -61,22 +55,33 @@ def test_a_plugin_that_is_not_there_is_told_in_one_line(tmp_path: Path, monkeypa
     monkeypatch.setattr("os.cpu_count", lambda: 2 if fork else 1)
     own = yaml.safe_dump({"plugins": ["search", "no-such-plugin"]})
     with pytest.raises(MachineError) as caught:
-        rendered(staged(tmp_path / "lesson", own), tmp_path / "site")
+        built(tmp_path / "lesson", own)
     assert "no-such-plugin" in caught.value.message
     assert caught.value.hint
 
 
 def test_warnings_of_the_engine_are_problems(tmp_path: Path) -> None:
     own = yaml.safe_dump({"nonsense_key": 1})
-    report = rendered(staged(tmp_path / "lesson", own), tmp_path / "site")
+    _, report = built(tmp_path / "lesson", own)
     assert {problem.code for problem in report.problems} == {"LS701"}
     assert "nonsense_key" in report.problems[0].message
 
 
-def test_a_broken_template_is_told_in_one_line(tmp_path: Path) -> None:
-    site = staged(tmp_path / "lesson")
-    broken = site.folder(View.LEARNER) / "mkdocs.yml"
-    broken.write_text(broken.read_text().replace("site_name: L", "site_name: L\nhooks: [hook.py]"))
-    (site.folder(View.LEARNER) / "hook.py").write_text("def on_page_markdown(*_, **__):\n    raise KeyError('lost')\n")
+def test_a_hook_of_the_lesson_runs_and_its_failure_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "hook.py").write_text("def on_page_markdown(*_, **__):\n    raise KeyError('lost')\n")
     with pytest.raises(MachineError, match="KeyError"):
-        rendered(site, tmp_path / "site")
+        built(tmp_path / "lesson", "hooks: [../hook.py]\n")
+
+
+def test_the_lessons_own_file_counts_with_what_it_inherits_and_with_tags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # a fork server has the variables that were there when it began
+    monkeypatch.setenv("LESSON_TEST_WORDS", "said elsewhere")
+    (tmp_path / "base.yml").write_text(
+        "theme:\n  palette: {scheme: slate}\nextra_css: [base.css]\nsite_description: !ENV LESSON_TEST_WORDS\n"
+    )
+    site, report = built(tmp_path / "lesson", "INHERIT: ../base.yml\nextra_css: [own.css]\nnav: [gone.md]\n")
+    text = (site / "a.html").read_text()
+    assert report.problems == ()
+    assert 'content="said elsewhere"' in text
+    assert 'data-md-color-scheme="slate"' in text
+    assert ("own.css" in text, "base.css" in text, "gone" in text) == (True, False, False)

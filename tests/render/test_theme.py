@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from site_builder.lesson.model import Lesson, Settings
+from site_builder.lesson.model import Lesson
 from site_builder.markdown.tree import element
-from site_builder.render.configuration import THEME, configurations
-from site_builder.render.mkdocs import MkDocsRenderer
-from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, Takeaway, TakenFile, View, WovenSite
-from site_builder.weave.stage import stage
+from site_builder.render.base import THEME
+from site_builder.render.configuration import configurations
+from site_builder.settings.lesson import Settings
+from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, Takeaway, TakenFile, View
+from tests.render.rendered import rendered
 
 MENU = (MenuItem("Episodes", items=(MenuItem("Start", "index.html"), MenuItem("1. One", "one.html"))), MenuItem("Points", "points.html"))
 TAKEN = Takeaway((TakenFile(PurePosixPath("files/one.py"), "Script", b""),), "pixi run -e a python one.py")
@@ -36,20 +37,16 @@ def pages(view: View) -> tuple[Page, ...]:
 
 def built(folder: Path, **settings: Any) -> dict[str, BeautifulSoup]:
     folder.mkdir(parents=True, exist_ok=True)
-    site = WovenSite(tuple(page for view in View for page in pages(view)), tuple((view, MENU) for view in View))
-    staged = stage(site, {}, configurations(Lesson(folder, Settings(title="L", **settings))), folder / "staged")
-    assert MkDocsRenderer().render(staged, folder / "site").problems == ()
-    return {
-        file.relative_to(folder / "site").as_posix(): BeautifulSoup(file.read_text(encoding="utf-8"), "lxml")
-        for file in (folder / "site").rglob("*.html")
-    }
+    site, report = rendered(folder, Lesson(folder, Settings(title="L", **settings)), {view: (pages(view), MENU) for view in View})
+    assert report.problems == ()
+    return {file.relative_to(site).as_posix(): BeautifulSoup(file.read_text(encoding="utf-8"), "lxml") for file in site.rglob("*.html")}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BeautifulSoup]:
     return built(
         tmp_path_factory.mktemp("theme") / "lesson", carpentry="swc", life_cycle="stable", doi="10.1/x", contact="a@example.org",
-        source="https://github.com/o/r", languages=(("Español", "https://es.example.org/"),), lang="en",
+        license="CC-BY 4.0", source="https://github.com/o/r", languages=(("Español", "https://es.example.org/"),), lang="en",
     )  # fmt: skip
 
 

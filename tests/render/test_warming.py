@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from mkdocs.theme import Theme
 
-from site_builder.render import warming
+from site_builder.render.base import THEME
+from site_builder.render.mkdocs import warming
 
 
 def test_a_theme_gets_the_prepared_templates_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warming, "_ready", {})
     warming.warm()
-    theme, other = (Theme(name="material", custom_dir=str(warming.THEME)) for _ in range(2))
+    theme, other = (Theme(name="material", custom_dir=str(THEME)) for _ in range(2))
     warming.use(theme)
     prepared = theme.get_env()
     assert prepared.get_template("main.html") is prepared.get_template("main.html")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from tests.conftest import ROOT
-from tools.pins import FOLDER, ROOTS, TARGETS, Metadata, Pin, Walk, examine, read_pins, roots
+from tools.pins import CONTENTS, FOLDER, TARGETS, Metadata, Pin, Walk, examine, read_pins, roots, targets
 
-EACH = pytest.mark.parametrize("name", ROOTS)
+EACH = pytest.mark.parametrize("name", CONTENTS)
 METADATA = Metadata.read()
 
 
@@ -32,11 +35,11 @@ def test_every_requirement_is_pinned_fits_and_has_a_wheel_everywhere_and_no_line
 def test_no_line_can_be_taken_out(name: str) -> None:
     """Literally: for each line there is a target on which the rest is incomplete, and the fault names what is missing."""
     pins, wanted = pins_of(name), roots(name)
-    assert len(pins) > 100
-    needed = {target: Walk(pins, METADATA, target).run(wanted).needed for target in TARGETS}
+    assert len(pins) >= len({Requirement(text).name for text in wanted}) > 0
+    needed = {target: Walk(pins, METADATA, target).run(wanted).needed for target in targets(name)}
     for pin in pins:
         rest = tuple(other for other in pins if other is not pin)
-        target = next(target for target in TARGETS if pin.text in needed[target])
+        target = next(target for target in needed if pin.text in needed[target])
         faults = Walk(rest, METADATA, target).run(wanted).faults
         assert any("which no line pins" in fault and canonicalize_name(pin.name) in canonicalize_name(fault) for fault in faults), pin.key
 
@@ -73,10 +76,35 @@ def test_what_is_kept_about_the_wheels_is_what_the_installed_ones_say() -> None:
         pytest.skip("this Python has other releases than requirements/all.txt: `make test` without Pixi checks them")
 
 
+def test_every_file_of_pins_is_known() -> None:
+    """So that each is compiled by `make requirements` and proved complete; `torch-cpu.txt` is part of another."""
+    held = {path.name for path in FOLDER.glob("*.txt") if "--hash=" in path.read_text(encoding="utf-8")}
+    assert held - {"torch-cpu.txt"} == set(CONTENTS)
+
+
+@EACH
+def test_nothing_is_built_from_source(name: str) -> None:
+    """Wherever the file is installed, and by whom: pip and uv read the option in it."""
+    assert "--only-binary :all:" in (FOLDER / name).read_text(encoding="utf-8").splitlines()
+
+
 @EACH
 def test_two_files_never_disagree_about_a_release(name: str) -> None:
-    versions = {(pin.name, str(pin.requirement.marker)): pin.version for pin in pins_of("all.txt")}
-    assert all(versions.get((pin.name, str(pin.requirement.marker)), pin.version) == pin.version for pin in pins_of(name))
+    """What is installed elsewhere is what is tested here; the file of the oldest releases disagrees on purpose."""
+    versions: dict[str, set[str]] = {}
+    for pin in pins_of("all.txt"):
+        versions.setdefault(pin.name, set()).add(pin.version)
+    same = all(pin.name not in versions or pin.version in versions[pin.name] for pin in pins_of(name))
+    assert same is not CONTENTS[name].oldest
+
+
+def test_the_oldest_releases_are_those_that_the_project_allows() -> None:
+    """`floors.txt` is what tests/release/test_installed.py builds a lesson with."""
+    tried = {pin.name: pin.version for pin in pins_of("floors.txt")}
+    for text in roots("floors.txt"):
+        allowed = Requirement(text)
+        (floor,) = (part.version for part in allowed.specifier if part.operator == ">=")
+        assert Version(tried[canonicalize_name(allowed.name)]) == Version(floor), text
 
 
 def test_a_line_without_a_digest_is_no_pin() -> None:
@@ -86,24 +114,37 @@ def test_a_line_without_a_digest_is_no_pin() -> None:
         read_pins("six>=1 \\\n    --hash=sha256:00\n")
 
 
-def installing_lines() -> list[tuple[str, str]]:
-    """Return every command of this repository's own that installs Python packages."""
-    paths = [ROOT / "Makefile", ROOT / ".ci/run", *(ROOT / ".github").rglob("*.y*ml"), *(ROOT / "docs").glob("*.md")]
-    paths += [path for path in (ROOT / "site_builder/containers").rglob("*") if path.suffix in (".py", ".j2")]
+INSTALLING = re.compile(r"\b(?:pip3? (?:install|download|wheel)|pipx (?:install|inject|run)|uvx --|uv tool|np[mx] \w)[^`;]*")
+NAME = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
+BY_USERS = re.compile(rf"pipx? install (?:…|[\"']?{NAME}\b)|pipx inject {NAME}\b|uvx --from (?:[\"']?{NAME}\b|\./)")
+"""What documents tell people to do outside this repository: install the released tool itself, or add a package of their own."""
+
+
+def installing(paths: Iterable[Path]) -> list[tuple[str, str]]:
+    """Return every command in these files that installs packages."""
     found = []
     for path in filter(Path.is_file, paths):  # a source distribution lacks some
         text = re.sub(r"\\\n\s*", " ", path.read_text(encoding="utf-8"))
-        found += [
-            (path.relative_to(ROOT).as_posix(), line) for line in text.splitlines() if re.search(r"\bpip3? (?:install|download)\b", line)
-        ]
+        found += [(path.relative_to(ROOT).as_posix(), command) for line in text.splitlines() for command in INSTALLING.findall(line)]
     return found
 
 
-def test_what_this_repository_installs_is_never_resolved() -> None:
-    """Documentation may show people how to add a package of their own (`PYTHON -m pip install ...`)."""
-    for path, line in installing_lines():
-        by_people = path.startswith("docs/") and re.search(r"pip install (?:…|\.\.\.|pandas|<)", line)
-        assert by_people or "--no-deps" in line, f"{path}: {line}"
+def test_what_this_repository_runs_resolves_nothing() -> None:
+    paths = [ROOT / "Makefile", ROOT / ".ci/run", ROOT / "Containerfile", *(ROOT / ".github").rglob("*.y*ml")]
+    paths += [
+        path for folder in ("containers", "release") for path in (ROOT / "site_builder" / folder).rglob("*.*") if path.suffix != ".pyc"
+    ]
+    found = installing(paths)
+    assert len(found) > 5
+    for path, command in found:
+        assert "--no-deps" in command or "{wanted}" in command, f"{path}: {command}"  # `wanted`: what people are told to do
+
+
+def test_documents_show_nothing_that_resolves_but_the_installation_of_the_tool() -> None:
+    found = installing([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+    assert len(found) > 10
+    for path, command in found:
+        assert "--no-deps" in command or BY_USERS.match(command), f"{path}: {command}"
 
 
 @pytest.mark.parametrize("name", ["pip-oldest", "pip-newest", "uv"])

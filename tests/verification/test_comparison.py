@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from site_builder.environments.base import Package, PackageSet
-from site_builder.markdown.tree import Cell, CellOptions, Expression
+from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Stream
+from site_builder.settings.cell import CellOptions
 from site_builder.verification.comparison import CellChange, Compared, compare, compare_records
 
 PATH = PurePosixPath("episodes/one.md")

@@ -9,9 +9,10 @@ import pytest
 
 from site_builder.environments.base import Gpu, Package, PackageSet
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Cell, CellOptions, CodeBlock, Element, Expression, Node, element, text_of, to_html
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, text_of, to_html
 from site_builder.outputs.sanitise import sanitise
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Raised, Stream
+from site_builder.settings.cell import CellOptions
 from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.translations import phrases
 

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from site_builder.lesson.model import Kind, Lesson, Settings, SourceFile
-from site_builder.markdown.document import Document, FrontMatter
+from site_builder.lesson.model import Kind, Lesson, SourceFile
+from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Element, Node, Raw, element, elements, text_of, to_html
 from site_builder.problems import Report
+from site_builder.settings.front_matter import FrontMatter
+from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, View, WovenSite
 from site_builder.weave.pages.timetable import clock
 from site_builder.weave.site import PreparedPages, begin, woven_site
@@ -23,7 +25,7 @@ SETTINGS = Settings(
     source="https://example.org/o/lesson/",
     url="https://o.example.org/lesson/",
     created="2020-05-06",
-    lines={"lang": 3},
+    marks={("lang",): (3, 1)},
 )
 
 
@@ -278,7 +280,7 @@ def test_problems_of_a_lesson_are_told() -> None:
     report = Report(begin(bare, pages, dates={}, citation={}, build_date="2025-01-02", links=None).problems)
     told = {(problem.code, str(problem.location)) for problem in report.problems}
     assert told == {
-        ("LS601", "config.yaml:3"),
+        ("LS601", "config.yaml:3:1"),
         ("LS603", "episodes/two.md:1"),
         ("LS604", "episodes/two.md"),
         ("LS605", "episodes/two.md"),

@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from site_builder.markdown.tree import Raw, element
-from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View, WovenSite
-from site_builder.weave.stage import body_text, heading_line, navigation, page_text, stage
+from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View
+from site_builder.weave.stage import Verbatim, body_text, heading_line, navigation, page_text, stage_assets, stage_view
 
 
 def page(address: str = "a.html", view: View = View.LEARNER, **more: object) -> Page:
@@ -57,17 +57,28 @@ def test_the_menu_becomes_navigation_of_pages_that_are_there() -> None:
     assert navigation(menu, [page(), page("index.html")]) == [{"Episodes": [{"1. A": "a.md"}]}, {"Setup": "index.md"}]
 
 
-def test_both_views_and_the_assets_are_written_and_digested(tmp_path: Path) -> None:
+def test_a_view_and_the_assets_are_written_and_digested(tmp_path: Path) -> None:
     source = tmp_path / "picture.png"
     source.write_bytes(b"1")
-    site = WovenSite((page(), page(view=View.INSTRUCTOR)), ((View.LEARNER, (MenuItem("A", "a.html"),)), (View.INSTRUCTOR, ())))
-    settings = {View.LEARNER: {"site_name": "L"}, View.INSTRUCTOR: {"site_name": "I"}}
     assets = {PurePosixPath("fig/a.png"): source, PurePosixPath("fig/b.png"): b"2"}
-    first = stage(site, assets, settings, tmp_path / "one")
-    written = sorted(path.relative_to(first.root).as_posix() for path in first.root.rglob("*") if path.is_file())
-    assert written == ["instructor/docs/a.md", "instructor/docs/assets/search-index.js", "instructor/mkdocs.yml", "learner/docs/a.md",
-                       "learner/docs/assets/search-index.js", "learner/docs/fig/a.png", "learner/docs/fig/b.png", "learner/mkdocs.yml"]  # fmt: skip
-    assert yaml.safe_load((first.folder(View.LEARNER) / "mkdocs.yml").read_text()) == {"site_name": "L", "nav": [{"A": "a.md"}]}
-    assert stage(site, assets, settings, tmp_path / "two").digest == first.digest
+
+    def staged(name: str, title: str = "L") -> tuple[str, str]:
+        root = tmp_path / name
+        return stage_assets(assets, root), stage_view(View.LEARNER, [page()], [MenuItem("A", "a.html")], {"site_name": title}, root)
+
+    first = staged("one")
+    written = sorted(path.relative_to(tmp_path / "one").as_posix() for path in (tmp_path / "one").rglob("*") if path.is_file())
+    assert written == ["learner/docs/a.md", "learner/docs/assets/search-index.js", "learner/docs/fig/a.png", "learner/docs/fig/b.png",
+                       "learner/mkdocs.yml"]  # fmt: skip
+    assert yaml.safe_load((tmp_path / "one/learner/mkdocs.yml").read_text()) == {"site_name": "L", "nav": [{"A": "a.md"}]}
+    assert staged("two") == first
+    assert staged("three", "M") == (first[0], staged("four", "M")[1]) != first
     source.write_bytes(b"3")
-    assert stage(site, assets, settings, tmp_path / "three").digest != first.digest
+    assert staged("five")[0] != first[0]
+    assert staged("six")[1] == first[1]
+
+
+def test_what_only_the_engine_understands_is_staged_as_it_was_written(tmp_path: Path) -> None:
+    node = yaml.compose("!ENV [HOME, {a: !!python/name:x.y ''}]", Loader=yaml.SafeLoader)
+    stage_view(View.LEARNER, [], [], {"site_name": Verbatim(node)}, tmp_path)
+    assert (tmp_path / "learner/mkdocs.yml").read_text().splitlines()[0] == "site_name: !ENV [HOME, {a: !!python/name:x.y ''}]"

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 NAMES = ("auto", "pixi", "rattler", "host")
 
-FROZEN = "pixi-frozen"
-"""The setting that has Pixi take the lock without comparing it with the manifest; only ``true`` turns it on."""
-
 
 def locked_workspace(lesson: Lesson) -> LockedWorkspace:
     """Read the lesson's lock file; a lesson without one has no locked environments.
@@ -51,7 +48,7 @@ def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentPro
             raise ConfigError("the lesson has no pixi.toml, so Pixi cannot run it", hint=hint)
         from site_builder.environments.providers.pixi import PixiProvider
 
-        frozen = lesson.settings.values.get(FROZEN) is True
+        frozen = lesson.settings.pixi_frozen
         return PixiProvider(lesson.root / lesson.manifest, lock, frozen=frozen)
     return AutomaticProvider(rattler_provider(lesson, lock), HostProvider())
 

@@ -73,7 +73,7 @@ def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReferen
     given = {place_of(file, place.top).resolve(): file.digest for file in given_files(assignment)}
     found = []
     for path in sorted(lesson.rglob("*")):
-        target = path.resolve()
+        target = files.real_path(path)
         if not target.is_file() or not target.is_relative_to(lesson.resolve()):
             continue
         if path.is_symlink() or given.get(target) != files.digest_of(target):

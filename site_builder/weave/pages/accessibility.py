@@ -55,7 +55,7 @@ def _list(sentences: tuple[str, ...]) -> Element:
 def _contact(context: ViewContext) -> Iterator[Node]:
     settings = context.lesson.settings
     if settings.contact:
-        yield from ("Write to ", element("a", settings.contact, href=f"mailto:{settings.contact}"), ". ")
+        yield from ("Write to ", element("a", settings.contact, href=settings.contact_address), ". ")
     if settings.source:
         yield from ("You can also open an issue in ", element("a", "the lesson's repository", href=settings.source), ".")
     if not settings.contact and not settings.source:

@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from site_builder.lesson.model import Settings
-from site_builder.lesson.workshop import Day
 from site_builder.problems import Location, Problem, did_you_mean
+from site_builder.settings.lesson import Settings
+from site_builder.settings.workshop import Day
 from site_builder.weave.pages.timetable import Slot, Timetable
 
 
@@ -46,7 +46,7 @@ def workshop_days(settings: Settings, timetable: Timetable) -> tuple[tuple[Works
     A day that begins with an unknown episode, with none, or with one before the day before it is a problem (``LS026``) and is left out.
     """
     slugs = [slot.source.slug for slot in timetable.slots]
-    place = Location(settings.path, settings.lines.get("workshop", 0))
+    place = settings.place("workshop")
     problems = [*_unknown_breaks(settings, slugs, place)]
     first_of: list[tuple[int, Day]] = []
     for number, day in enumerate(settings.workshop.days, 1):

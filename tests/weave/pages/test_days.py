@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.lesson.model import Kind, Settings, SourceFile
-from site_builder.lesson.workshop import Day, Workshop
+from site_builder.lesson.model import Kind, SourceFile
+from site_builder.settings.lesson import Settings
+from site_builder.settings.workshop import Day, Workshop
 from site_builder.weave.pages.calendar import calendar, escaped, folded
 from site_builder.weave.pages.days import WorkshopDay, wall_clock, workshop_days
 from site_builder.weave.pages.timetable import Slot, Timetable
@@ -32,7 +33,7 @@ TABLE = table((60, 15), (30, 0), (45, 10))
 
 
 def days(workshop: Workshop, timetable: Timetable = TABLE) -> tuple[tuple[WorkshopDay, ...], list[str]]:
-    found, problems = workshop_days(Settings(workshop=workshop, lines={"workshop": 7}), timetable)
+    found, problems = workshop_days(Settings(workshop=workshop, marks={("workshop",): (7, 1)}), timetable)
     assert all(problem.code == "LS026" and problem.location.line == 7 and problem.hint for problem in problems)
     return found, [problem.message for problem in problems]
 

@@ -7,11 +7,12 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from site_builder.lesson.model import Kind, Lesson, Settings, SourceFile
-from site_builder.lesson.workshop import Day, Workshop
+from site_builder.lesson.model import Kind, Lesson, SourceFile
 from site_builder.markdown.document import Document
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Element, elements, text_of
+from site_builder.settings.lesson import Settings
+from site_builder.settings.workshop import Day, Workshop
 from site_builder.weave.model import Page, View
 from site_builder.weave.site import PreparedPages, begin
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-THEME = Path(__file__).parent / "theme"
+from site_builder.render.base import THEME
+
 NEEDED = re.compile(r"(?:base|main|404)\.html|sitemap\.xml|partials/(?!post)[a-z-]+\.html")
 """Templates of Material that its pages are made of."""
 
@@ -19,6 +19,8 @@ def warm() -> None:
     import material.plugins.search.plugin  # noqa: F401
     import mkdocs.commands.build  # noqa: F401
     from mkdocs.theme import Theme
+
+    import site_builder.render.mkdocs.engine  # noqa: F401 - what a worker is sent, it finds there
 
     theme = Theme(name="material", custom_dir=str(THEME))
     environment = theme.get_env()

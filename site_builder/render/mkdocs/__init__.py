@@ -1,0 +1,1 @@
+"""MkDocs with Material: the default engine."""

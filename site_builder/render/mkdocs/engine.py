@@ -1,0 +1,132 @@
+"""The MkDocs engine: each view is rendered in a process of its own, which a fork server with MkDocs in it gives."""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from site_builder.errors import MachineError
+from site_builder.problems import Report
+from site_builder.render.base import Rendering, complaint
+from site_builder.render.mkdocs.building import build
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerContext
+
+PACKAGES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Jinja2", "Pygments")
+"""What a page's bytes depend on beside the staged folder."""
+
+Work = Callable[[], list[str]]
+"""Renders something and returns the warnings; it can be sent to another process."""
+
+
+class MkDocsEngine:
+    """Renders views side by side where the system has fork servers and more than one core, else one after the other in this process."""
+
+    title = "MkDocs"
+    incremental = True
+
+    def __init__(self) -> None:
+        """Start nothing."""
+        self._context: ForkServerContext | None = None
+        self._running: list[_Rendering] = []
+
+    @property
+    def version(self) -> str:
+        """MkDocs, its theme and what they render with, by version."""
+        return " ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+
+    def prepare(self) -> None:
+        """Start the fork server where there can be one: it imports MkDocs and compiles the theme's templates."""
+        if "forkserver" in multiprocessing.get_all_start_methods() and (os.cpu_count() or 1) > 1:
+            from multiprocessing import forkserver  # not on every system
+
+            self._context = multiprocessing.get_context("forkserver")
+            self._context.set_forkserver_preload(["site_builder.render.mkdocs.warmed"])
+            forkserver.ensure_running()
+
+    def render(self, folder: Path, target: Path) -> Rendering:
+        """Begin to render a view in a worker; without workers it is rendered when its result is asked for."""
+        return self._begin(partial(build, folder, target))
+
+    def page_digests(self, folder: Path) -> Mapping[str, str]:
+        """Pages show of each other what is in their front matter; plugins and hooks may look further, and nobody can tell."""
+        from site_builder.render.staged import digests_by_page, digests_of_whole, listed, settings_of  # workers need none of it
+
+        settings = settings_of(folder)
+        look = digests_of_whole if list(listed(settings.get("plugins"))) or settings.get("hooks") else digests_by_page
+        return look(folder, f"{self.version} {os.environ.get('SOURCE_DATE_EPOCH', '')}")
+
+    def update(self, folder: Path, target: Path, changed: Collection[str]) -> Rendering:
+        """Begin to render the changed files alone."""
+        return self._begin(partial(_update, folder, target, frozenset(changed)))
+
+    def close(self) -> None:
+        """End the processes that still run; the server ends with this process."""
+        for rendering in self._running:
+            rendering.end()
+
+    def _begin(self, work: Work) -> Rendering:
+        rendering = _Rendering(self._context, work)
+        self._running.append(rendering)
+        return rendering
+
+
+class _Rendering:
+    """Work in a process of its own, or waiting to be done here."""
+
+    def __init__(self, context: ForkServerContext | None, work: Work) -> None:
+        self._here = work
+        self._process = None
+        if context is not None:
+            self._answer, theirs = context.Pipe(duplex=False)
+            self._process = context.Process(target=_do, args=(theirs, work), daemon=True)
+            self._process.start()
+            theirs.close()
+
+    def result(self) -> Report:
+        if self._process is None:
+            return _report(self._here())
+        try:
+            answer = self._answer.recv()
+        except EOFError as error:
+            raise MachineError("a process that rendered pages was ended", hint="it may have run out of memory; try again") from error
+        self._process.join()
+        if isinstance(answer, MachineError):
+            raise answer
+        return _report(answer)
+
+    def end(self) -> None:
+        if self._process is not None and self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+
+def _report(messages: list[str]) -> Report:
+    return Report(tuple(complaint(MkDocsEngine.title, message) for message in messages))
+
+
+def _update(folder: Path, target: Path, changed: Collection[str]) -> list[str]:
+    from site_builder.render.mkdocs.narrowing import build_changed  # imports MkDocs, which a worker has already
+
+    return build_changed(folder, target, changed)
+
+
+def _do(answer: Connection, work: Work) -> None:
+    """Do the work and send back its warnings or its failure; interrupts are left to the builder, without which this ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":  # the server ends with the builder, and this with the server (prctl(2): PR_SET_PDEATHSIG is 1)
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    try:
+        answer.send(work())
+    except MachineError as error:
+        answer.send(error)

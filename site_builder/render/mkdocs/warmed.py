@@ -1,0 +1,5 @@
+"""Importing this module prepares a process for rendering: the fork server of `site_builder.render.mkdocs.engine` does so once."""
+
+from site_builder.render.mkdocs.warming import warm
+
+warm()

@@ -1,0 +1,1 @@
+"""Zensical, by Material's authors: the same staged folder and templates, another program."""

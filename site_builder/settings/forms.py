@@ -1,0 +1,103 @@
+"""The forms that most values take: texts, switches, numbers, lists, words to choose from."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Any
+
+from site_builder.settings.form import Form, Unusable
+from site_builder.spelling import misspelt
+
+
+def as_text(value: Any) -> str:
+    """Return a text; numbers and dates are written as they would be in a text.
+
+    Raises:
+        Unusable: it is no text.
+    """
+    if isinstance(value, bool):
+        word = str(value).lower()
+        raise Unusable(f"is read as {word}", 'YAML reads yes, no, on and off as true and false: put the word in quotes, `"no"`')
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
+    if not isinstance(value, str | int | float):
+        raise Unusable("must be text", "give one value, not a list or mapping")
+    return str(value).strip()
+
+
+def as_text_or_false(value: Any) -> str:
+    """Return a text, or a switch: false is the same as nothing."""
+    return "" if value is False else "true" if value is True else as_text(value)
+
+
+SCALAR = {"type": ["string", "number", "boolean"]}
+TEXT = Form("text", {"type": "str"}, as_text, json={"type": ["string", "number"]})
+ALTERNATIVE = replace(TEXT, empty="")
+"""Text whose absence says something else than its emptiness, as the alternative text of a picture that is decoration."""
+
+TEXT_OR_FALSE = Form("text", {"type": "str"}, as_text_or_false, json=SCALAR)
+
+
+def _switch(value: Any) -> Any:
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False, "": False}
+    return words.get(str(value).strip().lower(), value) if isinstance(value, str | int) else value
+
+
+LENIENT_SWITCH = Form("true or false", {"type": "bool", "strict": True}, _switch, json=SCALAR)
+"""A switch of the Workbench, whose values are used as text."""
+
+SWITCH = Form("true or false", {"type": "bool", "strict": True})
+
+
+COUNT = Form("a whole number above 0", {"type": "int", "strict": True, "gt": 0})
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    items = [value] if isinstance(value, str | int | float) and not isinstance(value, bool) else value
+    if not isinstance(items, list) or not all(isinstance(item, str | int | float) for item in items):
+        raise Unusable("must be a word or a list of words", "write [first, second]")
+    return tuple(str(item) for item in items)
+
+
+_WORD = {"type": ["string", "number"]}
+_STRINGS = {"type": "tuple", "items_schema": [{"type": "str"}], "variadic_item_index": 0}
+WORDS = Form("a word or a list of words", _STRINGS, _words, json={"anyOf": [_WORD, {"type": "array", "items": _WORD}]})
+
+
+def _file(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | datetime.date):
+        raise Unusable("lists something that is no file name", "write each name on a line of its own, after `- `")
+    return str(value)
+
+
+FILE = Form("the name of a file", {"type": "str"}, _file, json=_WORD)
+FILES = Form("a list of file names", items=FILE, after=tuple, hint="write each name on a line of its own, after `- `")
+
+
+def choice(*words: str) -> Form:
+    """Return the form of a value that is one of these words."""
+
+    def before(value: Any) -> str:
+        word = as_text_or_false(value)
+        if word and word not in words:
+            raise Unusable(f"has an unknown value, `{word}`", _meant(word, words) or f"write one of {', '.join(words)}")
+        return word
+
+    core = {"type": "literal", "expected": ["", *words]}
+    return Form(f"one of {', '.join(words)}", core, before, json={"enum": [*words, False]})
+
+
+def _meant(word: str, words: tuple[str, ...]) -> str:
+    near = misspelt(word, words)
+    return f"did you mean '{near}'?" if near else ""
+
+
+TREATMENT = Form("`clean` or `sandbox`", {"type": "literal", "expected": ["clean", "sandbox"]})
+
+MODULES = Form("a mapping", values=WORDS, after=MappingProxyType, hint="write the name of an environment, then its modules")
+
+
+STEM = Form("the name of an episode", {"type": "str"}, lambda value: PurePosixPath(as_text(value)).stem, json=_WORD)

@@ -1,0 +1,202 @@
+"""A lesson's settings: the keys of ``config.yaml``, or of ``extra.lesson`` in ``mkdocs.yml``.
+
+Keys marked ``workbench`` are those of the Carpentries Workbench (https://carpentries.github.io/sandpaper-docs/editing.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from site_builder.problems import Location, Severity
+from site_builder.settings.addresses import ADDRESS, CONTACT, DOI, LANGUAGE, is_mail
+from site_builder.settings.execution import ExecutionSettings
+from site_builder.settings.form import Form, block
+from site_builder.settings.forms import FILES, LENIENT_SWITCH, SWITCH, TEXT, TEXT_OR_FALSE, choice
+from site_builder.settings.keys import Key, keys_of
+from site_builder.settings.places import KeyPath, Mark, place_of
+from site_builder.settings.rules import Rules
+from site_builder.settings.workshop import WORKSHOP, Workshop
+
+CARPENTRIES = ("swc", "dc", "lc", "cp", "incubator", "lab")
+LIFE_CYCLES = ("pre-alpha", "alpha", "beta", "stable")
+SILENT = frozenset(
+    (
+        "sandpaper", "varnish", "pegboard", "workbench-beta", "pre-beta-date", "beta-date", "old-url", "slides", "language", "docsearch",
+        "workbench_base_customization", "workbench_overlay_customization",
+    )
+)  # fmt: skip
+"""Keys that lessons of the Workbench carry for its packages, its templates and the time of its introduction; they change nothing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A sibling lesson: the language it is in and its address."""
+
+    lang: Annotated[str, Key(TEXT, "The language's name.", workbench=True)] = ""
+    url: Annotated[str, Key(TEXT, "The address of the lesson in that language.", workbench=True)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """The languages that a lesson is there in."""
+
+    default: Annotated[str, Key(TEXT, "The name of this lesson's language.", workbench=True)] = ""
+    other: Annotated[
+        tuple[Language, ...],
+        Key(Form("a list", items=block(Language), after=tuple, hint="write one language a line"), "The other lessons.", workbench=True),
+    ] = ()
+
+
+def _pairs(languages: Languages) -> tuple[tuple[str, str], ...]:
+    return tuple((each.lang, each.url) for each in languages.other)
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """A lesson's own colours, as they are written; `site_builder.render.brand` reads them."""
+
+    primary: Annotated[str, Key(TEXT, 'Colour of the head and of bars: `"#0b5a6b"`.', default="the programme's")] = ""
+    accent: Annotated[str, Key(TEXT, 'Colour of links: `"#0b5cad"`.', default="the programme's")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The lesson's settings. Dates are ISO (``YYYY-MM-DD``); ``languages`` pairs a language's name with the address of its lesson.
+
+    ``path`` is the file they were read from, ``values`` every key in it, known or not, as YAML read it, and ``marks`` where each stands.
+    """
+
+    title: Annotated[str, Key(TEXT, "Name of the lesson.", workbench=True)] = ""
+    carpentry: Annotated[
+        str,
+        Key(
+            TEXT,
+            "Programme: `swc`, `dc`, `lc`, `cp`, `incubator`, `lab`, or a word of your own with `carpentry_description`.",
+            default="no programme, a neutral colour",
+            workbench=True,
+        ),
+    ] = ""
+    carpentry_description: Annotated[
+        str, Key(TEXT, "Name of the programme, as readers see it.", default="the programme's name", workbench=True)
+    ] = ""
+    created: Annotated[str, Key(TEXT_OR_FALSE, "Date of the first version: `2025-03-16`.", workbench=True)] = ""
+    keywords: Annotated[str, Key(TEXT, "Words for search engines, separated by commas.", workbench=True)] = ""
+    life_cycle: Annotated[
+        str,
+        Key(
+            choice(*LIFE_CYCLES),
+            "`pre-alpha`, `alpha`, `beta` or `stable`; `stable` with a `doi` shows *Peer reviewed* too.",
+            default="no badge",
+            workbench=True,
+            lenient=True,
+        ),
+    ] = ""
+    doi: Annotated[str, Key(DOI, "DOI of the reviewed lesson, or its `https://doi.org/` address.", workbench=True, lenient=True)] = ""
+    license: Annotated[str, Key(TEXT, "Licence that the footer names; none is claimed without it.", workbench=True)] = ""
+    license_url: Annotated[str, Key(TEXT_OR_FALSE, "Page or address where the licence stands.", workbench=True)] = "LICENSE.html"
+    source: Annotated[
+        str, Key(ADDRESS, "Address of the repository, for links to the source and for reports.", workbench=True, lenient=True)
+    ] = ""
+    branch: Annotated[str, Key(TEXT, "Branch that links to the source lead to.", workbench=True)] = "main"
+    contact: Annotated[str, Key(CONTACT, "E-mail address that readers write to.", workbench=True, lenient=True)] = ""
+    episodes: Annotated[
+        tuple[str, ...],
+        Key(FILES, "Episodes in their order: file names below `episodes/`.", also="schedule", default="all, by name", workbench=True),
+    ] = ()
+    learners: Annotated[tuple[str, ...], Key(FILES, "Pages for learners, in their order.", default="all, by name", workbench=True)] = ()
+    instructors: Annotated[
+        tuple[str, ...], Key(FILES, "Pages for instructors, in their order.", default="all, by name", workbench=True)
+    ] = ()
+    profiles: Annotated[tuple[str, ...], Key(FILES, "Learner profiles, in their order.", default="all, by name", workbench=True)] = ()
+    url: Annotated[
+        str, Key(ADDRESS, "Address of the site.", default="GitHub Pages of the repository in `source`", workbench=True, lenient=True)
+    ] = ""
+    lang: Annotated[
+        str,
+        Key(
+            LANGUAGE,
+            "Language of the text; `en de es fr it ja uk` for the words around it, English where it is another.",
+            workbench=True,
+            lenient=True,
+        ),
+    ] = "en"
+    languages: Annotated[
+        tuple[tuple[str, str], ...],
+        Key(
+            block(Languages, after=_pairs),
+            "Lessons in other languages: `default`, and `other` with `lang` and `url` of each.",
+            workbench=True,
+            lenient=True,
+        ),
+    ] = ()
+    overview: Annotated[bool, Key(LENIENT_SWITCH, "A lesson that only presents others.", workbench=True, lenient=True)] = False
+    handout: Annotated[
+        str, Key(TEXT_OR_FALSE, "A file of the lesson to download as its handout; `true` is `files/code-handout.R`.", workbench=True)
+    ] = ""
+    fail_on_error: Annotated[
+        bool,
+        Key(LENIENT_SWITCH, "An error in R Markdown stops the build where its chunk does not announce it.", workbench=True, lenient=True),
+    ] = False
+    number_sidebar: Annotated[
+        bool,
+        Key(
+            replace(LENIENT_SWITCH, after=lambda value: not value),
+            "Leave the numbers before episodes in the menu out.",
+            name="disable_sidebar_numbering",
+            default="`false`",
+            workbench=True,
+            lenient=True,
+        ),
+    ] = True
+    analytics: Annotated[str, Key(TEXT_OR_FALSE, "Accepted and not used: pages load nothing from elsewhere.", workbench=True)] = ""
+    glosario: Annotated[
+        str, Key(TEXT_OR_FALSE, "`true`, an address, or a YAML file of the lesson with terms for `{{ glosario.term }}`.", workbench=True)
+    ] = ""
+    description: Annotated[str, Key(TEXT, "A sentence for search engines.", name="desc", workbench=True)] = ""
+    requires_lesson: Annotated[
+        str, Key(TEXT, 'Versions of this builder that the lesson is made for: `">=1.2,<2"`.', name="requires-lesson", default="any")
+    ] = ""
+    exclude_pages: Annotated[
+        tuple[str, ...], Key(FILES, "Markdown files that become no pages: `[CHANGELOG.md]`.", name="exclude-pages")
+    ] = ()
+    pixi_frozen: Annotated[bool, Key(SWITCH, "Take `pixi.lock` without comparing it with the manifest.", name="pixi-frozen")] = False
+    brand: Annotated[Colours, Key(block(Colours), "Colours of the lesson's own.", default="the programme's")] = Colours()
+    logo: Annotated[str, Key(TEXT_OR_FALSE, "A file of the lesson, such as `fig/logo.svg`.", default="the programme's name")] = ""
+    favicon: Annotated[str, Key(TEXT_OR_FALSE, "A file of the lesson, such as `fig/icon.svg`.", default="Material's icon")] = ""
+    code_copy: Annotated[
+        str,
+        Key(TEXT, "Where code has a copy button: `all`, `setup-only` (learners type the rest), `none`.", name="copy", default="`all`"),
+    ] = ""
+    engine: Annotated[str, Key(TEXT, "What renders the site: `mkdocs` or `zensical`; `--engine` wins.", default="`mkdocs`")] = ""
+    execution: Annotated[ExecutionSettings, Key(block(ExecutionSettings), "How cells run.")] = ExecutionSettings()
+    workshop: Annotated[Workshop, Key(WORKSHOP, "When the lesson is taught.")] = Workshop()
+    path: PurePosixPath = PurePosixPath("config.yaml")
+    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    marks: Mapping[KeyPath, Mark] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def contact_address(self) -> str:
+        """The address of a link to the contact."""
+        return f"mailto:{self.contact}" if is_mail(self.contact) else self.contact
+
+    def place(self, *path: str | int) -> Location:
+        """Return where a key or an item of its list stands; for one that is not there, where what would hold it stands."""
+        older = next((key.also for key in keys_of(Settings).values() if path and key.name == path[0] and key.also), "")
+        written = (older, *path[1:]) if older and path[:1] not in self.marks and (older,) in self.marks else path
+        return Location(self.path, *place_of(self.marks, written))
+
+
+RULES = Rules(
+    subject="",
+    syntax="LS001",
+    shape="LS002",
+    repeated="LS018",
+    unknown=("LS007", Severity.WARNING),
+    value="LS003",
+    lenient="LS008",
+    silent=SILENT,
+)

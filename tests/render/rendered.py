@@ -1,0 +1,56 @@
+"""Pages that a test makes, on the way that a build's pages go: staged, rendered, both views put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from site_builder.lesson.model import Lesson
+from site_builder.pipeline.views import Views
+from site_builder.problems import Report
+from site_builder.render.configuration import configurations
+from site_builder.render.registry import prepared
+from site_builder.weave.model import MenuItem, Page, View
+
+Made = tuple[tuple[Page, ...], tuple[MenuItem, ...]]
+
+
+@dataclass(frozen=True)
+class Woven:
+    """The pages and menus of both views."""
+
+    made: Mapping[View, Made]
+
+    def pages(self, view: View) -> Made:
+        return self.made[view]
+
+
+def staged(folder: Path, lesson: Lesson, made: Mapping[View, Made], assets: Mapping[PurePosixPath, Path | bytes] | None = None) -> Path:
+    """Stage both views below ``folder`` and return where; nothing is rendered."""
+
+    class Unused:
+        title, incremental, version = "None", False, ""
+
+        def render(self, folder: Path, target: Path) -> None:
+            assert folder and target
+
+    views = Views(folder, folder, configurations(lesson), Unused())  # type: ignore[arg-type]
+    views.weave(Woven(made), assets or {})  # type: ignore[arg-type]
+    return folder
+
+
+def rendered(
+    folder: Path,
+    lesson: Lesson,
+    made: Mapping[View, Made],
+    assets: Mapping[PurePosixPath, Path | bytes] | None = None,
+    engine: str = "mkdocs",
+) -> tuple[Path, Report]:
+    """Render both views below ``folder`` and return the site and what the engine complained about."""
+    (folder / "rendered").mkdir(parents=True)
+    with prepared(engine) as running:
+        views = Views(folder / "staged", folder / "rendered", configurations(lesson), running)
+        views.weave(Woven(made), assets or {})  # type: ignore[arg-type]
+        report = views.finish()
+        return views.rendered, report
