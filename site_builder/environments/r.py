@@ -36,11 +36,21 @@ def missing_packages(names: Iterable[str], libraries: Iterable[Path] | None = No
     return tuple(name for name in names if not any((folder / name / "DESCRIPTION").is_file() for folder in folders))
 
 
-def has_knitr(packages: PackageSet, *, shared: bool) -> bool:
-    """Tell whether an environment can run R Markdown: by what is installed here where it is ``shared``, else by its locked packages."""
+ENGINES = {"python": "reticulate", "julia": "JuliaCall"}
+"""Packages by which knitr runs chunks of other languages; without them it stops (knitr manual, "Language engines")."""
+
+
+def needed_for(languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the R packages without which knitr cannot run a document with chunks in these languages."""
+    return ("knitr", *sorted({ENGINES[language] for language in languages if language in ENGINES}))
+
+
+def lacking_packages(names: Iterable[str], packages: PackageSet, *, shared: bool) -> tuple[str, ...]:
+    """Return the R packages that an environment lacks: what is installed here counts where it is ``shared``, else what is locked."""
     if shared:
-        return bool(shutil.which("Rscript")) and not missing_packages(("knitr",))
-    return "r-knitr" in {package.name for package in packages.packages}
+        return missing_packages(names) if shutil.which("Rscript") else tuple(names)
+    there = {package.name for package in packages.packages}
+    return tuple(name for name in names if f"r-{name.lower()}" not in there)
 
 
 def installing(names: Iterable[str]) -> str:

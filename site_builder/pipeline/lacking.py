@@ -15,13 +15,13 @@ from site_builder.problems import Problem, Severity
 ELSEWHERE = "or, with a pixi.lock, install Pixi or run `lesson environment install`; or bring a record made elsewhere"
 
 
-def lacking(cells: Sequence[Cell | Expression], shipped: Sequence[str], *, knitr: bool) -> Lacking:
-    """Return what the interpreters of this machine lack for cells; with ``knitr`` R has to have that too.
+def lacking(cells: Sequence[Cell | Expression], shipped: Sequence[str], needed: Sequence[str] = ()) -> Lacking:
+    """Return what the interpreters of this machine lack for cells; R has to have the ``needed`` packages too.
 
     A module that the lesson ships (``shipped``, by path) is not one of them, whether it is declared as an input or not: the failing cell
     says so.
     """
-    packages = (*(("knitr",) if knitr else ()), *attached_packages(cells))
+    packages = dict.fromkeys((*needed, *attached_packages(cells)))
     return Lacking(missing_modules(imported_modules(cells, shipped)), r.missing_packages(packages))
 
 

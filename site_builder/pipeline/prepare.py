@@ -74,7 +74,7 @@ def _prepared(
     chosen = _environment(episode.document, provider, lock)
     episode = replace(episode, missing=_missing(episode.document, chosen[1], shared=not serves_locked(provider, chosen[0])))
     request = _request(episode, provider, chosen)
-    poor = not request.locked and (not request.obstacle or KNITR in request.obstacle)
+    poor = not request.locked and (not request.obstacle or R_PACKAGE in request.obstacle)
     lost = _lacks(lesson, episode, request) if poor else Lacking()
     if lost:
         request = replace(request, obstacle=lost.words, runnable=frozenset())
@@ -86,10 +86,11 @@ def _prepared(
 
 def _lacks(lesson: Lesson, episode: Episode, request: Request) -> Lacking:
     able = [cell for cell in request.cells if isinstance(cell, Expression) or cell.options.evaluate]
-    lost = {cell.identifier for cell in able if not {KNITR}.issuperset(episode.missing.get(cell.identifier, ()))}
+    lost = {cell.identifier for cell in able if not all(name.startswith(R_PACKAGE) for name in episode.missing.get(cell.identifier, ()))}
     shipped = [file.relative_to(lesson.root / BASE).as_posix() for file in files_below(lesson.root / BASE)]
     cells = [cell for cell in able if cell.identifier not in lost]
-    return lacking(cells, [*episode.inputs, *shipped], knitr=bool(episode.document.rmarkdown))
+    needed = r.needed_for(cell.language for cell in episode.cells) if episode.document.rmarkdown else ()
+    return lacking(cells, [*episode.inputs, *shipped], needed)
 
 
 def _wrong_needs(episode: Episode, running: Iterable[str], circle: tuple[str, ...]) -> Iterable[Problem]:
@@ -128,8 +129,8 @@ def _doubtful_languages(episode: Episode) -> Iterable[Problem]:
             yield Problem("LS308", f"no kernel was found for '{cell.language}'", Location(episode.path, cell.line), hint, Severity.WARNING)
 
 
-KNITR = "the R package knitr"
-"""What an episode in R Markdown lacks where nothing can run it."""
+R_PACKAGE = "the R package "
+"""How the names of what an episode in R Markdown lacks begin, where nothing can run it."""
 
 
 def _kernel(language: str) -> str:
@@ -142,7 +143,8 @@ def _missing(document: Document, packages: PackageSet, *, shared: bool) -> dict[
     there = {package.name for package in packages.packages}
     languages = {cell.language for cell in document.cells}
     if document.rmarkdown:  # knitr runs the chunks of every engine
-        kernels = dict.fromkeys(languages, () if r.has_knitr(packages, shared=shared) else (KNITR,))
+        lost = r.lacking_packages(r.needed_for(languages), packages, shared=shared)
+        kernels = dict.fromkeys(languages, tuple(f"{R_PACKAGE}{name}" for name in lost))
     else:
         kernels = {name: () if has_kernel(name, packages, shared=shared) else (_kernel(name),) for name in languages}
     found = {

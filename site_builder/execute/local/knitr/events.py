@@ -97,7 +97,7 @@ class Told:
         return 0.0 if begun is None or after is None else round(max(0.0, after - begun), 3)
 
 
-class Records:
+class DocumentRecords:
     """Makes the records of a document that ran to its end."""
 
     def __init__(self, told: Told, place: SessionPlace, nonce: str, given: Mapping[Path, str]) -> None:

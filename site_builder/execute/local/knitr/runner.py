@@ -16,7 +16,7 @@ from site_builder import files, terminal
 from site_builder.execute.base import Failure, Knit, Reason
 from site_builder.execute.local import child_process
 from site_builder.execute.local.assignment import Assignment
-from site_builder.execute.local.knitr.events import Records, Told
+from site_builder.execute.local.knitr.events import DocumentRecords, Told
 from site_builder.execute.local.messages import mask
 from site_builder.execute.local.session import SessionPlace
 from site_builder.execute.local.working_folder import given_files, place_of
@@ -160,7 +160,7 @@ class KnitrRunner:
         if len(self._told.labels) != len(self._parts):
             return self._failure(Reason.DIED, f"knitr divided the document into {len(self._told.labels)} parts, not {len(self._parts)}")
         given = {place_of(file, self.place.top).resolve(): file.digest for file in given_files(self._assignment)}
-        self.cells = [*Records(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)]
+        self.cells = [*DocumentRecords(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)]
         records = {record.identifier: record for record in self.cells}
         for number in range(1, len(self._parts) + 1):
             cell = self._cell_of(number)
