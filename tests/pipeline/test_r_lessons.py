@@ -36,7 +36,7 @@ def episode(*parts: str, title: str = "One") -> str:
 
 def lesson(make_lesson: MakeLesson, **more: str) -> Path:
     files = {name.replace("__", "/").replace("_dot_", "."): text for name, text in more.items()}
-    return make_lesson({"config.yaml": "title: L\n", "index.md": "Home.\n", **files})
+    return make_lesson({"config.yaml": "title: L\nlicense: CC-BY 4.0\n", "index.md": "Home.\n", **files})
 
 
 def page(built: Built, name: str = "one") -> str:
