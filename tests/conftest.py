@@ -55,6 +55,20 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target / "corpus"
 
 
+@pytest.fixture(scope="session")
+def r_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of real lessons in R Markdown, as `corpus` does."""
+    named = os.environ.get("LESSON_CORPUS")
+    if named:
+        return Path(named)
+    archive = ROOT.parent / "shared" / "corpus" / "corpus-2.tar.zst"
+    if not archive.is_file():
+        pytest.skip("no real lessons here: set LESSON_CORPUS")
+    target = tmp_path_factory.mktemp("corpus")
+    subprocess.run(["tar", "--zstd", "-xf", str(archive), "-C", str(target)], check=True)
+    return target / "corpus"
+
+
 def checker(name: str) -> str:
     """Return the path of a tool that the extra `checkers` or the machine brings; a test whose tool is missing is skipped by name."""
     program = shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))

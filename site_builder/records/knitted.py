@@ -29,6 +29,13 @@ def from_pieces(cell: CellRecord) -> str:
     return "\n" + "\n\n".join(blocks) if blocks else ""
 
 
+def results_of(cell: CellRecord) -> tuple[Output, ...]:
+    """Return a cell's results without the parts of its code between them, as a notebook shows them."""
+    if not cell.pieces:
+        return cell.outputs
+    return tuple(output for piece, output in zip(cell.pieces, cell.outputs, strict=True) if piece in SHOWN)
+
+
 def text_of_piece(output: Output) -> str:
     """Return the text of a piece that has one."""
     if isinstance(output, Stream):

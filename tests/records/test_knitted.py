@@ -7,7 +7,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from site_builder.records.knitted import from_pieces, markdown_of
+from site_builder.records.knitted import from_pieces, markdown_of, results_of
 from site_builder.records.loading import RecordDamaged, load
 from site_builder.records.model import CellRecord, Display, Piece, Raised, Stream
 from site_builder.records.notebook import dump
@@ -29,6 +29,11 @@ def test_pieces_become_blocks_of_the_workbench_s_classes_in_their_order() -> Non
         "\n```r\nplot(1)\n```", '<img src="fig/a-1.png" />', "```{.output}\n[1] 1\n```", "```{.output}\ncareful\n```",
         "```{.warning}\nWarning: w\n```", "```{.error}\nError: x\n```",
     ]  # fmt: skip
+
+
+def test_a_notebook_shows_the_results_alone() -> None:
+    assert [type(output) for output in results_of(CHUNK)] == [Display, Stream, Stream, Stream, Raised]
+    assert results_of(example().cells[0]) == example().cells[0].outputs
 
 
 def test_what_knitr_wrote_stands_where_it_is_more_than_the_pieces() -> None:
