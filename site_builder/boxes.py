@@ -1,4 +1,7 @@
-"""Which class makes which box, with its icon and label, and who sees what it holds (workbench-spec 3.5, dispatch, and 3.6, class table)."""
+"""Which class makes which box, with its icon and label, and who sees its content.
+
+Classes, labels and precedence are those of the Workbench's filter: https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua.
+"""
 
 from __future__ import annotations
 
@@ -39,21 +42,21 @@ ACCORDIONS: dict[str, Accordion] = {
 """The classes whose content is folded."""
 
 ANYWHERE = ("questions", "objectives", "instructor", "spoiler", "solution", "hint", "challenge", "tab", "group-tab")
-"""Classes that count wherever they stand in the class list, most important first."""
+"""Classes that count anywhere in the class list, most important first."""
 
 
 ANSWERS = frozenset(("solution", "hint"))
-"""Boxes that give an exercise away."""
+"""Boxes that reveal the answer to an exercise."""
 
 FOR_INSTRUCTORS = ANSWERS | {"instructor"}
-"""Boxes whose words no learner takes away: neither a notebook nor a script can hide what it holds until someone asks for it."""
+"""Boxes left out of learners' exports: neither a notebook nor a script can hide content until someone opens it."""
 
 EXERCISES = frozenset(("challenge", "discussion"))
 """Boxes whose text learners need in order to do something."""
 
 
 def kind_of(classes: Sequence[str]) -> str | None:
-    """Return what a div becomes: a class of ``ANYWHERE`` at any place, else its first class if that is a callout, else None."""
+    """Return what a div becomes: a class in ``ANYWHERE`` at any position, else its first class if that is a callout, else None."""
     found = next((kind for kind in ANYWHERE if kind in classes), None)
     if found or not classes:
         return found
@@ -61,5 +64,5 @@ def kind_of(classes: Sequence[str]) -> str | None:
 
 
 def for_instructors(classes: Sequence[str]) -> bool:
-    """Tell whether only instructors take away what a div of these classes holds: one such class is enough, wherever it stands."""
+    """Tell whether only instructors' exports contain a div of these classes: one such class is enough, at any position."""
     return not FOR_INSTRUCTORS.isdisjoint(classes)

@@ -1,4 +1,4 @@
-"""An episode on its way from a file to its page: each stage of the pipeline gives a richer one."""
+"""An episode on its way from file to page: each stage of the pipeline returns a richer one."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One episode, with what is known of it so far.
+    """One episode, with what is known about it so far.
 
-    Reading gives ``source`` and ``document``. Preparing gives an episode whose cells can be asked for its ``request``, the bytes of its
-    declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` among which R Markdown runs beside these, the episodes
-    whose files it ``needs``, declared or told from its code, what each cell is ``missing`` here (by its identifier), and what this
-    machine's own Python or R ``lacks``. Planning gives the ``step``; ``handed_over`` tells whether the files that it leaves for others are
-    there from an earlier run with its present key.
+    Reading sets ``source`` and ``document``. Preparing adds, for an episode with cells, its ``request``, the bytes of its
+    declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` that R Markdown finds beside these, the episodes whose
+    files it ``needs``, declared or derived from its code, what each cell is ``missing`` here (by its identifier), and what this machine's
+    own Python or R ``lacks``. Planning adds the ``step``; ``handed_over`` tells whether the files that it leaves for others exist from an
+    earlier run with its current key.
     """
 
     source: SourceFile
@@ -79,11 +79,11 @@ class Episode:
 
     @property
     def obstacle(self) -> str:
-        """Why it cannot run here, empty where it can or has nothing to run."""
+        """Why it cannot run here, empty if it can or has nothing to run."""
         return self.step.request.obstacle if self.step else ""
 
     def place(self, key: str) -> Location:
-        """Return where a key of its front matter stands, or its first line."""
+        """Return the location of a key of its front matter, or its first line."""
         return Location(self.path, self.document.front_matter.lines.get(key, 1))
 
 

@@ -2,8 +2,8 @@
 
     SiteBuilderError
     ├── ConfigError             2  the lesson's settings or the command line
-    ├── OutputRefused           2  what a command would write over is not its own
-    ├── LessonFailed            1  the lesson has problems; they travel with the error
+    ├── OutputRefused           2  a command would overwrite what is not its own
+    ├── LessonFailed            1  the lesson has problems, which the error carries
     ├── EnvironmentUnavailable  3  Pixi, a package or a kernel is missing on this machine
     ├── MachineError            3  disk, permission or a tool of this machine
     ├── ExecutionFailed         4  an episode's code failed
@@ -51,13 +51,13 @@ class ConfigError(SiteBuilderError):
 
 
 class OutputRefused(SiteBuilderError):
-    """What a command would replace was made by somebody else, or by another lesson."""
+    """A command would replace what somebody else, or another lesson, made."""
 
     exit_code = 2
 
 
 class EnvironmentUnavailable(SiteBuilderError):
-    """An environment that an episode needs cannot be had on this machine."""
+    """An environment that an episode needs is not available on this machine."""
 
     exit_code = 3
 

@@ -1,4 +1,4 @@
-"""What is wrong with a lesson, as data: a stable code, a place, a message and a hint."""
+"""Faults of a lesson as data: a stable code, a location, a message and a hint."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from site_builder.spelling import closest
 
 
 class Severity(Enum):
-    """How much a problem matters: an error fails a build, a warning fails it only under ``--strict``."""
+    """How severe a problem is: an error fails a build, a warning fails it only under ``--strict``."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -19,7 +19,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A place in a lesson: a lesson-relative path, and a 1-based line and column (0 where unknown)."""
+    """A location in a lesson: a path relative to the lesson, and a 1-based line and column (0 if unknown)."""
 
     path: PurePosixPath
     line: int = 0
@@ -53,7 +53,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Problems of one stage, in the order they were found."""
+    """Problems of one stage, in the order found."""
 
     problems: tuple[Problem, ...] = field(default=())
 

@@ -1,4 +1,4 @@
-"""The one place where programs are started and asked for an answer (kernels have `site_builder.execute.local.kernel`)."""
+"""The one place where programs are run for their output (kernels are in `site_builder.execute.local.kernel`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a program ended: exit status (127 where it could not be found, 124 where it took too long) and its two outputs."""
+    """How a program ended: exit status (127 if not found, 124 if it took too long) and its two outputs."""
 
     status: int
     output: str = ""

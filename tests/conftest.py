@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("lesson", deadline=None)  # a busy machine is no fault of the code
+settings.register_profile("lesson", deadline=None)  # a busy machine is not the code's fault
 settings.load_profile("lesson")
 
 ROOT = Path(__file__).parents[1]
@@ -70,7 +70,7 @@ def r_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def checker(name: str) -> str:
-    """Return the path of a tool that the extra `checkers` or the machine brings; a test whose tool is missing is skipped by name."""
+    """Return the path of a tool from the extra `checkers` or the machine; a test whose tool is missing is skipped by name."""
     program = shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
     if program is None:
         assert not os.environ.get("LESSON_REQUIRE_CHECKERS"), f"{name} is missing"
@@ -96,7 +96,7 @@ def _source_files() -> list[str]:
 
 @pytest.fixture(scope="session")
 def source_files() -> Callable[[], list[str]]:
-    """Return what names the repository's files: those that Git knows or would add; in a source distribution, those that it lists."""
+    """Return what names the repository's files: those that Git tracks or would add; in a source distribution, those that it lists."""
     return _source_files
 
 

@@ -15,13 +15,13 @@ from site_builder.plan.needs import with_what_they_need
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """Paths of files and folders, relative to the lesson (or absolute where they lie outside it), whether they are there or not."""
+    """Paths of files and folders, relative to the lesson (or absolute outside it), whether they exist or not."""
 
     paths: tuple[str, ...]
 
 
 def dependencies_of(lesson: Lesson, episodes: Iterable[Episode], chosen: Collection[str] = ()) -> Dependencies:
-    """Return what the results of the chosen episodes (all, when none is chosen) depend on, with the episodes whose files they need."""
+    """Return what the results of the chosen episodes (default: all) depend on, including the episodes whose files they need."""
     all_of_them = tuple(episodes)
     needed = with_what_they_need(chosen, plan_of(all_of_them), ()) if chosen else frozenset(episode.slug for episode in all_of_them)
     shared = [str(path) for path in (lesson.settings.path, lesson.manifest, lesson.lock) if path]

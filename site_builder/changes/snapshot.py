@@ -1,4 +1,4 @@
-"""The digests of everything that a build of a lesson depends on, by kind: two builds with equal snapshots give equal sites."""
+"""The digests of everything that a build of a lesson depends on, by kind: builds with equal snapshots produce equal sites."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTEBOOKS = (".ipynb", ".py")
 
 
 class DependencyKind(Enum):
-    """What a build depends on; the package's docstring says what each is."""
+    """What a build depends on; the package's docstring describes each kind."""
 
     OPTIONS = "options"
     BUILDER = "builder"
@@ -54,9 +54,9 @@ class Snapshot:
 
 
 def take(root: Path, site: Path, options: str, further: Iterable[str] = ()) -> Snapshot:
-    """Look at everything that a build of a lesson to a site depends on.
+    """Take the digests of everything that building a lesson into a site depends on.
 
-    ``options`` stands for the command's options, ``further`` are paths of `Dependencies`. Times of files play no part: one that was only
+    ``options`` represents the command's options, ``further`` are paths of `Dependencies`. File times do not count: one that was only
     touched is unchanged.
 
     Raises:
@@ -78,7 +78,7 @@ def take(root: Path, site: Path, options: str, further: Iterable[str] = ()) -> S
 def results_digest(root: Path) -> str:
     """Return a digest over what can change a result, without reading the lesson: code between fences, notebooks, data, lock, manifest.
 
-    Prose plays no part. It serves to guess whether anything will run; what really runs is decided by keys.
+    Prose does not count. The digest is a guess whether anything will run; keys decide what really runs.
 
     Raises:
         MachineError: a file cannot be read.

@@ -1,4 +1,4 @@
-"""Which files of a lesson's folder a build can read. Content folders count whole; tools and the builder's own places do not count."""
+"""Which files of a lesson's folder a build can read. Content folders count as a whole; tools and the builder's own folders do not."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ TOOLS = frozenset(("node_modules", "renv", "env", "venv"))
 """Folders in a lesson's root that hold installed packages."""
 
 COMPILED = "__pycache__"
-"""What Python makes of modules outside the content folders changes without their changing."""
+"""Compiled modules outside the content folders change although their sources do not."""
 
 WORKBENCH_BUILT = PurePosixPath("site/built")
 """Where the Workbench keeps the digests by which pages are dated."""
 
 
 def lesson_files(root: Path, sites: Iterable[Path] = ()) -> Iterator[Path]:
-    """Yield every file of a lesson that a build can read, sorted within each folder; ``sites`` are folders of sites that are left out.
+    """Yield every file of a lesson that a build can read, sorted by folder; ``sites`` are folders of built sites, which are left out.
 
     Hidden entries of the root are left out; an episode that depends on one declares it.
     """
@@ -37,7 +37,7 @@ def lesson_files(root: Path, sites: Iterable[Path] = ()) -> Iterator[Path]:
 
 
 def existing(root: Path, names: Iterable[str]) -> Iterator[Path]:
-    """Yield the files at some paths, relative to a lesson or absolute; a folder stands for all files in it."""
+    """Yield the files at some paths, relative to a lesson or absolute; a folder means all files in it."""
     for name in names:
         yield from _whole(Path(os.path.normpath(root / name)))
 

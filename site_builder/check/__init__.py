@@ -1,1 +1,1 @@
-"""Is it good: problems of sources and links."""
+"""Problems in sources and links."""

@@ -1,4 +1,7 @@
-"""Tables, diagrams and videos: can those who do not see or hear them follow (WCAG 2.2, 1.1.1, 1.2.2 and 1.3.1; codes LS831 to LS833)."""
+"""Tables, diagrams and videos without an alternative for people who cannot see or hear them (codes LS831 to LS833).
+
+WCAG 2.2, 1.1.1, 1.2.2 and 1.3.1: https://www.w3.org/TR/WCAG22/.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,12 @@ def check_tables(page: CheckedPage) -> Iterator[Problem]:
     """Yield tables in which no cell is a heading (code LS831)."""
     for table, line in lined_elements(page, "table"):
         if table.get("role") not in DECORATION and not any(elements(table.children, "th")):
-            hint = "name its columns in a first row"
+            hint = "add a first row that names its columns"
             yield page.finding("LS831", line, "a table has no header row", hint)
 
 
 def check_diagrams(page: CheckedPage) -> Iterator[Problem]:
-    """Yield Mermaid diagrams without a title or a description for those who do not see them (Mermaid, accessibility; code LS832)."""
+    """Yield Mermaid diagrams without a title or a description (https://mermaid.js.org/config/accessibility.html; code LS832)."""
     for block in walk(page.body):
         if isinstance(block, CodeBlock) and "mermaid" in block.classes[:1]:
             lacking = [name for name in ("accTitle", "accDescr") if not re.search(rf"^\s*{name}\s*[:{{]", block.text, re.MULTILINE)]
@@ -41,7 +44,7 @@ def check_diagrams(page: CheckedPage) -> Iterator[Problem]:
 def check_videos(page: CheckedPage) -> Iterator[Problem]:
     """Yield videos with sound that have neither captions nor, on their page, a link to captions or a transcript (code LS833).
 
-    Players of other sites (``iframe``) bring their own captions, which cannot be seen from here.
+    Embedded players (``iframe``) have their own captions, which cannot be checked here.
     """
     if any(_speaks(link) for link in elements(page.body, "a")):
         return
@@ -50,7 +53,7 @@ def check_videos(page: CheckedPage) -> Iterator[Problem]:
         if name == "video" and not closing:
             opened = None if MUTED.search(attributes) else line
         elif name == "track" and (CAPTIONED.search(attributes) or not KIND.search(attributes)):
-            opened = None  # a track without a kind is one of subtitles (HTML standard, 4.8.11)
+            opened = None  # a track without a kind holds subtitles (HTML standard, 4.8.11)
         elif name == "video" and opened is not None:
             hint = 'add `<track kind="captions" src="...">`, or link to a transcript'
             yield page.finding("LS833", opened, "a video has no captions", hint)
@@ -62,7 +65,7 @@ def _speaks(link: Element) -> bool:
 
 
 def _video_tags(page: CheckedPage) -> Iterator[tuple[int, bool, str, str]]:
-    """Yield the tags of videos in the order written, be they paired or not: line, whether it closes, name, attributes."""
+    """Yield video tags in order, paired or not: line, whether it closes, name, attributes."""
     for node in walk(page.document.body):
         if isinstance(node, Raw) and not node.html.startswith("<!--"):
             for found in VIDEO.finditer(node.html):

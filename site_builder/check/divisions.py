@@ -1,4 +1,4 @@
-"""Fenced divs: is their class one that makes a box (workbench-spec 3.6 and 6.1, divs; code LS806)."""
+"""Fenced divs whose class makes no box (code LS806; https://github.com/carpentries/pegboard/blob/main/R/validate_divs.R)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CLASSES = tuple(sorted({*CALLOUTS, *ANYWHERE}))
 def check_divisions(page: CheckedPage) -> Iterator[Problem]:
     """Yield each fenced div whose class makes no box; it is shown as plain text without a frame.
 
-    A ``<div>`` is told of only where its class is nearly a known one: HTML is also how authors lay out pages.
+    A ``<div>`` is reported only if its class resembles a known one: authors also use HTML for layout.
     """
     for division, line in lined_elements(page, "div"):
         if not division.classes or kind_of(division.classes):
@@ -23,4 +23,4 @@ def check_divisions(page: CheckedPage) -> Iterator[Problem]:
         near = did_you_mean(name.lower(), CLASSES)
         if near or not page.line(line).lstrip().startswith("<"):
             hint = near or f"known are {', '.join(CLASSES)}"
-            yield page.finding("LS806", line, f"a div of the unknown class '{name}' makes no box", hint)
+            yield page.finding("LS806", line, f"unknown div class '{name}': it makes no box", hint)

@@ -1,4 +1,4 @@
-"""What is too large to read or to load: titles, tables, outputs, pictures and films (codes LS871 to LS875).
+"""What is too large to read or to load: titles, tables, outputs, pictures and videos (codes LS871 to LS875).
 
 The site stays usable with all of them; readers would scroll and wait.
 """
@@ -15,15 +15,15 @@ from site_builder.markdown.tree import CodeBlock, Element, elements, walk
 from site_builder.problems import Location, Problem, Severity
 
 LONGEST_TITLE = 120
-"""Characters of a title: menus, search results and browser tabs show all of it, or cut it."""
+"""Characters of a title: menus, search results and browser tabs show it whole or cut it."""
 WIDEST_TABLE = 12
-"""Columns that still stand side by side on a laptop's screen."""
+"""Columns that still fit side by side on a laptop's screen."""
 LONGEST_OUTPUT = 200
-"""Lines; longer output is told in fewer, or is a file to download."""
+"""Lines; longer output should be shortened, or be a file to download."""
 LARGEST_PICTURE = 300 * 1024
-"""Bytes, as design targets for one picture have it; a photograph of 1600 pixels as WebP keeps below."""
+"""Bytes; a photograph 1600 pixels wide stays below this as WebP."""
 LARGEST_FILM = 5 * 1024 * 1024
-"""Bytes; a site archive is to stay below 15 MB."""
+"""Bytes; a site archive should stay below 15 MB."""
 
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".tif", ".tiff"))
 FILMS = frozenset((".mp4", ".webm", ".mov", ".avi", ".mkv", ".ogv", ".m4v"))
@@ -35,12 +35,12 @@ def check_extent(page: CheckedPage) -> Iterator[Problem]:
     front = page.document.front_matter
     if len(front.title) > LONGEST_TITLE:
         message = f"the title has {len(front.title)} characters"
-        yield page.finding("LS871", front.lines.get("title", 1), message, "say it in one line, and the rest in the text")
+        yield page.finding("LS871", front.lines.get("title", 1), message, "shorten it to one line; put the rest in the text")
     for table, line in lined_elements(page, "table"):
         columns = max((_columns(row) for row in elements(table.children, "tr")), default=0)
         if columns > WIDEST_TABLE:
             yield page.finding(
-                "LS872", line, f"a table has {columns} columns", "show those that are talked about, or turn rows and columns round"
+                "LS872", line, f"a table has {columns} columns", "keep the columns that the text discusses, or swap rows and columns"
             )
     for block in walk(page.body):
         if isinstance(block, CodeBlock) and block.classes[:1] and block.classes[0] in RESULTS:
@@ -48,9 +48,9 @@ def check_extent(page: CheckedPage) -> Iterator[Problem]:
 
 
 def check_results(documents: Mapping[PurePosixPath, Document], typed: Set[int]) -> Iterator[Problem]:
-    """Yield outputs that cells gave and that are too long (LS873).
+    """Yield cell outputs that are too long (LS873).
 
-    ``documents`` are those in which cells have become their outputs; ``typed`` are the ``id`` of nodes that stood in the source.
+    ``documents`` have outputs in place of cells; ``typed`` are the ``id`` of nodes that were in the source.
     """
     for path, document in documents.items():
         for block in walk(document.body):
@@ -59,13 +59,13 @@ def check_results(documents: Mapping[PurePosixPath, Document], typed: Set[int]) 
 
 
 def check_media(lesson: Lesson, sizes: Mapping[PurePosixPath, int]) -> Iterator[Problem]:
-    """Yield pictures (LS874) and films (LS875) that weigh too much; ``sizes`` are bytes by path in the lesson."""
+    """Yield pictures (LS874) and videos (LS875) that are too large; ``sizes`` are bytes by path in the lesson."""
     for asset in lesson.assets:
         size, suffix = sizes.get(asset.source, 0), asset.source.suffix.lower()
         if suffix in PICTURES and size > LARGEST_PICTURE:
-            yield _heavy("LS874", asset.source, f"the picture has {_megabytes(size)}", "save it as WebP, with at most 1600 pixels in width")
+            yield _heavy("LS874", asset.source, f"the picture is {_megabytes(size)}", "save it as WebP, at most 1600 pixels wide")
         elif suffix in FILMS and size > LARGEST_FILM:
-            yield _heavy("LS875", asset.source, f"the film has {_megabytes(size)}", "put it on a video site with captions, and link to it")
+            yield _heavy("LS875", asset.source, f"the video is {_megabytes(size)}", "host it on a video site with captions, and link to it")
 
 
 def _columns(row: Element) -> int:

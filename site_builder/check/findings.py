@@ -1,4 +1,4 @@
-"""What the source rules share: a page as the rules see it, and how a finding is told."""
+"""What the source rules share: a page as the rules see it, and how a finding is reported."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from site_builder.problems import Location, Problem, Severity
 from site_builder.weave.filter.raw import lift
 
 GENERATED = ("footnotes", "footnote-ref", "footnote-back", "line-block")
-"""Classes of elements that the reader makes and no author wrote."""
+"""Classes of elements that the reader adds."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedPage:
     """One page for the rules: ``document`` as read, ``body`` with the author's HTML as elements, and the source's lines.
 
-    ``lines`` is empty where the file is not Markdown (a notebook, a script): its lines are not those of the tree.
+    ``lines`` is empty where the file is not Markdown (a notebook, a script): the tree's line numbers do not refer to its lines.
     """
 
     document: Document
@@ -33,7 +33,7 @@ class CheckedPage:
         return self.document.path
 
     def line(self, number: int) -> str:
-        """Return one source line by its 1-based number, or an empty string where it is not known."""
+        """Return one source line by its 1-based number, or an empty string if unknown."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def finding(self, code: str, line: int, message: str, hint: str) -> Problem:
@@ -42,11 +42,11 @@ class CheckedPage:
 
 
 Rule: TypeAlias = Callable[[CheckedPage], Iterator[Problem]]
-"""One group of rules that need nothing but the page."""
+"""One group of rules that need only the page."""
 
 
 def source_page(document: Document, text: str) -> CheckedPage:
-    """Make a page ready for the rules; ``text`` is its Markdown, or empty where there is none."""
+    """Prepare a page for the rules; ``text`` is its Markdown, or empty if there is none."""
     return CheckedPage(document, lift(document.body), tuple(text.splitlines()))
 
 
@@ -56,7 +56,7 @@ def generated(element: Element) -> bool:
 
 
 def lined(nodes: tuple[Node, ...], line: int = 0) -> Iterator[tuple[Node, int]]:
-    """Yield every node in document order with its source line, or that of the nearest node around it; code is not text and not entered."""
+    """Yield every node in document order with its source line, or that of the nearest node around it; code is skipped."""
     stack = [(node, line) for node in nodes[::-1]]
     while stack:
         node, around = stack.pop()

@@ -1,4 +1,7 @@
-"""The outline of a page: levels, names and repeats of its headings (workbench-spec 6.1, headings; codes LS801 to LS805)."""
+"""The outline of a page: levels, names and repeats of its headings (codes LS801 to LS805).
+
+The rules are pegboard's: https://github.com/carpentries/pegboard/blob/main/R/validate_headings.R.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,8 @@ class Heading:
 def check_headings(page: CheckedPage) -> Iterator[Problem]:
     """Yield what is wrong with a page's outline.
 
-    Headings inside a box (callout, challenge, solution, tab...) are its titles: they get their level from the box (workbench-spec 3.7),
-    so they are no part of the outline and only have to have a name.
+    Headings inside a box (callout, challenge, solution, tab...) are its titles: they get their level from the box,
+    so they are not part of the outline and only need a name.
     """
     outline = tuple(_heading(node, line) for node, line in _headings(_outside_boxes(page.body)))
     yield from _unnamed(page)
@@ -43,7 +46,7 @@ def _heading(node: Element, line: int) -> Heading:
 
 
 def _outside_boxes(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Return the blocks of a page with the content of unknown divs in their place, and without boxes."""
+    """Return the blocks of a page without boxes, with unknown divs replaced by their content."""
     found: list[Node] = []
     stack = list(nodes[::-1])
     while stack:
@@ -67,12 +70,12 @@ def _named(heading: Element) -> bool:
 
 def _levels(page: CheckedPage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
     if outline and outline[0].level > 2:
-        text = f"the first heading, '{outline[0].text}', is of level {outline[0].level}"
+        text = f"the first heading, '{outline[0].text}', has level {outline[0].level}"
         yield page.finding("LS801", outline[0].line, text, "begin with level 2: `## `")
     for heading in outline:
         if heading.level == 1:
-            hint = "write `## `: the page's title is its level 1"
-            yield page.finding("LS802", heading.line, f"the heading '{heading.text}' is of level 1", hint)
+            hint = "write `## `: level 1 is the page's title"
+            yield page.finding("LS802", heading.line, f"the heading '{heading.text}' has level 1", hint)
 
 
 def _jumps(page: CheckedPage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
@@ -83,7 +86,7 @@ def _jumps(page: CheckedPage, outline: tuple[Heading, ...]) -> Iterator[Problem]
 
 
 def _repeats(page: CheckedPage, outline: tuple[Heading, ...]) -> Iterator[Problem]:
-    """Two headings of one name are told apart by the sections they stand in; under one parent they are not."""
+    """Report headings with the same text in one section; in different sections the section tells them apart."""
     above: list[Heading] = []
     seen: dict[tuple[Heading | None, str], Heading] = {}
     for heading in outline:
@@ -92,5 +95,5 @@ def _repeats(page: CheckedPage, outline: tuple[Heading, ...]) -> Iterator[Proble
         first = seen.setdefault((above[-1] if above else None, heading.text), heading)
         above.append(heading)
         if heading.text and first is not heading:
-            text = f"the heading '{heading.text}' stands already at line {first.line}, in the same section"
-            yield page.finding("LS805", heading.line, text, "give each a name of its own")
+            text = f"the heading '{heading.text}' is already on line {first.line}, in the same section"
+            yield page.finding("LS805", heading.line, text, "give each its own name")

@@ -1,4 +1,4 @@
-"""Pictures: do they have a text that says what can be seen (workbench-spec 6.1, images; WCAG 2.2, 1.1.1; codes LS821 and LS822)."""
+"""Pictures without an alternative text (WCAG 2.2, https://www.w3.org/TR/WCAG22/#non-text-content; codes LS821 and LS822)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from site_builder.markdown.tree import Element, elements, text_of
 from site_builder.problems import Problem
 
 DECORATION = ("presentation", "none")
-"""Roles that take an element out of what is read aloud (WAI-ARIA 1.2, presentation)."""
+"""Roles that hide an element from screen readers (WAI-ARIA 1.2, presentation)."""
 
 
 def check_images(page: CheckedPage) -> Iterator[Problem]:
-    """Yield pictures without an alternative text of their own.
+    """Yield pictures without their own alternative text.
 
-    An empty text, written so, says that the picture is decoration, and is fine. Bracket text becomes the caption of a picture that stands
-    alone: used as its alternative text too, it is read aloud twice and still does not say what can be seen. Inside text it is the
-    alternative text and no caption, so it counts.
+    An explicit empty text marks a decorative picture and is fine. Bracket text becomes the caption of a picture that stands
+    alone: as its alternative text too it would be read aloud twice and still not say what can be seen. Inside text it is the
+    alternative text, not a caption, so it counts.
     """
     captioned = {id(image) for figure in elements(page.body, "figure") for image in _repeated(figure)}
     for image, line in lined_elements(page, "img"):
@@ -25,10 +25,10 @@ def check_images(page: CheckedPage) -> Iterator[Problem]:
             continue
         shown = image.get("src")[:80]
         if not image.has("alt"):
-            hint = "say what it shows: `{alt='...'}`; for decoration write `{alt=''}`"
+            hint = "describe it: `{alt='...'}`; for decoration write `{alt=''}`"
             yield page.finding("LS821", line, f"the image '{shown}' has no alternative text", hint)
         elif id(image) in captioned:
-            hint = "the text in brackets is its caption; say what can be seen with `{alt='...'}`"
+            hint = "the text in brackets is its caption; describe what it shows with `{alt='...'}`"
             yield page.finding("LS822", line, f"the image '{shown}' has a caption and no alternative text", hint)
 
 

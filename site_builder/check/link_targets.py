@@ -1,4 +1,7 @@
-"""Link and image targets: protocol, place on the page, file in the repository (workbench-spec 6.1, links; codes LS811 to LS814)."""
+"""Link and image targets: protocol, anchor on the page, file in the repository (codes LS811 to LS814).
+
+The rules are pegboard's: https://github.com/carpentries/pegboard/blob/main/R/validate_links.R.
+"""
 
 from __future__ import annotations
 
@@ -19,27 +22,27 @@ _PROTOCOL_WORDS = (
     "data ftp ftps geo git http https irc ircs magnet mailto matrix mid news nntp sftp sip sips sms ssh svn tel telnet urn webcal xmpp"
 )
 PROTOCOLS = frozenset(_PROTOCOL_WORDS.split())
-"""Protocols that links of a lesson can sensibly have (IANA registry of URI schemes)."""
+"""Protocols that make sense in a lesson's links (IANA registry of URI schemes)."""
 
 HOST = re.compile(r"www\.|[\w.-]+\.(?:com|edu|io|net|org)(?:/|$)")
 """A host whose protocol was left out."""
 
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 UNENCRYPTED_HOSTS = re.compile(r"localhost|127(\.\d+){3}|0\.0\.0\.0|\[?::1\]?|.*\.(localhost|local|internal|test|invalid)", re.IGNORECASE)
-"""Hosts on the reader's own machine or network, where there is no certificate to be had (RFC 6761)."""
+"""Hosts on the reader's own machine or network, which cannot have a certificate (RFC 6761)."""
 
 GENERATED_PAGES = frozenset(("404", "aio", "citation", "images", "index", "instructor-notes", "key-points", "profiles", "reference"))
 GENERATED_PLACES = re.compile(
     rf"top|cb\d+(-\d+)?|nav-tab(panel|Content)?-[\d-]+|(accordion|heading|collapse)?({'|'.join(CLASSES)})\d+", re.IGNORECASE
 )
-"""Ids that weaving gives to boxes, code and tabs (workbench-spec 3.7 and 3.12)."""
+"""Ids that weaving gives to boxes, code and tabs."""
 
 SOURCE_SUFFIXES = (".md", ".Rmd", ".ipynb", ".py")
 
 
 @dataclass(frozen=True, slots=True)
 class LinkContext:
-    """What a page's targets are looked up in: whether a path is there, the slugs of all pages, and places that stand on other sources."""
+    """What a page's targets are looked up in: whether a path exists, the slugs of all pages, and anchors in other sources."""
 
     exists: Callable[[PurePosixPath], bool]
     slugs: Collection[str] = ()
@@ -47,7 +50,7 @@ class LinkContext:
 
 
 def check_targets(page: CheckedPage, around: LinkContext) -> Iterator[Problem]:
-    """Yield what is wrong with the targets of a page's links and media. Nothing is fetched: targets on other sites are only read."""
+    """Yield what is wrong with the targets of a page's links and media. Nothing is fetched: addresses of other sites are only read."""
     places = frozenset(identifiers(page)) | frozenset(around.places)
     for element, line in lined_elements(page, "a", *MEDIA):
         target = element.get("href" if element.tag == "a" else MEDIA[element.tag]).strip()
@@ -61,7 +64,7 @@ def check_targets(page: CheckedPage, around: LinkContext) -> Iterator[Problem]:
 
 
 def identifiers(page: CheckedPage) -> Iterator[str]:
-    """Yield every name on a page that a link can lead to; dots in names of headings become hyphens (workbench-spec 3.3)."""
+    """Yield every name on a page that a link can lead to; dots in names of headings become hyphens."""
     for node in walk(page.body):
         if isinstance(node, CodeBlock):
             yield node.identifier
@@ -87,8 +90,8 @@ def _host(target: str) -> str:
 def _place(page: CheckedPage, target: str, line: int, places: Collection[str]) -> Iterator[Problem]:
     name = unquote(target[1:])
     if name and name not in places and not GENERATED_PLACES.fullmatch(name):
-        hint = did_you_mean(name, filter(None, places)) or "headings have ids of their text in small letters, with hyphens for spaces"
-        yield page.finding("LS813", line, f"link to '#{name}': there is no such place on this page", hint)
+        hint = did_you_mean(name, filter(None, places)) or "a heading's id is its text in lower case, with hyphens for spaces"
+        yield page.finding("LS813", line, f"link to '#{name}': there is no such anchor on this page", hint)
 
 
 def _file(page: CheckedPage, element: Element, target: str, line: int, around: LinkContext) -> Iterator[Problem]:
@@ -105,12 +108,12 @@ def _hint(page: CheckedPage, path: str, around: LinkContext) -> str:
         return f"write `https://{path}`"
     stem = PurePosixPath(path).stem
     if stem in around.slugs:
-        return f"a page is named with its ending: `{stem}.md`"
+        return f"name the page with its suffix: `{stem}.md`"
     return did_you_mean(stem, around.slugs) or f"paths are relative to {page.path.parent}/"
 
 
 def _candidates(source: PurePosixPath, path: str) -> Iterator[PurePosixPath]:
-    """Yield where a relative target may be meant: beside its page and in each content folder, as a source or as its page."""
+    """Yield where a relative target may be: beside its page and in each content folder, as a source or as its page."""
     folders = (source.parent, *(source.parent.parent / folder for folder in (".", *FOLDERS)))
     for folder in dict.fromkeys(folders):
         place = PurePosixPath(posixpath.normpath(folder / path))
@@ -121,7 +124,7 @@ def _candidates(source: PurePosixPath, path: str) -> Iterator[PurePosixPath]:
 
 
 def _made(page: CheckedPage, path: str, around: LinkContext) -> bool:
-    """Tell whether a target is made by the build: a page, or a figure of a knitted source (workbench-spec 1.4)."""
+    """Tell whether the build makes a target: a page, or a figure of a knitted source (``fig/SLUG-rendered-…``)."""
     name = PurePosixPath(path)
     if name.suffix in (".html", ".md", ".Rmd"):
         return name.stem in GENERATED_PAGES or name.stem in around.slugs

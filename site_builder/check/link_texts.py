@@ -1,4 +1,7 @@
-"""Link texts: do they say where the link leads (workbench-spec 6.1, links; WCAG 2.2, 2.4.4; codes LS815 to LS817)."""
+"""Link texts that do not say where the link leads (codes LS815 to LS817).
+
+WCAG 2.2, https://www.w3.org/TR/WCAG22/#link-purpose-in-context; pegboard, https://github.com/carpentries/pegboard/blob/main/R/validate_links.R.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ UNINFORMATIVE_BY_LANGUAGE = {
     "ja": "こちら|ここ|ここをクリック|このリンク|このページ|リンク|もっと見る|続きを読む|詳細|詳細はこちら",
     "uk": "детальніше|дізнатися більше|натисніть тут|посилання|тут|ця сторінка|це посилання|читати далі|більше",
 }
-"""Texts that say nothing of where a link leads, in the languages of the interface."""
+"""Texts that do not say where a link leads, in the languages of the interface."""
 
 UNINFORMATIVE = frozenset(text for texts in UNINFORMATIVE_BY_LANGUAGE.values() for text in texts.split("|"))
 
@@ -31,7 +34,7 @@ TEXT_BLOCKS = ("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", 
 
 
 def check_link_texts(page: CheckedPage) -> Iterator[Problem]:
-    """Yield links whose text is empty, a single letter, or one of the usual words that say nothing, such as "here"."""
+    """Yield links whose text is empty, a single letter, or a generic word such as "here"."""
     for link, line in lined_elements(page, "a"):
         if link.get("href"):
             yield from _link_text(page, link, line)
@@ -41,9 +44,9 @@ def _link_text(page: CheckedPage, link: Element, line: int) -> Iterator[Problem]
     said, target = _name(link), link.get("href")[:80]
     if len(said) <= 1:
         text = f"the text of the link to '{target}' is too short: '{said}'" if said else f"the link to '{target}' has no text"
-        yield page.finding("LS817", line, text, "say what it leads to")
+        yield page.finding("LS817", line, text, "write what it leads to")
     elif _plain(said) in UNINFORMATIVE:
-        hint = "say what it leads to: those who jump from link to link hear this text alone"
+        hint = "write what it leads to: people who jump from link to link hear only this text"
         yield page.finding("LS816", line, f"the text '{said}' does not say where the link to '{target}' leads", hint)
 
 
@@ -59,14 +62,14 @@ def _plain(text: str) -> str:
 
 
 def check_brackets(page: CheckedPage) -> Iterator[Problem]:
-    """Yield links to files whose target stands in square brackets: that is the name of a reference, and no such reference is there."""
+    """Yield links to files whose target is in square brackets, which would name a reference that does not exist."""
     for block, line in lined_elements(page, *TEXT_BLOCKS):
         for found in BRACKETS.finditer(_written(block.children)):
-            text = f"'{found[0]}' is no link: the file stands in square brackets"
+            text = f"'{found[0]}' is not a link: the file is in square brackets"
             yield page.finding("LS815", line, text, f"write `[{found[1]}]({found[2]})`")
 
 
 def _written(nodes: tuple[Node, ...]) -> str:
-    """Return the text of one block as an author wrote it, without code and without the blocks in it, which are looked at themselves."""
+    """Return the text of one block as an author wrote it, without code and without nested blocks, which are checked on their own."""
     outer = (node for node in nodes if not (isinstance(node, Element) and node.tag in (*TEXT_BLOCKS, "ul", "ol")))
     return "".join(node for node, _ in lined(tuple(outer)) if isinstance(node, str))

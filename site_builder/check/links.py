@@ -28,7 +28,7 @@ class _Site:
 def check_links(site: WovenSite, assets: Collection[PurePosixPath]) -> Report:
     """Return a problem for every internal link and image that leads nowhere, and for every id that a page has twice.
 
-    ``assets`` are the addresses of files that are copied. A fault that several pages share is told once. Lines are those of the nearest
+    ``assets`` are the addresses of files that are copied. A fault that several pages share is reported once. Lines are those of the nearest
     enclosing block whose line is known.
     """
     looked = [_look(page) for page in site.pages]
@@ -38,7 +38,7 @@ def check_links(site: WovenSite, assets: Collection[PurePosixPath]) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a page has: ids and anchor names, and the elements that lead somewhere inside the site, each with the best known line."""
+    """Ids and anchor names of a page, and its elements that lead somewhere inside the site, each with the best known line."""
 
     page: Page
     names: tuple[tuple[str, int], ...]
@@ -52,7 +52,7 @@ def _look(page: Page) -> _Seen:
         if isinstance(node, CodeBlock):
             names += [(node.identifier, line)] if node.identifier else []
             continue
-        attributes = dict(reversed(node.attributes))  # of two with one name, browsers take the first
+        attributes = dict(reversed(node.attributes))  # of two with one name, browsers use the first
         names += [(name, line) for name in (attributes.get("id"), attributes.get("name") if node.tag == "a" else "") if name]
         target = attributes.get("href" if node.tag == "a" else MEDIA.get(node.tag, ""), "").strip()
         if target and not SCHEME.match(target) and not target.startswith("/"):
@@ -61,7 +61,7 @@ def _look(page: Page) -> _Seen:
 
 
 def _once(looked: Iterable[_Seen], known: _Site) -> Iterator[Problem]:
-    """Yield each problem once: pages made from others repeat what their sources say."""
+    """Yield each problem once: aggregated pages repeat the problems of their sources."""
     told: set[Problem] = set()
     messages: set[str] = set()
     for seen in sorted(looked, key=lambda seen: seen.page.source is None):
@@ -101,7 +101,7 @@ def _target(page: Page, node: Element, target: str, line: int, known: _Site) -> 
     elif unquote(fragment) not in (*ALWAYS, *known.identifiers[full]) and fragment not in known.identifiers[full]:
         hint = did_you_mean(unquote(fragment), known.identifiers[full])
         where = "this page" if full == own else f"'{full.removeprefix('instructor/')}'"
-        yield Problem("LS402", f"link to '#{fragment}': there is no such place on {where}", place, hint, Severity.WARNING)
+        yield Problem("LS402", f"link to '#{fragment}': there is no such anchor on {where}", place, hint, Severity.WARNING)
 
 
 def _missing(node: Element, target: str, full: str, place: Location, known: _Site) -> Problem:
@@ -118,11 +118,11 @@ def _repeated(seen: _Seen) -> Iterator[Problem]:
     met: set[str] = set()
     for name, line in seen.names:
         if name in met:
-            message = f"the id '{name}' stands more than once on the page: links reach only the first"
+            message = f"the id '{name}' occurs more than once on the page: links reach only the first"
             yield Problem("LS404", message, _place(seen.page, line), "give each its own id", Severity.WARNING)
         met.add(name)
 
 
 def _place(page: Page, line: int) -> Location:
-    """A page without a source is named by its address, and has no lines of its own."""
+    """A page without a source is named by its address and has no lines."""
     return Location(page.source, line) if page.source else Location(page.address)

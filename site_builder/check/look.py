@@ -1,4 +1,4 @@
-"""The settings of the lesson's look: colours that can be read, files that are there, words that mean something (codes LS861 to LS864)."""
+"""The settings of the lesson's look: colours that can be read, files that exist, values that are known (codes LS861 to LS864)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from site_builder.render.registry import unknown_engine
 
 CODES = {
     "colour": ("LS861", "write it as #rrggbb, in quotes"),
-    "contrast": ("LS862", "take a darker one; the default is used for links until then"),
-    "file": ("LS863", "put it into episodes/fig/ and write `fig/NAME`; the page shows the name of the programme until then"),
+    "contrast": ("LS862", "choose a darker one; until then links have the default"),
+    "file": ("LS863", "put it in episodes/fig/ and write `fig/NAME`; until then the page shows the programme's name"),
 }
-"""What kind of fault has which code, and what to do."""
+"""The code and the hint of each kind of fault."""
 
 
 def check_look(lesson: Lesson) -> Iterator[Problem]:
@@ -32,4 +32,6 @@ def check_look(lesson: Lesson) -> Iterator[Problem]:
     written = settings.code_copy
     if written and written.lower() not in CODE_COPIED:
         hint = did_you_mean(written, CODE_COPIED) or f"write one of {', '.join(CODE_COPIED)}"
-        yield Problem("LS864", f"`copy` cannot be '{written}': code is copied everywhere", settings.place("copy"), hint, Severity.WARNING)
+        yield Problem(
+            "LS864", f"`copy` cannot be '{written}': every code block can be copied", settings.place("copy"), hint, Severity.WARNING
+        )

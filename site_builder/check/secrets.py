@@ -1,4 +1,4 @@
-"""Passwords and tokens in what cells gave: found by their shape, and by the values of this process's own secret variables.
+"""Passwords and tokens in outputs: found by their shape, and by the values of this process's own secret variables.
 
 A secret that was once published has to be replaced, so a record that holds one is neither saved nor shown. A message names the place and
 the kind, never the secret.
@@ -17,14 +17,14 @@ from site_builder.problems import Location, Problem
 from site_builder.records.model import CellRecord, EpisodeRecord, Output, Raised, Stream
 
 SHORTEST = 8
-"""Characters from which on a variable's value is looked for; a shorter one could stand in any text."""
+"""Minimum length in characters of a value that is searched for; a shorter one could occur in any text."""
 SECRET_NAME = re.compile(r"ACCESS|API_?KEY|AUTH|CLIENT|CREDENTIAL|KEY|PASSW|PRIVATE|PWD|SECRET|TOKEN", re.IGNORECASE)
-"""Names of variables that look secret: the words that tox redacts by."""
+"""Names of variables that look secret: the words by which tox redacts."""
 HARMLESS = frozenset(("PWD", "OLDPWD", "SSH_AUTH_SOCK", "XAUTHORITY", "GPG_KEY", "SSH_CLIENT", "KEYBOARD", "KEYMAP"))
-"""Folders, sockets, addresses and public fingerprints that bear such a name."""
+"""Folders, sockets, addresses and public fingerprints with such a name."""
 
 START = r"(?<![A-Za-z0-9_-])"
-"""Where a token begins: nothing that it may consist of stands before it, so that no text is looked at twice."""
+"""Where a token begins: not preceded by a character that it may contain, so that no text is searched twice."""
 SHAPES: Mapping[str, re.Pattern[str]] = {
     "a GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{22,}"),
     "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
@@ -54,7 +54,7 @@ class SecretPlace:
 
 
 def secret_values(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of a process whose names look secret and whose values are long enough to be told from other text."""
+    """Return the variables of a process whose names look secret and whose values are long enough to be recognised in other text."""
     return {
         name: value
         for name, value in variables.items()
@@ -63,7 +63,7 @@ def secret_values(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def find_secrets(text: str, values: Mapping[str, str]) -> tuple[SecretPlace, ...]:
-    """Return every place of a text where a shape of secret or one of ``values`` (variable name -> value) stands, in their order.
+    """Return every place in a text that has the shape of a secret or is one of ``values`` (variable name -> value), in order.
 
     Colours (ANSI codes) do not hide one.
     """
@@ -78,7 +78,7 @@ def find_secrets(text: str, values: Mapping[str, str]) -> tuple[SecretPlace, ...
 def secrets_of_record(
     record: EpisodeRecord, path: PurePosixPath, lines: Mapping[str, int], values: Mapping[str, str]
 ) -> tuple[Problem, ...]:
-    """Return an error for each secret in what the cells of a record gave; pictures are not looked into.
+    """Return an error for each secret in the outputs of a record; pictures are not searched.
 
     ``path`` is the episode's source and ``lines`` the line of each cell there; ``values`` come from `secret_values`.
     """
@@ -90,8 +90,8 @@ def _of_cell(cell: CellRecord, place: Location, values: Mapping[str, str]) -> It
         found.kind: (number, found) for number, text in enumerate(_texts(cell.outputs), 1) for found in find_secrets(text, values)[::-1]
     }
     for kind, (number, found) in kinds.items():
-        message = f"what cell `{cell.identifier}` gives holds {kind} (output {number}, line {found.line}, column {found.column})"
-        hint = "nothing was saved or published; take it out of the output, and replace the secret if anyone has seen it"
+        message = f"the output of cell `{cell.identifier}` contains {kind} (output {number}, line {found.line}, column {found.column})"
+        hint = "nothing was saved or published; remove it from the output, and replace the secret if anyone has seen it"
         yield Problem("LS851", message, place, hint)
 
 

@@ -1,4 +1,4 @@
-"""All rules about a lesson's sources: what authors can put right before anything is built (workbench-spec 6.1 and 6.2; codes LS8xx)."""
+"""All rules about a lesson's sources: what authors can correct before anything is built (codes LS8xx)."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ RULES: tuple[Rule, ...] = (
     check_videos,
     check_extent,
 )
-"""The rules that need nothing but one page."""
+"""The rules that need only one page."""
 
 SAME = {"LS402": "LS813", "LS401": "LS814", "LS403": "LS814"}
-"""Findings about the site, and those that say the same about the source."""
+"""Findings about the site, and the findings about the source that mean the same."""
 
 QUOTED = re.compile(r"'([^']*)'")
 
@@ -46,10 +46,10 @@ QUOTED = re.compile(r"'([^']*)'")
 def check_sources(
     lesson: Lesson, documents: Mapping[PurePosixPath, Document], exists: Callable[[PurePosixPath], bool], texts: Mapping[PurePosixPath, str]
 ) -> Report:
-    """Return everything in the sources that readers would stumble over, as warnings: page by page, in the order of lines.
+    """Return everything in the sources that readers would trip over, as warnings: page by page, in line order.
 
-    ``exists`` tells whether a path of the lesson is a file or folder. ``texts`` holds the Markdown of the sources, as far as they are
-    Markdown, and ``.gitignore`` where it is there.
+    ``exists`` tells whether a path in the lesson is a file or folder. ``texts`` holds the text of the sources that are
+    Markdown, and ``.gitignore`` if it exists.
     """
     pages = {path: source_page(document, texts.get(path, "")) for path, document in documents.items()}
     slugs = frozenset(path.stem for path in documents)
@@ -62,7 +62,7 @@ def check_sources(
 
 
 def _places(lesson: Lesson, pages: Mapping[PurePosixPath, CheckedPage], page: CheckedPage) -> frozenset[str]:
-    """Return the places on sources that share this one's page: the setup stands on the home page, profiles on one (workbench-spec 1.1)."""
+    """Return the places on sources that share this one's page: the setup is part of the home page, all profiles are on one page."""
     home = [source.path for source in (lesson.home, lesson.setup) if source]
     profiles = [source.path for source in lesson.profiles]
     others = next((group for group in (home, profiles) if page.path in group), [])
@@ -71,7 +71,7 @@ def _places(lesson: Lesson, pages: Mapping[PurePosixPath, CheckedPage], page: Ch
 
 
 def without_repeats(source: Report, site: Report) -> Report:
-    """Return both reports as one, without what the first says of a link that the second tells of: one fault has one code, built or not."""
+    """Return both reports as one; where both report a link, the site's finding stays: one fault has one code, built or not."""
     told = Counter(_subject(problem, SAME[problem.code]) for problem in site.problems if problem.code in SAME)
     return Report(tuple(_untold(source, told))) + site
 
@@ -86,7 +86,7 @@ def _untold(source: Report, told: Counter[tuple[str, Location, str]]) -> Iterato
 
 
 def _subject(problem: Problem, code: str) -> tuple[str, Location, str]:
-    """Name a finding about a link by code, place and the stem of the target, which is all that rewriting leaves of it."""
+    """Identify a finding about a link by code, place and the stem of the target, which is all that rewriting keeps."""
     target = QUOTED.search(problem.message)
     path, _, fragment = (target[1] if target else "").partition("#")
     path, fragment = unquote(path), unquote(fragment)

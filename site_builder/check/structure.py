@@ -1,4 +1,7 @@
-"""The repository around the pages: files and lines that every Workbench lesson has (workbench-spec 6.2; codes LS841 to LS844)."""
+"""The repository around the pages: files and lines that every Workbench lesson has (codes LS841 to LS844).
+
+The list is sandpaper's: https://github.com/carpentries/sandpaper/blob/main/R/check_lesson.R.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ LEARNERS = PurePosixPath("learners")
 
 ALWAYS_IGNORED = ("episodes/*html", "site/*", "!site/README.md")
 KNITR_IGNORED = (".Rhistory", ".RData", ".Rproj.user/", "*_cache/", "docs/")
-"""What R leaves behind: only lessons with knitted sources need these lines."""
+"""Files that R leaves behind: only lessons with knitted sources need these lines."""
 
 
 def check_structure(lesson: Lesson, exists: Callable[[PurePosixPath], bool], texts: Mapping[PurePosixPath, str]) -> Iterator[Problem]:
-    """Yield pages that no list names, and what a lesson with a ``config.yaml`` lacks; other lessons are laid out as they like.
+    """Yield pages that no list names, and what a lesson with a ``config.yaml`` lacks; other lessons may have any layout.
 
-    That episodes are there is looked at where sources are found (LS013); an overview lesson needs none.
+    Missing episodes are reported when sources are discovered (LS013); an overview lesson needs none.
     """
     for path in lesson.drafts:
         hint = f"add `- {path.name}` to `{path.parent}`, or keep it as a draft"
@@ -29,10 +32,10 @@ def check_structure(lesson: Lesson, exists: Callable[[PurePosixPath], bool], tex
     if lesson.settings.path.name != "config.yaml" or not exists(lesson.settings.path):
         return
     if not any(source.path.parent == LEARNERS for source in lesson.sources):
-        text = "the folder holds no page" if exists(LEARNERS) else "the folder is missing"
+        text = "the folder has no pages" if exists(LEARNERS) else "the folder is missing"
         yield _lack("LS841", LEARNERS, text, "write learners/setup.md: what to install before the lesson")
     if not exists(README):
-        yield _lack("LS842", README, "the file is missing", "say what the lesson is and how to contribute")
+        yield _lack("LS842", README, "the file is missing", "describe the lesson and how to contribute")
     yield from _ignored(lesson, texts.get(IGNORED))
 
 
@@ -40,7 +43,7 @@ def _ignored(lesson: Lesson, text: str | None) -> Iterator[Problem]:
     knitted = any(source.path.suffix == ".Rmd" for source in lesson.sources)
     wanted = (*ALWAYS_IGNORED, *(KNITR_IGNORED if knitted else ()))
     if text is None:
-        yield _lack("LS843", IGNORED, "the file is missing", f"write it with the lines {_listed(wanted)}")
+        yield _lack("LS843", IGNORED, "the file is missing", f"create it with the lines {_listed(wanted)}")
         return
     present = {_pattern(line) for line in text.splitlines()}
     lacking = tuple(line for line in wanted if _pattern(line) not in present)
@@ -49,7 +52,7 @@ def _ignored(lesson: Lesson, text: str | None) -> Iterator[Problem]:
 
 
 def _pattern(line: str) -> str:
-    """Reduce a pattern to what tells it from others: ``/site/``, ``site/*`` and ``site`` ignore the same files (gitignore manual)."""
+    """Reduce a pattern to what distinguishes it: ``/site/``, ``site/*`` and ``site`` ignore the same files (gitignore manual)."""
     return line.strip().replace("!/", "!").lstrip("/").removesuffix("/*").rstrip("/").replace("*.html", "*html")
 
 

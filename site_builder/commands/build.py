@@ -15,7 +15,7 @@ from site_builder.pipeline.model import Options
 @click.command("build")
 @lesson_argument
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder of the site (default: site/ in the lesson).")
-@click.option("--strict", is_flag=True, help="Warnings fail the build, and so does code that has no record.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors; code without a record fails too.")
 @click.option("--force", is_flag=True, help="Render again even if nothing changed.")
 @engine_option
 @environments_option
@@ -33,7 +33,7 @@ def command(
     jobs: int | None,
     fork: bool,
 ) -> None:
-    """Build the site of the lesson in PATH: run what must run, weave it into the pages, publish in one step."""
+    """Build the site of the lesson in PATH: run what must run, put the outputs into the pages, publish in one step."""
     options = Options(environments, strict, jobs, force, fork, engine=engine or "")
     built = build.build(path, output, options, console.tell)
     console.problems((*built.report.problems, *built.kept))

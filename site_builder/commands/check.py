@@ -15,11 +15,11 @@ from site_builder.pipeline.model import Options
 @click.command("check")
 @lesson_argument
 @environments_option
-@click.option("--strict", is_flag=True, help="Warnings fail the check.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @guarded
 def command(console: Console, path: Path, environments: str, strict: bool, as_json: bool) -> None:
-    """Report everything that is wrong with the lesson in PATH, with place and remedy; run and build nothing."""
+    """Report every problem of the lesson in PATH with its place and a hint; run and build nothing."""
     report = check.check(path, Options(environments))
     if as_json:
         console.data({"problems": [as_data(problem) for problem in report.problems]})

@@ -1,4 +1,4 @@
-"""What the command line says: progress and problems on standard error, results on standard output."""
+"""What the command line prints: progress and problems on standard error, results on standard output."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from site_builder.problems import Problem, Severity
 
 
 class Console:
-    """Prints for people and, under CI, for the forge's annotations. ``quiet`` keeps progress and warnings back."""
+    """Prints for people and, under CI, annotations for the forge. ``quiet`` suppresses progress and warnings."""
 
     def __init__(self, *, quiet: bool = False, machine: bool = False) -> None:
-        """Decide how much to say; ``machine`` leaves standard output to JSON alone."""
+        """Decide how much to print; ``machine`` reserves standard output for JSON."""
         self.quiet = quiet
         self.machine = machine
         self._annotate = bool(os.environ.get("CI"))
 
     def tell(self, line: str) -> None:
-        """Say what is going on."""
+        """Print a line of progress."""
         if not self.quiet:
             print(line, file=sys.stderr, flush=True)
 
@@ -36,7 +36,7 @@ class Console:
         print(json.dumps(value, indent=1, ensure_ascii=not wide), flush=True)
 
     def problems(self, problems: Iterable[Problem]) -> None:
-        """Print problems, each on a line of its own, errors last so that they are seen."""
+        """Print problems, one a line, errors last so that they are seen."""
         for problem in sorted(problems, key=lambda item: item.severity is Severity.ERROR):
             if self.quiet and problem.severity is Severity.WARNING:
                 continue
@@ -45,7 +45,7 @@ class Console:
                 print(annotation(problem), file=sys.stderr, flush=True)
 
     def failure(self, error: SiteBuilderError) -> None:
-        """Say why a command stops and what to do."""
+        """Print why a command stops and what to do."""
         self.problems(error.problems)
         hint = f"\n  {error.hint}" if error.hint else ""
         print(f"error: {error.message}{hint}", file=sys.stderr, flush=True)

@@ -17,13 +17,15 @@ from site_builder.operations import containers
 @click.option("--docker", "kinds", flag_value="docker", multiple=True, help="Write a Dockerfile.")
 @click.option("--apptainer", "kinds", flag_value="apptainer", multiple=True, help="Write an Apptainer definition.")
 @click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: Dockerfile.NAME or NAME.def in the lesson)."
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Output file (default: Dockerfile.NAME or NAME.def in the lesson).",
 )
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
-@click.option("--platform", default=containers.PLATFORM, show_default=True, help="The Linux that the image is for.")
-@click.option("--pixi-image", default=PIXI_IMAGE, show_default=True, help="Image that installs; give a digest to pin it.")
-@click.option("--base-image", default=BASE_IMAGE, show_default=True, help="Image that carries the environment; give a digest to pin it.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--platform", default=containers.PLATFORM, show_default=True, help="The Linux platform of the image.")
+@click.option("--pixi-image", default=PIXI_IMAGE, show_default=True, help="Image of the build stage; add a digest to pin it.")
+@click.option("--base-image", default=BASE_IMAGE, show_default=True, help="Base image of the result; add a digest to pin it.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @guarded
 def command(
     console: Console, name: str, kinds: tuple[str, ...], output: Path | None, path: Path, platform: str, pixi_image: str, base_image: str,
@@ -31,7 +33,7 @@ def command(
 ) -> None:  # fmt: skip
     """Write the file that builds an image of the locked environment NAME (default: default)."""
     if len(kinds) != 1:
-        raise click.UsageError("say --docker or --apptainer")
+        raise click.UsageError("pass --docker or --apptainer")
     image = containers.image(path, name, platform, pixi_image, base_image)
     if kinds[0] == "docker":
         made = containers.docker_files(image, output or containers.root(path) / f"Dockerfile.{name}")

@@ -18,9 +18,9 @@ from site_builder.operations import doctor
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @guarded
 def command(console: Console, path: Path, as_json: bool) -> None:
-    """Say whether the lesson in PATH can be built on this machine, and what to do where it cannot; change nothing.
+    """Check whether this machine can build the lesson in PATH, with a hint for each problem; change nothing.
 
-    "absent" is fine: the build does without. Exit status 3 where something stands in the way.
+    "absent" is fine: the build does without it. Exit status 3 if anything prevents a build.
     """
     findings = doctor.examine(path)
     if as_json:

@@ -16,7 +16,7 @@ from site_builder.operations import environments
 from site_builder.operations.environments import Change
 
 DIGITS = 12
-"""Hexadecimal digits of a digest in a table; JSON and exports have all of them."""
+"""Hexadecimal digits of a digest in a table; JSON and exports have the full digest."""
 
 
 @click.group("environment")
@@ -25,7 +25,7 @@ def command() -> None:
 
 
 lesson_option = click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
-platform_option = click.option("--platform", help="A system such as linux-64 (default: this machine's).")
+platform_option = click.option("--platform", help="A platform such as linux-64 (default: this machine's).")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -36,11 +36,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 def install(console: Console, names: tuple[str, ...], path: Path) -> None:
     """Install the environments NAMES of the lesson's pixi.lock into .lesson/envs, for machines without Pixi; every digest is checked."""
     for difference in environments.stale(path):
-        console.tell(f"warning: pixi.lock does not fit the manifest: {difference}")
+        console.tell(f"warning: pixi.lock does not match the manifest: {difference}")
     with InstallationProgress(quiet=console.quiet) as progress:
         done = [(name, *environments.install(path, name, progress)) for name in names]
     for name, prefix, changed in done:
-        console.result(f"{name} {'installed' if changed else 'is there already'}: {prefix}")
+        console.result(f"{name} {'installed' if changed else 'already installed'}: {prefix}")
 
 
 @command.command("show", short_help="List the packages of an environment.")
@@ -71,9 +71,9 @@ def show(console: Console, name: str, path: Path, platform: str | None, as_json:
 @command.command("export", short_help="Write an environment in another tool's format.")
 @click.argument("name", default="default")
 @click.option("--format", "kind", type=click.Choice(["explicit", "cyclonedx"]), default="explicit", show_default=True,
-              help="conda's list of addresses, or a CycloneDX 1.6 bill of materials.")  # fmt: skip
+              help="conda's list of URLs, or a CycloneDX 1.6 bill of materials.")  # fmt: skip
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file (default: standard output).")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @lesson_option
 @platform_option
 @guarded
@@ -91,15 +91,15 @@ def export(console: Console, name: str, kind: str, output: Path | None, force: b
         console.tell(f"wrote {output}")
 
 
-@command.command("diff", short_help="Say what runs again because the lock changed.")
+@command.command("diff", short_help="Show which episodes run again because the lock changed.")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path), required=False)
 @lesson_option
-@click.option("--platform", help="Only this system, such as linux-64 (default: every one that is locked).")
+@click.option("--platform", help="Only this platform, such as linux-64 (default: all that are locked).")
 @json_option
 @guarded
 def diff(console: Console, old: Path, new: Path | None, path: Path, platform: str | None, as_json: bool) -> None:
-    """Say which episodes run again when the lock OLD becomes NEW (default: the lesson's pixi.lock), and because of which packages."""
+    """Show which episodes run again when the lock OLD becomes NEW (default: the lesson's pixi.lock), and because of which packages."""
     changes = environments.compare(path, old, new, platform)
     again = sorted({episode for change in changes for episode in change.episodes})
     if as_json:

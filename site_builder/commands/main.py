@@ -1,4 +1,4 @@
-"""The ``lesson`` command: arguments to pipeline, outcome to text and exit code."""
+"""The ``lesson`` command: arguments to the pipeline, outcomes to text and exit codes."""
 
 from __future__ import annotations
 
@@ -55,18 +55,18 @@ class LessonGroup(click.Group):
 
 SUMMARIES = {
     "container": "Write files that build an image of an environment.",
-    "doctor": "Say whether a lesson can be built on this machine.",
+    "doctor": "Check whether this machine can build a lesson.",
     "environment": "Install, show, export and compare locked environments.",
     "build": "Build the lesson's site.",
-    "check": "Report what is wrong with the lesson; build nothing.",
-    "notebook": "Write an episode as a notebook or script to take away.",
+    "check": "Report problems of the lesson; build nothing.",
+    "notebook": "Export an episode as a notebook or script.",
     "pdf": "Print all episodes into one PDF.",
-    "plan": "Say which episodes would run, and why.",
-    "records": "Look at, keep, merge, compare and tidy up records.",
-    "run": "Execute episodes and keep their records.",
-    "verify": "Run code again and compare with what the pages show.",
+    "plan": "Show which episodes would run, and why.",
+    "records": "List, save, merge, compare and prune records.",
+    "run": "Execute episodes and save their records.",
+    "verify": "Run the code again and compare with what the pages show.",
     "workflow": "Print a GitHub workflow for lessons, with this version pinned.",
-    "zip": "Put the site into one ZIP file, to be read without a server.",
+    "zip": "Pack the site into a ZIP file that needs no server.",
 }
 
 
@@ -79,8 +79,8 @@ class _Group(LessonGroup):
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(site_builder.__version__, prog_name="lesson")
-@click.option("-v", "--verbose", count=True, help="Say more; twice: everything.")
-@click.option("-q", "--quiet", is_flag=True, help="Say only results and errors: no progress, no warnings.")
+@click.option("-v", "--verbose", count=True, help="Print more; twice: everything.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only results and errors: no progress, no warnings.")
 @click.pass_context
 def group(context: click.Context, verbose: int, quiet: bool) -> None:
     """Build Carpentries-style lessons whose code really runs."""
@@ -89,7 +89,7 @@ def group(context: click.Context, verbose: int, quiet: bool) -> None:
 
 
 def guarded(function: Command) -> Command:
-    """Turn the package's errors into messages and exit codes; bugs stay tracebacks."""
+    """Turn the package's errors into messages and exit codes; bugs remain tracebacks."""
 
     def wrapper(*arguments: Any, **options: Any) -> Any:
         console: Console = click.get_current_context().obj
@@ -99,7 +99,7 @@ def guarded(function: Command) -> Command:
             console.failure(error)
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            console.tell("interrupted; the site that was there is untouched")
+            console.tell("interrupted; the existing site is untouched")
             sys.exit(INTERRUPTED)
 
     return update_wrapper(wrapper, function)  # type: ignore[return-value]
@@ -113,7 +113,7 @@ def lesson_argument(function: Command) -> Command:
 def environments_option(function: Command) -> Command:
     """Add the choice of what provides environments."""
     choice = click.Choice(["auto", "pixi", "rattler", "host"])
-    text = "Where cells run: auto takes Pixi where it is installed, else installed environments (rattler), else this Python (host)."
+    text = "Where cells run: auto uses Pixi if it is installed, else installed environments (rattler), else this Python (host)."
     return click.option("--environments", type=choice, default="auto", show_default=True, help=text)(function)
 
 
@@ -127,18 +127,18 @@ def engine_option(function: Command) -> Command:
 
 def jobs_option(function: Command) -> Command:
     """Add the number of episodes that run at once."""
-    text = "Episodes that run at once (default: two more than there are cores)."
+    text = "Episodes to run at once (default: two more than there are cores)."
     return click.option("--jobs", type=click.IntRange(min=1), help=text)(function)
 
 
 def fork_option(function: Command) -> Command:
     """Add the choice to start every kernel instead of forking it."""
-    text = "Fork kernels from one server for each environment (Linux), or start each one: slower, the reference."
+    text = "Fork kernels from one server per environment (Linux), or start each one: slower, the reference."
     return click.option("--fork/--no-fork", default=True, show_default=True, help=text)(function)
 
 
 def main() -> None:
-    """Run the command and exit with its code; characters that the terminal's encoding lacks are written out."""
+    """Run the command and exit with its code; characters that the terminal's encoding lacks are escaped."""
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # as Python does with standard error
+        sys.stdout.reconfigure(errors="backslashreplace")  # as Python does for standard error
     group()

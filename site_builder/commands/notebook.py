@@ -16,15 +16,17 @@ from site_builder.pipeline.model import Options
 @click.option("--learner", "kind", flag_value="learner", default="learner", help="No outputs and no solutions (the default).")
 @click.option("--instructor", "kind", flag_value="instructor", help="Everything: outputs of the record, solutions, instructor notes.")
 @click.option("--live", "kind", flag_value="live", help="Headings, exercises and empty cells to type into.")
-@click.option("--script", "kind", flag_value="script", help="A script in percent form; cells in other languages become comments.")
-@click.option("--commands", "kind", flag_value="commands", help="The shell commands alone, in order (doitlive plays such a file).")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: EPISODE-KIND in the current folder).")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--script", "kind", flag_value="script", help="A percent script; cells in other languages become comments.")
+@click.option("--commands", "kind", flag_value="commands", help="Only the shell commands, in order (a file that doitlive plays).")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Output file (default: EPISODE-KIND in the current folder)."
+)
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
 @environments_option
 @guarded
 def command(console: Console, episode: str, kind: str, output: Path | None, force: bool, path: Path, environments: str) -> None:
-    """Write an EPISODE as a notebook or script to take away."""
+    """Export an EPISODE as a notebook or script."""
     from site_builder.exporting.notebook import ExportKind
     from site_builder.operations.export import export
 

@@ -14,10 +14,10 @@ from site_builder.pipeline.model import Options
 
 @click.command("pdf")
 @lesson_argument
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: lesson.pdf in this folder).")
-@click.option("--instructor", is_flag=True, help="Print the instructors' view, with their notes.")
-@click.option("--browser", type=click.Path(path_type=Path), help="The browser that prints (default: Chromium or its kin, where installed).")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Output file (default: lesson.pdf in this folder).")
+@click.option("--instructor", is_flag=True, help="Print the instructors' view, with its notes.")
+@click.option("--browser", type=click.Path(path_type=Path), help="The browser to print with (default: Chromium, Chrome or Edge).")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @engine_option
 @environments_option
 @jobs_option

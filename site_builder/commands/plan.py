@@ -21,7 +21,7 @@ from site_builder.problems import Report, Severity
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @guarded
 def command(console: Console, path: Path, environments: str, as_json: bool) -> None:
-    """Say for each episode with cells of the lesson in PATH whether it would run, and why; run nothing."""
+    """Show for each episode with cells of the lesson in PATH whether it would run, and why; run nothing."""
     planned = plan.open_lesson(path, Options(environments))
     steps = [(episode, episode.step) for episode in planned.episodes if episode.step]
     if as_json:
@@ -36,12 +36,12 @@ def command(console: Console, path: Path, environments: str, as_json: bool) -> N
             console.result(f"{step.action.value:<7} {episode.slug:<32} {step.request.environment:<12} {step.reason}")
             for cell, names in _missing(episode).items() if not step.request.obstacle else ():
                 recorded = "; recorded elsewhere" if step.record and cell in step.record.ran else ""
-                console.result(f"        cell {cell}: not here, it needs {describe(names)}{recorded}")
+                console.result(f"        cell {cell}: cannot run here, needs {describe(names)}{recorded}")
         if not steps and not planned.report.errors:
             console.result("no episode has cells to run")
     plan.refuse_errors(Report(planned.report.errors))
 
 
 def _missing(episode: Episode) -> dict[str, list[str]]:
-    """What each cell of an episode lacks on this machine; cells that lack nothing are left out."""
+    """What each cell of an episode lacks on this machine; cells that lack nothing are omitted."""
     return {cell: list(names) for cell, names in episode.missing.items()}

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class InstallationProgress:
-    """Shows how many packages are in their places and how many bytes have arrived; a context manager."""
+    """Shows how many packages are installed and how many bytes have arrived; a context manager."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        """Show nothing where that is asked for, or where standard error is no terminal."""
+        """Show nothing if ``quiet``, or if standard error is not a terminal."""
         self._progress: Progress | None = None
         self._packages: TaskID | None = None
         self._bytes = 0
@@ -22,30 +22,30 @@ class InstallationProgress:
             self._progress = _display()
 
     def __enter__(self) -> InstallationProgress:
-        """Begin to show."""
+        """Start the display."""
         if self._progress is not None:
             self._progress.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        """Leave what was shown last on the terminal."""
+        """Leave the last state on the terminal."""
         if self._progress is not None:
             self._progress.stop()
 
     def started(self, packages: int) -> None:
-        """So many packages are to be fetched and linked."""
+        """Set the number of packages to fetch and link."""
         self._bytes = 0
         if self._progress is not None:
             self._packages = self._progress.add_task("packages", total=packages, received="")
 
     def received(self, count: int) -> None:
-        """So many more bytes have arrived."""
+        """Add bytes that have arrived."""
         self._bytes += count
         if self._progress is not None and self._packages is not None:
             self._progress.update(self._packages, received=f"{self._bytes / 1e6:.1f} MB")
 
     def linked(self) -> None:
-        """One more package is in its place."""
+        """Count one more installed package."""
         if self._progress is not None and self._packages is not None:
             self._progress.advance(self._packages)
 

@@ -16,7 +16,7 @@ lesson_option = click.option("--lesson", "path", type=click.Path(path_type=Path)
 
 @click.group("records")
 def command() -> None:
-    """Look at the records of executed episodes, keep them, and bring them from one machine to another."""
+    """List, show, save and compare records of executed episodes, and merge those made on other machines."""
 
 
 @command.command("ls", short_help="List every verified record.")
@@ -51,7 +51,7 @@ def list_records(console: Console, path: Path, as_json: bool) -> None:
 @click.option("--packages", is_flag=True, help="List every package too.")
 @guarded
 def show_record(console: Console, name: str, path: Path, environments: str, packages: bool) -> None:
-    """Show one RECORD as text: where and when it was made, each cell's code and what it gave.
+    """Show one RECORD as text: where and when it was made, each cell's code and its outputs.
 
     RECORD is an episode (then the record that its page shows), a file, or the first digits of a key.
     """
@@ -68,28 +68,28 @@ def show_record(console: Console, name: str, path: Path, environments: str, pack
         console.result(line)
 
 
-@command.command("save", short_help="Put what the pages show under records/.")
+@command.command("save", short_help="Save what the pages show to records/.")
 @lesson_argument
 @environments_option
 @guarded
 def save_records(console: Console, path: Path, environments: str) -> None:
-    """Put the records that the lesson in PATH shows under records/, to be committed; older ones of the same episode go."""
+    """Save the records that the lesson in PATH shows to records/, ready to commit; older ones of the same episode are removed."""
     saved = manage_records.save_records(path, Options(environments))
     for name in saved:
         console.result(f"saved {name}")
     console.result(f"{len(saved)} record{'' if len(saved) == 1 else 's'} changed")
 
 
-@command.command("merge", short_help="Bring records of another machine under records/.")
+@command.command("merge", short_help="Copy records made on another machine to records/.")
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
 @lesson_option
 @guarded
 def merge_records(console: Console, sources: tuple[Path, ...], path: Path) -> None:
-    """Bring records made on another machine (files or folders: SOURCES) under records/.
+    """Copy records made on another machine (files or folders: SOURCES) to records/.
 
-    Each is verified first; damaged ones are refused by name. Of two with one key the better one stays, and equal ones are not touched.
+    Each is verified first; damaged ones are refused by name. Of two with one key the better one is kept, and equal ones are not touched.
     """
-    said = {"new": "added", "better": "replaced", "equal": "already there", "worse": "not taken, the one that is there is better"}
+    said = {"new": "added", "better": "replaced", "equal": "already there", "worse": "skipped, the existing one is better"}
     merged = manage_records.merge_records(path, sources)
     for source, place, arrival in merged.arrivals:
         console.result(f"{said[arrival.value]}: {place} (from {source})")
@@ -103,15 +103,15 @@ def merge_records(console: Console, sources: tuple[Path, ...], path: Path) -> No
 @command.command("prune", short_help="Delete records that no page can show any more.")
 @lesson_argument
 @environments_option
-@click.option("--committed", is_flag=True, help="Also those under records/.")
-@click.option("--dry-run", is_flag=True, help="Only list what would go.")
+@click.option("--committed", is_flag=True, help="Include those under records/.")
+@click.option("--dry-run", is_flag=True, help="Only list what would be removed.")
 @guarded
 def prune_records(console: Console, path: Path, environments: str, committed: bool, dry_run: bool) -> None:
-    """Delete the records that no episode of the lesson in PATH can show any more: of other code or inputs, or damaged."""
+    """Delete records that no episode of the lesson in PATH can show any more: damaged, or made from other code or inputs."""
     unused = manage_records.prune_records(path, Options(environments), committed=committed, dry_run=dry_run)
     for item in unused:
         console.result(f"{'would remove' if dry_run else 'removed'} {item.path}: {item.reason}")
-    console.result(f"{len(unused)} record{'' if len(unused) == 1 else 's'} {'would go' if dry_run else 'removed'}")
+    console.result(f"{len(unused)} record{'' if len(unused) == 1 else 's'} {'would be removed' if dry_run else 'removed'}")
 
 
 @command.command("diff", short_help="Compare two records cell by cell.")
@@ -121,7 +121,7 @@ def prune_records(console: Console, path: Path, environments: str, committed: bo
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 @guarded
 def diff_records(console: Console, names: tuple[str, ...], path: Path, environments: str, as_json: bool) -> None:
-    """Compare two records cell by cell, exactly: of an EPISODE the committed one with the local one, or any two by name."""
+    """Compare two records exactly, cell by cell: the committed and the local one of an EPISODE, or any two by name."""
     from site_builder.verification.report import as_changes, change_lines, records_differ
 
     if len(names) > 2:

@@ -16,13 +16,13 @@ from site_builder.pipeline.model import Options
 @click.command("run")
 @click.argument("episodes", nargs=-1)
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
-@click.option("--watch", is_flag=True, help="Run again at each save, until interrupted.")
+@click.option("--watch", is_flag=True, help="Run again after each save, until interrupted.")
 @environments_option
 @jobs_option
 @fork_option
 @guarded
 def command(console: Console, episodes: tuple[str, ...], path: Path, watch: bool, environments: str, jobs: int | None, fork: bool) -> None:
-    """Execute EPISODES (all that must run, when none is named) and keep a record of each; render nothing."""
+    """Execute EPISODES (default: all that must run) and save a record of each; render nothing."""
     options = Options(environments, workers=jobs, fork=fork)
     if watch:
         from site_builder.operations.watch import watch as watch_episodes

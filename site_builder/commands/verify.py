@@ -17,20 +17,20 @@ from site_builder.pipeline.model import Options
 
 @click.command("verify")
 @click.argument("names", metavar="[LESSON] [EPISODE]...", nargs=-1)
-@click.option("--static", is_flag=True, help="Run plain python fences and compare with the output fences that are typed below them.")
+@click.option("--static", is_flag=True, help="Run plain Python fences and compare with the outputs typed below them.")
 @click.option("--normalise", multiple=True, metavar="NAME", help="With --static: what may differ (times, float, float=1e-6, host, none).")
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=None, help="The lesson's folder.")
 @environments_option
 @jobs_option
 @fork_option
-@click.option("--strict", is_flag=True, help="What could not be compared fails as well.")
+@click.option("--strict", is_flag=True, help="Also fail on what could not be compared.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @guarded
 def command(
     console: Console, names: tuple[str, ...], static: bool, normalise: tuple[str, ...], path: Path | None, environments: str,
     jobs: int | None, fork: bool, strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Run code again and compare what it gives with what the pages show; save nothing.
+    """Run the code again and compare its outputs with what the pages show; save nothing.
 
     All episodes, or only the EPISODEs named, of the lesson in the folder LESSON (or --lesson, else the current one).
     """
@@ -39,13 +39,13 @@ def command(
     if static:
         _static(console, root, options, episodes, normalise, strict=strict, as_json=as_json)
     elif normalise:
-        raise click.UsageError("--normalise goes with --static; a cell that runs says it itself: #| normalise: […]")
+        raise click.UsageError("--normalise needs --static; in a cell that runs, write #| normalise: […]")
     else:
         _recorded(console, root, options, episodes, strict=strict, as_json=as_json)
 
 
 def _lesson_and_episodes(path: Path | None, names: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
-    """A first name that is a folder is the lesson."""
+    """Treat a first name that is a folder as the lesson."""
     if path is None and names and files.is_folder(Path(names[0])):
         return Path(names[0]), names[1:]
     return path or Path(), names

@@ -1,4 +1,4 @@
-"""What ``lesson verify`` found, as lines for people and plain values for machines."""
+"""What ``lesson verify`` found, as lines of text and as plain values for JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from site_builder.verification.static import FenceFinding, FenceOutcome
 
 BAD = (FenceOutcome.DIFFERS, FenceOutcome.FAILED, FenceOutcome.NOT_RAISED)
 UNSURE = (FenceOutcome.SPACING, FenceOutcome.EXERCISE, FenceOutcome.UNRUNNABLE)
-"""What fails only under ``--strict``."""
+"""Findings that fail only under ``--strict``."""
 
 
 def failed(item: Verified, *, strict: bool) -> bool:
@@ -39,7 +39,7 @@ def lines(done: Iterable[Verified]) -> Iterator[str]:
 def _detail(item: Verified) -> str:
     if item.verdict in (Verdict.SAME, Verdict.DRIFTED):
         count = len(item.compared.equal)
-        return f"{count} of {count + len(item.compared.drifts)} cells give what the record says"
+        return f"{count} of {count + len(item.compared.drifts)} cells match the record"
     return item.reason
 
 
@@ -63,12 +63,12 @@ def as_data(item: Verified) -> dict[str, Any]:
 
 
 def static_failed(item: StaticEpisode, *, strict: bool) -> bool:
-    """Tell whether an episode fails the command: text that is not what the code prints, or code that fails."""
+    """Tell whether an episode fails the command: typed text that differs from what the code prints, or code that fails."""
     return any(finding.kind in (*BAD, *(UNSURE if strict else ())) for finding in item.findings)
 
 
 def static_lines(done: Iterable[StaticEpisode]) -> Iterator[str]:
-    """Yield what is not as typed with its place, then a line of counts for each episode."""
+    """Yield what differs from the typed text with its place, then a line of counts for each episode."""
     for item in done:
         for finding in item.findings:
             if finding.kind in (*BAD, *UNSURE):
@@ -78,7 +78,7 @@ def static_lines(done: Iterable[StaticEpisode]) -> Iterator[str]:
     for item in done:
         yield f"{item.path}: {_counts(item.findings)}"
     total = [finding for item in done for finding in item.findings]
-    yield f"in all: {_counts(total)}" if total else "no python fences"
+    yield f"total: {_counts(total)}" if total else "no python fences"
 
 
 def _counts(findings: Iterable[FenceFinding]) -> str:

@@ -14,9 +14,11 @@ from site_builder.pipeline.model import Options
 
 @click.command("zip")
 @lesson_argument
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: the lesson's title, in this folder).")
-@click.option("--strict", is_flag=True, help="Warnings fail the build, and so does code that has no record.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Output file (default: the lesson's title, in this folder)."
+)
+@click.option("--strict", is_flag=True, help="Treat warnings as errors; code without a record fails too.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @engine_option
 @environments_option
 @jobs_option
@@ -33,10 +35,10 @@ def command(
     jobs: int | None,
     fork: bool,
 ) -> None:
-    """Build the site of the lesson in PATH and put it into one ZIP file, to be read from a folder without a server."""
+    """Build the site of the lesson in PATH and pack it into one ZIP file, which needs no server."""
     made = archive(path, output, Options(environments, strict, jobs, force, fork, engine=engine or ""), console.tell)
     console.problems((*made.built.report.problems, *made.built.kept))
     if made.bytes > RECOMMENDED:
-        console.tell(f"{made.bytes / 1e6:.1f} MB is much to download; the largest file is {made.largest}")
+        console.tell(f"{made.bytes / 1e6:.1f} MB is a large download; the largest file is {made.largest}")
     console.result(f"wrote {made.path}: {made.files} files, {made.bytes / 1e6:.1f} MB")
     console.result(f"unpack it and open {made.folder}/index.html")

@@ -1,4 +1,4 @@
-"""An Apptainer definition of the same two stages, for machines where nobody is root."""
+"""An Apptainer definition of the same two stages, for machines where users are not root."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Dockerfile: one stage installs with Pixi, the other carries the environment alone."""
+"""A Dockerfile: one stage installs with Pixi, the other contains only the environment."""
 
 from __future__ import annotations
 
@@ -60,5 +60,5 @@ def _copy(files: tuple[str, ...]) -> str:
 
 
 def dockerignore(image: Image) -> str:
-    """Return the list of what stays out of the build's context: all but the files that are copied."""
+    """Return the ignore file of the build's context: everything but the files that are copied."""
     return "\n".join(["**", *(f"!{file}" for file in image.files), ""])

@@ -1,14 +1,14 @@
-"""What an image of a locked environment is made of."""
+"""The contents of an image of a locked environment."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 PIXI_IMAGE = "ghcr.io/prefix-dev/pixi:0.77.0"
-"""Installs the environment and stays behind. A tag can be moved; a digest (``@sha256:…``) cannot."""
+"""Image of the stage that installs the environment. A tag can be moved; a digest (``@sha256:…``) cannot."""
 
 BASE_IMAGE = "debian:12-slim"
-"""Carries the environment: it has bash and glibc, and nothing that the environment brings itself."""
+"""Image of the final stage: it has bash and glibc, and nothing that the environment contains itself."""
 
 WORKSPACE = "/workspace"
 """Where the environment is installed and used: it cannot be moved afterwards."""
@@ -45,7 +45,7 @@ class Image:
 
     @property
     def all_labels(self) -> tuple[tuple[str, str], ...]:
-        """What the image says of itself: OCI's own names, then where its packages come from."""
+        """The image's labels: OCI's names, then where its packages come from."""
         own = (
             ("org.opencontainers.image.title", f"{self.title}: environment {self.environment}"),
             ("org.opencontainers.image.base.name", self.base_image),
@@ -61,7 +61,7 @@ class Image:
 def install_commands(image: Image) -> tuple[str, ...]:
     """Return the shell commands that install the environment and write its entry point, the same for every tool.
 
-    A builder has no GPU: ``CONDA_OVERRIDE_CUDA`` says what the machine that runs the image will have.
+    The machine that builds has no GPU: ``CONDA_OVERRIDE_CUDA`` states what the machine that runs the image will have.
     """
     override = f"CONDA_OVERRIDE_CUDA={image.cuda} " if image.cuda else ""
     return (

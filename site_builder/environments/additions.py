@@ -1,4 +1,4 @@
-"""The exact command that adds what is missing: to the Python that runs the builder, or to a machine for the cells of a language."""
+"""The exact command that installs what is missing: into the builder's Python, or on a machine for the cells of a language."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WINDOWS = os.name == "nt"
 def adding(package: str, variables: Mapping[str, str] = os.environ, *, conda: bool = True) -> str:
     """Return the command that adds a Python package to the environment of the builder.
 
-    In an environment of Pixi, which names itself in ``PIXI_ENVIRONMENT_NAME``, that is an entry of its manifest: a conda package, or
-    one from the Python package index where no channel has it (``conda=False``). Elsewhere it is pip, and uv where pip is not there.
+    In a Pixi environment (``PIXI_ENVIRONMENT_NAME`` is set) the command adds a dependency to its manifest: a conda package, or
+    one from the Python Package Index if no channel has it (``conda=False``). Elsewhere it is pip, or uv if pip is missing.
     """
     if (Path(sys.prefix) / "conda-meta").is_dir() and "PIXI_ENVIRONMENT_NAME" in variables:
         name = variables["PIXI_ENVIRONMENT_NAME"]
@@ -31,7 +31,7 @@ def adding(package: str, variables: Mapping[str, str] = os.environ, *, conda: bo
 
 
 def adding_kernel(language: str, *, locked: bool) -> str:
-    """Return the command that adds a language's Jupyter kernel; empty where none is known.
+    """Return the command that adds a language's Jupyter kernel, empty if unknown.
 
     Where environments are ``locked`` that is an entry of the lesson's ``pixi.toml``, else a package of this machine.
     """

@@ -12,7 +12,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, order=True)
 class Package:
-    """One package of an environment; ``digest`` is the sha256 of its archive in hexadecimal, empty where nobody recorded it."""
+    """One package of an environment; ``digest`` is the sha256 of its archive in hexadecimal, empty if not recorded."""
 
     name: str
     version: str
@@ -30,19 +30,19 @@ class PackageSet:
 
     @property
     def digest(self) -> str:
-        """The sha256 over the sorted (name, version, build, digest) rows and the platform (design 3.4)."""
+        """The sha256 over the sorted (name, version, build, digest) rows and the platform."""
         rows = [[package.name, package.version, package.build, package.digest] for package in sorted(self.packages)]
         return hashlib.sha256(json.dumps([self.platform, rows], separators=(",", ":")).encode()).hexdigest()
 
     @property
     def from_index(self) -> tuple[str, ...]:
-        """The names of locked packages that come from the Python package index: those without a build."""
+        """The names of locked packages from the Python Package Index: those without a build."""
         return tuple(package.name for package in self.packages if not package.build)
 
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """An NVIDIA GPU as its driver names it; ``cuda`` is the newest CUDA version that the driver serves."""
+    """An NVIDIA GPU as its driver names it; ``cuda`` is the newest CUDA version that the driver supports."""
 
     name: str
     driver: str
@@ -53,7 +53,7 @@ class Gpu:
 class Activation:
     """An environment that is ready to run: its interpreter and the exact variables that its processes get.
 
-    ``locked`` tells whether ``packages`` are the ones of the lesson's lock file (digest by digest) or what this machine happens to have.
+    ``locked`` tells whether ``packages`` are those of the lesson's lock file (digest by digest) or whatever this machine has.
     """
 
     provider: str
@@ -65,7 +65,7 @@ class Activation:
 
 
 class EnvironmentProvider(Protocol):
-    """Provides environments by name; asked for its packages before anything is installed or run."""
+    """Provides environments by name and lists their packages before anything is installed or run."""
 
     name: str
 
@@ -73,7 +73,7 @@ class EnvironmentProvider(Protocol):
         """Return what the environment holds on this machine, for the execution key.
 
         Raises:
-            EnvironmentUnavailable: this machine cannot have it; message and hint say why and what to do.
+            EnvironmentUnavailable: it is not available on this machine; message and hint say why and what to do.
         """
         ...
 

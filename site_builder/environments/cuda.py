@@ -1,4 +1,4 @@
-"""What an environment's packages are made for of NVIDIA's CUDA; what the machine's driver serves is another thing (`machine.gpu`)."""
+"""The versions of CUDA that an environment's packages are built for; what the machine's driver supports is in `machine.gpu`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ PARTS = (
     ("cuDNN", ("cudnn", "libcudnn", "nvidia-cudnn")),
     ("NCCL", ("nccl", "nvidia-nccl")),
 )
-"""Part -> names of packages that tell its version, the best first: conda-forge's names, then those of the Python index."""
+"""Part -> packages whose version it has, the best first: conda-forge's names, then those of the Python Package Index."""
 
 INDEX_SUFFIX = re.compile(r"-cu\d+$")
-"""Packages of the Python index name the CUDA they are for: ``nvidia-cudnn-cu12``."""
+"""Packages of the Python Package Index name the CUDA they are built for: ``nvidia-cudnn-cu12``."""
 
 
 def toolkit(packages: PackageSet) -> tuple[tuple[str, str], ...]:
-    """Return the versions of CUDA and its libraries that an environment brings, in this order: CUDA, cuDNN, NCCL; nothing without CUDA."""
+    """Return the versions of CUDA and its libraries in an environment, in the order CUDA, cuDNN, NCCL; nothing without CUDA."""
     versions = {INDEX_SUFFIX.sub("", package.name): package.version for package in packages.packages}
     found = ((part, next((versions[name] for name in names if name in versions), "")) for part, names in PARTS)
     return tuple((part, version) for part, version in found if version)

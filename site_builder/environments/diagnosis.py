@@ -1,4 +1,4 @@
-"""What this machine has of what a lesson's build can use: found, absent and not needed, or a problem with what to do."""
+"""What this machine has of what building a lesson can use: found, absent and not needed, or a problem with a hint."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from site_builder.environments.providers.pixi import FLOOR, read_version
 
 NEEDED_PYTHON = (3, 11)
 NEEDED_BYTES = 200_000_000
-"""Free space below which a build is not begun: staging and rendering keep a second copy of the site for a moment."""
+"""Free space below which a build is not started: staging and rendering keep a second copy of the site for a moment."""
 
 PROBE_SECONDS = 20.0
 
 
 class State(Enum):
-    """How a thing stands: there and good, not there and not needed, or in the way of a build."""
+    """The state of a finding: present, absent and not needed, or a problem for a build."""
 
     OK = "ok"
     ABSENT = "absent"
@@ -37,7 +37,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: its name, how it stands, what was found, and what to do where something is to be done."""
+    """One thing that was checked: its name, its state, what was found, and a hint if there is something to do."""
 
     name: str
     state: State
@@ -46,7 +46,7 @@ class Finding:
 
 
 def machine_findings(folder: Path) -> tuple[Finding, ...]:
-    """Look at the machine for a build in ``folder``, at several things at once: some programs take seconds to answer."""
+    """Check the machine for a build in ``folder``, several things at once: some programs take seconds to answer."""
     here = (lambda: disk(folder), lambda: package("MkDocs", "mkdocs"), lambda: package("Theme", "mkdocs-material"), formulas, diagrams)
     probes = (python, pixi, kernels, *here, git, gpu, docker, apptainer, slurm, htcondor)
     with ThreadPoolExecutor(len(probes)) as pool:
@@ -54,7 +54,7 @@ def machine_findings(folder: Path) -> tuple[Finding, ...]:
 
 
 def python() -> Finding:
-    """Look at the interpreter that runs the builder."""
+    """Check the interpreter that runs the builder."""
     text = f"{platform.python_version()} at {sys.executable}"
     if sys.version_info < NEEDED_PYTHON:
         return Finding("Python", State.PROBLEM, text, "install Python 3.11 or newer")
@@ -62,14 +62,14 @@ def python() -> Finding:
 
 
 def pixi() -> Finding:
-    """Look for Pixi and its version."""
+    """Check Pixi and its version."""
     program = shutil.which("pixi")
     if program is None:
         hint = "install Pixi, or install environments with `lesson environment install NAME`"
         return Finding("Pixi", State.ABSENT, "not on PATH: cells run in installed environments or in this Python", hint)
     found = read_version(processes.run((program, "--version"), timeout=PROBE_SECONDS))
     if found is None:
-        return Finding("Pixi", State.PROBLEM, f"{program} gives no version", "install Pixi 0.71 or newer")
+        return Finding("Pixi", State.PROBLEM, f"{program} prints no version", "install Pixi 0.71 or newer")
     text = f"{'.'.join(map(str, found))} at {program}"
     if found < FLOOR:
         return Finding("Pixi", State.PROBLEM, f"{text} is too old", "run `pixi self-update`")
@@ -77,19 +77,19 @@ def pixi() -> Finding:
 
 
 def kernels() -> Finding:
-    """Look for what runs cells on the host: ipykernel and bash."""
+    """Check what runs cells on the host: ipykernel and bash."""
     lacking = [] if importlib.util.find_spec("ipykernel") else ["ipykernel"]
     lacking += [] if shutil.which("bash") else ["bash"]
     if lacking:
         hint = (
-            "bash cells need a bash on PATH" if lacking == ["bash"] else f"locked environments bring their own; run `{adding('ipykernel')}`"
+            "bash cells need a bash on PATH" if lacking == ["bash"] else f"locked environments have their own; run `{adding('ipykernel')}`"
         )
-        return Finding("Kernels", State.PROBLEM, f"this Python runs no cells of every language: it lacks {', '.join(lacking)}", hint)
+        return Finding("Kernels", State.PROBLEM, f"this Python cannot run cells of every language: it lacks {', '.join(lacking)}", hint)
     return Finding("Kernels", State.OK, f"ipykernel {importlib.metadata.version('ipykernel')} and bash")
 
 
 def disk(folder: Path) -> Finding:
-    """Look at the space that is free where the lesson lies."""
+    """Check the free space where the lesson is."""
     free = shutil.disk_usage(folder).free
     text = f"{free / 1e9:.1f} GB free"
     if free < NEEDED_BYTES:
@@ -100,7 +100,7 @@ def disk(folder: Path) -> Finding:
 
 
 def package(name: str, distribution: str) -> Finding:
-    """Look for a package that the builder imports when it renders."""
+    """Check a package that the builder imports to render."""
     try:
         return Finding(name, State.OK, f"{distribution} {importlib.metadata.version(distribution)}")
     except importlib.metadata.PackageNotFoundError:
@@ -108,12 +108,12 @@ def package(name: str, distribution: str) -> Finding:
 
 
 def formulas() -> Finding:
-    """Look for what typesets formulas: pip and uv install it with the builder, a Pixi environment may lack it."""
-    return _optional("Formulas", "latex2mathml", "formulas are shown as they are written")
+    """Check the package that typesets formulas: pip and uv install it with the builder, a Pixi environment may lack it."""
+    return _optional("Formulas", "latex2mathml", "formulas are shown as written")
 
 
 def diagrams() -> Finding:
-    """Look for what draws Mermaid diagrams: an extra of the builder, compiled, that not every platform has."""
+    """Check the package that draws Mermaid diagrams: a compiled extra that not every platform has."""
     return _optional("Diagrams", "mmdr", "Mermaid diagrams are shown as their source", conda=False)
 
 
@@ -126,41 +126,41 @@ def _optional(name: str, distribution: str, without: str, *, conda: bool = True)
 
 
 def git() -> Finding:
-    """Look for Git, which dates pages and names the commit of a record."""
+    """Check Git, which dates pages and names the commit of a record."""
     hint = "without Git pages have no dates and records no commit"
     return _program("Git", ("git", "--version"), hint)
 
 
 def gpu() -> Finding:
-    """Look for an NVIDIA GPU: its driver must answer, no variable counts."""
+    """Check for an NVIDIA GPU: its driver must answer, variables do not count."""
     found = machine.gpu()
     if found is None:
         hint = "cells that require cuda show the committed records, or are skipped"
         return Finding("GPU", State.ABSENT, "no NVIDIA driver answers", hint)
-    return Finding("GPU", State.OK, f"{found.name}, driver {found.driver}, serves CUDA {found.cuda or 'of an unknown version'}")
+    return Finding("GPU", State.OK, f"{found.name}, driver {found.driver}, supports CUDA {found.cuda or 'of an unknown version'}")
 
 
 def docker() -> Finding:
-    """Look for a Docker engine that answers."""
+    """Check for a Docker engine that answers."""
     if shutil.which("docker") is None:
         return Finding("Docker", State.ABSENT, "not on PATH")
     if capabilities.available("docker"):
         return Finding("Docker", State.OK, "its engine answers")
-    return Finding("Docker", State.ABSENT, "the command is there, no engine answers", "start the engine to run container cells")
+    return Finding("Docker", State.ABSENT, "the command is installed, but no engine answers", "start the engine to run container cells")
 
 
 def apptainer() -> Finding:
-    """Look for Apptainer."""
+    """Check for Apptainer."""
     return _program("Apptainer", ("apptainer", "--version"))
 
 
 def slurm() -> Finding:
-    """Look for the client of a Slurm cluster."""
+    """Check for the client of a Slurm cluster."""
     return _program("Slurm", ("sinfo", "--version"))
 
 
 def htcondor() -> Finding:
-    """Look for the client of an HTCondor pool."""
+    """Check for the client of an HTCondor pool."""
     return _program("HTCondor", ("condor_version",))
 
 
@@ -170,7 +170,7 @@ def _program(name: str, command: tuple[str, ...], hint: str = "") -> Finding:
     done = processes.run(command, timeout=PROBE_SECONDS)
     said = (done.output.strip() or done.errors.strip()).splitlines()
     if done.status or not said:
-        return Finding(name, State.ABSENT, f"`{' '.join(command)}` fails: {said[-1] if said else 'it says nothing'}", hint)
+        return Finding(name, State.ABSENT, f"`{' '.join(command)}` fails: {said[-1] if said else 'it printed nothing'}", hint)
     number = re.search(r"\d+(\.\d+)+", said[0])
     return Finding(name, State.OK, number[0] if number else said[0])
 

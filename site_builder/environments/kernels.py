@@ -16,18 +16,18 @@ SHELLS = frozenset(("bash", "sh"))
 """Languages of the builder's own shell session."""
 
 BUILT_IN = SHELLS | {"python"}
-"""Languages that every environment runs: Python through its ipykernel, and the shell session."""
+"""Languages that every environment can run: Python through its ipykernel, and the shell session."""
 
 KERNEL_PACKAGES = {"r": "r-irkernel", "julia": "julia", "octave": "octave_kernel"}
-"""Locked package that brings a language's kernel; tells before an environment is installed whether it will have one."""
+"""Locked package that contains a language's kernel: tells before installation whether an environment will have one."""
 
 
 KNOWN = BUILT_IN | KERNEL_PACKAGES.keys()
-"""Languages whose kernels are known by name; any other may have one too."""
+"""Languages whose kernels are known by name; others may have a kernel too."""
 
 
 def data_folders(prefix: Path, *, shared: bool) -> tuple[Path, ...]:
-    """Return where kernel specifications lie: in the environment, and with ``shared`` in the system's own places (Jupyter's data path)."""
+    """Return where kernel specifications are: in the environment, and with ``shared`` in the system's own places (Jupyter's data path)."""
     folders = [prefix / "share/jupyter/kernels"]
     if shared and os.name != "nt":
         folders += [
@@ -35,13 +35,13 @@ def data_folders(prefix: Path, *, shared: bool) -> tuple[Path, ...]:
             Path("/usr/local/share/jupyter/kernels"),
             Path("/usr/share/jupyter/kernels"),
         ]
-        # Debian's irkernel leaves its specification inside the R library.
+        # Debian's irkernel keeps its specification inside the R library.
         folders += [Path("/usr/lib/R/site-library/IRkernel"), Path("/usr/local/lib/R/site-library/IRkernel")]
     return tuple(folders)
 
 
 def kernel_command(language: str, folders: Iterable[Path]) -> tuple[str, ...]:
-    """Return the command of the first kernel for a language, with ``{connection_file}`` in it; empty where there is none."""
+    """Return the command of the first kernel for a language, with ``{connection_file}`` in it; empty if there is none."""
     return next((command for name, command in _specifications(folders) if name == language.lower()), ())
 
 
@@ -56,7 +56,7 @@ def _specifications(folders: Iterable[Path]) -> Iterator[tuple[str, tuple[str, .
 
 
 def has_kernel(language: str, packages: PackageSet, *, shared: bool) -> bool:
-    """Tell whether an environment runs a language: by what is installed here where it is ``shared``, else by its locked packages."""
+    """Tell whether an environment runs a language: by what is installed here if it is ``shared``, else by its locked packages."""
     if language in BUILT_IN:
         return True
     if shared:

@@ -47,7 +47,7 @@ ALLOWED = frozenset(
     ]
 )
 ALLOWED_PREFIXES = ("LC_", "CUDA_", "NVIDIA_", "OMP_", "OPENBLAS_", "MKL_", "SLURM_CONF")
-"""What an episode's processes inherit (trust model: an allow-list, so that no secret of a build can reach a page)."""
+"""What an episode's processes inherit: an allow-list, so that no secret of a build can reach a page."""
 
 
 def subdir(system: str = sys.platform, processor: str | None = None) -> str:
@@ -64,7 +64,7 @@ def allowed_variables(variables: Mapping[str, str] | None = None) -> dict[str, s
 
 @functools.cache
 def processor() -> str:
-    """Return the processor's name, or its architecture where the system does not tell."""
+    """Return the processor's name, or its architecture if the system has no name."""
     if PROCESSORS.is_file():
         for line in PROCESSORS.read_text(errors="replace").splitlines():
             if line.startswith(("model name", "Model")):
@@ -98,6 +98,6 @@ def gpu() -> Gpu | None:
 
 
 def joined_path(first: str, rest: str) -> str:
-    """Put a folder at the head of a ``PATH``, once."""
+    """Put a folder first in a ``PATH``, once."""
     folders = [folder for folder in rest.split(os.pathsep) if folder and folder != first]
     return os.pathsep.join([first, *folders])

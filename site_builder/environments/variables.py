@@ -1,4 +1,4 @@
-"""Environment variables around an environment: what is taken away before it is activated, and how two of them differ."""
+"""Environment variables around an environment: what is removed before activation, and how two sets differ."""
 
 from __future__ import annotations
 
@@ -51,17 +51,17 @@ FOR_ACTIVATION = frozenset(
     ]
 )
 PREFIXES_FOR_ACTIVATION = ("PIXI_", "RATTLER_", "CONDA_OVERRIDE_")
-"""What Pixi and activation scripts need beside the variables that an episode may inherit: places, settings of Pixi, proxies."""
+"""What Pixi and activation scripts need besides the variables that an episode may inherit: folders, Pixi's settings, proxies."""
 
 OF_THE_SHELL = frozenset(("_", "SHLVL", "PWD", "OLDPWD"))
 """What every shell sets for itself."""
 
 PLAIN = {"PIXI_NO_WRAP": "1", "PIXI_COLOR": "never"}
-"""Messages come on one line each and without colours (contract 2.4)."""
+"""Messages come on one line each and without colours (https://pixi.prefix.dev/latest/reference/environment_variables/)."""
 
 
 def scrubbed(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables to activate an environment with: nothing of one that was activated before is left (pixi-contract 2.2)."""
+    """Return the variables to activate an environment with: nothing of a previously activated one is left."""
     kept = {name: value for name, value in variables.items() if name not in DROPPED and not name.startswith(DROPPED_PREFIXES)}
     outer = [Path(variables[name]) for name in ("CONDA_PREFIX", "VIRTUAL_ENV") if variables.get(name)]
     unwanted = {prefix / part for prefix in outer for part in PROGRAMS}
@@ -72,8 +72,8 @@ def scrubbed(variables: Mapping[str, str]) -> dict[str, str]:
 def for_activation(variables: Mapping[str, str]) -> dict[str, str]:
     """Return those of scrubbed variables that an activation starts from.
 
-    Activation tells only what it changes (pixi-contract 6). A variable that an episode does not inherit must be absent here: where the
-    builder had it with its final value already, it would be left out of both.
+    Activation reports only what it changes. A variable that an episode does not inherit must be absent here: if the
+    builder already had its final value, it would be missing from both.
     """
     needed = {name: value for name, value in variables.items() if _is_for_activation(name)}
     return machine.allowed_variables(variables) | needed
@@ -84,12 +84,12 @@ def _is_for_activation(name: str) -> bool:
 
 
 def laid_over(inherited: Mapping[str, str], activated: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of a process: what it inherits, and over it what activation set; ``Path`` and ``PATH`` are one on Windows."""
+    """Return the variables of a process: what it inherits, overridden by what activation set; ``Path`` and ``PATH`` are one on Windows."""
     if WINDOWS:
         activated = {name.upper(): value for name, value in activated.items()}
     return {**inherited, **activated}
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that are new or have another value, without those that a shell sets for itself."""
+    """Return the variables that are new or changed, without those that a shell sets for itself."""
     return {name: value for name, value in after.items() if before.get(name) != value and name not in OF_THE_SHELL}

@@ -1,6 +1,6 @@
-"""What is asked of an executor and what it answers, as plain data that can travel; a lesson's failing code is an answer, not an exception.
+"""What an executor receives and returns, as plain data that can travel; a lesson's failing code is a result, not an exception.
 
-Files travel by digest: a job names them, and whoever runs it asks a `Content` for their bytes. Nothing here is a path of a machine or a
+Files travel by digest: a job names them, and its executor gets their bytes from a `Content`. Nothing here is a local path or a
 live process, so that a job can be written as JSON, sent anywhere, and run by any executor (`site_builder.execute.wire`).
 """
 
@@ -12,19 +12,19 @@ from enum import Enum
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from site_builder.environments.base import Gpu, PackageSet
+from site_builder.environments.base import EnvironmentProvider, Gpu, PackageSet
 from site_builder.execute.limits import Limits
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord
 
 UNAVAILABLE = "LS512"
-"""The code of the problem that an environment cannot be had on this machine."""
+"""The code of the problem that an environment is not available on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentReference:
-    """An environment by its name in the lesson's manifest; ``digest`` is that of the packages that it has to have (`PackageSet.digest`)."""
+    """An environment by its name in the lesson's manifest; ``digest`` is that of its packages (`PackageSet.digest`)."""
 
     name: str
     digest: str
@@ -48,12 +48,12 @@ class Knit:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One episode to run: its cells in order, its environment, and the files that lie in the working folder.
+    """One episode to run: its cells in order, its environment, and the files of the working folder.
 
-    ``missing`` names, by cell, what the machine lacks for it; such a cell is passed over. ``modules`` are those that the cells import
-    and the environment must have, ``preload`` those that may be imported once for all episodes of the environment. An ``accelerated``
+    ``missing`` names, by cell, what the machine lacks for it; such a cell is skipped. ``modules`` are those that the cells import
+    and the environment must have, ``preload`` those that can be imported once for all episodes of the environment. An ``accelerated``
     episode uses a GPU: one at a time, never forked. The job starts when the jobs that it ``needs`` are done, with the files that they
-    left and with those ``received`` from earlier runs; where ``leaves`` is true, what its own cells make or change is kept for others.
+    left and those ``received`` from earlier runs; if ``leaves`` is true, what its own cells make or change is kept for others.
     ``knit`` is the document of an R Markdown episode, whose cells knitr runs all at once.
     """
 
@@ -86,7 +86,7 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The first cell that stopped an episode: where, which, and what it said (traceback without control sequences)."""
+    """The first cell that stopped an episode: where, which, and its error (traceback without control sequences)."""
 
     reason: Reason
     message: str
@@ -131,7 +131,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A job began, in an environment that this provider serves."""
+    """A job started, in an environment from this provider."""
 
     job: Job
     provider: str
@@ -139,7 +139,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A job came to its end, good or bad."""
+    """A job ended, successfully or not."""
 
     result: Result
 
@@ -151,14 +151,14 @@ class Content(Protocol):
     """Holds files by the sha256 of their bytes."""
 
     def add(self, data: bytes) -> str:
-        """Keep bytes and return their digest."""
+        """Store bytes and return their digest."""
         ...
 
     def add_file(self, path: Path) -> str:
-        """Keep a file's bytes and return their digest.
+        """Store a file's bytes and return their digest.
 
         Raises:
-            MachineError: it cannot be read or kept.
+            MachineError: it cannot be read or stored.
         """
         ...
 
@@ -167,7 +167,7 @@ class Content(Protocol):
 
         Raises:
             MachineError: it cannot be written.
-            KeyError: nothing with this digest is kept.
+            KeyError: nothing with this digest is stored.
         """
         ...
 
@@ -176,12 +176,19 @@ class Executor(Protocol):
     """Runs jobs somewhere."""
 
     def run(self, jobs: Sequence[Job], content: Content) -> AsyncGenerator[Event, None]:
-        """Run all jobs and tell what happens as it happens; every job has a `Finished` in the end.
+        """Run all jobs and yield events as they happen; every job ends with a `Finished`.
 
-        A failing episode does not stop the others. Where the caller stops listening, everything that runs is ended.
+        A failing episode does not stop the others. When the caller stops iterating, everything that runs is ended.
 
         Raises:
-            EnvironmentUnavailable: an environment cannot be made ready; all that are not are named, and nothing was started.
+            EnvironmentUnavailable: environments cannot be made ready; all of them are named, and nothing was started.
+        """
+        ...
+
+    def serve(self, provider: EnvironmentProvider) -> None:
+        """Continue for a lesson that was read again: ``provider`` has its environments as they are now.
+
+        What is kept alive for environments that did not change stays alive.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Files by digest in a folder of this machine: inputs that are in memory already, and files that episodes leave."""
+"""Files by digest in a local folder: inputs that are already in memory, and files that episodes leave."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from site_builder.errors import MachineError
 
 
 class FolderContent:
-    """Keeps bytes in memory and files in a folder; a file that stays where it is can be referred to without a copy."""
+    """Stores bytes in memory and files in a folder; a file that does not move can be referenced without a copy."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep files in ``folder``, which is made when it is needed; nothing in it outlives its owner's deleting it."""
+        """Store files in ``folder``, which is created when needed and deleted by its owner."""
         self._folder = folder
         self._bytes: dict[str, bytes] = {}
         self._files: dict[str, Path] = {}
 
     def add(self, data: bytes) -> str:
-        """Keep bytes and return their sha256."""
+        """Store bytes and return their sha256."""
         digest = hashlib.sha256(data).hexdigest()
         self._bytes[digest] = data
         return digest
@@ -38,7 +38,7 @@ class FolderContent:
         return digest
 
     def refer_to(self, path: Path) -> str:
-        """Return the sha256 of a file that nobody changes while this is used; it is read where it lies.
+        """Return the sha256 of a file that nobody changes meanwhile; it is read in place.
 
         Raises:
             MachineError: it cannot be read.
@@ -58,7 +58,7 @@ class FolderContent:
 
         Raises:
             MachineError: it cannot be written.
-            KeyError: nothing with this digest is kept.
+            KeyError: nothing with this digest is stored.
         """
         if digest in self._bytes:
             files.place_bytes(target, self._bytes[digest])

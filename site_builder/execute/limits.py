@@ -1,4 +1,4 @@
-"""Bounds of execution, and the count of what cells write: as it arrives, so that nothing floods the builder."""
+"""Limits of execution, and a meter of what cells write: counted on arrival, so that nothing floods the builder."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of execution, all explicit (trust rules: a fault of one cell never takes the others or the builder with it).
+    """Limits of execution, all explicit: a fault in one cell never takes the others or the builder with it.
 
     Seconds: for a cell that names none, for all cells of an episode, for a kernel to start, and between an interrupt and the kill.
     Bytes: of output that one cell and one episode show; more is dropped with a visible mark, and a cell that writes ``flood_bytes``
     or ``flood_pieces`` is stopped. ``outputs`` is the most pieces that one cell shows, ``picture_bytes`` the largest picture,
-    ``processes`` the most that live at once below one kernel.
+    ``processes`` the most that run at once below one kernel.
     """
 
     cell_seconds: float = 120.0
@@ -33,7 +33,7 @@ class CellFlooded(Exception):
 
 
 class Meter:
-    """Counts what a session writes; beyond a cell's or the episode's share it is dropped, beyond the flood mark the cell is stopped."""
+    """Counts what a session writes; beyond a cell's or the episode's limit output is dropped, beyond the flood mark the cell is stopped."""
 
     def __init__(self, limits: Limits) -> None:
         """Count for one session of an episode."""
@@ -48,7 +48,7 @@ class Meter:
 
     @property
     def allowance(self) -> int:
-        """Bytes of text that the present cell may show."""
+        """Bytes of text that the current cell may still show."""
         return max(0, min(self._limits.output_bytes, self._limits.episode_bytes - self._episode))
 
     def accept(self, size: int) -> bool:
@@ -71,5 +71,5 @@ class Meter:
         return cut
 
     def mark(self) -> str:
-        """Return the words that stand in the place of what was dropped."""
+        """Return the text that replaces what was dropped."""
         return f"output cut here: {self._cell} bytes in {self._pieces} piece{'' if self._pieces == 1 else 's'}"

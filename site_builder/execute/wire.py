@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @functools.cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    from pydantic import TypeAdapter  # a tenth of a second to import, for executors that need it
+    from pydantic import TypeAdapter  # a tenth of a second to import, only for executors that need it
 
     return TypeAdapter(kind)
 
@@ -30,7 +30,7 @@ def job_from_json(data: bytes) -> Job:
     """Return the job that `job_to_json` wrote.
 
     Raises:
-        ValueError: it is not one.
+        ValueError: it is not valid.
     """
     return _job(_mapping(json.loads(data)))
 
@@ -44,7 +44,7 @@ def result_from_json(data: bytes) -> Result:
     """Return the result that `result_to_json` wrote.
 
     Raises:
-        ValueError: it is not one.
+        ValueError: it is not valid.
     """
     values = _mapping(json.loads(data))
     job = _job(_mapping(values.get("job")))
@@ -59,12 +59,12 @@ def _job(values: dict[str, Any]) -> Job:
 
 
 def _cell(values: dict[str, Any]) -> Cell | Expression:
-    """A cell has options and an expression has none: their other fields are alike."""
+    """A cell has options and an expression has none; their other fields are the same."""
     found: Cell | Expression = _adapter(Cell if "options" in values else Expression).validate_json(json.dumps(values))
     return found
 
 
 def _mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError(f"{value!r:.40} is not what a job or a result is made of")
+        raise ValueError(f"{value!r:.40} cannot be part of a job or a result")
     return value

@@ -1,1 +1,1 @@
-"""Episodes to take away: notebooks for learners, instructors and live coding, and plain scripts. Pure."""
+"""Exports of episodes: notebooks for learners, instructors and live coding, and plain scripts. Pure."""

@@ -1,4 +1,4 @@
-"""Where the links of a page lead from outside the site. Pure."""
+"""Where links of a page lead from outside the site. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 
 EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|/|$")
 FOLDERS = frozenset((".", "..", "episodes", "learners", "instructors", "profiles"))
-"""Folders of a lesson whose pages lie side by side in the site."""
+"""Folders of a lesson whose pages are side by side in the site."""
 
 
 def address_of(address: str, base: str) -> str:
-    """Return where a link leads from outside the site: pages lie beside each other there, figures and files keep their folder."""
+    """Return where a link leads from outside the site: pages are side by side there, figures and files keep their folder."""
     if not base or EXTERNAL.match(address):
         return address
     path, mark, place = address.partition("#")

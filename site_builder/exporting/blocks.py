@@ -1,4 +1,4 @@
-"""Blocks of the tree as CommonMark, one text a block: what a notebook shows where the page shows the same nodes as HTML. Pure."""
+"""Blocks of the tree as CommonMark, one text per block: a notebook shows these where the page has HTML. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINES = "line-block"
 
 
 def blocks(nodes: Iterable[Node], around: InlineContext) -> list[str]:
-    """Return each block as Markdown; neighbouring text and inline elements are one block."""
+    """Return each block as Markdown; adjacent text and inline elements are one block."""
     return [text for block in in_runs(nodes) if (text := block_text(block, around))]
 
 
@@ -48,7 +48,7 @@ def in_runs(nodes: Iterable[Node]) -> Iterator[Sequence[Node]]:
 
 
 def block_text(block: Sequence[Node], around: InlineContext) -> str:
-    """Return one block, or one run of inline nodes, as Markdown; empty where it shows nothing."""
+    """Return one block, or one run of inline nodes, as Markdown; empty if it shows nothing."""
     node = block[0]
     if is_inline(node):
         return inline(block, around).strip()
@@ -113,7 +113,7 @@ def _joined(item: Element, around: InlineContext, *, loose: bool) -> str:
 
 
 def _definitions(node: Element, around: InlineContext) -> str:
-    """CommonMark has no definition lists: terms are bold, what they mean stands below them as items."""
+    """CommonMark has no definition lists: terms are bold, their definitions follow as list items."""
     out: list[str] = []
     for child in node.children:
         if isinstance(child, Element) and child.tag == "dt":

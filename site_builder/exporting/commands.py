@@ -17,7 +17,7 @@ CONTINUED = "> "
 
 
 def commands(document: Document) -> str:
-    """Return the commands of an episode's cells and shell blocks below the headings they stand under; empty where it has none.
+    """Return the commands of an episode's cells and shell blocks below their headings; empty if it has none.
 
     In blocks that show prompts, what has none is output and is left out.
     """

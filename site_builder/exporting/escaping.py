@@ -1,18 +1,18 @@
-"""Plain text and code so that CommonMark shows them as they are. Pure."""
+"""Plain text and code, escaped so that CommonMark shows them unchanged. Pure."""
 
 from __future__ import annotations
 
 import re
 
 SPECIAL = re.compile(r"\\(?![^\W_])|`|\*|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:])|<(?![\s\d=])|&(?=#?\w)|(?<=\S)~|~(?=~)|\$|!(?=\[)")
-"""What CommonMark, GitHub's tables and strikethrough, or Jupyter's formulas would read as more than a character."""
+"""Characters that CommonMark, GitHub's tables and strikethrough, or Jupyter's formulas would interpret."""
 LINE_START = re.compile(r"(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-[-\s]*$|~{3,}|[|:](?=[|:\-\s]*$))|(\d{1,9})([.)](?=\s|$))")
 BLANK_LINES = re.compile(r"\n\s*\n")
-"""What would end a paragraph; the value of an expression may hold them."""
+"""Characters that would end a paragraph; an expression's value may contain them."""
 
 
 def escaped(text: str, *, at_start: bool, after: str = "") -> str:
-    """Return plain text so that CommonMark shows every character of it.
+    """Return plain text, escaped so that CommonMark shows every character.
 
     ``at_start`` tells that a line begins with it, ``after`` is the character that follows.
     """
@@ -24,7 +24,7 @@ def escaped(text: str, *, at_start: bool, after: str = "") -> str:
 
 
 def _begun(line: str) -> str:
-    """Return a line of text that cannot be taken for the beginning of another block."""
+    """Return a line of text, escaped so that it does not begin another block."""
     body = line.lstrip(" \t")
     found = LINE_START.match(body)
     if not found:

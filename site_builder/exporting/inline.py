@@ -1,7 +1,7 @@
-"""Text of the block tree as CommonMark: what a notebook shows where the page shows the same nodes as HTML. Pure.
+"""Text of the block tree as CommonMark: a notebook shows it where the page has HTML. Pure.
 
 Emphasis follows the flanking rules of CommonMark 0.31 (https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis); where they would
-not read a mark as one, an HTML tag stands for it.
+not recognise a mark, an HTML tag replaces it.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from site_builder.markdown.tree import BLOCK, Cell, CodeBlock, Element, Expressi
 
 MARKS: Mapping[str, str] = {"em": "*", "strong": "**", "del": "~~"}
 TAGGED = frozenset(("sub", "sup"))
-"""Elements for which CommonMark has no mark."""
+"""Elements for which CommonMark has no syntax."""
 
 BREAK = "\\\n"
 """A line break that is kept (CommonMark 0.31, 6.7); the reader puts a line end behind it, too."""
 
 APART = "<!-- -->"
-"""Keeps two code spans apart that would else be one."""
+"""Separates two code spans that would otherwise merge."""
 
 DELIMITERS = re.compile(r"^\\[(\[](.*)\\[)\]]$", re.DOTALL)
 TIE = re.compile(r"(?<=\.)\u00a0(?=\S)")
-"""The space that ties an abbreviation to the next word on a page: in a notebook or script it would be an invisible surprise."""
+"""The no-break space that a page has after an abbreviation: in a notebook or script it would be an invisible surprise."""
 
 
 @dataclass(frozen=True, slots=True)
 class InlineContext:
-    """What text is written for: the site's address (empty where unknown) and the values of expressions by their identifier:
+    """The context of text: the site's address (empty if unknown) and the values of expressions by their identifier:
     text, or raw Markdown.
     """
 
@@ -50,14 +50,14 @@ class _Piece:
 
 
 def is_inline(node: Node) -> bool:
-    """Tell whether a node is part of a line of text, at whatever level it stands."""
+    """Tell whether a node is part of a line of text, at any level."""
     return not isinstance(node, Cell | CodeBlock) and not (isinstance(node, Element) and node.tag in BLOCK)
 
 
 def inline(nodes: Sequence[Node], around: InlineContext, *, nested: bool = False) -> str:
-    """Return text and inline elements as Markdown; lines end where the author's lines end.
+    """Return text and inline elements as Markdown; line breaks stay the author's.
 
-    What is ``nested`` in emphasis or a link does not stand at the beginning of a line, whose white space means nothing.
+    What is ``nested`` in emphasis or a link is not at the beginning of a line, where white space means nothing.
     """
     pieces = _joined(piece for node in nodes for piece in _pieces(node, around) if piece.text)
     out = ""
@@ -74,7 +74,7 @@ def inline(nodes: Sequence[Node], around: InlineContext, *, nested: bool = False
 
 
 def _joined(pieces: Iterable[_Piece]) -> list[_Piece]:
-    """Join neighbouring texts: together they may be what neither is alone."""
+    """Join adjacent texts: together they may be syntax that neither is alone."""
     done: list[_Piece] = []
     for piece in pieces:
         if done and not (piece.escaped or done[-1].escaped):
@@ -84,7 +84,7 @@ def _joined(pieces: Iterable[_Piece]) -> list[_Piece]:
 
 
 def line(nodes: Sequence[Node], around: InlineContext) -> str:
-    """Return text as one line, as headings and table cells need it."""
+    """Return text as one line, for headings and table cells."""
     return " ".join(inline([_unbroken(node) for node in nodes], around).split())
 
 
@@ -152,7 +152,7 @@ def _image(node: Element, around: InlineContext) -> str:
 
 
 def _target(address: str) -> str:
-    """Return an address as a link's destination: in angles where it holds what would end it (CommonMark 0.31, 6.3)."""
+    """Return an address as a link's destination: in angle brackets if it contains what would end it (CommonMark 0.31, 6.3)."""
     if address and not re.search(r"[\s()<>\\]", address):
         return address
     return "<" + re.sub(r"([\\<>])", r"\\\1", " ".join(address.split())) + ">"

@@ -1,4 +1,4 @@
-"""Which kernel a notebook names, and what the page's expressions gave. Pure."""
+"""Which kernel a notebook names, and the values of the page's expressions. Pure."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def kernel_language(language: str) -> str:
 
 
 def main_language(document: Document, *, script: bool) -> str:
-    """Return the language of a notebook's kernel: Python where there is any, else the one that most cells are in.
+    """Return the language of a notebook's kernel: Python if any cell has it, else the most frequent one.
 
-    A script in a language of which we do not know how its comments look is one of Python, in which its code stands as comments.
+    A script in a language whose comment syntax we do not know is a Python script with its code as comments.
     """
     counts = Counter(kernel_language(cell.language) for cell in document.cells)
     main = "python" if not counts or "python" in counts else counts.most_common(1)[0][0]
@@ -38,7 +38,7 @@ def main_language(document: Document, *, script: bool) -> str:
 
 
 def expression_values(document: Document, record: EpisodeRecord | None) -> dict[str, str | Raw]:
-    """Return what a page's expressions gave, by their identifiers: text, or Markdown that stands as it is.
+    """Return the values of a page's expressions by their identifiers: text, or finished Markdown.
 
     Those without a result are left out. Formulas between dollars are Markdown for a notebook.
     """

@@ -1,6 +1,6 @@
 """An episode as a notebook: for learners, for instructors, for live coding, or as the base of a script. Pure.
 
-It is made of the block tree that the page is made of, so that both have the same cells in the same order.
+It is made from the page's block tree, so that both have the same cells in the same order.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ TITLES: Mapping[str, str] = {
     "questions": "Questions", "objectives": "Objectives", **{kind: label for kind, (_, label) in CALLOUTS.items()},
     "solution": "Solution", "hint": "Hint", "spoiler": "More", "instructor": "Instructor Note",
 }  # fmt: skip
-"""Boxes and what they are called in a notebook; other divs only group what they hold."""
+"""Boxes and their names in a notebook; other divs only group their content."""
 
 TYPED = frozenset(("output", "error", "warning"))
-"""Classes of fences that show what the code above them gave (workbench-spec 3.6)."""
+"""Classes of fences that show the output of the code above them."""
 PYTHON = frozenset(("python", "py"))
-"""Classes of fences that are cells where a lesson was not written to be executed."""
+"""Classes of fences that are cells in lessons that were not written to be executed."""
 
 
 def notebook(
@@ -53,7 +53,7 @@ def notebook(
     """Return an episode as a notebook (nbformat 4.5).
 
     ``document`` is the episode as the reader gives it, before its cells become outputs; ``base`` the lesson's address, at which figures and
-    other pages are found; ``titles`` what boxes are called in its language. The same arguments give equal notebooks.
+    other pages are found; ``titles`` the names of boxes in its language. Equal arguments give equal notebooks.
     """
     known = record if kind is ExportKind.INSTRUCTOR else None
     plain = not any(isinstance(cell, Cell) for cell in document.cells) and _has_python(document)
@@ -82,7 +82,7 @@ class _BoxEnd:
 
 
 class _Writer:
-    """Goes through a page's blocks, without recursion: divs nest as deep as an author likes."""
+    """Walks a page's blocks without recursion: divs can nest arbitrarily deep."""
 
     def __init__(self, language: str, record: EpisodeRecord | None, prose: Prose, kind: ExportKind) -> None:
         self._language, self._live = language, kind is ExportKind.LIVE
@@ -104,7 +104,7 @@ class _Writer:
                 self._code(node)
 
     def _element(self, node: Element) -> Sequence[Node | _BoxEnd]:
-        """Write an element, or return what is to be written in its place."""
+        """Write an element, or return what to write instead."""
         kind = kind_of(node.classes) if node.tag == "div" else None
         if kind in TITLES:
             return self._box(str(kind), node)
@@ -130,7 +130,7 @@ class _Writer:
         return [*rest, _BoxEnd()]
 
     def _is_code(self, node: Node) -> bool:
-        """Tell whether a node is code that has a cell of its own, or would have one in a notebook of its language."""
+        """Tell whether a node is code with its own cell, or would be in a notebook of its language."""
         return isinstance(node, Cell) or (self.plain and isinstance(node, CodeBlock) and not PYTHON.isdisjoint(node.classes[:1]))
 
     def _code(self, node: Node) -> None:

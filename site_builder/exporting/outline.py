@@ -1,6 +1,6 @@
-"""Which nodes of a page an export has, and the containers that a notebook cannot keep whole opened. Pure.
+"""Which nodes of a page an export has; containers that a notebook cannot keep whole are split. Pure.
 
-A notebook's code cells stand between texts and never inside them: a list or quote that holds a cell or a box is cut there.
+A notebook's code cells are between texts, never inside them: a list or quote that contains a cell or a box is split there.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ NOTES = "footnotes-end-of-document"
 
 Test: TypeAlias = Callable[[Node], bool]
 PARTS = frozenset(("thead", "tbody", "tr", "th", "td", "caption", "colgroup"))
-"""Elements that are nothing outside a table."""
+"""Elements that mean nothing outside a table."""
 GONE = Raw("\0")
-"""Marks where something was left out; no text that was read holds this character."""
+"""Marks where something was left out; text that was read never contains this character."""
 EMPTY_WHERE_BLANK = frozenset(("p", "li", "ul", "ol", "blockquote", "dd"))
 
 
 def chosen(nodes: Sequence[Node], left_out: Test) -> tuple[Node, ...]:
-    """Return a tree without comments, what ``left_out`` names, and the notes to which then nothing refers.
+    """Return a tree without comments, without what ``left_out`` names, and without notes that are then unreferenced.
 
-    Items and quotes of which nothing is left go as well.
+    Items and quotes that are then empty are removed as well.
     """
 
     def change(node: Node) -> Sequence[Node] | None:
@@ -41,22 +41,22 @@ def chosen(nodes: Sequence[Node], left_out: Test) -> tuple[Node, ...]:
 
 
 def is_for_instructors(node: Node) -> bool:
-    """Tell whether a node is a box whose words no learner takes away (workbench-spec 3.5)."""
+    """Tell whether a node is a box that no export for learners contains."""
     return isinstance(node, Element) and node.tag == "div" and for_instructors(node.classes)
 
 
 def is_notes(node: Node) -> bool:
-    """Tell whether a node holds the page's footnotes."""
+    """Tell whether a node contains the page's footnotes."""
     return isinstance(node, Element) and node.tag == "div" and NOTES in node.classes
 
 
 def is_whole(node: Element, is_code: Test) -> bool:
-    """Tell whether a container can stand in one text: it holds neither code with a cell of its own nor a box."""
+    """Tell whether a container fits into one text: it contains neither code with its own cell nor a box."""
     return not any(is_code(inner) or _is_box(inner) for inner in walk(node.children))
 
 
 def opened(node: Element, is_code: Test) -> list[Node]:
-    """Return what a container that is not whole holds, each part as whole as it can be; items keep their numbers."""
+    """Return the content of a container that must be split, in the largest possible parts; items keep their numbers."""
 
     def fits(inner: Node) -> bool:
         return not is_code(inner) and not _is_box(inner) and (not isinstance(inner, Element) or is_whole(inner, is_code))
@@ -71,7 +71,7 @@ def opened(node: Element, is_code: Test) -> list[Node]:
 
 
 def note(item: Element) -> tuple[Node, ...]:
-    """Return a footnote as blocks: its number, as it stands in the text, then what it says without the way back."""
+    """Return a footnote as blocks: its number as in the text, then its content without the back link."""
 
     def change(inner: Node) -> Sequence[Node] | None:
         return () if isinstance(inner, Element) and "footnote-back" in inner.classes else None
@@ -125,7 +125,7 @@ def _is_blank(nodes: Sequence[Node]) -> bool:
 
 
 def _with_notes(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Return a page whose notes are those that its text, or another note that is kept, refers to."""
+    """Return a page with only those notes that its text, or another note that is kept, refers to."""
     kept = [node for node in nodes if not is_notes(node)]
     notes = {item.get("id"): item for node in nodes if is_notes(node) for item in elements([node], "li") if item.get("id").startswith("fn")}
     named: dict[str, Element] = {}

@@ -1,4 +1,4 @@
-"""The text between a notebook's code cells: boxes become headings or quotes, and each section begins in a cell of its own. Pure."""
+"""The text between a notebook's code cells: boxes become headings or quotes, and each section begins a new cell. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from site_builder.boxes import ANSWERS, EXERCISES
 from site_builder.exporting.blocks import quoted
 
 WITH_HEADING = frozenset(("challenge", *ANSWERS))
-"""Boxes that hold cells of their own: they get a heading. All others become block quotes."""
+"""Boxes that contain cells: they get a heading. All others become block quotes."""
 SECTION = 2
-"""Headings up to this level begin a cell."""
+"""Headings up to this level begin a new cell."""
 
 
 @dataclass(slots=True)
@@ -23,10 +23,10 @@ class _Box:
 
 
 class Prose:
-    """Collects blocks of Markdown; for live coding only headings, and what stands in exercises."""
+    """Collects blocks of Markdown; for live coding only headings and the content of exercises."""
 
     def __init__(self, titles: Mapping[str, str], own: Mapping[str, str], *, live: bool) -> None:
-        """Take what boxes are called in the lesson's language, and in English for those that have no word there."""
+        """Take the names of boxes in the lesson's language, or in English if there is none."""
         self._titles, self._own, self._live = titles, own, live
         self._boxes: list[_Box] = []
         self._run: list[str] = []
@@ -34,19 +34,19 @@ class Prose:
         self._done: list[str] = []
 
     def open_box(self, kind: str, written: str) -> None:
-        """Begin a box; ``written`` is the title that the author gave it. It is announced as soon as it holds something."""
+        """Begin a box; ``written`` is the author's title. Its title is written as soon as it has content."""
         self._end_run()
         self._boxes.append(_Box(kind, self._title(kind, written), bool(written)))
 
     def close_box(self) -> None:
-        """End the innermost box; one that has nothing but an author's title shows that."""
+        """End the innermost box; one with only an author's title shows that."""
         if self._boxes[-1].written:
             self.announce()
         self._end_run()
         self._boxes.pop()
 
     def heading(self, text: str, level: int) -> None:
-        """Add a heading, which is Markdown already; outside boxes one of a section begins a new cell."""
+        """Add a heading, already as Markdown; outside boxes a section's heading begins a new cell."""
         if self._boxes:
             self.block(text)
             return
@@ -55,13 +55,13 @@ class Prose:
         self._run.append(text)
 
     def block(self, text: str, *, always: bool = False) -> None:
-        """Add a block; with ``always`` also where live coding shows no text."""
+        """Add a block; with ``always`` even where live coding shows no text."""
         if text and (always or not self._live or self._in_exercise(len(self._boxes))):
             self.announce()
             self._run.append(text)
 
     def announce(self) -> None:
-        """Write the titles of the boxes that have begun here, the outermost first."""
+        """Write the titles of the boxes that begin here, the outermost first."""
         for depth, box in enumerate(self._boxes, 1):
             if box.titled or (self._live and not self._in_exercise(depth)):
                 continue
@@ -74,7 +74,7 @@ class Prose:
                 self._section.append(title if heading else quoted(title))
 
     def taken(self) -> Iterator[str]:
-        """Yield the texts of the Markdown cells that end here, and begin anew."""
+        """Yield the texts of the Markdown cells that end here, and start afresh."""
         self._end_section()
         done, self._done = self._done, []
         yield from done
@@ -83,9 +83,9 @@ class Prose:
         return any(box.kind in EXERCISES for box in self._boxes[:depth])
 
     def _title(self, kind: str, written: str) -> str:
-        """Return a box's title: what it is called, then what the author wrote.
+        """Return a box's title: its name, then the author's words.
 
-        The author's words are enough where they say both, or where the language has no word for the box.
+        The author's words alone are enough if they contain the name, or if the language has no name for the box.
         """
         named = self._titles.get(kind, "" if written else self._own[kind])
         return written if named.casefold() in written.casefold() else f"{named}: {written}".rstrip(": ")

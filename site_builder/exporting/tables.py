@@ -1,6 +1,6 @@
-"""Tables as those of GitHub (https://github.github.com/gfm/#tables-extension-). Pure.
+"""Tables in GitHub's syntax (https://github.github.com/gfm/#tables-extension-). Pure.
 
-One with blocks in its cells, or a head of several rows, stays HTML, which notebooks show as well.
+A table with blocks in its cells, or several header rows, stays HTML, which notebooks show as well.
 """
 
 from __future__ import annotations

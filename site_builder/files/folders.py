@@ -34,7 +34,7 @@ def make_folder(path: Path) -> Path:
 
 
 def remove_folder(path: Path, last: str = "") -> None:
-    """Delete a folder with all it holds, if it is there; the entry ``last`` goes when all others are gone."""
+    """Delete a folder with its content, if it exists; the entry ``last`` is deleted last."""
     if last and path.is_dir() and not path.is_symlink():
         for entry in path.iterdir():
             if entry.is_dir() and not entry.is_symlink():
@@ -47,9 +47,9 @@ def remove_folder(path: Path, last: str = "") -> None:
 
 @contextmanager
 def temporary_folder(parent: Path, prefix: str, keep: Callable[[Path], bool] = lambda path: False, last: str = "") -> Iterator[Path]:
-    """Make a folder beside its destination (same file system) and delete what is left of it at the end, unless ``keep`` says to keep it.
+    """Make a folder beside its destination (same file system) and delete what is left of it at the end, unless ``keep`` returns true.
 
-    The entry ``last`` is deleted when all others are gone.
+    The entry ``last`` is deleted last.
 
     Raises:
         MachineError: it cannot be made.
@@ -66,7 +66,7 @@ def temporary_folder(parent: Path, prefix: str, keep: Callable[[Path], bool] = l
 
 
 def remove_if_empty(path: Path) -> None:
-    """Delete a folder that holds nothing; any other stays."""
+    """Delete an empty folder; any other stays."""
     with suppress(OSError):
         path.rmdir()
 
@@ -75,7 +75,7 @@ def copy_permissions(source: Path, target: Path) -> None:
     """Give a folder the permissions of another.
 
     Raises:
-        MachineError: one of them is not there, or it is not this user's.
+        MachineError: one of them does not exist, or is not this user's.
     """
     with machine_errors(target):
         shutil.copymode(source, target)
@@ -87,10 +87,10 @@ def is_temporary(path: Path) -> bool:
 
 
 def move_folder(source: Path, target: Path) -> None:
-    """Give a folder, file or link another name on the same file system; a folder that is read-only stays so.
+    """Rename a folder, file or link on the same file system; a read-only folder stays read-only.
 
     Raises:
-        MachineError: it is not there, or the name is taken.
+        MachineError: it does not exist, or the name is taken.
     """
     with machine_errors(target):
         try:
@@ -114,9 +114,9 @@ def _move_read_only(source: Path, target: Path, mode: int) -> None:
 
 
 def exchange_folders(new: Path, old: Path) -> None:
-    """Put a finished folder in an older one's place; readers see one whole folder at every moment where the system can exchange names.
+    """Replace a folder by a finished one; if the system can exchange names, readers see one whole folder at every moment.
 
-    Afterwards ``new`` holds the older content, or is gone where there was none. Without ``renameat2`` (other systems, some file
+    Afterwards ``new`` has the older content, or is gone if there was none. Without ``renameat2`` (other systems, some file
     systems) two renames follow each other, and a reader may miss the folder in between.
 
     Raises:
@@ -132,13 +132,13 @@ def exchange_folders(new: Path, old: Path) -> None:
             try:
                 os.rename(new, old)
             except OSError:
-                os.rename(aside, old)  # the older content stays where readers look for it
+                os.rename(aside, old)  # the older content stays where readers expect it
                 raise
             os.rename(aside, new)
 
 
 def aside_of(new: Path) -> Path:
-    """Return where the older folder lies for a moment while `exchange_folders` makes do without an exchange."""
+    """Return where the older folder is for a moment when `exchange_folders` has to rename twice."""
     return new.with_name(f"{new.name}.old")
 
 

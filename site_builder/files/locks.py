@@ -1,4 +1,4 @@
-"""Locks that the system frees when their holder dies."""
+"""Locks that the system releases when their holder dies."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from site_builder.files.writing import ignore_folder
 
 @contextmanager
 def build_lock(path: Path) -> Iterator[None]:
-    """Hold the lock of a lesson's builds; the system frees it when a builder dies.
+    """Hold the lock of a lesson's builds; the system releases it when a builder dies.
 
-    Its folder holds caches, so Git is told to ignore all of it: a Workbench lesson's own ``.gitignore`` does not know the folder.
+    Its folder contains caches, so it gets its own ``.gitignore``: a Workbench lesson's does not list the folder.
 
     Raises:
         Busy: another build holds it.
@@ -40,7 +40,7 @@ def build_lock(path: Path) -> Iterator[None]:
 
 @contextmanager
 def held_lock(path: Path) -> Iterator[bool]:
-    """Try to hold a lock file, without waiting; give False where another process holds it or it cannot be made."""
+    """Try to hold a lock file without waiting; yield False if another process holds it or it cannot be made."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(path, timeout=0)

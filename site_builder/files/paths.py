@@ -12,9 +12,9 @@ def real_path(path: Path) -> Path:
 
 
 def safe_join(root: Path, relative: str | PurePosixPath) -> Path | None:
-    """Return the path of a lesson's file, or None where it would leave the lesson: absolute, ``..``, a drive, NUL or a link outside.
+    """Return the path of a lesson's file, or None if it would leave the lesson: absolute, ``..``, a drive, NUL or a link outside.
 
-    A link that leads to itself is None too; a name too long for the file system is a path like any other, at which nothing is.
+    A link to itself is None too; a name too long for the file system is a path like any other, where nothing exists.
     """
     text = str(relative)
     if "\0" in text or text.startswith(("/", "\\")) or (len(text) > 1 and text[1] == ":"):

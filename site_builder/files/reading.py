@@ -1,4 +1,4 @@
-"""Look at files and folders; a name that cannot exist is simply not there."""
+"""Read files and folders; a name that cannot exist counts as missing."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from site_builder.errors import MachineError
 
 
 def is_file(path: Path) -> bool:
-    """Tell whether a regular file is there; a name that no file can have (too long, NUL) is simply not there."""
+    """Tell whether a regular file exists; a name that no file can have (too long, NUL) counts as missing."""
     return os.path.isfile(path)  # noqa: PTH113  Path.is_file of Python 3.11 raises for names that are too long
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether a folder is there; a name that no folder can have is simply not there."""
+    """Tell whether a folder exists; a name that no folder can have counts as missing."""
     return os.path.isdir(path)  # noqa: PTH112  as in is_file
 
 
@@ -45,12 +45,12 @@ def read_text(path: Path) -> tuple[str, bool]:
 
 
 def files_below(folder: Path) -> tuple[Path, ...]:
-    """Return every regular file in a folder and its folders, sorted; links are left out."""
+    """Return every regular file below a folder, sorted; links are left out."""
     return tuple(path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
 
 
 def digest_of(path: Path) -> str:
-    """Return the sha256 of a regular file, empty where there is none that can be read."""
+    """Return the sha256 of a regular file, empty if it cannot be read."""
     try:
         if path.is_symlink() or not path.is_file():
             return ""

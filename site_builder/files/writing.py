@@ -1,4 +1,4 @@
-"""Write files: whole or not at all where readers may look, plainly in folders that are still private."""
+"""Write files: atomically where readers may look, plainly in folders that are still private."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from typing import BinaryIO
 from site_builder.errors import MachineError
 
 KEPT_ENDING = ".kept"
-"""Ending of the name under which something stays that the builder did not make and whose own name it needs."""
+"""Suffix for a file that the builder did not make but whose name it needs."""
 
 UNIX = 3
-"""The system that made a member of a ZIP file (APPNOTE 4.4.2): the one whose permissions it holds."""
+"""The system that made a member of a ZIP file (APPNOTE 4.4.2): the one whose permissions it has."""
 
 
 @contextmanager
 def machine_errors(path: Path) -> Iterator[None]:
-    """Say in one line what the system refuses to do with a path."""
+    """Describe in one line what the system refuses to do with a path."""
     try:
         yield
     except OSError as error:
@@ -33,7 +33,7 @@ def machine_errors(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[BinaryIO]:
-    """Give a stream whose bytes become the file at once when all are written (temporary sibling, fsync, rename), or not at all."""
+    """Yield a stream whose bytes become the file atomically once all are written (temporary sibling, fsync, rename), or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
@@ -50,7 +50,7 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
 
 
 def write_bytes(path: Path, data: bytes) -> bool:
-    """Write a file whole or not at all; return False, touching nothing, where it holds these bytes.
+    """Write a file whole or not at all; return False, touching nothing, if it already has these bytes.
 
     Raises:
         MachineError: the disk is full or the folder cannot be written.
@@ -66,7 +66,7 @@ def write_bytes(path: Path, data: bytes) -> bool:
 def write_archive(path: Path, members: Iterable[tuple[str, Path]]) -> None:
     """Write files under these names into a ZIP file, whole or not at all; equal files in equal order give equal bytes.
 
-    Times of files play no part (all are the earliest that the format knows), nor do permissions (``0644``).
+    File times do not count (all are the earliest that the format has), nor do permissions (``0644``).
 
     Raises:
         MachineError: a file cannot be read, or the archive cannot be written.
@@ -152,7 +152,7 @@ def set_aside(path: Path) -> Path:
 
 
 def remove_file(path: Path) -> None:
-    """Delete one file, if it is there.
+    """Delete one file, if it exists.
 
     Raises:
         MachineError: it cannot be deleted.

@@ -81,7 +81,7 @@ def bare_mail(state: StateInline) -> bool:
 
 
 def example_reference(state: StateInline) -> bool:
-    """Read ``@label`` where an example list has that label, as its number."""
+    """Read ``@label`` as a number if an example list has that label."""
     found = _KEY.match(state.src, state.pos, state.posMax)
     number = page_of(state).examples.get(found[0].lstrip("-@").strip("{}")) if found else None
     if not found or number is None:
@@ -121,7 +121,7 @@ def _cites(text: str) -> bool:
 
 
 def at_key(state: StateInline) -> bool:
-    """Tell whether the label is that of an example, which is a number and no citation."""
+    """Tell whether the label is that of an example, which is a number, not a citation."""
     found = _KEY.match(state.src, state.pos + 1, state.posMax)
     return bool(found) and page_of(state).examples.get(found[0].lstrip("-@")) is not None if found else False
 

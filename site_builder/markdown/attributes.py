@@ -21,7 +21,7 @@ _LENGTH = re.compile(r"([0-9.]+)\s*(%|px|in|cm|mm|em|pt|pc)?$")
 
 @dataclass(frozen=True, slots=True)
 class AttributeList:
-    """What a pair of braces says."""
+    """The content of a pair of braces."""
 
     identifier: str = ""
     classes: tuple[str, ...] = ()
@@ -34,11 +34,11 @@ class AttributeList:
 
 
 NO_ATTRIBUTES = AttributeList()
-"""The attributes of what has none."""
+"""No attributes."""
 
 
 def read_attributes(text: str, position: int) -> tuple[AttributeList, int] | None:
-    """Read braces at ``position``; return the attributes and the position after them, or None where the text is no attribute list."""
+    """Read braces at ``position``; return the attributes and the position after them, or None if the text is not an attribute list."""
     if not text.startswith("{", position):
         return None
     identifier = ""
@@ -87,7 +87,7 @@ def plain(text: str) -> str:
 
 
 def merge_pairs(pairs: Attributes) -> tuple[str, tuple[str, ...], Attributes]:
-    """Split pairs into an id, classes and the rest, as pandoc does with the attributes of a native div or span."""
+    """Split pairs into an id, classes and the rest, as pandoc does for native divs and spans."""
     identifier = next((value for key, value in pairs if key == "id"), "")
     classes = tuple(word for key, value in pairs if key == "class" for word in value.split())
     return identifier, classes, tuple((key, value) for key, value in pairs if key not in ("id", "class"))
@@ -96,7 +96,7 @@ def merge_pairs(pairs: Attributes) -> tuple[str, tuple[str, ...], Attributes]:
 def dimensions(pairs: Attributes) -> Attributes:
     """Write ``width`` and ``height`` as pandoc's HTML does: a bare number or pixels stay, any other unit becomes a style.
 
-    Source: workbench-spec 3.11 (``width=50%`` is ``style="width:50.0%"``).
+    ``width=50%`` is ``style="width:50.0%"`` (https://pandoc.org/MANUAL.html#extension-link_attributes).
     """
     kept, style = [], []
     for key, value in pairs:

@@ -36,7 +36,7 @@ def _pairs(text: str) -> dict[int, int]:
 
 
 def _behind(text: str, found: re.Match[str], last_comment: int) -> int:
-    """Return the position behind what begins here: an escaped character, a code span, a tag or a comment."""
+    """Return the position after what begins here: an escaped character, a code span, a tag or a comment."""
     start = found.start()
     if found[0] == "\\":
         return start + 2

@@ -1,4 +1,4 @@
-"""Tokens become the block tree, in document order and without recursion; numbers of cells and footnotes are given here."""
+"""Tokens to block tree, in document order and without recursion; cells and footnotes are numbered here."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class TreeBuilder:
         return _joined(frames[0].children)
 
     def footnotes(self) -> tuple[Node, ...]:
-        """Return the notes that were referred to, in the shape of workbench-spec 3.9; notes may refer to further notes."""
+        """Return the notes that were referred to, in the shape of pandoc's HTML writer; notes may refer to further notes."""
         items: list[Node] = []
         self.inside_notes = True
         for number, note in _growing(self.page.used_notes):
@@ -147,15 +147,15 @@ class TreeBuilder:
         identifier = options.label or f"cell-{self.cell_count}"
         if identifier in self.labels:
             first = self.labels[identifier]
-            message = f"the label '{identifier}' is taken by the cell on line {first}"
-            self.page.complain("LS306", message, line, "give each cell a label of its own")
+            message = f"the label '{identifier}' is already used by the cell on line {first}"
+            self.page.complain("LS306", message, line, "give each cell its own label")
             identifier = f"cell-{self.cell_count}"
         self.labels[identifier] = line
         check_end(self.page, token.content, token.markup, line)
         return Cell(identifier, language, source, options, line, token.meta["body_line"] + len(options_lines))
 
     def _note(self, note: Note, line: int) -> Node:
-        """Return a reference to a note; each one has a note of its own, but inside notes the first counts, so that they come to an end."""
+        """Return a reference to a note; each one has its own note, but inside notes the first counts, so that the recursion ends."""
         named: Attributes = ()
         if not (self.inside_notes and note.number):
             self.page.used_notes.append(note)
@@ -194,7 +194,7 @@ def _flat(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
 
 
 def _joined(children: list[Node]) -> tuple[Node, ...]:
-    """Join neighbouring texts."""
+    """Join adjacent texts."""
     joined: list[Node] = []
     for child in children:
         if isinstance(child, str) and joined and isinstance(joined[-1], str):
@@ -212,7 +212,7 @@ def _growing(notes: list[Note]) -> Iterator[tuple[int, Note]]:
 
 
 def _with_back(body: tuple[Node, ...], back: Element) -> tuple[Node, ...]:
-    """Add the way back to the end of a note's last paragraph, or after its last block."""
+    """Add the back link to the end of a note's last paragraph, or after its last block."""
     last = next((index for index in range(len(body) - 1, -1, -1) if body[index] != "\n"), None)
     if last is None:
         return (back,)

@@ -27,7 +27,7 @@ _CODE = re.compile(r"(`+)(?!`)(.*?[^`])\1(?!`)", re.S)
 
 
 def continues(chunk: Chunk, index: int) -> bool:
-    """Tell whether a line goes on with the text before it; only a few blocks may follow without a blank line (pandoc's endline)."""
+    """Tell whether a line continues the text before it; only a few blocks can follow without a blank line (pandoc's endline)."""
     if chunk.blank(index) or ends_text(chunk, index):
         return False
     line = chunk.lines[index]
@@ -55,7 +55,7 @@ def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _paragraph_end(chunk: Chunk, start: int, end: int) -> int:
-    """Return the line after a paragraph's last one; what is left of a paragraph behind a tag ends where the whole did."""
+    """Return the line after a paragraph's last one; the rest of a paragraph after a tag ends where the whole did."""
     key = ("paragraph end", chunk.fence_depth, chunk.html_depth)
     first, stop = chunk.memory.get(key, (0, 0))
     if not first <= start < stop:
@@ -65,12 +65,12 @@ def _paragraph_end(chunk: Chunk, start: int, end: int) -> int:
 
 
 def _ended_by_mark(chunk: Chunk, index: int) -> bool:
-    """Tell whether a closer at the start of its line, or a code block, ends a paragraph, which is then as one before a blank line."""
+    """Tell whether a closer at the start of its line, or a code block, ends a paragraph, as a blank line would."""
     return (ends_text(chunk, index) and not chunk.lines[index].startswith(" ")) or fence_end(chunk, index) is not None
 
 
 def block_tag(text: str) -> int | None:
-    """Return where in a paragraph's text the first tag stands that only a block can have, code spans and comments skipped."""
+    """Return the position of the first block-level tag in a paragraph's text, skipping code spans and comments."""
     position, last_comment = 0, text.rfind("-->")
     while (position := _next(text, position)) >= 0:
         if text[position] == "`":
@@ -116,7 +116,7 @@ def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read one tag or comment as raw HTML; what stands between tags is Markdown again (pandoc manual, markdown_in_html_blocks)."""
+    """Read one tag or comment as raw HTML; text between tags is Markdown again (pandoc manual, markdown_in_html_blocks)."""
     chunk = page_of(state).chunk
     if not chunk.lines[start].startswith("<") and start not in chunk.partial:
         return False
@@ -155,7 +155,7 @@ def _has_comment_end(chunk: Chunk, start: int) -> bool:
 
 
 def _verbatim_end(chunk: Chunk, start: int, end: int, tag: Tag) -> tuple[str, int] | None:
-    """Return the text of a verbatim element such as ``pre`` and the position behind its end tag."""
+    """Return the text of a verbatim element such as ``pre`` and the position after its end tag."""
     if tag.closing or tag.name not in VERBATIM_TAGS:
         return None
     closer = f"</{tag.name}"
@@ -198,7 +198,7 @@ def note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read a reference definition ``[name]: target "title" {attributes}``; of two, the later one counts, but a page's own before links."""
+    """Read a reference definition ``[name]: target "title" {attributes}``; the last one counts, and ``links.md`` comes last."""
     page = page_of(state)
     chunk = page.chunk
     if not chunk.lines[start].lstrip(" ").startswith("["):
@@ -207,16 +207,14 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if found is None:
         return False
     key, definition, lines = found
-    foreign = chunk.depth == 0 and 0 < page.own_lines <= start
-    if not (foreign and key in page.references):
-        page.references[key] = definition
+    page.references[key] = definition
     state.line = start + lines
     return True
 
 
 @lru_cache(maxsize=4096)  # every page of a lesson reads the definitions of links.md
 def _definition(text: str) -> tuple[str, Reference, int] | None:
-    """Return the definition that a text begins with: its key, what it defines, and how many lines it takes."""
+    """Return the definition that a text begins with: its key, its target, and its number of lines."""
     found = _REFERENCE.match(text)
     target = _TARGET.match(text, found.end()) if found else None
     if not found or not target or text.startswith("[", target.start(2)) or "\n\n" in text[: target.end()]:
@@ -238,5 +236,5 @@ def _reference_attributes(text: str, position: int) -> tuple[AttributeList, int]
 
 
 def reference_key(text: str) -> str:
-    """Return a reference's name as it is compared: white space collapsed, case ignored."""
+    """Return a reference's name for comparison: white space collapsed, case ignored."""
     return " ".join(text.split()).casefold()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def definition_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read terms, each a line of its own, followed by their definitions, which are read as list items are."""
+    """Read terms, one a line, followed by their definitions, which are read like list items."""
     page = page_of(state)
     if page.chunk.depth >= MAXIMUM_DEPTH or not _begins(page.chunk, start, end):
         return False
@@ -32,7 +32,7 @@ def definition_list(state: StateBlock, start: int, end: int, silent: bool) -> bo
 
 
 def _definitions(page: ReaderState, index: int, end: int) -> tuple[list[tuple[int, list[Token]]], int]:
-    """Return the definitions of one term, tight unless a blank line stands before the first one, and the line after them."""
+    """Return the definitions of one term, tight unless a blank line precedes the first one, and the line after them."""
     definitions: list[tuple[int, list[Token]]] = []
     tight = not page.chunk.blank(index)
     while found := _definition_at(page.chunk, index, end):

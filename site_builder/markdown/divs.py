@@ -1,4 +1,7 @@
-"""Fenced and HTML divs, read without recursion: an opener and its closer are tokens of the same chunk (workbench-spec 3.5)."""
+"""Fenced and HTML divs, read without recursion: an opener and its closer are tokens of the same chunk.
+
+Syntax: pandoc manual, https://pandoc.org/MANUAL.html#extension-fenced_divs.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ def is_closer(line: str) -> bool:
 
 
 def fence_attributes(line: str) -> AttributeList | None:
-    """Return what the opener of a fenced div says, or None where the line is none."""
+    """Return the attributes of a fenced div's opener, or None if the line is not one."""
     found = _OPENER.match(line) if line.startswith(":::") else None
     if not found or (found[2] and not found[2].strip(":")):
         return None
@@ -38,7 +41,7 @@ def fence_attributes(line: str) -> AttributeList | None:
 
 
 def ends_text(chunk: Chunk, index: int) -> bool:
-    """Tell whether a line closes an open div and so ends a paragraph, list or note."""
+    """Tell whether a line closes an open div and therefore ends a paragraph, list or note."""
     line = chunk.lines[index]
     return (chunk.inside_fence and is_closer(line)) or (chunk.inside_html and bool(_HTML_CLOSER.match(line.lstrip())))
 
@@ -57,7 +60,7 @@ def open_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def close_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read the closer of the innermost fenced div; one too many is text, and a problem."""
+    """Read the closer of the innermost fenced div; a surplus one is text, and a problem."""
     page = page_of(state)
     chunk = page.chunk
     if not is_closer(chunk.lines[start]):
@@ -107,7 +110,7 @@ def close_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def rest(state: StateBlock, chunk: Chunk, index: int, text: str) -> None:
-    """Go on reading behind a tag: on the same line where something follows, else on the next one."""
+    """Continue after a tag: on the same line if something follows, else on the next one."""
     if text.strip():
         chunk.lines[index] = text.lstrip()
         chunk.partial.add(index)

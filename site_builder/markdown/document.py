@@ -1,4 +1,4 @@
-"""What reading one source file gives: its front matter, its block tree, and what is wrong with it."""
+"""The result of reading one source file: front matter, block tree, problems."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Document:
     """One page as written: path relative to the lesson, front matter, body and problems.
 
-    Heading elements carry their final pandoc identifier in ``id`` (whole-page algorithm, workbench-spec 3.3). ``notebook_cells`` pairs the
+    Heading elements carry their final pandoc identifier, unique on the page, in ``id``. ``notebook_cells`` pairs the
     number of each cell of a notebook with its first line in the file. ``rmarkdown`` is the text of an episode that knitr runs.
     """
 
@@ -33,7 +33,7 @@ class Document:
     def where(self, line: int) -> str:
         """Return the cell of a notebook that a line of its file is in, in words: ``notebook cell 3``; empty for other files.
 
-        A file without line breaks between its cells cannot tell, and says nothing.
+        Empty too for a file without line breaks between its cells.
         """
         starts = [first for _, first in self.notebook_cells]
         if len(set(starts)) < len(starts):
@@ -48,5 +48,5 @@ class Document:
 
     @property
     def cells(self) -> tuple[Cell | Expression, ...]:
-        """Everything that runs, in document order."""
+        """All executable cells and expressions, in document order."""
         return self.rmarkdown.cells if self.rmarkdown else cells(self.body)

@@ -17,7 +17,7 @@ _SCRIPT = {"^": re.compile(r"\^((?:\\.|[^\s\\^])+)\^"), "~": re.compile(r"~((?:\
 
 
 def emphasis(state: StateInline) -> bool:
-    """Read ``*``, ``**`` or ``***`` (or underscores); marks that are never closed, or stand before a space, are text."""
+    """Read ``*``, ``**`` or ``***`` (or underscores); marks that are never closed, or precede a space, are text."""
     character = at(state)
     if deep(state) or (character == "_" and after_word(state)):
         return False
@@ -35,7 +35,7 @@ def emphasis(state: StateInline) -> bool:
 
 
 def _placeholder(state: StateInline) -> list[Token]:
-    """Add tokens that become opening tags, inner and outer, once it is known what was opened."""
+    """Add tokens that become opening tags, inner and outer, once their marks are closed."""
     return [mark(state, "text", "", 0), mark(state, "text", "", 0)]
 
 

@@ -16,11 +16,11 @@ _BLOCK_TAGS_WORDS = (
     " section summary table tbody td textarea tfoot th thead tr ul"
 )
 BLOCK_TAGS = frozenset(_BLOCK_TAGS_WORDS.split())
-"""Tags that begin and end blocks wherever they stand."""
+"""Tags that always begin and end blocks."""
 
 _EITHER_TAGS_WORDS = "audio applet button iframe embed del ins progress map area noscript script video object svg style"
 EITHER_TAGS = frozenset(_EITHER_TAGS_WORDS.split())
-"""Tags that are a block where a block can begin, and inline inside text."""
+"""Tags that are blocks where a block can begin, and inline inside text."""
 
 VERBATIM_TAGS = frozenset(("pre", "style", "script", "textarea"))
 """Elements whose content is never Markdown."""
@@ -44,7 +44,7 @@ class Tag:
 
     @property
     def block(self) -> bool:
-        """Tell whether it can stand only between blocks."""
+        """Tell whether it can only be between blocks."""
         return self.name in BLOCK_TAGS
 
     @property

@@ -1,4 +1,4 @@
-"""Heading identifiers by pandoc's algorithm, unique over the whole page (workbench-spec 3.3; pandoc manual, auto_identifiers)."""
+"""Heading identifiers by pandoc's algorithm, unique on the whole page (https://pandoc.org/MANUAL.html#extension-auto_identifiers)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _SPACE = re.compile(r"\s+")
 
 
 class Identifiers:
-    """Hands out the identifiers of one page in document order."""
+    """Assigns the identifiers of one page in document order."""
 
     def __init__(self) -> None:
         """Start a page with no identifier taken."""
@@ -17,12 +17,12 @@ class Identifiers:
         self._next: dict[str, int] = {}
 
     def take(self, identifier: str) -> str:
-        """Register an identifier the author wrote; it is used as it is, be it a duplicate."""
+        """Register an identifier the author wrote; it is used as it is, even if it is a duplicate."""
         self._taken.add(identifier)
         return identifier
 
     def make(self, text: str) -> str:
-        """Return the identifier of a heading with this plain text, with ``-1``, ``-2`` ... where it is taken."""
+        """Return the identifier of a heading with this plain text, with ``-1``, ``-2`` ... if it is taken."""
         base = slug(text) or "section"
         if base not in self._taken:
             return self.take(base)
@@ -34,7 +34,7 @@ class Identifiers:
 
 
 def slug(text: str) -> str:
-    """Return the identifier text makes, or an empty string: lower case, only letters, digits, ``_ - .``, from the first letter on."""
+    """Return the identifier of a text, or an empty string: lower case, only letters, digits, ``_ - .``, from the first letter on."""
     kept = _DROPPED.sub("", text.lower())
     joined = _SPACE.sub("-", kept.strip())
     first = next((position for position, character in enumerate(joined) if character.isalpha()), len(joined))

@@ -1,4 +1,4 @@
-"""The loop that reads inline markup: rules are chosen by the character at hand, everything else is text."""
+"""The loop that reads inline markup: rules are chosen by the current character, everything else is text."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 Rule = Callable[[StateInline], bool]
 
 MAXIMUM_INLINE_DEPTH = 40
-"""Inline containers inside each other that are read; deeper marks are kept as text, so that depth never exhausts the stack."""
+"""Maximum nesting of inline containers; deeper marks are kept as text, so that depth never exhausts the stack."""
 
 LONGEST_WORD = 100
-"""Characters up to which a word before a mark is looked at, so that many marks in one long word do not add up."""
+"""Characters of a word before a mark that are examined, so that many marks in one long word do not add up."""
 
 _TEXT = r"[^\\`*_\[\]!<^~$\"'.\-&:@\n ‘’“”]+"
 _PLAIN = re.compile(rf"{_TEXT}(?: {_TEXT})*")
@@ -42,13 +42,13 @@ class InlineParser(ParserInline):
             state.pushPending()
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
-        """Read one text; unlike the base class there is no second pass over its delimiters."""
+        """Read one text; unlike in the base class there is no second pass over its delimiters."""
         self.tokenize(StateInline(src, md, env, tokens))
         return tokens
 
 
 def read_until(state: StateInline, ends: Callable[[StateInline], bool]) -> bool:
-    """Read inline markup until ``ends`` holds; return whether it held before the end of the text. ``ends`` may read on itself."""
+    """Read inline markup until ``ends`` holds; return whether it held before the end of the text. ``ends`` may itself read further."""
     rules = cast("InlineParser", state.md.inline).rules
     while state.pos < state.posMax:
         before = state.pos
@@ -75,12 +75,12 @@ def step(state: StateInline, rules: Mapping[str, tuple[Rule, ...]]) -> None:
 
 
 def deep(state: StateInline) -> bool:
-    """Tell whether no further container may be opened here."""
+    """Tell whether no further container can be opened here."""
     return state.level >= MAXIMUM_INLINE_DEPTH
 
 
 def mark(state: StateInline, kind: str, tag: str, nesting: int) -> Token:
-    """Add an inline token that remembers where in the text it stands."""
+    """Add an inline token that remembers its position in the text."""
     token = state.push(kind, tag, 0)
     token.nesting = cast("Literal[-1, 0, 1]", nesting)
     state.level += nesting
@@ -89,13 +89,13 @@ def mark(state: StateInline, kind: str, tag: str, nesting: int) -> Token:
 
 
 def within(state: StateInline, start: int, end: int) -> None:
-    """Read the part of the text between two positions in place, without white space at its ends, and go on behind ``end``."""
+    """Read the part of the text between two positions in place, without white space at its ends, and continue after ``end``."""
     inside(state, *trimmed(state, start, end))
     state.pos = end
 
 
 def inside(state: StateInline, start: int, end: int) -> None:
-    """Read exactly the text between two positions in place, and go on behind ``end``."""
+    """Read exactly the text between two positions in place, and continue after ``end``."""
     limit = state.posMax
     state.pos, state.posMax = start, end
     read_until(state, lambda _: False)
@@ -103,19 +103,19 @@ def inside(state: StateInline, start: int, end: int) -> None:
 
 
 def word_before(state: StateInline, backwards: re.Pattern[str]) -> str:
-    """Return the end of the text just read that a pattern matches, which reads backwards; an empty string where it goes on too long."""
+    """Return the end of the text just read that a (reversed) pattern matches; an empty string if the match is too long."""
     found = backwards.match(state.pending[: -LONGEST_WORD - 1 : -1])
     return found[0][::-1] if found and found.end() < LONGEST_WORD else ""
 
 
 def after_word(state: StateInline) -> bool:
-    """Tell whether a word ends directly before the current position; a single full stop belongs to its word."""
+    """Tell whether a word ends directly before the current position; a single full stop is part of its word."""
     before = state.src[max(state.pos - 2, 0) : state.pos]
     return before[-1:].isalnum() or (before[-1:] == "." and before != "..")
 
 
 def trimmed(state: StateInline, start: int, end: int) -> tuple[int, int]:
-    """Return the positions between two that are left without white space at either end."""
+    """Return the given positions moved inwards past white space."""
     while start < end and state.src[start].isspace():
         start += 1
     while end > start and state.src[end - 1].isspace() and not state.src.startswith("\\", end - 2):
@@ -124,7 +124,7 @@ def trimmed(state: StateInline, start: int, end: int) -> tuple[int, int]:
 
 
 def ahead(state: StateInline, text: str) -> bool:
-    """Tell whether ``text`` stands anywhere behind the current position; its last place is looked up once for each text read."""
+    """Tell whether ``text`` occurs after the current position; its last occurrence is looked up once for each text read."""
     key = f"last {text}"
     if key not in state.env:
         state.env[key] = state.src.rfind(text)

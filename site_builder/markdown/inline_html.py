@@ -1,4 +1,4 @@
-"""HTML inside text: spans become elements, other tags stay as written (pandoc manual, native_spans and raw_html)."""
+"""HTML inside text: spans become elements, other tags stay unchanged (pandoc manual, native_spans and raw_html)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _at_end(state: StateInline) -> bool:
 
 
 def raw_tag(state: StateInline) -> bool:
-    """Read a tag or comment that stays as it is."""
+    """Read a tag or comment that stays unchanged."""
     if state.src.startswith("<!--", state.pos) and not ahead(state, "-->"):
         return False
     tag = read_tag(state.src, state.pos, state.posMax)

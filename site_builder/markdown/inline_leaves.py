@@ -40,7 +40,7 @@ _MATH_ENVIRONMENTS = frozenset(_MATH_ENVIRONMENTS_WORDS.split())
 
 
 def code_span(state: StateInline) -> bool:
-    """Read a code span with its attributes; white space at its ends goes, line breaks are spaces."""
+    """Read a code span with its attributes; white space at its ends is removed, line breaks are spaces."""
     ticks = 1
     while at(state, ticks) == "`":
         ticks += 1
@@ -92,7 +92,7 @@ def _push_math(state: StateInline, text: str, kind: str, end: int) -> bool:
 
 
 def raw_tex(state: StateInline) -> bool:
-    """Read a TeX command: environments of math are display math, anything else leaves nothing on an HTML page."""
+    """Read a TeX command: environments of math are display math, anything else disappears from an HTML page."""
     environment = _ENVIRONMENT.match(state.src, state.pos, state.posMax) if ahead(state, "\\end{") else None
     if environment and environment[1] in _MATH_ENVIRONMENTS:
         return _push_math(state, environment[0], "display", environment.end())
@@ -117,7 +117,7 @@ def escape(state: StateInline) -> bool:
 
 
 def character_reference(state: StateInline) -> bool:
-    """Read ``&amp;`` and its like as the character it names."""
+    """Read ``&amp;`` and similar references as the character they name."""
     found = _CHARACTER.match(state.src, state.pos, state.posMax)
     shown = unescape(found[0]) if found else ""
     if not found or shown == found[0]:
@@ -144,7 +144,7 @@ def spaces(state: StateInline) -> bool:
 
 
 def _abbreviated(state: StateInline, length: int) -> bool:
-    """Tell whether the space stands after an abbreviation, which pandoc ties to the next word (pandoc manual, ``--abbreviations``)."""
+    """Tell whether the space follows an abbreviation, which pandoc ties to the next word (pandoc manual, ``--abbreviations``)."""
     if not state.pending.endswith("."):
         return False
     return word_before(state, _LAST_WORD) in _ABBREVIATIONS and at(state, length) != "@"
@@ -164,7 +164,7 @@ def _skip_spaces(state: StateInline) -> None:
 
 
 def emoji(state: StateInline) -> bool:
-    """Read ``:name:`` where it names an emoji."""
+    """Read ``:name:`` if it names an emoji."""
     found = _EMOJI.match(state.src, state.pos, state.posMax)
     shown = emoji_character(found[1]) if found else ""
     if not found or not shown:
@@ -176,7 +176,7 @@ def emoji(state: StateInline) -> bool:
 
 
 def emoji_character(name: str) -> str:
-    """Return the characters an emoji's name stands for, or an empty string."""
+    """Return the characters of a named emoji, or an empty string."""
     key = gemoji_db.aliases.get(f":{name}:", f":{name}:")
     entry = gemoji_db.emoji.get(key, {})
     points = str(entry.get("unicode_alt") or entry.get("unicode") or "")

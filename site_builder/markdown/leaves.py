@@ -1,4 +1,4 @@
-"""Blocks that hold no other blocks: headings, rules, code, line blocks."""
+"""Blocks without nested blocks: headings, rules, code, line blocks."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _push_heading(state: StateBlock, level: int, text: str, line: int) -> None:
 
 
 def _heading_attributes(text: str) -> tuple[str, AttributeList]:
-    """Take closing marks and attributes off the end of a heading; only what stands last on the line counts (workbench-spec 3.3)."""
+    """Take closing marks and attributes off the end of a heading; only what is last on the line counts."""
     found = _TRAILING_ATTRIBUTES.search(text) if text.endswith("}") else None
     if found and _TAKES_ATTRIBUTES.search(text, 0, found.start()):
         return text, AttributeList()
@@ -76,7 +76,7 @@ def _heading_attributes(text: str) -> tuple[str, AttributeList]:
 
 
 def parse_info(info: str) -> tuple[AttributeList, str] | None:
-    """Read what follows a fence's marker: attributes and, for a raw block, its format; None where it is not the info of a code block."""
+    """Read what follows a fence's marker: attributes and, for a raw block, its format; None if it is not a code block's info string."""
     if raw := _RAW.match(info):
         return AttributeList(), raw[1]
     found = _INFO.match(info)
@@ -136,7 +136,7 @@ def _unclosed(page: ReaderState, start: int, marker: str) -> None:
 
 
 def indented_code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read lines indented by four columns as code of class ``sh``, as the Workbench asks pandoc to (workbench-spec 3.1)."""
+    """Read lines indented by four columns as code of class ``sh``: sandpaper runs pandoc with ``--indented-code-classes=sh``."""
     chunk = page_of(state).chunk
     if indentation(chunk.lines[start]) < TAB_STOP:
         return False

@@ -22,12 +22,12 @@ _UNSAFE = re.compile(r"[\s<>|\"{}\[\]^`\\]|[^\x00-\x7f]")
 
 
 def escape_address(address: str) -> str:
-    """Percent-encode what cannot stand in an address, letters outside ASCII too."""
+    """Percent-encode what an address cannot contain, letters outside ASCII too."""
     return _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), address)
 
 
 def note_reference(state: StateInline) -> bool:
-    """Read ``[^name]`` where that footnote is defined."""
+    """Read ``[^name]`` if that footnote is defined."""
     found = _NOTE.match(state.src, state.pos, state.posMax)
     note = page_of(state).notes.get(found[1]) if found else None
     if not found or note is None:
@@ -38,7 +38,7 @@ def note_reference(state: StateInline) -> bool:
 
 
 def inline_note(state: StateInline) -> bool:
-    """Read ``^[text]``, a footnote written where it is referred to."""
+    """Read ``^[text]``, an inline footnote."""
     end = closing_bracket(state, state.pos + 1) if at(state, 1) == "[" else None
     if end is None or deep(state):
         return False
@@ -67,7 +67,7 @@ def span(state: StateInline) -> bool:
 
 
 def link(state: StateInline) -> bool:
-    """Read an inline link or a link by reference; links do not stand in links."""
+    """Read an inline link or a reference link; links do not nest."""
     end = closing_bracket(state, state.pos)
     if end is None or state.linkLevel or deep(state):
         return False
@@ -85,7 +85,7 @@ def link(state: StateInline) -> bool:
 
 
 def brackets(state: StateInline) -> bool:
-    """Read brackets that link to nothing: they stay, and marks opened outside do not close inside, nor the other way round."""
+    """Read brackets that link to nothing: they stay, and marks do not match across them."""
     end = closing_bracket(state, state.pos)
     if end is None or deep(state):
         return False
@@ -104,7 +104,7 @@ def _link_attributes(reference: Reference) -> tuple[tuple[str, str], ...]:
 
 
 def image(state: StateInline) -> bool:
-    """Read an image; its bracket text is kept as the caption it may become."""
+    """Read an image; its bracket text is kept as a possible caption."""
     end = closing_bracket(state, state.pos + 1) if at(state, 1) == "[" else None
     resolved = _resolve(state, state.pos + 2, end) if end is not None and not deep(state) else None
     if end is None or resolved is None:
@@ -131,7 +131,7 @@ def _image_attributes(reference: Reference) -> tuple[tuple[str, str], ...]:
 
 
 def _resolve(state: StateInline, start: int, end: int) -> tuple[Reference, int] | None:
-    """Return what the brackets from ``start`` to ``end`` link to, and the position behind all of it."""
+    """Return what the brackets from ``start`` to ``end`` link to, and the position after the link."""
     return _inline_target(state, end + 1) or _by_reference(state, start, end)
 
 

@@ -1,4 +1,4 @@
-"""Bullet and ordered lists: which lines belong to an item, and when a list is loose (pandoc manual, lists)."""
+"""Bullet and ordered lists: which lines belong to an item, and which lists are loose (pandoc manual, lists)."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def is_list_start(line: str) -> bool:
 
 
 def begins_item(line: str) -> bool:
-    """Tell whether a line begins an item of a list or a definition, and so cannot go on lazily with the item before it."""
+    """Tell whether a line begins a list item or definition, and so cannot be a lazy continuation of the item before it."""
     return is_list_start(line) or definition_marker(line) is not None
 
 
 def bullet_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read a bullet list; all three bullets may be mixed in one list."""
+    """Read a bullet list; all three bullets can be mixed in one list."""
     marker = read_marker(page_of(state).chunk.lines[start])
     return marker is not None and marker.style == "bullet" and _read_list(state, start, end, marker)
 
@@ -85,7 +85,7 @@ def item_lines(chunk: Chunk, start: int, end: int, marker: Marker) -> tuple[int,
 
 
 def _unwrapped(chunk: Chunk, index: int, end: int, indent: int, lines: list[str]) -> int:
-    """Take in the lines over which a code span or comment of the last line runs on, unless one of them begins an item."""
+    """Include the lines over which a code span or comment of the last line continues, unless one of them begins an item."""
     text, ahead = lines[-1], index
     while _open_span(text):
         ahead += 1
@@ -111,7 +111,7 @@ def _open_span(text: str) -> bool:
 
 
 def _first_block(chunk: Chunk, index: int, end: int, indent: int, lines: list[str]) -> int:
-    """Take the lines directly after an item's first one, lazy ones too, up to a marker, a fence, a closer or a blank line."""
+    """Include the lines directly after an item's first one, lazy ones too, up to a marker, a fence, a closer or a blank line."""
     while index < end and not chunk.blank(index):
         line = chunk.lines[index]
         stripped = strip_columns(line, indent)
@@ -124,7 +124,7 @@ def _first_block(chunk: Chunk, index: int, end: int, indent: int, lines: list[st
 
 
 def _continuations(chunk: Chunk, index: int, end: int, indent: int, lines: list[str]) -> tuple[int, list[str]]:
-    """Take the further blocks of an item: each begins with a line that is indented as the item's text is."""
+    """Include the further blocks of an item: each begins with a line indented like the item's text."""
     while index < end and not chunk.blank(index) and not ends_text(chunk, index):
         stripped = strip_columns(chunk.lines[index], indent)
         if stripped is None:
@@ -162,7 +162,7 @@ def top_paragraphs(tokens: list[Token]) -> list[Token]:
 
 
 def compact(items: list[list[Token]]) -> None:
-    """Make the paragraphs of a list alike: tight if only the very last one has a blank line after it, else all loose."""
+    """Make the paragraphs of a list uniform: tight if only the very last one has a blank line after it, else all loose."""
     tokens = [token for item in items for token in top_paragraphs(item)]
     loose = [token for token in tokens if not token.hidden]
     if not loose:

@@ -34,7 +34,7 @@ class Marker:
 
 
 def read_marker(line: str, like: Marker | None = None) -> Marker | None:
-    """Read the marker a line begins with; ``like`` says which style an ambiguous letter has, as the first item settled it."""
+    """Read the marker a line begins with; ``like`` is the style of an ambiguous letter, set by the first item."""
     if found := _BULLET.match(line):
         return None if _RULE.match(line) else Marker("bullet", "", 1, "", found.end())
     found = _ORDERED.match(line)
@@ -76,7 +76,7 @@ def _number(word: str, style: str) -> tuple[str, int]:
 
 
 def roman_value(word: str) -> int:
-    """Return the value of a lower-case roman numeral, 0 where it is none."""
+    """Return the value of a lower-case roman numeral, 0 if it is not one."""
     if not word or not _ROMAN.fullmatch(word):
         return 0
     values = [_VALUES[letter] for letter in word]

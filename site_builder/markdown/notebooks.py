@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from site_builder.problems import Problem
 
 FORMATS = {".ipynb": "ipynb", ".py": "py:percent"}
-"""File endings that are read through jupytext, and what jupytext calls them."""
+"""File suffixes that are read through jupytext, and its names for them."""
 
 SCRIPTS = {"python": (".py", "py:percent"), "r": (".R", "R:percent"), "bash": (".sh", "sh:percent"), "julia": (".jl", "jl:percent")}
-"""Language of a kernel -> the ending of its percent scripts, and what jupytext calls them."""
+"""Language of a kernel -> the suffix of its percent scripts, and jupytext's name for them."""
 
 SERVER_PARTS = ("jupytext.sync_contentsmanager", "jupytext.async_contentsmanager")
-"""What jupytext brings for Jupyter's server and does without where that is not installed: more than half of its time to import."""
+"""jupytext's integration with Jupyter's server, which it can do without: more than half of its import time."""
 
 MAGIC = re.compile(r"^%%(bash|sh)[ \t]*\n")
 
 
 class NotANotebook(ValueError):
-    """The file is not what its ending says."""
+    """The file is not what its suffix says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a line of the Markdown stands in the original file: its line there (0 unknown) and, in a notebook, the number of its cell."""
+    """Where a line of the Markdown is in the original file: its line there (0 if unknown) and, in a notebook, its cell number."""
 
     line: int = 0
     cell: int = 0
@@ -43,7 +43,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A notebook or script as Markdown, and for each of its lines the place that it comes from."""
+    """A notebook or script as Markdown, and the origin of each line."""
 
     text: str
     origins: tuple[Origin, ...]
@@ -61,7 +61,7 @@ def to_markdown(text: str, suffix: str) -> str:
 def convert(text: str, suffix: str) -> Converted:
     """Read a notebook (``.ipynb``) or percent script (``.py``): a raw first cell is the front matter, code cells are cells.
 
-    Stored outputs are left out: what a page shows was produced by its own build.
+    Stored outputs are left out: a page shows only what its own build produced.
 
     Raises:
         NotANotebook: it cannot be read as one.
@@ -88,7 +88,7 @@ def _line(start: int, place: int) -> int:
 
 
 def _cell(cell: Any, language: str) -> tuple[list[str], list[int]]:
-    """The Markdown lines of one cell, and for each the line of the cell's source that it is (from 0)."""
+    """The Markdown lines of one cell, and for each its line in the cell's source (from 0)."""
     source = str(cell.source).rstrip("\n")
     if cell.cell_type != "code":
         lines = source.split("\n")
@@ -105,7 +105,7 @@ def _cell(cell: Any, language: str) -> tuple[list[str], list[int]]:
 
 
 def relocated(document: Document, places: tuple[Origin, ...]) -> Document:
-    """Return a document whose lines, and those of its problems, are the original file's; problems name a notebook's cell in words."""
+    """Return a document whose line numbers, and those of its problems, are the original file's; problems name a notebook's cell."""
 
     def line(number: int) -> int:
         return places[number - 1].line if 0 < number <= len(places) else number
@@ -143,14 +143,14 @@ def _jupytext() -> Any:
 
 
 def script_suffix(notebook: Any) -> str:
-    """Return the file ending of a notebook's script, by the language of its kernel."""
+    """Return the file suffix of a notebook's script, by the language of its kernel."""
     return SCRIPTS[notebook["metadata"]["kernelspec"]["language"]][0]
 
 
 def to_script(notebook: Any) -> str:
     """Return a notebook (nbformat 4, as plain values) as a percent script; cells in other languages than its kernel's become comments.
 
-    Metadata of the notebook and its cells is left out: what jupytext would need to make an equal notebook again is noise to a reader.
+    Metadata of the notebook and its cells is left out: jupytext would need it to restore an equal notebook, but to readers it is noise.
     """
     import nbformat
 

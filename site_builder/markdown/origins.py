@@ -1,4 +1,4 @@
-"""Where the cells of a notebook or script stand in their file, so that a message can name a line that an editor opens."""
+"""Where the cells of a notebook or script are in their file, so that a message can name a line that an editor opens."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ SOURCE_KEY = re.compile(r'\s*"source"\s*:\s*(.*)$')
 
 
 def in_notebook(text: str, sources: Sequence[str]) -> tuple[int, ...]:
-    """Return the file's line at which each cell's source begins, 0 where it cannot be told.
+    """Return the file's line at which each cell's source begins, 0 if unknown.
 
-    Jupyter writes each line of a source on a line of its own (nbformat 4), so that the lines after the first one follow. Outputs may hold
-    a key of that name as well: only what holds the cell's very source counts.
+    Jupyter writes each source line on its own line (nbformat 4), so the lines after the first one follow. Outputs may contain
+    a key of that name as well: only the one with the cell's exact source counts.
     """
     lines = text.split("\n")
     found: list[int] = []
@@ -35,7 +35,7 @@ def _next_source(lines: list[str], place: int, source: str) -> tuple[int, int]:
 
 
 def _content(lines: list[str], number: int, value: str) -> str | None:
-    """Return the text of a ``source`` value that begins on a line, or None where it is not one string or a list of them."""
+    """Return the text of a ``source`` value that begins on a line, or None if it is neither a string nor a list of strings."""
     if value.strip() == "[":
         end = next((n for n in range(number + 1, len(lines)) if lines[n].strip() in ("]", "],")), number)
         value = "\n".join(["[", *lines[number + 1 : end], "]"])
@@ -49,9 +49,9 @@ def _content(lines: list[str], number: int, value: str) -> str | None:
 
 
 def in_script(text: str, sources: Sequence[str]) -> tuple[int, ...]:
-    """Return the script's line at which each cell's source begins, 0 where it cannot be told.
+    """Return the script's line at which each cell's source begins, 0 if unknown.
 
-    In a percent script prose and magics stand behind ``#``; apart from that every line of a cell is a line of the script.
+    In a percent script prose and magics are comments; apart from that every line of a cell is a line of the script.
     """
     lines = [_bare(line) for line in text.split("\n")]
     found: list[int] = []

@@ -77,7 +77,7 @@ _INLINE_RULES = {
 
 
 class BlockParser(ParserBlock):
-    """markdown-it's block parser, whose rules may also leave the rest of a line to be read (text behind an HTML tag)."""
+    """markdown-it's block parser, whose rules may also leave the rest of a line unread (text after an HTML tag)."""
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803  (names of the base class)
         """Read the lines of the current chunk, then close what is open."""
@@ -95,7 +95,7 @@ class BlockParser(ParserBlock):
 
 @lru_cache(maxsize=1)
 def make_parser() -> MarkdownIt:
-    """Return the parser, which keeps nothing between pages."""
+    """Return the parser, which keeps no state between pages."""
     parser = MarkdownIt("zero", {"maxNesting": 10_000})
     parser.block, parser.inline = BlockParser(), InlineParser(_INLINE_RULES)
     for rule in parser.block.ruler.get_all_rules():

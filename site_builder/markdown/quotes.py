@@ -32,7 +32,7 @@ def _replace(state: StateInline, written: str, shown: str) -> bool:
 
 
 def double_quote(state: StateInline) -> bool:
-    """Read a double quotation mark: opening where text follows and none is open, else closing."""
+    """Read a double quotation mark: opening if text follows and none is open, else closing."""
     context = _context(state)
     following = at(state, 1)
     opening = at(state) != "”" and "double" not in context and following and following not in " \t\n" and not after_word(state)
@@ -54,7 +54,7 @@ def double_quote(state: StateInline) -> bool:
 
 
 def single_quote(state: StateInline) -> bool:
-    """Read a single quotation mark: an opening one needs its closing partner, else it is an apostrophe."""
+    """Read a single quotation mark: an opening one needs a closing one, else it is an apostrophe."""
     written = at(state)
     start = state.pos
     state.pos += 1
@@ -69,7 +69,7 @@ def single_quote(state: StateInline) -> bool:
 
 
 def _quoted(state: StateInline) -> bool:
-    """Try to read a quotation in single marks; leave the state as it was where no closing mark follows."""
+    """Try to read a quotation in single marks; leave the state unchanged if no closing mark follows."""
     failed: set[tuple[int, int]] = state.env.setdefault("unquoted", set())
     key = (id(state), state.posMax)
     if key in failed or not _closing_ahead(state):
@@ -95,7 +95,7 @@ def _quoted(state: StateInline) -> bool:
 
 
 def _closing_ahead(state: StateInline) -> bool:
-    """Tell whether any mark further on could close a quotation; the last such place is looked up once for each text."""
+    """Tell whether any mark further on could close a quotation; the last such position is looked up once for each text."""
     if "last closing" not in state.env:
         state.env["last closing"] = max((found.start() for found in _CLOSING.finditer(state.src)), default=-1)
     last: int = state.env["last closing"]

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 
 def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False, may_raise: bool = False) -> Document:
-    """Return the page that ``text`` is, read as pandoc reads the Workbench's dialect (workbench-spec 3).
+    """Return ``text`` as a page, read as pandoc reads the Workbench's dialect.
 
-    ``links`` is the text of ``links.md``, read as if it stood at the end of the page, but the page's own definitions come first.
-    Only with ``episode`` are executable fences cells; with ``may_raise`` they may raise where they do not say so. Never raises on bad
-    text: what is wrong is in ``problems``, and the text is kept.
+    The extensions are those of https://github.com/carpentries/sandpaper/blob/main/R/render_html.R.
+
+    ``links`` is the text of ``links.md``, read as if appended to the page: pandoc keeps the last of two definitions, so ``links.md`` wins.
+    Executable fences are cells only with ``episode``; with ``may_raise`` they may raise without saying so. Never raises on bad
+    text: its faults are in ``problems``, and the text is kept.
     """
     text = normalise(text)
     front_matter, body, skipped, problems = split_front_matter(text, path, required=episode)
@@ -60,7 +62,6 @@ def _read(page: ReaderState, front_matter: FrontMatter, numbered: list[tuple[str
     extra = ["", *normalise(links).split("\n")] if links.strip() else []
     last = numbered[-1][1] if numbered else 1
     numbers = [*(number for _, number in numbered), *([last] * len(extra))]
-    page.own_lines = len(lines) if extra else 0
     tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
     _read_inline(page, tokens)
     builder = TreeBuilder(page, episode=episode)
@@ -101,7 +102,7 @@ def _parse(page: ReaderState, token: Token) -> None:
 
 
 def _identify(page: ReaderState, token: Token) -> None:
-    """Give a heading its identifier and let its text refer to it; of equal headings the first one counts."""
+    """Set a heading's identifier and register its text as a reference; of equal headings the first one counts."""
     opening: Token = token.meta["heading"]
     plain = text_of(TreeBuilder(page, episode=False).build(_spoken(token.children or [])))
     written = str(opening.attrs.get("id", ""))
@@ -111,7 +112,7 @@ def _identify(page: ReaderState, token: Token) -> None:
 
 
 def _spoken(children: list[Token]) -> Iterator[Token]:
-    """Yield what an identifier is made of: no emoji and no notes, and of an image the text in its brackets."""
+    """Yield the text of an identifier: without emoji and notes, and of an image the text in its brackets."""
     for child in children:
         if child.type == "image":
             yield from _spoken(child.children or [])
@@ -120,7 +121,7 @@ def _spoken(children: list[Token]) -> Iterator[Token]:
 
 
 def _mark_figures(tokens: list[Token]) -> None:
-    """Note the caption of each paragraph that is nothing but one image with bracket text (pandoc manual, implicit_figures)."""
+    """Note the caption of each paragraph that consists of one image with bracket text (pandoc manual, implicit_figures)."""
     for before, token in itertools.pairwise(tokens):
         children = token.children or [] if token.type == "inline" else []
         if before.type != "paragraph_open" or len(children) != 1:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A link's target, title and attributes as a reference definition gives them."""
+    """A link's target, title and attributes from a reference definition."""
 
     target: str
     title: str = ""
@@ -42,12 +42,11 @@ class Note:
 
 @dataclass(slots=True)
 class ReaderState:
-    """The reader's memory for one page; `chunk` is the text being read now."""
+    """The reader's state for one page; `chunk` is the text being read now."""
 
     path: PurePosixPath
     parser: MarkdownIt
     chunk: Chunk
-    own_lines: int = 0
     may_raise: bool = False
     rmarkdown: RMarkdown | None = None
     references: dict[str, Reference] = field(default_factory=dict)
@@ -60,7 +59,7 @@ class ReaderState:
     problems: list[Problem] = field(default_factory=list)
 
     def complain(self, code: str, message: str, line: int, hint: str = "", severity: Severity = Severity.ERROR, column: int = 0) -> None:
-        """Note a problem of this page."""
+        """Record a problem of this page."""
         self.problems.append(Problem(code, message, Location(self.path, line, column), hint, severity))
 
 
@@ -70,7 +69,7 @@ def page_of(state: StateBlock | StateInline) -> ReaderState:
 
 
 def read_chunk(page: ReaderState, chunk: Chunk) -> list[Token]:
-    """Read a chunk as blocks and return its tokens; the page's current chunk is as before afterwards."""
+    """Read a chunk as blocks and return its tokens; afterwards the page's current chunk is restored."""
     outer, page.chunk = page.chunk, chunk
     tokens: list[Token] = []
     page.parser.block.parse("\n".join(chunk.lines), page.parser, {"page": page}, tokens)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 COLUMNS = 72
-"""The width of a text line against which relative column widths are taken (pandoc manual, ``--columns``)."""
+"""The line width to which relative column widths refer (pandoc manual, ``--columns``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """The lines of one cell, the first line of its row in the chunk, and whether it holds blocks or one run of text."""
+    """The lines of one cell, the first line of its row in the chunk, and whether it contains blocks or one run of text."""
 
     lines: tuple[str, ...]
     index: int
@@ -30,12 +30,12 @@ class Table:
 
 
 def text_cell(text: str, index: int) -> TableCell:
-    """Return a cell holding one line of text; white space alone is an empty cell."""
+    """Return a cell with one line of text; white space alone is an empty cell."""
     stripped = text.strip()
     return TableCell((stripped,) if stripped else (), index)
 
 
 def block_cell(lines: list[str], index: int) -> TableCell:
-    """Return a cell of blocks; blank lines at its end are not part of it."""
+    """Return a cell of blocks, without blank lines at its end."""
     end = next((number for number in range(len(lines), 0, -1) if lines[number - 1].strip()), 0)
     return TableCell(tuple(lines[:end]), index, blocks=True)

@@ -97,7 +97,7 @@ def _joined(chunk: Chunk, lines: Sequence[int], spans: list[_SPAN]) -> list[Tabl
 
 
 def cut(line: str, spans: list[_SPAN]) -> list[str]:
-    """Cut a line at the columns; the last one takes everything behind it, the first one any text that stands before it."""
+    """Cut a line at the columns; the last one takes everything after it, the first one any text before it."""
     starts = [start for start, _ in spans]
     if line[: starts[0]].strip():
         starts[0] = 0
@@ -106,7 +106,7 @@ def cut(line: str, spans: list[_SPAN]) -> list[str]:
 
 
 def alignment(texts: list[str], length: int) -> str:
-    """Return how a column is aligned, judged by where its head stands above the dashes."""
+    """Return a column's alignment, from the position of its head above the dashes."""
     full = [text.rstrip() for text in texts if text.strip()]
     if not full:
         return ""

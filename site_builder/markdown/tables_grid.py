@@ -1,4 +1,4 @@
-"""Grid tables (pandoc manual, grid_tables): cells are drawn with ``+``, ``-``, ``=`` and ``|`` and hold blocks."""
+"""Grid tables (pandoc manual, grid_tables): cells are drawn with ``+``, ``-``, ``=`` and ``|`` and contain blocks."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def read_pipe_table(chunk: Chunk, start: int, end: int) -> Table | None:
 
 
 def split_row(line: str) -> list[str] | None:
-    """Split a row at its pipes, those in code, math and after a backslash left alone; None where no pipe is left to split at."""
+    """Split a row at its pipes, except those in code, math and after a backslash; None if no pipe is left to split at."""
     text = line.strip()
     opened = text.startswith("|")
     cells, current, position = [], [], int(opened)

@@ -1,7 +1,7 @@
 """The block tree of a page: what the reader returns and what weaving turns into HTML.
 
 A tree is made of text (`str`), `Raw` HTML, `Element`, `CodeBlock`, `Cell` and `Expression` nodes. Elements carry HTML tag names,
-because the reader's result is HTML in the end; everything that weaving has to see (headings, links, images, divs, code, cells)
+because the result is HTML in the end; everything that weaving has to see (headings, links, images, divs, code, cells)
 is a node and never hidden inside `Raw`. All nodes are frozen; passes return new trees.
 """
 
@@ -50,14 +50,14 @@ class Element:
     line: int = 0
 
     def get(self, name: str, default: str = "") -> str:
-        """Return one attribute's value, or the default where it is not set."""
+        """Return an attribute's value, or the default if it is not set."""
         for key, value in self.attributes:
             if key == name:
                 return value
         return default
 
     def has(self, name: str) -> bool:
-        """Tell whether an attribute is set at all, be it to an empty value."""
+        """Tell whether an attribute is set, even to an empty value."""
         return any(key == name for key, _ in self.attributes)
 
     @property
@@ -86,7 +86,7 @@ class Element:
 class CodeBlock:
     """A block of code that is shown and never run: its text without a final line break, classes (the first is the language), attributes.
 
-    ``html`` is the same text with inline markup, for output that has colours; empty where the text says it all.
+    ``html`` is the same text with inline markup, for output with colours; empty if the plain text is enough.
     """
 
     text: str
@@ -115,7 +115,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An inline expression whose value stands in the text when the lesson is built."""
+    """An inline expression, replaced by its value when the lesson is built."""
 
     identifier: str
     language: str
@@ -155,14 +155,14 @@ def elements(nodes: Iterable[Node], *tags: str) -> Iterator[Element]:
 
 
 def cells(nodes: Iterable[Node]) -> tuple[Cell | Expression, ...]:
-    """Return everything that runs, in document order."""
+    """Return all cells and expressions, in document order."""
     return tuple(node for node in walk(nodes) if isinstance(node, (Cell, Expression)))
 
 
 def transform(nodes: Sequence[Node], change: Callable[[Node], Sequence[Node] | None]) -> tuple[Node, ...]:
     """Rebuild a tree bottom-up: ``change`` sees each node after its children and returns its replacements, or None to keep it.
 
-    Works without recursion, so depth is bounded by memory alone; what nothing changed in is not built anew.
+    Works without recursion, so depth is bounded by memory alone; unchanged parts are not rebuilt.
     """
     frames = [_Frame(None, iter(nodes))]
     while True:
@@ -201,7 +201,7 @@ class _Frame:
 
 
 def text_of(nodes: Iterable[Node]) -> str:
-    """Return the plain text of nodes: markup and raw HTML dropped, code and math kept, white space as it stands."""
+    """Return the plain text of nodes: markup and raw HTML dropped, code and math kept, white space unchanged."""
     parts = []
     for node in walk(nodes):
         if isinstance(node, str):

@@ -1,1 +1,1 @@
-"""What commands do beside building a site: check, verify, watch, export, look after records and environments."""
+"""What commands do besides building a site: check, verify, watch, export, manage records and environments."""

@@ -15,7 +15,7 @@ from site_builder.publish.manifest import MANIFEST, read_manifest
 from site_builder.publish.targets import file_target, remember
 
 RECOMMENDED = 15_000_000
-"""Bytes that a lesson without videos should not exceed: people fetch it over a conference's network."""
+"""Bytes that a lesson without videos should not exceed: people download it over conference networks."""
 
 DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
 """Names that no folder can have on Windows."""
@@ -23,7 +23,7 @@ DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """An archive: where it is, the folder that it unpacks to, its files and bytes, the largest file in it, and the build it holds."""
+    """An archive: its path, the folder it unpacks to, its files and bytes, its largest file, and the build it contains."""
 
     path: Path
     folder: str
@@ -36,7 +36,7 @@ class Archived:
 def archive(path: Path, output: Path | None, options: Options, tell: OnProgress = lambda line: None) -> Archived:
     """Build the lesson at ``path`` and put its site into a ZIP file (default: the lesson's name, in the current folder).
 
-    The archive holds the site's own files, not what others put into its folder.
+    The archive contains the site's own files, not what others put in its folder.
 
     Raises:
         OutputRefused: ``output`` is a file that no command of this lesson made.

@@ -24,11 +24,11 @@ from site_builder.weave.pages.timetable import NO_MINUTES
 from site_builder.weave.site import NO_TITLE, woven_site
 
 FOLLOWING = (NO_MINUTES, NO_TITLE)
-"""Title and minutes are said to be missing where the front matter cannot be read: that is one fault, not three."""
+"""Warnings about missing title and minutes, dropped if the front matter cannot be read: that is one fault, not three."""
 
 
 def check(path: Path, options: Options) -> Report:
-    """Return everything that is wrong with a lesson's sources and links; nothing runs, so outputs are not looked at.
+    """Return everything that is wrong with a lesson's sources and links; nothing runs, so outputs are not checked.
 
     Raises:
         ConfigError: there is no lesson, or its settings cannot be read.
@@ -46,7 +46,7 @@ def check(path: Path, options: Options) -> Report:
 
 
 def _check_results(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument]) -> Iterator[Problem]:
-    """What an author typed was looked at in the source already."""
+    """Check outputs only: what an author typed was already checked in the source."""
     typed = {id(block) for document in planned.sources.documents.values() for block in walk(document.body)}
     documents = {path: item.document for path, item in woven.items()}
     return check_results(documents, frozenset(typed))

@@ -20,21 +20,21 @@ from site_builder.lesson.root import find_root
 from site_builder.publish.targets import file_target, write_file
 
 PLATFORM = "linux-64"
-"""What images are for, unless another Linux is asked for."""
+"""The default platform of images."""
 
 
 def image(path: Path, environment: str, platform: str = PLATFORM, pixi_image: str = PIXI_IMAGE, base_image: str = BASE_IMAGE) -> Image:
     """Describe the image of an environment of a lesson.
 
     Raises:
-        ConfigError: the lesson has no manifest or lock, the platform is no Linux, or a package is a folder that the image would lack.
+        ConfigError: the lesson has no manifest or lock, the platform is no Linux, or a package is a local folder that the image would lack.
         EnvironmentUnavailable: the lock has no such environment or platform.
     """
     lesson = discover(find_root(path))[0]
     if lesson.manifest is None or lesson.lock is None:
         raise ConfigError("an image needs the lesson's pixi.toml and pixi.lock", hint="run `pixi init` and `pixi lock` in the lesson")
     if not platform.startswith("linux-"):
-        raise ConfigError(f"images are Linux, not {platform}", hint="choose a platform such as linux-64")
+        raise ConfigError(f"images are for Linux, not {platform}", hint="choose a platform such as linux-64")
     lock = lesson.root / lesson.lock
     solution = read_solution(lock, environment, platform)
     _refuse_folders(solution)
@@ -54,7 +54,7 @@ def root(path: Path) -> Path:
 
 
 def docker_files(described: Image, target: Path) -> Mapping[Path, str]:
-    """Return the Dockerfile and the list of what stays out of its context (BuildKit reads ``NAME.dockerignore``)."""
+    """Return the Dockerfile and the ignore file of its context (BuildKit reads ``NAME.dockerignore``)."""
     return {target: dockerfile(described, target.name), target.with_name(f"{target.name}.dockerignore"): dockerignore(described)}
 
 
@@ -64,11 +64,11 @@ def apptainer_files(described: Image, target: Path) -> Mapping[Path, str]:
 
 
 def write(made: Mapping[Path, str], path: Path, *, force: bool = False) -> tuple[tuple[Path, bool], ...]:
-    """Write all these files, or none of them where one may not be replaced; return each with whether it changed.
+    """Write all these files, or none if one may not be replaced; return each with whether it changed.
 
     Raises:
         ConfigError: there is no lesson.
-        OutputRefused: a file is somebody else's.
+        OutputRefused: a file was made by somebody else.
         MachineError: a file cannot be written.
     """
     lesson = find_root(path)
@@ -86,12 +86,12 @@ def _needed(lesson: Lesson, environment: str, platform: str) -> tuple[str, ...]:
     scripts = read_manifest(lesson.root / str(lesson.manifest)).scripts(environment, platform)
     for name in scripts:
         if files.safe_join(lesson.root, name) is None:
-            raise ConfigError(f"the activation script {name} lies outside the lesson", hint="copy it into the lesson")
+            raise ConfigError(f"the activation script {name} is outside the lesson", hint="copy it into the lesson")
     return (str(lesson.manifest), str(lesson.lock), *(PurePosixPath(name).as_posix() for name in scripts))
 
 
 def _refuse_folders(solution: Solution) -> None:
     local = [item.package.name for item in solution.artifacts if "://" not in item.address and not item.address.startswith("git+")]
     if local:
-        message = f"environment `{solution.packages.environment}` has packages that are folders of this machine: {', '.join(local)}"
-        raise ConfigError(message, hint="publish them, or write the image's file by hand and copy them in it")
+        message = f"environment `{solution.packages.environment}` has packages that are local folders: {', '.join(local)}"
+        raise ConfigError(message, hint="publish them, or write the Dockerfile or definition by hand and copy them into the image")

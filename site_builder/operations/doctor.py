@@ -1,4 +1,4 @@
-"""Whether a lesson can be built on this machine, thing by thing; changes nothing."""
+"""Whether a lesson can be built on this machine, check by check; changes nothing."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from site_builder.pipeline.read import read_sources
 from site_builder.render.registry import DEFAULT, engine_name, prepared
 
 SHOWN = 5
-"""How many differences between manifest and lock are named."""
+"""How many differences between manifest and lock are listed."""
 
 
 def examine(path: Path) -> tuple[Finding, ...]:
-    """Look at the machine, then at the lesson in ``path``; a fault of one thing hides no other."""
+    """Check the machine, then the lesson in ``path``; one problem hides no other."""
     try:
         root = find_root(path)
     except ConfigError as error:
@@ -40,7 +40,7 @@ def examine(path: Path) -> tuple[Finding, ...]:
 
 
 def usable(findings: tuple[Finding, ...]) -> bool:
-    """Tell whether nothing stands in the way of a build."""
+    """Tell whether nothing prevents a build."""
     return all(finding.state is not State.PROBLEM for finding in findings)
 
 
@@ -74,7 +74,7 @@ def _engine(lesson: Lesson) -> Iterator[Finding]:
 
 
 def _languages(lesson: Lesson) -> Iterator[Finding]:
-    """Say for each language of the cells that needs a kernel of its own whether this machine has one."""
+    """Yield for each language of the cells that needs its own kernel whether this machine has one."""
     sources, _ = read_sources(lesson)
     used = {cell.language for source in lesson.episodes for cell in sources.documents[source.path].cells} - BUILT_IN
     for language in sorted(used):
@@ -85,7 +85,7 @@ def _languages(lesson: Lesson) -> Iterator[Finding]:
             hint = (
                 f"run `{command}`" if command else f"install a Jupyter kernel for {language}, or add one to the environment of its episodes"
             )
-            yield Finding(f"Kernel {language}", State.ABSENT, "none beside this Python: its cells are shown and not run on the host", hint)
+            yield Finding(f"Kernel {language}", State.ABSENT, "none beside this Python: on the host its cells are shown but not run", hint)
 
 
 def _lock(lesson: Lesson) -> Iterator[Finding]:
@@ -95,7 +95,7 @@ def _lock(lesson: Lesson) -> Iterator[Finding]:
         )
         return
     if lesson.lock is None:
-        yield Finding("Lock", State.PROBLEM, f"the lesson has a {lesson.manifest} and no pixi.lock", "run `pixi lock` and commit the lock")
+        yield Finding("Lock", State.PROBLEM, f"the lesson has a {lesson.manifest} but no pixi.lock", "run `pixi lock` and commit the lock")
         return
     try:
         lock = choose.locked_workspace(lesson)
@@ -104,12 +104,12 @@ def _lock(lesson: Lesson) -> Iterator[Finding]:
         yield Finding("Lock", State.PROBLEM, error.message, error.hint)
         return
     if lesson.manifest is None:
-        yield Finding("Lock", State.ABSENT, "there is no pixi.toml beside pixi.lock, to which it could be compared")
+        yield Finding("Lock", State.ABSENT, "there is no pixi.toml to compare pixi.lock with")
     elif found:
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         yield Finding("Lock", State.PROBLEM, "; ".join(found[:SHOWN]) + more, "run `pixi lock` and commit the lock")
     else:
-        yield Finding("Lock", State.OK, f"pixi.lock fits {lesson.manifest} {by}")
+        yield Finding("Lock", State.OK, f"pixi.lock matches {lesson.manifest} {by}")
     yield from (_environment(lesson, lock, name) for name in lock.environments)
 
 
@@ -119,12 +119,12 @@ def _differences(lesson: Lesson) -> tuple[tuple[str, ...], str]:
     program = shutil.which("pixi")
     manifest = lesson.root / str(lesson.manifest)
     if program is not None:
-        return differences_by_pixi(program, manifest), "(asked of Pixi)"
-    return differences(read_manifest(manifest), lesson.root / str(lesson.lock)), "as far as can be told without Pixi"
+        return differences_by_pixi(program, manifest), "(checked by Pixi)"
+    return differences(read_manifest(manifest), lesson.root / str(lesson.lock)), "as far as can be checked without Pixi"
 
 
 def _environment(lesson: Lesson, lock: LockedWorkspace, name: str) -> Finding:
-    """Say where the cells of an environment would run here."""
+    """Return where the cells of an environment would run here."""
     title = f"Environment {name}"
     try:
         packages = locked_packages(lock, name)
@@ -147,5 +147,5 @@ def _not_installed(title: str, count: str, used: RattlerProvider, name: str) -> 
     message, hint = f"{count}, not installed: cells run in this Python", f"run `lesson environment install {name}`, or install Pixi"
     refused = used.locked(name).from_index
     if refused:
-        message, hint = f"{message}; from the Python package index: {', '.join(refused)}", "install Pixi, which installs these too"
+        message, hint = f"{message}; from the Python Package Index: {', '.join(refused)}", "install Pixi, which installs these too"
     return Finding(title, State.ABSENT, message, hint)

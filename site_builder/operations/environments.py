@@ -36,11 +36,11 @@ class Change:
 def install(path: Path, name: str, watcher: Watcher | None = None) -> tuple[Path, bool]:
     """Install one environment of a lesson's lock with py-rattler; return its folder and whether anything was done.
 
-    No build of the lesson runs meanwhile: it may be using what is replaced.
+    No build of the lesson can run meanwhile: it may be using what is replaced.
 
     Raises:
         ConfigError: there is no lesson, or it has no lock.
-        EnvironmentUnavailable: the environment cannot be had here; what was there before is untouched.
+        EnvironmentUnavailable: the environment cannot be installed here; what was there before is untouched.
         Busy: a build of the lesson runs.
     """
     lesson = _lesson(path)
@@ -50,7 +50,7 @@ def install(path: Path, name: str, watcher: Watcher | None = None) -> tuple[Path
 
 
 def stale(path: Path) -> tuple[str, ...]:
-    """Return in which ways a lesson's lock does not fit its manifest, as far as can be told without Pixi; nothing without a manifest.
+    """Return how a lesson's lock differs from its manifest, as far as can be checked without Pixi; nothing without a manifest.
 
     Raises:
         ConfigError: there is no lesson, or it has no lock.
@@ -63,7 +63,7 @@ def stale(path: Path) -> tuple[str, ...]:
 
 
 def solution(path: Path, name: str, platform: str | None = None) -> tuple[Solution, str]:
-    """Return what an environment of a lesson has on a platform (default: this machine's), and the lesson's title.
+    """Return an environment's packages on a platform (default: this machine's), and the lesson's title.
 
     Raises:
         ConfigError: there is no lesson, or it has no lock.
@@ -74,9 +74,9 @@ def solution(path: Path, name: str, platform: str | None = None) -> tuple[Soluti
 
 
 def compare(path: Path, old: Path, new: Path | None = None, platform: str | None = None) -> tuple[Change, ...]:
-    """Return which environments differ between two locks (default: ``old`` and the lesson's own) and what that means for its episodes.
+    """Return the environments that differ between two locks (default: ``old`` and the lesson's own), and the episodes affected.
 
-    Without ``platform`` every platform counts: an episode may be run on another machine than this one.
+    Without ``platform`` every platform counts: an episode may run on another machine.
 
     Raises:
         ConfigError: there is no lesson, or a lock is missing.
@@ -95,18 +95,18 @@ def compare(path: Path, old: Path, new: Path | None = None, platform: str | None
 
 
 def write(path: Path, target: Path, text: str, *, force: bool = False) -> None:
-    """Write an export where nothing of anybody else's is.
+    """Write an export, never over somebody else's file.
 
     Raises:
         ConfigError: there is no lesson.
-        OutputRefused: the file is somebody else's.
+        OutputRefused: the file was made by somebody else.
         MachineError: it cannot be written.
     """
     write_file(target, find_root(path), text.encode(), force=force)
 
 
 def _changes(before: LockedWorkspace, after: LockedWorkspace, environment: str, subdir: str) -> tuple[str, ...]:
-    """A system that is declared more than once has several sets, in one order in both locks: this machine's (`platforms`)."""
+    """Sets of a system that is declared more than once are ordered for this machine in both locks (`platforms`)."""
     old, new = ([item for item in lock.sets if (item.environment, item.platform) == (environment, subdir)] for lock in (before, after))
     if len(old) != len(new):
         return ("no longer locked",) if not new else ("newly locked",) if not old else (f"{len(old)} platforms -> {len(new)}",)
@@ -115,7 +115,7 @@ def _changes(before: LockedWorkspace, after: LockedWorkspace, environment: str, 
 
 
 def _users(lesson: Lesson) -> dict[str, tuple[str, ...]]:
-    """Return for each environment the episodes with cells that may run in it."""
+    """Return for each environment the episodes with cells that can run in it."""
     sources, _ = read_sources(lesson)
     found: dict[str, tuple[str, ...]] = {}
     for source in lesson.episodes:
@@ -141,5 +141,5 @@ def _lock_path(lesson: Lesson) -> Path:
 
 def _existing(path: Path) -> Path:
     if not files.is_file(path):
-        raise ConfigError(f"{path} does not exist", hint="an older lock comes out of Git: `git show main:pixi.lock > old.lock`")
+        raise ConfigError(f"{path} does not exist", hint="get an older lock from Git: `git show main:pixi.lock > old.lock`")
     return path

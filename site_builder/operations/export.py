@@ -1,4 +1,4 @@
-"""Write an episode as a notebook or script to take away."""
+"""Export an episode as a notebook or script."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from site_builder.publish.targets import write_file
 def export(path: Path, options: Options, name: str, kind: ExportKind, output: Path | None = None) -> Path:
     """Write one episode and return the file; without ``output`` it is named ``EPISODE-KIND`` in the current folder.
 
-    A file that is there is replaced where `file_target` allows it.
+    An existing file is replaced if `file_target` allows it.
 
     Raises:
         ConfigError: there is no such episode, or it has nothing of this kind.
-        OutputRefused: the file is somebody else's.
+        OutputRefused: the file was made by somebody else.
         LessonFailed: the lesson has errors.
         MachineError: the file cannot be written.
     """
@@ -29,7 +29,7 @@ def export(path: Path, options: Options, name: str, kind: ExportKind, output: Pa
     refuse_errors(Report(planned.report.errors))
     made = exported(planned, _episode(planned, name), kind)
     if not made.text:
-        raise ConfigError(f"`{name}` has no shell commands", hint="its code as a whole: --script")
+        raise ConfigError(f"`{name}` has no shell commands", hint="for all its code use --script")
     target = output or Path(made.name)
     write_file(target, planned.lesson.root, made.text.encode(), force=options.force)
     return target
@@ -39,5 +39,5 @@ def _episode(planned: PlannedLesson, name: str) -> Episode:
     known = {episode.slug: episode for episode in planned.episodes}
     slug = Path(name).stem
     if slug not in known:
-        raise ConfigError(f"no episode is called `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(known)}")
+        raise ConfigError(f"there is no episode `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(known)}")
     return known[slug]

@@ -1,4 +1,4 @@
-"""Find a record by what a person calls it: an episode, a file, or the first digits of a key."""
+"""Find a record by the name that a person uses: an episode, a file, or the first digits of a key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from site_builder.problems import Problem, did_you_mean
 from site_builder.records.store import RecordStore, StoredRecord, read_record
 
 SHORTEST_KEY = 4
-"""Hexadecimal digits of a key from which on a name can be one; Git's own rule for its names."""
+"""Minimum length in hexadecimal digits of an abbreviated key, as in Git."""
 
 
 def find_record(path: Path, name: str, options: Options) -> StoredRecord:
@@ -36,14 +36,12 @@ def find_record(path: Path, name: str, options: Options) -> StoredRecord:
         shown = [item for item in stored if item.record is known[slug].record or item.record == known[slug].record]
         if shown:
             return shown[0]
-        raise ConfigError(
-            f"the page of `{slug}` shows no record: {known[slug].reason}", hint="`lesson records ls` lists those that there are"
-        )
+        raise ConfigError(f"the page of `{slug}` shows no record: {known[slug].reason}", hint="`lesson records ls` lists all records")
     return _by_key(stored, name, known)
 
 
 def _record_file(root: Path, name: str) -> Path | None:
-    """The file that a name is, from here or from the lesson; an episode is a name of its record, even where it is a notebook itself."""
+    """Return the file of a name, from here or from the lesson; an episode's name means its record, even if the episode is a notebook."""
     sources = {(root / source.path).resolve() for source in discover(root)[0].sources}
     return next((file for file in (Path(name), root / name) if files.is_file(file) and files.real_path(file) not in sources), None)
 
@@ -66,7 +64,7 @@ def _file(file: Path) -> StoredRecord:
 
 
 def find_pair(path: Path, names: tuple[str, ...], options: Options) -> tuple[StoredRecord, StoredRecord]:
-    """Return the two records named, or for one episode the committed one and the local one: the best of each kind, else the newest.
+    """Return the two records named, or for one episode the committed and the local one: the best of each kind, else the newest.
 
     Raises:
         ConfigError: a name is unknown, or the episode lacks one of the two.

@@ -1,4 +1,4 @@
-"""List, commit, merge and tidy up the records of a lesson."""
+"""List, save, merge and prune the records of a lesson."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
 from site_builder.pipeline.secrets import secrets_shown
 from site_builder.plan.choosing import Arrival, arrival, usable
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
-from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, NAME, RecordStore, StoredRecord, place_of, read_record
+from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, RecordStore, StoredRecord, place_of, read_record
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What became of each record that was brought: the file it came from, the lesson's file, and how they compare."""
+    """The outcome for each merged record: its source file, the lesson's file, and how they compare."""
 
     arrivals: tuple[tuple[Path, PurePosixPath, Arrival], ...]
     refused: tuple[Problem, ...]
@@ -30,7 +30,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """A file of records that no page can show, and why; relative to the lesson."""
+    """A record file that no page can show, relative to the lesson, and why."""
 
     path: PurePosixPath
     reason: str
@@ -61,13 +61,13 @@ def save_records(path: Path, options: Options) -> tuple[PurePosixPath, ...]:
 
 
 def merge_records(path: Path, sources: Iterable[Path]) -> Merged:
-    """Bring records that were made elsewhere under ``records/``: files, or folders with notebooks at any depth.
+    """Copy records that were made elsewhere to ``records/``: files, or folders with notebooks at any depth.
 
-    Each is verified first; one that is damaged, of no episode of this lesson, or with a secret in it is refused by name, and the others are
-    taken all the same.
+    Each is verified first; one that is damaged, of no episode of this lesson, or contains a secret is refused by name, and the others are
+    still merged.
 
     Raises:
-        ConfigError: there is no lesson, or a source does not exist or holds no notebook.
+        ConfigError: there is no lesson, or a source does not exist or contains no notebook.
         Busy: another build is running.
         MachineError: the folder cannot be written.
     """
@@ -90,9 +90,9 @@ def merge_records(path: Path, sources: Iterable[Path]) -> Merged:
 
 def _refused(read: StoredRecord | Problem, known: Collection[str]) -> tuple[Problem, ...]:
     if isinstance(read, Problem):
-        return (replace(read, hint="it is not taken in; copy it again from the machine that made it"),)
+        return (replace(read, hint="it was not merged; copy it again from the machine that made it"),)
     if read.record.episode not in known:
-        hint = did_you_mean(read.record.episode, known) or "records are merged into the lesson that they were made of"
+        hint = did_you_mean(read.record.episode, known) or "merge records into the lesson that they were made from"
         return (Problem("LS502", f"the lesson has no episode '{read.record.episode}'", Location(read.path), hint, Severity.WARNING),)
     return secrets_of_record(read.record, read.path, {}, secret_values(os.environ))
 
@@ -110,18 +110,19 @@ def _notebooks(source: Path) -> list[Path]:
     found = [source] if files.is_file(source) else sorted(source.rglob("*.ipynb")) if files.is_folder(source) else []
     found = [file for file in found if CHECKPOINTS not in file.parts]
     if not found:
-        hint = "give files or folders of records, such as .lesson/records of the machine that made them"
+        hint = "give files or folders of records, such as .lesson/records from the machine that made them"
         raise ConfigError(f"{source} is neither a record nor a folder with records", hint=hint)
     return found
 
 
 def prune_records(path: Path, options: Options, *, committed: bool = False, dry_run: bool = False) -> tuple[Unused, ...]:
-    """Delete the local records, and on demand the committed ones, that no episode's present source can use; return them with the reason.
+    """Delete the local and optionally the committed records that no episode's current source can use; return them with the reason.
 
-    A record of equal code and inputs is kept whatever environment it was made in. With ``dry_run`` nothing is deleted.
+    A record of equal code and inputs is kept, whatever its environment, and so is a committed file that does not verify. With
+    ``dry_run`` nothing is deleted.
 
     Raises:
-        LessonFailed: the lesson has errors, so that what its episodes need is not known.
+        LessonFailed: the lesson has errors, so its episodes' needs are unknown.
         Busy: another build is running.
         MachineError: a file cannot be deleted.
     """
@@ -141,9 +142,9 @@ def _unused(planned: PlannedLesson, store: RecordStore, folder: PurePosixPath) -
         read = read_record(planned.lesson.root, path)
         slug = path.parent.name
         if isinstance(read, Problem):
-            if folder == LOCAL or NAME.fullmatch(path.name):  # a committed notebook of another name is somebody's own
+            if folder == LOCAL:  # a committed file that is no record, or that was changed by hand, is somebody's own
                 yield Unused(path, read.message)
         elif read.record.episode != slug or slug not in wanted:
             yield Unused(path, "no episode of that name has cells")
         elif not usable(wanted[slug], read.record):
-            yield Unused(path, "made of other code or inputs than the episode's")
+            yield Unused(path, "made from other code or inputs than the episode's")

@@ -20,10 +20,10 @@ BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe", r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )  # fmt: skip
-"""Chromium and its kin, by name on PATH or where their installers put them; others print in other ways."""
+"""Chromium-based browsers, by name on PATH or where their installers put them; others print differently."""
 
 SECONDS = 300
-"""A long lesson with many figures takes a fraction of this."""
+"""Seconds; a long lesson with many figures takes a fraction of this."""
 
 
 def print_lesson(
@@ -59,12 +59,12 @@ def find_browser(wanted: Path | None = None) -> str:
     """Return the program that prints.
 
     Raises:
-        MachineError: it is not there.
+        MachineError: it does not exist.
     """
     names = BROWSERS if wanted is None else (str(wanted),)
     found = next((place for name in names if (place := shutil.which(name))), None)
     if found is None:
-        missing = "no browser that prints is installed" if wanted is None else f"{wanted} is no program"
+        missing = "no browser that can print is installed" if wanted is None else f"{wanted} is not a program"
         raise MachineError(
             missing, hint="install Chromium or Google Chrome, or name one with --browser; or print aio.html from any browser"
         )
@@ -79,7 +79,7 @@ def printed_page(site: Path, *, instructor: bool) -> Path:
 
 
 def arguments(program: str, page: Path, profile: Path, target: Path) -> Sequence[str]:
-    """Return the command line: a profile of its own, no network of its own accord, and a PDF with structure and outline."""
+    """Return the command line: a fresh profile, no background networking, and a PDF with structure and outline."""
     return (
         program, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-extensions",
         *(("--no-sandbox",) if _is_root() else ()), f"--user-data-dir={profile}", "--no-pdf-header-footer", "--export-tagged-pdf",
@@ -88,7 +88,7 @@ def arguments(program: str, page: Path, profile: Path, target: Path) -> Sequence
 
 
 def _is_root() -> bool:
-    """Chromium's sandbox refuses to work for root, as whom containers run."""
+    """Chromium's sandbox does not work for root, as which containers run."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -98,5 +98,5 @@ def _print(program: str, page: Path, folder: Path) -> bytes:
     if outcome.status or not files.is_file(made) or not files.read_bytes(made).startswith(b"%PDF"):
         said = (outcome.errors or outcome.output).strip().splitlines()
         reason = said[-1] if said else f"exit status {outcome.status}"
-        raise MachineError(f"{Path(program).name} made no PDF: {reason}", hint="try to print aio.html from the browser's own menu")
+        raise MachineError(f"{Path(program).name} produced no PDF: {reason}", hint="try printing aio.html from the browser's own menu")
     return files.read_bytes(made)

@@ -1,4 +1,4 @@
-"""Run a lesson's code again and compare what it gives with what the pages show; nothing is saved."""
+"""Run a lesson's code again and compare its outputs with what the pages show; nothing is saved."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from site_builder.verification.comparison import Compared, Drift, compare
 
 
 class Verdict(Enum):
-    """What comparing an episode came to."""
+    """The verdict on an episode."""
 
     SAME = "same"
     DRIFTED = "drifted"
@@ -40,7 +40,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One episode: what comparing came to and why, what else is different here, and the cells."""
+    """One episode: verdict and reason, what else differs here, and the cells."""
 
     episode: str
     path: PurePosixPath
@@ -54,7 +54,7 @@ class Verified:
 def verify(path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None) -> tuple[tuple[Verified, ...], Report]:
     """Run the named episodes, or all that have a record and can run here, and compare; in the lesson's order, with the lesson's warnings.
 
-    The record compared is the one that the page shows, else the best of equal code: a later package is then named beside the differences.
+    The record is the one that the page shows, else the best with equal code: changed packages are then listed beside the differences.
 
     Raises:
         ConfigError: there is no such episode.
@@ -111,22 +111,22 @@ def _verified(planned: PlannedLesson, episode: Episode, record: EpisodeRecord | 
 
 
 def _packages_of(result: Result, record: EpisodeRecord) -> PackageSet:
-    """The packages that an episode ran with now; one that did not start tells of no difference."""
+    """The packages that an episode ran with now; one that did not start has no differences."""
     return result.surroundings.packages if result.surroundings else record.provenance.packages
 
 
 def _drift_problem(drift: Drift, document: Document, packages: tuple[str, ...]) -> Problem:
     notebook_cell = document.where(drift.location.line)
     where = f"{notebook_cell}{', ' if notebook_cell else ''}cell `{drift.cell}`"
-    return Problem("LS504", f"{where} gives something else than its record says", drift.location, _hint(drift, packages))
+    return Problem("LS504", f"the output of {where} differs from its record", drift.location, _hint(drift, packages))
 
 
 def _hint(drift: Drift, packages: tuple[str, ...]) -> str:
     if drift.advice:
-        return f"where that may differ, say `#| normalise: [{', '.join(drift.advice)}]`"
+        return f"if that may differ, write `#| normalise: [{', '.join(drift.advice)}]`"
     if packages:
         return f"the packages differ: {', '.join(packages)}"
-    return "where that is right, run the episode again and save the record"
+    return "if the new output is right, run the episode again and save the record"
 
 
 def _machines(record: EpisodeRecord) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Run the plain Python fences of any lesson and compare with the outputs that are typed below them; nothing is saved."""
+"""Run the plain Python fences of any lesson and compare with the outputs typed below them; nothing is saved."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DATA = (PurePosixPath("episodes/data"), PurePosixPath("episodes/files"))
 
 @dataclass(frozen=True, slots=True)
 class StaticEpisode:
-    """One episode's fences in their order and what became of each."""
+    """One episode's fences in order, and the finding for each."""
 
     path: PurePosixPath
     findings: tuple[FenceFinding, ...]
@@ -47,8 +47,8 @@ class StaticEpisode:
 class _Attempt:
     """One episode while it is being run: which fences raise, which cannot be run to their end, and where each failed.
 
-    An executor ends an episode at the first error that was not announced. So it is run until every error is: each time one more fence is
-    known to raise, and what comes after it runs in the state that the error left, as in a notebook.
+    An executor ends an episode at the first unexpected error. So it is run until every error is expected: each time one more fence is
+    known to raise, and the code after it runs in the state that the error left, as in a notebook.
     """
 
     path: PurePosixPath
@@ -101,11 +101,11 @@ def verify_static(
 ) -> tuple[StaticEpisode, ...]:
     """Run every Python fence of the episodes named, or of all, in a fresh kernel for each episode; in the lesson's order.
 
-    The lesson's ``episodes/data`` and ``episodes/files`` lie in the working folder; ``normalise`` is as the cell option of that name.
+    The lesson's ``episodes/data`` and ``episodes/files`` are in the working folder; ``normalise`` is as the cell option of that name.
 
     Raises:
         ConfigError: there is no lesson, no such episode, or no such normaliser.
-        EnvironmentUnavailable: the environment cannot be had here.
+        EnvironmentUnavailable: the environment is not available here.
         Busy: another build is running.
     """
     words = tuple(normalise)
@@ -125,7 +125,7 @@ def _chosen(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:
     slugs = [PurePosixPath(name).stem for name in names]
     for slug in slugs:
         if slug not in known:
-            raise ConfigError(f"no episode is called `{slug}`", hint=did_you_mean(slug, known) or f"known: {', '.join(known)}")
+            raise ConfigError(f"there is no episode `{slug}`", hint=did_you_mean(slug, known) or f"known: {', '.join(known)}")
     return frozenset(slugs or known)
 
 

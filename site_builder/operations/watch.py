@@ -1,4 +1,4 @@
-"""Run episodes again at each save, for authors: the environment's fork server stays, so a run costs little more than its cells."""
+"""Run episodes again after each save: the environment's fork server stays, so a run costs little more than its cells."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from site_builder import files
 from site_builder.changes.dependencies import Dependencies, dependencies_of
 from site_builder.changes.tree import existing, lesson_files
 from site_builder.errors import SiteBuilderError
-from site_builder.execute.base import Finished
-from site_builder.execute.local.executor import LocalExecutor
+from site_builder.execute.base import Executor, Finished
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.execute import episodes_to_run, executor_of, failure_problem, working_content
 from site_builder.pipeline.jobs import jobs_of
@@ -24,22 +23,22 @@ from site_builder.pipeline.record import Recorder
 from site_builder.problems import Problem
 
 LOOK_AGAIN = 0.05
-"""Seconds between two looks at the files, at least; a lesson of very many files is looked at more rarely."""
+"""Minimum seconds between two scans of the files; lessons with very many files are scanned less often."""
 
 LOOK_AGAIN_IN_RUN = 0.25
-"""The same while cells run: two saves in quick succession are no reason to end a run that is over at once."""
+"""The same while cells run: two saves in quick succession should not interrupt a very short run."""
 
 SHARE = 4
-"""How many times longer than a look the pause after it is, so that watching takes a fifth of a core at most."""
+"""Ratio of the pause to the scan before it, so that watching uses at most a fifth of a core."""
 
 Seen = Mapping[str, tuple[int, int]]
 """Time of change in nanoseconds and size in bytes of each file, by its path."""
 
 
 def watch(path: Path, options: Options, names: Iterable[str], tell: OnProgress) -> None:
-    """Run the named episodes (all that must run, when none is named) now and whenever something that they depend on is saved.
+    """Run the named episodes (default: all that must run) now and whenever something they depend on is saved.
 
-    It goes on until it is interrupted; what is wrong with the lesson or its code is reported, and watching goes on.
+    Runs until interrupted; faults of the lesson or its code are reported, and watching continues.
 
     Raises:
         ConfigError: there is no lesson, or no such episode.
@@ -52,11 +51,11 @@ def watch(path: Path, options: Options, names: Iterable[str], tell: OnProgress) 
 
 
 class _Watch:
-    """Watches one lesson; what the chosen episodes depend on is known anew after each reading, None while it cannot be read."""
+    """Watches one lesson; the dependencies of the chosen episodes are updated after each reading, None while it cannot be read."""
 
     def __init__(self, root: Path, options: Options, chosen: tuple[str, ...], tell: OnProgress) -> None:
         self._root, self._options, self._chosen, self._tell = root, options, chosen, tell
-        self._executor: LocalExecutor | None = None
+        self._executor: Executor | None = None
         self._dependencies: Dependencies | None = None
         self._pause = LOOK_AGAIN
 
@@ -74,12 +73,12 @@ class _Watch:
                 await self._executor.close()
 
     async def _until_saved(self, running: asyncio.Future[None], seen: Seen) -> Seen:
-        """Wait for a run; end it when a file is saved meanwhile, since a cell that hangs would keep its own correction waiting."""
+        """Wait for a run; end it if a file is saved meanwhile, since a hanging cell would otherwise block its own correction."""
         try:
             while not running.done():
                 await asyncio.wait({running}, timeout=max(LOOK_AGAIN_IN_RUN, self._pause))
                 if not running.done() and self._concerned(seen, self._look()):
-                    self._tell("saved again: stopped, to run what is there now")
+                    self._tell("saved again: stopped to run the new version")
                     return seen
             await running
         finally:
@@ -101,7 +100,7 @@ class _Watch:
         return found
 
     def _concerned(self, before: Seen, after: Seen) -> bool:
-        """Tell whether a file has changed, come or gone on which the chosen episodes depend."""
+        """Tell whether a file on which the chosen episodes depend was changed, added or removed."""
         changed = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
         if not changed or self._dependencies is None:
             return bool(changed)
@@ -117,7 +116,7 @@ class _Watch:
                 self._learn(planned)
                 refuse_errors(planned.report)
                 good = await self._run_episodes(planned)
-                self._learn(replanned(planned))  # by now its record says what it read
+                self._learn(replanned(planned))  # its record now lists what it read
         except SiteBuilderError as error:
             for problem in error.problems:
                 self._tell(str(problem))
@@ -131,7 +130,7 @@ class _Watch:
         self._dependencies = found if self._chosen else Dependencies(("episodes", *found.paths))
 
     async def _run_episodes(self, planned: PlannedLesson) -> bool:
-        """Run what must run and tell whether all of it came to its end."""
+        """Run what must run and tell whether everything completed."""
         episodes = episodes_to_run(planned, self._chosen, again=False)
         recorder = Recorder(planned)
         failures: list[Problem] = []

@@ -1,1 +1,1 @@
-"""What cells can display: one module a MIME type or a tight family of them, and the registry that everything else asks. Pure."""
+"""What cells can display: one module per MIME type or close family of types, and the registry that all others use. Pure."""

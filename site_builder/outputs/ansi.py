@@ -1,4 +1,4 @@
-"""Colours of terminal output as spans with classes, whose contrast the theme answers for (ECMA-48, Select Graphic Rendition)."""
+"""Colours of terminal output as spans with classes, whose contrast the theme ensures (ECMA-48, Select Graphic Rendition)."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from site_builder.terminal import SEQUENCE
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 HUES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 LONGEST = 200_000
-"""Characters of text that are coloured; beyond, a page would grow by more than its colours are worth."""
+"""Characters of text that are coloured; in longer text the colours are not worth the page's size."""
 
 
 def coloured(text: str) -> str:
-    """Return text as HTML with a span for each change of style, or an empty string where it has none.
+    """Return text as HTML with a span for each change of style, or an empty string if it has none.
 
     Colours of every depth become one of eight hues; a background becomes the class ``ansi-marked``, since no theme can promise the contrast
     of any colour on any other.
     """
     if not COLOUR.search(text) or len(text) > LONGEST:
         return ""
-    from rich.ansi import AnsiDecoder  # a tenth of a second to import, for the few outputs that have colours
+    from rich.ansi import AnsiDecoder  # a tenth of a second to import, only for outputs with colours
 
     decoder = AnsiDecoder()
     lines = ("".join(_spans(decoder.decode_line(_only_colours(line)))) for line in text.split("\n"))

@@ -16,7 +16,7 @@ Bundle: TypeAlias = Mapping[str, str]
 
 
 class Words(Protocol):
-    """Says an English phrase of the interface in the lesson's language."""
+    """Translates an English phrase of the interface into the lesson's language."""
 
     def __call__(self, english: str, **values: object) -> str:
         """Return the phrase with its values filled in."""
@@ -24,7 +24,7 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OutputPlace:
-    """Where an output stands: the page, the line and options of its cell, and the name that a figure gets, without its ending."""
+    """The place of an output: the page, the line and options of its cell, and the name of its figure without suffix."""
 
     path: PurePosixPath
     line: int
@@ -47,7 +47,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a page shows of an output, the file that it needs, and what was wrong or lost."""
+    """What a page shows of an output, the file that it needs, and the problem, if any."""
 
     nodes: tuple[Node, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -58,8 +58,8 @@ class Rendered:
 class OutputType:
     """A MIME type that pages show.
 
-    ``render`` makes its nodes. ``plain`` is the text that two runs are compared by. ``inline`` makes the nodes that stand in a
-    sentence, None where the type cannot. ``lost`` says in words what of it a page does not show.
+    ``render`` makes its nodes. ``plain`` is the text by which two runs are compared. ``inline`` makes the nodes for use in a
+    sentence; None if the type cannot. ``lost`` describes what of it a page does not show.
     """
 
     mime: str

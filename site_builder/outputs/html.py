@@ -1,4 +1,4 @@
-"""``text/html``: cleaned by an allow-list, or as it is in a frame without an origin where the cell asks for it."""
+"""``text/html``: cleaned by an allow-list, or unchanged in a frame without an origin if the cell asks for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from site_builder.outputs.unseen import without_hidden
 
 MIME = "text/html"
 LOST = "LS311"
-"""An output's HTML has elements that no page shows, or shows nothing without them."""
+"""Code of the problem that an output's HTML has elements that no page shows, or shows nothing without them."""
 
 
 def render(bundle: Bundle, place: OutputPlace) -> Rendered:
@@ -30,14 +30,14 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
 
 
 def _sandboxed(html: str, place: OutputPlace) -> Rendered:
-    """Interactive HTML as it is: its scripts run and reach neither the page nor its address (trust, 4)."""
+    """Interactive HTML, unchanged: its scripts run in a sandbox that can reach neither the page nor its origin."""
     title = place.options.figure_alt or place.options.figure_caption or place.words("Interactive output")
     frame = element("iframe", sandbox="allow-scripts", srcdoc=html, title=title, loading="lazy", class_="output-sandbox")
     return Rendered((element("div", frame, class_="output-html", line=place.line),))
 
 
 class _Names(HTMLParser):
-    """Collects the elements that a text opens, and whether it says or draws anything."""
+    """Collects the elements of a text, and whether it shows anything."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -59,9 +59,9 @@ def _shows(cleaned: str) -> bool:
 
 
 def lost(html: str, cleaned: str) -> tuple[str, ...]:
-    """Return the elements without which readers miss something: films, sounds and frames; and anything at all where nothing is left.
+    """Return the elements without which readers miss something: films, sounds and frames; and everything if nothing is left.
 
-    Scripts and styles beside content that is shown are none: many tables bring them for looks alone.
+    Scripts and styles beside visible content do not count: many tables have them only for their looks.
     """
     names = _Names(html).names
     missing = [name for name in names if name in REFUSED]
@@ -74,5 +74,5 @@ def plain(bundle: Bundle) -> str:
 
 
 TYPE = OutputType(
-    MIME, render, plain, lost="scripts, styles, event handlers, forms, frames, films and sounds, unless the cell says `html: sandbox`"
+    MIME, render, plain, lost="scripts, styles, event handlers, forms, frames, films and sounds, unless the cell sets `html: sandbox`"
 )

@@ -1,4 +1,4 @@
-"""``application/json``: a tree of nested lists that opens and closes without any script, and that screen readers announce as lists."""
+"""``application/json``: a tree of nested lists that opens and closes without a script, and that screen readers announce as lists."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from site_builder.outputs.base import Bundle, OutputPlace, OutputType, Rendered
 
 MIME = "application/json"
 DEEPEST = 30
-"""Levels that are shown as lists; what lies deeper is shown as one text."""
+"""Levels that are shown as lists; deeper values are shown as text."""
 OPEN = 2
 """Levels that are open when the page is loaded."""
 
 
 def render(bundle: Bundle, place: OutputPlace) -> Rendered:
-    """Return the value as nested lists; text that is no JSON is shown as it is."""
+    """Return the value as nested lists; text that is not JSON is shown unchanged."""
     try:
         tree = _value(json.loads(bundle[MIME]), 0)
     except (ValueError, RecursionError):
@@ -37,7 +37,7 @@ def _items(value: dict[str, Any] | list[Any], depth: int) -> Element:
 
 
 def _entry(name: str, value: Any, depth: int) -> tuple[Node, ...]:
-    """A name and its value; one with parts of its own can be closed."""
+    """A name and its value; a value with parts can be closed."""
     key: tuple[Node, ...] = (element("span", name, class_="json-key"), ": ") if name else ()
     if not isinstance(value, dict | list) or not value or depth >= DEEPEST:
         return (*key, _value(value, depth))

@@ -22,7 +22,7 @@ STYLE = re.compile(r"\\displaystyle\b\s*")
 
 
 def render(bundle: Bundle, place: OutputPlace) -> Rendered:
-    """Return the formulas; one that stands alone is set off from the text, as a displayed one is."""
+    """Return the formulas; a single one is set apart from the text, as display math is."""
     text = bundle[MIME].strip()
     whole = FORMULA.fullmatch(text)
     nodes = (_formula(whole, place.line, display=True),) if whole else _mixed(text, place.line)
@@ -30,7 +30,7 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
 
 
 def inline(text: str) -> tuple[Node, ...]:
-    """Return the formulas as they stand in a sentence."""
+    """Return the formulas for use in a sentence."""
     whole = FORMULA.fullmatch(text.strip())
     return (_formula(whole, 0, display=False),) if whole else _mixed(text.strip(), 0)
 
@@ -55,4 +55,4 @@ def plain(bundle: Bundle) -> str:
     return bundle[MIME]
 
 
-TYPE = OutputType(MIME, render, plain, inline, lost="commands that are no formulas: they are shown as written")
+TYPE = OutputType(MIME, render, plain, inline, lost="commands outside formulas, which are shown as written")

@@ -21,7 +21,7 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
 
 
 def inline(text: str) -> tuple[Node, ...]:
-    """Return what stands in a sentence: the text of a single paragraph, or the text as written."""
+    """Return nodes for use in a sentence: the text of a single paragraph, or the text as written."""
     nodes = [node for node in _read(text, PurePosixPath("output.md"), 0) if not isinstance(node, str) or node.strip()]
     single = len(nodes) == 1 and isinstance(nodes[0], Element) and nodes[0].tag == "p"
     return cleaned(nodes[0].children) if single and isinstance(nodes[0], Element) else (text,)
@@ -35,7 +35,7 @@ def _read(text: str, path: PurePosixPath, line: int) -> tuple[Node, ...]:
 
 
 def _placed(node: Node, line: int) -> Sequence[Node] | None:
-    """Give nodes the line of their cell, and leave out what only a page of its own has: an outline and notes to jump to."""
+    """Set the nodes' line to that of their cell, and leave out what only a whole page has: an outline and notes."""
     if isinstance(node, CodeBlock):
         return (CodeBlock(node.text, node.classes[:1], "", (), line),)
     if not isinstance(node, Element):
@@ -50,9 +50,9 @@ def _placed(node: Node, line: int) -> Sequence[Node] | None:
 
 
 def cleaned(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """Return nodes whose HTML has been cleaned; formulas and code, which hold text alone, stay nodes that the page's filters see."""
+    """Return nodes whose HTML has been cleaned; formulas and code, which contain only text, stay nodes that the page's filters see."""
     kept: list[Node] = []
-    token = secrets.token_hex(8)  # what an output says cannot be taken for the place of a node
+    token = secrets.token_hex(8)  # an output's text cannot be mistaken for a node's placeholder
 
     def keep(node: Node) -> Sequence[Node] | None:
         if isinstance(node, CodeBlock) or (isinstance(node, Element) and node.tag == "span" and "math" in node.classes):

@@ -1,4 +1,4 @@
-"""Width and height of a picture from its first bytes: pages keep its place while it loads, and two drawings of one figure can be compared.
+"""Width and height of a picture from its first bytes: pages reserve its space, and two drawings of one figure can be compared.
 
 Formats: PNG (ISO/IEC 15948, 11.2.2), GIF (GIF89a, 18), JPEG (ITU-T T.81, B.2.2), WebP (RFC 9649, 2.5 to 2.7).
 """
@@ -9,7 +9,7 @@ import re
 import struct
 
 ENOUGH = 65_536
-"""Bytes from which the size can be told; only a JPEG with a very large preview in its head needs more."""
+"""Bytes that usually contain the size; only a JPEG with a very large embedded preview needs more."""
 
 SVG_ATTRIBUTE = r"\b{}\s*=\s*[\"']([^\"']+)[\"']"
 
@@ -18,7 +18,7 @@ FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def picture_size(data: bytes) -> tuple[int, int] | None:
-    """Return width and height in pixels, or None where the bytes are no picture of a known format or are cut off."""
+    """Return width and height in pixels, or None if the bytes are not a picture of a known format, or are truncated."""
     try:
         return _size(data)
     except (struct.error, IndexError):

@@ -14,11 +14,11 @@ from site_builder.outputs.picture_size import measure, picture_size
 from site_builder.outputs.storage import PLAIN
 
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg"}
-"""MIME type -> ending of its files, in the order in which a page prefers them."""
+"""MIME type -> suffix of its files, in the order in which a page prefers them."""
 
 
 def content(mime: str, text: str) -> bytes | None:
-    """Return a picture's bytes, or None where its data are damaged."""
+    """Return a picture's bytes, or None if its data are damaged."""
     try:
         return text.encode() if mime == "image/svg+xml" else base64.b64decode(text, validate=False)
     except (binascii.Error, ValueError):
@@ -45,7 +45,7 @@ def _element(figure: Figure, place: OutputPlace) -> Element:
 
 
 def plain(mime: str, bundle: Bundle) -> str:
-    """Return a picture's type, size and stand-in text; one whose size nobody can tell is told by its bytes."""
+    """Return a picture's type, size and stand-in text; a picture of unknown size is identified by its digest."""
     data = content(mime, bundle[mime])
     if data is None:
         return f"[{mime}, damaged]"

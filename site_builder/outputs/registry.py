@@ -1,7 +1,7 @@
-"""The output types that pages show, best first, and what is asked of them.
+"""The output types that pages show, best first, and what other modules ask about them.
 
-The order is Jupyter's (HTML, Markdown, LaTeX, JSON, text), but pictures come first: a page can show them without loss, and of an object
-that can draw itself the drawing is what its author means.
+The order is Jupyter's (HTML, Markdown, LaTeX, JSON, text), but pictures come first: a page can show them without loss, and if an object
+can draw itself, its author means the drawing.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from site_builder.problems import Problem
 TYPES: tuple[OutputType, ...] = (*pictures.TYPES, html.TYPE, markdown.TYPE, latex.TYPE, json_tree.TYPE, text.TYPE)
 
 UNSHOWN = "LS312"
-"""An output has no representation that pages show, or only its text."""
+"""Code of the problem that an output has no representation that pages show, or only its text."""
 
 
 def chosen(bundle: Bundle) -> OutputType | None:
-    """Return the best type that an object offers, or None where pages show none of them."""
+    """Return the best type that an object offers, or None if pages show none of them."""
     return next((kind for kind in TYPES if kind.mime in bundle), None)
 
 
 def chosen_inline(bundle: Bundle) -> OutputType | None:
-    """Return the best type that can stand in a sentence."""
+    """Return the best type that can be used in a sentence."""
     return next((kind for kind in TYPES if kind.inline is not None and kind.mime in bundle), None)
 
 
 def plain_text(bundle: Bundle) -> str:
-    """Return the text that two runs are compared by; of an object that nobody shows, the names of its types."""
+    """Return the text by which two runs are compared; for an object that pages cannot show, the names of its types."""
     kind = chosen(bundle)
     return kind.plain(bundle) if kind else stand_in(bundle)
 
 
 def stand_in(bundle: Bundle) -> str:
-    """Return what is shown of an object none of whose types is known."""
+    """Return what is shown of an object without a known type."""
     return f"[{', '.join(bundle)}]"
 
 
@@ -44,12 +44,12 @@ def shows_picture(bundle: Bundle) -> bool:
 
 
 def unshown(bundle: Bundle, place: OutputPlace) -> Problem | None:
-    """Return a problem that names the types of an object that nobody renders, unless a better one than its text is shown."""
+    """Return a problem that names an object's unknown types, unless something better than its text is shown."""
     kind = chosen(bundle)
     known = {each.mime for each in TYPES}
     foreign = [mime for mime in bundle if mime not in known]
     if not foreign or (kind is not None and kind is not text.TYPE):
         return None
     shown = "its text" if kind else "its type"
-    message = f"an output can only be shown as {shown}: no page shows {', '.join(foreign)}"
+    message = f"an output can only be shown as {shown}: pages cannot show {', '.join(foreign)}"
     return place.warning(UNSHOWN, message, "display a picture, HTML, Markdown, LaTeX or JSON, or plain text alone")

@@ -1,4 +1,4 @@
-"""Which HTML an output may put on a page: an allow-list, enforced by nh3 (trust model, content policy)."""
+"""Which HTML an output may put on a page: an allow-list, enforced by nh3 (https://nh3.readthedocs.io)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SCHEMES = {"http", "https", "mailto", "data"}
 
 
 REFUSED = frozenset(("applet", "audio", "canvas", "embed", "iframe", "object", "portal", "video"))
-"""Elements that play, draw or load something of their own. What stands in them is for browsers that do not know them, and goes as well."""
+"""Elements that play, draw or load something. Their content is for browsers without support for them, and is removed as well."""
 
 UNSEEN = frozenset(("script", "style", "template", "title"))
 """Elements whose content no reader sees."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 PLAIN = "text/plain"
-"""What an object says of itself; every kernel sends it."""
+"""An object's own text; every kernel sends it."""
 
 TEXT = re.compile(r"text/|application/(json|javascript|.*\+json)|image/svg\+xml")
 BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*\Z")
@@ -21,29 +21,30 @@ def is_text(mime: str) -> bool:
 
 
 def is_picture(mime: str) -> bool:
-    """Tell whether a type is one of pictures, which have a bound of their own."""
+    """Tell whether a type is a picture, for which there is a separate limit."""
     return mime.startswith("image/")
 
 
 def holds_words(mime: str, data: str) -> bool:
-    """Tell whether data can hold a path or a name as it is written: text does, bytes in base64 do not.
+    """Tell whether data can contain a readable path or name: text can, bytes in base64 cannot.
 
-    Of a type that nobody knows, a kernel may send any JSON value, which `as_texts` has made text.
+    For an unknown type a kernel may send any JSON value, which `as_texts` has converted to text.
     """
     return is_text(mime) or not (is_picture(mime) or BASE64.match(data))
 
 
 def is_json(mime: str) -> bool:
-    """Tell whether a notebook holds data of a type as JSON and not as text."""
+    """Tell whether a notebook stores data of a type as JSON, not as text."""
     return bool(JSON.match(mime))
 
 
 def as_texts(data: Mapping[str, Any]) -> dict[str, str]:
     """Return what a kernel displays with every value as text: others are written as JSON, lists of lines joined, None left out.
 
-    Jupyter's messaging protocol lets kernels send any JSON value, whatever the type.
+    Jupyter's messaging protocol lets kernels send any JSON value, whatever the type. The types are sorted, as records sort them, so that
+    what is made from a fresh run has the same bytes as what is made from its record.
     """
-    return {str(mime): _as_text(str(mime), value) for mime, value in data.items() if value is not None}
+    return {str(mime): _as_text(str(mime), value) for mime, value in sorted(data.items()) if value is not None}
 
 
 def _as_text(mime: str, value: Any) -> str:

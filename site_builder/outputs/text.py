@@ -1,4 +1,4 @@
-"""``text/plain``: what an object says of itself. It joins what its cell printed, and is what is left where no other type is known."""
+"""``text/plain``: an object's own text. It joins what its cell printed, and is the fallback if no other type is known."""
 
 from __future__ import annotations
 

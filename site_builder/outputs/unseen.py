@@ -1,4 +1,4 @@
-"""What an output's own style sheet hides for good: words for viewers without styles, which a page that drops styles would show."""
+"""What an output's own style sheet always hides: text for viewers without styles, which a page that drops styles would show."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DISPLAY = re.compile(r"\bdisplay\s*:\s*([\w-]+)", re.IGNORECASE)
 
 
 def hidden_classes(html: str) -> frozenset[str]:
-    """Return the classes that a style sheet in the HTML gives ``display: none`` and that no other rule shows again."""
+    """Return the classes that a style sheet in the HTML sets to ``display: none`` and that no other rule shows again."""
     hidden: set[str] = set()
     shown: set[str] = set()
     for sheet in SHEET.findall(html):

@@ -1,1 +1,1 @@
-"""The stages of a build in their order; the only package that knows all of them."""
+"""The stages of a build in order; the only package that uses all of them."""

@@ -1,6 +1,6 @@
 """Start importing what cells need while the lesson is still being read: half a second on another core.
 
-Whether the guess was good is seen later; a process that nobody asks for is dropped. Only this machine's own Python is guessed: which of
+If the guess was wrong, the process is dropped unused. Only this machine's own Python is guessed: which of
 several locked environments will run is not known before the lesson is read.
 """
 
@@ -24,9 +24,9 @@ from site_builder.pipeline.model import Options
 
 @contextmanager
 def server_ahead(root: Path, options: Options, known: str = "") -> Iterator[Options]:
-    """Start a fork server where cells will probably run, and yield the options with it; at the end it is gone, used or not.
+    """Start a fork server if cells will probably run, and yield the options with it; at the end it is gone, used or not.
 
-    ``known`` is the `results_digest` of the last build: where it is the same nothing will run again.
+    ``known`` is the `results_digest` of the last build: if it is the same, nothing will run again.
     """
     started = None
     if options.fork and HAS_REAPER and _is_host(root, options) and runs_python(root) and known != results_digest(root):
@@ -41,7 +41,7 @@ def server_ahead(root: Path, options: Options, known: str = "") -> Iterator[Opti
 def _start(root: Path) -> ServerProcess | None:
     try:
         return ServerProcess(Path(sys.executable), server_variables(host.variables(), root / WORK / "work"))
-    except OSError:  # the kernel itself, which cannot be started either, will say why
+    except OSError:  # the kernel itself, which cannot be started either, will report why
         return None
 
 

@@ -1,4 +1,4 @@
-"""Build a lesson's site, or say at once that nothing changed."""
+"""Build a lesson's site, or report at once that nothing changed."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
 
 
 def _kept(site: Path, moved: Iterable[Kept]) -> tuple[Problem, ...]:
-    """Name what was in the site, was not the builder's, and could not keep its name."""
+    """Warn of files in the site that were not the builder's and could not keep their names."""
     place = PurePosixPath(site.as_posix())
     return tuple(
-        Problem("LS702", "the site needs this name, and what was there is not what a build made", Location(place / item.path),
+        Problem("LS702", "the site needs this name, and no build made what was there", Location(place / item.path),
                 f"it is kept as {item.name}", Severity.WARNING)
         for item in moved
     )  # fmt: skip

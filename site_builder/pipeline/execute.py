@@ -1,17 +1,16 @@
-"""Run what a plan says must run and keep a record of each episode."""
+"""Run what a plan says must run, and save a record of each episode."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from site_builder import files
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
-from site_builder.execute.base import UNAVAILABLE, Event, Finished, Result, Started
+from site_builder.execute.base import UNAVAILABLE, Event, Executor, Finished, Result, Started
 from site_builder.execute.content import FolderContent
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
@@ -24,9 +23,6 @@ from site_builder.pipeline.record import Recorder, advice
 from site_builder.plan.model import Action
 from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Location, Problem
-
-if TYPE_CHECKING:
-    from site_builder.execute.local.executor import LocalExecutor
 
 
 def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None) -> tuple[Result, ...]:
@@ -45,7 +41,7 @@ def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = l
 def run_planned(
     planned: PlannedLesson, options: Options, tell: OnProgress, only: Iterable[str] = ()
 ) -> tuple[tuple[Result, ...], PlannedLesson]:
-    """Run the episodes that must run, save a record of each as it finishes, and return the results with the lesson planned anew.
+    """Run the episodes that must run, save a record of each as it finishes, and return the results and the lesson planned again.
 
     Raises:
         EnvironmentUnavailable: an environment cannot be made ready.
@@ -54,11 +50,11 @@ def run_planned(
     named = episode_names(planned, only)
     lost = [episode for episode in planned.episodes if episode.slug in named and episode.obstacle]
     if lost:
-        hints = [hint_for(episode.lacks) if episode.lacks else "run it where this is there" for episode in lost]
+        hints = [hint_for(episode.lacks) if episode.lacks else "run it on a machine that has this" for episode in lost]
         problems = [
             Problem(UNAVAILABLE, episode.obstacle, Location(episode.path, 1), hint) for episode, hint in zip(lost, hints, strict=True)
         ]
-        raise EnvironmentUnavailable("not every episode that was named can run on this machine", problems=problems)
+        raise EnvironmentUnavailable("not every episode named can run on this machine", problems=problems)
     episodes = episodes_to_run(planned, named)
     if not episodes:
         if options.ahead is not None:
@@ -79,22 +75,22 @@ def run_planned(
         problems = [failure_problem(result, planned) for result in failed]
         raise ExecutionFailed(f"the code of {count} failed", problems=[*problems, *recorder.leaked])
     if recorder.leaked:
-        raise LessonFailed("outputs hold what must stay secret; their records were not kept", problems=recorder.leaked)
+        raise LessonFailed("outputs contain secrets; their records were not saved", problems=recorder.leaked)
     return tuple(results), replanned(planned)
 
 
 def episodes_to_run(planned: PlannedLesson, only: Iterable[str], *, again: bool = True) -> list[Episode]:
-    """Return the episodes that run: all that must, or the chosen ones with what they need; those that need not run do so ``again``."""
+    """Return the episodes that run: all that must, or the chosen ones with what they need; episodes that need not run do so ``again``."""
     chosen = with_what_they_need(episode_names(planned, only), planned.plan, planned.handed_over)
     able = [episode for episode in planned.episodes if episode.step and not episode.obstacle and (not chosen or episode.slug in chosen)]
     return [episode for episode in able if (episode.step and episode.step.action is Action.RUN) or (chosen and again)]
 
 
 def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Options, hear: Callable[[Event, FolderContent], None]) -> None:
-    """Run episodes on this machine; ``hear`` gets what happens, and where the files lie that results name. Nothing is saved.
+    """Run episodes on this machine; ``hear`` receives the events, and where the results' files are. Nothing is saved.
 
     Raises:
-        EnvironmentUnavailable: an environment cannot be made ready; all that are not are named.
+        EnvironmentUnavailable: environments cannot be made ready; all of them are named.
     """
     import asyncio  # with the executor a tenth of a second, which a build that runs nothing does not need
 
@@ -113,7 +109,7 @@ def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
 
 @contextmanager
 def working_content(lesson: Lesson) -> Iterator[FolderContent]:
-    """Give a place for the files of one run.
+    """Yield a store for the files of one run.
 
     Raises:
         MachineError: it cannot be made.
@@ -122,8 +118,8 @@ def working_content(lesson: Lesson) -> Iterator[FolderContent]:
         yield FolderContent(folder)
 
 
-def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options) -> LocalExecutor:
-    """Return this machine's executor for a lesson."""
+def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options) -> Executor:
+    """Return the local executor for a lesson."""
     from site_builder.execute.local.executor import LocalExecutor
 
     scratch = lesson.root / WORK / "work"
@@ -131,7 +127,7 @@ def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options)
 
 
 def progress(event: Event) -> str:
-    """Say what happened in one line."""
+    """Report an event in one line."""
     if isinstance(event, Started):
         return f"running {event.job.path} in environment {event.job.environment.name} ({event.provider})"
     result = event.result

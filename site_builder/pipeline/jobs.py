@@ -1,4 +1,4 @@
-"""Make the jobs of episodes: the one place where build, run, watch, verify and verify --static say what an executor is to do."""
+"""Make the jobs of episodes: the one place where build, run, watch, verify and verify --static specify an executor's work."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def job_of(
     lesson: Lesson, options: Options, path: PurePath, cells: tuple[Cell | Expression, ...], environment: str,
     inputs: Mapping[str, bytes], content: FolderContent,
 ) -> Job:  # fmt: skip
-    """Return the job of one page's cells, bounded as the lesson's settings and the command say."""
+    """Return the job of one page's cells, with the limits of the lesson's settings and the command."""
     given = tuple(FileReference(name, content.add(data)) for name, data in inputs.items())
     return Job(path.stem, PurePosixPath(path), cells, EnvironmentReference(environment, ""), given, limits=limits_of(lesson, options))
 
 
 def limits_of(lesson: Lesson, options: Options) -> Limits:
-    """Return the bounds of execution: the lesson's settings, where it has them, before the command's."""
+    """Return the limits of execution: the lesson's settings, if any, else the command's."""
     settings = lesson.settings.execution
     return replace(
         options.limits,
@@ -85,7 +85,7 @@ def limits_of(lesson: Lesson, options: Options) -> Limits:
 
 
 def preload_of(lesson: Lesson, requests: Iterable[Request]) -> Mapping[str, tuple[str, ...]]:
-    """Return for each environment the modules that its fork server imports: the lesson's list, else what the cells have in common."""
+    """Return for each environment the modules that its fork server imports: the lesson's list, else what the cells share."""
     cells: dict[str, list[Cell | Expression]] = {}
     for request in requests:
         cells.setdefault(request.environment, []).extend(request.cells)

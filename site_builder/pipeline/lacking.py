@@ -12,7 +12,7 @@ from site_builder.markdown.tree import Cell, Expression
 from site_builder.plan.imports import attached_packages, imported_modules
 from site_builder.problems import Problem, Severity
 
-ELSEWHERE = "or, with a pixi.lock, install Pixi or run `lesson environment install`; or bring a record made elsewhere"
+ELSEWHERE = "or, with a pixi.lock, install Pixi or run `lesson environment install`; or merge a record made elsewhere"
 
 
 def lacking(cells: Sequence[Cell | Expression], shipped: Sequence[str], needed: Sequence[str] = ()) -> Lacking:

@@ -1,4 +1,4 @@
-"""What a command asks of the pipeline, and what a build answers."""
+"""What a command passes to the pipeline, and what a build returns."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ OnProgress = Callable[[str], None]
 """Receives one line of progress."""
 
 STAGE = "stage."
-"""How the names of the folders begin in which builds put together what the site engine reads."""
+"""Prefix of the folders in which builds stage the site engine's input."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a command asks for.
+    """The options of a command.
 
-    ``environments`` names the provider; ``strict`` lets warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
-    not changed; without ``fork`` every kernel is started anew; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
-    that was started on the chance that it will be used. ``engine`` names the site engine; empty, it is the one of the settings.
+    ``environments`` names the provider; ``strict`` makes warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
+    not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
+    that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings.
     """
 
     environments: str = "auto"
@@ -43,7 +43,7 @@ class Options:
 class Built:
     """A build's outcome: where the site is, whether it changed, how many pages it has, and the warnings to show.
 
-    ``kept`` warns of files of the site that somebody had changed and that got another name.
+    ``kept`` warns of files in the site that somebody had changed and that were renamed.
     """
 
     site: Path

@@ -1,4 +1,4 @@
-"""Read a lesson and plan it: what every command looks at before anything runs."""
+"""Read a lesson and plan it: what every command needs before anything runs."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from site_builder.verification.normalisers import wrong_names
 
 @dataclass(frozen=True, slots=True)
 class PlannedLesson:
-    """A lesson that was read and planned: everything a command looks at before anything runs.
+    """A lesson that was read and planned: everything a command needs before anything runs.
 
-    ``report`` is all that is wrong, ``found`` the part of it that does not depend on records, which ``store`` keeps.
+    ``report`` has all problems, ``found`` those that do not depend on records; ``store`` has the records.
     """
 
     lesson: Lesson
@@ -52,11 +52,11 @@ class PlannedLesson:
 
     @property
     def handed_over(self) -> frozenset[str]:
-        """The episodes whose files for others are there from an earlier run."""
+        """The episodes whose files for others exist from an earlier run."""
         return frozenset(episode.slug for episode in self.episodes if episode.handed_over)
 
     def episode(self, slug: str) -> Episode:
-        """Return an episode by its name."""
+        """Return an episode by its slug."""
         return next(episode for episode in self.episodes if episode.slug == slug)
 
 
@@ -80,7 +80,7 @@ def open_lesson(path: Path, options: Options) -> PlannedLesson:
 
 
 def replanned(planned: PlannedLesson) -> PlannedLesson:
-    """Return a lesson planned anew with the records that are there now; its sources are not read again."""
+    """Return a lesson planned again with the current records; its sources are not read again."""
     asked = [episode.request for episode in planned.episodes if episode.request]
     records, damaged = planned.store.find(request.slug for request in asked)
     handed_over = frozenset(request.slug for request in asked if is_kept(planned.lesson.root, request.slug, request.parts))
@@ -111,7 +111,7 @@ def _warnings(episodes: Sequence[Episode]) -> Iterator[Problem]:
 
 
 def _undeclared(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
-    """Warn where a page shows results that depend on files which are not declared: a change of them would go unnoticed."""
+    """Warn about results that depend on undeclared files: a change of these would go unnoticed."""
     if record.provenance.undeclared:
         names = ", ".join(record.provenance.undeclared)
         message = f"cells read files that are not declared as inputs: {names}"
@@ -119,7 +119,7 @@ def _undeclared(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
 
 
 def refuse_errors(report: Report, *, strict: bool = False) -> None:
-    """Stop where problems stop a build.
+    """Stop if problems prevent a build.
 
     Raises:
         LessonFailed: there are errors, or under ``strict`` any problem at all.
@@ -141,7 +141,7 @@ def episode_names(planned: PlannedLesson, names: Iterable[str]) -> tuple[str, ..
         slug = PurePosixPath(name).stem
         if slug not in known:
             raise ConfigError(
-                f"no episode with cells is called `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(sorted(known))}"
+                f"there is no episode with cells named `{name}`", hint=did_you_mean(slug, known) or f"known: {', '.join(sorted(known))}"
             )
         found.append(slug)
     return tuple(found)

@@ -1,4 +1,4 @@
-"""From documents to what could run: choose environments, read inputs, and say what this machine lacks."""
+"""From documents to what could run: choose environments, read inputs, and find what this machine lacks."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from site_builder.plan.written_files import derived_needs
 from site_builder.problems import Location, Problem, Severity, did_you_mean
 
 CUDA_MARKERS = ("cuda-version", "cuda-cudart", "cuda-nvrtc")
-"""Locked packages that show an environment to be for a GPU."""
+"""Locked packages that identify an environment for a GPU."""
 
 
 def prepare(
     lesson: Lesson, episodes: Sequence[Episode], provider: EnvironmentProvider, lock: LockedWorkspace, known: Iterable[str]
 ) -> tuple[tuple[Episode, ...], tuple[Problem, ...]]:
-    """Look at every episode that has cells: choose its environment, read its inputs, say what this machine lacks; nothing is started.
+    """Prepare every episode with cells: choose its environment, read its inputs, find what this machine lacks; nothing is started.
 
     Unknown environments, requirements and inputs are problems, and such an episode gets no request.
     """
@@ -99,9 +99,9 @@ def _wrong_needs(episode: Episode, running: Iterable[str], circle: tuple[str, ..
     for name in episode.document.front_matter.needs:
         if name not in known:
             hint = did_you_mean(name, known) or "name an episode that has cells, without its suffix"
-            yield Problem("LS024", f"`needs` names no other episode with cells: '{name}'", place, hint)
+            yield Problem("LS024", f"`needs` must name other episodes with cells, which '{name}' is not", place, hint)
     if episode.slug in circle:
-        yield Problem("LS025", f"episodes need each other in a circle: {' -> '.join(circle)}", place, "let one of them do without")
+        yield Problem("LS025", f"episodes need each other in a cycle: {' -> '.join(circle)}", place, "remove one of these needs")
 
 
 def _unknown_environments(episode: Episode, known: tuple[str, ...]) -> Iterable[Problem]:
@@ -122,7 +122,7 @@ def _unknown_requirements(episode: Episode) -> Iterable[Problem]:
 
 
 def _doubtful_languages(episode: Episode) -> Iterable[Problem]:
-    """Warn where a cell's language has no kernel and looks like a misspelling of a known one."""
+    """Warn if a cell's language has no kernel and looks like a misspelling of a known one."""
     for cell in episode.cells:
         language, lacking = cell.language.lower(), episode.missing.get(cell.identifier, ())
         if language not in KNOWN and _kernel(cell.language) in lacking and (hint := did_you_mean(language, KNOWN)):
@@ -138,7 +138,7 @@ def _kernel(language: str) -> str:
 
 
 def _missing(document: Document, packages: PackageSet, *, shared: bool) -> dict[str, tuple[str, ...]]:
-    """What each cell lacks here, its language's kernel included; a cell's own list stands in the place of the page's."""
+    """Return what each cell lacks here, including its language's kernel; a cell's own list replaces the page's."""
     page = document.front_matter.requires
     there = {package.name for package in packages.packages}
     languages = {cell.language for cell in document.cells}
@@ -172,7 +172,7 @@ def _request(episode: Episode, provider: EnvironmentProvider, chosen: tuple[str,
 
 
 def _environment(document: Document, provider: EnvironmentProvider, lock: LockedWorkspace) -> tuple[str, PackageSet, str]:
-    """Return the first environment of the episode's list that can run here, its packages, and why none can where none can."""
+    """Return the first environment of the episode's list that can run here, its packages, and, if none can, why not."""
     obstacles: list[str] = []
     names = document.front_matter.environments or ("default",)
     for name in names:
@@ -187,7 +187,7 @@ def _environment(document: Document, provider: EnvironmentProvider, lock: Locked
 
 
 def uses_gpu(request: Request, lock: LockedWorkspace) -> bool:
-    """Tell whether an episode would use a GPU here: its environment is for one, or a cell that can run asks for one."""
+    """Tell whether an episode would use a GPU here: its environment is for one, or a runnable cell requires one."""
     asked = any("cuda" in cell.options.requires for cell in request.cells if isinstance(cell, Cell) and cell.identifier in request.runnable)
     return asked or _needs_cuda(lock, request.environment)
 

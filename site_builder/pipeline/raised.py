@@ -34,7 +34,7 @@ def raised(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
     told = [f"`{cell.identifier}` (line {cell.line}): {_said(error)}{_cause(result)}" for cell, error, result in found[:NAMED]]
     more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
     lost = any(_cause(result) for _, _, result in found)
-    hint = "say `error=TRUE` where it belongs there; with `fail_on_error: true` in config.yaml others stop the build"
+    hint = "write `error=TRUE` if it belongs there; with `fail_on_error: true` in config.yaml other errors stop the build"
     if lost:
         hint = f"put the file below episodes/data, or say `needs: [...]` for the episode that writes it; {hint}"
     message = f"code raises, and the page shows it: {'; '.join(told)}{more}"

@@ -27,7 +27,7 @@ class Sources:
 
 
 def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
-    """Read all files of a lesson; what is wrong in them is in the report and never stops the others.
+    """Read all files of a lesson; faults in one are in the report and never stop the others.
 
     Raises:
         MachineError: a file cannot be read.

@@ -1,4 +1,4 @@
-"""Keep what finished episodes gave: their records, the files they leave for others, and word of what they read without saying so."""
+"""Keep what finished episodes produced: their records, the files they leave for others, and the files they read undeclared."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Recorder:
     """Saves the record of each finished episode at once; a failed one leaves nothing, nor does one whose outputs hold a secret."""
 
     def __init__(self, planned: PlannedLesson) -> None:
-        """Keep for the lesson as it was read."""
+        """Keep results of the lesson as it was read."""
         self._lesson = planned
         self._store = planned.store
         self._commit = history.commit(planned.lesson.root)
         self.leaked: list[Problem] = []
 
     def save(self, result: Result, content: Content) -> None:
-        """Save a result, unless the record with its key says the same already: running again is no news then."""
+        """Save a result, unless the record with its key already says the same."""
         if result.failure is not None:
             return
         request = self._lesson.episode(result.job.slug).request
@@ -52,24 +52,24 @@ class Recorder:
 
 
 def undeclared(planned: PlannedLesson, result: Result) -> tuple[str, ...]:
-    """Return the files of the lesson that cells read although the episode does not declare them as inputs."""
+    """Return the files of the lesson that cells read without the episode declaring them as inputs."""
     episodes = planned.lesson.root.resolve() / BASE
     declared = {file.path for file in result.job.inputs}
     return tuple(name for name in result.files_read if name not in declared and files.is_file(episodes / name))
 
 
 def advice(planned: PlannedLesson, result: Result) -> str:
-    """Return a hint where a failing episode wanted a file or module of the lesson that it does not declare, else nothing."""
+    """Return a hint if a failing episode needed a file or module of the lesson that it does not declare, else nothing."""
     assert result.failure is not None
     names = list(undeclared(planned, result))
     module = MISSING_MODULE.search(f"{result.failure.message}\n{result.failure.detail}")
     if module and result.failure.reason is Reason.RAISED:
         names += [name for name in shipped_files(planned.lesson) if PurePosixPath(name).stem == module[1] and name.endswith(".py")]
-    if NO_FILE in result.failure.detail:  # as programs of a shell cell say it; what they open is not watched
+    if NO_FILE in result.failure.detail:  # as reported by programs in a shell cell; the files they open are not watched
         said = " ".join(line for line in result.failure.detail.splitlines() if NO_FILE in line)
         found = set(re.split(r"[\s'\"‘’:]+", said)) - {*names, *(file.path for file in result.job.inputs)}
         names += [name for name in shipped_files(planned.lesson) if name in found]
-    return f"the lesson has it: declare `inputs: [{', '.join(names)}]`" if names else ""
+    return f"it is part of the lesson: declare `inputs: [{', '.join(names)}]`" if names else ""
 
 
 def record_of(planned: PlannedLesson, result: Result, parts: KeyParts, commit: str) -> EpisodeRecord:

@@ -54,7 +54,7 @@ def render_and_publish(
         tell(
             f"rendering {pages} pages"
             if engine.incremental
-            else f"rendering {pages} pages with {engine.title}, which makes all of them each time"
+            else f"rendering {pages} pages with {engine.title}, which renders all of them every time"
         )
         report += views.finish()
         refuse_errors(report, strict=options.strict)

@@ -1,4 +1,4 @@
-"""Keep passwords and tokens out of records and pages: what a cell gave is looked through before it is saved or shown."""
+"""Keep passwords and tokens out of records and pages: outputs are searched before they are saved or shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from site_builder.records.model import EpisodeRecord
 
 
 def secrets_in(record: EpisodeRecord, request: Request) -> tuple[Problem, ...]:
-    """Return an error for each secret in a record, at the line of its cell in the episode; none of them holds the secret itself."""
+    """Return an error for each secret in a record, at the line of its cell in the episode; none of them contains the secret itself."""
     lines = {cell.identifier: cell.line for cell in request.cells}
     return secrets_of_record(record, request.path, lines, secret_values(os.environ))
 

@@ -1,5 +1,5 @@
-"""What people can take away from each episode with cells: learners a notebook without outputs, a script, and how to run it in its
-environment; instructors what they teach with.
+"""Downloads of each episode with cells: for learners a notebook without outputs, a script, and how to run it in its
+environment; for instructors the notebooks and commands that they teach with.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ TEACHING = {
     ExportKind.COMMANDS: "Commands in order",
 }
 INTERPRETERS = {".py": "python", ".sh": "bash", ".r": "Rscript", ".jl": "julia"}
-"""What runs a script in an environment of Pixi, by the script's ending."""
+"""The program that runs a script in a Pixi environment, by the script's suffix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A file to take away: its name (``EPISODE-KIND`` with the ending of its form) and its text."""
+    """A file to download: its name (``EPISODE-KIND`` with a suffix) and its text."""
 
     name: str
     text: str
 
 
 def takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:
-    """Return what each episode with cells offers, by the path of its source; a file of the lesson with the same address goes before."""
+    """Return what each episode with cells offers, by the path of its source; a lesson's file of the same address takes precedence."""
     own = {asset.target for asset in planned.lesson.assets}
     made = {}
     for episode in planned.episodes:
@@ -63,7 +63,7 @@ def _files(planned: PlannedLesson, episode: Episode, titles: Mapping[ExportKind,
 
 
 def _command(planned: PlannedLesson, episode: Episode, script: PurePosixPath) -> str:
-    """The exact line that runs the script; empty where the lesson has no Pixi workspace, or nobody knows what runs such a script."""
+    """The exact line that runs the script; empty if the lesson has no Pixi workspace, or no program is known for such a script."""
     interpreter = INTERPRETERS.get(script.suffix.lower(), "")
     if planned.lesson.manifest is None or not interpreter:
         return ""
@@ -73,7 +73,7 @@ def _command(planned: PlannedLesson, episode: Episode, script: PurePosixPath) ->
 
 
 def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind) -> Exported:
-    """Return an episode's notebook or script, with the outputs of the record that its page shows where the kind has outputs."""
+    """Return an episode's notebook or script, with the outputs of the record that its page shows if the kind has outputs."""
     lesson, document = planned.lesson, episode.document
     if kind is ExportKind.COMMANDS:
         return Exported(f"{episode.slug}-commands.sh", commands(document))

@@ -1,6 +1,6 @@
-"""Remember what a build came to and what it depended on, and tell quickly that nothing of that has changed.
+"""Remember a build's outcome and what it depended on, and detect quickly that nothing of that has changed.
 
-Whatever this cannot see clearly makes it say "changed", and the build then finds out by itself.
+In any doubt the answer is "changed", and the build then finds out itself.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def look(root: Path, options: Options, site: Path, further: Iterable[str] | None
 
 
 def recall(root: Path, present: Snapshot) -> Built | None:
-    """Return the last build's outcome where it looked at the same things, its requirements answer the same, and its site is whole."""
+    """Return the last build's outcome if its digests and requirements are unchanged and its site is complete."""
     try:
         state = json.loads(files.read_text(root / STATE)[0])
         if state["fingerprint"] != present.digest or not _answers_alike(state["requirements"]):
@@ -46,7 +46,7 @@ def recall(root: Path, present: Snapshot) -> Built | None:
 
 
 def last_results(root: Path) -> str:
-    """Return the digest of what results depended on as of the last build (`results_digest`), empty where there was none."""
+    """Return the digest of what results depended on as of the last build (`results_digest`), empty if there was none."""
     return str(_state(root).get("results", ""))
 
 

@@ -59,13 +59,11 @@ class Views:
             self._running[view] = self._engine.render(self._staged / view.value, self._targets[view])
 
     def finish(self) -> Report:
-        """Render what is not yet being rendered, wait for all, and put the views together."""
+        """Render what is not yet being rendered, wait for all, and put the views together; what is said of both views is said once."""
         for view in View:
             self._begin(view)
-        messages = Report()
-        for view in View:
-            messages += self._running[view].result()
+        reports = [self._running[view].result() for view in View]
         for view, target in self._targets.items():
             if target != self.rendered:
                 files.move_folder(target, self.rendered / view.value)
-        return messages
+        return Report(tuple(dict.fromkeys(problem for report in reports for problem in report.problems)))

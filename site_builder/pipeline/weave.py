@@ -1,4 +1,4 @@
-"""Put outputs into documents and documents into pages: what building and checking a lesson have in common."""
+"""Put outputs into documents and documents into pages: what building and checking a lesson share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 def outputs_woven(planned: PlannedLesson) -> Mapping[PurePosixPath, WovenDocument]:
-    """Return every document with what its cells gave, or why they gave nothing, in their places."""
+    """Return every document with its cells replaced by their outputs, or by the reason why there are none."""
     steps = {episode.path: episode.step for episode in planned.episodes}
     words = phrases_for(planned.lesson.settings.lang)
     return {path: _woven(document, steps.get(path), words) for path, document in planned.sources.documents.items()}
@@ -34,7 +34,7 @@ def _woven(document: Document, step: Step | None, words: Phrases) -> WovenDocume
 
 
 def begin_pages(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument]) -> PreparedPages:
-    """Return what makes the pages of each view, and what is wrong with them."""
+    """Return what makes the pages of each view, with the problems found."""
     dates = history.dates(planned.lesson.root)
     documents = {path: item.document for path, item in woven.items()}
     return begin(
@@ -45,7 +45,7 @@ def begin_pages(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocum
 
 
 def _picture_sizes(lesson: Lesson) -> dict[str, tuple[int, int]]:
-    """Return width and height of the lesson's pictures by their address; what cannot be read is told of elsewhere."""
+    """Return width and height of the lesson's pictures by their address; unreadable files are reported elsewhere."""
     found: dict[str, tuple[int, int]] = {}
     for asset in lesson.assets:
         if asset.target.suffix.lower() in PICTURES:
@@ -71,7 +71,7 @@ def _takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:
 
 
 def _build_date(dates: Iterable[str]) -> str:
-    """The day of ``SOURCE_DATE_EPOCH``, else of the newest source, so that building twice gives equal bytes; else today."""
+    """The day of ``SOURCE_DATE_EPOCH``, else of the newest source, so that two builds have equal bytes; else today."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
         return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()

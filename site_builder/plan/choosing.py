@@ -1,4 +1,4 @@
-"""Which of several records is the one to show, and what becomes of one that comes from elsewhere (design 3.5). Pure: no clock, no disk."""
+"""Which of several records is the one to show, and what happens to one made elsewhere. Pure: no clock, no disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from site_builder.records.model import EpisodeRecord, same_results
 
 
 class Arrival(Enum):
-    """What a record from another machine is to those that are there already."""
+    """How a record from another machine relates to the existing ones."""
 
     NEW = "new"
     BETTER = "better"
@@ -19,7 +19,7 @@ class Arrival(Enum):
 
 
 def usable(request: Request, record: EpisodeRecord) -> bool:
-    """Tell whether a record can stand on the page at all: it is of this episode, and of equal code and inputs."""
+    """Tell whether the page can show a record at all: it is of this episode, with equal code and inputs."""
     return record.episode == request.slug and record.parts.code == request.parts.code
 
 
@@ -27,7 +27,7 @@ def choose(request: Request, records: Iterable[EpisodeRecord]) -> EpisodeRecord 
     """Return the record to show among the usable ones, or None.
 
     The order: most cells run, then made in a locked environment, then equal packages (an equal key), then the newest. What ran comes
-    before the key, so that a machine without a GPU does not hide the GPU's results by a record of its own in which less ran.
+    before the key, so that a machine without a GPU does not hide a GPU's results with its own record in which less ran.
     """
     return max(
         (record for record in records if usable(request, record)), key=lambda record: rank(record, request.parts.environment), default=None
@@ -35,18 +35,18 @@ def choose(request: Request, records: Iterable[EpisodeRecord]) -> EpisodeRecord 
 
 
 def rank(record: EpisodeRecord, environment: str) -> tuple[int, bool, bool, str, str]:
-    """Return what records of equal code are ordered by, the best last; ``environment`` is the digest of the packages that are request.
+    """Return the sort key of records with equal code, the best last; ``environment`` is the digest of the requested packages.
 
-    The last part only makes the order total, so that it does not depend on the order in which records are found.
+    The last part only makes the order total, so that it does not depend on the order in which records were found.
     """
     same = record.parts.environment == environment
     return len(record.ran), record.provenance.locked, same, record.provenance.started, record.parts.key
 
 
 def arrival(incoming: EpisodeRecord, present: Iterable[EpisodeRecord]) -> Arrival:
-    """Say whether a record is to be taken in beside, or in the place of, those that are there.
+    """Decide whether to add a record to the existing ones, or to replace one of them.
 
-    Only a record of the same episode and key can be outdone: of different keys each can be the right one for some machine.
+    Only a record of the same episode and key can be replaced: of different keys each can be the right one for some machine.
     """
     rivals = [record for record in present if (record.episode, record.parts.key) == (incoming.episode, incoming.parts.key)]
     if not rivals:

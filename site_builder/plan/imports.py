@@ -1,4 +1,4 @@
-"""What an episode's cells need before they run: the modules that they import themselves."""
+"""What an episode's cells need before they run: the modules that they import directly."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from site_builder.markdown.tree import Cell, Expression
 def imported_modules(cells: Iterable[Cell | Expression], inputs: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the top-level names of modules that Python cells import at their outermost level, sorted, without the standard library.
 
-    A module that comes with the lesson, as a file or folder among the declared ``inputs``, is not one that the environment must have.
+    A module that is part of the lesson, as a file or folder among the declared ``inputs``, need not be in the environment.
 
-    Imports inside functions, ``try`` blocks or ``if`` statements are left to the cell: it may have its own answer to a missing module.
+    Imports inside functions, ``try`` blocks or ``if`` statements are left to the cell: it may handle a missing module itself.
     """
     found: set[str] = set()
     for cell in cells:
@@ -29,7 +29,7 @@ def imported_modules(cells: Iterable[Cell | Expression], inputs: Iterable[str] =
 
 
 def _must_succeed(cell: Cell | Expression) -> bool:
-    """Tell whether a cell runs and is not announced to raise: only then must its modules be there."""
+    """Tell whether a cell runs and is not expected to raise: only then must its modules exist."""
     return isinstance(cell, Expression) or (cell.options.evaluate and not cell.options.error)
 
 
@@ -43,16 +43,16 @@ def attached_packages(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
 
 
 COMMON = {"numpy": "numpy", "matplotlib": "matplotlib.pyplot", "pandas": "pandas"}
-"""Modules that are dear to import and safe to import before a fork, by the name that cells import."""
+"""Modules that are slow to import and safe to import before a fork, by the name that cells import."""
 
 
 def preloaded(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
-    """Return the modules that a fork server imports for such cells where the lesson's settings name none for the environment."""
+    """Return the modules that a fork server imports for such cells if the lesson's settings name none for the environment."""
     request = imported_modules(cells)
     return tuple(module for name, module in COMMON.items() if name in request)
 
 
-@functools.lru_cache(maxsize=4096)  # asked of every cell when its episode is looked at, prepared and run
+@functools.lru_cache(maxsize=4096)  # called for every cell when its episode is read, prepared and run
 def _imports(source: str) -> frozenset[str]:
     found: set[str] = set()
     if "import" in source:

@@ -1,4 +1,4 @@
-"""Execution keys: what must be equal for a result to hold (design 3.4). Pure: bytes in, digests out."""
+"""Execution keys: what must be equal for a result to be valid. Pure: bytes in, digests out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from site_builder.records.model import KeyParts
 
 
 def cell_digest(cell: Cell | Expression) -> str:
-    """Return the sha256 of what changes a cell's result: language, source, and the options that alter what runs or is kept."""
+    """Return the sha256 of what changes a cell's result: language, source, and the options that affect what runs or is kept."""
     if isinstance(cell, Expression):
         content: list[object] = ["expression", cell.language, cell.source]
     elif cell.knitr is not None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Action(Enum):
-    """Run now, show an equal record, show one made elsewhere, or show the code without results."""
+    """Run, show an equal record (reuse), show one made elsewhere (borrow), or show the code without results (skip)."""
 
     RUN = "run"
     REUSE = "reuse"
@@ -25,9 +25,9 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An episode as it would run here: its cells, the key parts, the packages, and the cells that this machine can run.
+    """An episode as it would run here: its cells, key parts, packages, and the cells that this machine can run.
 
-    ``obstacle`` says why the episode cannot run here at all; empty where it can. ``locked`` tells whether ``packages`` are the lock's.
+    ``obstacle`` says why the episode cannot run here at all; empty if it can. ``locked`` tells whether ``packages`` are the lock's.
     ``needs`` names the episodes whose files its cells read.
     """
 
@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One episode's action with its reason in words; ``record`` is what would be shown (none for run and skip)."""
+    """One episode's action with its reason; ``record`` is what would be shown (none for run and skip)."""
 
     request: Request
     action: Action

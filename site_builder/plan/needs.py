@@ -1,4 +1,4 @@
-"""Episodes that need the files of others: their order, their keys, and what runs for their sake. Pure."""
+"""Episodes that need files of others: their order, their keys, and what runs because of them. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from site_builder.records.model import KeyParts
 
 
 def in_order(needs: Mapping[str, Collection[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the episodes so that each comes after those it needs, and the circle that prevents it (empty where there is none)."""
+    """Return the episodes so that each comes after those it needs, and the cycle that prevents it (empty if there is none)."""
     sorter = TopologicalSorter({name: [other for other in others if other in needs] for name, others in needs.items()})
     try:
         return tuple(sorter.static_order()), ()
@@ -20,12 +20,12 @@ def in_order(needs: Mapping[str, Collection[str]]) -> tuple[tuple[str, ...], tup
 
 
 def with_needed(parts: KeyParts, needed: Iterable[tuple[str, KeyParts]]) -> KeyParts:
-    """Return key parts that change when the code or the inputs of a needed episode do: its files may then be others."""
+    """Return key parts that change with the code or inputs of a needed episode, since its files may then differ."""
     return replace(parts, inputs=tuple(sorted((*parts.inputs, *((f"needs {name}", other.code) for name, other in needed)))))
 
 
 def with_obstacles(request: Iterable[Request], kept: Collection[str]) -> tuple[Request, ...]:
-    """Return the wishes in their order; one whose needed episode cannot run here, and left no files, cannot run either."""
+    """Return the requests in order; one whose needed episode cannot run here, and left no files, cannot run either."""
     known = {item.slug: item for item in request}
     order, _ = in_order({slug: item.needs for slug, item in known.items()})
     for slug in order:
@@ -39,7 +39,7 @@ def with_obstacles(request: Iterable[Request], kept: Collection[str]) -> tuple[R
 
 
 def run_what_is_overtaken(plan: Plan) -> Plan:
-    """Return the plan with every episode run again that needs one which runs again, or whose shown record is newer than its own."""
+    """Return the plan in which every episode runs again that needs one which runs again, or whose record is newer than its own."""
     steps = {step.request.slug: step for step in plan.steps}
     order, _ = in_order({slug: step.request.needs for slug, step in steps.items()})
     for slug in order:
@@ -59,7 +59,7 @@ def _overtaken(step: Step, needed: Step) -> str:
 
 
 def run_what_is_needed(plan: Plan, kept: Collection[str]) -> Plan:
-    """Return the plan with every episode run whose files another one that runs needs and that are not kept from an earlier run."""
+    """Return the plan in which every episode runs whose files another running one needs and that are not kept from an earlier run."""
     steps = {step.request.slug: step for step in plan.steps}
     waiting = [step for step in plan.steps if step.action is Action.RUN]
     while waiting:

@@ -1,4 +1,4 @@
-"""Decide for each episode whether it runs or which record it shows, and say why (design 3.5). Pure: no clock, no disk."""
+"""Decide for each episode whether it runs or which record it shows, and why. Pure: no clock, no disk."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from site_builder.plan.needs import run_what_is_needed, run_what_is_overtaken, w
 from site_builder.records.model import EpisodeRecord
 
 NAMED_CHANGES = 3
-"""How many changed packages or cells a reason names before it only counts the rest."""
+"""How many changed packages or cells a reason names before it counts the rest."""
 LOCKED_REASON = "made in the locked environment"
 
 
 def plan(request: Iterable[Request], records: Sequence[EpisodeRecord], kept: Collection[str] = ()) -> Plan:
-    """Return one step for each episode, in the order given; ``kept`` names those whose files for others are there from an earlier run."""
+    """Return one step for each episode, in the order given; ``kept`` names those whose files for others exist from an earlier run."""
     able = with_obstacles(request, kept)
     steps = (_step(item, [record for record in records if record.episode == item.slug]) for item in able)
     return run_what_is_needed(run_what_is_overtaken(Plan(tuple(steps))), kept)
@@ -40,7 +40,7 @@ def _step(request: Request, records: Sequence[EpisodeRecord]) -> Step:
 
 
 def why(request: Request, records: Sequence[EpisodeRecord]) -> str:
-    """Say what is different from the newest record of the episode: cells, inputs, packages, or that there is none."""
+    """Describe what differs from the newest record of the episode: cells, inputs, packages, or that there is none."""
     if not records:
         return "no record yet"
     equal = [record for record in records if record.parts.code == request.parts.code]
@@ -72,7 +72,7 @@ def _changed_inputs(before: dict[str, str], after: dict[str, str]) -> list[str]:
 
 
 def _changed_variables(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """What activation adds: a variable of the manifest, or an activation script."""
+    """Differences in activation: a variable of the manifest, or an activation script."""
     names = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
     named = [f"{name} {'changed' if name in before and name in after else 'added' if name in after else 'removed'}" for name in names]
     more = [_count(len(names) - NAMED_CHANGES, "more variable")] if len(names) > NAMED_CHANGES else []
@@ -80,9 +80,9 @@ def _changed_variables(before: dict[str, str], after: dict[str, str]) -> list[st
 
 
 def changed_packages(before: PackageSet, after: PackageSet, first: Collection[str] = ()) -> list[str]:
-    """Return what differs between two package sets, a few by name (``numpy 2.4.1 -> 2.5.0``) and the rest counted.
+    """Return the differences between two package sets, a few by name (``numpy 2.4.1 -> 2.5.0``) and the rest counted.
 
-    Named are before all others the packages of ``first``, such as those that an episode imports, then changed ones, then added and removed.
+    The packages in ``first``, such as those that an episode imports, are named first, then changed ones, then added and removed ones.
     """
     if before.digest == after.digest:
         return []
@@ -96,7 +96,7 @@ def changed_packages(before: PackageSet, after: PackageSet, first: Collection[st
 
 
 def _by_name(packages: PackageSet) -> dict[str, tuple[Package, ...]]:
-    """The packages by name; an interpreter can have one distribution twice."""
+    """Return the packages by name; an interpreter can have one distribution twice."""
     found: dict[str, tuple[Package, ...]] = {}
     for package in sorted(packages.packages):
         found[package.name] = (*found.get(package.name, ()), package)

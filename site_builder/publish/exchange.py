@@ -1,8 +1,8 @@
-"""Put a finished site in the old one's place in one step, and complete what a killed build left half done.
+"""Replace a site by a finished one in one step, and complete what a killed build left half done.
 
-The finished folder lies in a workplace beside the site, so that names can be exchanged. A journal in the workplace is written just before
-the exchange; what the old site held that no build made is moved into the new one just after it. Whoever finds a workplace whose
-owner is dead completes it: with a journal, what is foreign in the folder there is moved (in the new site nothing is), again if need be;
+The finished folder is in a workplace beside the site, so that names can be exchanged. A journal in the workplace is written just before
+the exchange; files of the old site that no build made are moved into the new one just after it. A build that finds a workplace whose
+owner is dead completes it: with a journal, foreign files in the folder there are moved, again if need be (the new site has none);
 without one, nothing was exchanged.
 """
 
@@ -28,9 +28,9 @@ TEMPORARY = re.compile(r"[a-z0-9_]{8}")
 
 @contextmanager
 def workplace(site: Path) -> Iterator[Path]:
-    """Give a folder beside a site, on its file system, for the site that is to follow it; it is removed at the end.
+    """Yield a folder beside a site, on its file system, for the site that will replace it; it is removed at the end.
 
-    It stays only where it holds what is not ours and cannot be moved: the next build tries again.
+    It stays only if it contains foreign files that cannot be moved: the next build tries again.
 
     Raises:
         MachineError: it cannot be made.
@@ -40,16 +40,16 @@ def workplace(site: Path) -> Iterator[Path]:
 
 
 def publish(rendered: Path, site: Path) -> tuple[Kept, ...]:
-    """Exchange a rendered folder (in a `workplace`, with manifest) for the site that is there; return what had to get another name.
+    """Exchange a rendered folder (in a `workplace`, with manifest) for the existing site; return what had to be renamed.
 
-    What the site held that no build made is in it afterwards as well.
+    Afterwards files of the old site that no build made are in the new one.
 
     Raises:
-        MachineError: the manifest disagrees with the folder, or the folders cannot be exchanged.
+        MachineError: the manifest does not match the folder, or the folders cannot be exchanged.
     """
     manifest = read_manifest(rendered)
     if manifest is None or not is_whole(rendered, manifest):
-        raise MachineError("the rendered site does not agree with its manifest", hint="build it again")
+        raise MachineError("the rendered site does not match its manifest", hint="build it again")
     work = rendered.parent
     files.place_text(work / JOURNAL, json.dumps({"tree": rendered.name}) + "\n")
     try:
@@ -62,7 +62,7 @@ def publish(rendered: Path, site: Path) -> tuple[Kept, ...]:
 
 
 def recover(site: Path) -> tuple[Kept, ...]:
-    """Complete what killed builds left beside a site; return what had to get another name.
+    """Complete what killed builds left beside a site; return what had to be renamed.
 
     Raises:
         MachineError: something cannot be moved.
@@ -99,7 +99,7 @@ def _is_unfinished(work: Path) -> bool:
 
 
 def _complete(work: Path, site: Path) -> tuple[Kept, ...]:
-    """Bring a publication to its end from wherever it stands: nothing of it is left but what the builder made."""
+    """Finish a publication from any intermediate state: only the builder's own files are left in it."""
     try:
         journal = json.loads(files.read_text(work / JOURNAL)[0])
         tree = work / _plain(journal["tree"])
@@ -114,7 +114,7 @@ def _complete(work: Path, site: Path) -> tuple[Kept, ...]:
         old = aside if aside.is_dir() else tree
         if old.is_dir() and not site.exists():
             files.move_folder(old, site)
-    # Where nothing was exchanged yet this is the new tree, in which nothing is foreign.
+    # If nothing was exchanged yet, this is the new tree, in which nothing is foreign.
     kept = carry_over(old, site) if old.is_dir() else ()
     files.remove_file(work / JOURNAL)
     return kept

@@ -1,4 +1,4 @@
-"""What lies in a site that the builder did not make: found by the site's own manifest, and carried over to the site that follows it."""
+"""Files in a site that the builder did not make: found by the site's own manifest, and moved to the site that replaces it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from site_builder.errors import MachineError
 from site_builder.publish.manifest import MANIFEST, SiteManifest, read_manifest
 
 OWNER = PurePosixPath(".lesson")
-"""Folder of a site outside its lesson that says which lesson made it; Git ignores it."""
+"""Folder in a site outside its lesson that records which lesson made it; Git ignores it."""
 
 OWN_NAMES = frozenset({MANIFEST, f"{OWNER}/.gitignore", f"{OWNER}/owner"})
-"""Files of ours that no manifest lists."""
+"""The builder's own files that no manifest lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
     """An entry of a site that no build made, relative to the site: a file, a link or a whole folder.
 
-    ``edited`` is true of a file that a build made and somebody changed since.
+    ``edited`` is true for a file that a build made and somebody has changed since.
     """
 
     path: PurePosixPath
@@ -32,14 +32,14 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An entry that got another name because the new site has one of that name, both relative to the site."""
+    """An entry that was renamed because the new site has one of that name, both relative to the site."""
 
     path: PurePosixPath
     name: PurePosixPath
 
 
 def foreign_entries(site: Path, manifest: SiteManifest | None) -> tuple[Foreign, ...]:
-    """Return what lies in a site beside the files of its manifest; a folder in which nothing is ours is one entry. Links are not followed.
+    """Return what is in a site besides the files of its manifest; a wholly foreign folder is one entry. Links are not followed.
 
     Raises:
         OSError: a folder cannot be read.
@@ -69,12 +69,12 @@ def _entries(
 
 
 def carry_over(old: Path, site: Path) -> tuple[Kept, ...]:
-    """Move everything foreign from a site that was replaced into the one that replaced it; return what got another name there.
+    """Move everything foreign from a replaced site into its replacement; return what was renamed there.
 
-    What it leaves behind in ``old`` is the builder's own. Called again after it was interrupted, it moves the rest.
+    What remains in ``old`` is the builder's own. Called again after an interruption, it moves the rest.
 
     Raises:
-        MachineError: something cannot be moved; it lies in ``old`` still.
+        MachineError: something cannot be moved; it is still in ``old``.
     """
     try:
         return tuple(_carried(old, site))
@@ -109,7 +109,7 @@ def _move(old: Path, site: Path, path: PurePosixPath, target: PurePosixPath) -> 
 
 
 def _destination(old: Path, site: Path, entry: Foreign) -> PurePosixPath | None:
-    """Return where an entry goes, or None where the new site or an earlier copy holds the same as a page that somebody changed."""
+    """Return where an entry goes, or None if the new site or an earlier copy already has the same edited content."""
     path = entry.path
     for parent in reversed(path.parents[:-1]):  # a folder that is a file of the new site
         if os.path.lexists(site / parent) and (not (site / parent).is_dir() or (site / parent).is_symlink()):
@@ -118,7 +118,7 @@ def _destination(old: Path, site: Path, entry: Foreign) -> PurePosixPath | None:
     if path == entry.path and not entry.edited and not os.path.lexists(site / path):
         return path
     if entry.edited and _same(old / entry.path, site / entry.path):
-        return None  # what somebody wrote into the site is in the lesson now
+        return None  # what somebody wrote into the site is now in the lesson
     if path == entry.path:
         path = path.with_name(path.name + files.KEPT_ENDING)
     candidate, number = path, 2
@@ -130,7 +130,7 @@ def _destination(old: Path, site: Path, entry: Foreign) -> PurePosixPath | None:
 
 
 def _same(one: Path, other: Path) -> bool:
-    """Tell whether two names hold the same: regular files of equal bytes, or links to equal places."""
+    """Tell whether two paths have the same content: regular files with equal bytes, or links with equal targets."""
     if one.is_symlink() or other.is_symlink():
         return one.is_symlink() and other.is_symlink() and one.readlink() == other.readlink()
     try:

@@ -1,4 +1,4 @@
-"""What a site consists of: the file in its root that lists all others with their digests, and whose site it is."""
+"""The manifest of a site: the file in its root that lists all others with their digests, and the lesson's identity."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pathlib import Path, PurePosixPath
 from site_builder import files
 
 MANIFEST = "manifest.json"
-"""In the site's root: the sha256 of every file by path, and the digest of what it was made from. Written last."""
+"""In the site's root: the sha256 of every file by path, and the digest of its source. Written last."""
 
 SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What tells the site of one lesson from that of another wherever they are built: its source, its address, else its title."""
+    """What identifies a lesson's site wherever it is built: its source, its address, else its title."""
 
     title: str = ""
     source: str = ""
     url: str = ""
 
     def same_lesson(self, other: Identity) -> bool:
-        """Compare by the strongest sign that both have."""
+        """Compare by the strongest identifier that both have."""
         if self.source and other.source:
             return self.source == other.source
         if self.url and other.url:
@@ -60,7 +60,7 @@ def write_manifest(site: Path, staged: str, parts: Iterable[str] = (), identity:
 
 
 def read_manifest(site: Path) -> SiteManifest | None:
-    """Return a site's manifest, or None where there is none that can be read, or one that no build wrote: its paths lead elsewhere."""
+    """Return a site's manifest, or None if there is no readable one, or its paths lead outside: no build wrote that."""
     try:
         found = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
         lesson = found.get("lesson")
@@ -80,13 +80,13 @@ def _is_plain(name: str) -> bool:
 
 
 def is_current(site: Path, staged: str) -> bool:
-    """Tell whether a published site was made from these staged bytes and all its files are still whole; others play no part."""
+    """Tell whether a published site was made from these staged bytes and all its files are unchanged; other files do not count."""
     manifest = read_manifest(site)
     return manifest is not None and manifest.staged == staged and is_whole(site, manifest)
 
 
 def is_whole(site: Path, manifest: SiteManifest) -> bool:
-    """Tell whether every file of a manifest is there with its digest."""
+    """Tell whether every file of a manifest exists with its digest."""
     return all(files.digest_of(site / name) == digest for name, digest in manifest.files.items())
 
 

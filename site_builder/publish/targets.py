@@ -20,20 +20,20 @@ SITE = "site"
 """Folder of a lesson's site, unless another is named."""
 
 BESIDE_A_SITE = frozenset((".git", ".gitattributes", ".gitignore", ".nojekyll", "CNAME"))
-"""What a checkout of an empty branch holds that is there to be published to."""
+"""Entries that a checkout of an empty branch may have as a publishing target."""
 
 WORKBENCH_SITE = frozenset(("DESCRIPTION", "README.md", "_pkgdown.yaml", "_pkgdown.yml", "built", "docs"))
 """What the Workbench commits and builds in a lesson's own ``site/`` (sandpaper, ``create_site``)."""
 
 MADE = WORK / "made"
-"""Notes of what commands wrote: named by a digest of the target's path, holding the digest of its bytes."""
+"""Notes of what commands wrote: named by a digest of the target's path, with the digest of its bytes."""
 
 CONTENT = ("episodes", "learners", "instructors", "profiles", "records")
 SINGLE_SOURCES = ("config.yaml", "mkdocs.yml", "pixi.toml", "pixi.lock", "pyproject.toml", "index.md", "links.md", "CITATION.cff")
 
 
 def check_site(site: Path, root: Path, identity: Identity) -> None:
-    """Refuse a folder for a lesson's site that is not free: somebody's files, the lesson itself, or the site of another lesson.
+    """Refuse a site folder that is not free: it has somebody's files, the lesson itself, or the site of another lesson.
 
     Raises:
         OutputRefused: the message says what is there, the hint what to do.
@@ -46,7 +46,7 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
             f"{site} is a mount point, and a site is put in place as a whole folder", hint=f"name a folder in it: --output {site / SITE}"
         )
     if _below(root, site) or any(_below(site, root / name) for name in (*CONTENT, ".git", WORK)):
-        raise OutputRefused(f"{site} holds the lesson's own files; a site there would be mixed up with them", hint=elsewhere)
+        raise OutputRefused(f"{site} contains the lesson's own files; a site there would mix with them", hint=elsewhere)
     if not files.is_folder(site):
         return
     manifest = read_manifest(site)
@@ -56,7 +56,7 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
         if foreign:
             shown = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
             raise OutputRefused(
-                f"{site} holds files that no build made ({shown}) and is no site: it has no {MANIFEST}",
+                f"{site} contains files that no build made ({shown}) and is not a site: it has no {MANIFEST}",
                 hint=f"{elsewhere}, or move this one away; a Git worktree of an empty branch is fine too",
             )
         return
@@ -68,13 +68,13 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
     if other:
         title = f" “{manifest.identity.title}”" if manifest.identity else ""
         raise OutputRefused(
-            f"{site} holds the site of another lesson{title}",
+            f"{site} contains the site of another lesson{title}",
             hint=f"{elsewhere}; if that site is this lesson's, made under another name or in another folder, remove it first",
         )
 
 
 def mark_site(rendered: Path, site: Path, root: Path) -> None:
-    """Note in a finished folder which lesson made it, where its place alone does not say so.
+    """Note in a finished folder which lesson made it, unless its location already shows that.
 
     Raises:
         MachineError: the note cannot be written.
@@ -85,7 +85,7 @@ def mark_site(rendered: Path, site: Path, root: Path) -> None:
 
 
 def remember(root: Path, path: Path) -> None:
-    """Note that a command of this lesson made what a file holds now.
+    """Note that a command of this lesson made a file's current content.
 
     Raises:
         MachineError: the note cannot be written.
@@ -97,17 +97,17 @@ def remember(root: Path, path: Path) -> None:
 def file_target(target: Path, root: Path, content: bytes | None = None, *, force: bool = False) -> Path:
     """Return the file that a command may write for ``target``; links are followed.
 
-    A file that is there is replaced where a command of this lesson made it and nobody changed it since, where it holds ``content``
-    already, or under ``force``. Sources of the lesson, its records and pages of a site are never replaced.
+    An existing file is replaced if a command of this lesson made it and nobody has changed it since, if it already has ``content``,
+    or under ``force``. Sources of the lesson, its records and pages of a site are never replaced.
 
     Raises:
         OutputRefused: the message says what is there, the hint what to do.
     """
     path = files.real_path(target)
     elsewhere = "choose another file with --output"
-    there = os.path.lexists(path)  # a loop of links is there, and is no file
+    there = os.path.lexists(path)  # a loop of links exists, and is not a file
     if there and not files.is_file(path):
-        raise OutputRefused(f"{target} is no ordinary file", hint=elsewhere)
+        raise OutputRefused(f"{target} is not a regular file", hint=elsewhere)
     if reserved := _reserved(path, root):
         raise OutputRefused(f"{target} {reserved}", hint=elsewhere)
     if not there:
@@ -119,11 +119,11 @@ def file_target(target: Path, root: Path, content: bytes | None = None, *, force
         raise OutputRefused(f"{target} {part}", hint=elsewhere)
     if force:
         return path
-    raise OutputRefused(f"{target} exists and holds something else", hint=f"{elsewhere}, or write over it with --force")
+    raise OutputRefused(f"{target} exists and has other content", hint=f"{elsewhere}, or overwrite it with --force")
 
 
 def write_file(target: Path, root: Path, content: bytes, *, force: bool = False) -> bool:
-    """Write what a command made where `file_target` allows it; return False, touching nothing, where the file holds these bytes.
+    """Write what a command made if `file_target` allows it; return False, touching nothing, if the file already has these bytes.
 
     Raises:
         OutputRefused: the file may not be replaced.
@@ -137,20 +137,20 @@ def write_file(target: Path, root: Path, content: bytes, *, force: bool = False)
 
 
 def _reserved(path: Path, root: Path) -> str:
-    """Say why nothing may be put at a path, whether something is there or not; empty where it may."""
+    """Return why nothing may be written at a path, whether it exists or not; empty if it may."""
     if any(part.casefold() == ".git" for part in path.parts):
         return "belongs to Git"
-    return "lies in the builder's own folder" if _below(path, root / WORK) else ""
+    return "is in the builder's own folder" if _below(path, root / WORK) else ""
 
 
 def _part_of(path: Path, root: Path) -> str:
-    """Say that an existing file is part of a lesson; empty where it is not."""
+    """Return that an existing file is part of a lesson; empty if it is not."""
     own = any(_below(path, root / name) for name in CONTENT) or any(_is(path, root / name) for name in SINGLE_SOURCES)
     return "is part of the lesson" if own else ""
 
 
 def _site_of(path: Path) -> str:
-    """Say which site an existing file is part of; empty where it is of none."""
+    """Return which site an existing file is part of; empty if it is part of none."""
     for folder in path.parents:
         manifest = read_manifest(folder)
         if path == folder / MANIFEST and manifest:
@@ -188,7 +188,7 @@ def _is_remembered(root: Path, path: Path) -> bool:
 
 
 def _name(path: Path) -> str:
-    """Return a name for a place of this machine that gives the place away to nobody."""
+    """Return a name for a local path that does not reveal the path."""
     return hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:32]
 
 

@@ -1,6 +1,6 @@
 """Canonical JSON: sorted keys, one space of indentation, characters as they are; equal bytes for equal values.
 
-The text is that of the standard library, whose encoder takes five times as long as soon as it indents: token by token, in Python.
+The text is that of the standard library, whose encoder is five times slower when it indents: it then works token by token, in Python.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from json.encoder import encode_basestring as _quoted
 
 
 def canonical(value: object) -> str:
-    """Return a value of JSON types, whose keys are all text, as JSON with a line feed at its end.
+    """Return a value of JSON types, with only text keys, as JSON with a final line feed.
 
-    Lone surrogates, which a kernel can print and UTF-8 cannot hold, become U+FFFD.
+    Lone surrogates, which a kernel can print but UTF-8 cannot encode, become U+FFFD.
     """
     text = _indented(value, "\n") + "\n"
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

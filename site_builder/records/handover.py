@@ -16,19 +16,19 @@ HANDED_OVER = WORK / "passed"
 
 
 def folder_of(root: Path, episode: str, parts: KeyParts) -> Path:
-    """Return where the files of a run lie, whether they are there or not."""
+    """Return the folder of a run's files, whether they exist or not."""
     return root / HANDED_OVER / episode / parts.key[:KEY_LENGTH]
 
 
 def is_kept(root: Path, episode: str, parts: KeyParts) -> bool:
-    """Tell whether the files of a run with this key are there."""
+    """Tell whether the files of a run with this key exist."""
     return files.is_folder(folder_of(root, episode, parts))
 
 
 def keep(target: Path, found: Mapping[str, Callable[[Path], None]]) -> None:
     """Put files into the folder of a run (`folder_of`), and delete those of earlier runs of the episode.
 
-    ``found`` has for each path relative to the lesson what writes the file.
+    ``found`` maps each path, relative to the lesson, to a function that writes the file.
 
     Raises:
         MachineError: a file cannot be written, or its path leads out of the folder.
@@ -39,7 +39,7 @@ def keep(target: Path, found: Mapping[str, Callable[[Path], None]]) -> None:
         for name, write in found.items():
             place = files.safe_join(made / "files", os.path.normpath(name))
             if place is None:
-                raise MachineError(f"{name} lies outside the lesson")
+                raise MachineError(f"{name} is outside the lesson")
             write(place)
         files.make_folder(target.parent)
         files.move_folder(made / "files", target)

@@ -1,4 +1,4 @@
-"""What an inline expression gave."""
+"""The value of an inline expression."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from site_builder.records.model import Display, Output, Stream
 
 
 def inline_bundle(outputs: Sequence[Output], language: str) -> Mapping[str, str]:
-    """Return the value of an expression by MIME type, empty where it has none.
+    """Return the value of an expression by MIME type, empty if it has none.
 
-    R prints the value of an inline expression; what it printed is quoted as a string of Python is, whose quotes are not shown.
+    R prints the value of an inline expression; the printed text is quoted like a Python string, whose quotes are not shown.
     """
     for output in outputs:
         if isinstance(output, Display):

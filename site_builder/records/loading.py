@@ -1,4 +1,4 @@
-"""Read records and verify them: nothing that was edited, cut off or written for another schema gets through."""
+"""Read records and verify them: nothing that was edited, truncated or written for another schema passes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyPa
 from site_builder.records.notebook import dump
 
 ROW = r"^\S+( \S*){0,3}$"
-"""A package in a record: name, version, build and digest, with nothing after the last that is known."""
+"""A package in a record: name, version, build and digest, up to the last known one."""
 
 
 class RecordDamaged(ValueError):
-    """A record that cannot be trusted: not a notebook, of another schema, or with a digest that does not fit."""
+    """A record that cannot be trusted: not a notebook, of another schema, or with a digest that does not match."""
 
 
 class _Model(BaseModel):
@@ -75,7 +75,7 @@ def load(text: str, origin: str = "local") -> EpisodeRecord:
     """Read a record and verify it.
 
     Raises:
-        RecordDamaged: it is truncated, edited, merge-marked, of another schema, or its key does not follow from its parts.
+        RecordDamaged: it is truncated, edited, merge-marked, of another schema, or its key does not match its parts.
     """
     try:
         notebook = json.loads(text)
@@ -85,11 +85,11 @@ def load(text: str, origin: str = "local") -> EpisodeRecord:
     except ValidationError as error:
         raise RecordDamaged(f"unexpected content in {'.'.join(map(str, error.errors()[0]['loc']))}") from error
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise RecordDamaged("it is not a record, or only a part of one") from error
+        raise RecordDamaged("it is not a record, or only part of one") from error
     if record.parts.key != lesson.key.key or record.provenance.packages.digest != record.parts.environment:
-        raise RecordDamaged("its key does not follow from its parts")
+        raise RecordDamaged("its key does not match its parts")
     if again != _unix(text):
-        raise RecordDamaged("its digest does not fit its content: it was edited")
+        raise RecordDamaged("its digest does not match its content: it was edited")
     return record
 
 

@@ -1,4 +1,4 @@
-"""What happened when an episode ran: outputs, provenance, and the parts of the key that say for what they hold."""
+"""What happened when an episode ran: outputs, provenance, and the parts of the key for which they are valid."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Piece(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CellRecord:
-    """One cell's outputs in the order they came and its wall time in seconds; ``missing`` names what it needed and did not find.
+    """One cell's outputs in order and its wall time in seconds; ``missing`` names what it needed and did not find.
 
     A chunk that knitr ran has among its outputs the parts of its code, each before what it gave: ``pieces`` says of each output what it
     is. ``markdown`` is what knitr made of the whole, where that is more than its pieces one after the other
@@ -87,7 +87,7 @@ class CellRecord:
 
 @dataclass(frozen=True, slots=True)
 class KeyParts:
-    """What an execution key is made of: digests of the cells in order, of the declared inputs, of the packages, and of what activation
+    """The parts of an execution key: digests of the cells in order, of the declared inputs, of the packages, and of what activation
     adds to these (``variables``: by the variable's name or the script's path).
     """
 
@@ -98,7 +98,7 @@ class KeyParts:
 
     @property
     def code(self) -> str:
-        """The digest of code and inputs alone, equal in every environment."""
+        """The digest of code and inputs only, equal in every environment."""
         return _digest([SCHEMA, self.cells, self.inputs, ()])
 
     @property
@@ -117,7 +117,7 @@ class Provenance:
 
     ``started`` is UTC in ISO 8601, ``seconds`` the wall time of the whole episode, ``lock`` the digest of the locked package set of that
     environment and platform (empty without a lock file), ``locked`` whether exactly these packages ran, ``commit`` the lesson's Git commit.
-    ``undeclared`` names files of the lesson, relative to ``episodes/``, that the cells read without their being declared as inputs.
+    ``undeclared`` names files of the lesson, relative to ``episodes/``, that the cells read undeclared.
     """
 
     tool: str
@@ -156,9 +156,9 @@ class EpisodeRecord:
 
 
 def same_results(first: EpisodeRecord, second: EpisodeRecord) -> bool:
-    """Tell whether two records say the same: equal key, equal cells and outputs, equally locked.
+    """Tell whether two records are equivalent: equal key, equal cells and outputs, equally locked.
 
-    When, for how long and on which machine they were made may differ: such a difference is no reason to rewrite a committed file.
+    Time, duration and machine may differ: that is no reason to rewrite a committed file.
     """
     return (
         first.episode == second.episode

@@ -17,11 +17,11 @@ from site_builder.records.canonical import canonical
 from site_builder.records.model import SCHEMA, CellRecord, EpisodeRecord, Output, Raised, Stream
 
 DIGEST = '\n   "digest": ""'
-"""Where the digest goes: the one member of this name at this depth. It is that of the text in which it is empty."""
+"""The place of the digest: the one member of this name at this depth. It is the digest of the text in which it is empty."""
 
 
 def dump(record: EpisodeRecord) -> str:
-    """Write a record as canonical JSON: equal bytes for equal records."""
+    """Return a record as canonical JSON: equal bytes for equal records."""
     text = canonical(_notebook(record))
     return text.replace(DIGEST, f'{DIGEST[:-1]}{hashlib.sha256(text.encode()).hexdigest()}"', 1)
 
@@ -75,12 +75,12 @@ def _cell(cell: CellRecord, number: int) -> dict[str, Any]:
 
 
 def notebook_output(output: Output, number: int) -> dict[str, Any]:
-    """Return one output as nbformat 4 has it for Jupyter to show; ``number`` is the cell's execution count."""
+    """Return one output in nbformat 4, as Jupyter shows it; ``number`` is the cell's execution count."""
     return _output(output, number, _shown)
 
 
 def _stored(mime: str, text: str) -> Any:
-    """Data of a type as a record holds it: every text as lines, JSON too, whose spelling is part of the digest."""
+    """Return data of a type as a record stores it: all text as lines, also JSON, whose spelling is part of the digest."""
     return as_lines(text) if is_text(mime) else text
 
 

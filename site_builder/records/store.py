@@ -1,4 +1,4 @@
-"""Folders of records: one notebook an execution, named by episode and key; what cannot be verified counts as missing."""
+"""Folders of records: one notebook per execution, named by episode and key; what cannot be verified counts as missing."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ COMMITTED = PurePosixPath("records")
 KEY_LENGTH = 16
 """Hexadecimal digits of the key in a file name: 64 bits, and the whole key is verified on reading."""
 NAME = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}\.ipynb")
-"""How a file of records is named; a notebook of another name is somebody's own."""
+"""How a record file is named; a notebook with another name is somebody's own."""
 REPLACED = "\ufffd"
-"""Stands in a file for what UTF-8 cannot hold: such a record is not the one that was written."""
+"""Replaces what UTF-8 cannot encode: a record that contains it is not the one that was written."""
 CHECKPOINTS = ".ipynb_checkpoints"
-"""Jupyter's copies of notebooks that someone looked at; no records."""
+"""Jupyter's copies of opened notebooks, which are not records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class RecordStore:
     """The records of one lesson: those of this machine and the committed ones."""
 
     def __init__(self, root: Path) -> None:
-        """Remember the lesson's folder; nothing is read yet. What this store writes it need not verify again."""
+        """Remember the lesson's folder; nothing is read yet. The store need not verify again what it wrote itself."""
         self._root = root
         self._written: dict[PurePosixPath, tuple[bytes, EpisodeRecord]] = {}
 
@@ -53,14 +53,14 @@ class RecordStore:
         return found, tuple(item for item in read if isinstance(item, Problem))
 
     def _known(self, path: PurePosixPath) -> StoredRecord | None:
-        """Return a record that this store wrote, while its file holds the same bytes."""
+        """Return a record that this store wrote, if its file still has the same bytes."""
         digest, record = self._written.get(path, (b"", None))
         if record is None or not is_file(self._root / path) or _digest(read_text(self._root / path)[0]) != digest:
             return None
         return StoredRecord(path, record)
 
     def files(self, folder: PurePosixPath) -> tuple[PurePosixPath, ...]:
-        """Return every file of a folder of records, also those of episodes that are gone."""
+        """Return every file in a folder of records, including those of removed episodes."""
         return tuple(self._in(folder, "*/*.ipynb"))
 
     def _files(self, episodes: Iterable[str]) -> Iterator[PurePosixPath]:
@@ -74,7 +74,7 @@ class RecordStore:
                 yield PurePosixPath(path.relative_to(self._root).as_posix())
 
     def save(self, record: EpisodeRecord, folder: PurePosixPath = LOCAL) -> PurePosixPath:
-        """Write one record whole and return its path; a file that holds the same bytes is not touched.
+        """Write one record atomically and return its path; a file that already has the same bytes is not touched.
 
         A committed file of that name that is no record, or was changed by hand, stays beside it as ``NAME.kept``.
 
@@ -98,9 +98,9 @@ class RecordStore:
         remove_file(self._root / path)
 
     def commit(self, records: Iterable[EpisodeRecord]) -> tuple[PurePosixPath, ...]:
-        """Put records under ``records/``, in the place of those of the same episode that they outdo; return the files that changed.
+        """Save records to ``records/``, replacing worse ones of the same episode; return the files that changed.
 
-        A committed record with the same results stays as it is, so that running again is no change in Git. A notebook that is no
+        A committed record with the same results is left alone, so that running again changes nothing in Git. A notebook that is not a
         record, or was changed by hand, is not deleted either (see `save`).
 
         Raises:
@@ -129,7 +129,7 @@ def place_of(record: EpisodeRecord, folder: PurePosixPath) -> PurePosixPath:
 
 
 def read_record(root: Path, path: PurePosixPath) -> StoredRecord | Problem:
-    """Read and verify one file, which may lie outside the lesson where ``path`` is absolute; never raises for what is in it."""
+    """Read and verify one file, which may be outside the lesson if ``path`` is absolute; never raises because of its content."""
     from site_builder.records.loading import RecordDamaged, load  # pydantic takes a tenth of a second to import
 
     try:

@@ -1,1 +1,1 @@
-"""What is known of this builder as something that is released: its name, its address, its commit, and what follows from them."""
+"""This builder as a released product: its name, its address, its commit, and what follows from them."""

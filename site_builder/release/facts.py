@@ -1,4 +1,4 @@
-"""The facts of a release. Each stands in one place; one that nobody has decided yet is empty, and nothing is made up for it."""
+"""The facts of a release. Each has one place; one that is not decided yet is empty, and nothing is invented for it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ DIGEST = re.compile(r"[0-9a-f]{40}")
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The repository's address without a slash at its end, and the 40 hexadecimal digits of a release's commit; empty where unknown."""
+    """The repository's address without a trailing slash, and the 40 hexadecimal digits of a release's commit; empty where unknown."""
 
     address: str = ""
     commit: str = ""
 
 
 def this_release() -> Release:
-    """Return the facts of the builder that runs, from what was installed with it."""
+    """Return the facts of the running builder, from its installed metadata."""
     return Release(_address(), _commit(COMMIT))
 
 

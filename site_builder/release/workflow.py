@@ -1,4 +1,4 @@
-"""The GitHub workflow of a lesson: a call of the builder's own, pinned by commit, or a complete one where no address is known to call."""
+"""The GitHub workflow of a lesson: a call of the builder's workflow, pinned by commit, or a complete one if it has no known address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from site_builder.release.facts import Release
 COMPLETE = Path(__file__).with_name("lesson.yml")
 WIDTH = 138
 REPOSITORY = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?")
-"""GitHub calls workflows of GitHub only."""
+"""GitHub can only call workflows on GitHub."""
 
 CALL = """\
 name: Lesson
@@ -29,7 +29,7 @@ def workflow(release: Release, version: str) -> str:
     """Return the text of ``.github/workflows/lesson.yml`` for a lesson that the builder of this release and version builds.
 
     It builds and checks, keeps records between runs, keeps the site of a pull request as an artifact, and deploys to Pages. Without a
-    GitHub address and a commit to call it is the complete workflow, whose first lines say why.
+    GitHub address and a commit to call it is the complete workflow, whose first lines explain why.
     """
     found = REPOSITORY.fullmatch(release.address)
     if found and release.commit:
@@ -39,14 +39,14 @@ def workflow(release: Release, version: str) -> str:
 
 def _reason(release: Release) -> str:
     if not release.address:
-        lacking = "has no address of a repository whose workflow could be called instead"
+        lacking = "has no address of a repository whose workflow it could call"
     elif not REPOSITORY.fullmatch(release.address):
-        lacking = f"lives at {release.address}, and GitHub calls workflows of GitHub only"
+        lacking = f"lives at {release.address}, and GitHub can only call workflows on GitHub"
     else:
-        lacking = "was not installed from a release, so that there is no commit to pin"
+        lacking = "was not installed from a release, so there is no commit to pin"
     return (
         f"It is complete because the builder that wrote it {lacking}. "
-        "It needs `lesson-requirements.txt` in the lesson, which pins the builder with everything that that imports; "
+        "It needs `lesson-requirements.txt` in the lesson, which pins the builder and all its dependencies; "
         "docs/pinning.md of the builder says how to make it."
     )
 

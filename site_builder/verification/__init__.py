@@ -1,1 +1,1 @@
-"""Is what a page shows still what its code gives: outputs as text, named normalisers, comparison. Pure."""
+"""Whether a page still shows what its code outputs: outputs as text, named normalisers, comparison. Pure."""

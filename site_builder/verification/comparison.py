@@ -1,4 +1,4 @@
-"""Compare what a record holds with what the same cells give now, cell by cell."""
+"""Compare a record with the current outputs of the same cells, cell by cell."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from site_builder.verification.text import lines_of
 from site_builder.verification.tolerance import tolerated
 
 CONTEXT = 3
-"""Equal lines around each difference."""
+"""Lines of context around each difference."""
 EXACT = Normalisers(())
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A cell that gives something else than its record says: where it stands, and a unified diff without its two head lines.
+    """A cell whose output differs from its record: its location, and a unified diff without the two header lines.
 
-    ``advice`` are the normalisers that the cell does not ask for and with which it would be equal; empty where none are.
+    ``advice`` has further normalisers with which the outputs would be equal; empty if there are none.
     """
 
     cell: str
@@ -36,7 +36,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The cells that were compared, those that differ, and those that only one side has run."""
+    """The cells that were compared, those that differ, and those that ran on only one side."""
 
     equal: tuple[str, ...] = ()
     drifts: tuple[Drift, ...] = ()
@@ -83,7 +83,7 @@ def _difference(
 
 
 def advice_on(old: Sequence[str], new: Sequence[str], asked: Sequence[str], machines: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the fewest further normalisers with which two texts would be equal, or none where they would not be."""
+    """Return the fewest further normalisers with which two texts would be equal, or none if there are none."""
     further = [name for name in OPTIONAL if name not in asked]
     for count in range(1, len(further) + 1):
         for names in itertools.combinations(further, count):
@@ -93,7 +93,7 @@ def advice_on(old: Sequence[str], new: Sequence[str], asked: Sequence[str], mach
 
 
 def difference_of(old: Sequence[str], new: Sequence[str], normalisers: Normalisers, machines: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the unified diff of two texts after normalising, without its head lines; empty where they are equal."""
+    """Return the unified diff of two texts after normalising, without its header lines; empty if they are equal."""
     before = normalisers.apply("\n".join(old), machines).split("\n")
     after: Sequence[str] = normalisers.apply("\n".join(new), machines).split("\n")
     if normalisers.tolerance is not None:
@@ -103,7 +103,7 @@ def difference_of(old: Sequence[str], new: Sequence[str], normalisers: Normalise
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """How a cell differs between two records: in which of them it is or ran, and the diffs of its code and its outputs."""
+    """How a cell differs between two records: in which it exists or ran, and the diffs of its code and outputs."""
 
     cell: str
     note: str = ""
@@ -112,7 +112,7 @@ class CellChange:
 
 
 def compare_records(old: EpisodeRecord, new: EpisodeRecord) -> tuple[CellChange, ...]:
-    """Return what differs between two records of one episode, exactly, in the order of the newer one's cells."""
+    """Return the exact differences between two records of one episode, in the order of the newer one's cells."""
     before, after = old.by_identifier, new.by_identifier
     changes = [_change(before.get(name), after.get(name)) for name in dict.fromkeys((*after, *before))]
     return tuple(change for change in changes if change is not None)

@@ -1,4 +1,4 @@
-"""What may differ between two runs without a page becoming wrong, each with a name that a cell can ask for or refuse."""
+"""What may differ between two runs without making a page wrong, each with a name that a cell can enable or disable."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from site_builder.problems import did_you_mean
 
 DEFAULT = ("addresses", "paths", "progress")
-"""On in every cell that does not say ``normalise: none``: none of them hides anything that a lesson can mean to show."""
+"""On in every cell without ``normalise: none``: none of them hides anything that a lesson may want to show."""
 OPTIONAL = ("times", "float", "host")
-"""On only where a cell asks for them."""
+"""On only if a cell enables them."""
 NONE = "none"
 TOLERANCE = 1e-3
-"""Relative difference that ``float`` lets pass: three significant digits, what a reader sees and reduced precision holds."""
+"""Relative difference that ``float`` accepts: three significant digits, what readers see and reduced precision preserves."""
 
 Change = Callable[[str], str]
 
@@ -40,9 +40,9 @@ _TEMPORARY = (
 )
 
 CHANGES: Mapping[str, Change] = {
-    # Short ones such as hex(255) are values that a lesson prints on purpose; an address follows "at" or has more than 32 bits.
+    # Short ones such as hex(255) are values that a lesson prints on purpose; an address follows "at" or is longer than 32 bits.
     "addresses": _replacing([(r"(?<=\bat )0x[0-9a-fA-F]+\b|\b0x[0-9a-fA-F]{9,16}\b", "<address>")]),
-    # The random part of a name goes, the name that the code gave stays.
+    # The random part of a name is removed, the name chosen by the code stays.
     "paths": _replacing(
         [
             (_TEMPORARY + r"(?=[\\/])", "<temporary>"),
@@ -86,20 +86,20 @@ CHANGES: Mapping[str, Change] = {
         ]
     ),
 }
-"""Name of a normaliser -> what it does to a text. ``float`` is not among them: it compares numbers pair by pair."""
+"""Name of a normaliser -> its function. ``float`` is not among them: it compares numbers pair by pair."""
 
 NAMES = (*CHANGES, "float", NONE)
 
 
 @dataclass(frozen=True, slots=True)
 class Normalisers:
-    """Those of one cell: names in the order they are applied, and the relative tolerance of numbers (None: digits must be equal)."""
+    """The normalisers of one cell: names in order of application, and the relative tolerance of numbers (None: digits must be equal)."""
 
     names: tuple[str, ...] = DEFAULT
     tolerance: float | None = None
 
     def apply(self, text: str, machines: Iterable[str] = ()) -> str:
-        """Return a text without what may differ; ``machines`` are names of hardware that ``host`` takes out as well."""
+        """Return a text without what may differ; ``machines`` are names of hardware that ``host`` removes as well."""
         for name in self.names:
             if name == "host":
                 text = _without(machines, text)
@@ -108,14 +108,14 @@ class Normalisers:
 
 
 def _without(machines: Iterable[str], text: str) -> str:
-    """Take out names of hardware, the longest first; one of less than four characters could be part of anything."""
+    """Remove names of hardware, the longest first; one of fewer than four characters could be part of anything."""
     for machine in sorted((name for name in machines if len(name) > 3), key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(machine)}(?!\w)", "<hardware>", text)
     return text
 
 
 def chosen(words: Iterable[str]) -> Normalisers:
-    """Return what a cell's ``normalise`` option asks for: the default and those it names, or with ``none`` only those it names.
+    """Return the normalisers of a cell's ``normalise`` option: the defaults and those it names, or with ``none`` only those it names.
 
     ``float`` may carry its tolerance: ``float=1e-6``. Unknown words are left to `wrong_names`.
     """
@@ -126,7 +126,7 @@ def chosen(words: Iterable[str]) -> Normalisers:
 
 
 def wrong_names(words: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Return each word that names no normaliser, with a hint."""
+    """Return each unknown word, with a hint."""
     unknown = [word for word in words if word not in NAMES and _tolerance(word) is None]
     return tuple((word, did_you_mean(word.partition("=")[0], NAMES) or f"known: {', '.join(NAMES)}") for word in unknown)
 

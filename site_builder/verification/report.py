@@ -17,7 +17,7 @@ from site_builder.verification.text import lines_of
 
 @dataclass(frozen=True, slots=True)
 class RecordDifference:
-    """How two records differ: what they ran in, and each cell that is not the same in both."""
+    """How two records differ: where they ran, and each cell that is not the same in both."""
 
     first: StoredRecord
     second: StoredRecord
@@ -34,7 +34,7 @@ def records_differ(first: StoredRecord, second: StoredRecord) -> RecordDifferenc
 
 
 def changed_machine(old: EpisodeRecord, new: EpisodeRecord) -> tuple[str, ...]:
-    """Return what differs between two machines, in words."""
+    """Return the differences between two machines, in words."""
     pairs = [(old.provenance.machine, new.provenance.machine), (_gpu(old), _gpu(new)), (old.provenance.provider, new.provenance.provider)]
     return tuple(f"{before} -> {after}" for before, after in pairs if before != after)
 
@@ -45,7 +45,7 @@ def _gpu(record: EpisodeRecord) -> str:
 
 
 def record_lines(record: EpisodeRecord) -> Iterator[str]:
-    """Yield the cells of a record as text: code after ``|``, then what it gave."""
+    """Yield the cells of a record as text: code after ``|``, then outputs."""
     for number, cell in enumerate(record.cells, 1):
         yield ""
         yield f"cell {number} {cell.identifier} ({cell.language}, {_ran(cell)})"
@@ -54,7 +54,7 @@ def record_lines(record: EpisodeRecord) -> Iterator[str]:
 
 
 def _for_terminal(output: Output) -> Output:
-    """Take an object's own text, where it has one, in place of HTML and the like: a table is read in columns. A picture is named."""
+    """Prefer an object's own text to HTML and the like: a table is read in columns. A picture is named."""
     if isinstance(output, Display) and PLAIN in output.data and not shows_picture(output.data):
         return replace(output, data={PLAIN: output.data[PLAIN]})
     return output

@@ -1,6 +1,6 @@
-"""Outputs that were typed by hand: plain Python fences with what they are said to print, and what they print now. Pure.
+"""Outputs that were typed by hand: plain Python fences with their typed outputs, and what they print now. Pure.
 
-In the Workbench's dialect a fence of class ``output``, ``error`` or ``warning`` right below a code fence shows what the code gave.
+In the Workbench's dialect a fence of class ``output``, ``error`` or ``warning`` directly below a code fence shows the code's output.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from site_builder.verification.normalisers import Normalisers
 
 LANGUAGES = frozenset(("python", "py", "python3", "ipython"))
 NOT_TO_RUN = "no-run"
-"""The class of a fence that is an illustration, ``{.python .no-run}``; the Workbench shows it as any other."""
+"""The class of a fence that is only an illustration, ``{.python .no-run}``; the Workbench shows it like any other."""
 EXERCISES = ("challenge", "discussion")
 ANSWERS = ("solution", "hint", "spoiler", "callout", "instructor")
 BLANK = re.compile(r"(?<!\w)_{3,}(?!\w)|_{6,}")
-"""What a learner is to fill in. Names such as ``__init__`` have letters between the underscores."""
+"""Blanks for a learner to fill in. Names such as ``__init__`` have letters between the underscores."""
 ELISION = re.compile(r"\s*\[?(?:\.{3,}|[…⋮])(?:\s*(?:\.{3,}|[…⋮]))*\]?\s*")
-"""A typed line that stands for any number of printed ones."""
+"""A typed line that matches any number of printed ones."""
 MISSING_FILE = re.compile(r"No such file or directory: (?P<name>.+)$|File (?P<other>.+) does not exist")
 CELL_FILE = re.compile(r"(?:, line \d+)?(?: \((?:[^()]*\.py|<[^<>]*>), line \d+\))$")
-"""Where a kernel says that a syntax error is: in a file of its own, whose name is chance."""
+"""The location in a kernel's syntax error: a file whose name is random."""
 MISSING_MODULE = re.compile(r"No module named (?P<name>.+)$")
 
 
 class FenceOutcome(Enum):
-    """What became of one code fence."""
+    """The kind of a finding."""
 
     SAME = "same"
     SPACING = "white space"
@@ -49,9 +49,9 @@ class FenceOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A code fence and what is typed below it: the output and the error, None where there is none. Lines are those of the fences.
+    """A code fence and what is typed below it: output and error, None if there is none. Lines are those of the fences.
 
-    ``exercise`` tells that it stands in a challenge and not in a solution: there code may fail, because finding out why is the exercise.
+    ``exercise`` tells that it is in a challenge and not in a solution: there code may fail, because finding out why is the exercise.
     """
 
     code: str
@@ -64,7 +64,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class FenceFinding:
-    """What became of one code fence: the line to look at, a reason in words, and the diff of typed and printed text."""
+    """The finding for one code fence: its kind, the line, a reason, and the diff of typed and printed text."""
 
     kind: FenceOutcome
     line: int
@@ -73,7 +73,7 @@ class FenceFinding:
 
 
 def exchanges(document: Document) -> tuple[Exchange, ...]:
-    """Return the Python fences of a page in their order; only what follows a fence at once belongs to it."""
+    """Return the Python fences of a page in their order; only what directly follows a fence belongs to it."""
     current: Exchange | None = None
     found: list[Exchange] = []
     for node, box in _with_boxes(document.body):
@@ -90,9 +90,9 @@ def exchanges(document: Document) -> tuple[Exchange, ...]:
 
 
 def _with_boxes(nodes: Sequence[Node]) -> Iterator[tuple[Node | None, str]]:
-    """Yield all nodes in document order without recursion, each with the box it stands in, and None wherever an element ends.
+    """Yield all nodes in document order without recursion, each with the box that contains it, and None wherever an element ends.
 
-    What shows nothing is left out.
+    Invisible nodes are left out.
     """
     stack = [(iter(nodes), "")]
     while stack:
@@ -134,7 +134,7 @@ def _with_typed(exchange: Exchange, kind: str, block: CodeBlock) -> Exchange:
 
 
 def judge(exchange: Exchange, outputs: Iterable[Output], normalisers: Normalisers, raised_line: int = 0) -> FenceFinding:
-    """Compare what a fence gave with what is typed below it; ``raised_line`` is the source line at which it raised, 0 where unknown."""
+    """Compare a fence's output with what is typed below it; ``raised_line`` is the source line that raised, 0 if unknown."""
     items = tuple(outputs)
     raised = next((item for item in items if isinstance(item, Raised)), None)
     if raised is not None:
@@ -154,7 +154,7 @@ def _judge_raised(exchange: Exchange, raised: Raised, line: int, normalisers: No
     announced = exchange.error if exchange.error is not None else exchange.output
     if announced is not None and (exchange.error is not None or _last_line(announced).startswith(f"{raised.name}:")):
         kind, difference = _compared(_announced(announced, raised.name), said, normalisers)
-        return FenceFinding(kind, exchange.typed_line, "" if kind is FenceOutcome.SAME else "another error than typed", difference)
+        return FenceFinding(kind, exchange.typed_line, "" if kind is FenceOutcome.SAME else "a different error than typed", difference)
     if BLANK.search(exchange.code):
         return FenceFinding(FenceOutcome.UNRUNNABLE, line, "it has blanks to fill in")
     if lacking := _lacking(raised):
@@ -163,7 +163,7 @@ def _judge_raised(exchange: Exchange, raised: Raised, line: int, normalisers: No
 
 
 def _announced(error: str, name: str) -> str:
-    """The line of a typed traceback that names the exception; tracebacks themselves change with every release of Python."""
+    """Return the line of a typed traceback that names the exception; tracebacks themselves change with every release of Python."""
     lines = [line.strip() for line in error.strip().split("\n")]
     return CELL_FILE.sub("", next((line for line in reversed(lines) if line.startswith(name)), _last_line(error)))
 
@@ -177,12 +177,12 @@ def _lacking(raised: Raised) -> str:
         return f"it needs the package {found['name']}"
     if raised.name == "FileNotFoundError":
         found = MISSING_FILE.search(raised.value)
-        return f"it needs the file {found['name'] or found['other']}" if found else "it needs a file that is not there"
+        return f"it needs the file {found['name'] or found['other']}" if found else "it needs a file that does not exist"
     return ""
 
 
 def printed(outputs: Iterable[Output]) -> str:
-    """Return the text that a reader of a notebook sees below a cell: standard output and values, no pictures and no warnings."""
+    """Return the text that a reader of a notebook sees below a cell: standard output and values, without pictures and warnings."""
     text = ""
     for item in outputs:
         if isinstance(item, Stream):
@@ -206,10 +206,10 @@ def _trimmed(text: str) -> list[str]:
 
 
 def _fits(typed: Sequence[str], now: Sequence[str]) -> bool:
-    """Tell whether printed lines fit typed ones in which a line of dots leaves some out.
+    """Tell whether printed lines match typed ones in which a line of dots omits some.
 
-    What stands before the first dots has to come first, what stands after the last ones last, and the rest in between in its order; as
-    each part is taken where it first fits, no search goes back (doctest's rule for its own dots).
+    Lines before the first dots must come first, lines after the last dots last, and the rest in between in order; as
+    each part is matched where it first fits, the search never goes back (doctest's rule for ``ELLIPSIS``).
     """
     parts = _between_dots(typed)
     if len(parts) == 1:

@@ -1,4 +1,4 @@
-"""Outputs as lines of text: what a person reads in a terminal, and what two runs are compared by."""
+"""Outputs as lines of text: what a person reads in a terminal, and how two runs are compared."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from site_builder.terminal import plain
 
 
 def lines_of(outputs: Iterable[Output], *, errors: bool = True) -> tuple[str, ...]:
-    """Return what a cell gave as lines: standard output, values, pictures and exceptions in their order, then standard error.
+    """Return a cell's outputs as lines: standard output, values, pictures and exceptions in their order, then standard error.
 
-    The two streams are kept apart because which of them comes first is chance. ``errors`` tells whether standard error counts.
+    The two streams are kept apart because their relative order is random. ``errors`` tells whether standard error counts.
     """
     items = tuple(outputs)
     written = "".join(item.text for item in items if isinstance(item, Stream) and item.name == "stderr")

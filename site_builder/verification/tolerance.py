@@ -8,15 +8,15 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE][-+]?\d))(?:[eE][-+]?\d+)?(?!\w|\.\w)")
-"""A number with a fraction or an exponent. A whole number is a count, a year or an index, and has to be equal."""
+"""A number with a fraction or an exponent. A whole number is a count, a year or an index, and must be equal."""
 SMALL = 1e-9
-"""Below this size two numbers count as equal: what is left where a sum should be zero has no significant digits."""
+"""Below this size two numbers count as equal: the remainder of a sum that should be zero has no significant digits."""
 
 
 def tolerated(recorded: Sequence[str], fresh: Sequence[str], tolerance: float) -> tuple[str, ...]:
-    """Return the fresh lines with every number that is near enough written as it was recorded.
+    """Return the fresh lines with every number that is close enough written as recorded.
 
-    Lines belong together where everything but their numbers is equal; the width of white space does not count, because a number's own
+    Lines correspond if everything but their numbers is equal; the width of white space does not count, because a number's own
     width changes it. ``tolerance`` is relative to the larger of the two numbers.
     """
     done = list(fresh)
@@ -27,7 +27,7 @@ def tolerated(recorded: Sequence[str], fresh: Sequence[str], tolerance: float) -
 
 
 def _matching(before: list[str], after: list[str]) -> Iterable[tuple[int, int, int]]:
-    """The blocks in which two lists of lines agree; what is equal from the start on needs no search."""
+    """Return the blocks in which two lists of lines agree; an equal beginning needs no search."""
     same = next((n for n, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), min(len(before), len(after)))
     yield 0, 0, same
     rest = SequenceMatcher(None, before[same:], after[same:])

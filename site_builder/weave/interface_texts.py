@@ -1,4 +1,4 @@
-"""Which texts of the interface are shown outside of Python code: by the theme's templates, and by scripts. All are in the catalogues."""
+"""Texts of the interface that are shown by the theme's templates and by scripts. All are in the catalogues."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ SHOWN_BY_SCRIPTS = (
     "Further up, then the previous section", "First section", "Last section", "Open the next answer, or close all",
     "Leave the presentation", "Keys", "Space", "Close", "Day {number}", "Break", "about {minutes}",
 )
-"""Texts that scripts show; the page hands them over."""
+"""Texts that scripts show; the page passes them on."""
 # fmt: on

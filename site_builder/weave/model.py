@@ -10,14 +10,14 @@ from site_builder.markdown.tree import Node
 
 
 class View(Enum):
-    """For whom a page is: the learners' site, or the instructors' site below ``instructor/``."""
+    """The audience of a page: the learners' site, or the instructors' site below ``instructor/``."""
 
     LEARNER = "learner"
     INSTRUCTOR = "instructor"
 
 
 class PageKind(Enum):
-    """Which template shows a page (workbench-spec 4.2)."""
+    """Which template shows a page (https://github.com/carpentries/varnish/tree/main/inst/pkgdown/templates)."""
 
     HOME = "home"
     EPISODE = "episode"
@@ -45,7 +45,7 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class TakenFile:
-    """A file to take away: its address in the learners' site, what it is called (an English phrase of the interface), and its bytes."""
+    """A file to download: its address in the learners' site, its name (an English phrase of the interface), and its bytes."""
 
     address: PurePosixPath
     title: str
@@ -54,7 +54,7 @@ class TakenFile:
 
 @dataclass(frozen=True, slots=True)
 class Takeaway:
-    """An episode's code to take away, and the command that runs it in its environment, empty where there is none.
+    """An episode's downloads, and the command that runs its code in its environment, empty if there is none.
 
     ``teaching`` are files for instructors, linked in their view alone.
     """
@@ -69,8 +69,8 @@ class Page:
     """One page of one view. ``address`` is flat (``introduction.html``) and the same in both views; ``title`` is plain text.
 
     ``number`` counts episodes from 1; ``minutes`` is the estimated time, ``minutes_left`` the time from its beginning to the lesson's end,
-    ``progress`` a percentage, ``updated`` an ISO date; each None where it does not apply. ``edit`` is the address where the source
-    can be changed. ``metadata`` is the page's JSON-LD text. ``search`` tells whether readers find it by searching.
+    ``progress`` a percentage, ``updated`` an ISO date; each None if it does not apply. ``edit`` is the address where the source
+    can be edited. ``metadata`` is the page's JSON-LD text. ``search`` tells whether the search finds it.
     """
 
     address: PurePosixPath

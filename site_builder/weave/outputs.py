@@ -1,4 +1,4 @@
-"""Put what happened into the page: each cell becomes its code, its outputs and where they come from."""
+"""Put the results into the page: each cell becomes its code, its outputs and their provenance."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from site_builder.weave.provenance import note
 from site_builder.weave.translations import ENGLISH, Phrases
 
 BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Unicode's direction overrides: shown as codes, so that output cannot reorder what stands around it."""
+"""Unicode's direction overrides: shown as codes, so that output cannot reorder the text around it."""
 
 WARNING = re.compile(r"^\S*Warning\b|:\d+: \w*Warning: ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class WovenDocument:
-    """A document whose cells have become code and outputs, with the figures it shows and what is wrong with them."""
+    """A document whose cells have become code and outputs, with its figures and problems."""
 
     document: Document
     figures: tuple[Figure, ...] = ()
@@ -39,9 +39,9 @@ class WovenDocument:
 
 
 def weave_outputs(document: Document, record: EpisodeRecord | None, obstacle: str = "", words: Phrases = ENGLISH) -> WovenDocument:
-    """Replace every cell and expression of a page; without a record each says in the lesson's ``words`` that it did not run, and why.
+    """Replace every cell and expression of a page; without a record each states in the lesson's ``words`` that it did not run, and why.
 
-    ``obstacle`` is English: it comes from the machine.
+    ``obstacle`` is in English.
     """
     weaver = _Weaver(document, record, obstacle, words)
     knitted = document if document.rmarkdown is None or record is None else with_results(document, record)
@@ -61,7 +61,7 @@ class _Weaver:
         self.problems: list[Problem] = []
 
     def replace(self, node: Node) -> tuple[Node, ...] | None:
-        """Return what stands for a node, or None to keep it."""
+        """Return the replacement of a node, or None to keep it."""
         if isinstance(node, Cell):
             return tuple(self._cell(node))
         if isinstance(node, Expression):
@@ -146,7 +146,7 @@ class _Weaver:
             return ("warning" if warning else "output"), "" if hidden else output.text
         if isinstance(output, Raised):
             whole = "\n".join(output.traceback) or f"exit status {output.value}"
-            if cell.language == "r":  # R's kernel adds the calls inside R; at its own prompt, and in knitr, R does not
+            if cell.language == "r":  # R's kernel adds R's internal calls; R's own prompt and knitr do not
                 whole = whole.partition("Traceback:")[0].rstrip()
             return "error", whole
         kind = chosen(output.data)
@@ -190,7 +190,7 @@ def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:
 
 
 def written_out(text: str) -> str:
-    """Return output text with its direction overrides written out."""
+    """Return output text with its direction overrides shown as codes."""
     return BIDIRECTIONAL.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 

@@ -1,4 +1,4 @@
-"""The line below an output that says where, when and with which packages it was made."""
+"""The line below an output that shows where, when and with which packages it was made."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from site_builder.weave.translations import ENGLISH, Phrases
 LOCKED = "{environment}, provided by {provider}: the locked packages, digest by digest"
 OWN = "{environment}, provided by {provider}: the packages of this machine's Python, not the locked ones"
 DIGEST_LENGTH = 12
-"""Hexadecimal digits of a digest that a page shows; the record holds all of them."""
+"""Hexadecimal digits of a digest that a page shows; the record has all of them."""
 
 
 def summary(record: EpisodeRecord, cell: CellRecord, words: Phrases = ENGLISH) -> str:
-    """Return the short form: environment, date, seconds; that it was not the locked environment is always in sight."""
+    """Return the short form: environment, date, seconds; it always shows if the environment was not the locked one."""
     provenance = record.provenance
     environment = provenance.packages.environment
     when = {"date": provenance.started[:10], "seconds": _seconds(cell.seconds, words)}
@@ -27,7 +27,7 @@ def summary(record: EpisodeRecord, cell: CellRecord, words: Phrases = ENGLISH) -
 
 
 def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, str], ...]:
-    """Return name and value of everything that a reader may want to know, in reading order."""
+    """Return name and value of all facts for readers, in reading order."""
     provenance, gpu = record.provenance, record.provenance.gpu
     packages = provenance.packages
     where = LOCKED if provenance.locked else OWN

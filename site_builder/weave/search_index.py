@@ -1,6 +1,6 @@
-"""What readers of one view can find by searching: every section of its pages as plain text.
+"""The search index of one view: every section of its pages as plain text.
 
-The index is a script that hands a list to the page, because a page that was opened from a folder may load scripts and nothing else.
+The index is a script that passes a list to the page, because a page opened from a folder can load scripts and nothing else.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from site_builder.markdown.tree import BLOCK, CodeBlock, Element, Node, Raw, is_
 from site_builder.weave.model import Page
 
 LONGEST_BLOCK = 2_000
-"""Characters of one code block or output that are searched: a flood of numbers would bury what people wrote."""
+"""Characters of one code block or output that are searched: too many numbers would bury the prose."""
 
 TAGS = re.compile(r"<(script|style|svg|math)\b.*?</\1>|<[^>]*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 UNREAD = frozenset(("visually-hidden", "callout-square", "note-square", "code-label", "headerlink"))
-"""Classes of what readers do not take for the text of a page."""
+"""Classes of elements that are not part of a page's text."""
 
 
 @dataclass(slots=True)
 class _Section:
-    """A place to link to (an id, empty for the page's beginning), its title, and the pieces of its text."""
+    """An anchor (an id, empty for the page's beginning), its title, and the pieces of its text."""
 
     identifier: str
     title: str
@@ -37,13 +37,13 @@ class _Section:
 
 @dataclass(frozen=True, slots=True)
 class _Resume:
-    """Marks where the text of an outer section goes on."""
+    """Marks where the text of an outer section continues."""
 
     section: _Section
 
 
 def index_script(pages: Iterable[Page]) -> str:
-    """Return the script for the pages of one view that may be found: ``[address, title, [[id, heading, text], ...]]`` for each."""
+    """Return the script for the searchable pages of one view: ``[address, title, [[id, heading, text], ...]]`` for each."""
     listed = [[str(page.address), page.title, _sections(page)] for page in pages if page.search]
     return f"window.lessonIndex({json.dumps(listed, ensure_ascii=False, separators=(',', ':'))});\n".replace("\u2028", " ").replace(
         "\u2029", " "
@@ -56,7 +56,7 @@ def _sections(page: Page) -> list[list[str]]:
 
 
 def _split(body: Iterable[Node]) -> list[_Section]:
-    """Cut a page at its headings; a box that opens on demand is a section of its own, so that a result can open it."""
+    """Split a page at its headings; a box that opens on demand is its own section, so that a result can open it."""
     current = _Section("", "")
     sections = [current]
     stack: list[Node | _Resume] = [*reversed([*body])]

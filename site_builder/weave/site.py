@@ -35,14 +35,14 @@ from site_builder.weave.translations import SCRIPTED_WORDS, phrases, phrases_for
 NOTHING: Mapping[PurePosixPath, Takeaway] = MappingProxyType({})
 
 NO_TITLE = "LS605"
-"""An episode without a title."""
+"""Code of the problem that an episode has no title."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedPages:
     """A lesson whose pages are ready to be made, one view at a time: each can be rendered while the next one is made.
 
-    ``shared`` is what both views have in common: its pages hold the text of both, of which a view shows its part.
+    ``shared`` is the context of both views: its pages have the text of both, of which a view shows its part.
     """
 
     shared: ViewContext
@@ -79,11 +79,11 @@ def begin(
     takeaways: Mapping[PurePosixPath, Takeaway] = NOTHING,
     sizes: Sizes = NO_SIZES,
 ) -> PreparedPages:
-    """Filter all pages and return what makes their views, with what was wrong with the lesson.
+    """Filter all pages and return what makes their views, with the lesson's problems.
 
-    ``documents`` holds every file of ``lesson.sources``, cells already replaced by what they gave. ``dates`` are ISO dates of the last
+    ``documents`` has every file of ``lesson.sources``, with cells already replaced by their outputs. ``dates`` are ISO dates of the last
     change by path; ``citation`` is CITATION.cff as YAML reads it; ``links`` is ``links.md`` for the pages without a source;
-    ``glossary`` is the lesson's glossary file as YAML reads it, where it has one; ``takeaways`` is what episodes offer, by their path;
+    ``glossary`` is the lesson's glossary file as YAML reads it, if any; ``takeaways`` are the episodes' downloads, by their path;
     ``sizes`` are those of the lesson's pictures.
     """
     settings = lesson.settings
@@ -139,13 +139,13 @@ def _title(document: Document) -> Title:
 
 
 def _unfinished(shared: ViewContext) -> Iterator[Problem]:
-    """Warn about episodes without a title or questions: the schedule has gaps there (workbench-spec 5)."""
+    """Warn about episodes without a title or questions: the schedule has gaps there."""
     for source in shared.lesson.episodes:
         if not shared.of(source).document.front_matter.title.strip():
             yield _warning(NO_TITLE, source, "the episode has no title: its file name is shown", "write 'title: ...' in the front matter")
         if next(questions(shared.of(source).document), None) is None:
             yield _warning(
-                "LS604", source, "the episode asks no questions: its row of the schedule has none", "add a '::: questions' block"
+                "LS604", source, "the episode has no questions: its row in the schedule shows none", "add a '::: questions' block"
             )
 
 

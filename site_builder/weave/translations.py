@@ -1,4 +1,4 @@
-"""The interface in the lesson's language: labels, default titles and page names (workbench-spec 8)."""
+"""The interface in the lesson's language: labels, default titles and page names."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ CATALOGUES = Path(site_builder.__file__).parent / "locale"
 """gettext catalogues, one a language (``de.po``); ``lesson.pot`` is the template, and English its key."""
 
 LANGUAGES = tuple(sorted(path.stem for path in CATALOGUES.glob("*.po")))
-"""The languages of the interface beside English."""
+"""The languages of the interface besides English."""
 
 SCRIPTED_WORDS = PurePosixPath("assets/teaching-words.js")
-"""Where scripts find their words: a script of its own, which pages opened from a folder can load too."""
+"""Where scripts find their words: a separate script, which pages opened from a folder can load too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ ENGLISH = Phrases()
 
 
 def phrases(lang: str) -> Phrases | None:
-    """Return the words of a language tag, ``xx_YY`` and ``xx-YY`` standing for ``xx``; None where the language is not known."""
+    """Return the words of a language tag, ``xx_YY`` and ``xx-YY`` standing for ``xx``; None if the language is unknown."""
     language = lang.replace("-", "_").partition("_")[0].lower()
     if language == "en":
         return ENGLISH
@@ -57,18 +57,18 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 def phrases_for(lang: str) -> Phrases:
-    """Return the words of a language tag, English where the language is not known."""
+    """Return the words of a language tag, English if the language is unknown."""
     return phrases(lang) or ENGLISH
 
 
 def unknown_language(lang: str, location: Location) -> Problem:
-    """Return the warning for a language that the interface does not speak; the pages are then built in English."""
+    """Return the warning for a language without translation; the pages are then built in English."""
     known = ("en", *LANGUAGES)
     hint = did_you_mean(lang, known) or f"known languages: {', '.join(known)}"
-    return Problem("LS601", f"the interface has no words for language '{lang}': English is used", location, hint, Severity.WARNING)
+    return Problem("LS601", f"the interface is not translated into '{lang}': English is used", location, hint, Severity.WARNING)
 
 
 def scripted_words(words: Phrases) -> str:
-    """Return the script that hands the words of a language to the teaching scripts."""
+    """Return the script that passes the words of a language to the teaching scripts."""
     table = {english: words.words.get(english, english) for english in SHOWN_BY_SCRIPTS}
     return f"window.lessonWords = {json.dumps(table, ensure_ascii=False)};\n"

@@ -1,6 +1,6 @@
 """One lesson, built once, and one Chromium for all tests that need a browser.
 
-Without Playwright or Chromium these tests are skipped, and say so; where ``LESSON_REQUIRE_CHROMIUM`` is set, that is a failure.
+Without Playwright or Chromium these tests are skipped, and report it; if ``LESSON_REQUIRE_CHROMIUM`` is set, that is a failure.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
 def lesson_module() -> Any:
-    """Return the module that writes the lesson, which lies beside this file and in no package."""
+    """Return the module that writes the lesson, which is beside this file and in no package."""
     specification = importlib.util.spec_from_file_location("browser_lesson", HERE / "lesson.py")
     assert specification and specification.loader
     module = importlib.util.module_from_spec(specification)

@@ -1,4 +1,4 @@
-"""What authors may do to a page without making it useless, and what `lesson check` says of it."""
+"""What authors may do to a page without making it useless, and what `lesson check` reports about it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_the_check_names_each_of_them_and_says_what_to_do(written: Path, site: P
     expected = {"LS862", "LS863", "LS871", "LS872", "LS873", "LS874"}
     assert expected <= set(found)
     assert all(found[code].hint and found[code].location.path.name for code in expected)
-    assert found["LS874"].message == "the picture has 4.1 MB"
+    assert found["LS874"].message == "the picture is 4.1 MB"
 
 
 def test_a_missing_logo_leaves_the_programmes_name(planned: Any) -> None:

@@ -33,7 +33,9 @@ def unpacked(taught: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_link_between_pages_leads_to_a_file(tab: Page, unpacked: Path) -> None:
     failed: list[str] = []
-    tab.on("requestfailed", lambda request: request.failure == "net::ERR_ABORTED" or failed.append(request.url))  # going on is no failure
+    tab.on(
+        "requestfailed", lambda request: request.failure == "net::ERR_ABORTED" or failed.append(request.url)
+    )  # continuing is not a failure
     seen: set[str] = set()
     waiting = [(unpacked / "index.html").as_uri()]
     while waiting:

@@ -22,7 +22,7 @@ def timer(tab: Page, title: str = "Count them") -> Locator:
 
 
 def at_noon(tab: Page, address: str, page: str = "instructor/first.html") -> None:
-    """Open a page whose clock stands still until a test moves it."""
+    """Open a page whose clock is frozen until a test moves it."""
     tab.clock.install(time="2026-07-06T12:00:00")
     tab.goto(f"{address}/{page}")
     tab.wait_for_selector(".timer")

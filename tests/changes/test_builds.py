@@ -1,4 +1,4 @@
-"""A build never says that nothing changed where a build from scratch would give other bytes."""
+"""A build never reports that nothing changed if a build from scratch would produce other bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that a build depends on is looked at, and a change of one kind of thing changes the digest of that kind alone."""
+"""Everything that a build depends on is covered, and a change of one kind of thing changes only the digest of that kind."""
 
 from __future__ import annotations
 

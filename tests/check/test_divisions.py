@@ -18,7 +18,7 @@ def test_known_classes_are_fine(name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "::: {.wide .challenge}\n\ntext\n\n:::\n",  # counts wherever it stands
+        "::: {.wide .challenge}\n\ntext\n\n:::\n",  # counts at any position
         "::: {#here}\n\ntext\n\n:::\n",
         '<div class="row">\n\ntext\n\n</div>\n',
         "note[^1]\n\n[^1]: text\n",
@@ -31,7 +31,7 @@ def test_what_is_no_mistake(text: str) -> None:
 
 def test_an_unknown_class_is_told_with_the_nearest_known() -> None:
     (problem,) = check_divisions(markdown("text\n\n::: Chalenge\n\ntext\n\n:::\n"))
-    assert str(problem) == "LS806 episodes/x.md:3 a div of the unknown class 'Chalenge' makes no box (did you mean 'challenge'?)"
+    assert str(problem) == "LS806 episodes/x.md:3 unknown div class 'Chalenge': it makes no box (did you mean 'challenge'?)"
 
 
 def test_without_a_near_class_all_are_named() -> None:

@@ -55,4 +55,4 @@ def test_pictures_and_films_are_light() -> None:
     sizes = dict(zip((asset.source for asset in assets), (4 << 20, LARGEST_PICTURE, LARGEST_FILM + 1, 9, 1 << 30), strict=True))
     found = list(check_media(Lesson(Path("/l"), Settings(), assets=assets), sizes))
     assert [(problem.code, problem.location.path.name) for problem in found] == [("LS874", "a.png"), ("LS875", "c.mp4")]
-    assert found[0].message == "the picture has 4.0 MB"
+    assert found[0].message == "the picture is 4.0 MB"

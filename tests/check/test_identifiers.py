@@ -1,4 +1,4 @@
-"""Ids that stand twice on a page."""
+"""Ids that occur twice on a page."""
 
 from __future__ import annotations
 

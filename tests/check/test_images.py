@@ -42,7 +42,7 @@ def test_bracket_text_alone_is_a_caption() -> None:
 def test_messages_show_the_picture_and_the_remedy() -> None:
     problems = [str(problem) for problem in check_images(markdown("![](a.png)\n\n![c](b.png)\n"))]
     assert problems == [
-        "LS821 episodes/x.md:1 the image 'a.png' has no alternative text (say what it shows: `{alt='...'}`; for decoration write `{alt=''}`)",
+        "LS821 episodes/x.md:1 the image 'a.png' has no alternative text (describe it: `{alt='...'}`; for decoration write `{alt=''}`)",
         "LS822 episodes/x.md:3 the image 'b.png' has a caption and no alternative text"
-        " (the text in brackets is its caption; say what can be seen with `{alt='...'}`)",
+        " (the text in brackets is its caption; describe what it shows with `{alt='...'}`)",
     ]

@@ -72,9 +72,9 @@ def test_places_on_the_page(text: str) -> None:
 
 def test_a_missing_place_is_told_with_the_nearest() -> None:
     assert check("## Getting started\n\n[text](#geting-started)\n") == [
-        "LS813 episodes/x.md:3 link to '#geting-started': there is no such place on this page (did you mean 'getting-started'?)"
+        "LS813 episodes/x.md:3 link to '#geting-started': there is no such anchor on this page (did you mean 'getting-started'?)"
     ]
-    assert "small letters" in check("[text](#x)\n")[0]
+    assert "lower case" in check("[text](#x)\n")[0]
 
 
 def test_places_on_other_sources_of_the_same_page() -> None:
@@ -118,7 +118,7 @@ def test_files_are_looked_for_from_the_root_too() -> None:
         ("[text](introdution.md)\n", "link to 'introdution.md': there is no such file in the lesson (did you mean 'introduction'?)"),
         (
             "[text](introduction)\n",
-            "link to 'introduction': there is no such file in the lesson (a page is named with its ending: `introduction.md`)",
+            "link to 'introduction': there is no such file in the lesson (name the page with its suffix: `introduction.md`)",
         ),
         (
             "[text](www.example.org/a)\n",

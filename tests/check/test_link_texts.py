@@ -58,7 +58,7 @@ def test_short_and_empty_texts_are_told_apart() -> None:
 def test_square_brackets_around_a_file() -> None:
     (problem,) = check_brackets(markdown("text\n\n- see [the *setup*][setup.md#here]\n"))
     assert str(problem) == (
-        "LS815 episodes/x.md:3 '[the setup][setup.md#here]' is no link: the file stands in square brackets (write `[the setup](setup.md#here)`)"
+        "LS815 episodes/x.md:3 '[the setup][setup.md#here]' is not a link: the file is in square brackets (write `[the setup](setup.md#here)`)"
     )
 
 

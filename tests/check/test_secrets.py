@@ -1,4 +1,4 @@
-"""Secrets in what cells gave: each shape is found, its place is told, and its value nowhere (trust row 17)."""
+"""Secrets in outputs: each shape is found and located, and its value is printed nowhere."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_place_is_line_and_column_and_one_kind_is_told_once_for_a_cell() -> No
     token = SHAPES["a GitHub token"]
     assert find_secrets(f"one\n  {token}\n{token}", {}) == (SecretPlace("a GitHub token", 2, 3), SecretPlace("a GitHub token", 3, 1))
     (message,) = found(Stream("stdout", "fine\n"), Stream("stderr", f"one\n  {token} {token}"))
-    assert message == "what cell `leak` gives holds a GitHub token (output 2, line 2, column 3)"
+    assert message == "the output of cell `leak` contains a GitHub token (output 2, line 2, column 3)"
 
 
 @pytest.mark.parametrize(

@@ -47,14 +47,14 @@ def test_a_page_that_no_list_names_is_told() -> None:
 def test_everything_that_is_missing_is_told_at_the_file() -> None:
     assert check(lesson(), "config.yaml", None) == [
         "LS841 learners the folder is missing (write learners/setup.md: what to install before the lesson)",
-        "LS842 README.md the file is missing (say what the lesson is and how to contribute)",
-        "LS843 .gitignore the file is missing (write it with the lines `episodes/*html`, `site/*`, `!site/README.md`)",
+        "LS842 README.md the file is missing (describe the lesson and how to contribute)",
+        "LS843 .gitignore the file is missing (create it with the lines `episodes/*html`, `site/*`, `!site/README.md`)",
     ]
 
 
 def test_a_folder_without_pages_is_not_enough() -> None:
     (problem,) = check(lesson("episodes/x.md"))
-    assert problem.startswith("LS841 learners the folder holds no page")
+    assert problem.startswith("LS841 learners the folder has no pages")
 
 
 def test_missing_lines_are_named() -> None:

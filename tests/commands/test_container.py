@@ -82,7 +82,7 @@ def test_an_apptainer_definition_with_other_bases(lesson: Path, tmp_path: Path) 
 
 def test_a_file_of_someone_else_is_not_written_over(lesson: Path) -> None:
     (lesson / "Dockerfile.default").write_text("FROM mine\n")
-    assert "exists and holds something else" in call("--docker", "--lesson", str(lesson), code=2).output
+    assert "exists and has other content" in call("--docker", "--lesson", str(lesson), code=2).output
     assert (lesson / "Dockerfile.default").read_text() == "FROM mine\n"
     assert not (lesson / "Dockerfile.default.dockerignore").exists()
     call("--docker", "--lesson", str(lesson), "--force")
@@ -92,12 +92,12 @@ def test_a_file_of_someone_else_is_not_written_over(lesson: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        ([], 2, "say --docker or --apptainer"),
-        (["--docker", "--apptainer"], 2, "say --docker or --apptainer"),
+        ([], 2, "pass --docker or --apptainer"),
+        (["--docker", "--apptainer"], 2, "pass --docker or --apptainer"),
         (["nowhere", "--docker"], 3, "no environment `nowhere`"),
-        (["--docker", "--platform", "osx-64"], 2, "images are Linux, not osx-64"),
+        (["--docker", "--platform", "osx-64"], 2, "images are for Linux, not osx-64"),
         (["--docker", "--platform", "linux-aarch64"], 3, "locked for: linux-64, osx-64"),
-        (["local", "--docker"], 2, "folders of this machine: mine"),
+        (["local", "--docker"], 2, "local folders: mine"),
     ],
 )
 def test_what_cannot_be_built_is_refused(lesson: Path, arguments: list[str], code: int, said: str) -> None:
@@ -107,7 +107,7 @@ def test_what_cannot_be_built_is_refused(lesson: Path, arguments: list[str], cod
 
 def test_scripts_outside_the_lesson_are_refused(lesson: Path) -> None:
     (lesson / "pixi.toml").write_text('[activation]\nscripts = ["../setup.sh"]\n')
-    assert "lies outside the lesson" in call("--docker", "--lesson", str(lesson), code=2).output
+    assert "is outside the lesson" in call("--docker", "--lesson", str(lesson), code=2).output
 
 
 def test_a_lesson_without_environments(make_lesson) -> None:

@@ -1,4 +1,4 @@
-"""``lesson doctor``: what it says of a lesson on this machine."""
+"""``lesson doctor``: what it reports about a lesson on this machine."""
 
 from __future__ import annotations
 
@@ -123,14 +123,14 @@ def test_each_environment_is_told_where_its_cells_run(make_lesson, monkeypatch: 
     text = lock(default=(here, [PYTHON]), cuda=(here, [PYTHON, CUDA]), elsewhere=("linux-ppc64le", [PYTHON]), web=(here, [PYTHON, WHEEL]))
     root = make_lesson({**LESSON, "pixi.toml": manifest, "pixi.lock": text})
     found = findings(root)
-    assert found["Lock"]["message"] == "pixi.lock fits pixi.toml as far as can be told without Pixi"
+    assert found["Lock"]["message"] == "pixi.lock matches pixi.toml as far as can be checked without Pixi"
     assert {name: (item["state"], item["message"]) for name, item in found.items() if name.startswith("Environment")} == {
         "Environment cuda": ("absent", "it needs an NVIDIA GPU with its driver"),
         "Environment default": ("absent", f"1 packages locked for {here}, not installed: cells run in this Python"),
         "Environment elsewhere": ("absent", f"environment `elsewhere` is not locked for {here}"),
         "Environment web": (
             "absent",
-            f"2 packages locked for {here}, not installed: cells run in this Python; from the Python package index: tinylib",
+            f"2 packages locked for {here}, not installed: cells run in this Python; from the Python Package Index: tinylib",
         ),
     }  # fmt: skip
     assert found["Environment default"]["hint"] == "run `lesson environment install default`, or install Pixi"
@@ -142,7 +142,7 @@ def test_each_environment_is_told_where_its_cells_run(make_lesson, monkeypatch: 
 
 def test_a_lock_without_a_manifest_still_has_environments(make_lesson) -> None:
     found = findings(make_lesson({**LESSON, "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))}))
-    assert (found["Lock"]["state"], "no pixi.toml beside" in found["Lock"]["message"]) == ("absent", True)
+    assert (found["Lock"]["state"], "no pixi.toml to compare" in found["Lock"]["message"]) == ("absent", True)
     assert "not installed" in found["Environment default"]["message"]
 
 
@@ -151,7 +151,7 @@ def test_with_pixi_it_is_asked(make_lesson, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(doctor, "differences_by_pixi", lambda program, manifest: ())
     root = make_lesson({**LESSON, "pixi.toml": "a = {\n}\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
     found = findings(root)
-    assert found["Lock"]["message"] == "pixi.lock fits pixi.toml (asked of Pixi)"
+    assert found["Lock"]["message"] == "pixi.lock matches pixi.toml (checked by Pixi)"
     assert "Pixi installs them" in found["Environment default"]["message"]
 
 

@@ -1,4 +1,4 @@
-"""``lesson environment``: show, export, diff, and what install says; `tests/environments/test_real_channel` installs for real."""
+"""``lesson environment``: show, export, diff, and what install prints; `tests/environments/test_real_channel` installs for real."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_lock_that_is_not_there(lesson: Path) -> None:
 
 
 class Terminal(io.StringIO):
-    """A standard error that says it is a terminal."""
+    """A standard error that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -134,11 +134,11 @@ def test_installing_from_a_stale_lock_says_so_first(lesson: Path, monkeypatch: p
 
     monkeypatch.setattr("site_builder.operations.environments.install", install)
     output = call("install", "default", "cuda", "--lesson", str(lesson)).output
-    assert output.splitlines() == ["default installed: /prefix/default", "cuda is there already: /prefix/cuda"]
+    assert output.splitlines() == ["default installed: /prefix/default", "cuda already installed: /prefix/cuda"]
     (lesson / "pixi.toml").write_text('[environments]\ncuda = []\n[dependencies]\ntiny = "2.*"\n')
     output = call("install", "default", "--lesson", str(lesson)).output
     assert (
-        f"warning: pixi.lock does not fit the manifest: environment `default` on {machine.subdir()}: tiny 1.0 is locked, 2.* is asked for"
+        f"warning: pixi.lock does not match the manifest: environment `default` on {machine.subdir()}: tiny 1.0 is locked, but the manifest requires 2.*"
         in output
     )
     assert done == ["default", "cuda", "default"]

@@ -81,7 +81,7 @@ def test_a_script_is_an_episode_like_any_other(lesson: Path) -> None:
 def test_a_file_that_is_there_is_kept_unless_it_is_equal_or_force_is_given(lesson: Path) -> None:
     target = Path("a-learner.ipynb")
     target.write_text("mine")
-    assert "exists and holds something else" in call("notebook", "a", "--lesson", lesson, "--environments", "host", code=2).output
+    assert "exists and has other content" in call("notebook", "a", "--lesson", lesson, "--environments", "host", code=2).output
     assert target.read_text() == "mine"
     call("notebook", "a", "--lesson", lesson, "--environments", "host", "--force")
     before = target.stat().st_mtime_ns
@@ -99,7 +99,7 @@ def test_a_source_of_the_lesson_is_never_written_over(lesson: Path) -> None:
 
 
 def test_unknown_episodes_and_lessons_with_errors_are_told(lesson: Path) -> None:
-    assert "no episode is called `c`" in call("notebook", "c", "--lesson", lesson, "--environments", "host", code=2).output
+    assert "there is no episode `c`" in call("notebook", "c", "--lesson", lesson, "--environments", "host", code=2).output
     (lesson / "episodes/a.md").write_text("---\ntitle: [\n---\n")
     assert "LS103" in call("notebook", "b", "--lesson", lesson, "--environments", "host", code=1).output
 

@@ -1,4 +1,4 @@
-"""The plan says for each episode what would happen, and for each cell that cannot run here what it needs."""
+"""The plan shows for each episode what would happen, and for each cell that cannot run here what it needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def test_cells_that_cannot_run_here_are_named_with_what_they_need(make_lesson: M
     root = str(make_lesson({"config.yaml": "title: L\nepisodes: [a.md]\n", "index.md": "Hello.\n", "episodes/a.md": PAGE}))
     said = call("plan", root, "--environments", "host").output
     assert "run     a " in said
-    assert "cell pool: not here, it needs HTCondor's Python module and a running Docker engine" in said
+    assert "cell pool: cannot run here, needs HTCondor's Python module and a running Docker engine" in said
     (step,) = json.loads(call("plan", root, "--json", "--environments", "host").stdout)["steps"]
     assert step["missing"] == {"pool": ["htcondor", "docker"]}
 

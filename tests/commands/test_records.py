@@ -1,4 +1,4 @@
-"""``lesson records``: look at records, keep them, bring them from another machine, compare and tidy up."""
+"""``lesson records``: list, show, save, merge, compare and prune records."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class TestMerge:
         same = elsewhere(tmp_path / "same", replace(record, provenance=replace(record.provenance, started="2030-01-01", seconds=9.0)))
         assert "already there: records/a/" in call("records", "merge", same, "--lesson", lesson).output
         older = elsewhere(tmp_path / "older", printing(record, "41\n", "2020-01-01T00:00:00+00:00"))
-        assert "not taken, the one that is there is better" in call("records", "merge", older, "--lesson", lesson).output
+        assert "skipped, the existing one is better" in call("records", "merge", older, "--lesson", lesson).output
         assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
         newer = elsewhere(tmp_path / "newer", printing(record, "43\n"))
         assert "replaced: records/a/" in call("records", "merge", newer, "--lesson", lesson).output
@@ -191,7 +191,7 @@ class TestSecrets:
         before = committed(lesson)
         RecordStore(lesson).save(printing(before, f"token: {self.TOKEN}\n"))
         result = call("records", "save", lesson, code=1)
-        assert "LS851 episodes/a.md:7 what cell `cell-1` gives holds a GitHub token (output 1, line 1, column 8)" in result.output
+        assert "LS851 episodes/a.md:7 the output of cell `cell-1` contains a GitHub token (output 1, line 1, column 8)" in result.output
         assert self.TOKEN not in result.output
         assert committed(lesson) == before
 
@@ -217,7 +217,7 @@ class TestPrune:
         kept = store.save(other_packages)
         old = store.save(replace(record, parts=replace(record.parts, cells=("old", "old"))))
         listed = call("records", "prune", lesson, "--environments", "host", "--dry-run").output
-        assert listed == f"would remove {old}: made of other code or inputs than the episode's\n1 record would go\n"
+        assert listed == f"would remove {old}: made from other code or inputs than the episode's\n1 record would be removed\n"
         assert (lesson / old).is_file()
         assert "1 record removed" in call("records", "prune", lesson, "--environments", "host").output
         assert store.files(LOCAL) == (kept,)
@@ -237,7 +237,7 @@ class TestPrune:
         moved.write_text(dump(replace(record, episode="gone")))
         output = call("records", "prune", lesson, "--environments", "host").output
         assert f"removed {gone}: no episode of that name has cells" in output
-        assert f"removed {damaged}: the record cannot be used: it is not a record, or only a part of one" in output
+        assert f"removed {damaged}: the record cannot be used: it is not a record, or only part of one" in output
         assert "removed .lesson/records/a/moved.ipynb: no episode of that name has cells" in output
         assert store.files(LOCAL) == ()
 
@@ -249,6 +249,14 @@ class TestPrune:
         call("records", "save", lesson)
         call("records", "prune", lesson, "--environments", "host", "--committed")
         assert notes.is_file()
+
+    def test_a_committed_record_that_was_changed_by_hand_is_not_deleted(self, lesson: Path) -> None:
+        store, record = RecordStore(lesson), committed(lesson)
+        path = lesson / store.files(COMMITTED)[0]
+        changed = path.read_text().replace("42", "43")
+        path.write_text(changed)
+        assert "0 records removed" in call("records", "prune", lesson, "--environments", "host", "--committed").output
+        assert path.read_text() == changed != dump(record)
 
     def test_a_lesson_with_errors_loses_nothing(self, lesson: Path) -> None:
         (lesson / "episodes/a.md").write_text(PAGE.format(code="1").replace("teaching: 1", "environment: gone"))

@@ -57,15 +57,15 @@ class TestRecorded:
     def test_the_same_results_pass_although_an_address_is_another_one(self, lesson: Path) -> None:
         before = sorted((path, path.stat().st_mtime_ns) for path in (lesson / LOCAL).rglob("*"))
         output = call("verify", "--lesson", lesson, "--environments", "host").output
-        assert "same            a                                2 of 2 cells give what the record says" in output
+        assert "same            a                                2 of 2 cells match the record" in output
         assert sorted((path, path.stat().st_mtime_ns) for path in (lesson / LOCAL).rglob("*")) == before
 
     def test_one_changed_digit_is_caught_with_its_place(self, lesson: Path) -> None:
         change(lesson, lambda record: printing(record, "43\n"))
         result = call("verify", lesson, "a", "--environments", "host", code=1)
-        assert "drifted         a                                1 of 2 cells give what the record says" in result.output
+        assert "drifted         a                                1 of 2 cells match the record" in result.output
         assert "  episodes/a.md:7 cell cell-1\n    --- recorded\n    +++ now\n    @@ -1,2 +1,2 @@\n    -43\n    +42\n" in result.output
-        assert "LS504 episodes/a.md:7 cell `cell-1` gives something else than its record says (where that is right, run" in result.output
+        assert "LS504 episodes/a.md:7 the output of cell `cell-1` differs from its record (if the new output is right, run" in result.output
 
     def test_a_later_package_is_named_beside_the_difference(self, lesson: Path) -> None:
         def older(record: EpisodeRecord) -> EpisodeRecord:
@@ -90,7 +90,7 @@ class TestRecorded:
         call("run", "--lesson", root, "--environments", "host")
         change(root, lambda record: printing(record, "0.5001\n"))
         output = call("verify", root, "--environments", "host", code=1).output
-        assert "(where that may differ, say `#| normalise: [float]`)" in output
+        assert "(if that may differ, write `#| normalise: [float]`)" in output
 
     def test_json_holds_all_of_it(self, lesson: Path) -> None:
         change(lesson, lambda record: printing(record, "43\n"))
@@ -136,8 +136,10 @@ class TestRecorded:
         assert "LS503 episodes/a.md:7 unknown normaliser 'tims' (did you mean 'times'?)" in output
 
     def test_unknown_episodes_and_options_out_of_place_are_told(self, lesson: Path) -> None:
-        assert "no episode with cells is called `b`" in call("verify", "b", "--lesson", lesson, "--environments", "host", code=2).output
-        assert "--normalise goes with --static" in call("verify", lesson, "--normalise", "float", code=2).output
+        assert (
+            "there is no episode with cells named `b`" in call("verify", "b", "--lesson", lesson, "--environments", "host", code=2).output
+        )
+        assert "--normalise needs --static" in call("verify", lesson, "--normalise", "float", code=2).output
 
 
 class TestPlacesInNotebooksAndScripts:
@@ -165,7 +167,7 @@ class TestPlacesInNotebooksAndScripts:
         root = make_lesson({"config.yaml": "title: L\nepisodes: [a.ipynb]\n", "episodes/a.ipynb": self.of_notebook(1)})
         call("run", "--lesson", root, "--environments", "host")
         change(root, lambda record: replace(record, cells=(replace(record.cells[0], outputs=()),)))
-        assert "notebook cell 3, cell `cell-1` gives something else" in call("verify", root, "--environments", "host", code=1).output
+        assert "notebook cell 3, cell `cell-1` differs from its record" in call("verify", root, "--environments", "host", code=1).output
 
 
 STATIC = """\
@@ -294,4 +296,4 @@ class TestStatic:
         assert "no python fences" in call("verify", "--static", lesson_of(make_lesson, a="Text.\n"), "--environments", "host").output
 
     def test_an_unknown_episode_is_told(self, workbench: Path) -> None:
-        assert "no episode is called `c`" in call("verify", "--static", workbench, "c", "--environments", "host", code=2).output
+        assert "there is no episode `c`" in call("verify", "--static", workbench, "c", "--environments", "host", code=2).output

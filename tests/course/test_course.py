@@ -1,4 +1,4 @@
-"""The course keeps its own rules: every episode is whole, accessible, timed, and runs on a plain machine."""
+"""The course follows its own rules: every episode is complete, accessible, timed, and runs on a plain machine."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ for path in sys.argv[1:]:
 sys.stdout.flush()
 os._exit(0)
 """
-"""Runs files one after another in one name space and one event loop, as a kernel does: ``await`` stands at the top level.
+"""Runs files one after another in one name space and one event loop, as a kernel does: ``await`` works at the top level.
 
 A file named ``*.raises.py`` must raise. How Python ends is not judged.
 """

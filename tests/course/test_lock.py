@@ -32,20 +32,20 @@ def locked(workspace: Path) -> Solution:
 
 
 def wanted(manifest: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the wishes of every environment, by the platforms that all its features share."""
+    """Return the version specs of every environment, by the platforms that all its features share."""
     content = {}
     for platform in manifest["workspace"]["platforms"]:
         if isinstance(platform, dict):
             content[platform["name"]] = f"{platform['platform']} __cuda={platform['cuda']}"
         else:
             content[platform] = platform
-    wishes: dict[tuple[str, str], dict[str, Any]] = {}
+    specs: dict[tuple[str, str], dict[str, Any]] = {}
     for name, environment in manifest["environments"].items():
         features = [manifest["feature"][feature] for feature in (environment["features"] if isinstance(environment, dict) else environment)]
         shared = set.intersection(*(set(feature["platforms"]) for feature in features))
-        union = {package: wish for feature in features for package, wish in feature["dependencies"].items()}
-        wishes |= {(name, content[platform]): union for platform in shared}
-    return wishes
+        union = {package: spec for feature in features for package, spec in feature["dependencies"].items()}
+        specs |= {(name, content[platform]): union for platform in shared}
+    return specs
 
 
 @pytest.fixture(params=WORKSPACES, scope="module")
@@ -59,9 +59,9 @@ def test_every_environment_is_locked_on_exactly_its_platforms(workspace: Path) -
 
 def test_every_wish_of_the_manifest_is_met(workspace: Path) -> None:
     solution = locked(workspace)
-    for where, wishes in wanted(manifest_of(workspace)).items():
+    for where, specs in wanted(manifest_of(workspace)).items():
         found = {record.name.normalized: record for record in solution[where]}
-        unmet = [name for name, wish in wishes.items() if not (name in found and MatchSpec(f"{name} {wish}").matches(found[name]))]
+        unmet = [name for name, spec in specs.items() if not (name in found and MatchSpec(f"{name} {spec}").matches(found[name]))]
         assert unmet == [], where
 
 

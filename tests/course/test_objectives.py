@@ -1,4 +1,4 @@
-"""The table of objectives and the episodes say the same: nothing is promised that no page teaches, and nothing taught is untraced."""
+"""The table of objectives and the episodes agree: nothing is promised that no page teaches, and nothing taught is untraced."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from site_builder.markdown.tree import Cell
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 INSTALLABLE = {"torch", "scikit-learn", "htcondor", "hadolint", "actionlint", "shellcheck", "zizmor", "slurm"}
-"""What `make records` can bring; Pixi, Docker, Apptainer and a GPU it cannot."""
+"""What `make records` can install; it cannot install Pixi, Docker, Apptainer or a GPU."""
 
 
 def needs(path: Path) -> set[str]:

@@ -13,7 +13,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def dom() -> Callable[[Path], str]:
-    """Return a function that opens a file in a real Chromium and gives the document as scripts left it."""
+    """Return a function that opens a file in a real Chromium and returns the document as scripts left it."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         if os.environ.get("LESSON_REQUIRE_CHROMIUM"):

@@ -1,4 +1,4 @@
-"""A lesson that nobody here wrote, unchanged: every page at the Workbench's address in both views, no link broken that was whole."""
+"""A published lesson, unchanged: every page at the Workbench's address in both views, and no newly broken link."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ Program = Callable[[str, str], Path]
 
 @pytest.fixture(autouse=True)
 def forget_the_machine() -> Iterator[None]:
-    """Facts of the machine are remembered for a process; each test looks anew."""
+    """Facts of the machine are cached per process; each test starts afresh."""
     for remembered in (machine.gpu, machine.processor, capabilities.available):
         remembered.cache_clear()
     yield
@@ -78,7 +78,7 @@ class StandIn:
 
 @pytest.fixture
 def pixi(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    """Put the stand-in first on PATH, with environments ``default`` and ``cuda`` that hold python and ipykernel."""
+    """Put the stand-in first on PATH, with environments ``default`` and ``cuda`` that contain python and ipykernel."""
     stand_in = StandIn(tmp_path)
     scenario = {
         "log": str(tmp_path / "calls"), "version": "0.77.0", "manifest": str(stand_in.manifest),

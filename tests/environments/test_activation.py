@@ -70,7 +70,7 @@ def test_a_script_that_is_not_there_is_named(prefix: Path) -> None:
 @posix
 def test_a_silent_failure_says_so(prefix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(activation.processes, "run", lambda *_, **__: Outcome(1))
-    with pytest.raises(EnvironmentUnavailable, match="failed: it says nothing"):
+    with pytest.raises(EnvironmentUnavailable, match="failed: it printed nothing"):
         activate(prefix, BASE, Additions(prefix), "env")
 
 

@@ -65,7 +65,7 @@ def test_pixi_can_be_asked_for_and_then_needs_a_manifest(program, tmp_path: Path
 
 @pytest.mark.parametrize(("name", "hint"), [("pixie", "did you mean 'pixi'?"), ("docker-compose", "known: auto, pixi, rattler, host")])
 def test_an_unknown_provider_is_refused(tmp_path: Path, name: str, hint: str) -> None:
-    with pytest.raises(ConfigError, match="no environment provider") as caught:
+    with pytest.raises(ConfigError, match="unknown environment provider") as caught:
         provider(lesson(tmp_path), NOTHING, name)
     assert caught.value.hint == hint
 

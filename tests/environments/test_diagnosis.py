@@ -1,4 +1,4 @@
-"""What the machine is found to have, with stand-ins for programs and nothing else on PATH."""
+"""What is found on the machine, with stand-ins for programs and nothing else on PATH."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_machine_with_nothing_on_its_path_is_looked_at_in_order(program, tmp_p
     assert [by_name[name].state for name in ("Python", "Disk", "MkDocs", "Theme")] == [State.OK] * 4
     assert [by_name[name].state for name in ("Pixi", "Git", "GPU", "Docker", "Apptainer", "Slurm", "HTCondor")] == [State.ABSENT] * 7
     assert by_name["Kernels"] == Finding(
-        "Kernels", State.PROBLEM, "this Python runs no cells of every language: it lacks bash",
+        "Kernels", State.PROBLEM, "this Python cannot run cells of every language: it lacks bash",
         "bash cells need a bash on PATH",
     )  # fmt: skip
 
@@ -39,7 +39,7 @@ def test_python_must_be_new_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("text", "state", "said"),
-    [("pixi 0.77.0", State.OK, "0.77 at "), ("pixi 0.63.1", State.PROBLEM, "is too old"), ("other 1", State.PROBLEM, "gives no version")],
+    [("pixi 0.77.0", State.OK, "0.77 at "), ("pixi 0.63.1", State.PROBLEM, "is too old"), ("other 1", State.PROBLEM, "prints no version")],
 )
 def test_pixi_must_be_new_enough(program, text: str, state: State, said: str) -> None:
     path = program("pixi", says(text))
@@ -86,7 +86,7 @@ def test_what_pages_can_do_without_is_absent_with_the_command_that_adds_it(
 
 def test_a_gpu_is_what_its_driver_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diagnosis.machine, "gpu", lambda: Gpu("NVIDIA T", "580.1", ""))
-    assert diagnosis.gpu().message == "NVIDIA T, driver 580.1, serves CUDA of an unknown version"
+    assert diagnosis.gpu().message == "NVIDIA T, driver 580.1, supports CUDA of an unknown version"
 
 
 def test_docker_without_an_engine_is_not_enough(program) -> None:
@@ -103,7 +103,7 @@ def test_docker_without_an_engine_is_not_enough(program) -> None:
         (says("slurm 25.05.1"), State.OK, "25.05.1"),
         (says("slurm"), State.OK, "slurm"),
         (says("", 1, "no cluster"), State.ABSENT, "`sinfo --version` fails: no cluster"),
-        ("", State.ABSENT, "`sinfo --version` fails: it says nothing"),
+        ("", State.ABSENT, "`sinfo --version` fails: it printed nothing"),
     ],
 )
 def test_programs_are_asked_for_their_version(program, code: str, state: State, message: str) -> None:

@@ -51,7 +51,7 @@ def test_py_rattler_reads_the_list() -> None:
 
 
 def test_a_list_for_conda_cannot_hold_packages_of_the_index() -> None:
-    with pytest.raises(ConfigError, match="Python package index: tiny-lib"):
+    with pytest.raises(ConfigError, match="Python Package Index: tiny-lib"):
         explicit(solution(NUMPY, WHEEL))
 
 
@@ -91,7 +91,7 @@ def test_the_bill_says_what_each_package_is_and_needs() -> None:
 
 @pytest.fixture(scope="module")
 def validator() -> Any:
-    """The official schema of CycloneDX 1.6, as its Python library brings it."""
+    """The official schema of CycloneDX 1.6, from its Python library."""
     found = importlib.util.find_spec("cyclonedx")
     if found is None or not found.submodule_search_locations:
         pytest.skip("cyclonedx-python-lib is not installed")

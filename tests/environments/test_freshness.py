@@ -59,8 +59,8 @@ def test_every_difference_is_told(tmp_path: Path) -> None:
     text = '[environments]\nnew = []\n[dependencies]\npython = "3.12.*"\n[target.linux.dependencies]\nmissing = "*"\n[target.win.dependencies]\nno = "*"\n'
     assert found(tmp_path, text) == (
         "environment `new` is not locked",
-        "environment `old` is locked and not in pixi.toml",
-        "environment `default` on linux-64: python 3.13.1 is locked, 3.12.* is asked for",
+        "environment `old` is locked but not in pixi.toml",
+        "environment `default` on linux-64: python 3.13.1 is locked, but the manifest requires 3.12.*",
         "environment `default` on linux-64: missing is not locked",
     )
 
@@ -73,8 +73,8 @@ def test_pixi_is_asked_without_letting_it_write(pixi) -> None:
 @pytest.mark.parametrize(
     ("version", "message"),
     [
-        (7, "pixi.lock does not fit pixi.toml"),
-        (6, "pixi.lock has version 6, which Pixi writes anew before it compares: it may fit pixi.toml or not"),
+        (7, "pixi.lock does not match pixi.toml"),
+        (6, "pixi.lock has version 6, which Pixi rewrites before it compares: it may or may not match pixi.toml"),
     ],
 )
 def test_a_lock_of_an_older_version_is_not_said_to_differ(program, tmp_path: Path, version: int, message: str) -> None:
@@ -86,8 +86,8 @@ def test_a_lock_of_an_older_version_is_not_said_to_differ(program, tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Error:   × lock-file not up-to-date with the workspace", "pixi.lock does not fit pixi.toml"),
-        ("", "pixi.lock does not fit pixi.toml"),
+        ("Error:   × lock-file not up-to-date with the workspace", "pixi.lock does not match pixi.toml"),
+        ("", "pixi.lock does not match pixi.toml"),
     ],
 )
 def test_pixis_no_is_explained(program, tmp_path: Path, text: str, message: str) -> None:

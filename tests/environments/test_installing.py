@@ -1,4 +1,4 @@
-"""What is refused before anything is installed, and how py-rattler's failures are told."""
+"""What is refused before anything is installed, and how py-rattler's failures are reported."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_records_are_those_of_the_packages_wanted(tmp_path: Path) -> None:
 def test_packages_of_the_index_are_refused_by_name(tmp_path: Path) -> None:
     rows = (Package("requests", "2"), Package("python", "3.13.1", "b", "aa"), Package("tinylib", "1", "", "bb"))
     error = refusal(tmp_path / "pixi.lock", PackageSet("web", "linux-64", rows))
-    assert error.message.endswith("which only Pixi installs: requests, tinylib")
+    assert error.message.endswith("which need Pixi: requests, tinylib")
     assert error.hint == "install Pixi"
 
 
@@ -76,7 +76,7 @@ def test_a_file_of_this_machine_must_be_the_one_that_is_locked(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("need", "hint"),
-    [("__cuda >=12", "CONDA_OVERRIDE_CUDA"), ("__linux >=99", "a machine of its platform"), ("__nothing", "a machine of its platform")],
+    [("__cuda >=12", "CONDA_OVERRIDE_CUDA"), ("__linux >=99", "one of its platforms"), ("__nothing", "one of its platforms")],
 )
 def test_what_cannot_run_here_is_not_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, need: str, hint: str) -> None:
     monkeypatch.setattr(installing, "virtual_packages", lambda: {"__linux": "6.8", "__glibc": "2.36"})
@@ -85,7 +85,7 @@ def test_what_cannot_run_here_is_not_downloaded(tmp_path: Path, monkeypatch: pyt
         path.read_text() + f"  depends:\n  - {need}\n  - __glibc >=2.17,<3.0.a0\n  - __archspec 1 zen5\n  - python\n  - __linux\n"
     )
     error = refusal(path)
-    assert error.message == f"environment `default` needs what this machine has not: {need}"
+    assert error.message == f"environment `default` needs what this machine lacks: {need}"
     assert hint in error.hint
 
 
@@ -109,11 +109,11 @@ def test_a_lock_that_changes_meanwhile_is_noticed(tmp_path: Path) -> None:
         ),
         (
             "failed to acquire global cache lock Caused by: no eligible writable layers to cache package to",
-            "downloaded packages cannot be kept: /cache cannot be written",
+            "the package cache /cache is not writable",
         ),
         (
             "failed to acquire global cache lock Caused by: failed to create cache directory: '/cache' Caused by: Not a directory",
-            "downloaded packages cannot be kept: /cache cannot be written",
+            "the package cache /cache is not writable",
         ),
         ("something\n else", "environment `e` cannot be installed: something else"),
     ],

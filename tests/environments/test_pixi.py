@@ -1,4 +1,4 @@
-"""The ``pixi`` provider against a stand-in program: how Pixi is called (pixi-contract 2), and what is said when it fails."""
+"""The ``pixi`` provider against a stand-in program: how Pixi is called, and what is reported when it fails."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class TestCalls:
         again = provider(pixi)
         assert again.activate("default").prefix == pixi.prefix("default")
         assert [words[0] for words in pixi.arguments[calls:]] == ["--version", "info", "shell-hook"]
-        again.activate("cuda")  # the stamp of the other says that this lock fits this manifest
+        again.activate("cuda")  # the other's stamp records that this lock matches this manifest
         assert pixi.arguments[-2][:2] == ["install", "--frozen"]
 
     @pytest.mark.parametrize("change", ["manifest", "lock", "version", "fingerprint", "note", "packages"])
@@ -222,14 +222,14 @@ class TestVersion:
 
     def test_a_program_that_fails(self, pixi, program) -> None:
         program("pixi", "import sys; print('pixi 0.77.0'); sys.exit(1)")
-        assert failure(pixi)[0] == "`pixi --version` gives no answer"
+        assert failure(pixi)[0] == "`pixi --version` did not answer"
 
     def test_another_program_of_that_name(self, pixi) -> None:
         pixi.set(answer={"--version": "pixiv 3"})
-        assert failure(pixi) == ("`pixi --version` gives no answer", "install Pixi 0.71 or newer")
+        assert failure(pixi) == ("`pixi --version` did not answer", "install Pixi 0.71 or newer")
 
     def test_no_program(self, tmp_path: Path) -> None:
-        with pytest.raises(EnvironmentUnavailable, match="gives no answer"):
+        with pytest.raises(EnvironmentUnavailable, match="did not answer"):
             PixiProvider(tmp_path / "pixi.toml", workspace(), str(tmp_path / "nowhere")).activate("default")
 
 
@@ -282,7 +282,7 @@ class TestFaults:
     def test_an_answer_that_is_no_json_object(self, pixi, command: str, text: str) -> None:
         pixi.set(answer={command: text})
         message, hint = failure(pixi)
-        assert message == f"`pixi {command} --json` does not answer in JSON: {text or 'nothing'}"
+        assert message == f"`pixi {command} --json` did not answer in JSON: {text or 'nothing'}"
         assert hint == "run `pixi self-update`"
 
     def test_an_activation_without_variables_is_an_empty_one(self, pixi) -> None:
@@ -292,7 +292,7 @@ class TestFaults:
     @pytest.mark.parametrize("command", ["info", "install", "shell-hook"])
     def test_a_failure_of_any_step_is_explained(self, pixi, command: str) -> None:
         pixi.set(fail={command: "Error:   × lock-file not up-to-date with the workspace"})
-        assert failure(pixi)[0] == "pixi.lock does not fit pixi.toml"
+        assert failure(pixi)[0] == "pixi.lock does not match pixi.toml"
 
     def test_an_unknown_flag_is_exit_2_and_never_passes(self, pixi) -> None:
         used = provider(pixi)

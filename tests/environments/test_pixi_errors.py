@@ -1,4 +1,4 @@
-"""Every row of the contract's table of failures (pixi-contract 5) in our words, with what to do."""
+"""Each failure that Pixi reports (docs/environments.md) in our words, with what to do."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from site_builder.environments.pixi_errors import LOCK, RULES, explain
 
 GPU = "run it on a machine with an NVIDIA GPU, or show the committed records"
-PLATFORM = "run it on a machine of its platform, or show the committed records"
+PLATFORM = "run it on one of its platforms, or show the committed records"
 UPDATE = "run `pixi self-update`"
 
 ROWS = {
     "no manifest": (
         "could not find pixi.toml or pyproject.toml which is configured to use pixi",
-        "Pixi finds no manifest: it looked for pixi.toml", "run it in the lesson's folder",
+        "Pixi found no manifest: it looked for pixi.toml", "run it in the lesson's folder",
     ),
     "pyproject.toml without a table": (
         "pyproject.toml without tool.pixi section", "pixi.toml has no Pixi table", "add `[tool.pixi.workspace]` or write a pixi.toml",
     ),
-    "requires-pixi": ("this project requires pixi '>=0.90'", "pixi.toml asks for Pixi >=0.90", UPDATE),
-    "lock out of date": ("lock file not up-to-date with the workspace", "pixi.lock does not fit pixi.toml", LOCK),
-    "lock out of date, older text": ("lock-file not up-to-date with the workspace", "pixi.lock does not fit pixi.toml", LOCK),
+    "requires-pixi": ("this project requires pixi '>=0.90'", "pixi.toml requires Pixi >=0.90", UPDATE),
+    "lock out of date": ("lock file not up-to-date with the workspace", "pixi.lock does not match pixi.toml", LOCK),
+    "lock out of date, older text": ("lock-file not up-to-date with the workspace", "pixi.lock does not match pixi.toml", LOCK),
     "environment missing in the lock": (
         "lock file not up-to-date with requested environment: 'cuda'", "pixi.lock lacks the environment", LOCK,
     ),
@@ -35,40 +35,40 @@ ROWS = {
         "unknown environment 'gpu' in /lesson/pixi.toml", "pixi.toml has no environment `gpu`", "see `pixi workspace environment list`",
     ),
     "bad environment name": (
-        "Failed to parse environment name 'My Env'", "an environment's name may hold a-z, 0-9 and `-` only", "rename it in pixi.toml",
+        "Failed to parse environment name 'My Env'", "an environment's name may contain only a-z, 0-9 and `-`", "rename it in pixi.toml",
     ),
     "platform not declared": (
-        "Cannot install environment 'ml' because it does not support 'osx-64'", "the environment is not made for this platform", PLATFORM,
+        "Cannot install environment 'ml' because it does not support 'osx-64'", "the environment does not support this platform", PLATFORM,
     ),
     "platform not declared, default environment": (
-        "The workspace does not support 'osx-64'", "the environment is not made for this platform", PLATFORM,
+        "The workspace does not support 'osx-64'", "the environment does not support this platform", PLATFORM,
     ),
     "CUDA declared": (
         "Cannot install environment 'cuda'\n  ╰─▶ it does not support 'linux-64': missing virtual packages: __cuda\n  help: CONDA_OVERRIDE_CUDA=12",
-        "the environment needs CUDA, and this machine has no NVIDIA driver that serves it", GPU,
+        "the environment needs CUDA, and this machine has no NVIDIA driver that supports it", GPU,
     ),
     "CUDA declared, unsatisfied": (
         "Cannot install environment 'cuda' does not support 'linux-64'. Unsatisfied requirements: __cuda >=12",
-        "the environment needs CUDA, and this machine has no NVIDIA driver that serves it", GPU,
+        "the environment needs CUDA, and this machine has no NVIDIA driver that supports it", GPU,
     ),
     "CUDA and more": (
         "Cannot install environment 'cuda'\n  ╰─▶ it does not support 'linux-64': missing virtual packages: __glibc >=2.39, __cuda >=12",
-        "the environment needs CUDA, and this machine has no NVIDIA driver that serves it", GPU,
+        "the environment needs CUDA, and this machine has no NVIDIA driver that supports it", GPU,
     ),
     "packages need CUDA, not declared": (
         "The installed packages also require: __glibc >=2.34, __cuda >=12.9",
-        "the environment needs CUDA, and this machine has no NVIDIA driver that serves it", GPU,
+        "the environment needs CUDA, and this machine has no NVIDIA driver that supports it", GPU,
     ),
     "packages need CUDA": (
         "Virtual package '__cuda >=12' does not match any of the available virtual packages on your machine",
-        "the locked packages need CUDA, and this machine has no NVIDIA driver that serves it", GPU,
+        "the locked packages need CUDA, and this machine has no NVIDIA driver that supports it", GPU,
     ),
     "packages need more": (
         "The installed packages also require: __glibc >=2.34", "the locked packages need more than this machine has: __glibc >=2.34",
         PLATFORM,
     ),
     "prefix of another machine": (
-        "environment 'ml' cannot run on platform 'linux-64'", "the installed environment is for another kind of machine",
+        "environment 'ml' cannot run on platform 'linux-64'", "the installed environment is for another type of machine",
         "delete its folder and install it again",
     ),
     "platform not in the environment": (
@@ -91,7 +91,7 @@ ROWS = {
         "run `pixi shell` to see it fail",
     ),
     "activation script without output": (
-        "Failed to run activation script", "an activation script of the environment failed: Pixi does not say more",
+        "Failed to run activation script", "an activation script of the environment failed: Pixi gives no details",
         "run `pixi shell` to see it fail",
     ),
 }  # fmt: skip

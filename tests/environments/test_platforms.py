@@ -22,7 +22,7 @@ BASE = ("__unix=0=0", "__linux=4.18", "__glibc=2.28", "__archspec=0=x86_64")
 
 @dataclass(frozen=True)
 class Platform:
-    """A platform as py-rattler gives it."""
+    """A platform as py-rattler returns it."""
 
     name: str
     subdir: str

@@ -1,4 +1,4 @@
-"""When an installed environment counts as whole, and for what."""
+"""When an installed environment counts as complete, and for what."""
 
 from __future__ import annotations
 

@@ -58,15 +58,15 @@ def test_what_was_installed_from_another_lock_is_not_current(tmp_path: Path) -> 
     install(tmp_path, rows=PackageSet("default", machine.subdir(), (Package("python", "3.12.0", "b", "decade"),)))
     used = provider(tmp_path)
     assert not used.installed("default")
-    assert failure(used, "default")[0] == "environment `default` was installed from another lock, or for another place"
+    assert failure(used, "default")[0] == "environment `default` was installed from another lock, or in another place"
 
 
 def test_packages_of_the_index_need_pixi(tmp_path: Path) -> None:
     assert failure(provider(tmp_path), "web") == (
-        "environment `web` has packages of the Python package index: tinylib",
+        "environment `web` has packages from the Python Package Index: tinylib",
         "install Pixi, which installs them too",
     )
-    with pytest.raises(EnvironmentUnavailable, match="only Pixi installs: tinylib"):
+    with pytest.raises(EnvironmentUnavailable, match="which need Pixi: tinylib"):
         provider(tmp_path).install("web")
 
 

@@ -141,7 +141,7 @@ def test_an_episode_runs_in_the_environment_that_its_lock_names(lesson: Path, ch
     assert "reuse" in call("plan", str(lesson)).output
 
     asked = len(channel.asked)
-    assert "default is there already" in call("environment", "install", "default", "--lesson", str(lesson)).output
+    assert "default already installed" in call("environment", "install", "default", "--lesson", str(lesson)).output
     assert len(channel.asked) == asked
     used = provider(lesson)
     clock = time.perf_counter()
@@ -149,7 +149,7 @@ def test_an_episode_runs_in_the_environment_that_its_lock_names(lesson: Path, ch
     milliseconds = (time.perf_counter() - clock) * 1000
     record_property("no_op_check_milliseconds", round(milliseconds, 1))
     print(f"\nno-op environment check with activation: {milliseconds:.1f} ms")
-    assert milliseconds < 500  # the target is 50; a loaded machine is no fault of the code
+    assert milliseconds < 500  # the target is 50; a loaded machine is not the code's fault
 
 
 def test_a_wrong_digest_installs_nothing(lesson: Path) -> None:

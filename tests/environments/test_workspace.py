@@ -1,4 +1,4 @@
-"""A whole lesson on the stand-in for Pixi: what runs again when one package changes, and what is said when something is missing."""
+"""A whole lesson on the stand-in for Pixi: what runs again when one package changes, and what is reported when something is missing."""
 
 from __future__ import annotations
 
@@ -57,17 +57,17 @@ def test_a_package_that_changes_in_one_environment_makes_its_episodes_run_and_no
 
 
 class TestWhatIsMissing:
-    """Fault 21: one line that says what to do, exit status 3, and everything else is built."""
+    """Without Pixi: one line that says what to do, exit status 3, and everything else is built."""
 
     def test_pixi(self, lesson: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv("PATH", str(tmp_path))
         output = call("run", "default", "--lesson", str(lesson), "--environments", "pixi", code=3).output
-        assert "LS512 episodes/default.md:1 `pixi --version` gives no answer (install Pixi 0.71 or newer)" in output
+        assert "LS512 episodes/default.md:1 `pixi --version` did not answer (install Pixi 0.71 or newer)" in output
 
     def test_a_fresh_lock(self, lesson: Path, pixi: Any) -> None:
         pixi.set(fail={"install": "Error:   × lock file not up-to-date with the workspace"})
         output = call("run", "default", "--lesson", str(lesson), "--environments", "pixi", code=3).output
-        assert "LS512 episodes/default.md:1 pixi.lock does not fit pixi.toml (run `pixi lock` and commit it" in output
+        assert "LS512 episodes/default.md:1 pixi.lock does not match pixi.toml (run `pixi lock` and commit it" in output
 
     def test_a_kernel(self, lesson: Path, pixi: Any) -> None:
         pixi.set(environments={"default": {"prefix": str(pixi.prefix("default")), "packages": ["python"]}})

@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
+from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.providers.host import HostProvider
 from site_builder.execute.base import Event, Finished, Job, Started
 from site_builder.execute.content import FolderContent
@@ -45,12 +46,15 @@ class Elsewhere:
                 assert content.add_file(self._folder / "files" / file.digest) == file.digest
             yield Finished(result)
 
+    def serve(self, provider: EnvironmentProvider) -> None:
+        """The worker finds environments itself."""
+
     async def close(self) -> None:
         """Nothing is kept alive."""
 
 
 async def work(folder: Path) -> None:
-    """Run what lies in the folder."""
+    """Run what is in the folder."""
     with tempfile.TemporaryDirectory() as own:
         content = FolderContent(Path(own) / "content")
         for file in (folder / "files").glob("*"):

@@ -24,7 +24,7 @@ BYTES: dict[str, bytes] = {}
 
 
 class Host(HostProvider):
-    """This interpreter as an environment, or another program in its place."""
+    """This interpreter as an environment, or another program instead."""
 
     def __init__(self, python: Path | None = None) -> None:
         self._python = python

@@ -12,6 +12,7 @@ import pytest
 
 from site_builder.execute.base import Reason, Result
 from site_builder.execute.limits import Limits
+from site_builder.execute.local import kernel
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.records.model import Display, Output, Raised, Stream
 from tests.execute.jobs import cell, job, run_all, run_jobs
@@ -144,6 +145,21 @@ def test_a_session_that_ends_or_never_starts_is_told(tmp_path: Path, language: s
     assert result.failure is not None
     assert result.failure.reason is Reason.DIED
     assert language in result.failure.message
+
+
+@pytest.mark.slow
+def test_outputs_that_arrive_long_after_the_cells_end_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine that is busy with something else: nbclient by itself goes on without them after 4 s."""
+    take = kernel._Client.process_message
+
+    def slowly(*arguments: object) -> object:
+        time.sleep(0.1)
+        return take(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kernel._Client, "process_message", slowly)
+    result = run(tmp_path, cell("a", "from IPython.display import display\nfor number in range(60): display(number)"))
+    assert result.failure is None
+    assert len(outputs(result)["a"]) == 60
 
 
 def test_a_long_line_and_a_flood_are_cut(tmp_path: Path) -> None:

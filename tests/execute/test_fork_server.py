@@ -1,4 +1,4 @@
-"""A forked kernel gives what a started one gives; the fork server itself may fail without harm."""
+"""A forked kernel produces what a started one does; the fork server itself may fail without harm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs and results are plain data: they survive JSON, and an executor that shares nothing with the builder gives the same records."""
+"""Jobs and results are plain data: they survive JSON, and an executor that shares nothing with the builder produces the same records."""
 
 from __future__ import annotations
 
@@ -127,5 +127,5 @@ def test_an_executor_elsewhere_gives_the_same_records(make_lesson: MakeLesson, t
     }
     assert {slug: result.left for slug, result in there.items()} == {slug: result.left for slug, result in here.items()}
     monkeypatch.undo()
-    assert build(root, None, host).ran == 0  # the records hold here as well
+    assert build(root, None, host).ran == 0  # the records are valid here as well
     assert "input!" in (root / "site/b.html").read_text()

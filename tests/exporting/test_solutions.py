@@ -1,4 +1,4 @@
-"""What only a solution says is in no learner's export, wherever it stands; and every cell of the page is there, in its order."""
+"""The words of a solution are in no learner's export, wherever it is; and every cell of the page is there, in order."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_solutions_in_every_nesting_are_left_out_and_all_cells_are_there(text: s
 @pytest.mark.parametrize("shape", sorted(SHAPES))
 @pytest.mark.parametrize("around", sorted(AROUND))
 def test_each_shape_in_each_place_is_a_box_of_the_page(shape: str, around: str) -> None:
-    """Without this the property could hold of lessons without any solution."""
+    """Without this the property could hold for lessons without any solution."""
     document = page(AROUND[around](SHAPES[shape].format("solution", SOLUTION)) + NOTE)
     assert len(visible_cells(document.body, answers=True)) == 1
     assert visible_cells(document.body, answers=False) == []

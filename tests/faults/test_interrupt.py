@@ -1,4 +1,4 @@
-"""Fault 2: an interrupt during execution ends everything soon, and what had finished is kept."""
+"""An interrupt during execution ends everything soon, and finished records are kept (row 2 of docs/faults.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong while a site is made, the site that is there stays, byte for byte (trust rows 3, 5, 6)."""
+"""Whatever goes wrong while a site is made, the existing site stays, byte for byte (rows 3, 5 and 6 of docs/faults.md)."""
 
 from __future__ import annotations
 

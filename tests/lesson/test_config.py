@@ -1,4 +1,4 @@
-"""Settings from ``config.yaml`` or ``extra.lesson`` of ``mkdocs.yml`` (workbench-spec 2)."""
+"""Settings from ``config.yaml`` or ``extra.lesson`` of ``mkdocs.yml``."""
 
 from __future__ import annotations
 

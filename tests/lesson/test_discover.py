@@ -1,4 +1,4 @@
-"""Which files of a folder become pages, in which order, and what is said of lists and links that lead nowhere (workbench-spec 1)."""
+"""Which files of a folder become pages, in which order, and what is reported of lists and links that lead nowhere."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class TestPages:
         )  # fmt: skip
         lesson, _ = discover(root)
         assert lesson.notes is None
-        assert lesson.setup is not None, "spec 1.2: the set-up is always added"
+        assert lesson.setup is not None, "the set-up page is always added, as in the Workbench"
 
     def test_markdown_in_the_root_and_in_other_folders_becomes_pages(self, make_lesson) -> None:
         root = make_lesson(

@@ -1,4 +1,4 @@
-"""``requires-lesson``: the first thing that is looked at in a lesson's settings."""
+"""``requires-lesson``: the first of a lesson's settings to be checked."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_another_version_stops_at_once(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_it_is_said_before_anything_else(tmp_path: Path) -> None:
-    """A lesson for another builder may use settings that this one does not know: what it says of them would mislead."""
+    """A lesson for another builder may use settings that this one lacks: messages about them would mislead."""
     with pytest.raises(ConfigError) as raised:
         problems(tmp_path, 'title: [a]\nepisodes: 3\nrequires-lesson: ">=99"\nlang: {}\n')
     assert [problem.code for problem in raised.value.problems] == ["LS006"]

@@ -1,4 +1,4 @@
-"""Where the cells of notebooks and scripts stand in their files: a message names a line that an editor opens."""
+"""Where the cells of notebooks and scripts are in their files: a message names a line that an editor opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole pages: what a reader of the dialect has to give, whatever the module that does it."""
+"""Whole pages: what reading the dialect must produce, whichever module does it."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ def test_headings_are_numbered_over_the_whole_page() -> None:
     assert [heading.get("id") for heading in elements(body, "h2")] == ["a", "a-1", "a-2", "a-1-1", "section", "y"]
 
 
-def test_links_are_appended_and_the_pages_own_definitions_win() -> None:
+def test_links_are_appended_and_win_over_the_pages_own_definitions() -> None:
     shown = html("[a] [b]\n\n[a]: own.md", links="[a]: theirs.md\n[b]: b.md\n<!-- end -->")
-    assert shown == '<p><a href="own.md">a</a> <a href="b.md">b</a></p><!-- end -->'
+    assert shown == '<p><a href="theirs.md">a</a> <a href="b.md">b</a></p><!-- end -->'
 
 
 def test_footnotes_stand_at_the_end_in_order_of_use() -> None:

@@ -1,4 +1,4 @@
-"""What `lesson check` says of a lesson."""
+"""What `lesson check` reports about a lesson."""
 
 from __future__ import annotations
 

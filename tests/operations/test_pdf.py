@@ -90,10 +90,10 @@ def test_a_pdf_in_the_site_survives_the_next_build(lesson: Path, tmp_path: Path)
 
 def test_a_machine_without_a_browser_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "BROWSERS", ("no-such-browser",))
-    with pytest.raises(MachineError, match="no browser that prints") as caught:
+    with pytest.raises(MachineError, match="no browser that can print") as caught:
         find_browser()
     assert "--browser" in caught.value.hint
-    with pytest.raises(MachineError, match="is no program"):
+    with pytest.raises(MachineError, match="is not a program"):
         find_browser(Path("/no/such/browser"))
 
 

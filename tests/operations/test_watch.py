@@ -1,4 +1,4 @@
-"""Watching runs an episode again at each save, quickly, and survives what goes wrong."""
+"""Watching runs an episode again after each save, quickly, and survives failures."""
 
 from __future__ import annotations
 

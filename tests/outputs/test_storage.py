@@ -32,4 +32,6 @@ def test_what_can_hold_words_as_they_are_written(mime: str, data: str, words: bo
 
 def test_whatever_a_kernel_sends_becomes_text() -> None:
     sent = {"text/plain": 5, "text/html": ["<b>\n", "</b>"], "application/json": ["a"], "x/y": {"b": 1, "a": None}, "text/x": None}
-    assert as_texts(sent) == {"text/plain": "5", "text/html": "<b>\n</b>", "application/json": '["a"]', "x/y": '{"b": 1, "a": null}'}
+    made = as_texts(sent)
+    assert made == {"text/plain": "5", "text/html": "<b>\n</b>", "application/json": '["a"]', "x/y": '{"b": 1, "a": null}'}
+    assert list(made) == sorted(made)

@@ -1,4 +1,4 @@
-"""The whole path on small lessons: what runs, what is reused, what is refused, and what happens to the site that is there."""
+"""The whole path on small lessons: what runs, what is reused, what is refused, and what happens to the existing site."""
 
 from __future__ import annotations
 

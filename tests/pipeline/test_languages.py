@@ -1,4 +1,4 @@
-"""Lessons in several languages: their outputs come out in the Workbench's classes (workbench-spec 2, knitr's fences)."""
+"""Lessons in several languages: their outputs have the Workbench's classes."""
 
 from __future__ import annotations
 

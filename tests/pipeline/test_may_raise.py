@@ -1,4 +1,4 @@
-"""R Markdown episodes of the Workbench go on after an error that nobody announced (its ``fail_on_error: false``), and say so."""
+"""R Markdown episodes of the Workbench continue after an unexpected error (its ``fail_on_error: false``), with a warning."""
 
 from __future__ import annotations
 

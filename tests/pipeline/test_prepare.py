@@ -33,7 +33,7 @@ GPU_CELL = "```{python}\n#| label: gpu\n#| requires: [cuda]\nprint(2)\n```\n"
 
 
 class Provider:
-    """Has the environments it is told to have, and never activates one: nothing may be started while planning."""
+    """Has the given environments, and never activates one: nothing may be started while planning."""
 
     def __init__(self, *names: str, name: str = "pixi") -> None:
         self.name, self._names = name, names
@@ -68,7 +68,7 @@ Prepare = Callable[..., Prepared]
 
 @pytest.fixture
 def ready(make_lesson, monkeypatch: pytest.MonkeyPatch) -> Prepare:
-    """Return a function that prepares one episode (its head and body) on a machine that can do what it is told."""
+    """Return a function that prepares one episode (its head and body) on a machine with the given capabilities."""
 
     def ready(
         head: str = "",

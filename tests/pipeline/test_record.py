@@ -1,4 +1,4 @@
-"""What runs is kept, unless it holds a secret; what cells read without saying so is told."""
+"""Results are saved unless they contain a secret; files that cells read undeclared are reported."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_cell_that_fails_for_want_of_an_input_is_told_what_to_declare(make_les
     with pytest.raises(ExecutionFailed) as caught:
         execute_stage.run(root, HOST, ())
     (problem,) = caught.value.problems
-    assert problem.hint == f"the lesson has it: declare `inputs: [{named}]`"
+    assert problem.hint == f"it is part of the lesson: declare `inputs: [{named}]`"
 
 
 def test_a_shell_cell_that_fails_for_want_of_an_input_is_told_too(make_lesson: MakeLesson) -> None:
@@ -101,7 +101,7 @@ def test_a_shell_cell_that_fails_for_want_of_an_input_is_told_too(make_lesson: M
         execute_stage.run(root, HOST, ())
     (problem,) = caught.value.problems
     assert problem.message.splitlines()[-1].startswith("head: ")
-    assert problem.hint == "the lesson has it: declare `inputs: [files/data.txt]`"
+    assert problem.hint == "it is part of the lesson: declare `inputs: [files/data.txt]`"
 
 
 def test_17_a_secret_in_an_output_is_neither_kept_nor_shown_nor_told(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:

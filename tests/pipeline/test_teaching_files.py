@@ -1,4 +1,4 @@
-"""What a build makes for those who teach: files beside the instructors' pages, the calendar, and scripts only where they are of use."""
+"""What a build makes for instructors: files beside their pages, the calendar, and scripts only where they are useful."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of several records is shown, and what becomes of one that comes from another machine (design 3.5)."""
+"""Which of several records is shown, and what happens to one from another machine."""
 
 from __future__ import annotations
 
@@ -103,34 +103,35 @@ records = st.builds(
     slug=st.sampled_from(["one", "two"]),
     printed=st.sampled_from(["", "a", "b"]),
 )
-wishes = st.builds(wanted, st.sampled_from([CELLS, OTHER]), st.sampled_from([PACKAGES, NEWER]))
+requests = st.builds(wanted, st.sampled_from([CELLS, OTHER]), st.sampled_from([PACKAGES, NEWER]))
 
 
-@given(wishes, st.lists(records, max_size=5))
-def test_what_is_chosen_is_usable_and_nothing_usable_is_better(wish: Request, found: list[EpisodeRecord]) -> None:
-    chosen = choose(wish, found)
-    candidates = [item for item in found if usable(wish, item)]
+@given(requests, st.lists(records, max_size=5))
+def test_what_is_chosen_is_usable_and_nothing_usable_is_better(requested: Request, found: list[EpisodeRecord]) -> None:
+    chosen = choose(requested, found)
+    candidates = [item for item in found if usable(requested, item)]
     assert (chosen is None) == (not candidates)
     if chosen is not None:
         assert chosen in candidates
         assert len(chosen.ran) == max(len(item.ran) for item in candidates)
-        assert all(rank(chosen, wish.parts.environment) >= rank(item, wish.parts.environment) for item in candidates)
+        assert all(rank(chosen, requested.parts.environment) >= rank(item, requested.parts.environment) for item in candidates)
 
 
-@given(wishes, st.lists(records, max_size=4))
-def test_the_order_of_files_does_not_matter(wish: Request, found: list[EpisodeRecord]) -> None:
+@given(requests, st.lists(records, max_size=4))
+def test_the_order_of_files_does_not_matter(requested: Request, found: list[EpisodeRecord]) -> None:
     ranks = {
-        None if (best := choose(wish, order)) is None else rank(best, wish.parts.environment) for order in itertools.permutations(found)
+        None if (best := choose(requested, order)) is None else rank(best, requested.parts.environment)
+        for order in itertools.permutations(found)
     }
     assert len(ranks) == 1
 
 
-@given(wishes, st.lists(records, max_size=5), records)
-def test_one_more_record_never_makes_the_choice_worse(wish: Request, found: list[EpisodeRecord], another: EpisodeRecord) -> None:
-    before, after = choose(wish, found), choose(wish, [*found, another])
+@given(requests, st.lists(records, max_size=5), records)
+def test_one_more_record_never_makes_the_choice_worse(requested: Request, found: list[EpisodeRecord], another: EpisodeRecord) -> None:
+    before, after = choose(requested, found), choose(requested, [*found, another])
     if before is not None:
         assert after is not None
-        assert rank(after, wish.parts.environment) >= rank(before, wish.parts.environment)
+        assert rank(after, requested.parts.environment) >= rank(before, requested.parts.environment)
 
 
 @given(records, records)

@@ -1,4 +1,4 @@
-"""Execution keys: what a result depends on changes them, and nothing else does (design 3.4)."""
+"""Execution keys: what a result depends on changes them, and nothing else does."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_key_is_a_sha256_in_hexadecimal_and_always_the_same() -> None:
 
 
 def test_the_key_of_today_is_the_key_of_tomorrow() -> None:
-    """Committed records hold only as long as this value does: a change of it needs a new schema number."""
+    """Committed records stay valid only with this value: changing it needs a new schema number."""
     assert key_parts([CELL], "e", {"a": b"1"}, {"b": "2"}).key == GOLDEN
 
 

@@ -1,4 +1,4 @@
-"""What a build would do for each episode, with the reason in words, and which record it would show (design 3.5)."""
+"""What a build would do for each episode, with the reason in words, and which record it would show."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def record(
     return EpisodeRecord(slug, key_parts(cells, packages.digest, inputs or {}, variables), done, provenance)
 
 
-def decide(wish: Request, *records: EpisodeRecord) -> Step:
-    (step,) = plan([wish], records).steps
+def decide(requested: Request, *records: EpisodeRecord) -> Step:
+    (step,) = plan([requested], records).steps
     return step
 
 
@@ -64,28 +64,30 @@ class TestActions:
         assert decide(wanted(packages=NEWER), record()) == Step(wanted(packages=NEWER), Action.RUN, "numpy 2.4.1 -> 2.5.0")
 
     def test_what_cannot_run_here_borrows_and_says_why(self) -> None:
-        wish = wanted(obstacle="It needs an NVIDIA GPU.")
-        assert decide(wish, record()) == Step(wish, Action.REUSE, "nothing changed", record())
-        assert decide(wish, record(packages=NEWER)) == Step(wish, Action.BORROW, "It needs an NVIDIA GPU.", record(packages=NEWER))
+        requested = wanted(obstacle="It needs an NVIDIA GPU.")
+        assert decide(requested, record()) == Step(requested, Action.REUSE, "nothing changed", record())
+        assert decide(requested, record(packages=NEWER)) == Step(
+            requested, Action.BORROW, "It needs an NVIDIA GPU.", record(packages=NEWER)
+        )
 
     def test_what_cannot_run_here_and_has_no_record_of_this_code_is_skipped(self) -> None:
-        wish = wanted(obstacle="It needs an NVIDIA GPU.")
-        assert decide(wish) == Step(wish, Action.SKIP, "It needs an NVIDIA GPU.")
-        assert decide(wish, record(cells=edited(1))) == Step(wish, Action.SKIP, "It needs an NVIDIA GPU.")
+        requested = wanted(obstacle="It needs an NVIDIA GPU.")
+        assert decide(requested) == Step(requested, Action.SKIP, "It needs an NVIDIA GPU.")
+        assert decide(requested, record(cells=edited(1))) == Step(requested, Action.SKIP, "It needs an NVIDIA GPU.")
 
     def test_the_host_borrows_what_the_locked_environment_made(self) -> None:
-        wish = wanted(packages=NEWER, locked=False)
-        assert decide(wish, record()) == Step(wish, Action.BORROW, "made in the locked environment", record())
-        assert decide(wish, record(locked=False)).action is Action.RUN
+        requested = wanted(packages=NEWER, locked=False)
+        assert decide(requested, record()) == Step(requested, Action.BORROW, "made in the locked environment", record())
+        assert decide(requested, record(locked=False)).action is Action.RUN
 
     def test_the_host_runs_what_the_locked_record_did_not(self) -> None:
         step = decide(wanted(packages=NEWER, locked=False), record(ran=ALL - {"cell-3"}))
         assert (step.action, step.record) == (Action.RUN, None)
 
     def test_the_locked_record_beats_an_equal_one_of_the_host(self) -> None:
-        wish = wanted(packages=NEWER, locked=False)
+        requested = wanted(packages=NEWER, locked=False)
         locked, host = record(), record(packages=NEWER, locked=False, started="2026-02-01T00:00:00+00:00")
-        assert decide(wish, host, locked) == Step(wish, Action.BORROW, "made in the locked environment", locked)
+        assert decide(requested, host, locked) == Step(requested, Action.BORROW, "made in the locked environment", locked)
 
     def test_of_records_the_one_that_ran_more_is_shown(self) -> None:
         here, there = record(ran=ALL - {"cell-3"}), record(packages=NEWER, machine="Linux with a GPU")
@@ -113,7 +115,7 @@ input_files = st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from([b"1"
 package_sets = st.sampled_from([PACKAGES, NEWER, PackageSet("default", "osx-arm64", PACKAGES.packages)])
 subsets = st.sets(st.sampled_from(sorted(ALL))).map(frozenset)
 moments = st.sampled_from(["2025", "2026"])
-wishes = st.builds(
+requests = st.builds(
     wanted, cell_lists, package_sets, subsets, locked=st.booleans(), obstacle=st.sampled_from(["", "It needs Pixi."]), inputs=input_files
 )
 records = st.builds(
@@ -128,33 +130,33 @@ records = st.builds(
 )
 
 
-@given(wishes, st.lists(records, max_size=5))
-def test_a_record_of_other_code_or_inputs_is_never_shown(wish: Request, found: list[EpisodeRecord]) -> None:
-    step = decide(wish, *found)
+@given(requests, st.lists(records, max_size=5))
+def test_a_record_of_other_code_or_inputs_is_never_shown(requested: Request, found: list[EpisodeRecord]) -> None:
+    step = decide(requested, *found)
     if step.record is not None:
-        assert step.record.episode == wish.slug
-        assert [cell.source for cell in step.record.cells] == [cell.source for cell in wish.cells]
-        assert step.record.parts.inputs == wish.parts.inputs
+        assert step.record.episode == requested.slug
+        assert [cell.source for cell in step.record.cells] == [cell.source for cell in requested.cells]
+        assert step.record.parts.inputs == requested.parts.inputs
 
 
-@given(wishes, st.lists(records, max_size=5))
-def test_every_step_is_honest(wish: Request, found: list[EpisodeRecord]) -> None:
-    step = decide(wish, *found)
+@given(requests, st.lists(records, max_size=5))
+def test_every_step_is_honest(requested: Request, found: list[EpisodeRecord]) -> None:
+    step = decide(requested, *found)
     assert step.reason
     assert (step.record is None) == (step.action in (Action.RUN, Action.SKIP))
     if step.action is Action.REUSE:
         assert step.record is not None
-        assert step.record.parts.key == wish.parts.key
+        assert step.record.parts.key == requested.parts.key
     if step.action is Action.RUN:
-        assert not wish.obstacle
+        assert not requested.obstacle
         assert "0 cells" not in step.reason
     if step.action is Action.SKIP:
-        assert step.reason == wish.obstacle
+        assert step.reason == requested.obstacle
 
 
-@given(wishes, st.lists(records, max_size=5), st.randoms())
-def test_the_order_in_which_records_are_found_does_not_matter(wish: Request, found: list[EpisodeRecord], random: object) -> None:
-    first, second = decide(wish, *found), decide(wish, *reversed(found))
+@given(requests, st.lists(records, max_size=5), st.randoms())
+def test_the_order_in_which_records_are_found_does_not_matter(requested: Request, found: list[EpisodeRecord], random: object) -> None:
+    first, second = decide(requested, *found), decide(requested, *reversed(found))
     assert first.action is second.action
     assert (first.record and first.record.ran) == (second.record and second.record.ran)
 
@@ -178,15 +180,15 @@ class TestReasons:
         assert why(wanted(cells=many[:3]), [record(cells=other[:3])]) == "cells 1, 2, 3 changed"
 
     def test_inputs_are_named(self) -> None:
-        wish = wanted(inputs={"a.csv": b"2", "new.csv": b"", "same.csv": b""})
+        requested = wanted(inputs={"a.csv": b"2", "new.csv": b"", "same.csv": b""})
         assert (
-            why(wish, [record(inputs={"a.csv": b"1", "old.csv": b"", "same.csv": b""})])
+            why(requested, [record(inputs={"a.csv": b"1", "old.csv": b"", "same.csv": b""})])
             == "new.csv added, old.csv no longer an input, a.csv changed"
         )
 
     def test_variables_and_several_changes_are_joined(self) -> None:
-        wish = wanted(cells=edited(2), packages=NEWER, variables={"SEED": "1"})
-        assert why(wish, [record()]) == "cell 2 changed, SEED added, numpy 2.4.1 -> 2.5.0"
+        requested = wanted(cells=edited(2), packages=NEWER, variables={"SEED": "1"})
+        assert why(requested, [record()]) == "cell 2 changed, SEED added, numpy 2.4.1 -> 2.5.0"
 
     def test_it_is_told_against_the_newest_record_of_this_code_else_the_newest(self) -> None:
         old, new = record(cells=edited(1), started="2025"), record(cells=edited(2), started="2026")

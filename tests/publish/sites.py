@@ -21,7 +21,7 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 def rendered(place: Path, text: str = "1", /, staged: str = "s", **more: str) -> Path:
-    """Make a finished site of two pages, and more where they are given (``__`` stands for a slash, ``_`` for a dot)."""
+    """Make a finished site of two pages, and more if given (``__`` means a slash, ``_`` a dot)."""
     pages = {name.replace("__", "/").replace("_", "."): content for name, content in more.items()}
     write(place, {"index.html": text, "sub/x.html": text, **pages})
     write_manifest(place, staged, identity=LESSON)

@@ -1,4 +1,4 @@
-"""A site is published whole or not at all, and what others put into it stays, whenever the builder is killed."""
+"""A site is published whole or not at all, and foreign files in it stay, whenever the builder is killed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="forks")
 
 
 def release(site: Path, text: str, **more: str) -> list[tuple[str, str]]:
-    """Publish a site whose pages hold a text; return what had to get another name."""
+    """Publish a site whose pages contain a text; return what had to be renamed."""
     with workplace(site) as work:
         kept = publish(rendered(work / "learner", text, **more), site)
     return [(str(item.path), str(item.name)) for item in kept]

@@ -1,4 +1,4 @@
-"""What a site says it consists of, and when it is still that."""
+"""A site's manifest, and when the site still matches it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def test_a_site_is_current_only_while_it_is_whole_and_from_the_same_source(tmp_p
     site = rendered(tmp_path / "site", staged="abc")
     assert is_current(site, "abc")
     assert not is_current(site, "abd")
-    (site / "CNAME").write_text("example.org")  # somebody else's file plays no part
+    (site / "CNAME").write_text("example.org")  # somebody else's file does not count
     assert is_current(site, "abc")
     (site / "sub" / "x.html").unlink()
     assert not is_current(site, "abc")

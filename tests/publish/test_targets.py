@@ -38,7 +38,7 @@ class TestSite:
     def test_somebodys_folder_is_refused_and_untouched(self, tmp_path: Path, root: Path, name: str) -> None:
         folder = write(tmp_path / "project", {name: "precious", ".git/HEAD": "x"})
         before = tree(folder)
-        with pytest.raises(OutputRefused, match="holds files that no build made") as caught:
+        with pytest.raises(OutputRefused, match="contains files that no build made") as caught:
             check_site(folder, root, LESSON)
         assert name.partition("/")[0] in str(caught.value)
         assert "--output" in caught.value.hint
@@ -129,7 +129,7 @@ class TestFile:
         assert write_file(target, root, b"2")
         assert not write_file(target, root, b"2")
         target.write_bytes(b"edited")
-        with pytest.raises(OutputRefused, match="holds something else"):
+        with pytest.raises(OutputRefused, match="has other content"):
             write_file(target, root, b"3")
         assert target.read_bytes() == b"edited"
         assert write_file(target, root, b"3", force=True)
@@ -177,13 +177,13 @@ class TestFile:
         (root / ".lesson").write_text("in the way")
         assert write_file(tmp_path / "made.ipynb", root, b"1")
         assert not write_file(tmp_path / "made.ipynb", root, b"1")
-        with pytest.raises(OutputRefused, match="holds something else"):
+        with pytest.raises(OutputRefused, match="has other content"):
             write_file(tmp_path / "made.ipynb", root, b"2")
 
     def test_a_loop_of_links_is_no_file_and_stays(self, tmp_path: Path, root: Path) -> None:
         (tmp_path / "one").symlink_to("two")
         (tmp_path / "two").symlink_to("one")
-        with pytest.raises(OutputRefused, match="no ordinary file"):
+        with pytest.raises(OutputRefused, match="is not a regular file"):
             write_file(tmp_path / "one", root, b"1", force=True)
         assert (tmp_path / "one").readlink() == Path("two")
 
@@ -192,5 +192,5 @@ class TestFile:
             write_file(tmp_path / ("a" * 300), root, b"1")
 
     def test_a_device_is_no_file(self, root: Path) -> None:
-        with pytest.raises(OutputRefused, match="no ordinary file"):
+        with pytest.raises(OutputRefused, match="not a regular file"):
             file_target(Path(os.devnull), root, force=True)

@@ -1,4 +1,4 @@
-"""When two records say the same: a difference that changes no page is no reason to rewrite a file."""
+"""When two records are equivalent: a difference that changes no page is no reason to rewrite a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A record as a file: an executed notebook that comes back as it went, and that nobody can edit without being noticed."""
+"""A record as a file: an executed notebook that survives a round trip, and whose edits are detected."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_record_is_a_notebook_that_jupyter_opens_and_saves_unchanged() -> None
     assert nbformat.writes(notebook) + "\n" == text
 
 
-# Any record at all. A package's fields hold no white space, inputs and variables are sorted and unique, as `plan.keys` makes them.
+# Any record at all. A package's fields contain no white space, inputs and variables are sorted and unique, as `plan.keys` makes them.
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 words = st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"]), min_size=1, max_size=6)
 mimes = st.sampled_from(
@@ -173,7 +173,7 @@ def test_what_is_no_record_is_damaged(text: str) -> None:
 
 
 def test_merge_markers_are_noticed() -> None:
-    assert damage(merge_marked(GOLDEN.read_text(encoding="utf-8"))) == "it is not a record, or only a part of one"
+    assert damage(merge_marked(GOLDEN.read_text(encoding="utf-8"))) == "it is not a record, or only part of one"
 
 
 def edit(change: Any) -> str:
@@ -210,7 +210,7 @@ def test_content_of_another_form_is_told_by_its_place(change: Any, reason: str) 
     ],
 )
 def test_a_key_that_does_not_follow_from_its_parts_is_noticed(change: Any) -> None:
-    assert damage(edit(change)) == "its key does not follow from its parts"
+    assert damage(edit(change)) == "its key does not match its parts"
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_a_key_that_does_not_follow_from_its_parts_is_noticed(change: Any) -> No
     ],
 )
 def test_any_edit_is_noticed(change: Any) -> None:
-    assert damage(edit(change)) == "its digest does not fit its content: it was edited"
+    assert damage(edit(change)) == "its digest does not match its content: it was edited"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_any_edit_is_noticed(change: Any) -> None:
     ],
 )
 def test_cells_of_another_form_are_damaged(change: Any) -> None:
-    assert damage(edit(change)) == "it is not a record, or only a part of one"
+    assert damage(edit(change)) == "it is not a record, or only part of one"
 
 
 def test_a_checkout_with_windows_line_ends_is_no_edit() -> None:

@@ -21,7 +21,7 @@ NO_NETWORK = re.compile(r"NewConnectionError|NameResolutionError|Network is unre
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the programs that make and install distributions: `python` with build and rattler-build, and uv.
 
-    They stand beside the locked environment, so that its packages stay what the course's records say.
+    They are outside the locked environment, so that its packages remain those of the course's records.
     """
     prefix = tmp_path_factory.mktemp("tools") / "environment"
     subprocess.run([sys.executable, "-m", "venv", str(prefix)], check=True)

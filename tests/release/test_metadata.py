@@ -1,4 +1,4 @@
-"""What package indexes are told: true, complete where the facts are known, and each fact from one place."""
+"""Metadata for package indexes: true, complete where the facts are known, and each fact from one place."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_name_version_and_address_come_from_one_place() -> None:
 
 
 def test_no_address_is_made_up() -> None:
-    """A fact that nobody has decided is left out, and the guide says where it goes."""
+    """An undecided fact is left out, and the guide says where it goes."""
     assert all(address.startswith("https://") and "example" not in address for address in PROJECT.get("urls", {}).values())
     assert "[project.urls]" in CONTRIBUTING and ADDRESS_LABEL in CONTRIBUTING
 

@@ -1,4 +1,4 @@
-"""The first step of the release workflow, run as it stands: a tag that does not fit its version or changelog makes no release."""
+"""The first step of the release workflow, run unchanged: a tag that does not match version or changelog makes no release."""
 
 from __future__ import annotations
 

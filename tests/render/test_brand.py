@@ -1,4 +1,4 @@
-"""A lesson's look: its programme's, unless its settings say something usable."""
+"""A lesson's look: its programme's, unless its settings have usable values."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ class TestJudging:
         error = "-----\nTypeError Traceback (most recent call last)\n<ipython-input-1> in <module>\nTypeError: no"
         assert finding(typed(error=error), Raised("TypeError", "no")).kind is FenceOutcome.SAME
         other = finding(typed(error=error), Raised("TypeError", "never"))
-        assert (other.kind, other.reason) == (FenceOutcome.DIFFERS, "another error than typed")
+        assert (other.kind, other.reason) == (FenceOutcome.DIFFERS, "a different error than typed")
         assert finding(typed(error=error), Raised("ValueError", "no")).kind is FenceOutcome.DIFFERS
         missing = finding(typed(error=error), Stream("stdout", "fine"))
         assert (missing.kind, missing.reason) == (FenceOutcome.NOT_RAISED, "an error is typed below it: TypeError: no")
@@ -142,7 +142,7 @@ class TestJudging:
             (Raised("ModuleNotFoundError", "No module named 'pandas'"), "it needs the package 'pandas'"),
             (Raised("FileNotFoundError", "[Errno 2] No such file or directory: 'a.csv'"), "it needs the file 'a.csv'"),
             (Raised("FileNotFoundError", "File b'a.csv' does not exist"), "it needs the file b'a.csv'"),
-            (Raised("FileNotFoundError", "gone"), "it needs a file that is not there"),
+            (Raised("FileNotFoundError", "gone"), "it needs a file that does not exist"),
         ],
     )
     def test_what_is_missing_is_named(self, raised: Raised, reason: str) -> None:

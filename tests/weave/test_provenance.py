@@ -1,4 +1,4 @@
-"""What is told of the machine and packages that a record was made with."""
+"""What pages show of the machine and packages that a record was made with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small lesson woven whole: which pages there are, and what each holds in both views."""
+"""A small lesson, completely woven: which pages there are, and what each contains in both views."""
 
 from __future__ import annotations
 

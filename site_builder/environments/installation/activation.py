@@ -1,6 +1,6 @@
 """Activate an installed prefix without Pixi: the scripts of its packages, then those of the manifest, then ``activation.env``.
 
-As Pixi does it (pixi-contract 6): a shell runs everything once and only the variables whose value changed are kept.
+As in Pixi (https://pixi.prefix.dev/latest/workspace/environment/): a shell runs everything once and only changed variables are kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WINDOWS = os.name == "nt"
 class Additions:
     """What a workspace adds to the activation of its packages.
 
-    ``before`` are set before any script, ``scripts`` (absolute) run after the packages' own, ``after`` are set last and may refer to other
+    ``before`` is set before any script, ``scripts`` (absolute) run after the packages' own, ``after`` is set last and may refer to other
     variables as ``$NAME``.
     """
 
@@ -39,7 +39,7 @@ def activate(prefix: Path, base: Mapping[str, str], additions: Additions, enviro
     """Return the variables that activating a prefix changes in ``base``, which must be free of other environments (`scrubbed`).
 
     Raises:
-        EnvironmentUnavailable: a script is missing or ends the shell with an error; its last lines are in the message.
+        EnvironmentUnavailable: a script is missing or fails; its last lines are in the message.
     """
     for script in additions.scripts:
         if not script.is_file():
@@ -47,14 +47,14 @@ def activate(prefix: Path, base: Mapping[str, str], additions: Additions, enviro
             raise EnvironmentUnavailable(f"the activation script {script} of environment `{environment}` does not exist", hint=hint)
     after = _windows(prefix, base, additions) if WINDOWS else _posix(prefix, base, additions)
     if isinstance(after, str):
-        said = " ".join(after.split()[-60:]) or "it says nothing"
+        said = " ".join(after.split()[-60:]) or "it printed nothing"
         message = f"an activation script of environment `{environment}` failed: {said}"
         raise EnvironmentUnavailable(message, hint="correct the script; packages keep theirs in etc/conda/activate.d")
     return changed(base, after)
 
 
 def posix_script(prefix: Path, path: str, additions: Additions) -> str:
-    """Return the shell script: all that scripts print goes to the error output, and the variables follow a mark, NUL after each."""
+    """Return the shell script: what scripts print goes to standard error, and the variables follow a mark, each ended by NUL."""
     lines = [*(f"export {name}={quoted(value)}" for name, value in additions.before.items())]
     lines += [_packages_script(prefix, path, "bash")]
     lines += [f". {shlex.quote(str(script))}" for script in additions.scripts]
@@ -64,7 +64,7 @@ def posix_script(prefix: Path, path: str, additions: Additions) -> str:
 
 
 def windows_script(prefix: Path, path: str, additions: Additions) -> str:
-    """Return the batch file that does the same; cmd.exe separates the variables by lines and is told first that it reads UTF-8."""
+    """Return the batch file that does the same; cmd.exe separates variables by lines and is switched to UTF-8 first."""
     lines = ["@echo off", "@chcp 65001 > nul", *(f'@set "{name}={value}"' for name, value in additions.before.items())]
     lines += [_packages_script(prefix, path, "cmd_exe")]
     lines += [f'@call "{script}" 1>&2 || exit /b 1' for script in additions.scripts]
@@ -73,7 +73,7 @@ def windows_script(prefix: Path, path: str, additions: Additions) -> str:
 
 
 def quoted(value: str) -> str:
-    """Quote a value for a shell; one that refers to variables stays open to them, as in Pixi."""
+    """Quote a value for a shell; references to variables are still expanded, as in Pixi."""
     if "$" not in value:
         return shlex.quote(value)
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`")
@@ -81,7 +81,7 @@ def quoted(value: str) -> str:
 
 
 def parse_variables(output: str, separator: str) -> dict[str, str] | None:
-    """Return the variables that follow the mark, or None where there is none: the shell ended before it."""
+    """Return the variables that follow the mark, or None if the shell ended before it."""
     _, found, rest = output.partition(MARK)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""Install a locked environment with py-rattler: every digest checked, all or nothing, downloads shared with Pixi and kept."""
+"""Install a locked environment with py-rattler: every digest checked, all or nothing, with downloads kept and shared with Pixi."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ OFFLINE = "offline mode"
 
 
 class Watcher(Protocol):
-    """Is told how an installation goes on; called from other threads."""
+    """Receives the progress of an installation; called from other threads."""
 
     def started(self, packages: int) -> None:
-        """So many packages are to be fetched and linked."""
+        """Receive the number of packages to fetch and link."""
         ...
 
     def received(self, count: int) -> None:
-        """So many more bytes have arrived."""
+        """Receive the number of bytes that have arrived."""
         ...
 
     def linked(self) -> None:
-        """One more package is in its place."""
+        """Receive that one more package is installed."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What py-rattler installs: the rows of one environment and platform, and the same as a package set."""
+    """What py-rattler installs: the records of one environment and platform, and the same as a package set."""
 
     packages: PackageSet
     rows: tuple[Any, ...]
@@ -52,12 +52,12 @@ def read_records(lock: Path, wanted: PackageSet) -> Records:
     """Return the lock's records of exactly the packages wanted.
 
     Raises:
-        EnvironmentUnavailable: the lock cannot be read, a package comes from the Python index, has no digest, or its file is another.
+        EnvironmentUnavailable: the lock cannot be read, a package comes from the Python Package Index, has no digest, or its file differs.
     """
     refused = wanted.from_index
     if refused:
         raise EnvironmentUnavailable(
-            f"environment `{wanted.environment}` has packages of the Python package index, which only Pixi installs: {', '.join(refused)}",
+            f"environment `{wanted.environment}` has packages from the Python Package Index, which need Pixi: {', '.join(refused)}",
             hint="install Pixi",
         )
     for platform, rows in locked_platforms(open_lock(lock), wanted.environment, lock):
@@ -71,16 +71,16 @@ def read_records(lock: Path, wanted: PackageSet) -> Records:
 
 
 def _refuse_unfit(records: Sequence[Any], environment: str) -> None:
-    """Gigabytes that cannot run here are not downloaded."""
+    """Refuse what cannot run here, before gigabytes are downloaded."""
     lacking = unmet((str(need) for row in records for need in row.depends), virtual_packages())
     if lacking:
         cuda = any(need.startswith("__cuda") for need in lacking)
-        hint = "install it on a machine with an NVIDIA GPU, or set CONDA_OVERRIDE_CUDA to install it all the same" if cuda else PLATFORM
-        raise EnvironmentUnavailable(f"environment `{environment}` needs what this machine has not: {', '.join(lacking)}", hint=hint)
+        hint = "install it on a machine with an NVIDIA GPU, or set CONDA_OVERRIDE_CUDA to install it anyway" if cuda else PLATFORM
+        raise EnvironmentUnavailable(f"environment `{environment}` needs what this machine lacks: {', '.join(lacking)}", hint=hint)
 
 
 def _refuse_unverifiable(records: Sequence[Any], environment: str) -> None:
-    """py-rattler checks digests of what it downloads; a source package has none, and a file of this machine is not downloaded."""
+    """Check what py-rattler does not: a source package has no digest, and a local file is not downloaded."""
     without = [str(getattr(row.name, "normalized", row.name)) for row in records if not _digest(row)]
     if without:
         message = f"environment `{environment}` has packages without a SHA-256 in the lock: {', '.join(sorted(without))}"
@@ -102,17 +102,17 @@ def _digest_of(path: Path) -> str:
 
 
 def _local_path(url: str) -> Path | None:
-    from urllib.request import url2pathname  # brings an HTTP client along
+    from urllib.request import url2pathname  # imports an HTTP client
 
     parts = urlsplit(url)
     return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
 
 
 def install(records: Records, prefix: Path, root: Path, watcher: Watcher | None = None) -> None:
-    """Install an environment for ``prefix``; afterwards it is whole and stamped there, or nothing there has changed.
+    """Install an environment at ``prefix``; afterwards it is complete and stamped, or nothing there has changed.
 
-    It is put together in a folder beside it and exchanged: after a failure py-rattler's threads may write on for a moment, and they do so
-    where nobody looks. ``root`` is the lesson's folder, whose Pixi configuration counts. Downloads that arrived are kept for the next time.
+    It is assembled in a folder beside it and exchanged: after a failure py-rattler's threads may keep writing for a moment, which then
+    harms nothing. ``root`` is the lesson's folder, whose Pixi configuration counts. Finished downloads are kept for the next attempt.
 
     Raises:
         EnvironmentUnavailable: a digest is wrong, the network or the disk fails; the message says what to do.
@@ -126,13 +126,13 @@ def install(records: Records, prefix: Path, root: Path, watcher: Watcher | None 
             prefixes.set_stamp(scratch, prefixes.installed_stamp(records.packages), prefix)
             files.exchange_folders(scratch, prefix)
             return
-    files.remove_folder(prefix)  # all downloads are there and verified: what follows can fail for want of space alone
+    files.remove_folder(prefix)  # all downloads are complete and verified: what follows can fail only for lack of space
     _run(records, prefix, root, None)
     prefixes.set_stamp(prefix, prefixes.installed_stamp(records.packages), prefix)
 
 
 def relocates() -> bool:
-    """Tell whether py-rattler can install for another place than it writes to (0.28); older releases write paths of where they write."""
+    """Tell whether py-rattler can install for a path other than the one it writes to (0.28 and later)."""
     from rattler import install
 
     return "alternative_target_prefix" in inspect.signature(install).parameters
@@ -148,7 +148,7 @@ def _run(records: Records, target: Path, root: Path, watcher: Watcher | None, pl
     options |= {"show_progress": False, "reporter": _Reporter(watcher) if watcher else None}
     try:
         asyncio.run(_install(records, target, configuration, options))
-    except Exception as error:  # py-rattler's own classes, which move from module to module between its releases
+    except Exception as error:  # py-rattler's own classes, which move between modules from release to release
         raise _explained(error, records.packages.environment, cache) from error
 
 
@@ -160,9 +160,9 @@ async def _install(records: Records, target: Path, configuration: Configuration,
 
 
 def _cache(folder: Path) -> dict[str, Any]:
-    """Have every file of a cached package compared with its digest; one that differs is downloaded again.
+    """Have every file of a cached package compared with its digest; a package that differs is downloaded again.
 
-    py-rattler itself trusts a folder that has its index (0.28), and releases before 0.28 cannot be told otherwise.
+    py-rattler itself trusts a folder that has its index (0.28), and older releases have no switch for this.
     """
     from rattler import install
 
@@ -190,7 +190,7 @@ def _refuse_request(host: str, path: str) -> None:
 
 
 class _Reporter:
-    """Hands py-rattler's reports on to a watcher; it calls every method of its protocol, so that those not used answer as well."""
+    """Passes py-rattler's reports to a watcher; py-rattler calls every method of the protocol, so unused ones exist too."""
 
     def __init__(self, watcher: Watcher) -> None:
         self._watcher = watcher
@@ -205,7 +205,7 @@ class _Reporter:
         return cache_entry
 
     def on_populate_cache_start(self, operation: int, package_name: str) -> int:
-        """A package is looked for in the cache."""
+        """The cache is searched for a package."""
         return operation
 
     def on_download_progress(self, download_idx: int, progress: int, total: int | None) -> None:
@@ -214,7 +214,7 @@ class _Reporter:
         self._received[download_idx] = progress
 
     def on_link_complete(self, index: int) -> None:
-        """A package is in its place."""
+        """A package is installed."""
         self._watcher.linked()
 
     def __getattr__(self, name: str) -> Any:
@@ -229,15 +229,15 @@ def _explained(error: Exception, environment: str, cache: Path) -> EnvironmentUn
     if wrong:
         name = unquote(wrong[1].rsplit("/", 1)[-1])
         message = f"{name} is not the package that is locked: its digest is {wrong[3]}, the lock says {wrong[2]}; nothing was installed"
-        return EnvironmentUnavailable(message, hint="do not use that channel or mirror before you know why; else run `pixi lock` again")
+        return EnvironmentUnavailable(message, hint="find out why before you use that channel; if it is right, run `pixi lock`")
     if OFFLINE in text:
         hint = "install it once with a network: without PIXI_OFFLINE, and without `offline` in Pixi's configuration"
         return EnvironmentUnavailable("packages are missing and Pixi is in offline mode", hint=hint)
     if re.search("no eligible writable layers|failed to create cache directory", text):
-        hint = "make it writable, or set PIXI_CACHE_DIR to a folder that is"
-        return EnvironmentUnavailable(f"downloaded packages cannot be kept: {cache} cannot be written", hint=hint)
+        hint = "make it writable, or set PIXI_CACHE_DIR to a writable folder"
+        return EnvironmentUnavailable(f"the package cache {cache} is not writable", hint=hint)
     if "failed to link" in text:
-        message = f"environment `{environment}` cannot be put together from the package cache: {text[:600]}"
-        return EnvironmentUnavailable(message, hint="run it again, alone: something else writes to that cache, which is shared")
+        message = f"environment `{environment}` cannot be assembled from the package cache: {text[:600]}"
+        return EnvironmentUnavailable(message, hint="run it again on its own: another program writes to that shared cache")
     message, hint = explain_network(text) or (f"environment `{environment}` cannot be installed: {text[:600]}", "run it again with -v")
     return EnvironmentUnavailable(message, hint=hint)

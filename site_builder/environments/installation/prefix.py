@@ -1,4 +1,4 @@
-"""An installed environment's folder: its interpreter, and the stamps that say that it is whole and what for."""
+"""An installed environment's folder: its interpreter, and the stamps that mark it as complete."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ FOLDER = Path(".lesson") / "envs"
 """Below a lesson's folder: the environments that `lesson environment install` made."""
 
 STAMP = "lesson-stamp"
-"""Ours, in ``conda-meta/``: written last, so that it is there in whole environments alone. No ``.json``: those are package records."""
+"""Ours, in ``conda-meta/``: written last, so that only complete environments have it. Not ``.json``: those are package records."""
 
 FINGERPRINT = ".pixi-environment-fingerprint"
 """Pixi's own (0.71): 16 hexadecimal digits after a finished installation, other text during one."""
 
 
 def python(prefix: Path) -> Path:
-    """Return where the prefix has its Python."""
+    """Return the path of the prefix's Python."""
     return prefix / ("python.exe" if WINDOWS else "bin/python")
 
 
 def has_ipykernel(prefix: Path) -> bool:
-    """Tell whether ipykernel is installed there, by conda or from the package index."""
+    """Tell whether ipykernel is installed there, from conda or from the Python Package Index."""
     patterns = (f"{META}/ipykernel-*.json", "lib/python*/site-packages/ipykernel", "Lib/site-packages/ipykernel")
     return any(next(prefix.glob(pattern), None) is not None for pattern in patterns)
 
@@ -50,13 +50,13 @@ def require_kernel(prefix: Path, environment: str, manifest: str) -> None:
 
 
 def is_stamped(prefix: Path, stamp: str) -> bool:
-    """Tell whether the prefix was finished with exactly this stamp, in this place: a prefix cannot be moved."""
+    """Tell whether the prefix was finished with exactly this stamp at this path: a prefix cannot be moved."""
     path = prefix / META / STAMP
     return files.is_file(path) and files.read_bytes(path).decode(errors="replace") == _in_place(prefix, stamp)
 
 
 def set_stamp(prefix: Path, stamp: str, place: Path) -> None:
-    """Say that the prefix is whole, for the place where it is to be.
+    """Mark the prefix as complete, for its final path.
 
     Raises:
         MachineError: it cannot be written.
@@ -74,9 +74,9 @@ def installed_stamp(packages: PackageSet) -> str:
 
 
 def pixi_stamp(prefix: Path, environment: str, facts: Iterable[bytes], manifest: Path) -> str:
-    """Return the stamp of a prefix that Pixi installed, or nothing where Pixi itself does not say that it is finished (pixi-contract 7).
+    """Return the stamp of a prefix that Pixi installed, or nothing where Pixi's own fingerprint does not mark it as finished.
 
-    ``facts`` are what a change of which makes Pixi look again: its version, the manifest's and the lock's bytes.
+    ``facts`` are what makes Pixi check again when it changes: its version, the bytes of manifest and lock.
     """
     fingerprint = prefix / META / FINGERPRINT
     if not files.is_file(fingerprint) or not _names(prefix / META / "pixi", environment, manifest):

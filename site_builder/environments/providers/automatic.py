@@ -1,4 +1,4 @@
-"""``auto`` without Pixi: each environment from where it is already installed, else the interpreter that runs the builder (design 3.3)."""
+"""``auto`` without Pixi: environments that are already installed, else the interpreter that runs the builder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class AutomaticProvider:
-    """Serves an environment that `lesson environment install` made and that is current, and every other one from the host."""
+    """Serves environments that `lesson environment install` made and that are current, and all others from the host."""
 
     name = "auto"
 
@@ -23,7 +23,7 @@ class AutomaticProvider:
         self._host = host
 
     def serving(self, environment: str) -> EnvironmentProvider:
-        """Return the provider that an environment gets."""
+        """Return the provider that serves an environment."""
         return self._installed if self._installed.installed(environment) else self._host
 
     def packages(self, environment: str) -> PackageSet:
@@ -44,6 +44,6 @@ class AutomaticProvider:
 
 
 def serves_locked(provider: EnvironmentProvider, environment: str) -> bool:
-    """Tell whether an environment's packages would be the ones of the lock, not what this machine happens to have."""
+    """Tell whether an environment's packages would be those of the lock, not whatever this machine has."""
     used = provider.serving(environment) if isinstance(provider, AutomaticProvider) else provider
     return used.name != HostProvider.name

@@ -1,4 +1,4 @@
-"""Which provider serves a lesson on this machine (design 3.3)."""
+"""Which provider serves a lesson on this machine."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def locked_workspace(lesson: Lesson) -> LockedWorkspace:
 
 
 def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentProvider:
-    """Return the provider asked for; ``auto`` takes Pixi where it is on PATH, else what `lesson environment install` made, else the host.
+    """Return the named provider; ``auto`` uses Pixi if it is on PATH, else what `lesson environment install` made, else the host.
 
     Raises:
         ConfigError: there is no such provider, or the lesson lacks the manifest or lock that it needs.
     """
     if name not in NAMES:
-        raise ConfigError(f"there is no environment provider '{name}'", hint=did_you_mean(name, NAMES) or f"known: {', '.join(NAMES)}")
+        raise ConfigError(f"unknown environment provider '{name}'", hint=did_you_mean(name, NAMES) or f"known: {', '.join(NAMES)}")
     if name == "rattler":
         return rattler_provider(lesson, lock)
     if is_host(name, lesson.root, lesson.manifest, lesson.lock):
@@ -54,7 +54,7 @@ def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentPro
 
 
 def is_host(name: str, root: Path, manifest: PurePath | None, lock: PurePath | None) -> bool:
-    """Tell whether this machine's own Python serves a lesson with such files, with the provider asked for."""
+    """Tell whether this machine's own Python serves a lesson with such files, with the named provider."""
     if name == "auto":
         return not (manifest and shutil.which("pixi")) and not (lock and (root / FOLDER).is_dir())
     return name == "host"
@@ -68,7 +68,7 @@ def rattler_provider(lesson: Lesson, lock: LockedWorkspace) -> RattlerProvider:
     """
     if lesson.lock is None:
         raise ConfigError("the lesson has no pixi.lock, so nothing can be installed from it", hint="run `pixi lock` and commit the lock")
-    from site_builder.environments.providers.rattler import RattlerProvider  # only machines that use it pay for it
+    from site_builder.environments.providers.rattler import RattlerProvider  # imported only where it is used
 
     manifest = lesson.root / lesson.manifest if lesson.manifest else None
     return RattlerProvider(lesson.root, manifest, lesson.root / lesson.lock, lock)

@@ -1,4 +1,4 @@
-"""The ``host`` provider: the interpreter that runs the builder, with the packages that it happens to have; never silent on the page."""
+"""The ``host`` provider: the interpreter that runs the builder, with whatever packages it has; pages always say so."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from site_builder.environments.base import Activation, Package, PackageSet
 from site_builder.errors import EnvironmentUnavailable
 
 IGNORED = frozenset(("lesson-site-builder", "pip"))
-"""Distributions that change no result: the builder, and what installed it."""
+"""Distributions that change no result: the builder and its installers."""
 
 
 FIELD = re.compile(r"^(?i:(name|version)):[ \t]*(\S*)", re.MULTILINE)
@@ -47,7 +47,7 @@ class HostProvider:
             names = ", ".join(lacking)
             raise EnvironmentUnavailable(
                 f"environment `{environment}` cannot run in this Python ({sys.executable}): it lacks {names}",
-                hint="install Pixi, so that the lesson's locked environment is used, or install these packages here",
+                hint="install Pixi to use the lesson's locked environment, or install these packages here",
             )
         return Activation(self.name, self.packages(environment), False, Path(sys.prefix), Path(sys.executable), variables())
 
@@ -60,13 +60,13 @@ def variables() -> dict[str, str]:
 
 
 def missing_modules(modules: Iterable[str]) -> tuple[str, ...]:
-    """Return the modules that this interpreter cannot import, in the order given."""
+    """Return the modules that this interpreter cannot import, in order."""
     return tuple(name for name in modules if not _importable(name))
 
 
 @functools.cache
 def _installed() -> tuple[Package, ...]:
-    import importlib.metadata  # brings the parser of e-mail along
+    import importlib.metadata  # imports the e-mail parser
 
     rows = {Package("python", platform.python_version())}
     for distribution in importlib.metadata.distributions():

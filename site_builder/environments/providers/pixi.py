@@ -1,4 +1,4 @@
-"""The ``pixi`` provider: the lesson's own locked environments, installed and activated by the Pixi program (pixi-contract 2 to 7)."""
+"""The ``pixi`` provider: the lesson's own locked environments, installed and activated by the Pixi program."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from site_builder.environments.workspace.lock import LockedWorkspace, locked_pac
 from site_builder.errors import EnvironmentUnavailable
 
 FLOOR = (0, 71)
-"""The first release whose ``info --json`` describes platforms by content and that checks them when it runs."""
+"""The first release whose ``info --json`` describes platforms by content and that checks them at run time."""
 
 INSTALL_TIMEOUT = 3600.0
 
 
 def read_version(answer: processes.Outcome) -> tuple[int, int] | None:
-    """Return the release that ``pixi --version`` named, or None where it did not answer as Pixi does."""
+    """Return the release that ``pixi --version`` printed, or None if the answer is not Pixi's."""
     found = re.match(r"pixi (\d+)\.(\d+)", answer.output)
     return None if answer.status or not found else (int(found[1]), int(found[2]))
 
@@ -40,7 +40,7 @@ class PixiProvider:
     def __init__(self, manifest: Path, lock: LockedWorkspace, program: str | None = None, *, frozen: bool = False) -> None:
         """Remember which workspace it serves; nothing is started yet.
 
-        ``frozen`` takes the lock as it is, also where Pixi says wrongly that it does not fit: folders as packages, dates that move.
+        ``frozen`` uses the lock as it is, even where Pixi wrongly reports a mismatch: folders as packages, relative dates.
         """
         self._manifest = manifest
         self._lock = lock
@@ -64,7 +64,7 @@ class PixiProvider:
         return launch_digests(self._manifest, environment, machine.subdir())
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
-        """Install the locked environment where needed and return its variables as activation leaves them (contract 6).
+        """Install the locked environment if needed and return its variables after activation.
 
         Raises:
             EnvironmentUnavailable: Pixi is too old or fails, or the environment lacks ipykernel; the message says what to do.
@@ -82,9 +82,9 @@ class PixiProvider:
         return Activation(self.name, packages, True, prefix, prefixes.python(prefix), variables)
 
     def _install(self, environment: str, prefix: Path, packages: PackageSet) -> None:
-        """Have Pixi install what is not known to be whole; it compares the lock with the manifest once, for all environments.
+        """Have Pixi install what is not known to be complete; it compares the lock with the manifest once, for all environments.
 
-        A stamp says that this was done, and so differs where the lock is taken as it is.
+        A stamp records that this was done, so it differs if the lock is used as it is.
         A package without a digest is a folder or a repository: only Pixi can tell whether it changed.
         """
         by_digest = all(package.digest for package in packages.packages)
@@ -114,7 +114,7 @@ class PixiProvider:
             self._check_version()
             information = self._answer("info", "--json")
             if information.get("project_info") is None:
-                self._call("task", "list", "--json")  # says why the manifest is not read
+                self._call("task", "list", "--json")  # prints why the manifest cannot be read
             self._information = information
         return self._information
 
@@ -123,14 +123,14 @@ class PixiProvider:
         try:
             return dict(json.loads(text))
         except (ValueError, TypeError) as error:
-            message = f"`pixi {' '.join(arguments[:2])}` does not answer in JSON: {text[:80].strip() or 'nothing'}"
+            message = f"`pixi {' '.join(arguments[:2])}` did not answer in JSON: {text[:80].strip() or 'nothing'}"
             raise EnvironmentUnavailable(message, hint="run `pixi self-update`") from error
 
     def _check_version(self) -> None:
         done = processes.run((self._program, "--version"), environment=self._base)
         found = read_version(done)
         if found is None:
-            raise EnvironmentUnavailable("`pixi --version` gives no answer", hint="install Pixi 0.71 or newer")
+            raise EnvironmentUnavailable("`pixi --version` did not answer", hint="install Pixi 0.71 or newer")
         if found < FLOOR:
             raise EnvironmentUnavailable(f"this is {done.output.strip()}; Pixi 0.71 or newer is needed", hint="run `pixi self-update`")
         self._version = done.output.strip()

@@ -1,4 +1,4 @@
-"""The ``rattler`` provider: the environments of the lesson's own lock, installed by py-rattler where Pixi is not on this machine.
+"""The ``rattler`` provider: the environments of the lesson's own lock, installed by py-rattler on machines without Pixi.
 
 `lesson environment install` puts them into ``.lesson/envs/NAME``; nothing is downloaded unasked.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class RattlerProvider:
-    """Provides the installed environments of one lesson; ``root`` is its folder, ``lock_path`` its lock, ``lock`` what stands in it."""
+    """Provides the installed environments of one lesson; ``root`` is its folder, ``lock_path`` its lock file, ``lock`` its content."""
 
     name = "rattler"
 
@@ -39,7 +39,7 @@ class RattlerProvider:
         self._ready: dict[str, Activation] = {}
 
     def prefix(self, environment: str) -> Path:
-        """Return the folder that an environment is installed in."""
+        """Return the folder of an installed environment."""
         return self._root / prefixes.FOLDER / environment
 
     def locked(self, environment: str) -> PackageSet:
@@ -65,11 +65,9 @@ class RattlerProvider:
         if not self.installed(environment):
             refused = found.from_index
             if refused:
-                message = f"environment `{environment}` has packages of the Python package index: {', '.join(refused)}"
+                message = f"environment `{environment}` has packages from the Python Package Index: {', '.join(refused)}"
                 raise EnvironmentUnavailable(message, hint="install Pixi, which installs them too")
-            state = (
-                "was installed from another lock, or for another place" if self.prefix(environment).exists() else "is not installed here"
-            )
+            state = "was installed from another lock, or in another place" if self.prefix(environment).exists() else "is not installed here"
             raise EnvironmentUnavailable(f"environment `{environment}` {state}", hint=f"run `lesson environment install {environment}`")
         return found
 
@@ -77,7 +75,7 @@ class RattlerProvider:
         """Install an environment unless it is there already; return its folder and whether anything was done.
 
         Raises:
-            EnvironmentUnavailable: it cannot be had; what was there before is untouched.
+            EnvironmentUnavailable: it cannot be installed; what was there before is untouched.
         """
         from site_builder.environments.installation.installing import install, read_records
 
@@ -92,7 +90,7 @@ class RattlerProvider:
         return launch_digests(self._manifest, environment, machine.subdir())
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
-        """Return an installed environment with the variables that its activation leaves.
+        """Return an installed environment with its variables after activation.
 
         Raises:
             EnvironmentUnavailable: it is not installed, lacks Python or ipykernel, or an activation script fails.
@@ -119,7 +117,7 @@ class RattlerProvider:
 
 
 def pixi_variables(manifest: Manifest, environment: str, platform: str) -> dict[str, str]:
-    """Return what Pixi sets before any script runs, so that scripts may refer to it; nothing that says that Pixi itself is there."""
+    """Return what Pixi sets before any script runs, so that scripts may refer to it; nothing that claims that Pixi is installed."""
     return {
         "PIXI_PROJECT_ROOT": str(manifest.path.parent),
         "PIXI_PROJECT_NAME": manifest.name,

@@ -1,4 +1,4 @@
-"""The locked packages of one environment and platform with all that the lock says of each: where it comes from, size, licence, needs."""
+"""The locked packages of one environment and platform with all that the lock records of each: source, size, licence, dependencies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from site_builder.errors import EnvironmentUnavailable
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One locked package; digests in hexadecimal and empty where the lock has none, ``size`` in bytes and 0 where it is not known."""
+    """One locked package; digests in hexadecimal, empty if the lock has none; ``size`` in bytes, 0 if unknown."""
 
     package: Package
     address: str
@@ -26,7 +26,7 @@ class Artifact:
 
     @property
     def kind(self) -> str:
-        """``conda``, or ``pypi`` for a package of the Python index."""
+        """``conda``, or ``pypi`` for a package from the Python Package Index."""
         return "conda" if self.package.build else "pypi"
 
 
@@ -43,7 +43,7 @@ def read_solution(lock: Path, environment: str, subdir: str) -> Solution:
     """Return an environment's packages on a platform, sorted by name.
 
     Raises:
-        EnvironmentUnavailable: the lock cannot be read, or has no such environment or platform; what it has stands in the hint.
+        EnvironmentUnavailable: the lock cannot be read, or has no such environment or platform; the hint lists what it has.
     """
     opened = open_lock(lock)
     names = [name for name, _ in opened.environments()]

@@ -1,4 +1,4 @@
-"""What users told Pixi about channels and caches, honoured where py-rattler installs in its place (pixi-contract 8)."""
+"""Pixi's configuration of channels and caches, honoured where py-rattler installs instead (https://pixi.prefix.dev/latest/reference/pixi_configuration/)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from site_builder import files
 from site_builder.errors import ConfigError
 
 FOLDERS = ("root", "conda-packages")
-"""The settings in ``[cache]`` that are looked at."""
+"""The settings in ``[cache]`` that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Mirrors (address of a channel -> addresses to ask in its place), the folders of caches and of packages where named, and whether
-    nothing is to be downloaded.
+    """Mirrors (a channel's address -> addresses to use instead), the folders of caches and packages if set, and whether
+    downloads are disabled.
     """
 
     mirrors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -72,7 +72,7 @@ def _caches(variables: Mapping[str, str]) -> Path:
 
 
 def _paths(root: Path, variables: Mapping[str, str]) -> Iterator[Path]:
-    """The files from low to high precedence; one that is named explicitly stands in the place of those of system and user."""
+    """The files from low to high precedence; one that is named explicitly replaces those of system and user."""
     if variables.get("PIXI_CONFIG_FILE"):
         yield Path(variables["PIXI_CONFIG_FILE"])
     elif not _switched(variables.get("PIXI_NO_CONFIG"), False):
@@ -101,16 +101,16 @@ def _tables(path: Path) -> dict[str, Any]:
 
 
 def _entries(tables: Mapping[str, Any], name: str, kind: type, path: Path, known: Collection[str] = ()) -> dict[str, Any]:
-    """Return a table of values of one kind; with ``known`` those alone, whatever else a later Pixi may read there."""
+    """Return a table of values of one kind; with ``known`` only those, whatever else a later Pixi may read there."""
     table = tables.get(name, {})
     found = {str(key): value for key, value in table.items() if not known or key in known} if isinstance(table, dict) else None
     if found is None or not all(isinstance(value, kind) for value in found.values()):
-        raise ConfigError(f"`{name}` in {path} is not what Pixi reads", hint="correct it; `pixi config list` reads the same file")
+        raise ConfigError(f"`{name}` in {path} has a wrong value", hint="correct it; `pixi config list` reads the same file")
     return found
 
 
 def _expanded(folder: str | None, variables: Mapping[str, str]) -> Path | None:
-    """Return a folder with the home in place of ``~``, as Pixi reads it."""
+    """Return a folder with ``~`` expanded, as Pixi reads it."""
     if not folder:
         return None
     first, *rest = Path(folder).parts
@@ -122,7 +122,7 @@ def _home(variables: Mapping[str, str]) -> Path:
 
 
 def _switched(value: str | None, default: bool) -> bool:
-    """Return what a switch is set to by a variable, as Pixi reads it."""
+    """Return the value of a switch set by a variable, as Pixi reads it."""
     return default if not value else value.lower() not in ("0", "n", "no", "f", "false", "off")
 
 

@@ -1,4 +1,4 @@
-"""A locked environment in the formats of other tools: conda's list of addresses, and a CycloneDX bill of materials."""
+"""A locked environment in the formats of other tools: conda's list of URLs, and a CycloneDX bill of materials."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from site_builder.environments.workspace.artifacts import Artifact, Solution
 from site_builder.errors import ConfigError
 
 NAMESPACE = uuid.UUID("5b3ad9a4-6c55-5d0b-9f0e-1f6f3f0c6c11")
-"""Of the serial numbers of our bills of materials: equal packages give an equal bill."""
+"""Namespace of serial numbers: equal packages give an equal bill of materials."""
 
 
 def explicit(solution: Solution) -> str:
-    """Return the list that ``conda create --file`` and its relatives install as it is: an address a line, its MD5 after ``#``.
+    """Return the list that ``conda create --file`` and its relatives install unchanged: one URL a line, its MD5 after ``#``.
 
-    MD5 is the digest that all of them check; the lock's SHA-256 stand in the bill of materials.
+    MD5 is the digest that all of them check; the bill of materials has the lock's SHA-256.
 
     Raises:
-        ConfigError: there are packages of the Python index, which such a list cannot hold.
+        ConfigError: there are packages from the Python Package Index, which such a list cannot contain.
     """
     refused = [item.package.name for item in solution.artifacts if item.kind == "pypi"]
     if refused:
-        message = f"environment `{solution.packages.environment}` has packages of the Python package index: {', '.join(refused)}"
-        raise ConfigError(message, hint="a list for conda cannot hold them; use --format cyclonedx")
+        message = f"environment `{solution.packages.environment}` has packages from the Python Package Index: {', '.join(refused)}"
+        raise ConfigError(message, hint="conda's list cannot contain them; use --format cyclonedx")
     head = [f"# environment: {solution.packages.environment}", f"# platform: {solution.packages.platform}", "@EXPLICIT"]
     rows = [f"{item.address}#{item.md5}" if item.md5 else item.address for item in solution.artifacts]
     return "\n".join([*head, *rows, ""])
 
 
 def cyclonedx(solution: Solution, lesson: str) -> dict[str, Any]:
-    """Return a bill of materials as CycloneDX 1.6 has it (https://cyclonedx.org/docs/1.6/json/); the same packages give the same bill."""
+    """Return a CycloneDX 1.6 bill of materials (https://cyclonedx.org/docs/1.6/json/); the same packages give the same bill."""
     packages = solution.packages
     references = {item.package.name: purl(item) for item in solution.artifacts}
     root = f"{lesson}/{packages.environment}"

@@ -1,4 +1,4 @@
-"""Whether ``pixi.lock`` fits ``pixi.toml``: asked of Pixi where it is there, else looked at as far as a reader can."""
+"""Whether ``pixi.lock`` matches ``pixi.toml``: checked by Pixi if installed, else as far as possible without it."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from site_builder.environments.workspace.platforms import subdir_of
 CHECK_SECONDS = 120.0
 
 CURRENT = 7
-"""The version of lock files that Pixi writes; `pixi lock --check` counts a lock of an older one as changed (pixi-contract 5)."""
+"""The version of lock files that Pixi writes; `pixi lock --check` counts an older lock as changed."""
 
 
 def differences_by_pixi(program: str, manifest: Path) -> tuple[str, ...]:
-    """Return what Pixi says against the lock; nothing is written (``--dry-run``), but it may need the network to say more than no."""
+    """Return Pixi's objections to the lock; nothing is written (``--dry-run``), but Pixi may need the network to give a reason."""
     command = (program, "lock", "--check", "--dry-run", "--manifest-path", str(manifest))
     done = processes.run(command, environment=scrubbed(os.environ) | PLAIN, timeout=CHECK_SECONDS)
     if done.status == 0:
         return ()
-    message, hint = explain(done.errors, manifest.name) if done.errors.strip() else (f"pixi.lock does not fit {manifest.name}", LOCK)
+    message, hint = explain(done.errors, manifest.name) if done.errors.strip() else (f"pixi.lock does not match {manifest.name}", LOCK)
     version = _version(manifest.with_name("pixi.lock"))
     if hint == LOCK and 0 < version < CURRENT:
-        return (f"pixi.lock has version {version}, which Pixi writes anew before it compares: it may fit {manifest.name} or not",)
+        return (f"pixi.lock has version {version}, which Pixi rewrites before it compares: it may or may not match {manifest.name}",)
     return (message,)
 
 
 def _version(lock: Path) -> int:
-    """Return the version of a lock file's format, 0 where it tells none."""
+    """Return the version of a lock file's format, 0 if there is none."""
     found = re.match(rb"\s*version:\s*(\d+)", files.read_bytes(lock)) if files.is_file(lock) else None
     return int(found[1]) if found else 0
 
@@ -43,7 +43,7 @@ def _version(lock: Path) -> int:
 def differences(manifest: Manifest, lock: Path) -> tuple[str, ...]:
     """Return what a lock lacks of its manifest: environments, and direct dependencies that no locked package satisfies.
 
-    Not looked at: channels, constraints, dependencies of dependencies. Nothing found does not prove a lock fresh.
+    Not checked: channels, constraints, dependencies of dependencies. An empty result does not prove that a lock is up to date.
 
     Raises:
         EnvironmentUnavailable: the lock cannot be read.
@@ -51,7 +51,7 @@ def differences(manifest: Manifest, lock: Path) -> tuple[str, ...]:
     locked = dict(open_lock(lock).environments())
     wanted = manifest.environments
     found = [f"environment `{name}` is not locked" for name in wanted if name not in locked]
-    found += [f"environment `{name}` is locked and not in {manifest.path.name}" for name in sorted(locked) if name not in wanted]
+    found += [f"environment `{name}` is locked but not in {manifest.path.name}" for name in sorted(locked) if name not in wanted]
     for name in wanted:
         if name in locked:
             found += _unsatisfied(manifest, name, locked[name])
@@ -66,11 +66,11 @@ def _unsatisfied(manifest: Manifest, name: str, environment: Any) -> Iterator[st
             if package not in rows:
                 yield f"environment `{name}` on {subdir}: {package} is not locked"
             elif not _satisfies(rows[package], package, spec):
-                yield f"environment `{name}` on {subdir}: {package} {rows[package].version} is locked, {spec} is asked for"
+                yield f"environment `{name}` on {subdir}: {package} {rows[package].version} is locked, but the manifest requires {spec}"
 
 
 def _satisfies(row: Any, package: str, spec: object) -> bool:
-    """Tell whether a locked conda package meets a spec; what only Pixi understands is taken as met."""
+    """Tell whether a locked conda package meets a spec; specs that only Pixi understands count as met."""
     from rattler import MatchSpec
 
     version = spec.get("version") if isinstance(spec, Mapping) else spec
@@ -78,5 +78,5 @@ def _satisfies(row: Any, package: str, spec: object) -> bool:
         return True
     try:
         return bool(row.satisfies(MatchSpec(f"{package} {version}")))
-    except Exception:  # py-rattler's parser raises classes of its own for specs that it does not know
+    except Exception:  # py-rattler's parser raises its own classes for specs that it does not support
         return True

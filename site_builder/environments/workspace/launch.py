@@ -1,4 +1,4 @@
-"""What activation adds to an environment's packages, as far as it is part of a key: the manifest's variables and activation scripts."""
+"""What activation adds to an environment's packages, as part of a key: the manifest's variables and activation scripts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def launch_digests(manifest: Path | None, environment: str, subdir: str) -> Mapp
     """Return the sha256 of each variable of ``activation.env`` by its name, and of each activation script by its path.
 
     A manifest in TOML 1.1, which Pixi reads and Python does not, counts as a whole: any change of it is then a change. A script that
-    cannot be read is its absence.
+    cannot be read counts as absent.
     """
     if manifest is None or not files.is_file(manifest):
         return {}
@@ -28,7 +28,7 @@ def launch_digests(manifest: Path | None, environment: str, subdir: str) -> Mapp
 
 
 def launch_files(manifest: Path | None, environment: str, subdir: str) -> tuple[Path, ...]:
-    """Return the files that `launch_digests` looks at."""
+    """Return the files that `launch_digests` reads."""
     if manifest is None or not files.is_file(manifest):
         return ()
     try:

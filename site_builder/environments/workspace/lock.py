@@ -32,7 +32,7 @@ class LockedWorkspace:
         return tuple(sorted({packages.environment for packages in self.sets}))
 
     def find(self, environment: str, subdir: str) -> PackageSet | None:
-        """Return an environment's packages for a system; of several declared platforms the one that Pixi would take (`platforms`)."""
+        """Return an environment's packages for a system; of several declared platforms the one that Pixi would choose (`platforms`)."""
         return next((item for item in self.sets if item.environment == environment and item.platform == subdir), None)
 
 
@@ -52,7 +52,7 @@ def read_lock(path: Path) -> LockedWorkspace:
 
 
 def open_lock(path: Path) -> LockFile:
-    """Return a lock file as py-rattler gives it.
+    """Return a lock file as py-rattler's object.
 
     Raises:
         EnvironmentUnavailable: it is not a lock file that py-rattler reads.
@@ -76,7 +76,7 @@ def locked_platforms(lock: LockFile, environment: str, path: Path) -> Iterator[t
 
 
 def _manifest_beside(path: Path) -> Manifest | None:
-    """The manifest is asked for the order of platforms alone: one that cannot be read leaves the order by demands."""
+    """The manifest provides only the order of platforms: without a readable one they are ordered by their demands."""
     from site_builder.environments.workspace.manifest import read_manifest  # only where a system is declared twice
 
     try:
@@ -90,7 +90,7 @@ def package_of(row: Any) -> Package:
     record = getattr(row, "package_record", None)
     try:
         digest = row.hashes.sha256.hex()
-    except AttributeError:  # py-rattler's way of saying that there is none: a folder, or an old lock
+    except AttributeError:  # py-rattler's sign that there is none: a folder, or an old lock
         digest = ""
     build = str(record.build) if record is not None else ""
     return Package(str(row.name), str(row.version or ""), build, digest)
@@ -109,12 +109,12 @@ def locked_packages(lock: LockedWorkspace, environment: str) -> PackageSet:
         return found
     if environment not in lock.environments:
         raise unknown_environment(environment, lock.environments, "pixi.lock")
-    hint = "build it on a machine of its platform, or show the committed records"
+    hint = "build it on one of its platforms, or show the committed records"
     raise EnvironmentUnavailable(f"environment `{environment}` is not locked for {machine.subdir()}", hint=hint)
 
 
 def unknown_environment(environment: str, known: Iterable[str], where: str) -> EnvironmentUnavailable:
-    """Return the error for a name that a file does not have, with the nearest that it has."""
+    """Return the error for a name that a file lacks, with the most similar one it has."""
     names = sorted(known)
     hint = did_you_mean(environment, names) or f"known: {', '.join(names) or 'none'}"
     return EnvironmentUnavailable(f"there is no environment `{environment}` in {where}", hint=hint)

@@ -1,8 +1,8 @@
-"""What ``pixi.toml`` says beyond its lock: how an environment is activated, and in which order its platforms are tried.
+"""What ``pixi.toml`` states beyond its lock: how an environment is activated, and in which order its platforms are tried.
 
-Python's tomllib reads TOML 1.0, Pixi 1.1: where Pixi is there it is asked instead (pixi-contract 5). Environments without Pixi need these
-few tables all the same, read here as Pixi resolves them: the features of an environment in their order with ``default`` last, and of the
-tables of one feature the most specific platform first.
+Python's tomllib reads TOML 1.0, Pixi 1.1: where Pixi is installed, it is asked instead. Environments without Pixi still need these few
+tables, read here as Pixi resolves them (https://pixi.prefix.dev/latest/reference/pixi_manifest/): the features of an environment
+in their order with ``default`` last, and of the tables of one feature the most specific platform first.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Manifest:
 
     @property
     def version(self) -> str:
-        """The workspace's version, in Pixi's words where there is none."""
+        """The workspace's version, or Pixi's placeholder if there is none."""
         return str(self._workspace.get("version") or "NO_VERSION_SPECIFIED")
 
     @property
@@ -61,7 +61,7 @@ class Manifest:
         return tuple(found)
 
     def scripts(self, environment: str, subdir: str) -> tuple[str, ...]:
-        """Return the activation scripts of an environment, relative to the workspace: of each feature the most specific list alone."""
+        """Return the activation scripts of an environment, relative to the workspace: of each feature only the most specific list."""
         found: list[str] = []
         for feature in self._features(environment):
             lists = [table["scripts"] for table in _activations(feature, subdir) if isinstance(table.get("scripts"), list)]
@@ -94,19 +94,19 @@ def read_manifest(path: Path) -> Manifest:
     """Read a manifest.
 
     Raises:
-        EnvironmentUnavailable: it cannot be read as TOML 1.0; where stands in the message.
+        EnvironmentUnavailable: it cannot be read as TOML 1.0; the message says where.
     """
     try:
         return Manifest(path, _workspace_of(path.name, tomllib.loads(files.read_text(path)[0])))
     except MachineError as error:
         raise EnvironmentUnavailable(error.message, hint=error.hint) from error
     except tomllib.TOMLDecodeError as error:
-        hint = "write inline tables on one line (Pixi alone reads the newer form), or install Pixi"
+        hint = "write inline tables on one line (only Pixi reads the newer form), or install Pixi"
         raise EnvironmentUnavailable(f"{path.name} cannot be read: {error}", hint=hint) from error
 
 
 def _workspace_of(name: str, tables: Table) -> Table:
-    """Return the tables of a workspace; in a Python project's file they are below ``tool.pixi``, and name and version are the project's."""
+    """Return the tables of a workspace; in ``pyproject.toml`` they are below ``tool.pixi``, and name and version are the project's."""
     if name != PYTHON:
         return tables
     found = _table(_table(tables, "tool"), "pixi")
@@ -128,6 +128,6 @@ def _activations(feature: Table, subdir: str) -> Iterator[Table]:
 
 
 def families(subdir: str) -> tuple[str, ...]:
-    """Return the families of a platform as Pixi's ``target`` tables name them, the narrowest first."""
+    """Return the families of a platform as Pixi's ``target`` tables name them, the most specific first."""
     system = subdir.partition("-")[0]
     return {"linux": ("linux", "unix"), "osx": ("osx", "unix"), "win": ("win",)}.get(system, ("unix",))

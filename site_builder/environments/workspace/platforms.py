@@ -1,6 +1,6 @@
-"""Which of several locked platforms of one system an environment uses: the first declared one that this machine fits (pixi-contract 8).
+"""Which of several locked platforms of one system an environment uses: the first declared one that this machine meets.
 
-Only workspaces that declare a system more than once (``linux-64`` and a ``linux-64`` with CUDA) in one environment come here.
+Only workspaces that declare a system more than once (``linux-64`` and a ``linux-64`` with CUDA) in one environment need this.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from site_builder.environments.workspace.manifest import Manifest, Table
 
 NAMES = {"macos": "osx", "libc": "glibc"}
-"""Virtual packages that a manifest spells otherwise than the lock."""
+"""Virtual packages that the manifest spells differently from the lock."""
 
 NOT_COMPARED = frozenset(("__archspec", "__unix"))
 """Demands that every machine of the system meets: the lowest processor of its family."""
 
 
 def ordered(platforms: Iterable[Any], manifest: Callable[[], Manifest | None]) -> list[Any]:
-    """Return a lock's platforms of one environment in the order in which they are tried; py-rattler gives another order on every call.
+    """Return a lock's platforms of one environment in the order in which they are tried; py-rattler's order varies.
 
-    Without several platforms of one system those that ask for least come first, and neither manifest nor machine is looked at.
+    If no system has several platforms, those with the fewest demands come first, and neither manifest nor machine is read.
     """
     rows = sorted(platforms, key=_least)
     if len({subdir_of(row) for row in rows}) == len(rows):
@@ -37,7 +37,7 @@ def ordered(platforms: Iterable[Any], manifest: Callable[[], Manifest | None]) -
 
 
 def subdir_of(platform: Any) -> str:
-    """Return the system of a lock's platform (``linux-64``), whatever alias the lock gives it."""
+    """Return the system of a lock's platform (``linux-64``), whatever alias the lock uses."""
     return str(getattr(platform, "subdir", platform.name))
 
 
@@ -47,7 +47,7 @@ def demands_of(platform: Any) -> tuple[str, ...]:
 
 
 def fits(demands: Iterable[str], here: Mapping[str, str]) -> bool:
-    """Tell whether a machine has every virtual package in at least the version asked for."""
+    """Tell whether a machine has every virtual package in at least the required version."""
     from rattler import Version
 
     wanted = (demand.split("=") for demand in demands)
@@ -56,9 +56,9 @@ def fits(demands: Iterable[str], here: Mapping[str, str]) -> bool:
 
 
 def unmet(depends: Iterable[str], here: Mapping[str, str]) -> tuple[str, ...]:
-    """Return those dependencies of packages on the machine (``__cuda >=12``) that it does not meet, sorted and each once.
+    """Return the packages' dependencies on the machine (``__cuda >=12``) that it does not meet, sorted, each once.
 
-    Pixi installs on a machine that no declared platform fits where the packages themselves ask for no more than it has (pixi-contract 5).
+    Pixi installs on a machine that meets no declared platform if the packages themselves require no more than it has.
     """
     from rattler import Version, VersionSpec
 
@@ -76,8 +76,8 @@ def unmet(depends: Iterable[str], here: Mapping[str, str]) -> tuple[str, ...]:
 def virtual_packages() -> Mapping[str, str]:
     """Return this machine's virtual packages by name with their versions, ``CONDA_OVERRIDE_*`` honoured as Pixi does.
 
-    They choose packages. Whether there is a GPU is asked of its driver alone (`machine.gpu`). Where the driver's library cannot be loaded,
-    CUDA is what ``nvidia-smi`` says.
+    They select packages. Whether there is a GPU, only its driver decides (`machine.gpu`). If the driver's library cannot be loaded,
+    the CUDA version is that of ``nvidia-smi``.
     """
     from rattler import VirtualPackage, VirtualPackageOverrides
 
@@ -92,7 +92,7 @@ def _least(platform: Any) -> tuple[int, str]:
 
 
 def _declared(platform: Any, declared: Sequence[Table | str]) -> int:
-    """Return the place of a lock's platform in the manifest, matched by content: a lock calls rich platforms p1, p2."""
+    """Return the position of a lock's platform in the manifest, matched by content: a lock calls declared platforms p1, p2."""
     demands = set(demands_of(platform))
     best, place = -1, len(declared)
     for index, row in enumerate(declared):

@@ -1,1 +1,1 @@
-"""The executor of this machine: kernels and shells of its own, in folders of their own."""
+"""The local executor: its own kernels and shells, each in its own folder."""

@@ -1,4 +1,4 @@
-"""A job on this machine: with its environment ready, and with all files that it receives."""
+"""A job on this machine, with its environment ready and all files that it receives."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from site_builder.execute.base import Content, FileReference, Job, RunContext
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What this machine needs to run a job; files of the ``lesson`` folder that cells open are noted, where there is one."""
+    """What this machine needs to run a job; files of the ``lesson`` folder that cells open are noted, if there is one."""
 
     job: Job
     activation: Activation

@@ -15,7 +15,7 @@ from site_builder.execute.local.inside import reaper
 from site_builder.execute.local.server_process import HAS_REAPER
 
 PATIENCE = 3.0
-"""Seconds that a reaper gets to sweep before it is killed itself."""
+"""Seconds that a reaper has to clean up before it is killed itself."""
 
 
 class KernelDied(Exception):
@@ -23,11 +23,11 @@ class KernelDied(Exception):
 
 
 class ChildProcess(Protocol):
-    """What is known of a running process; ``returncode`` is None while it runs."""
+    """A running process; ``returncode`` is None while it runs."""
 
     @property
     def pid(self) -> int:
-        """Its number."""
+        """Its process id."""
         ...
 
     @property
@@ -48,7 +48,7 @@ async def spawn(
     arguments: Sequence[str], *, folder: Path, variables: Mapping[str, str], processes: int, output: IO[bytes] | int,
     errors: IO[bytes] | int,     descriptors: Sequence[int] = (),
 ) -> asyncio.subprocess.Process:  # fmt: skip
-    """Start a program in a session of its own, with empty standard input and ``descriptors`` passed on.
+    """Start a program in its own session, with empty standard input and ``descriptors`` passed on.
 
     Raises:
         OSError: it cannot be started.
@@ -85,9 +85,9 @@ async def end(process: ChildProcess) -> None:
 
 
 def last_status(status: int, processes: int) -> str:
-    """Say in words how a kept program ended."""
+    """Describe how a kept program ended."""
     if HAS_REAPER and status == reaper.TOO_MANY:
-        return f"more than {processes} processes lived at once"
+        return f"more than {processes} processes ran at once"
     number = status - 128 if 128 < status < 160 else -status
     if number <= 0 or number not in {each.value for each in signal.Signals}:
         return f"exit status {status}"

@@ -35,7 +35,7 @@ CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, lin
 
 
 async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServers) -> Result:
-    """Run a job in a folder of its own below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
+    """Run a job in its own folder below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     left: tuple[FileReference, ...] = ()
     async with _working_folder(scratch, assignment.job.slug) as top:
@@ -60,18 +60,18 @@ def _runner(assignment: Assignment, place: SessionPlace, servers: ForkServers) -
 
 
 def _lessons_own(names: Iterable[str], assignment: Assignment) -> tuple[str, ...]:
-    """Leave out the environment's and the builder's own files, where they stand in the lesson's folder: the key knows the packages."""
+    """Leave out files of the environment and the builder inside the lesson's folder: the packages are part of the key already."""
     if assignment.lesson is None:
         return tuple(names)
     episodes = assignment.lesson.resolve() / "episodes"
     known = {Path(site_builder.__file__).resolve().parent, assignment.activation.prefix.resolve()}
-    # `..` is taken away in the text: an environment's files can be links into a cache that lies elsewhere.
+    # `..` is resolved in the text: an environment's files can be links into a cache elsewhere.
     return tuple(name for name in names if known.isdisjoint(Path(os.path.normpath(episodes / name)).parents))
 
 
 @contextlib.asynccontextmanager
 async def _working_folder(scratch: Path, slug: str) -> AsyncIterator[Path]:
-    """A temporary folder that is deleted while other episodes go on: a disk can take its time."""
+    """A temporary folder that is deleted while other episodes run: disks can be slow."""
     with contextlib.ExitStack() as stack:
         yield stack.enter_context(files.temporary_folder(scratch, f"{slug[:40]}."))
         await asyncio.to_thread(stack.close)
@@ -124,18 +124,18 @@ class _Runner:
         return self._judge(cell, outputs) if runs else None
 
     def _judge(self, cell: Cell | Expression, outputs: tuple[Output, ...]) -> Failure | None:
-        """An error fails the episode unless it was announced, and one that was announced must come."""
+        """An error fails the episode unless the cell expects it, and an expected error must occur."""
         raised = next((output for output in outputs if isinstance(output, Raised)), None)
         expected = isinstance(cell, Cell) and cell.options.error
         allowed = expected or (isinstance(cell, Cell) and cell.options.may_raise)
         if raised is not None and not allowed:
-            if raised.name == STATUS:  # a shell has no traceback: what went wrong stands on standard error
+            if raised.name == STATUS:  # a shell has no traceback: standard error says what went wrong
                 said = "".join(output.text for output in outputs if isinstance(output, Stream) and output.name == "stderr")
                 return self._failure(cell, Reason.RAISED, f"it ended with exit status {raised.value}", terminal.plain(said))
             detail = "\n".join(terminal.plain(line) for line in raised.traceback)
             return self._failure(cell, Reason.RAISED, f"{raised.name}: {raised.value}".strip(": "), detail)
         if raised is None and expected:
-            return self._failure(cell, Reason.DID_NOT_RAISE, "the cell says `error: true` and did not raise")
+            return self._failure(cell, Reason.DID_NOT_RAISE, "the cell sets `error: true` but did not raise")
         return None
 
     def _failure(self, cell: Cell | Expression, reason: Reason, message: str, detail: str = "") -> Failure:

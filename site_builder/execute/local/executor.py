@@ -1,4 +1,4 @@
-"""The executor of this machine: several episodes at once, the longest first; each is told of as soon as it begins and ends."""
+"""The local executor: several episodes at once, the longest first; each start and end is reported at once."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from site_builder.execute.local.server_process import ServerProcess
 from site_builder.problems import Location, Problem
 
 EPISODE_MEMORY = 750_000_000
-"""Bytes that must be free before one more episode starts beside another: an interpreter with numpy, matplotlib and some data."""
+"""Bytes that must be free before another episode starts beside running ones: an interpreter with numpy, matplotlib and some data."""
 
 DRAWS = re.compile(r"\b(?:gg)?plot\w*\s*\(|\bgeom_|\bhist\s*\(")
 """R that makes a figure."""
 
 LOOK_AGAIN = 0.2
-"""Seconds between two looks at the free memory."""
+"""Seconds between two checks of the free memory."""
 
 
 class LocalExecutor:
-    """Runs jobs in kernels and shells of this machine; its fork servers live until `close`, so that running again is fast.
+    """Runs jobs in local kernels and shells; its fork servers live until `close`, so that running again is fast.
 
-    By default two more episodes run than there are cores: one begins and one ends while the others compute. Another one starts beside
-    running ones only where memory is free for it, and episodes with a GPU run one at a time.
+    By default two more episodes run than there are cores: one starts and one ends while the others compute. Another one starts beside
+    running ones only if there is memory for it, and episodes with a GPU run one at a time.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class LocalExecutor:
         """Work below ``scratch`` with the environments of ``provider``.
 
         Files of the ``lesson`` folder that cells open are noted. Without ``fork`` every kernel is started. ``ahead`` is a fork server's
-        process that was started before its environment was known for sure.
+        process that was started before its environment was certain.
         """
         self._provider, self._scratch, self._lesson = provider, scratch, lesson
         self._workers = max(1, workers or (os.cpu_count() or 1) + 2)
@@ -51,14 +51,14 @@ class LocalExecutor:
         self._running = 0
 
     def serve(self, provider: EnvironmentProvider) -> None:
-        """Take the environments of another provider from now on: the lesson was read again."""
+        """Use the environments of another provider from now on: the lesson was read again."""
         self._provider = provider
 
     async def run(self, jobs: Sequence[Job], content: Content) -> AsyncGenerator[Event, None]:
-        """Run all jobs and tell what happens as it happens.
+        """Run all jobs and yield events as they happen.
 
         Raises:
-            EnvironmentUnavailable: an environment cannot be made ready; all that are not are named, and nothing was started.
+            EnvironmentUnavailable: environments cannot be made ready; all of them are named, and nothing was started.
         """
         ready = self._activated(sorted(jobs, key=lambda job: -weight(job)), content)
         for assignment in ready:  # they import while this process imports nbclient
@@ -87,7 +87,7 @@ class LocalExecutor:
             except EnvironmentUnavailable as error:
                 problems.append(Problem(UNAVAILABLE, error.message, Location(job.path, 1), error.hint))
         if problems:
-            raise EnvironmentUnavailable("not every environment can be had on this machine", problems=problems)
+            raise EnvironmentUnavailable("not every environment is available on this machine", problems=problems)
         return ready
 
     async def _run_all(self, ready: Sequence[Assignment], tell: Callable[[Event], None]) -> None:
@@ -135,7 +135,7 @@ def weight(job: Job) -> int:
 
 
 def not_run(job: Job, lost: Sequence[str]) -> Result:
-    """Return the outcome of a job that did not start, because episodes that it needs failed."""
+    """Return the outcome of a job that did not start because episodes that it needs failed."""
     place = Location(job.path, job.cells[0].line if job.cells else 1)
     message = f"not run: it needs the files of {' and '.join(lost)}, which failed"
     failure = Failure(Reason.NEEDED, message, place, job.cells[0].identifier if job.cells else "", job.environment.name)

@@ -1,4 +1,4 @@
-"""The driver's side of an environment's fork server, which gives a fresh kernel in a few hundredths of a second. Linux only."""
+"""The driver's side of an environment's fork server, which starts a fresh kernel in a few hundredths of a second. Linux only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from site_builder.execute.local.server_process import ServerProcess
 
 
 class ForkedProcess:
-    """A kernel that the server forked: known by its reaper, to which signals go."""
+    """A kernel that the server forked: represented by its reaper, which gets the signals."""
 
     def __init__(self) -> None:
         """Wait for the server's answers."""
@@ -28,11 +28,11 @@ class ForkedProcess:
 
     @property
     def pid(self) -> int:
-        """The reaper's number."""
+        """The reaper's process id."""
         return self.forked.result()
 
     def begin(self, reaper: int) -> None:
-        """Note its reaper; a process that nobody waits for any more is ended."""
+        """Note its reaper; a process that is no longer awaited is ended."""
         self.reaper = reaper
         if self.forked.done():
             self.abandon()
@@ -40,7 +40,7 @@ class ForkedProcess:
             self.forked.set_result(reaper)
 
     def abandon(self) -> None:
-        """End it, since nobody waits for it any more; where it is not forked yet, as soon as it is."""
+        """End it, since nobody waits for it any more: now, or as soon as it is forked."""
         self.forked.cancel()
         if self.reaper and self.returncode is None:
             with suppress(ProcessLookupError):
@@ -74,7 +74,7 @@ class ForkServer:
     """A process of one environment that has imported ipykernel and ``preload``, and forks kernels."""
 
     def __init__(self, process: ServerProcess, preload: Sequence[str]) -> None:
-        """Take over a process that nobody has asked for anything yet. Call it inside a running event loop."""
+        """Take over a process that has not served any request. Call it inside a running event loop."""
         self._loop = asyncio.get_running_loop()
         self._up: asyncio.Future[None] = self._loop.create_future()
         self._processes: dict[int, ForkedProcess] = {}
@@ -101,7 +101,7 @@ class ForkServer:
         elif "exit" in message:
             for process in self._processes.values():
                 if process.reaper == message["reaper"]:
-                    process.end(message["exit"], "it ended while it started")
+                    process.end(message["exit"], "it ended during start-up")
         elif "ready" in message:
             process = self._processes[message["id"]]
             if not process.ready.done():
@@ -110,7 +110,7 @@ class ForkServer:
             self._processes[message["id"]].begin(message["reaper"])
 
     def _lost(self) -> None:
-        """The server is gone, and with it, by its reapers, every kernel."""
+        """The server is gone, and its reapers have ended every kernel."""
         self._loop.remove_reader(self._socket)
         if not self._up.done():
             self._up.set_exception(KernelDied(self._server.last_words()))
@@ -121,7 +121,7 @@ class ForkServer:
     async def launch(
         self, arguments: Sequence[str], folder: Path, variables: Mapping[str, str], log: Path, processes: int
     ) -> ForkedProcess:
-        """Fork a kernel with ``arguments`` for ipykernel in ``folder`` and wait until its sockets are bound.
+        """Fork a kernel with ``arguments`` for ipykernel in ``folder``, and wait until its sockets are bound.
 
         Raises:
             KernelDied: the server or the kernel ended first.
@@ -150,6 +150,6 @@ class ForkServer:
         return process
 
     async def stop(self) -> None:
-        """End the server and every kernel of it that still runs."""
+        """End the server and all of its kernels that still run."""
         self._loop.remove_reader(self._socket)
         await asyncio.to_thread(self._server.end)

@@ -12,12 +12,12 @@ from site_builder.execute.local.working_folder import server_variables
 
 
 class ForkServers:
-    """Gives the server of a job's environment; episodes with a GPU have none (nothing is forked after CUDA)."""
+    """Returns the server of a job's environment; episodes with a GPU have none (nothing is forked after CUDA)."""
 
     def __init__(self, scratch: Path, *, fork: bool = True, ahead: ServerProcess | None = None) -> None:
         """Serve one run; without ``fork`` there is no server at all and every kernel is started.
 
-        ``ahead`` is a process that was started before the lesson was read; it serves where it fits, and is dropped where it does not.
+        ``ahead`` is a process that was started before the lesson was read; it is used if it fits, and dropped if it does not.
         """
         self._scratch = scratch
         self._fork = fork and HAS_REAPER
@@ -25,7 +25,7 @@ class ForkServers:
         self._servers: dict[tuple[object, ...], ForkServer] = {}
 
     def of(self, assignment: Assignment) -> ForkServer | None:
-        """Return the server for a job, or None where its kernels are started.
+        """Return the server for a job, or None if its kernels are started.
 
         What is fixed when an interpreter starts (hash seed, thread counts, library paths, locale) is in the variables, so it is in the key.
         """
@@ -49,7 +49,7 @@ class ForkServers:
         return ahead
 
     async def stop(self) -> None:
-        """End all servers with everything they forked."""
+        """End all servers and everything they forked."""
         await asyncio.gather(*(server.stop() for server in self._servers.values()))
         self._servers.clear()
         if self._ahead is not None:

@@ -1,4 +1,4 @@
-"""One Jupyter kernel of one environment, driven through nbclient; the only module that imports nbclient."""
+"""One Jupyter kernel of an environment, driven through nbclient; the only module that imports nbclient."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Client(NotebookClient):
             await self.async_start_new_kernel_client()
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Take a message of the kernel, unless the cell has written its share."""
+        """Handle a message of the kernel, unless the cell has reached its limit."""
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data"):
             try:
                 if not self.meter.accept(_size(msg["content"])):
@@ -51,32 +51,35 @@ class _Client(NotebookClient):
                 self.stop_flood(error)
                 return None
             if isinstance(data := msg["content"].get("data"), dict):
-                msg["content"]["data"] = as_texts(data)  # nbformat refuses JSON whose type it does not take for JSON
+                msg["content"]["data"] = as_texts(data)  # nbformat rejects JSON data of types it does not consider JSON
         return super().process_message(msg, cell, cell_index)
 
 
 def _size(content: dict[str, Any]) -> int:
-    """Bytes of text that a message adds; pictures have their own bound and do not count here."""
+    """Bytes of text that a message adds; pictures have their own limit and do not count here."""
     if "text" in content:
         return len(content["text"])
     return sum(len(value) for mime, value in content.get("data", {}).items() if isinstance(value, str) and not is_picture(mime))
 
 
+OUTPUT_SECONDS = 120
+"""How long a cell's outputs may take to arrive after its end, on a busy machine; nbclient would wait 4 s and go on without the rest."""
+
 LONGEST_FOLDER = 70
-"""Characters of a folder below which sockets can have their own folder and names: a socket's path may have 107 bytes, on macOS 103."""
+"""Longest folder below which sockets fit with their own folder and names: a socket's path can have 107 bytes, on macOS 103."""
 
 
 def short_folder() -> str:
-    """Return the folder for temporary files, or where its path is too long for sockets the system's own."""
+    """Return the folder for temporary files, or the system's own if its path is too long for sockets."""
     folder = tempfile.gettempdir()
     return folder if os.name == "nt" or len(os.fsencode(folder)) <= LONGEST_FOLDER else "/tmp"  # noqa: S108 - a private folder is made in it
 
 
 class Kernel:
-    """A kernel of one environment, started or forked in a working folder; every cell's outputs come back as ours."""
+    """A kernel of one environment, started or forked in a working folder; every cell's outputs are returned in our own types."""
 
     def __init__(self, arguments: list[str], place: SessionPlace, server: ForkServer | None = None) -> None:
-        """Remember what to start; `start` starts it. ``arguments`` hold ``{connection_file}``; ``server`` forks it where there is one."""
+        """Remember what to start; `start` starts it. ``arguments`` contain ``{connection_file}``; ``server``, if any, forks it."""
         self._place = place
         self._log = place.top / "kernel.log"
         self._sockets = tempfile.TemporaryDirectory(prefix="lesson-", dir=short_folder(), ignore_cleanup_errors=True)
@@ -86,7 +89,7 @@ class Kernel:
         self._meter = Meter(place.limits)
         self._client = _Client(
             self._notebook, km=self._manager, timeout=None, startup_timeout=int(place.limits.start_seconds), allow_errors=True,
-            coalesce_streams=False, store_widget_state=False,
+            coalesce_streams=False, store_widget_state=False, iopub_timeout=OUTPUT_SECONDS, raise_on_iopub_timeout=True,
         )  # fmt: skip
         self._client.meter = self._meter
         self._client.on_cell_executed = self._note_answer
@@ -95,7 +98,7 @@ class Kernel:
         """Start the kernel and wait until it answers.
 
         Raises:
-            KernelDied: it did not come up.
+            KernelDied: it did not start.
         """
         seconds = self._place.limits.start_seconds
         starting = self._client.async_setup_kernel_quietly(cwd=str(self._place.folder), env=self._place.variables)
@@ -127,14 +130,14 @@ class Kernel:
             CellFlooded: it wrote too much; the kernel is gone afterwards.
             KernelDied: the kernel ended meanwhile.
         """
-        # As `nbformat.v4.new_code_cell` makes it, which would validate it against a JSON schema: that takes half as long as running it.
+        # As from `nbformat.v4.new_code_cell`, but without its JSON schema validation, which takes half as long as running the cell.
         cell = NotebookNode(cell_type="code", metadata=NotebookNode(), execution_count=None, source=source, outputs=[])
         self._notebook.cells.append(cell)
         flood: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._client.stop_flood = lambda error: None if flood.done() else flood.set_exception(error)
         self._meter.begin()
         running = asyncio.ensure_future(self._client.async_execute_cell(cell, len(self._notebook.cells) - 1, store_history=True))
-        running.add_done_callback(lambda task: task.cancelled() or task.exception())  # seen, even where nobody waits for it any more
+        running.add_done_callback(lambda task: task.cancelled() or task.exception())  # retrieved, even if nobody waits for it any more
         await self._wait(running, flood, timeout)
         shown = with_error(cell.outputs, self._client.answer)
         outputs = from_notebook(shown, self._place.limits, self._meter.allowance, self._place.hidden)
@@ -150,7 +153,7 @@ class Kernel:
             if not done:
                 await self._give_up(running)
                 raise CellTimeout
-            if running not in done:  # the last words may still be on their way
+            if running not in done:  # the last output may still be on its way
                 await asyncio.wait({running}, timeout=0.3)
             if not running.done():
                 running.cancel()
@@ -169,7 +172,7 @@ class Kernel:
     async def _ended(self) -> None:
         if isinstance(self._manager.provisioner, Provisioner):
             await self._manager.provisioner.wait()
-        else:  # the stock provisioner: nbclient looks once a second by itself
+        else:  # the stock provisioner: nbclient checks once a second itself
             await asyncio.Event().wait()
 
     def _how_it_ended(self) -> str:
@@ -192,7 +195,7 @@ class Kernel:
             await self._manager.shutdown_kernel(now=True)
 
     async def stop(self) -> None:
-        """End the kernel and everything it started; never raises for a kernel that is gone already."""
+        """End the kernel and everything it started; never raises for a kernel that is already gone."""
         if self._client.kc is not None:
             self._client.kc.stop_channels()
         await self._kill()

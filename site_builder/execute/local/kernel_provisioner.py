@@ -1,4 +1,4 @@
-"""Where jupyter_client's processes come from: our own spawner or the fork server, through its provisioner seam."""
+"""Where jupyter_client's processes come from: our own spawner or the fork server, through its provisioner interface."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from site_builder.execute.local.child_process import ChildProcess
 from site_builder.execute.local.fork_server import ForkServer
 
 AHEAD = 8
-"""Messages of the kernel that wait in this process before they are looked at: each may be some megabytes."""
+"""Messages of the kernel that can wait in this process: each may be some megabytes."""
 
 
 class Provisioner(LocalProvisioner):
@@ -33,7 +33,7 @@ class Provisioner(LocalProvisioner):
 
     @property
     def has_process(self) -> bool:
-        """Whether it was started and its end not yet seen."""
+        """Whether it was started and has not been seen to end."""
         return self.child is not None
 
     async def poll(self) -> int | None:
@@ -64,7 +64,7 @@ class Provisioner(LocalProvisioner):
         await self.kill()
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
-        """Start it in the folder and with the variables that were asked for."""
+        """Start it in the requested folder with the requested variables."""
         folder, variables = Path(options["cwd"]), {name: value for name, value in options["env"].items() if name != "JPY_PARENT_PID"}
         if self.server is not None:
             self.child = await self.server.launch(cmd[2:], folder, variables, self.log_path, self.processes)
@@ -81,7 +81,7 @@ class Client(AsyncKernelClient):
     """A client that is ready as soon as the kernel has answered on both channels; the stock one waits for silence."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Ask who is there until the reply and the idle status of one question have both come.
+        """Send kernel_info requests until both the reply and the idle status of one have arrived.
 
         Raises:
             RuntimeError: no answer within ``timeout`` seconds, or the kernel ended.
@@ -102,7 +102,7 @@ class Client(AsyncKernelClient):
                 if reply["parent_header"].get("msg_id") == asked:
                     break
             while True:
-                # Where the subscription came after the status, nothing comes: ask again.
+                # If the subscription came after the status, nothing arrives: ask again.
                 message = await self.iopub_channel.get_msg(timeout=0.2)
                 if message["parent_header"].get("msg_id") == asked and message["content"].get("execution_state") == "idle":
                     return True
@@ -122,7 +122,7 @@ class Manager(AsyncKernelManager):
 
 
 def manager(arguments: list[str], sockets: Path, log: Path, processes: int, server: ForkServer | None, transport: str) -> Manager:
-    """Return a manager of one kernel; ``arguments`` hold ``{connection_file}``, ``sockets`` is a folder with a short path."""
+    """Return a manager of one kernel; ``arguments`` contain ``{connection_file}``, ``sockets`` is a folder with a short path."""
     made = Manager(transport=transport, connection_file=str(sockets / "kernel.json"))
     made._own_spec = KernelSpec(argv=arguments, display_name="kernel", language="python")
     made.client_factory = Client

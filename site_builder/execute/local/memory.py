@@ -1,11 +1,11 @@
-"""How much memory is free, for deciding whether one more episode may start."""
+"""How much memory is free, to decide whether another episode may start."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 PLENTY = 1 << 62
-"""Said where the system does not tell: nothing is held back then."""
+"""Returned if the system does not report it: nothing is held back then."""
 
 
 def available_memory(proc: Path = Path("/proc/meminfo"), group: Path = Path("/sys/fs/cgroup")) -> int:

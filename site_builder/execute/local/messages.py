@@ -11,14 +11,14 @@ from site_builder.outputs.storage import PLAIN, as_texts, holds_words, is_pictur
 from site_builder.records.model import Display, Output, Raised, Stream
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
-"""C0 controls that no page may hold; tab, line feed, carriage return and ESC (for colours) have been dealt with elsewhere."""
+"""C0 controls that pages must not contain; tab, line feed, carriage return and ESC (for colours) are handled elsewhere."""
 
 
 CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
-"""The file that ipykernel says a cell is: it has the number of the process in its name."""
+"""The file name that ipykernel gives a cell: it contains the process id."""
 
 LONGEST_NAMED = 4000
-"""Characters of a line in which a cell's file is looked for; the search is quadratic in it."""
+"""Characters of a line in which a cell's file name is searched; the search is quadratic in it."""
 
 
 def from_notebook(outputs: Iterable[Mapping[str, Any]], limits: Limits, allowance: int, hidden: Mapping[str, str]) -> tuple[Output, ...]:
@@ -29,7 +29,7 @@ def from_notebook(outputs: Iterable[Mapping[str, Any]], limits: Limits, allowanc
 
 
 def with_error(outputs: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Add the error that a kernel's answer tells of, where none was displayed: a library may show tracebacks in its own way.
+    """Add the error in a kernel's reply if none was displayed: a library may show tracebacks in its own way.
 
     Of `execute_reply` (Jupyter's messaging protocol) only the status, the name and the value count.
     """
@@ -40,7 +40,7 @@ def with_error(outputs: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) 
 
 
 def _without_large_pictures(output: Output, most: int) -> Output:
-    """A picture that is too large gives way to words that say so."""
+    """Replace a picture that is too large by words that say so."""
     if not isinstance(output, Display):
         return output
     large = [mime for mime, text in output.data.items() if is_picture(mime) and len(text) > most]
@@ -61,7 +61,7 @@ def _output(item: Mapping[str, Any]) -> Output | None:
 
 
 def merged(outputs: Iterable[Output]) -> list[Output]:
-    """Join neighbouring texts of one stream, so that timing leaves no trace, and resolve carriage returns."""
+    """Join adjacent texts of one stream, so that timing leaves no trace, and resolve carriage returns."""
     done: list[Output] = []
     for output in outputs:
         last = done[-1] if done else None
@@ -88,7 +88,7 @@ def _masked(output: Output, hidden: Mapping[str, str]) -> Output:
 
 
 def mask(text: str, hidden: Mapping[str, str]) -> str:
-    """Replace this machine's folders, the longest first, and ipykernel's file names of cells by names that hold everywhere."""
+    """Replace this machine's folders, the longest first, and ipykernel's file names of cells by machine-independent names."""
     for path in sorted(hidden, key=len, reverse=True):
         text = text.replace(path, hidden[path])
     if "ipykernel_" not in text:
@@ -97,7 +97,7 @@ def mask(text: str, hidden: Mapping[str, str]) -> str:
 
 
 def bounded(outputs: Iterable[Output], allowance: int) -> Iterable[Output]:
-    """Keep text up to ``allowance`` bytes in all; whoever counts the bytes says where something was cut."""
+    """Keep up to ``allowance`` bytes of text in all; the meter says where something was cut."""
     left = allowance
     for output in outputs:
         if isinstance(output, Stream):

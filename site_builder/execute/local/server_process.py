@@ -1,4 +1,4 @@
-"""The process of a fork server, which can be started before anybody knows what it will be asked for. Linux only."""
+"""The process of a fork server, which can be started before its requests are known. Linux only."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pathlib import Path
 from site_builder.execute.local.inside import zygote_path
 
 HAS_REAPER = sys.platform == "linux" and Path("/proc/self/stat").is_file()
-"""Whether processes live below a reaper that sweeps up daemons (Linux with /proc), and kernels are forked; elsewhere a process group is
+"""Whether processes run below a reaper that ends daemons (Linux with /proc), and kernels are forked; elsewhere a process group is
 killed, and each kernel is started.
 """
 
 
 class ServerProcess:
-    """A process of one interpreter with fixed variables that imports what every kernel needs, and then waits to be told the rest."""
+    """A process of one interpreter with fixed variables that imports what every kernel needs, and then waits for the rest."""
 
     def __init__(self, python: Path, variables: Mapping[str, str]) -> None:
-        """Start it; it imports while the caller goes on.
+        """Start it; it imports while the caller continues.
 
         Raises:
             OSError: the interpreter cannot be started.
@@ -45,18 +45,18 @@ class ServerProcess:
             theirs.close()
 
     def preload(self, modules: Sequence[str]) -> None:
-        """Have it import these too; then it is ready to fork. To be called once."""
-        with suppress(OSError):  # it is gone: its reader learns so
+        """Have it import these too; then it is ready to fork. Call it once."""
+        with suppress(OSError):  # it is gone: its reader notices
             self.socket.send(json.dumps({"preload": list(modules)}).encode())
 
     def last_words(self) -> str:
-        """Return the last line that it wrote, or that it did not start."""
+        """Return the last line that it wrote, or a note that it did not start."""
         self.log.seek(0)
         lines = self.log.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "the fork server did not start"
 
     def end(self) -> None:
-        """End it with every kernel that it forked and that still runs; a second call does nothing."""
+        """End it and every kernel it forked that still runs; a second call does nothing."""
         self.socket.close()
         try:
             self._process.wait(5)
@@ -66,7 +66,7 @@ class ServerProcess:
         self.log.close()
 
     def drop(self) -> None:
-        """Kill it, since nobody will ask it for anything; where it has ended already, nothing happens."""
+        """Kill it, since it will not be used; if it has already ended, nothing happens."""
         self.socket.close()
         self._process.kill()
         self._process.wait()

@@ -1,4 +1,4 @@
-"""A running interpreter of one language: what an episode asks of a kernel or a shell."""
+"""A running interpreter of one language: the interface of kernels and shells."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from site_builder.records.model import Output
 
 
 class CellTimeout(Exception):
-    """A cell took longer than it may; its session was ended."""
+    """A cell exceeded its time limit; its session was ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionPlace:
-    """Where a session works: its folder, its variables, the paths that outputs must not show, and the bounds.
+    """Where a session works: its folder, its variables, the paths that outputs must not show, and the limits.
 
-    The folder is ``top``/lesson/episodes; what the builder keeps for itself lies in ``top``. Files below ``watched`` folders are noted when
+    The folder is ``top``/lesson/episodes; the builder's own files are in ``top``. Files below ``watched`` folders are noted when
     a Python cell opens them, as those of the working folder are.
     """
 
@@ -37,7 +37,7 @@ class Session(Protocol):
         """Start it.
 
         Raises:
-            KernelDied: it did not come up.
+            KernelDied: it did not start.
             OSError: the system cannot start it.
         """
         ...
@@ -57,5 +57,5 @@ class Session(Protocol):
         ...
 
     async def stop(self) -> None:
-        """End it with everything it started; never raises for one that is gone already."""
+        """End it and everything it started; never raises for one that is already gone."""
         ...

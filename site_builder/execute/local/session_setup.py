@@ -10,10 +10,10 @@ from site_builder.execute.local.session import SessionPlace
 from site_builder.files import is_file, read_text
 
 LOG = "opened.txt"
-"""File beside the working folder in which a Python kernel notes the files that its cells open."""
+"""File beside the working folder where a Python kernel notes the files that its cells open."""
 
 R_PRINTS = "options(jupyter.rich_display = FALSE)"
-"""R prints as it does at its own prompt, which is what lessons show."""
+"""R prints as at its own prompt, which is what lessons show."""
 
 
 def preparation(language: str, place: SessionPlace) -> str:
@@ -30,7 +30,7 @@ def preparation(language: str, place: SessionPlace) -> str:
 
 
 def files_read(top: Path, watched: Iterable[Path]) -> tuple[str, ...]:
-    """Return the files that cells read and had not written themselves, sorted, relative to ``episodes/``."""
+    """Return the files that cells read without having written them, sorted, relative to ``episodes/``."""
     if not is_file(top / LOG):
         return ()
     read: set[PurePosixPath] = set()

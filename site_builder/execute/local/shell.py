@@ -1,4 +1,4 @@
-"""A living bash session: state, functions and ``cd`` last from cell to cell, and every cell's exit status is known."""
+"""A persistent bash session: state, functions and ``cd`` last from cell to cell, and every cell's exit status is known."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from site_builder.execute.local.session import CellTimeout, SessionPlace
 from site_builder.records.model import Output, Raised, Stream
 
 STATUS = "ExitStatus"
-"""What a status other than 0 is called among the outputs."""
+"""Name of the output for a status other than 0."""
 
 TRACED = 'case $- in *x*) __lesson_trace="set -x; ";; *) __lesson_trace=;; esac; set +x'
-"""Stops tracing between cells; the next one begins with it where it was on, so that `set -x` shows the cells' own commands alone."""
+"""Stops tracing between cells; the next cell restores it, so that `set -x` shows only the cells' own commands."""
 
 LOOP = (
     (
@@ -42,11 +42,11 @@ LOOP = (
 """
 
 END = f"\n\n{{ __lesson_status=$? __lesson_done=1; {TRACED}; }} 2>/dev/null"
-"""Stands below each cell: `eval` itself then never fails but for a syntax error, so that traps and ``set -e`` see each failure once."""
+"""Appended to each cell: `eval` itself then fails only for a syntax error, so that traps and ``set -e`` see each failure once."""
 
 
 class Shell:
-    """One bash process in a working folder. A cell that ends with a status other than 0 gives a `Raised` output last."""
+    """One bash process in a working folder. A cell that ends with a status other than 0 has a `Raised` as its last output."""
 
     def __init__(self, place: SessionPlace) -> None:
         """Remember what to start; `start` starts it."""
@@ -58,7 +58,7 @@ class Shell:
         """Start bash.
 
         Raises:
-            KernelDied: there is no bash on the environment's PATH, or it did not come up.
+            KernelDied: there is no bash on the environment's PATH, or it did not start.
             OSError: it cannot be started, or not in its folder.
         """
         program = shutil.which("bash", path=self._place.variables.get("PATH"))
@@ -97,10 +97,10 @@ class Shell:
             raise KernelDied(f"it did not start within {seconds:g} s") from error
 
     async def prepare(self, source: str) -> None:
-        """Nothing: a shell has no preparation."""
+        """Do nothing: a shell needs no preparation."""
 
     async def _collect(self, name: str, stream: asyncio.StreamReader) -> None:
-        decode = codecs.getincrementaldecoder("utf-8")("replace").decode  # a character may lie across two pieces
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode  # a character can be split over two pieces
         try:
             while data := await stream.read(65536):
                 if self._meter.accept(len(data)):
@@ -130,7 +130,7 @@ class Shell:
         return tuple(outputs)
 
     async def _status(self, timeout: float) -> str:
-        """Wait for the cell's exit status; end the session where there will be none."""
+        """Wait for the cell's exit status; end the session if there will be none."""
         assert self._process is not None
         reading = asyncio.ensure_future(self._report.readuntil(b"\0"))
         done, _ = await asyncio.wait({reading, self._flood}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
@@ -147,7 +147,7 @@ class Shell:
         raise CellTimeout
 
     async def _drain(self) -> list[Output]:
-        """Wait until the pipes are silent: the status may overtake the last words."""
+        """Wait until the pipes are silent: the status can arrive before the last output."""
         quiet = 0
         while quiet < 3:
             before = len(self._arrived)
@@ -159,7 +159,7 @@ class Shell:
         return list(bounded(named, self._meter.allowance))
 
     async def stop(self) -> None:
-        """End bash and everything it started; a second call does nothing, since its descriptor's number may be another file's by then."""
+        """End bash and everything it started; a second call does nothing: its descriptor may belong to another file by then."""
         process, self._process = self._process, None
         if process is None:
             return

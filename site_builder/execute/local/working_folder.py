@@ -15,7 +15,7 @@ from site_builder.execute.local.session import SessionPlace
 
 
 def shared_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, str]:
-    """Return the variables that all episodes of an environment have in common, with nothing in them that differs from run to run."""
+    """Return the variables that all episodes of an environment share; nothing in them differs from run to run."""
     return {
         **activated,
         "PYTHONHASHSEED": "0",
@@ -26,12 +26,12 @@ def shared_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, s
 
 
 def server_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, str]:
-    """Return the variables of an environment's fork server; what is fixed when an interpreter starts is among them."""
+    """Return the variables of an environment's fork server; they include what is fixed when an interpreter starts."""
     return shared_variables(activated, scratch) | {"HOME": str(scratch)}
 
 
 def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace:
-    """Write a job's files below ``top``/lesson/episodes and return where its sessions work; nothing else of the lesson is there.
+    """Write a job's files below ``top``/lesson/episodes and return its sessions' workplace; nothing else of the lesson is there.
 
     Raises:
         MachineError: a file cannot be written.
@@ -60,9 +60,9 @@ def given_files(assignment: Assignment) -> tuple[FileReference, ...]:
 
 
 def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReference, ...]:
-    """Keep what the cells of a job made or changed, and not what they were only given; return it where the job is to leave files.
+    """Store what the cells of a job made or changed, but not what they were given; return it if the job leaves files.
 
-    Where a cell made a symbolic link to a file of the working folder, that file's bytes are kept under the link's name.
+    If a cell made a symbolic link to a file of the working folder, that file's bytes are stored under the link's name.
 
     Raises:
         MachineError: a file cannot be read or kept.
@@ -86,9 +86,9 @@ def place_of(file: FileReference, top: Path) -> Path:
     """Return where a file lies.
 
     Raises:
-        MachineError: it would lie outside the working folder.
+        MachineError: it would be outside the working folder.
     """
     found = files.safe_join(top / "lesson", PurePosixPath(os.path.normpath(f"episodes/{file.path}")))
     if found is None:
-        raise MachineError(f"{file.path} lies outside the working folder of the episode")
+        raise MachineError(f"{file.path} is outside the working folder of the episode")
     return found

@@ -1,1 +1,1 @@
-"""From what the author wrote to what readers see: boxes, accordions, tabs, code, figures, links."""
+"""From the author's markup to what readers see: boxes, accordions, tabs, code, figures, links."""

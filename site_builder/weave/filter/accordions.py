@@ -1,4 +1,7 @@
-"""Solutions, hints, spoilers and instructor notes: content that opens on demand, without any script (workbench-spec 3.7 and 4.5)."""
+"""Solutions, hints, spoilers and instructor notes: content that opens on demand, without any script.
+
+Ids and default titles are those of the Workbench's filter: https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from site_builder.weave.filter.page_state import PageState
 def accordion(kind: str, div: Element, state: PageState) -> Element:
     """Turn a div into ``details``: the heading it begins with becomes the title and loses its anchor.
 
-    An absent title, and one that says no more than the class name ("Solution"), become the default title.
+    A missing title, or one that only repeats the class name ("Solution"), becomes the default title.
     """
     name = f"{kind.capitalize()}{state.next(kind)}"
     title, content = split_title(div.children)
@@ -36,7 +39,7 @@ def is_accordion(node: Node) -> bool:
 
 
 def plain_title(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """Return a title that can stand inside a button or label: its links and their ids become plain text, other markup stays."""
+    """Return a title for use inside a button or label: its links and ids become plain text, other markup stays."""
     return transform(nodes, _unlink)
 
 

@@ -1,4 +1,8 @@
-"""Callouts: a labelled box with an optional title (workbench-spec 3.7 and 4.5)."""
+"""Callouts: a labelled box with an optional title.
+
+Ids and counters are those of the Workbench: https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua,
+https://github.com/carpentries/sandpaper/blob/main/R/utils-xml.R (``fix_callouts``).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from site_builder.weave.filter.page_state import PageState
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A callout before it is drawn: kind, title heading, content, further classes, and what goes to the content's own div."""
+    """A callout before it is drawn: kind, title heading, content, further classes, and the content div's attributes."""
 
     kind: str
     title: Element | None
@@ -23,7 +27,7 @@ class Box:
 
 
 def split_title(children: Sequence[Node]) -> tuple[Element | None, tuple[Node, ...]]:
-    """Return the heading that opens a box, if there is one, and the rest; white space before it does not count."""
+    """Return the heading that begins a box, if any, and the rest; white space before it does not count."""
     for index, node in enumerate(children):
         if isinstance(node, str) and not node.strip():
             continue
@@ -46,7 +50,7 @@ def callout(kind: str, div: Element, state: PageState) -> Element:
 
 
 def draw(box: Box, state: PageState) -> Element:
-    """Draw a box; its id is its title's, or else the kind and the box's number among its kind, titled ones counted too."""
+    """Draw a box; its id is its title's, or the kind and the box's number among its kind, counting titled ones too."""
     number = state.next(box.kind)
     identifier = (box.title.get("id") if box.title else "") or f"{box.kind}{number}"
     names = dict.fromkeys(("callout", box.kind, *box.extra))
@@ -63,6 +67,6 @@ def _parts(box: Box, state: PageState) -> tuple[Node, ...]:
 
 
 def _title(heading: Element, state: PageState) -> tuple[Node, ...]:
-    """An author's title that is itself a default label speaks the interface's language (workbench-spec 8)."""
+    """An author's title that is itself a default label is translated, as in the Workbench."""
     text = text_of(heading.children).strip()
     return (state.phrases(text),) if text in LABELS else heading.children

@@ -1,4 +1,7 @@
-"""Code as readers see it: a label with the language, and highlighting that needs no inline style (workbench-spec 3.12)."""
+"""Code as readers see it: a label with the language, and highlighting that needs no inline style.
+
+Labels are those of the Workbench: https://github.com/carpentries/sandpaper/blob/main/R/utils-xml.R (``fix_codeblocks``).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from site_builder.weave.filter.languages import KNOWN
 from site_builder.weave.filter.page_state import PageState
 
 RESULTS = ("output", "error", "warning")
-"""Blocks that show what code did: labelled, not highlighted, and their labels are translated."""
+"""Blocks that show output of code: labelled, not highlighted, with translated labels."""
 
 NUMBERED = ("numberLines", "number-lines")
 
@@ -32,8 +35,8 @@ FORMAT: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 def wrap_code(nodes: Sequence[Node], state: PageState, title: str = "") -> tuple[Node, ...]:
     """Label and highlight the code blocks of a page; all blocks are counted, those with a known language get the id ``cbN``.
 
-    Blocks without a language, or with one that nobody knows, stay bare. Output of more than `LONG` lines becomes a region that scrolls,
-    which the keyboard reaches and whose name says the output's number and the page's title.
+    Blocks without a language, or with an unknown one, stay bare. Output of more than `LONG` lines becomes a region that scrolls,
+    which the keyboard reaches and whose name has the output's number and the page's title.
     """
     return transform(nodes, lambda node: (_wrap(node, state, title),) if isinstance(node, CodeBlock) else None)
 

@@ -1,4 +1,4 @@
-"""Mermaid diagrams: drawn when the site is built where the renderer is installed, and their source to read in any case.
+"""Mermaid diagrams: drawn when the site is built if the renderer is installed, with their source in any case.
 
 No script draws them in the browser: Mermaid's own weighs three megabytes, and the theme would fetch it from another host.
 """
@@ -14,11 +14,11 @@ from site_builder.weave.filter.page_state import PageState
 
 TITLE = re.compile(r"^\s*accTitle\s*:\s*(.+?)\s*$", re.MULTILINE)
 DESCRIPTION = re.compile(r"^\s*accDescr\s*(?::\s*(.+?)\s*$|\{\s*(.+?)\s*\})", re.MULTILINE | re.DOTALL)
-"""Mermaid's own words for those who do not see a diagram (Mermaid, accessibility options)."""
+"""Mermaid's title and description for screen readers (https://mermaid.js.org/config/accessibility.html)."""
 
 
 class DiagramRenderer(Protocol):
-    """Draws a diagram as SVG; raises ValueError or RuntimeError where it cannot."""
+    """Draws a diagram as SVG; raises ValueError or RuntimeError if it cannot."""
 
     def __call__(self, source: str) -> str:
         """Return the diagram as SVG."""
@@ -26,7 +26,7 @@ class DiagramRenderer(Protocol):
 
 
 def diagram(block: CodeBlock, state: PageState) -> Element:
-    """Return a figure: the drawing, where there is one, and the source, folded below it or open in its place."""
+    """Return a figure: the drawing, if any, and the source, folded below it or open instead of it."""
     number = state.next("diagram")
     title, description = said(block.text)
     name = title or f"{state.phrases('Diagram')} {number}"
@@ -40,7 +40,7 @@ def diagram(block: CodeBlock, state: PageState) -> Element:
 
 
 def said(source: str) -> tuple[str, str]:
-    """Return a diagram's title and description, empty where its author gave none."""
+    """Return a diagram's title and description, empty if its author gave none."""
     title, description = TITLE.search(source), DESCRIPTION.search(source)
     text = (description[1] or description[2]) if description else ""
     return title[1] if title else "", " ".join(text.split())
@@ -48,26 +48,26 @@ def said(source: str) -> tuple[str, str]:
 
 @cache
 def renderer() -> DiagramRenderer | None:
-    """Return what draws diagrams, or None where the extra ``diagrams`` is not installed."""
+    """Return what draws diagrams, or None if the extra ``diagrams`` is not installed."""
     try:
-        from mmdr import render  # a binary package that not every platform has
+        from mmdr import render  # a compiled package that not every platform has
     except ImportError:
         return None
     return lambda source: str(render(source, backend="mermaid-rs-renderer").svg())  # no style sheet, no ids to clash, no foreign objects
 
 
 def _drawing(source: str, identifier: str, title: str, description: str) -> tuple[Element | None, str]:
-    """Return the drawing, or None and what to do about the reason."""
+    """Return the drawing, or None and a hint."""
     draw = renderer()
     if draw is None:
-        return None, "mmdr is not installed; `lesson doctor` says how it is"
+        return None, "mmdr is not installed; `lesson doctor` names the command"
     try:
         svg = draw(source)
     except (ValueError, RuntimeError) as error:
         return None, " ".join(str(error).split())[:120]
     start = svg.find("<svg")
     if start < 0:
-        return None, "the renderer gave no drawing"
+        return None, "the renderer returned no drawing"
     own = re.sub(r'\bid="([^"]+)"', rf'id="{identifier}-\1"', svg[start:])
     own = re.sub(r'url\(#([^)"]+)\)', rf"url(#{identifier}-\1)", own)
     own = re.sub(r'href="#([^"]+)"', rf'href="#{identifier}-\1"', own)

@@ -1,4 +1,4 @@
-"""All divs of a page, inner before outer, each to the filter of its kind (workbench-spec 3.5 and 3.7)."""
+"""All divs of a page, inner before outer, each to the filter of its kind, as in https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from site_builder.weave.filter.trains import challenge
 
 
 def filter_divs(nodes: Sequence[Node], state: PageState) -> tuple[Node, ...]:
-    """Turn every div with a known class into what it stands for; others stay, merged with the section they begin."""
+    """Turn every div with a known class into its box; others stay, merged with the section they begin."""
     made = transform(nodes, lambda node: _div(node, state) if isinstance(node, Element) and node.tag == "div" else None)
     lonely(state)
     return made

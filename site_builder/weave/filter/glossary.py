@@ -1,4 +1,4 @@
-"""Glossary placeholders, ``{{ glosario.term }}``, for lessons that name a glossary file of their own (workbench-spec 3.12)."""
+"""Glossary placeholders, ``{{ glosario.term }}``, for lessons that name their own glossary file (Glosario, https://glosario.carpentries.org)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ADDRESS = "https://glosario.carpentries.org"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An entry of a glossary: its name, what it means, and the language of both."""
+    """An entry of a glossary: its name, its definition, and the language of both."""
 
     slug: str
     name: str
@@ -27,13 +27,13 @@ class Term:
 
     @property
     def address(self) -> str:
-        """Where the term stands in the public glossary."""
+        """The term's address in the public glossary."""
         return f"{ADDRESS}/{self.language}/#{self.slug}"
 
 
 def terms(entries: Any, language: str) -> dict[str, Term]:
-    """Return the terms of a glossary file, a list of mappings with ``slug`` and, by language, ``term`` and ``def``; English stands in
-    for a language that an entry lacks. Anything of another shape is left out.
+    """Return the terms of a glossary file, a list of mappings with ``slug`` and, by language, ``term`` and ``def``; English replaces
+    a language that an entry lacks. Anything of another shape is ignored.
     """
     found = {}
     for entry in entries if isinstance(entries, list) else ():

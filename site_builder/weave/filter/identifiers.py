@@ -1,4 +1,7 @@
-"""Identifiers of the finished page: what headings are called there, and each name once (workbench-spec 3.3, end, and 10)."""
+"""Identifiers of the finished page: what headings are called there, and each name once.
+
+Dots become hyphens, as pkgdown writes them; unlike there, links follow.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from urllib.parse import quote, unquote
 from site_builder.markdown.tree import CodeBlock, Element, Node, elements, is_heading, transform, walk
 
 ENCLOSED = ("li", "blockquote", "table", "dd", "dt")
-"""Elements in which headings begin no section and so keep their dots."""
+"""Elements in which headings begin no section and therefore keep their dots."""
 
 REFERENCES = ("for", "aria-labelledby", "aria-controls", "aria-describedby")
 
@@ -29,7 +32,7 @@ def final_headings(nodes: Sequence[Node]) -> tuple[Node, ...]:
 def unique(nodes: Sequence[Node], taken: set[str]) -> tuple[Node, ...]:
     """Make every id of these nodes unique within a page, and keep links among them right.
 
-    ``taken`` holds the ids that the page has already and is added to. An id that is taken gets the first free ``-1``, ``-2`` ... and the
+    ``taken`` has the ids already on the page and is extended. An id that is taken gets the first free ``-1``, ``-2`` ... and the
     nodes' own references follow it; a repetition within the nodes is renamed too, and references mean the first.
     """
     listed = [identifier for node in walk(nodes) if (identifier := _identifier(node))]
@@ -50,7 +53,7 @@ def _identifier(node: Node) -> str:
 
 
 def _claim(name: str, taken: set[str]) -> str:
-    """Take the first free numbered form of a name that is taken."""
+    """Reserve the first free numbered form of a name that is taken."""
     number = 1
     while f"{name}-{number}" in taken:
         number += 1

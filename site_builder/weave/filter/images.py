@@ -1,4 +1,7 @@
-"""Pictures: classes that the theme styles, and widths (workbench-spec 3.11)."""
+"""Pictures: classes that the theme styles, and widths.
+
+As in https://github.com/carpentries/sandpaper/blob/main/R/utils-xml.R (``fix_figures``).
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
 
 
 def style_images(nodes: Sequence[Node], sizes: Sizes = NO_SIZES) -> tuple[Node, ...]:
-    """Give every image class ``figure``, and those that are figures of their own the classes that centre them.
+    """Give every image class ``figure``, and those that are figures on their own the classes that centre them.
 
-    An image whose size in pixels is known by its address says it, so that nothing moves when it comes.
+    An image whose size in pixels is known gets ``width`` and ``height``, so that nothing moves when it loads.
     """
     return transform(nodes, lambda node: (_styled(node, sizes),) if isinstance(node, Element) and node.tag in ("img", "figure") else None)
 
@@ -47,7 +50,7 @@ def _with_size(image: Element, sizes: Sizes) -> Element:
 
 
 def _with_width(image: Element) -> Element:
-    """A width in percent is no HTML attribute: it becomes a style."""
+    """Turn a width in percent, which is not valid as an HTML attribute, into a style."""
     share = PERCENT.fullmatch(image.get("width"))
     if share is None:
         return image

@@ -1,6 +1,6 @@
-"""The languages that get a label: those that pandoc's highlighter knows, by name or by file suffix (workbench-spec 3.12).
+"""The languages that get a label: those that pandoc's highlighter supports, by name or by file suffix.
 
-Names were put to pandoc one by one; a test asks the pandoc at hand again.
+Each name was tried with pandoc; a test repeats that with the installed pandoc.
 """
 
 from __future__ import annotations
@@ -24,4 +24,4 @@ vhdl wsdl xml xorg xorg.conf xsd xsl xslt xul yacc yaml yml zig zsh
 """
 
 KNOWN = frozenset(NAMES.split())
-"""Names in lower case: pandoc does not tell cases apart."""
+"""Names in lower case: pandoc ignores case."""

@@ -1,6 +1,6 @@
 """Formulas, typeset when the site is built: MathML, which browsers draw and screen readers speak without any script.
 
-The author's TeX stays in the page, hidden, so that a formula can be searched and copied (MathML Core; workbench-spec 3.12).
+The author's TeX stays in the page, hidden, so that a formula can be searched and copied (MathML Core, https://www.w3.org/TR/mathml-core/).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from site_builder.weave.filter.page_state import PageState
 
 DELIMITERS = re.compile(r"^\\[(\[](.*)\\[)\]]$", re.DOTALL)
 ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|equation|gather|multline|eqnarray|flalign|alignat)\}")
-"""Environments that number their lines in print; the Workbench's pages show no numbers."""
+"""Environments that number their lines in print; the Workbench's pages have no numbers."""
 
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 UNKNOWN = re.compile(r"<m[io]>(\\[A-Za-z]+)</m[io]>")
 MARKDOWN = str.maketrans({character: f"&#{ord(character)};" for character in "*_`[]{}\\~^"})
-"""What Markdown would read as markup where a formula stands in a heading, as references to characters."""
+"""Characters of a formula in a heading that Markdown would read as markup, as character references."""
 
 
 def typeset(nodes: Sequence[Node], state: PageState) -> tuple[Node, ...]:
@@ -39,7 +39,7 @@ def _formula(node: Element, state: PageState) -> tuple[Node, ...] | None:
 
 
 def _balanced(tex: str) -> bool:
-    """The library closes what is open at a formula's end without a word."""
+    """Tell whether a formula's braces match: the library silently closes what is open at its end."""
     depth = 0
     for brace in BRACE.findall(tex):
         depth += {"{": 1, "}": -1}.get(brace, 0)
@@ -49,16 +49,16 @@ def _balanced(tex: str) -> bool:
 
 
 def mathml(tex: str, *, display: bool) -> tuple[str, str]:
-    """Return TeX as MathML; or an empty text, and what to do about the reason."""
+    """Return TeX as MathML, or an empty text and a hint."""
     try:
-        from latex2mathml.converter import convert  # a twentieth of a second to import, for the few lessons that have formulas
+        from latex2mathml.converter import convert  # a twentieth of a second to import, only for lessons with formulas
     except ImportError:
-        return "", "latex2mathml is not installed; `lesson doctor` says how it is"
+        return "", "latex2mathml is not installed; `lesson doctor` names the command"
     if not _balanced(tex):
         return "", "check its braces"
     try:
         made = convert(ENVIRONMENT.sub(r"\\\1{\2*}", tex), display="block" if display else "inline")
-    except Exception:  # the library raises errors of many kinds, bare ones among them
+    except Exception:  # the library raises many kinds of errors, including bare ones
         return "", "check its braces"
     unknown = UNKNOWN.search(made)
     if unknown:

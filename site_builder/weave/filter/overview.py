@@ -1,4 +1,4 @@
-"""The overview box: questions and objectives side by side (workbench-spec 3.7 and 4.5)."""
+"""The overview box: questions and objectives side by side, as in https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ PARTNER = {"questions": "objectives", "objectives": "questions"}
 
 
 def overview(kind: str, div: Element, state: PageState) -> tuple[Node, ...]:
-    """Take a questions or objectives div out of the text; where the second of a pair stood, put the box.
+    """Remove a questions or objectives div from the text; the box replaces the second of a pair.
 
-    A later div of either kind makes a box with the latest partner. One that never meets a partner is reported by `lonely`.
+    A later div of either kind makes a box with the latest partner. One without a partner is reported by `lonely`.
     """
     state.overview[kind] = div
     if PARTNER[kind] not in state.overview:
@@ -22,10 +22,10 @@ def overview(kind: str, div: Element, state: PageState) -> tuple[Node, ...]:
 
 
 def lonely(state: PageState) -> None:
-    """Warn about questions without objectives, or the other way round: the Workbench shows neither."""
+    """Warn about questions without objectives, or vice versa: the Workbench shows neither."""
     if len(state.overview) == 1:
         kind, div = next(iter(state.overview.items()))
-        message = f"this page has {kind} and no {PARTNER[kind]}: without both there is no overview box and the {kind} are not shown"
+        message = f"this page has {kind} but no {PARTNER[kind]}: without both there is no overview box and the {kind} are not shown"
         state.warn("LS602", message, div.line, f"add a '::: {PARTNER[kind]}' block")
 
 

@@ -1,4 +1,4 @@
-"""One page's text through all filters, in the order that the Workbench has (workbench-spec 3.7, 3.10 and 3.3)."""
+"""One page's text through all filters, in the Workbench's order: links, images, divs, then the finished page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NO_TERMS: Mapping[str, Term] = MappingProxyType({})
 def filter_page(
     document: Document, phrases: Phrases, glossary: Mapping[str, Term] = NO_TERMS, sizes: Sizes = NO_SIZES
 ) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
-    """Return a document's text as both views share it (ids and numbers are the same in both), and what was wrong with it."""
+    """Return a document's text as shared by both views (with the same ids and numbers), and its problems."""
     state = PageState(phrases, document.path)
     nodes = written_targets(document.body)
     if glossary:

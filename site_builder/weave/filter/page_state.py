@@ -1,4 +1,4 @@
-"""What a page's boxes share while they are made: counters, the interface's words, and the problems found."""
+"""The state that a page's boxes share: counters, the interface's words, and the problems found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from site_builder.weave.translations import Phrases
 
 @dataclass(slots=True)
 class PageState:
-    """Counters of one page, each from 1 and by class, inner boxes first (workbench-spec 3.7). Lives as long as one page is filtered."""
+    """Counters of one page, each from 1 and by class, inner boxes first. Lives as long as one page is filtered."""
 
     phrases: Phrases = field(default_factory=Phrases)
     path: PurePosixPath = field(default_factory=PurePosixPath)
@@ -28,7 +28,7 @@ class PageState:
         return self.counts[name]
 
     def claim(self, identifier: str) -> str:
-        """Return the identifier, with the first free ``-1``, ``-2`` ... where this page gave it away before."""
+        """Return the identifier, with the first free ``-1``, ``-2`` ... if this page has used it before."""
         free, number = identifier, 0
         while free in self.taken:
             number += 1
@@ -37,5 +37,5 @@ class PageState:
         return free
 
     def warn(self, code: str, message: str, line: int, hint: str = "") -> None:
-        """Keep a warning about a line of this page."""
+        """Record a warning about a line of this page."""
         self.problems.append(Problem(code, message, Location(self.path, line), hint, Severity.WARNING))

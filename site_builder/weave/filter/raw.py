@@ -15,7 +15,7 @@ from site_builder.markdown.tree import VOID, Element, Node, Raw, transform
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s+[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*(/?)>")
 ATTRIBUTE = re.compile(r"([^\s=<>\"'/]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
 OPAQUE = re.compile(r"<(script|style|svg|math|textarea|pre|template)\b", re.IGNORECASE)
-"""Elements whose content is not this kind of HTML, or where white space and letter case count."""
+"""Elements whose content is not ordinary HTML, or where white space and letter case matter."""
 
 
 def lift(nodes: Sequence[Node]) -> tuple[Node, ...]:
@@ -30,7 +30,7 @@ def _inside(node: Node) -> tuple[Node, ...] | None:
 
 
 def _figure(node: Element) -> Element:
-    """A lone image tag in its own paragraph is a figure (workbench-spec 3.11)."""
+    """A lone image tag in its own paragraph is a figure, as in the Workbench."""
     content = [child for child in node.children if not isinstance(child, str) or child.strip()]
     lone = node.tag == "p" and len(content) == 1 and isinstance(content[0], Element) and content[0].tag == "img"
     return Element("figure", (), tuple(content), node.line) if lone else node
@@ -57,7 +57,7 @@ def _pair(children: Sequence[Node]) -> tuple[Node, ...]:
 
 @dataclass(slots=True)
 class _Frame:
-    """An element whose end tag has not come yet; the outermost has no start tag."""
+    """An element whose end tag has not been met yet; the outermost has no start tag."""
 
     opener: Raw = field(default_factory=lambda: Raw(""))
     tag: re.Match[str] | None = None
@@ -90,7 +90,7 @@ def _element(match: re.Match[str], children: tuple[Node, ...], line: int) -> Ele
 
 
 def _tags(children: Sequence[Node]) -> Iterator[Node]:
-    """Cut raw HTML of several tags into one node a tag; comments, declarations and text between tags stay raw."""
+    """Split raw HTML of several tags into one node per tag; comments, declarations and text between tags stay raw."""
     for node in children:
         if not isinstance(node, Raw) or "<!" in node.html or OPAQUE.search(node.html):
             yield node

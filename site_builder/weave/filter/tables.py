@@ -1,4 +1,4 @@
-"""Tables of the final page: classes, scopes of headers, and a frame that scrolls so that the page does not (workbench-spec 3.13)."""
+"""Tables of the final page: classes, scopes of headers, and a frame that scrolls so that the page does not."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ FRAME = "table-scroll"
 
 
 def style_tables(nodes: Sequence[Node], state: PageState, title: str) -> tuple[Node, ...]:
-    """Put class ``table`` before a table's own classes, say what each header cell heads, and frame each table.
+    """Put class ``table`` before a table's own classes, set the scope of each header cell, and frame each table.
 
-    A table without caption is named by its number and the page's title. Tables that only lay things out stay unnamed and unframed.
+    A table without caption is named by its number and the page's title. Layout tables stay unnamed and unframed.
     """
     return transform(nodes, lambda node: _table(node, state, title) if isinstance(node, Element) and node.tag == "table" else None)
 
@@ -42,7 +42,7 @@ def _cells(part: Element, scope: str) -> Element:
 
 
 def _cell(node: Node, scope: str) -> tuple[Node, ...] | None:
-    """A header without text heads nothing: as a plain cell nobody is told of it (pandas writes one over its index)."""
+    """Turn an empty header into a plain cell, which screen readers do not announce (pandas writes one over its index)."""
     if not isinstance(node, Element) or node.tag != "th":
         return None
     if not to_html(node.children).strip():

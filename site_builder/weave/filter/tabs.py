@@ -1,4 +1,4 @@
-"""Tabs that work without a script: radio buttons, their labels, and a panel each (workbench-spec 3.7 and 10).
+"""Tabs that work without a script: radio buttons, their labels, and a panel each.
 
 The shape is the one that the theme's tabs have (`pymdownx.tabbed`, alternate style); ids are those of the lesson's own addresses.
 """

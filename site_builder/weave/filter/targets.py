@@ -1,4 +1,8 @@
-"""Where links and images lead: from paths in the repository to addresses in the site (workbench-spec 3.10)."""
+"""Where links and images lead: from paths in the repository to addresses in the site.
+
+The steps are those of the Workbench: https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua,
+https://github.com/carpentries/sandpaper/blob/main/R/utils-xml.R (``fix_setup_link``, ``use_instructor``).
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,12 @@ MEDIA = {"img": "src", "video": "src", "audio": "src", "source": "src", "track":
 
 
 def leaves_site(target: str) -> bool:
-    """Tell whether a target has a scheme; a misspelt one that still holds an absolute address counts too."""
+    """Tell whether a target has a scheme; a misspelt one before an absolute address counts too."""
     return bool(SCHEME.match(target)) or "://" in target
 
 
 def site_address(target: str) -> str:
-    """Return the address for a link or image target as an author writes it: one leading ``../`` and the content folders fall away,
+    """Return the address for a link or image target as an author writes it: one leading ``../`` and content folders are removed,
     and a source file becomes its page.
     """
     target = target.removeprefix("../")
@@ -30,12 +34,12 @@ def site_address(target: str) -> str:
 
 
 def percent_encoded(target: str) -> str:
-    """Return an address with letters beyond ASCII as UTF-8 in percent form, as pandoc writes it; the rest stays (RFC 3987, 3.1)."""
+    """Return an address with non-ASCII letters percent-encoded as UTF-8, as pandoc writes it; the rest stays (RFC 3987, 3.1)."""
     return target if target.isascii() else "".join(letter if letter.isascii() else quote(letter) for letter in target)
 
 
 def written_targets(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """Rewrite what was written as Markdown links and images; HTML that authors wrote is not reached by this step."""
+    """Rewrite Markdown links and images; HTML that authors wrote is not changed by this step."""
     return transform(nodes, _written)
 
 
@@ -82,7 +86,7 @@ def _instructor(node: Node) -> tuple[Node, ...] | None:
 
 
 def instructor_address(target: str) -> str:
-    """Return a link target as it must read in the instructors' folder (workbench-spec 3.10, last but one paragraph)."""
+    """Return a link target as it must read in the instructors' folder (sandpaper, ``use_instructor``)."""
     path = target.partition("#")[0]
     if not path or leaves_site(target):
         return target

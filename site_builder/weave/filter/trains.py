@@ -1,4 +1,7 @@
-"""Challenges: a train of boxes and accordions side by side, so that an answer never lies inside its question (workbench-spec 3.7)."""
+"""Challenges: a train of boxes and accordions side by side, so that an answer is never inside its question.
+
+As in https://github.com/carpentries/sandpaper/blob/main/inst/rmarkdown/lua/lesson.lua.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from site_builder.weave.filter.page_state import PageState
 
 @dataclass(slots=True)
 class _Train:
-    """The cars coupled so far, and what the next box will hold."""
+    """The cars coupled so far, and the content of the next box."""
 
     box: Box
     state: PageState
@@ -21,7 +24,7 @@ class _Train:
     pending: list[Node] = field(default_factory=list)
 
     def couple_box(self, kind: str) -> None:
-        """Emit what is pending as one box; a heading at its start is its title."""
+        """Emit the pending content as one box; a heading at its start is its title."""
         heading, content = split_title(self.pending)
         box = replace(self.box, kind=kind, title=heading or self.box.title, content=content)
         self.cars.append(draw(box, self.state))
@@ -37,7 +40,7 @@ class _Train:
 def challenge(div: Element, state: PageState) -> tuple[Node, ...]:
     """Return the boxes and accordions that a challenge becomes.
 
-    Content after an accordion goes on in a box with the same title marked as continued; the last one is a discussion. A challenge
+    Content after an accordion continues in a box with the same title marked as continued; the last one is a discussion. A challenge
     without accordion is one challenge box. Continued boxes have no id of their own unless they are counted ones.
     """
     train = _start(div, state)
@@ -55,7 +58,7 @@ def challenge(div: Element, state: PageState) -> tuple[Node, ...]:
 
 def _start(div: Element, state: PageState) -> _Train:
     title = split_title(div.children)[0] or element("h3", state.phrases("Challenge"), line=div.line)
-    mark = element("em", " (continued)")  # English in every language, as lessons of the Workbench have it
+    mark = element("em", " (continued)")  # English in every language, as in the Workbench
     later = element("h3", *title.children, mark, line=title.line)
     extra = tuple(name for name in div.classes if name != "challenge")
     return _Train(Box("challenge", title, (), extra, own_attributes(div), div.line), state, later)

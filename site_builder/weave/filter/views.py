@@ -1,4 +1,4 @@
-"""The two views of one text: learners do not see instructor notes; the instructors' copy lies one folder down."""
+"""The two views of one text: learners do not see instructor notes; the instructors' copy is one folder down."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from site_builder.weave.model import View
 
 
 def body_for(view: View, nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """Return a page's text as one view shows it; ids and numbers are the same in both (workbench-spec 3.8)."""
+    """Return a page's text as one view shows it; ids and numbers are the same in both."""
     if view is View.INSTRUCTOR:
         return instructor_targets(nodes)
     return transform(nodes, lambda node: () if _for_instructors(node) else None)

@@ -1,4 +1,4 @@
-"""What the site promises to people with other needs, and how to say that it fails (WCAG 2.2 AA; docs/accessibility.md)."""
+"""The accessibility statement, and how to report problems (WCAG 2.2 AA; docs/accessibility.md)."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ ADDRESS = PurePosixPath("accessibility.html")
 STANDARD = "https://www.w3.org/TR/WCAG22/"
 
 PROMISES = (
-    "Everything works with the keyboard alone, in an order that follows the text; what has the focus is outlined.",
-    "Text has a contrast of at least 4.5 to 1 in the light and in the dark scheme; nothing is said by colour alone.",
+    "Everything works with the keyboard alone, in an order that follows the text; the focus is always outlined.",
+    "Text has a contrast of at least 4.5 to 1 in the light and in the dark scheme; nothing is conveyed by colour alone.",
     "Pages can be read at a width of 320 pixels and at a zoom of 400 % without scrolling sideways; wide code and tables scroll in a frame "
     "of their own.",
     "Solutions, hints, tabs, navigation and all text work without JavaScript; search, copy buttons and timers need it.",
-    "Nothing moves by itself, and what would move keeps still where a reader has asked for less motion.",
+    "Nothing moves by itself, and there are no animations for readers who have asked for less motion.",
     "Formulas are MathML, which screen readers speak. Boxes and outputs have a heading or a name.",
 )
 LIMITS = (
-    "What a lesson's cells print is shown as it was printed: a wide table of text is no table for a screen reader.",
-    "Descriptions of figures and captions of films are the authors' work. The lesson's check names those that are missing.",
-    "Pages of other sites, and interactive outputs in a frame, are beyond this promise.",
+    "Printed output is shown as it was printed: for a screen reader a text table is not a table.",
+    "Descriptions of figures and captions of videos are the authors' work. The lesson's check names those that are missing.",
+    "Pages of other sites, and interactive outputs in a frame, are not covered.",
 )
 
 
 def accessibility(context: ViewContext) -> Page | None:
-    """Return the statement; None where the lesson has a page of its own at this address."""
+    """Return the statement; None if the lesson has its own page at this address."""
     if any(source.slug == ADDRESS.stem for source in context.lesson.sources):
         return None
     statement = tuple(_statement(context))
@@ -42,10 +42,10 @@ def _statement(context: ViewContext) -> Iterator[Node]:
     yield element("p", "This site aims to meet the ", standard, " at level AA.")
     yield element("h2", "What you can expect", id="what-you-can-expect")
     yield _list(PROMISES)
-    yield element("h2", "What is not promised", id="what-is-not-promised")
+    yield element("h2", "What this statement does not cover", id="what-this-statement-does-not-cover")
     yield _list(LIMITS)
-    yield element("h2", "If something stands in your way", id="if-something-stands-in-your-way")
-    yield element("p", "Say which page it is, what you wanted to do, and what you use to read it. ", *_contact(context))
+    yield element("h2", "If something does not work for you", id="if-something-does-not-work-for-you")
+    yield element("p", "Describe the page, what you wanted to do, and what you use to read it. ", *_contact(context))
 
 
 def _list(sentences: tuple[str, ...]) -> Element:

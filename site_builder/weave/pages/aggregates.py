@@ -1,4 +1,4 @@
-"""Pages made from all episodes: key points, images, and everything on one page (workbench-spec 4.7)."""
+"""Pages made from all episodes: key points, images, and everything on one page (https://github.com/carpentries/sandpaper/blob/main/R/utils-aggregate.R)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from site_builder.weave.pages.view_context import ViewContext, address_of, page,
 
 
 def key_points(context: ViewContext) -> Page:
-    """Return the page with every episode's key points, also those of boxes with a title of their own."""
+    """Return the page with every episode's key points, including boxes with their own title."""
     parts = [(*section_head(context, source), *_points(context.of(source).body)) for source in _episodes(context)]
     return page(context, PurePosixPath("key-points.html"), PageKind.EXTRA, context.phrase_title("Key Points"), parts)
 
@@ -59,7 +59,7 @@ def _holders(body: Sequence[Node]) -> list[Element]:
 
 
 def _standing(node: Element) -> Element:
-    """A part of a table or list cannot stand alone: its content does."""
+    """Return the content of a part of a table or list, which cannot be used alone."""
     return Element("div", (), node.children, node.line) if node.tag in ("td", "th", "li", "dd", "dt") else node
 
 
@@ -77,7 +77,7 @@ def _descriptions(context: ViewContext, pictures: Sequence[Node]) -> Iterable[No
 
 def _whole(context: ViewContext, source: SourceFile) -> Iterable[Node]:
     link = element("a", *context.of(source).title.nodes, href=str(address_of(source)))
-    # English in every language, as lessons of the Workbench have it
+    # English in every language, as in the Workbench
     yield element("p", "Content from ", link, id=f"aio-{source.slug}")
     yield element("hr")
     minutes = estimated(context, source)

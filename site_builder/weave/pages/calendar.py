@@ -15,10 +15,10 @@ OCTETS = 75
 
 
 def calendar(days: Sequence[WorkshopDay], titles: Mapping[PurePosixPath, str], *, name: str, url: str, stamp: str) -> str | None:
-    """Return the calendar, or None unless every day has a date and a time to start at.
+    """Return the calendar, or None unless every day has a date and a start time.
 
-    ``titles`` are plain, by source path; ``name`` is the lesson's; ``url`` is the site's address (empty where it has none); ``stamp`` is an
-    ISO date: the day of the build. Times are those of the place where the workshop is held: no time zone is written (RFC 5545, 3.3.5,
+    ``titles`` are plain, by source path; ``name`` is the lesson's; ``url`` is the site's address (empty if unknown); ``stamp`` is an
+    ISO date: the day of the build. Times are local to the workshop: no time zone is written (RFC 5545, 3.3.5,
     form 1).
     """
     if not days or any(day.date is None or day.start is None for day in days):
@@ -33,7 +33,7 @@ def calendar(days: Sequence[WorkshopDay], titles: Mapping[PurePosixPath, str], *
 
 
 def _event(day: WorkshopDay, begin: Begin, identity: str, stamp: str) -> Iterator[str]:
-    """The beginning of an event; one that is imported again takes the place of the one of equal identity (RFC 5545, 3.8.4.7)."""
+    """The beginning of an event; importing it again replaces the event with the same UID (RFC 5545, 3.8.4.7)."""
     assert day.date is not None
     midnight = datetime.datetime.combine(day.date, datetime.time())
     yield "BEGIN:VEVENT"
@@ -51,7 +51,7 @@ def escaped(text: str) -> str:
 
 
 def folded(lines: Sequence[str]) -> Iterator[str]:
-    """Yield lines of at most 75 octets; those that continue one begin with a space, and no character is cut."""
+    """Yield lines of at most 75 octets; continuations begin with a space, and no character is split."""
     for line in lines:
         piece = ""
         for character in line:

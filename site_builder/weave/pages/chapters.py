@@ -1,4 +1,4 @@
-"""The pages that authors write: episodes and everything else that is one file, one page (workbench-spec 4.1 and 4.2)."""
+"""The pages that authors write: episodes and every other source that is one file, one page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from site_builder.weave.pages.view_context import ViewContext, address_of, page
 
 
 def chapters(context: ViewContext) -> Iterator[Page]:
-    """Yield every episode, then every other page of one file."""
+    """Yield every episode, then every other page with its own file."""
     yield from (_episode(context, index) for index in range(len(context.timetable.slots)))
     lesson = context.lesson
     for source in (*lesson.learners, *lesson.instructors, *lesson.pages):
@@ -23,7 +23,7 @@ def chapters(context: ViewContext) -> Iterator[Page]:
 
 
 def estimated(context: ViewContext, source: SourceFile) -> int | None:
-    """Return an episode's teaching and exercise minutes, breaks not counted: for instructors, and only where both are given."""
+    """Return an episode's teaching and exercise minutes, without breaks: for instructors, and only if both are given."""
     front = context.of(source).document.front_matter
     if not context.for_instructors or front.teaching is None or front.exercises is None:
         return None
@@ -66,7 +66,7 @@ def _link(context: ViewContext, source: SourceFile) -> PageLink:
 
 
 def _glossary(context: ViewContext) -> tuple[Node, ...]:
-    """The terms that the lesson's placeholders name, with their definitions (workbench-spec 4.7)."""
+    """The terms that the lesson's placeholders name, with their definitions."""
     texts = tuple(node for page in context.pages.values() for node in page.body)
     terms = used_terms(texts, context.glossary)
     if not terms:

@@ -1,4 +1,4 @@
-"""How to cite the lesson, from its CITATION.cff (workbench-spec 4.9; Citation File Format 1.2)."""
+"""How to cite the lesson, from its CITATION.cff (Citation File Format 1.2, https://citation-file-format.github.io)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORKBENCH = "https://carpentries.org/workbench"
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Somebody to credit: a person's given and family names, or an organisation's name as the family name."""
+    """A person or organisation to credit: given and family names, or an organisation's name as the family name."""
 
     given: str
     family: str
@@ -33,13 +33,13 @@ class Author:
 
     @property
     def short(self) -> str:
-        """The name as reference lists have it: family name and initials."""
+        """The name as in reference lists: family name and initials."""
         initials = "".join(part[0] for part in self.given.split())
         return f"{self.family} {initials}." if initials else self.family
 
 
 def faults(citation: Mapping[str, Any], path: PurePosixPath) -> tuple[Problem, ...]:
-    """Return what keeps a citation file from being shown: it needs a title and at least one author with a name."""
+    """Return why a citation file cannot be shown: it needs a title and at least one author with a name."""
     missing = [key for key, value in (("title", citation.get("title")), ("authors", authors(citation))) if not value]
     message = f"the citation file has no usable {' and no usable '.join(missing)}: there is no citation page"
     hint = "see the Citation File Format's guide, or check the file with cffconvert"

@@ -1,4 +1,4 @@
-"""A workshop's days: which episodes each of them holds, and when these begin."""
+"""A workshop's days: the episodes of each, and when they begin."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from site_builder.weave.pages.timetable import Slot, Timetable
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """An episode and when it begins: minutes after midnight, or after the day's beginning where nobody set a time."""
+    """An episode and when it begins: minutes after midnight, or after the day's beginning if no time is set."""
 
     slot: Slot
     minutes: int
@@ -27,7 +27,7 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class WorkshopDay:
-    """One day, numbered from 1; a break after its last episode is nobody's."""
+    """One day, numbered from 1; a break after its last episode does not count."""
 
     number: int
     date: datetime.date | None
@@ -41,9 +41,9 @@ class WorkshopDay:
 
 
 def workshop_days(settings: Settings, timetable: Timetable) -> tuple[tuple[WorkshopDay, ...], tuple[Problem, ...]]:
-    """Lay the episodes out over the days that the settings name; no days where they name none.
+    """Distribute the episodes over the days in the settings; no days if there are none.
 
-    A day that begins with an unknown episode, with none, or with one before the day before it is a problem (``LS026``) and is left out.
+    A day that begins with an unknown episode, with none, or out of order is a problem (``LS026``) and is left out.
     """
     slugs = [slot.source.slug for slot in timetable.slots]
     place = settings.place("workshop")
@@ -84,14 +84,14 @@ def _days(first_of: Sequence[tuple[int, Day]], slots: Sequence[Slot]) -> Iterato
 
 def _misplaced(day: Day, number: int, slugs: Sequence[str], place: Location) -> Problem:
     if not day.first:
-        message, hint = f"day {number} of the workshop does not say with which episode it begins", "write `first: ` and its file name"
+        message, hint = f"day {number} of the workshop names no first episode", "write `first: ` and its file name"
     elif day.first not in slugs:
-        message = f"day {number} of the workshop begins with `{day.first}`, which is no episode"
+        message = f"day {number} of the workshop begins with `{day.first}`, which is not an episode"
         hint = did_you_mean(day.first, slugs) or f"known: {', '.join(slugs)}"
     elif number == 1:
         message, hint = f"the workshop's first day begins with `{day.first}`, not with the lesson's first episode", f"write `{slugs[0]}`"
     else:
-        message = f"day {number} of the workshop begins with `{day.first}`, which an earlier day begins with or comes after"
+        message = f"day {number} of the workshop begins with `{day.first}`, but an earlier day begins with this episode or a later one"
         hint = "list the days in the order of the episodes"
     return Problem("LS026", message, place, hint)
 
@@ -100,4 +100,4 @@ def _unknown_breaks(settings: Settings, slugs: Sequence[str], place: Location) -
     for slug in settings.workshop.breaks:
         if slug not in slugs:
             hint = did_you_mean(slug, slugs) or f"known: {', '.join(slugs)}"
-            yield Problem("LS026", f"the workshop has a break after `{slug}`, which is no episode", place, hint)
+            yield Problem("LS026", f"the workshop has a break after `{slug}`, which is not an episode", place, hint)

@@ -14,15 +14,15 @@ from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.view_context import ViewContext, address_of, page, section_head
 
 NAMES = ("exercises.html", "all-exercises.html")
-"""Where the page lies: at the first address that no page of the lesson has."""
+"""Candidate addresses: the page gets the first that no page of the lesson has."""
 
 MINUTES = re.compile(r"[(（\[][^)）\]]*?(\d{1,3})\s*(?:min|分|хв)[^)）\]]*[)）\]]", re.IGNORECASE)
-"""Minutes in a title, such as ``(5 min)`` or ``(10 minutes, in pairs)``; of a range, ``(5-10 min)``, the larger number."""
+"""Minutes in a title, such as ``(5 min)`` or ``(10 minutes, in pairs)``; of a range such as ``(5-10 min)`` the larger number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One challenge: its box's id, title, minutes (None where nothing says them), and the ids and titles of what answers it.
+    """One challenge: its box's id, title, minutes (None if unknown), and the ids and titles of its answers.
 
     ``stated`` tells whether the author gave these minutes; else they are an equal share of the episode's ``exercises`` minutes.
     """
@@ -69,7 +69,7 @@ def with_minutes(body: Sequence[Node], total: int | None) -> tuple[Node, ...]:
 
 
 def stated_minutes(box: Element) -> int | None:
-    """Return the minutes that a challenge's author gives it; None where there are none."""
+    """Return the minutes stated by a challenge's author, or None."""
     content = next((div for div in elements(box.children, "div") if "callout-content" in div.classes), None)
     given = (content.get("minutes") or content.get("data-minutes")) if content else ""
     found = MINUTES.search(text_of(_title(box)))
@@ -78,7 +78,7 @@ def stated_minutes(box: Element) -> int | None:
 
 
 def _share(total: int | None, stated: Collection[int | None]) -> int | None:
-    """What remains of the episode's exercise minutes for each challenge that states none; None where nothing remains."""
+    """Return the share of the episode's remaining exercise minutes for each challenge that states none; None if nothing remains."""
     open_ones = sum(minutes is None for minutes in stated)
     rest = (total or 0) - sum(minutes or 0 for minutes in stated)
     return rest // open_ones or None if open_ones and rest > 0 else None
@@ -89,7 +89,7 @@ def _is_challenge(node: Node) -> bool:
 
 
 def _continues(box: Element) -> bool:
-    """What follows an answer goes on in a box that repeats the title (`site_builder.weave.filter.trains`)."""
+    """Tell whether a box only continues a challenge after an answer and repeats its title (`site_builder.weave.filter.trains`)."""
     last = _title(box)[-1:]
     return bool(last) and isinstance(last[0], Element) and last[0].tag == "em" and text_of(last) == " (continued)"
 
@@ -113,7 +113,7 @@ def _answer(answer: Element) -> tuple[str, tuple[Node, ...]]:
 
 
 def exercises_page(context: ViewContext, taken: Collection[str]) -> Page | None:
-    """Return the page of all exercises, with links to their answers in the instructors' view; None where the lesson has none.
+    """Return the page of all exercises, with links to their answers in the instructors' view; None if the lesson has none.
 
     ``taken`` are the addresses of the other pages.
     """
@@ -125,7 +125,7 @@ def exercises_page(context: ViewContext, taken: Collection[str]) -> Page | None:
 
 
 def exercises_address(taken: Collection[str]) -> str | None:
-    """Return where the page lies beside these other pages, or None where no name is left for it."""
+    """Return the page's address among these other pages, or None if no name is free."""
     return next((name for name in NAMES if name not in taken), None)
 
 

@@ -1,4 +1,4 @@
-"""The home page: what the lesson is, its schedule for instructors, and how to set up (workbench-spec 4.6 and 5)."""
+"""The home page: the lesson's description, its schedule for instructors, and how to set up (https://github.com/carpentries/sandpaper/blob/main/R/build_home.R)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def home(context: ViewContext) -> Page:
     lesson = context.lesson
     readme = context.of(lesson.home).body if lesson.home else ()
     setup = context.of(lesson.setup).body if lesson.setup else ()
-    # these two names are reserved: links from everywhere lead to them
+    # these two ids are reserved: many links lead to them
     readme, setup = (unique(part, {"setup", "schedule"}) for part in (readme, setup))
     table = schedule(context) if context.for_instructors and lesson.episodes else ()
     parts = (readme, table, (marker("setup"),), setup)
@@ -27,13 +27,13 @@ def home(context: ViewContext) -> Page:
 
 
 def home_title(context: ViewContext) -> Title:
-    """Return the home page's title: its own, or what the page holds in this view."""
+    """Return the home page's title: its own, or a description of its content in this view."""
     if home_label(context) and context.lesson.home:
         return context.of(context.lesson.home).title
     return context.phrase_title("Summary and Schedule" if context.for_instructors else "Summary and Setup")
 
 
 def home_label(context: ViewContext) -> str:
-    """Return the home page's own title as HTML, or an empty string where its author gave none."""
+    """Return the home page's own title as HTML, or an empty string if its author gave none."""
     source = context.lesson.home
     return context.of(source).title.html if source and context.of(source).document.front_matter.title.strip() else ""

@@ -1,4 +1,4 @@
-"""Short texts that authors write as Markdown outside the text of a page: titles, and questions in front matter."""
+"""Short Markdown texts outside a page's body: titles, and questions in front matter."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Element, Node
 
 MARKUP = frozenset("*_`<[$~^\\&:@!{\"'.-")
-"""A text without any of these reads as itself."""
+"""A text without any of these is plain text."""
 
 CODE = re.compile(r"(`+[^`]+`+|<[^>]*>|\]\([^)]*\))")
 SMART = re.compile(r"[\"']|--|\.\.\.")
 
 
 def inline(text: str, path: PurePosixPath) -> tuple[Node, ...]:
-    """Read one line of Markdown; quotes and dashes stay as typed (workbench-spec 3.1, front matter), and what would begin a block
+    """Read one line of Markdown; quotes and dashes stay as typed, and what would begin a block
     there (a list's number, a heading's hash) is text.
     """
     line = " ".join(text.split())
@@ -30,7 +30,7 @@ def inline(text: str, path: PurePosixPath) -> tuple[Node, ...]:
 
 
 def _as_typed(line: str) -> str:
-    """Escape what smart typography would change, except in code, tags and link targets."""
+    """Escape what smart punctuation would change, except in code, tags and link targets."""
     pieces = CODE.split(line)
     return "".join(piece if index % 2 else SMART.sub(_escaped, piece) for index, piece in enumerate(pieces))
 

@@ -1,4 +1,4 @@
-"""The menu of each view (workbench-spec 4.3 and 4.4). Only pages that exist are listed."""
+"""The menu of each view (https://github.com/carpentries/sandpaper/blob/main/R/utils-sidebar.R). Only pages that exist are listed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from site_builder.weave.pages.view_context import ViewContext, address_of
 
 
 def menu(context: ViewContext, addresses: Collection[str]) -> tuple[MenuItem, ...]:
-    """Return a view's menu: the episodes (the home page first), the pages made for this view, and the rest below "More".
+    """Return a view's menu: the episodes (the home page first), the generated pages of this view, and the rest below "More".
 
     ``addresses`` are the pages that this view has; titles are HTML.
     """
@@ -21,7 +21,7 @@ def menu(context: ViewContext, addresses: Collection[str]) -> tuple[MenuItem, ..
 
 
 def _exists(address: str, addresses: Collection[str]) -> bool:
-    """Only pages can be missing here: a handout is a file of the lesson, or lies elsewhere."""
+    """Tell whether a menu entry leads somewhere: only pages can be missing; a handout is a file of the lesson, or elsewhere."""
     return address in addresses or (address != "" and not address.endswith(".html"))
 
 
@@ -36,7 +36,7 @@ def _episodes(context: ViewContext) -> MenuItem:
 
 
 def _exercises(context: ViewContext, addresses: Collection[str]) -> str:
-    """A page that an author wrote at this address is no page of all exercises."""
+    """Return the address of the exercises page, if any; an author's own page at such an address does not count."""
     own = {str(address_of(source)) for source in context.lesson.sources}
     return next((name for name in NAMES if name in addresses and name not in own), "")
 

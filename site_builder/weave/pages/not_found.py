@@ -1,4 +1,4 @@
-"""The page that a server shows for an address that does not exist: its links are absolute, for it may be shown anywhere."""
+"""The page that a server shows for an address that does not exist: its links are absolute, because it may be shown at any address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def not_found(context: ViewContext) -> Page:
     link = element("a", "first page of this lesson", href=home)
     body = (
         element("h2", "Our apologies!", id="our-apologies"),
-        element("p", "There is no page at this address. It may have been renamed, or the link that led here has a slip in it."),
+        element("p", "There is no page at this address. It may have been renamed, or the link that led here may be misspelt."),
         element("p", "The ", link, " lists everything there is. You can also choose another page in the menu, or search."),
         *context.links,
     )

@@ -1,4 +1,4 @@
-"""Pages about the people of a lesson: notes for instructors, and profiles of learners (workbench-spec 4.1 and 4.7)."""
+"""Pages about the people of a lesson: notes for instructors, and profiles of learners."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOTHING_YET = "Nobody has written a profile yet."
 
 
 def notes(context: ViewContext) -> Page | None:
-    """Return the page of instructor notes, with the notes of all episodes in the instructors' view; None where the lesson has none."""
+    """Return the page of instructor notes, with the notes of all episodes in the instructors' view; None if the lesson has none."""
     source = context.lesson.notes
     if source is None:
         return None
@@ -27,7 +27,7 @@ def notes(context: ViewContext) -> Page | None:
 
 
 def profiles(context: ViewContext) -> Page:
-    """Return the page with all learner profiles, a rule between one and the next."""
+    """Return the page with all learner profiles, separated by rules."""
     parts: list[Sequence[Node]] = []
     for source in context.lesson.profiles:
         parts.append((*((element("hr"),) if parts else ()), *context.of(source).body))

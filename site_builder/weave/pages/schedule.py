@@ -1,4 +1,4 @@
-"""The table that instructors teach by (workbench-spec 5): relative times, or the days and times that the settings name."""
+"""The table that instructors teach by: relative times, or the days and times in the settings (https://github.com/carpentries/sandpaper/blob/main/R/get_syllabus.R)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from site_builder.weave.pages.view_context import ViewContext, address_of
 
 
 def schedule(context: ViewContext) -> tuple[Node, ...]:
-    """Return the table, what its times are worth, and the form in which instructors set their own."""
+    """Return the table, a note about its times, and the form in which instructors set their own."""
     rows = [_row("", (element("a", context.phrases("Setup Instructions"), href="#setup"),), (_phrase(context),))]
     rows += _of_days(context) if context.days else _relative(context)
     table = element("table", element("tbody", *rows), class_="table schedule table-striped", role="presentation")
@@ -82,7 +82,7 @@ def _row(*cells: Sequence[Node], **attributes: str) -> Element:
 
 
 def _questions(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
-    """An episode's questions, a line each, without list markers; front matter may hold them in lessons of the older style."""
+    """Return an episode's questions, one a line, without list markers; older lessons have them in front matter."""
     lines: list[Node] = []
     for question in questions(context.of(source).document):
         lines += [element("br"), *question] if lines else question
@@ -98,7 +98,7 @@ def _unwrapped(item: Element) -> tuple[Node, ...]:
 
 
 def _tools(context: ViewContext) -> Iterator[Node]:
-    """The calendar file, where there is one, and the form; scripts make the form work, style hides it where there are none."""
+    """Yield a link to the calendar file, if any, and the form, which needs scripts and is hidden without them."""
     if context.has_calendar:
         link = element("a", context.phrases("Calendar file (.ics)"), href=f"../{CALENDAR}", download=CALENDAR.name)
         yield element("p", link, class_="schedule-calendar", data_chrome="")
@@ -124,7 +124,7 @@ def _field(label: str, name: str, kind: str, value: str) -> Element:
 
 
 def _choices(context: ViewContext) -> Iterator[Element]:
-    """A row for each episode: whether a day begins with it, and the break after it."""
+    """Yield a row for each episode: whether a day begins with it, and the break after it."""
     opening = {day.begins[0].slot.number: day for day in context.days}
     for slot in context.timetable.slots:
         title = context.of(slot.source).title

@@ -1,4 +1,4 @@
-"""When each episode begins and how far along it is (workbench-spec 5)."""
+"""When each episode begins and how far along it is (https://github.com/carpentries/sandpaper/blob/main/R/get_syllabus.R)."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from site_builder.problems import Location, Problem, Severity
 
 NO_BREAKS: Mapping[str, int] = MappingProxyType({})
 NO_MINUTES = "LS603"
-"""An episode that does not say how long it takes."""
+"""Code of the problem that an episode states no duration."""
 
 DEFAULT_MINUTES = 5
-"""What stands in for teaching or exercise time that an episode does not give."""
+"""Used for teaching or exercise time that an episode does not state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """An episode's place in the schedule: number from 1, start and length in minutes; ``pause`` is the break at its end, counted in."""
+    """An episode's place in the schedule: number from 1, start, length (with break) and ``pause`` (the break at its end) in minutes."""
 
     source: SourceFile
     number: int
@@ -42,7 +42,7 @@ class Timetable:
         return sum(slot.minutes for slot in self.slots)
 
     def progress(self, slot: Slot) -> int:
-        """Percentage of the lesson that lies before an episode: 0 for the first."""
+        """Return the percentage of the lesson before an episode: 0 for the first."""
         return round(100 * slot.start / self.total) if self.total else 0
 
 
@@ -51,7 +51,7 @@ def timetable(
 ) -> tuple[Timetable, tuple[Problem, ...]]:
     """Lay the episodes end to end; an episode that lacks a time counts `DEFAULT_MINUTES` for it and is named.
 
-    ``breaks`` are minutes after an episode by its slug, in place of its own. A time that is there but no whole number was reported when
+    ``breaks`` are minutes after an episode by its slug, instead of its own. A time that is not a whole number was reported when
     the front matter was read.
     """
     slots: list[Slot] = []
@@ -70,10 +70,10 @@ def timetable(
 
 
 def clock(minutes: int) -> str:
-    """Write minutes as ``HHh MMm``; a lesson longer than a day goes on counting hours."""
+    """Write minutes as ``HHh MMm``; after a day the hours keep counting."""
     return f"{minutes // 60:02d}h {minutes % 60:02d}m"
 
 
 def _missing(key: str, source: SourceFile) -> Problem:
-    message = f"the episode does not say how many minutes '{key}' takes: the schedule counts {DEFAULT_MINUTES}"
+    message = f"the episode has no minutes for '{key}': the schedule counts {DEFAULT_MINUTES}"
     return Problem(NO_MINUTES, message, Location(source.path, 1), f"write '{key}: 10' in the front matter", Severity.WARNING)

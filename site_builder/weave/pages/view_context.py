@@ -1,4 +1,4 @@
-"""One view of the lesson while its pages are made, and how a page is put together."""
+"""One view of the lesson while its pages are made, and how a page is assembled."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """A page that has a source: its document, title and finished text; the ISO date of its last change, and what it offers, if any."""
+    """A page that has a source: its document, title and finished text; the ISO date of its last change, and its downloads, if any."""
 
     document: Document
     title: Title
@@ -52,9 +52,9 @@ class SourcePage:
 
 @dataclass(frozen=True, slots=True)
 class ViewContext:
-    """Everything the pages of one view are made of; ``pages`` are those with a source, by its path, as this view shows them.
+    """Everything needed to make the pages of one view; ``pages`` are those with a source, by its path, as this view shows them.
 
-    What both views share has no view yet (`seen_by`).
+    The context that both views share has no view yet (`seen_by`).
     """
 
     lesson: Lesson
@@ -69,7 +69,7 @@ class ViewContext:
     has_calendar: bool = False
 
     def seen_by(self, view: View) -> ViewContext:
-        """Return what one view shows of it."""
+        """Return the context of one view."""
         pages = {path: replace(page, body=body_for(view, page.body)) for path, page in self.pages.items()}
         return replace(self, view=view, pages=pages, links=body_for(view, self.links))
 
@@ -83,7 +83,7 @@ class ViewContext:
         return self.pages[source.path]
 
     def phrase_title(self, english: str) -> Title:
-        """Return the title of a page that is made, in the interface's language."""
+        """Return the title of a generated page, in the interface's language."""
         return Title((self.phrases(english),))
 
 
@@ -100,23 +100,23 @@ def page(
     parts: Sequence[Sequence[Node]],
     source: SourceFile | None = None,
 ) -> Page:
-    """Put a page together; ids are made unique across its parts, each part's own links following."""
+    """Assemble a page; ids are made unique across its parts, and each part's links follow."""
     taken: set[str] = set()
     body = tuple(node for part in parts for node in unique(part, taken))
-    assert context.view is not None  # what both views share makes no pages
+    assert context.view is not None  # the shared context makes no pages
     updated = context.of(source).updated if source else None
     made = Page(address, context.view, kind, title.text, title.html, body, source=source.path if source else None, updated=updated)
-    # pages made from others would show readers the same text twice; each view has an index of its own
+    # aggregated pages would show the same text twice in results; each view has its own index
     return _described(context, replace(made, search=source is not None))
 
 
 def section_head(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
-    """Return the heading of an episode's part in a page that strings episodes together: a link to the episode, named by its slug."""
+    """Return the heading of an episode on an aggregated page: a link to the episode, named by its slug."""
     return (element("h2", element("a", *context.of(source).title.nodes, href=str(address_of(source))), id=source.slug),)
 
 
 def marker(identifier: str) -> Element:
-    """Return a place to link to where a part of a page begins without a heading of its own."""
+    """Return an anchor where a part of a page begins without its own heading."""
     return element("div", id=identifier)
 
 
@@ -127,7 +127,7 @@ def _described(context: ViewContext, made: Page) -> Page:
 
 
 def metadata(context: ViewContext, made: Page) -> str:
-    """Return a page's description for search engines: schema.org's LearningResource by Bioschemas 1.0 (workbench-spec 4.8)."""
+    """Return a page's description for search engines: schema.org's LearningResource by Bioschemas 1.0 (https://bioschemas.org)."""
     settings = context.lesson.settings
     folder = "instructor/" if context.for_instructors else ""
     address = f"{settings.url}{folder}{made.address}"

@@ -68,12 +68,12 @@ def test_days_without_a_time_count_from_their_beginning() -> None:
 @pytest.mark.parametrize(
     ("workshop", "message", "left"),
     [
-        (Workshop((Day(), Day())), "day 2 of the workshop does not say", 1),
-        (Workshop((Day(), Day("x"))), "day 2 of the workshop begins with `x`, which is no episode", 1),
-        (Workshop((Day(), Day("c"), Day("b"))), "day 3 of the workshop begins with `b`, which an earlier day", 2),
-        (Workshop((Day(), Day("a"))), "day 2 of the workshop begins with `a`, which an earlier day", 1),
+        (Workshop((Day(), Day())), "day 2 of the workshop names no first episode", 1),
+        (Workshop((Day(), Day("x"))), "day 2 of the workshop begins with `x`, which is not an episode", 1),
+        (Workshop((Day(), Day("c"), Day("b"))), "day 3 of the workshop begins with `b`, but an earlier day", 2),
+        (Workshop((Day(), Day("a"))), "day 2 of the workshop begins with `a`, but an earlier day", 1),
         (Workshop((Day("b"),)), "the workshop's first day begins with `b`, not with", 0),
-        (Workshop(breaks={"x": 5}), "the workshop has a break after `x`, which is no episode", 0),
+        (Workshop(breaks={"x": 5}), "the workshop has a break after `x`, which is not an episode", 0),
     ],
 )
 def test_a_day_that_cannot_be_is_named_and_left_out(workshop: Workshop, message: str, left: int) -> None:

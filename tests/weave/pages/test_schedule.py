@@ -1,4 +1,4 @@
-"""The schedule and the page of exercises as parts of a lesson woven whole."""
+"""The schedule and the page of exercises as parts of a completely woven lesson."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Set up a Python kernel before its first cell: no single display can flood the builder, and the files that cells read are noted.
 
-The driver runs this text silently in a namespace of its own, with ``GUARD`` (a mapping) beside it: ``flood_bytes`` and
-``picture_bytes`` as in the limits, ``folders`` whose files are noted, and ``log``, the file to note them in: one line a file,
+The driver runs this text silently in its own namespace, which contains ``GUARD`` (a mapping): ``flood_bytes`` and
+``picture_bytes`` as in the limits, ``folders`` whose files are noted, and ``log``, the file to note them in: one line per file,
 ``r`` or ``w``, a tab, its path.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def guard_displays(most: int, picture: int) -> None:
-    """Cut displayed text in the same way, and put words in the place of a picture that is too large."""
+    """Cut displayed text in the same way, and replace a picture that is too large by words."""
     from IPython import get_ipython
 
     def bounded(message: dict[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""ipykernel, with four differences: nothing that a cell writes is dropped, however fast it comes or whatever characters it holds, no single
-message is huge, and the history of inputs is in memory alone: nobody will look it up after the kernel's end.
+"""ipykernel with four differences: no output is dropped, however fast it comes or whatever characters it contains, no single
+message is huge, and the history of inputs is only in memory: nobody needs it after the kernel's end.
 
     python launcher.py -f CONNECTION_FILE
 
-ZeroMQ's publisher drops what is beyond its high-water mark (1000 messages) without a word; here it waits in the kernel's memory instead.
-Text is sent whenever a megabyte has come together, and not only every fifth of a second.
+ZeroMQ's publisher silently drops messages beyond its high-water mark (1000); here they wait in the kernel's memory instead.
+Text is sent after each megabyte, and not only every fifth of a second.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FLUSH_CHARACTERS = 1_000_000
 
 
 def send_in_pieces() -> None:
-    """Change ipykernel's streams; a text longer than their ``longest`` (none at first) is cut to that: its cell is stopped for it.
+    """Change ipykernel's streams; a text longer than their ``longest`` (none at first) is cut to it, and its cell is stopped.
 
     This has to be done before the shell runs anything: IPython keeps the streams' present ``write`` for itself around each cell.
     """
@@ -50,12 +50,12 @@ def encodable(value: Any) -> Any:
 
 
 def packing(pack: Any) -> Any:
-    """Return a session's function that makes bytes of a message, changed so that no character can make it fail."""
+    """Return a session's function that serialises a message, changed so that no character makes it fail."""
 
     def packed(message: Any) -> Any:
         try:
             return pack(message)
-        except UnicodeEncodeError:  # ipykernel would lose the message, and with it the error that a cell raised
+        except UnicodeEncodeError:  # ipykernel would lose the message, and with it the cell's error
             return pack(encodable(message))
 
     return packed

@@ -1,9 +1,9 @@
-"""Watch over one process, so that nothing it ever started is left when it ends: daemons in sessions of their own included. Linux only.
+"""Watch one process, so that nothing it ever started outlives it, not even daemons in their own sessions. Linux only.
 
     python reaper.py LIMIT PROGRAM ARGUMENT...
 
-SIGINT goes on to the program's process group; SIGTERM kills everything. The exit status is the program's (128 + n for signal n), or 97
-where more than LIMIT processes lived at once. Runs in any Python from 3.9 on, with nothing but the standard library.
+SIGINT is passed on to the program's process group; SIGTERM kills everything. The exit status is the program's (128 + n for signal n), or 97
+if more than LIMIT processes ran at once. Runs in any Python from 3.9 on, with only the standard library.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TOO_MANY = 97
-"""Exit status where the limit of processes was passed."""
+"""Exit status if the limit of processes was exceeded."""
 
 INTERVAL = 0.5
 """Seconds between two counts of the processes."""
@@ -27,12 +27,12 @@ _SET_PDEATHSIG, _SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
 
 def prctl(option: int, value: int) -> None:
-    """Set an attribute of this process; a kernel that refuses leaves things as they were."""
+    """Set an attribute of this process; a refusal of the kernel is ignored."""
     ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def die_with_parent(parent: int, number: int = 9) -> None:
-    """Ask for a signal (SIGKILL) when the parent process ends; end now if it is gone already."""
+    """Ask for a signal (SIGKILL) when the parent process ends; end now if it is already gone."""
     prctl(_SET_PDEATHSIG, number)
     if os.getppid() != parent:
         os.kill(os.getpid(), number)
@@ -85,7 +85,7 @@ def kill_all(top: int) -> None:
 
 
 def sweep() -> None:
-    """Kill and collect until this process has no child left; orphans come to it because it is their sub-reaper."""
+    """Kill and collect until this process has no child left; it adopts orphans because it is their sub-reaper."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             continue
@@ -100,7 +100,7 @@ class Reaper:
     """Keeps one child process; make it before the fork, `keep` after it, in the parent."""
 
     def __init__(self, limit: int) -> None:
-        """Become the reaper of all orphans below; ``limit`` is the most processes that may live at once."""
+        """Become the reaper of all orphans below; ``limit`` is the most processes that may run at once."""
         self._limit = limit
         self._crowded = False
         prctl(_SET_CHILD_SUBREAPER, 1)
@@ -133,7 +133,7 @@ class Reaper:
 
 
 def main() -> None:
-    """Start the program in a session of its own and keep it."""
+    """Start the program in its own session and keep it."""
     parent, own, limit, arguments = os.getppid(), os.getpid(), int(sys.argv[1]), sys.argv[2:]
     reaper = Reaper(limit)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -149,7 +149,7 @@ def main() -> None:
         except OSError as error:
             sys.stderr.write(f"{arguments[0]}: {error.strerror}\n")
             os._exit(127)
-    # The program holds the pipes: were they open here too, their reader would wait for this process.
+    # The program has the pipes: if they were open here too, their reader would wait for this process.
     for number in (0, 1, 2):
         os.close(number)
     status = reap_with_parent(reaper, child, parent)

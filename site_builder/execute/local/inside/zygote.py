@@ -29,7 +29,7 @@ import launcher  # type: ignore[import-not-found]
 import reaper  # type: ignore[import-not-found]  # beside this script
 
 KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger")
-"""What a kernel is made of."""
+"""Modules of a kernel."""
 
 LATER = (
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
@@ -47,7 +47,7 @@ DRAWING = (
 
 def import_kernel() -> None:
     """Import ipykernel without its debugger, and what every kernel imports."""
-    # ipykernel does without a debugger where debugpy is missing, which is a fifth of its start; cells may import debugpy all the same.
+    # Without debugpy, a fifth of its start-up time, ipykernel runs without a debugger; cells can still import debugpy.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     for name in KERNEL:
         importlib.import_module(name)
@@ -56,14 +56,14 @@ def import_kernel() -> None:
 
 
 def import_all(modules: Iterable[str]) -> None:
-    """Import modules; one that cannot be imported is left to the cell that wants it."""
+    """Import modules; one that cannot be imported is left to the cell that needs it."""
     for name in modules:
         with suppress(Exception):
             importlib.import_module(name)
 
 
 def preload(modules: list[str]) -> None:
-    """Import the modules that episodes share, and leave all that is there to the kernels, unvisited by their garbage collection."""
+    """Import the modules that episodes share, and exempt everything loaded so far from the kernels' garbage collection."""
     drawing = DRAWING if "matplotlib.pyplot" in modules else ()
     numeric = ("numpy.random",) if "numpy" in modules else ()
     import_all((*modules, *drawing, *numeric))
@@ -87,7 +87,7 @@ class Server:
         self._connection.send(json.dumps(message).encode())
 
     def serve(self) -> dict[str, Any] | None:
-        """Import what the first message asks for, then answer until the connection closes; in a forked kernel, return its request."""
+        """Import what the first message names, then answer until the connection closes; in a forked kernel, return its request."""
         wanted = self._receive()
         if wanted is None:
             self._end()
@@ -144,14 +144,14 @@ class Server:
         child = os.fork()
         if not child:
             os.setsid()
-            reaper.die_with_parent(own)  # not of whoever is the parent by now: the reaper may be gone already
+            reaper.die_with_parent(own)  # not of the current parent: the reaper may already be gone
             return True
         self._connection.close()
         os._exit(reaper.reap_with_parent(guard, child, server))
 
 
 def run_kernel(request: dict[str, Any], server: Server) -> None:
-    """Turn this fresh process into the kernel that was asked for; never returns."""
+    """Turn this fresh process into the requested kernel; never returns."""
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["variables"])
@@ -167,7 +167,7 @@ def run_kernel(request: dict[str, Any], server: Server) -> None:
     sys.argv = ["ipykernel_launcher.py", *request["arguments"]]
     app = launcher.application().instance(parent_handle=os.getppid())  # its poller ends the kernel when the reaper dies
     app.initialize(request["arguments"])
-    if "matplotlib_inline.backend_inline" in sys.modules:  # preloaded: its own set-up ran when there was no shell yet
+    if "matplotlib_inline.backend_inline" in sys.modules:  # preloaded: its own set-up ran before there was a shell
         sys.modules["matplotlib_inline.backend_inline"]._enable_matplotlib_integration()
     server.say(id=request["id"], ready=True)
     server._connection.close()
@@ -176,7 +176,7 @@ def run_kernel(request: dict[str, Any], server: Server) -> None:
 
 
 def _leave(app: Any) -> None:
-    """End as Python does, without ipykernel's own exit function: it can wait for ever for a thread that has stopped."""
+    """End as Python does, without ipykernel's own exit function: which can wait forever for a thread that has stopped."""
     import atexit
 
     for function in (app.close, getattr(app.iopub_thread, "stop", None)):
