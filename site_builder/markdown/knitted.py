@@ -42,15 +42,17 @@ class RMarkdown:
     parts: tuple[KnitrChunk | KnitrText, ...]
     cells: tuple[Cell | Expression, ...]
 
-    def lines(self, made: Mapping[str, str], notes: frozenset[str] = frozenset()) -> Iterator[tuple[str, int]]:
+    def lines(self, made: Mapping[str, str], notes: frozenset[str] = frozenset(), end: str = "") -> Iterator[tuple[str, int]]:
         """Yield the text's lines, each with its line in the source, with a mark or what knitr ``made`` (by identifier) for each cell.
 
-        Chunks whose identifier is in ``notes`` are followed by the place of a note.
+        Chunks whose identifier is in ``notes`` are followed by the place of a note. Nothing comes after the chunk ``end``.
         """
         number = 0
         for part in self.parts:
             if isinstance(part, KnitrChunk):
                 yield from self._chunk(part, number, made, notes)
+                if end and self.cells[number].identifier == end:
+                    return
                 number += 1
             else:
                 yield from self._text(part, number, made)

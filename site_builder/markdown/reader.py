@@ -44,16 +44,17 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
     return _read(page, front_matter, numbered, links, episode=episode)
 
 
-def read_woven(document: Document, made: Mapping[str, str], notes: frozenset[str]) -> Document:
+def read_woven(document: Document, made: Mapping[str, str], notes: frozenset[str], end: str = "") -> Document:
     """Return an R Markdown episode with what knitr ``made`` of its cells (Markdown by identifier) read in their places.
 
-    Cells that are not in ``made`` stay cells; below the chunks of ``notes`` stands an empty code block of class `knitted.NOTE` and number.
+    Nothing comes after the chunk ``end``. Cells that are not in ``made`` stay cells; below the chunks of ``notes`` is an empty code block
+    whose class is `knitted.NOTE` and the chunk's number.
     """
     assert document.rmarkdown is not None
     page = ReaderState(document.path, make_parser(), Chunk([], ()), rmarkdown=document.rmarkdown)
     skipped = split_front_matter(document.rmarkdown.text, document.path)[2]
     normal = {name: normalise(text) for name, text in made.items()}
-    numbered = [pair for pair in document.rmarkdown.lines(normal, notes) if pair[1] > skipped]
+    numbered = [pair for pair in document.rmarkdown.lines(normal, notes, end) if pair[1] > skipped]
     return _read(page, document.front_matter, numbered, document.rmarkdown.links, episode=True)
 
 

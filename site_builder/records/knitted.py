@@ -13,7 +13,7 @@ MARKDOWN = "text/markdown"
 CLASSES = {Piece.OUTPUT: "output", Piece.MESSAGE: "output", Piece.WARNING: "warning", Piece.ERROR: "error"}
 """Classes of the blocks, as the Workbench sets them (workbench-spec 1.4)."""
 
-SHOWN = frozenset(Piece) - {Piece.SOURCE, Piece.FILE}
+SHOWN = frozenset(Piece) - {Piece.SOURCE, Piece.FILE, Piece.END}
 """Pieces that are results."""
 
 
@@ -25,7 +25,7 @@ def markdown_of(cell: CellRecord) -> str:
 def from_pieces(cell: CellRecord) -> str:
     """Return the pieces of a chunk one after the other, each in a block of its class."""
     shown = zip(cell.pieces, cell.outputs, strict=True)
-    blocks = [_block(piece, output, cell.language) for piece, output in shown if piece is not Piece.FILE]
+    blocks = [_block(piece, output, cell.language) for piece, output in shown if piece not in (Piece.FILE, Piece.END)]
     return "\n" + "\n\n".join(blocks) if blocks else ""
 
 

@@ -49,7 +49,9 @@ Output: TypeAlias = "Stream | Display | Raised"
 
 
 class Piece(Enum):
-    """What a piece of a chunk's results is, as knitr's output hooks tell them apart; a ``file`` is a figure that it did not show."""
+    """What a piece of a chunk's results is, as knitr's output hooks tell them apart; a ``file`` is a figure that it did not show,
+    and the document is over at an ``end`` (`knitr::knit_exit`).
+    """
 
     SOURCE = "source"
     OUTPUT = "output"
@@ -59,6 +61,7 @@ class Piece(Enum):
     PLOT = "plot"
     AS_IS = "asis"
     FILE = "file"
+    END = "end"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from site_builder.markdown.tree import Cell
 from site_builder.outputs.base import Figure
 from site_builder.outputs.pictures import ENDINGS, content
 from site_builder.records.knitted import SHOWN, markdown_of
-from site_builder.records.model import CellRecord, Display, EpisodeRecord, Stream
+from site_builder.records.model import CellRecord, Display, EpisodeRecord, Piece, Stream
 
 
 def with_results(document: Document, record: EpisodeRecord) -> Document:
@@ -29,7 +29,8 @@ def with_results(document: Document, record: EpisodeRecord) -> Document:
         made[cell.identifier] = markdown_of(result) if isinstance(cell, Cell) else _value(result)
         if isinstance(cell, Cell) and made[cell.identifier].strip() and not SHOWN.isdisjoint(result.pieces):
             notes.add(cell.identifier)
-    return read_woven(document, made, frozenset(notes))
+    end = next((cell.identifier for cell in record.cells if Piece.END in cell.pieces), "")
+    return read_woven(document, made, frozenset(notes), end)
 
 
 def figures_of(record: EpisodeRecord) -> Iterator[Figure]:

@@ -122,7 +122,7 @@ def test_working_files_are_there_and_writing_is_for_the_copy(tmp_path: Path) -> 
 
 def test_what_a_document_leaves_out_is_empty(tmp_path: Path) -> None:
     first, second = run(tmp_path, chunk("knitr::knit_exit()", "r") + "Words.\n\n" + chunk("2")).cells
-    assert shown(first) == [("source", "knitr::knit_exit()")]
+    assert shown(first) == [("source", "knitr::knit_exit()"), ("end", "")]
     assert (second.pieces, markdown_of(second)) == ((), "")
 
 

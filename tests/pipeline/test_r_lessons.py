@@ -116,6 +116,14 @@ def test_errors_are_told_once_an_episode_with_the_file_that_was_not_there(make_l
     assert problem.hint.startswith("put the file below episodes/data")
 
 
+def test_a_document_ends_where_knitr_leaves_it(make_lesson: MakeLesson) -> None:
+    root = lesson(make_lesson, episodes__one_dot_Rmd=episode("First.\n\n", chunk("1\nknitr::knit_exit()"), "Last words.\n\n", chunk("2")))
+    shown = page(build(root, None, HOST))
+    assert "First." in shown and "[1] 1" in shown
+    assert "Last words." not in shown and "[1] 2" not in shown
+    assert actions(root) == {"one": Action.REUSE}
+
+
 def test_missing_packages_are_named_once_for_the_lesson(make_lesson: MakeLesson) -> None:
     root = lesson(
         make_lesson, episodes__one_dot_Rmd=episode(chunk("library(nosuchone)")),

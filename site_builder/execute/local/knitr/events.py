@@ -119,11 +119,11 @@ class DocumentRecords:
                 yield CellRecord(cell.identifier, cell.language, cell.source, (Stream("stdout", self._text(shown)),))
 
     def _chunk(self, cell: Cell | Expression, part: KnitrChunk, number: int) -> CellRecord:
-        if number > len(self._told.parts):  # knit_exit() left it out
-            return CellRecord(cell.identifier, cell.language, cell.source, (), 0.0, (), (), "")
         found = [*self._flat(self._told.parts[number - 1])]
         shown = {item.path for _, item in found if isinstance(item, Display)}
         found += [(Piece.FILE, item) for item in self._figures(number) if item.path not in shown]
+        if number == self._told.part < len(self._told.parts):  # knit_exit() leaves out the rest
+            found.append((Piece.END, Display({PLAIN: ""})))
         if not any(piece is Piece.ERROR for piece, _ in found):  # of a chunk that shows nothing
             hidden = self._told.conditions.get(number, [])
             found += [(Piece.ERROR, Raised("Error", message, (f"Error: {message}",))) for _, message in hidden]
