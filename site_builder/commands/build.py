@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import engine_option, environments_option, fork_option, guarded, jobs_option, lesson_argument
+from site_builder.commands.options import guarded, lesson_argument, site_options, strict_option
 from site_builder.pipeline import build
 from site_builder.pipeline.model import Options
 
@@ -15,27 +16,13 @@ from site_builder.pipeline.model import Options
 @click.command("build")
 @lesson_argument
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder of the site (default: site/ in the lesson).")
-@click.option("--strict", is_flag=True, help="Treat warnings as errors; code without a record fails too.")
+@strict_option
 @click.option("--force", is_flag=True, help="Render again even if nothing changed.")
-@engine_option
-@environments_option
-@jobs_option
-@fork_option
+@site_options
 @guarded
-def command(
-    console: Console,
-    path: Path,
-    output: Path | None,
-    strict: bool,
-    force: bool,
-    engine: str | None,
-    environments: str,
-    jobs: int | None,
-    fork: bool,
-) -> None:
+def command(console: Console, path: Path, output: Path | None, strict: bool, force: bool, options: Options) -> None:
     """Build the site of the lesson in PATH: run what must run, put the outputs into the pages, publish in one step."""
-    options = Options(environments, strict, jobs, force, fork, engine=engine or "")
-    built = build.build(path, output, options, console.tell)
+    built = build.build(path, output, replace(options, strict=strict, force=force), console.tell)
     console.problems((*built.report.problems, *built.kept))
     if built.changed:
         console.result(f"{built.pages} pages in {built.site.resolve()}")

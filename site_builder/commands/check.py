@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console, as_data
-from site_builder.commands.main import environments_option, guarded, lesson_argument
+from site_builder.commands.options import environments_option, guarded, lesson_argument
 from site_builder.operations import check
 from site_builder.pipeline.model import Options
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import guarded
+from site_builder.commands.options import guarded
 from site_builder.containers.model import BASE_IMAGE, PIXI_IMAGE
 from site_builder.operations import containers
 

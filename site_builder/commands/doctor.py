@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import guarded, lesson_argument
+from site_builder.commands.options import guarded, lesson_argument
 from site_builder.environments.diagnosis import State, as_data
 from site_builder.errors import MachineError
 from site_builder.operations import doctor

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import guarded
+from site_builder.commands.options import guarded
 from site_builder.commands.progress import InstallationProgress
 from site_builder.environments.workspace import exports
 from site_builder.environments.workspace.artifacts import Artifact

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import environments_option, guarded
+from site_builder.commands.options import environments_option, guarded
 from site_builder.pipeline.model import Options
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import engine_option, environments_option, fork_option, guarded, jobs_option, lesson_argument
+from site_builder.commands.options import guarded, lesson_argument, site_options
 from site_builder.operations.pdf import print_lesson
 from site_builder.pipeline.model import Options
 
@@ -18,10 +19,7 @@ from site_builder.pipeline.model import Options
 @click.option("--instructor", is_flag=True, help="Print the instructors' view, with its notes.")
 @click.option("--browser", type=click.Path(path_type=Path), help="The browser to print with (default: Chromium, Chrome or Edge).")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
-@engine_option
-@environments_option
-@jobs_option
-@fork_option
+@site_options
 @guarded
 def command(
     console: Console,
@@ -30,12 +28,8 @@ def command(
     instructor: bool,
     browser: Path | None,
     force: bool,
-    engine: str | None,
-    environments: str,
-    jobs: int | None,
-    fork: bool,
+    options: Options,
 ) -> None:
     """Build the site of the lesson in PATH and print all its episodes into one PDF, answers included."""
-    options = Options(environments, workers=jobs, fork=fork, force=force, engine=engine or "")
-    made = print_lesson(path, output, options, console.tell, instructor=instructor, browser=browser)
+    made = print_lesson(path, output, replace(options, force=force), console.tell, instructor=instructor, browser=browser)
     console.result(f"wrote {made}: {made.stat().st_size / 1e6:.1f} MB")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import environments_option, guarded, lesson_argument
+from site_builder.commands.options import environments_option, guarded, lesson_argument
 from site_builder.environments.capabilities import describe
 from site_builder.episode import Episode
 from site_builder.pipeline import plan

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import environments_option, fork_option, guarded, jobs_option
+from site_builder.commands.options import execution_options, guarded
 from site_builder.lesson.root import find_root
 from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.model import Options
@@ -17,13 +17,10 @@ from site_builder.pipeline.model import Options
 @click.argument("episodes", nargs=-1)
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
 @click.option("--watch", is_flag=True, help="Run again after each save, until interrupted.")
-@environments_option
-@jobs_option
-@fork_option
+@execution_options
 @guarded
-def command(console: Console, episodes: tuple[str, ...], path: Path, watch: bool, environments: str, jobs: int | None, fork: bool) -> None:
+def command(console: Console, episodes: tuple[str, ...], path: Path, watch: bool, options: Options) -> None:
     """Execute EPISODES (default: all that must run) and save a record of each; render nothing."""
-    options = Options(environments, workers=jobs, fork=fork)
     if watch:
         from site_builder.operations.watch import watch as watch_episodes
 

@@ -8,7 +8,7 @@ import click
 
 from site_builder import files
 from site_builder.commands.console import Console
-from site_builder.commands.main import environments_option, fork_option, guarded, jobs_option
+from site_builder.commands.options import execution_options, guarded
 from site_builder.errors import ExecutionFailed
 from site_builder.lesson.root import find_root
 from site_builder.pipeline.ahead import server_ahead
@@ -20,22 +20,19 @@ from site_builder.pipeline.model import Options
 @click.option("--static", is_flag=True, help="Run plain Python fences and compare with the outputs typed below them.")
 @click.option("--normalise", multiple=True, metavar="NAME", help="With --static: what may differ (times, float, float=1e-6, host, none).")
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=None, help="The lesson's folder.")
-@environments_option
-@jobs_option
-@fork_option
+@execution_options
 @click.option("--strict", is_flag=True, help="Also fail on what could not be compared.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @guarded
 def command(
-    console: Console, names: tuple[str, ...], static: bool, normalise: tuple[str, ...], path: Path | None, environments: str,
-    jobs: int | None, fork: bool, strict: bool, as_json: bool,
+    console: Console, names: tuple[str, ...], static: bool, normalise: tuple[str, ...], path: Path | None, options: Options,
+    strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Run the code again and compare its outputs with what the pages show; save nothing.
 
     All episodes, or only the EPISODEs named, of the lesson in the folder LESSON (or --lesson, else the current one).
     """
     root, episodes = _lesson_and_episodes(path, names)
-    options = Options(environments, workers=jobs, fork=fork)
     if static:
         _static(console, root, options, episodes, normalise, strict=strict, as_json=as_json)
     elif normalise:

@@ -6,7 +6,7 @@ import click
 
 import site_builder
 from site_builder.commands.console import Console
-from site_builder.commands.main import guarded
+from site_builder.commands.options import guarded
 from site_builder.release.facts import this_release
 from site_builder.release.workflow import workflow
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.main import engine_option, environments_option, fork_option, guarded, jobs_option, lesson_argument
+from site_builder.commands.options import guarded, lesson_argument, site_options, strict_option
 from site_builder.operations.archive import RECOMMENDED, archive
 from site_builder.pipeline.model import Options
 
@@ -17,26 +18,13 @@ from site_builder.pipeline.model import Options
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Output file (default: the lesson's title, in this folder)."
 )
-@click.option("--strict", is_flag=True, help="Treat warnings as errors; code without a record fails too.")
+@strict_option
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
-@engine_option
-@environments_option
-@jobs_option
-@fork_option
+@site_options
 @guarded
-def command(
-    console: Console,
-    path: Path,
-    output: Path | None,
-    strict: bool,
-    force: bool,
-    engine: str | None,
-    environments: str,
-    jobs: int | None,
-    fork: bool,
-) -> None:
+def command(console: Console, path: Path, output: Path | None, strict: bool, force: bool, options: Options) -> None:
     """Build the site of the lesson in PATH and pack it into one ZIP file, which needs no server."""
-    made = archive(path, output, Options(environments, strict, jobs, force, fork, engine=engine or ""), console.tell)
+    made = archive(path, output, replace(options, strict=strict, force=force), console.tell)
     console.problems((*made.built.report.problems, *made.built.kept))
     if made.bytes > RECOMMENDED:
         console.tell(f"{made.bytes / 1e6:.1f} MB is a large download; the largest file is {made.largest}")

@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import site_builder
+from site_builder.boxes import ACCORDIONS, LABELS
 from site_builder.problems import Location, Severity
 from site_builder.weave.interface_texts import SHOWN_BY_SCRIPTS, SHOWN_BY_TEMPLATES
 from site_builder.weave.translations import CATALOGUES, LANGUAGES, Phrases, catalogue, phrases, unknown_language
@@ -66,6 +67,7 @@ def test_every_text_that_is_shown_is_in_the_catalogues() -> None:
     assert len(shown) > 40
     assert [text for text in shown if text[1] not in TEMPLATE] == []
     assert not {*SHOWN_BY_SCRIPTS, *SHOWN_BY_TEMPLATES} - TEMPLATE
+    assert not {*LABELS, *(box.title for box in ACCORDIONS.values())} - TEMPLATE
 
 
 def test_labels_are_those_that_lessons_know() -> None:

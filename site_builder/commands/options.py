@@ -1,0 +1,92 @@
+"""What commands share: their options, and how errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from site_builder.commands.console import Console
+from site_builder.errors import SiteBuilderError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+INTERRUPTED = 130
+
+
+def guarded(function: Command) -> Command:
+    """Turn the package's errors into messages and exit codes; bugs remain tracebacks."""
+
+    def wrapper(*arguments: Any, **options: Any) -> Any:
+        console: Console = click.get_current_context().obj
+        try:
+            return function(console, *arguments, **options)
+        except SiteBuilderError as error:
+            console.failure(error)
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            console.tell("interrupted; the existing site is untouched")
+            sys.exit(INTERRUPTED)
+
+    return update_wrapper(wrapper, function)  # type: ignore[return-value]
+
+
+def lesson_argument(function: Command) -> Command:
+    """Add the optional path of the lesson."""
+    return click.argument("path", type=click.Path(path_type=Path), default=Path())(function)
+
+
+def environments_option(function: Command) -> Command:
+    """Add the choice of what provides environments."""
+    choice = click.Choice(["auto", "pixi", "rattler", "host"])
+    text = "Where cells run: auto uses Pixi if it is installed, else installed environments (rattler), else this Python (host)."
+    return click.option("--environments", type=choice, default="auto", show_default=True, help=text)(function)
+
+
+def engine_option(function: Command) -> Command:
+    """Add the choice of the site engine."""
+    from site_builder.render.registry import ENGINES
+
+    text = "What renders the pages (default: `engine` of the settings, else mkdocs)."
+    return click.option("--engine", type=click.Choice(sorted(ENGINES)), help=text)(function)
+
+
+def jobs_option(function: Command) -> Command:
+    """Add the number of episodes that run at once."""
+    text = "Episodes to run at once (default: two more than there are cores)."
+    return click.option("--jobs", type=click.IntRange(min=1), help=text)(function)
+
+
+def fork_option(function: Command) -> Command:
+    """Add the choice to start every kernel instead of forking it."""
+    text = "Fork kernels from one server per environment (Linux), or start each one: slower, the reference."
+    return click.option("--fork/--no-fork", default=True, show_default=True, help=text)(function)
+
+
+def execution_options(function: Command) -> Command:
+    """Add what decides where and how cells run; the command gets all of it as ``options``."""
+
+    def wrapper(*arguments: Any, environments: str, jobs: int | None, fork: bool, **others: Any) -> Any:
+        from site_builder.pipeline.model import Options
+
+        return function(*arguments, options=Options(environments, workers=jobs, fork=fork), **others)
+
+    return environments_option(jobs_option(fork_option(update_wrapper(wrapper, function))))  # type: ignore[return-value]
+
+
+def site_options(function: Command) -> Command:
+    """Add what decides how a site is built; the command gets all of it as ``options``."""
+
+    def wrapper(*arguments: Any, engine: str | None, options: Any, **others: Any) -> Any:
+        return function(*arguments, options=replace(options, engine=engine or ""), **others)
+
+    return engine_option(execution_options(update_wrapper(wrapper, function)))  # type: ignore[return-value]
+
+
+def strict_option(function: Command) -> Command:
+    """Add ``--strict`` of what builds a site."""
+    return click.option("--strict", is_flag=True, help="Treat warnings as errors; code without a record fails too.")(function)
