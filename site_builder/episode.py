@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from site_builder.lesson.inputs import WorkingFile
 from site_builder.lesson.model import SourceFile
 from site_builder.plan.model import Plan, Request, Step
-from site_builder.problems import Location, Problem
+from site_builder.problems import Location
 from site_builder.records.model import EpisodeRecord
 
 if TYPE_CHECKING:  # a build in which nothing changed reads no page
@@ -18,21 +19,41 @@ if TYPE_CHECKING:  # a build in which nothing changed reads no page
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """What this machine's own interpreters lack for an episode: Python modules and R packages by name; false where they lack nothing."""
+
+    modules: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.modules or self.packages)
+
+    @property
+    def words(self) -> str:
+        """What is lacking, in sentences; empty where nothing is."""
+        found = (("Python", self.modules), ("R", self.packages))
+        return " ".join(f"The {name} on this machine lacks {', '.join(names)}." for name, names in found if names)
+
+
+@dataclass(frozen=True, slots=True)
 class Episode:
     """One episode, with what is known about it so far.
 
     Reading sets ``source`` and ``document``. Preparing adds, for an episode with cells, its ``request``, the bytes of its
-    declared ``inputs`` (by path relative to ``episodes/``), what each cell is ``missing`` here (by its identifier), and ``advice`` where
-    this machine's own Python or R lacks packages. Planning adds the ``step``; ``handed_over`` tells whether the files that it leaves for
-    others exist from an earlier run with its current key.
+    declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` that R Markdown finds beside these, the episodes whose
+    files it ``needs``, declared or derived from its code, what each cell is ``missing`` here (by its identifier), and what this machine's
+    own Python or R ``lacks``. Planning adds the ``step``; ``handed_over`` tells whether the files that it leaves for others exist from an
+    earlier run with its current key.
     """
 
     source: SourceFile
     document: Document
     request: Request | None = None
     inputs: Mapping[str, bytes] = field(default_factory=dict)
+    working_files: Mapping[str, WorkingFile] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    advice: Problem | None = None
+    lacks: Lacking = Lacking()
     step: Step | None = None
     handed_over: bool = False
 

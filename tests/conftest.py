@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell starts background jobs so, and programs inherit it: none could be interrupted
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # a shell starts background jobs so, and programs inherit it: none could be interrupted
     signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("lesson", deadline=None)  # a busy machine is not the code's fault
 settings.load_profile("lesson")
@@ -51,6 +53,20 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if named:
         return Path(named)
     archive = ROOT.parent / "shared" / "corpus" / "corpus.tar.zst"
+    if not archive.is_file():
+        pytest.skip("no real lessons here: set LESSON_CORPUS")
+    target = tmp_path_factory.mktemp("corpus")
+    subprocess.run(["tar", "--zstd", "-xf", str(archive), "-C", str(target)], check=True)
+    return target / "corpus"
+
+
+@pytest.fixture(scope="session")
+def r_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of real lessons in R Markdown, as `corpus` does."""
+    named = os.environ.get("LESSON_CORPUS")
+    if named:
+        return Path(named)
+    archive = ROOT.parent / "shared" / "corpus" / "corpus-2.tar.zst"
     if not archive.is_file():
         pytest.skip("no real lessons here: set LESSON_CORPUS")
     target = tmp_path_factory.mktemp("corpus")

@@ -16,7 +16,7 @@ import pytest
 
 PARTS: Mapping[str, str] = {
     "pixi": "a real Pixi, which needs conda-forge",
-    "r": "R with its Jupyter kernel (Debian: r-cran-irkernel)",
+    "r": "R with knitr and its Jupyter kernel (Debian: r-cran-knitr, r-cran-irkernel; the corpus: r-cran-ggplot2, r-cran-dplyr)",
     "release": "wheel and source distribution, made and used outside this checkout, which needs a network",
     "sequences": "long random sequences",
     "set-up": "set-up from an index that has moved on, and without a network",

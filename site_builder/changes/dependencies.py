@@ -34,6 +34,8 @@ def _own(lesson: Lesson, episode: Episode) -> Iterable[str]:
     observed = episode.record.provenance.undeclared if episode.record else ()
     for name in (*episode.document.front_matter.inputs, *observed):
         yield str(BASE / name)
+    if episode.document.rmarkdown:  # what R and other programs read is not noted
+        yield from (str(asset.source) for asset in lesson.assets)
     if episode.request and lesson.manifest:
         for file in launch_files(lesson.root / lesson.manifest, episode.request.environment, machine.subdir()):
             yield str(file)

@@ -62,17 +62,3 @@ def has_kernel(language: str, packages: PackageSet, *, shared: bool) -> bool:
     if shared:
         return bool(kernel_command(language, data_folders(Path(sys.prefix), shared=True)))
     return KERNEL_PACKAGES.get(language, "") in {package.name for package in packages.packages}
-
-
-def missing_r_packages(names: Iterable[str], libraries: Iterable[Path] | None = None) -> tuple[str, ...]:
-    """Return the R packages that are in none of this machine's R libraries, in the order given (R, ``.libPaths``)."""
-    folders = tuple(libraries) if libraries is not None else _r_libraries()
-    return tuple(name for name in names if not any((folder / name / "DESCRIPTION").is_file() for folder in folders))
-
-
-def _r_libraries() -> tuple[Path, ...]:
-    variables = (os.environ.get(name, "") for name in ("R_LIBS", "R_LIBS_SITE", "R_LIBS_USER"))
-    named = [Path(folder) for value in variables for folder in value.split(os.pathsep) if folder]
-    own = sorted(Path.home().glob("R/*-library/*"))
-    system = [Path(top, "lib/R", part) for top in (sys.prefix, "/usr", "/usr/local") for part in ("library", "site-library")]
-    return (*named, *own, *system)

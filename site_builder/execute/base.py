@@ -39,6 +39,14 @@ class FileReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Knit:
+    """A document that knitr runs whole: its text, and whether an error fails it in a chunk that does not say ``error=TRUE``."""
+
+    text: str
+    fail_on_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One episode to run: its cells in order, its environment, and the files of the working folder.
 
@@ -46,6 +54,7 @@ class Job:
     and the environment must have, ``preload`` those that can be imported once for all episodes of the environment. An ``accelerated``
     episode uses a GPU: one at a time, never forked. The job starts when the jobs that it ``needs`` are done, with the files that they
     left and those ``received`` from earlier runs; if ``leaves`` is true, what its own cells make or change is kept for others.
+    ``knit`` is the document of an R Markdown episode, whose cells knitr runs all at once.
     """
 
     slug: str
@@ -61,6 +70,7 @@ class Job:
     needs: tuple[str, ...] = ()
     received: tuple[FileReference, ...] = ()
     leaves: bool = False
+    knit: Knit | None = None
 
 
 class Reason(Enum):

@@ -49,6 +49,10 @@ class FolderContent:
         self._files.setdefault(digest, path)
         return digest
 
+    def know(self, path: Path, digest: str) -> None:
+        """Refer to a file whose sha256 is known already."""
+        self._files.setdefault(digest, path)
+
     def place(self, digest: str, target: Path) -> None:
         """Write the bytes with a digest to a file.
 

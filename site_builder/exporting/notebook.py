@@ -18,6 +18,7 @@ from site_builder.exporting.outline import chosen, is_for_instructors, is_notes,
 from site_builder.exporting.prose import Prose
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import HEADINGS, Cell, CodeBlock, Element, Node, walk
+from site_builder.records.knitted import results_of
 from site_builder.records.model import EpisodeRecord
 from site_builder.records.notebook import as_lines, notebook_output
 
@@ -155,7 +156,7 @@ class _Writer:
             "metadata": {"tags": tags} if tags else {},
             "execution_count": number if result is not None and result.ran else None,
             "source": as_lines(f"%%bash\n{source}" if shell else source),
-            "outputs": [notebook_output(output, number) for output in result.outputs] if result else [],
+            "outputs": [notebook_output(output, number) for output in results_of(result)] if result else [],
         })  # fmt: skip
 
     def _texts(self) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder.files import is_file, is_folder, read_bytes, safe_join
+from site_builder.lesson.model import Lesson
 from site_builder.problems import Location, Problem, did_you_mean
 
 BASE = PurePosixPath("episodes")
@@ -37,6 +40,26 @@ def read_inputs(root: Path, names: Iterable[str], place: Location) -> tuple[dict
             hint = did_you_mean(name, known) or "write its path relative to episodes/"
             problems.append(Problem("LS022", f"input `{name}` does not exist in episodes/", place, hint))
     return found, tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingFile:
+    """A file of the working folder: where it lies, and the sha256 of its bytes."""
+
+    path: Path
+    digest: str
+
+
+def working_files(lesson: Lesson) -> dict[str, WorkingFile]:
+    """Return the files among which R Markdown episodes run, by their path in the working folder (workbench-spec 1.3, 1.4).
+
+    They are those that the Workbench copies to ``site/built``: ``data``, ``files`` and ``fig`` of all content folders, and the loose files.
+
+    Raises:
+        MachineError: a file cannot be read.
+    """
+    paths = {str(asset.target): lesson.root / asset.source for asset in lesson.assets}
+    return {name: WorkingFile(path, hashlib.sha256(read_bytes(path)).hexdigest()) for name, path in paths.items()}
 
 
 def _outside(name: str, place: Location) -> Problem:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.cells import check_end, engine_of, read_options, split_options
+from site_builder.markdown.cells import check_end, read_options, split_options
 from site_builder.markdown.tree import Attributes, Cell, CodeBlock, Element, Expression, Node, Raw, text_of
 from site_builder.problems import Severity
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from site_builder.markdown.reader_state import Note, ReaderState
 
 _EXPRESSION = re.compile(r"\{([A-Za-z][\w+\-]*)\}\s+(\S.*)$", re.S)
-_KNITR_EXPRESSION = re.compile(r"(r)\s+(\S.*)$", re.S)
 
 
 @dataclass(slots=True)
@@ -87,6 +86,8 @@ class TreeBuilder:
 
     def _leaf(self, token: Token, line: int) -> list[Node]:
         kind = token.type
+        if self.page.rmarkdown is not None and kind in ("text", "html_raw", "math"):
+            token.content = self.page.rmarkdown.restored(token.content)
         if kind == "text":
             return [token.content] if token.content else []
         if kind in ("code", "cell"):
@@ -107,9 +108,14 @@ class TreeBuilder:
         return [Element(token.tag, _attributes(token), (), line), *breaks]
 
     def _code(self, token: Token, line: int) -> list[Node]:
-        if token.meta["cell"]:
-            return [self._cell(token, line)]
         attributes: AttributeList = token.meta["attributes"]
+        if self.page.rmarkdown is not None:
+            chunk = self.page.rmarkdown.at(attributes.classes[0]) if attributes.classes else None
+            if chunk is not None:
+                return [chunk]
+            token.content = self.page.rmarkdown.restored(token.content)
+        elif token.meta["cell"]:
+            return [self._cell(token, line)]
         if token.meta["raw"]:
             return [Raw(token.content, line)] if token.meta["raw"] in ("html", "html4", "html5") else []
         return [CodeBlock(token.content, attributes.classes, attributes.identifier, attributes.pairs, line)]
@@ -118,10 +124,13 @@ class TreeBuilder:
         attributes: AttributeList = token.meta["attributes"]
         if token.meta["raw"]:
             return [Raw(token.content, line)] if token.meta["raw"] in ("html", "html4", "html5") else []
+        if self.page.rmarkdown is not None:
+            inline = self.page.rmarkdown.at(token.content)
+            if inline is not None:
+                return [inline]
+            return [Element("code", attributes.html(), (self.page.rmarkdown.restored(token.content),), line)]
         expression = self.episode and token.markup == "`"  # as in knitr and Quarto; with more marks the text is shown
         found = _EXPRESSION.match(token.content) if expression else None
-        if expression and self.page.path.suffix == ".Rmd":
-            found = found or _KNITR_EXPRESSION.match(token.content)
         if found:
             self.expression_count += 1
             return [Expression(f"expression-{self.expression_count}", found[1], found[2], line)]
@@ -142,7 +151,6 @@ class TreeBuilder:
             self.page.complain("LS306", message, line, "give each cell its own label")
             identifier = f"cell-{self.cell_count}"
         self.labels[identifier] = line
-        language = engine_of(self.page, header, language)
         check_end(self.page, token.content, token.markup, line)
         return Cell(identifier, language, source, options, line, token.meta["body_line"] + len(options_lines))
 

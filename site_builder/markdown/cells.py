@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from site_builder.markdown import knitr
+from site_builder.markdown import knitr_options
 from site_builder.problems import Location, Severity, did_you_mean
 from site_builder.settings.cell import RULES, CellOptions
 from site_builder.settings.checking import check, read_mapping
@@ -70,12 +70,6 @@ def _option_lines(page: ReaderState, lines: list[str], first: int) -> Yaml:
     return Yaml(document.value, {path: in_source(mark) for path, mark in document.marks.items()})
 
 
-def engine_of(page: ReaderState, header: str, language: str) -> str:
-    """Return the language a cell is in: in R Markdown the option ``engine`` may name another than the fence does (knitr manual)."""
-    named = [value for name, value, _ in _header_options(header) if name == "engine" and isinstance(value, str)]
-    return named[-1] if named and page.path.suffix == ".Rmd" else language
-
-
 def check_end(page: ReaderState, body: str, mark: str, line: int) -> None:
     """Refuse a cell that contains the opening of another one: its own closing fence is missing; ``line`` is that of its opening fence."""
     opening = re.compile(rf" {{0,3}}{re.escape(mark)}\{{\w")
@@ -116,14 +110,14 @@ def _in_our_terms(page: ReaderState, written: Mapping[str, Any], marks: dict[Key
     for spelt, value in written.items():
         name = spelt.replace(".", "-")
         line, column = place_of(marks, (spelt,))
-        if name in knitr.ELSEWHERE:
+        if name in knitr_options.ELSEWHERE:
             message = f"the option '{name.replace('-', '.')}' is not supported: child documents and code from other files are not read"
             page.complain("LS307", message, line, "write the text or code here", Severity.WARNING, column)
-        elif name not in known and name not in knitr.NAMES:
-            dotted, names = name.replace("-", "."), (each.replace("-", ".") for each in (*known, *knitr.NAMES))
+        elif name not in known and name not in knitr_options.NAMES:
+            dotted, names = name.replace("-", "."), (each.replace("-", ".") for each in (*known, *knitr_options.NAMES))
             message = f"unknown {RULES.subject}`{dotted}`"
             page.complain(RULES.unknown[0], message, line, did_you_mean(dotted, names), Severity.WARNING, column)
-        elif ours := knitr.in_our_terms(name, value):
+        elif ours := knitr_options.in_our_terms(name, value):
             values[ours[0]] = ours[1]
             marks.setdefault((ours[0],), (line, column))
     return values

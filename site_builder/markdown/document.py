@@ -11,6 +11,7 @@ from site_builder.settings.front_matter import FrontMatter
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
+    from site_builder.markdown.knitted import RMarkdown
     from site_builder.problems import Problem
 
 
@@ -19,7 +20,7 @@ class Document:
     """One page as written: path relative to the lesson, front matter, body and problems.
 
     Heading elements carry their final pandoc identifier, unique on the page, in ``id``. ``notebook_cells`` pairs the
-    number of each cell of a notebook with its first line in the file.
+    number of each cell of a notebook with its first line in the file. ``rmarkdown`` is the text of an episode that knitr runs.
     """
 
     path: PurePosixPath
@@ -27,6 +28,7 @@ class Document:
     body: tuple[Node, ...] = ()
     problems: tuple[Problem, ...] = ()
     notebook_cells: tuple[tuple[int, int], ...] = ()
+    rmarkdown: RMarkdown | None = None
 
     def where(self, line: int) -> str:
         """Return the cell of a notebook that a line of its file is in, in words: ``notebook cell 3``; empty for other files.
@@ -47,4 +49,4 @@ class Document:
     @property
     def cells(self) -> tuple[Cell | Expression, ...]:
         """All executable cells and expressions, in document order."""
-        return cells(self.body)
+        return self.rmarkdown.cells if self.rmarkdown else cells(self.body)

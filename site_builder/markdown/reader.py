@@ -10,15 +10,18 @@ from site_builder.markdown.chunk import Chunk
 from site_builder.markdown.containers import reference_key
 from site_builder.markdown.document import Document
 from site_builder.markdown.frontmatter import split_front_matter
+from site_builder.markdown.knitted import MARK, needs_knitr, read_rmarkdown
 from site_builder.markdown.parser import make_parser
 from site_builder.markdown.reader_state import ReaderState, read_chunk
 from site_builder.markdown.tree import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import PurePosixPath
 
     from markdown_it.token import Token
+
+    from site_builder.settings.front_matter import FrontMatter
 
 
 def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False, may_raise: bool = False) -> Document:
@@ -30,24 +33,49 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
     Executable fences are cells only with ``episode``; with ``may_raise`` they may raise without the option ``error``. Never raises on bad
     text: its faults are in ``problems``, and the text is kept.
     """
-    front_matter, body, skipped, problems = split_front_matter(normalise(text), path, required=episode)
-    lines = body.split("\n")
-    extra = ["", *normalise(links).split("\n")] if links.strip() else []
-    last = skipped + len(lines)
-    numbers = [*range(skipped + 1, last + 1), *([last] * len(extra))]
+    text = normalise(text)
+    front_matter, body, skipped, problems = split_front_matter(text, path, required=episode)
     page = ReaderState(path, make_parser(), Chunk([], ()), problems=problems, may_raise=may_raise)
+    if episode and path.suffix == ".Rmd" and needs_knitr(text):
+        page.rmarkdown = read_rmarkdown(page, text, links)
+        numbered = [pair for pair in page.rmarkdown.lines({}) if pair[1] > skipped]
+    else:
+        numbered = [(line, skipped + number) for number, line in enumerate(body.split("\n"), 1)]
+    return _read(page, front_matter, numbered, links, episode=episode)
+
+
+def read_woven(document: Document, made: Mapping[str, str], notes: frozenset[str], end: str = "") -> Document:
+    """Return an R Markdown episode with what knitr ``made`` of its cells (Markdown by identifier) read in their places.
+
+    Nothing comes after the chunk ``end``. Cells that are not in ``made`` stay cells; below the chunks of ``notes`` is an empty code block
+    whose class is `knitted.NOTE` and the chunk's number.
+    """
+    assert document.rmarkdown is not None
+    page = ReaderState(document.path, make_parser(), Chunk([], ()), rmarkdown=document.rmarkdown)
+    skipped = split_front_matter(document.rmarkdown.text, document.path)[2]
+    normal = {name: normalise(text) for name, text in made.items()}
+    numbered = [pair for pair in document.rmarkdown.lines(normal, notes, end) if pair[1] > skipped]
+    return _read(page, document.front_matter, numbered, document.rmarkdown.links, episode=True)
+
+
+def _read(page: ReaderState, front_matter: FrontMatter, numbered: list[tuple[str, int]], links: str, *, episode: bool) -> Document:
+    lines = [line for line, _ in numbered]
+    extra = ["", *normalise(links).split("\n")] if links.strip() else []
+    last = numbered[-1][1] if numbered else 1
+    numbers = [*(number for _, number in numbered), *([last] * len(extra))]
     tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
     _read_inline(page, tokens)
     builder = TreeBuilder(page, episode=episode)
     content = builder.build(tokens)
     nodes = (*content, *builder.footnotes())
     ordered = sorted(page.problems, key=lambda problem: problem.location.line)
-    return Document(path, front_matter, nodes, tuple(ordered))
+    return Document(page.path, front_matter, nodes, tuple(ordered), rmarkdown=page.rmarkdown)
 
 
 def normalise(text: str) -> str:
-    """Convert line ends to ``\\n``, remove a byte order mark, and replace NUL by the replacement character."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    """Give text ``\\n`` line ends, take off a byte order mark, and show NUL and the reader's own mark as the replacement character."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\0", "\ufffd").replace(MARK, "\ufffd")
 
 
 def _read_inline(page: ReaderState, tokens: list[Token]) -> None:

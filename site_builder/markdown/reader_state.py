@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from site_builder.markdown.chunk import Chunk
+    from site_builder.markdown.knitted import RMarkdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class ReaderState:
     parser: MarkdownIt
     chunk: Chunk
     may_raise: bool = False
+    rmarkdown: RMarkdown | None = None
     references: dict[str, Reference] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)

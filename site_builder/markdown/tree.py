@@ -99,7 +99,10 @@ class CodeBlock:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Code that runs when the lesson is built; ``source`` is without its option lines, ``line`` that of the opening fence."""
+    """Code that runs when the lesson is built; ``source`` is without its option lines, ``line`` that of the opening fence.
+
+    ``knitr`` holds the options of a chunk of R Markdown as they are written, which R evaluates; None for every other cell.
+    """
 
     identifier: str
     language: str
@@ -107,6 +110,7 @@ class Cell:
     options: CellOptions = CellOptions()
     line: int = 0
     source_line: int = 0
+    knitr: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from site_builder.execute.content import FolderContent
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.jobs import jobs_of
+from site_builder.pipeline.lacking import hint_for
 from site_builder.pipeline.leftovers import remove_leftovers
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
@@ -49,7 +50,7 @@ def run_planned(
     named = episode_names(planned, only)
     lost = [episode for episode in planned.episodes if episode.slug in named and episode.obstacle]
     if lost:
-        hints = [episode.advice.hint if episode.advice else "run it on a machine that has this" for episode in lost]
+        hints = [hint_for(episode.lacks) if episode.lacks else "run it on a machine that has this" for episode in lost]
         problems = [
             Problem(UNAVAILABLE, episode.obstacle, Location(episode.path, 1), hint) for episode, hint in zip(lost, hints, strict=True)
         ]

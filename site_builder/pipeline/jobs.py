@@ -9,7 +9,7 @@ from pathlib import PurePath, PurePosixPath
 
 from site_builder import files
 from site_builder.episode import Episode
-from site_builder.execute.base import EnvironmentReference, FileReference, Job
+from site_builder.execute.base import EnvironmentReference, FileReference, Job, Knit
 from site_builder.execute.content import FolderContent
 from site_builder.execute.limits import Limits
 from site_builder.lesson.inputs import BASE
@@ -29,9 +29,14 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
     preload = preload_of(planned.lesson, [request for _, request in asked])
     running = {episode.slug for episode in episodes}
     shipped = shipped_files(planned.lesson)
+    found = [
+        (episode, request, job_of(planned.lesson, options, episode.path, request.cells, request.environment, episode.inputs, content))
+        for episode, request in asked
+    ]
     return [
         replace(
-            job_of(planned.lesson, options, episode.source.path, request.cells, request.environment, episode.inputs, content),
+            job,
+            inputs=(*job.inputs, *_working_files(episode, content)),
             environment=EnvironmentReference(request.environment, request.packages.digest),
             missing=dict(episode.missing),
             modules=imported_modules(_able(request), [*episode.inputs, *shipped]),
@@ -40,9 +45,23 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
             needs=request.needs,
             received=tuple(_received(planned, request, running, content)),
             leaves=any(other.request and episode.slug in other.request.needs for other in planned.episodes),
+            knit=_knit(planned.lesson, episode),
         )
-        for episode, request in asked
+        for episode, request, job in found
     ]
+
+
+def _knit(lesson: Lesson, episode: Episode) -> Knit | None:
+    written = episode.document.rmarkdown
+    return Knit(written.text, lesson.settings.fail_on_error) if written else None
+
+
+def _working_files(episode: Episode, content: FolderContent) -> tuple[FileReference, ...]:
+    """The files of the working folder that the episode does not declare itself."""
+    found = {name: file for name, file in episode.working_files.items() if name not in episode.inputs}
+    for file in found.values():
+        content.know(file.path, file.digest)
+    return tuple(FileReference(name, file.digest) for name, file in found.items())
 
 
 def job_of(

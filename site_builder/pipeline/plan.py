@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -15,14 +15,16 @@ from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.markdown.tree import Cell
+from site_builder.pipeline.lacking import advice
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.prepare import prepare
+from site_builder.pipeline.raised import raised
 from site_builder.pipeline.read import Sources, read_sources
 from site_builder.plan.model import Action, Plan
 from site_builder.plan.planner import plan
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.records.handover import is_kept
-from site_builder.records.model import EpisodeRecord, Raised
+from site_builder.records.model import EpisodeRecord
 from site_builder.records.store import RecordStore
 from site_builder.verification.normalisers import wrong_names
 
@@ -86,7 +88,7 @@ def replanned(planned: PlannedLesson) -> PlannedLesson:
     episodes = tuple(
         replace(episode, step=steps.get(episode.slug), handed_over=episode.slug in handed_over) for episode in planned.episodes
     )
-    report = planned.found + Report((*damaged, *(problem for episode in episodes for problem in _warnings(episode))))
+    report = planned.found + Report((*damaged, *_warnings(episodes)))
     return replace(planned, episodes=episodes, report=report)
 
 
@@ -97,13 +99,15 @@ def _unknown_normalisers(episodes: Iterable[Episode]) -> Iterator[Problem]:
                 yield Problem("LS503", f"unknown normaliser '{word}'", Location(episode.path, cell.line), hint)
 
 
-def _warnings(episode: Episode) -> Iterator[Problem]:
-    """Warn about an episode's plan: no results for lack of packages, undeclared files, unexpected errors."""
-    if episode.step and episode.step.action is Action.SKIP and episode.advice:
-        yield episode.advice
-    if episode.record is not None:
-        yield from _undeclared(episode, episode.record)
-        yield from _raised(episode, episode.record)
+def _warnings(episodes: Sequence[Episode]) -> Iterator[Problem]:
+    """Warn of what a plan shows: nothing for lack of packages, undeclared files, errors that nobody announced."""
+    told = advice([episode for episode in episodes if episode.step and episode.step.action is Action.SKIP])
+    if told is not None:
+        yield told
+    for episode in episodes:
+        if episode.record is not None:
+            yield from _undeclared(episode, episode.record)
+            yield from raised(episode, episode.record)
 
 
 def _undeclared(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
@@ -112,17 +116,6 @@ def _undeclared(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
         names = ", ".join(record.provenance.undeclared)
         message = f"cells read files that are not declared as inputs: {names}"
         yield Problem("LS514", message, episode.place("inputs"), f"add them: `inputs: [{names}]`", Severity.WARNING)
-
-
-def _raised(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
-    """Warn about errors that a page shows although no cell declares them as expected."""
-    for cell in episode.cells:
-        result = record.by_identifier.get(cell.identifier)
-        error = next((output for output in result.outputs if isinstance(output, Raised)), None) if result else None
-        if error and isinstance(cell, Cell) and cell.options.may_raise:
-            message = f"cell `{cell.identifier}` raises an error, which the page shows: {f'{error.name}: {error.value}'.strip(': ')}"
-            hint = "write `error=TRUE` if it belongs there; with `fail_on_error: true` in config.yaml other errors stop the build"
-            yield Problem("LS515", message, Location(episode.path, cell.line), hint, Severity.WARNING)
 
 
 def refuse_errors(report: Report, *, strict: bool = False) -> None:

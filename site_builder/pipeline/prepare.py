@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from site_builder.environments import r
 from site_builder.environments.base import EnvironmentProvider, PackageSet
 from site_builder.environments.capabilities import NAMES, describe, missing
-from site_builder.environments.kernels import KNOWN, has_kernel, missing_r_packages
+from site_builder.environments.kernels import KNOWN, has_kernel
 from site_builder.environments.providers.automatic import serves_locked
-from site_builder.environments.providers.host import missing_modules
 from site_builder.environments.workspace.lock import LockedWorkspace
-from site_builder.episode import Episode
+from site_builder.episode import Episode, Lacking
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.files import files_below
-from site_builder.lesson.inputs import BASE, read_inputs
+from site_builder.lesson.inputs import BASE, read_inputs, working_files
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, Expression
-from site_builder.plan.imports import attached_packages, imported_modules
+from site_builder.pipeline.lacking import lacking
 from site_builder.plan.keys import key_parts
 from site_builder.plan.model import Request
 from site_builder.plan.needs import in_order, with_needed
+from site_builder.plan.written_files import derived_needs
 from site_builder.problems import Location, Problem, Severity, did_you_mean
 
 CUDA_MARKERS = ("cuda-version", "cuda-cudart", "cuda-nvrtc")
@@ -37,7 +37,9 @@ def prepare(
     Unknown environments, requirements and inputs are problems, and such an episode gets no request.
     """
     names = tuple(known)
-    order, circle = in_order({episode.slug: episode.document.front_matter.needs for episode in episodes})
+    shared = working_files(lesson) if any(episode.document.rmarkdown for episode in episodes) else {}
+    episodes = _with_needs(episodes)
+    order, circle = in_order({episode.slug: episode.needs for episode in episodes})
     running = [episode.slug for episode in episodes if episode.cells]
     found = {episode.slug: episode for episode in episodes}
     problems: list[Problem] = []
@@ -51,9 +53,19 @@ def prepare(
             inputs, bad = read_inputs(lesson.root, found[slug].document.front_matter.inputs, found[slug].place("inputs"))
             problems += [*wrong, *bad]
             if not wrong:
-                found[slug], doubtful = _prepared(lesson, replace(found[slug], inputs=inputs), provider, lock, found)
+                episode = replace(found[slug], inputs=inputs, working_files=shared if found[slug].document.rmarkdown else {})
+                found[slug], doubtful = _prepared(lesson, episode, provider, lock, found)
                 problems += doubtful
     return tuple(found.values()), tuple(problems)
+
+
+def _with_needs(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
+    """Return the episodes with what they need: what they declare, and what the code of R Markdown tells where that makes no circle."""
+    declared = {episode.slug: episode.document.front_matter.needs for episode in episodes}
+    derived = derived_needs([(episode.slug, episode.cells) for episode in episodes if episode.document.rmarkdown])
+    both = {slug: tuple(dict.fromkeys((*needs, *derived.get(slug, ())))) for slug, needs in declared.items()}
+    chosen = declared if in_order(both)[1] else both
+    return tuple(replace(episode, needs=chosen[episode.slug]) for episode in episodes)
 
 
 def _prepared(
@@ -62,33 +74,23 @@ def _prepared(
     chosen = _environment(episode.document, provider, lock)
     episode = replace(episode, missing=_missing(episode.document, chosen[1], shared=not serves_locked(provider, chosen[0])))
     request = _request(episode, provider, chosen)
-    lost = _lacking_packages(lesson, request, episode.inputs) if not request.locked and not request.obstacle else ""
+    poor = not request.locked and (not request.obstacle or R_PACKAGE in request.obstacle)
+    lost = _lacks(lesson, episode, request) if poor else Lacking()
     if lost:
-        request = replace(request, obstacle=lost, runnable=frozenset())
-        episode = replace(episode, advice=_without_packages(episode, lost))
+        request = replace(request, obstacle=lost.words, runnable=frozenset())
+        episode = replace(episode, lacks=lost)
     needed = [(other.slug, other.request.parts) for other in others.values() if other.slug in request.needs and other.request]
     request = replace(request, parts=with_needed(request.parts, needed))
     return replace(episode, request=request), list(_doubtful_languages(episode))
 
 
-def _lacking_packages(lesson: Lesson, request: Request, inputs: Iterable[str]) -> str:
-    """Return what this machine's interpreters lack for an episode's cells, as a sentence; empty if nothing.
-
-    A module that the lesson contains does not count, declared as an input or not: the failing cell reports it.
-    """
-    able = [
-        cell for cell in request.cells if cell.identifier in request.runnable and (isinstance(cell, Expression) or cell.options.evaluate)
-    ]
+def _lacks(lesson: Lesson, episode: Episode, request: Request) -> Lacking:
+    able = [cell for cell in request.cells if isinstance(cell, Expression) or cell.options.evaluate]
+    lost = {cell.identifier for cell in able if not all(name.startswith(R_PACKAGE) for name in episode.missing.get(cell.identifier, ()))}
     shipped = [file.relative_to(lesson.root / BASE).as_posix() for file in files_below(lesson.root / BASE)]
-    modules, packages = missing_modules(imported_modules(able, [*inputs, *shipped])), missing_r_packages(attached_packages(able))
-    found = (("Python", modules), ("R", packages))
-    return " ".join(f"The {name} on this machine lacks {', '.join(names)}." for name, names in found if names)
-
-
-def _without_packages(episode: Episode, lost: str) -> Problem:
-    here = f"install them here (`{sys.executable} -m pip install ...` for Python)"
-    hint = f"{here}; or, with a pixi.lock, install Pixi or run `lesson environment install`; or merge a record made elsewhere"
-    return Problem("LS027", f"the cells do not run: {lost[0].lower()}{lost[1:-1]}", episode.place("environment"), hint, Severity.WARNING)
+    cells = [cell for cell in able if cell.identifier not in lost]
+    needed = r.needed_for(cell.language for cell in episode.cells) if episode.document.rmarkdown else ()
+    return lacking(cells, [*episode.inputs, *shipped], needed)
 
 
 def _wrong_needs(episode: Episode, running: Iterable[str], circle: tuple[str, ...]) -> Iterable[Problem]:
@@ -127,6 +129,10 @@ def _doubtful_languages(episode: Episode) -> Iterable[Problem]:
             yield Problem("LS308", f"no kernel was found for '{cell.language}'", Location(episode.path, cell.line), hint, Severity.WARNING)
 
 
+R_PACKAGE = "the R package "
+"""How the names of what an episode in R Markdown lacks begin, where nothing can run it."""
+
+
 def _kernel(language: str) -> str:
     return f"a kernel for {language}"
 
@@ -136,7 +142,11 @@ def _missing(document: Document, packages: PackageSet, *, shared: bool) -> dict[
     page = document.front_matter.requires
     there = {package.name for package in packages.packages}
     languages = {cell.language for cell in document.cells}
-    kernels = {name: () if has_kernel(name, packages, shared=shared) else (_kernel(name),) for name in languages}
+    if document.rmarkdown:  # knitr runs the chunks of every engine
+        lost = r.lacking_packages(r.needed_for(languages), packages, shared=shared)
+        kernels = dict.fromkeys(languages, tuple(f"{R_PACKAGE}{name}" for name in lost))
+    else:
+        kernels = {name: () if has_kernel(name, packages, shared=shared) else (_kernel(name),) for name in languages}
     found = {
         cell.identifier: missing(cell.options.requires or page if isinstance(cell, Cell) else page, there) + kernels[cell.language]
         for cell in document.cells
@@ -150,10 +160,14 @@ def _request(episode: Episode, provider: EnvironmentProvider, chosen: tuple[str,
     if not able and not obstacle:
         names = dict.fromkeys(name for names in episode.missing.values() for name in names)
         obstacle = f"It needs {describe(names)}."
-    parts = key_parts(episode.cells, packages.digest, episode.inputs, provider.launch(environment))
+    further = {name: file.digest for name, file in episode.working_files.items()}
+    launch = dict(provider.launch(environment))
+    if episode.document.rmarkdown and not serves_locked(provider, environment):
+        launch["R packages"] = r.library_digest()
+    parts = key_parts(episode.cells, packages.digest, episode.inputs, launch, further)
     return Request(
         episode.slug, episode.path, environment, episode.cells, parts, packages, serves_locked(provider, environment),
-        frozenset() if obstacle else able, obstacle, episode.document.front_matter.needs,
+        frozenset() if obstacle else able, obstacle, episode.needs,
     )  # fmt: skip
 
 

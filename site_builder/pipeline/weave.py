@@ -40,7 +40,7 @@ def begin_pages(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocum
     return begin(
         planned.lesson, documents, dates=dates, citation=planned.sources.citation, build_date=_build_date(dates.values()),
         links=planned.sources.links, glossary=planned.sources.glossary, takeaways=_takeaways(planned),
-        sizes=_picture_sizes(planned.lesson),
+        sizes=_picture_sizes(planned.lesson) | _figure_sizes(woven.values()),
     )  # fmt: skip
 
 
@@ -54,6 +54,12 @@ def _picture_sizes(lesson: Lesson) -> dict[str, tuple[int, int]]:
                 if size:
                     found[str(asset.target)] = size
     return found
+
+
+def _figure_sizes(woven: Iterable[WovenDocument]) -> dict[str, tuple[int, int]]:
+    """Return width and height of the figures of cells by their address."""
+    sizes = {str(figure.target): picture_size(figure.data[:ENOUGH]) for item in woven for figure in item.figures}
+    return {address: size for address, size in sizes.items() if size}
 
 
 def _takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:

@@ -14,6 +14,9 @@ def cell_digest(cell: Cell | Expression) -> str:
     """Return the sha256 of what changes a cell's result: language, source, and the options that affect what runs or is kept."""
     if isinstance(cell, Expression):
         content: list[object] = ["expression", cell.language, cell.source]
+    elif cell.knitr is not None:
+        content = ["chunk", cell.identifier, cell.language, cell.source, cell.knitr]
+        content += ["may raise"] if cell.options.may_raise else []
     else:
         options = cell.options
         content = ["cell", cell.identifier, cell.language, cell.source, options.evaluate, options.error, list(options.requires)]
@@ -22,11 +25,13 @@ def cell_digest(cell: Cell | Expression) -> str:
 
 
 def key_parts(
-    cells: Iterable[Cell | Expression], environment: str, inputs: Mapping[str, bytes], variables: Mapping[str, str] | None = None
-) -> KeyParts:
+    cells: Iterable[Cell | Expression], environment: str, inputs: Mapping[str, bytes], variables: Mapping[str, str] | None = None,
+    further: Mapping[str, str] | None = None,
+) -> KeyParts:  # fmt: skip
     """Return the parts of a key: cells in order, the digest of the packages, the declared inputs, and what activation adds.
 
-    ``variables`` are digests by name (`site_builder.environments.workspace.launch`).
+    ``variables`` are digests by name (`site_builder.environments.workspace.launch`), ``further`` those of files that count as inputs.
     """
-    files = tuple((path, hashlib.sha256(data).hexdigest()) for path, data in sorted(inputs.items()))
-    return KeyParts(tuple(cell_digest(cell) for cell in cells), files, environment, tuple(sorted((variables or {}).items())))
+    files = {**(further or {}), **{path: hashlib.sha256(data).hexdigest() for path, data in inputs.items()}}
+    digests = tuple(cell_digest(cell) for cell in cells)
+    return KeyParts(digests, tuple(sorted(files.items())), environment, tuple(sorted((variables or {}).items())))

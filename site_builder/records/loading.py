@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from site_builder.environments.base import Gpu, Package, PackageSet
-from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Raised, Stream
+from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Piece, Provenance, Raised, Stream
 from site_builder.records.notebook import dump
 
 ROW = r"^\S+( \S*){0,3}$"
@@ -59,6 +59,8 @@ class _Cell(_Model):
     language: str
     seconds: float
     missing: tuple[str, ...]
+    pieces: tuple[Piece, ...] = ()
+    markdown: tuple[str, ...] | None = None
 
 
 class _Lesson(_Model):
@@ -120,7 +122,11 @@ def _package(row: str) -> Package:
 def _cell_record(cell: dict[str, Any]) -> CellRecord:
     lesson = _Cell.model_validate(cell["metadata"]["lesson"])
     outputs = tuple(_read_output(item) for item in cell["outputs"])
-    return CellRecord(lesson.identifier, lesson.language, "".join(cell["source"]), outputs, lesson.seconds, lesson.missing)
+    if lesson.pieces and len(lesson.pieces) != len(outputs):
+        raise ValueError("pieces and outputs are not equally many")
+    markdown = None if lesson.markdown is None else "".join(lesson.markdown)
+    source = "".join(cell["source"])
+    return CellRecord(lesson.identifier, lesson.language, source, outputs, lesson.seconds, lesson.missing, lesson.pieces, markdown)
 
 
 def _read_output(item: dict[str, Any]) -> Output:
@@ -129,4 +135,5 @@ def _read_output(item: dict[str, Any]) -> Output:
     if item["output_type"] == "error":
         return Raised(item["ename"], item["evalue"], tuple(item["traceback"]))
     data = {mime: value if isinstance(value, str) else "".join(value) for mime, value in item["data"].items()}
-    return Display(data, item["output_type"] == "execute_result")
+    path = item["metadata"].get("lesson", {}).get("path", "")
+    return Display(data, item["output_type"] == "execute_result", path)

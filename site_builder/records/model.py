@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -25,10 +26,14 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """A displayed object: its representations by MIME type (binary ones in base64). ``result`` marks the value of the last line."""
+    """A displayed object: its representations by MIME type (binary ones in base64). ``result`` marks the value of the last line.
+
+    ``path`` is the address in the site by which the page shows a figure that knitr has named, empty for every other object.
+    """
 
     data: Mapping[str, str]
     result: bool = False
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,30 @@ class Raised:
 Output: TypeAlias = "Stream | Display | Raised"
 
 
+class Piece(Enum):
+    """What a piece of a chunk's results is, as knitr's output hooks tell them apart; a ``file`` is a figure that it did not show,
+    and the document is over at an ``end`` (`knitr::knit_exit`).
+    """
+
+    SOURCE = "source"
+    OUTPUT = "output"
+    MESSAGE = "message"
+    WARNING = "warning"
+    ERROR = "error"
+    PLOT = "plot"
+    AS_IS = "asis"
+    FILE = "file"
+    END = "end"
+
+
 @dataclass(frozen=True, slots=True)
 class CellRecord:
-    """One cell's outputs in order and its wall time in seconds; ``missing`` names what it needed and did not find."""
+    """One cell's outputs in order and its wall time in seconds; ``missing`` names what it needed and did not find.
+
+    A chunk that knitr ran has among its outputs the parts of its code, each before what it gave: ``pieces`` says of each output what it
+    is. ``markdown`` is what knitr made of the whole, where that is more than its pieces one after the other
+    (`site_builder.records.knitted`).
+    """
 
     identifier: str
     language: str
@@ -53,6 +79,8 @@ class CellRecord:
     outputs: tuple[Output, ...] = ()
     seconds: float = 0.0
     missing: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    markdown: str | None = None
 
     @property
     def ran(self) -> bool:

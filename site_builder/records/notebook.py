@@ -57,7 +57,13 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
 
 
 def _cell(cell: CellRecord, number: int) -> dict[str, Any]:
-    lesson = {"identifier": cell.identifier, "language": cell.language, "seconds": float(cell.seconds), "missing": list(cell.missing)}
+    lesson: dict[str, Any] = {
+        "identifier": cell.identifier, "language": cell.language, "seconds": float(cell.seconds), "missing": list(cell.missing),
+    }  # fmt: skip
+    if cell.pieces:
+        lesson["pieces"] = [piece.value for piece in cell.pieces]
+    if cell.markdown is not None:
+        lesson["markdown"] = as_lines(cell.markdown)
     return {
         "cell_type": "code",
         "id": re.sub(r"[^A-Za-z0-9_-]", "-", cell.identifier)[:58] + f"-{number}",
@@ -93,7 +99,8 @@ def _output(output: Output, number: int, data_of: Callable[[str, str], Any]) -> 
     data = {mime: data_of(mime, text) for mime, text in output.data.items()}
     if output.result:
         return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": number}
-    return {"output_type": "display_data", "data": data, "metadata": {}}
+    metadata = {"lesson": {"path": output.path}} if output.path else {}
+    return {"output_type": "display_data", "data": data, "metadata": metadata}
 
 
 def as_lines(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from site_builder.environments.capabilities import describe
 from site_builder.markdown.document import Document
+from site_builder.markdown.knitted import NOTE
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, transform
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace
@@ -18,6 +19,7 @@ from site_builder.records.inline import inline_bundle
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
 from site_builder.settings.cell import CellOptions
 from site_builder.terminal import plain
+from site_builder.weave.knitted import figures_of, with_results
 from site_builder.weave.provenance import note
 from site_builder.weave.translations import ENGLISH, Phrases
 
@@ -42,8 +44,10 @@ def weave_outputs(document: Document, record: EpisodeRecord | None, obstacle: st
     ``obstacle`` is in English.
     """
     weaver = _Weaver(document, record, obstacle, words)
-    body = transform(document.body, weaver.replace)
-    return WovenDocument(replace(document, body=body), tuple(weaver.figures), tuple(weaver.problems))
+    knitted = document if document.rmarkdown is None or record is None else with_results(document, record)
+    body = transform(knitted.body, weaver.replace)
+    figures = (*weaver.figures, *(figures_of(record) if record and document.rmarkdown else ()))
+    return WovenDocument(replace(document, body=body), figures, tuple(weaver.problems))
 
 
 class _Weaver:
@@ -62,7 +66,15 @@ class _Weaver:
             return tuple(self._cell(node))
         if isinstance(node, Expression):
             return self._expression(node)
+        if isinstance(node, CodeBlock) and node.classes and node.classes[0].startswith(NOTE):
+            return tuple(self._note(int(node.classes[0].removeprefix(NOTE))))
         return None
+
+    def _note(self, number: int) -> Iterator[Node]:
+        """Return where the results of a chunk of R Markdown come from."""
+        result = self._results.get(self._document.cells[number].identifier)
+        if result is not None and self._record is not None:
+            yield note(self._record, result, self._words)
 
     def _expression(self, node: Expression) -> tuple[Node, ...]:
         result = self._results.get(node.identifier)

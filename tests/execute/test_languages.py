@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from site_builder.environments.base import PackageSet
-from site_builder.environments.kernels import data_folders, has_kernel, kernel_command, missing_r_packages
+from site_builder.environments.kernels import data_folders, has_kernel, kernel_command
+from site_builder.environments.r import missing_packages
 from site_builder.markdown.tree import Expression
 from site_builder.records.model import Display, Raised, Stream
 from tests.execute.test_episode import cell, outputs, run
@@ -64,5 +65,5 @@ def test_a_locked_environment_has_the_kernels_of_its_packages() -> None:
 def test_r_packages_are_looked_for_in_r_s_libraries(tmp_path: Path) -> None:
     (tmp_path / "one/dplyr").mkdir(parents=True)
     (tmp_path / "one/dplyr/DESCRIPTION").write_text("Package: dplyr\n")
-    assert missing_r_packages(("dplyr", "ggplot2"), (tmp_path / "none", tmp_path / "one")) == ("ggplot2",)
-    assert missing_r_packages(("no.such.package.anywhere",)) == ("no.such.package.anywhere",)
+    assert missing_packages(("dplyr", "ggplot2"), (tmp_path / "none", tmp_path / "one")) == ("ggplot2",)
+    assert missing_packages(("no.such.package.anywhere",)) == ("no.such.package.anywhere",)

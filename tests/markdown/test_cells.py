@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Cell
-from site_builder.problems import Severity
 from site_builder.settings.cell import CellOptions
 
 if TYPE_CHECKING:
@@ -84,63 +83,6 @@ def test_a_label_is_used_once() -> None:
     assert [(problem.code, problem.location.line) for problem in document.problems] == [("LS306", 10)]
 
 
-def test_inline_expressions_of_r_markdown_are_read() -> None:
-    document = read("---\ntitle: T\n---\n`r 1 + 1`", PurePosixPath("a.Rmd"), episode=True)
-    assert [found.source for found in document.cells] == ["1 + 1"]
-
-
-def knitr_cell(header: str, *lines: str) -> tuple[Cell, tuple[Problem, ...]]:
-    options = "".join(f"#| {line}\n" for line in lines)
-    document = read(f"---\ntitle: T\n---\n```{{{header}}}\n{options}x\n```\n", PurePosixPath("a.Rmd"), episode=True)
-    found = document.cells[0]
-    assert isinstance(found, Cell)
-    return found, document.problems
-
-
-@pytest.mark.parametrize(
-    ("header", "options"),
-    [
-        ("r, fig.width=3, fig.height = 2*2, out.width='50%', fig.show='hold', cache=TRUE, purl=FALSE", CellOptions()),
-        ("r setup, include=FALSE, message=FALSE", CellOptions("setup", include=False, warning=False)),
-        ("r, warning=FALSE, message=TRUE, results='markup'", CellOptions(warning=False)),
-        ("r, results='hide'", CellOptions(output=False)),
-        ("r, results=FALSE", CellOptions(output=False)),
-        ("r, echo=c(1, 3), eval=-1", CellOptions()),
-        ("r, echo=2:3, eval=FALSE", CellOptions(evaluate=False)),
-        ('r, fig.cap="A plot", fig.alt="A line"', CellOptions(figure_caption="A plot", figure_alt="A line")),
-    ],
-)
-def test_options_that_knitr_documents_are_accepted_in_r_markdown(header: str, options: CellOptions) -> None:
-    found, problems = knitr_cell(header)
-    assert (found.options, problems) == (options, ())
-
-
-def test_knitr_options_may_stand_in_option_lines() -> None:
-    found, problems = knitr_cell("r", "fig.width: 4", "fig-height: 3", "results: hide")
-    assert (found.options, problems) == (CellOptions(output=False), ())
-
-
-def test_an_unknown_option_in_r_markdown_is_a_problem_spelled_as_knitr_does() -> None:
-    _, problems = knitr_cell("r, fig.widht=3")
-    assert [(problem.code, problem.hint) for problem in problems] == [("LS303", "did you mean 'fig.width'?")]
-
-
-def test_an_expression_where_a_switch_is_needed_is_a_problem() -> None:
-    assert [problem.code for problem in knitr_cell("r, eval=is_windows")[1]] == ["LS304"]
-
-
-@pytest.mark.parametrize("option", ["child='files/a.Rmd'", "code=readLines('a.R')", "file='a.R'", "ref.label='b'"])
-def test_text_from_elsewhere_is_warned_about(option: str) -> None:
-    _, problems = knitr_cell(f"r, {option}")
-    assert [(problem.code, problem.severity, problem.location.line) for problem in problems] == [("LS307", Severity.WARNING, 4)]
-
-
-def test_the_engine_names_the_language_in_r_markdown_only() -> None:
-    assert knitr_cell("r, engine='bash'")[0].language == "bash"
-    found, problems = cell("r, engine='bash'")
-    assert (found.language, [problem.code for problem in problems]) == ("r", ["LS303"])
-
-
 def test_knitr_options_stay_unknown_in_markdown() -> None:
     assert [problem.code for problem in cell("r, fig.width=3")[1]] == ["LS303"]
 
@@ -156,10 +98,9 @@ def test_a_longer_fence_may_hold_the_opening_of_a_shorter_one() -> None:
     assert read(text, PurePosixPath("a.md"), episode=True).problems == ()
 
 
-@pytest.mark.parametrize("name", ["a.md", "a.Rmd"])
 @pytest.mark.parametrize("source", ["`` {python} x ``", "```{python} y = 1```", "``r x``", "- item\n    ```{python}\n    y = 1\n    ```"])
-def test_code_between_several_marks_is_shown_and_never_run(source: str, name: str) -> None:
-    assert read(f"{source}\n", PurePosixPath("episodes") / name, episode=True).cells == ()
+def test_code_between_several_marks_is_shown_and_never_run(source: str) -> None:
+    assert read(f"{source}\n", PurePosixPath("episodes/a.md"), episode=True).cells == ()
 
 
 @pytest.mark.parametrize(
@@ -189,10 +130,6 @@ def test_a_wrong_option_of_the_header_is_a_problem_at_its_column(header: str, co
 def test_a_wrong_option_line_is_a_problem_at_its_column(lines: tuple[str, ...], place: tuple[int, int], message: str) -> None:
     (problem,) = cell("python", *lines)[1]
     assert ((problem.location.line, problem.location.column), problem.message) == (place, message)
-
-
-def test_expressions_of_r_are_no_options_that_stand_twice() -> None:
-    assert knitr_cell("r, fig.width=ifelse(wide, 9, 4), fig.height=ifelse(wide, 9, 4)")[1] == ()
 
 
 @pytest.mark.parametrize(("lines", "alt"), [(("fig-alt:",), ""), (("fig-alt: a",), "a"), ((), None)])

@@ -236,14 +236,17 @@ def test_a_second_builder_is_turned_away(make_lesson: MakeLesson) -> None:
         build(root)
 
 
-def test_a_lesson_in_a_language_without_a_kernel_builds_and_says_that_nothing_ran(make_lesson: MakeLesson) -> None:
+def test_an_r_markdown_lesson_whose_engine_is_not_here_builds_and_says_that_nothing_ran(make_lesson: MakeLesson) -> None:
     files = lesson_files(first=episode(body="```{julia plot, fig.width=4, echo=TRUE}\nplot(1)\n```\n\n```{julia}\n1 + 1\n```"))
     root = make_lesson({name.replace("first.md", "first.Rmd"): text.replace("first.md", "first.Rmd") for name, text in files.items()})
     built = build(root)
     assert built.ran == 0
-    assert "It needs a kernel for julia." in page(root, "first.html").get_text()
+    assert "JuliaCall" in page(root, "first.html").get_text()
     assert "plot(1)" in page(root, "first.html").get_text()
-    assert actions(root)["first"] == ("skip", "It needs a kernel for julia.")
+    action, reason = actions(root)["first"]
+    assert action == "skip" and "JuliaCall" in reason
+    (warning,) = [problem for problem in built.report.problems if problem.code == "LS027"]
+    assert "JuliaCall" in warning.message and "install.packages(" in warning.hint
 
 
 def test_half_a_surrogate_pair_in_a_title_is_refused_at_its_place(make_lesson: MakeLesson) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import os
 import platform
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from site_builder.environments import machine
+from site_builder.environments import machine, r
 from site_builder.environments.base import Activation, Package, PackageSet
 from site_builder.errors import EnvironmentUnavailable
 
@@ -53,7 +54,7 @@ class HostProvider:
 
 def variables() -> dict[str, str]:
     """Return what the processes of every environment of this provider see."""
-    allowed = machine.allowed_variables()
+    allowed = machine.allowed_variables() | r.variables(os.environ)
     allowed["PATH"] = machine.joined_path(str(Path(sys.executable).parent), allowed.get("PATH", ""))
     return allowed
 

@@ -22,6 +22,7 @@ from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.inside import launcher_path
 from site_builder.execute.local.kernel import Kernel
+from site_builder.execute.local.knitr.runner import KnitrRunner
 from site_builder.execute.local.session import CellTimeout, Session, SessionPlace
 from site_builder.execute.local.session_setup import files_read, preparation
 from site_builder.execute.local.shell import STATUS, Shell
@@ -38,7 +39,7 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     left: tuple[FileReference, ...] = ()
     async with _working_folder(scratch, assignment.job.slug) as top:
-        runner = _Runner(assignment, make_place(assignment, scratch, top), servers.of(assignment))
+        runner = _runner(assignment, make_place(assignment, scratch, top), servers)
         try:
             failure = await runner.run()
         finally:
@@ -50,6 +51,12 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
     return Result(
         assignment.job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, assignment.surroundings, failure, read, left
     )
+
+
+def _runner(assignment: Assignment, place: SessionPlace, servers: ForkServers) -> _Runner | KnitrRunner:
+    if assignment.job.knit is not None:
+        return KnitrRunner(assignment, place, assignment.job.knit)
+    return _Runner(assignment, place, servers.of(assignment))
 
 
 def _lessons_own(names: Iterable[str], assignment: Assignment) -> tuple[str, ...]:

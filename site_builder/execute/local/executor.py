@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,9 @@ from site_builder.problems import Location, Problem
 
 EPISODE_MEMORY = 750_000_000
 """Bytes that must be free before another episode starts beside running ones: an interpreter with numpy, matplotlib and some data."""
+
+DRAWS = re.compile(r"\b(?:gg)?plot\w*\s*\(|\bgeom_|\bhist\s*\(")
+"""R that makes a figure."""
 
 LOOK_AGAIN = 0.2
 """Seconds between two checks of the free memory."""
@@ -56,7 +60,7 @@ class LocalExecutor:
         Raises:
             EnvironmentUnavailable: environments cannot be made ready; all of them are named, and nothing was started.
         """
-        ready = self._activated(sorted(jobs, key=lambda job: -len(job.cells)), content)
+        ready = self._activated(sorted(jobs, key=lambda job: -weight(job)), content)
         for assignment in ready:  # they import while this process imports nbclient
             self._servers.of(assignment)
         events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -123,6 +127,11 @@ class LocalExecutor:
             return await run_episode(assignment, self._scratch, self._servers)
         finally:
             self._running -= 1
+
+
+def weight(job: Job) -> int:
+    """Return how long a job may take beside others: a chunk that draws takes as long as many that do not."""
+    return sum(10 if DRAWS.search(cell.source) else 1 for cell in job.cells) if job.knit else len(job.cells)
 
 
 def not_run(job: Job, lost: Sequence[str]) -> Result:

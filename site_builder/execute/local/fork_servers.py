@@ -30,7 +30,7 @@ class ForkServers:
         What is fixed when an interpreter starts (hash seed, thread counts, library paths, locale) is in the variables, so it is in the key.
         """
         job, python = assignment.job, assignment.activation.python
-        if not self._fork or job.accelerated:
+        if not self._fork or job.accelerated or job.knit:
             return None
         own = server_variables(assignment.activation.variables, self._scratch)
         key = (python, job.preload, tuple(sorted(own.items())))

@@ -39,8 +39,8 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
     job, activation = assignment.job, assignment.activation
     folder = files.make_folder(top / "lesson" / "episodes")
     files.make_folder(scratch / "matplotlib")
-    for file in (*assignment.received, *job.inputs):
-        assignment.content.place(file.digest, _place_of(file, top))
+    for file in given_files(assignment):
+        assignment.content.place(file.digest, place_of(file, top))
     home = str(files.make_folder(top / "home"))
     own = {"HOME": home, "USERPROFILE": home, "IPYTHONDIR": f"{home}/.ipython"}
     hidden = {str(top / "lesson"): "/lesson", home: "/home", str(activation.prefix): "/environment"}
@@ -48,6 +48,15 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
         hidden.setdefault(sys.base_prefix, "/python")
     watched = (assignment.lesson.resolve(),) if assignment.lesson else ()
     return SessionPlace(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched)
+
+
+def given_files(assignment: Assignment) -> tuple[FileReference, ...]:
+    """Return the files of the working folder in the order in which they are written: the later of two with one name counts.
+
+    What a declared input holds is the author's word. Among the files of the Workbench's folder, those that an episode changed count.
+    """
+    job, received = assignment.job, assignment.received
+    return (*job.inputs, *received) if job.knit else (*received, *job.inputs)
 
 
 def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReference, ...]:
@@ -61,7 +70,7 @@ def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReferen
     if not assignment.job.leaves:
         return ()
     lesson = place.top / "lesson"
-    given = {_place_of(file, place.top).resolve(): file.digest for file in (*assignment.received, *assignment.job.inputs)}
+    given = {place_of(file, place.top).resolve(): file.digest for file in given_files(assignment)}
     found = []
     for path in sorted(lesson.rglob("*")):
         target = files.real_path(path)
@@ -73,8 +82,8 @@ def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReferen
     return tuple(found)
 
 
-def _place_of(file: FileReference, top: Path) -> Path:
-    """Return the path of a file.
+def place_of(file: FileReference, top: Path) -> Path:
+    """Return where a file lies.
 
     Raises:
         MachineError: it would be outside the working folder.

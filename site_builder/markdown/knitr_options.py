@@ -1,9 +1,12 @@
-"""The options of R Markdown's cells: the names that knitr documents, and their equivalents among our options."""
+"""The options of chunks: the names that knitr documents, and our equivalents where an episode in R Markdown has no R."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
+
+from site_builder.problems import did_you_mean
 
 _WORDS = (
     "aniopts animation-hook attr-error attr-message attr-output attr-plot attr-source attr-warning autodep background cache"
@@ -22,6 +25,12 @@ ELSEWHERE = frozenset(("child", "code", "file", "ref-label"))
 """Options that take a cell's code from elsewhere."""
 
 _LINES = re.compile(r"-?[0-9]+(?::-?[0-9]+)?")
+
+
+def misspelt(name: str, ours: Iterable[str]) -> str:
+    """Return a hint where an option is nearly one of knitr's or ours, else nothing: knitr takes any name, for a lesson's own hooks."""
+    known = {each.replace("-", ".") for each in (*NAMES, *ours)}
+    return "" if name.replace("-", ".") in known else did_you_mean(name.replace("-", "."), known)
 
 
 def in_our_terms(name: str, value: Any) -> tuple[str, Any] | None:

@@ -1,0 +1,150 @@
+# Runs one R Markdown document through knitr and reports every piece of its results, in order, as a line of JSON.
+#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL
+# INPUT and OUTPUT as for knitr::knit(); EVENTS a file to append to; NONCE a word that no document contains; FAIL is 1 where errors stop
+# chunks that do not say error=TRUE (the Workbench's fail_on_error), which is judged by whoever reads the events: here all chunks go on.
+#
+# knitr's own output hooks stay behind ours: each returns a token for what it made, and what stands between tokens in a chunk is text
+# that knitr writes as it is. The document that knit() returns holds tokens again, one text for each of its parts.
+local({
+args <- commandArgs(TRUE)
+input <- args[1]; output <- args[2]; events <- args[3]; nonce <- args[4]; fail <- identical(args[5], "1")
+slug <- tools::file_path_sans_ext(basename(input))
+
+# ---- JSON lines: base R has none, and another package could differ from the lesson's -----------------------------------------------
+controls <- vapply(c(1:8, 11:12, 14:31, 127), intToUtf8, "")
+quoted <- function(x) {
+  x <- enc2utf8(as.character(x))
+  bad <- !validUTF8(x)
+  if (any(bad)) x[bad] <- iconv(x[bad], "UTF-8", "UTF-8", sub = "byte")
+  for (pair in list(c("\\", "\\\\"), c("\"", "\\\""), c("\n", "\\n"), c("\r", "\\r"), c("\t", "\\t")))
+    x <- gsub(pair[1], pair[2], x, fixed = TRUE)
+  if (any(grepl("[\001-\010\013\014\016-\037\177]", x)))
+    for (one in controls) x <- gsub(one, sprintf("\\u%04x", utf8ToInt(one)), x, fixed = TRUE)
+  paste0("\"", x, "\"")
+}
+json <- function(x) {
+  if (is.null(x)) return("null")
+  if (!length(x)) return("[]")
+  if (is.list(x)) return(paste0("{", paste0(quoted(names(x)), ":", vapply(x, json, ""), collapse = ","), "}"))
+  text <- if (is.logical(x)) tolower(as.character(x)) else if (is.numeric(x)) format(x, digits = 15, trim = TRUE) else quoted(x)
+  text[is.na(x)] <- "null"
+  if (inherits(x, "AsIs") || length(text) != 1) paste0("[", paste(text, collapse = ","), "]") else text
+}
+emit <- function(event, ...) {   # opened anew each time: a lesson may call closeAllConnections()
+  con <- file(events, "ab", raw = TRUE); on.exit(close(con))
+  writeLines(json(list(event = event, ...)), con, useBytes = TRUE)
+  invisible()
+}
+call_of <- function(e) paste(deparse(conditionCall(e)), collapse = " ")[1]
+
+# ---- what stops knitr before anything runs, with its line: options that are no R ---------------------------------------------------
+lines <- readLines(input, encoding = "UTF-8", warn = FALSE)
+pattern <- knitr::all_patterns$md$chunk.begin
+read_options <- get0("parse_params", envir = asNamespace("knitr"), mode = "function")   # internal: without it knitr itself refuses them
+if (is.function(read_options) && "label" %in% names(formals(read_options))) for (line in grep(pattern, lines)) {
+  params <- gsub("^\\s*,*|,*\\s*$", "", sub("^([a-zA-Z0-9_]+)", "", sub(pattern, "\\1", lines[line])))
+  tryCatch(suppressMessages(read_options(params, label = FALSE)), error = function(e) emit("option", line = line, options = trimws(params)))
+}
+
+# ---- pieces: what an output hook got, and the Markdown that knitr's own hook made of it --------------------------------------------
+store <- new.env(); count <- 0L; depth <- 0L; asked <- new.env()
+token <- function(markdown) {
+  count <<- count + 1L
+  assign(as.character(count), paste(markdown, collapse = ""), envir = store)
+  paste0("@", nonce, ":", count, "@")
+}
+id_of <- function(token) as.integer(gsub("^@.*:|@$", "", token))
+tokens <- paste0("@", nonce, ":([0-9]+)@")
+expand <- function(x) {          # tokens back to knitr's Markdown; what a hook got may hold those of a child document
+  x <- paste(x, collapse = "\n")
+  while (grepl(tokens, x))
+    for (one in unique(regmatches(x, gregexpr(tokens, x))[[1]])) x <- gsub(one, store[[as.character(id_of(one))]], x, fixed = TRUE)
+  x
+}
+wrap <- function(kind, hook) {
+  force(kind); force(hook)
+  function(x, options) {
+    text <- hook(x, options)
+    id <- token(text)
+    as_is <- kind == "output" && identical(options$results, "asis")   # knitr >= 1.49 sends these here as well
+    emit("piece", id = id_of(id), kind = if (as_is) "asis" else kind, markdown = expand(text),
+      text = if (kind != "plot") expand(x), file = if (kind == "plot") x[1])
+    id
+  }
+}
+
+# ---- knitr as the Workbench sets it ------------------------------------------------------------------------------------------------
+raw_tag <- function(tag) function(options) {     # css and js chunks become raw HTML, whatever knitr's version does for Markdown
+  shown <- sprintf("<%s>\n%s\n</%s>", tag, paste(options$code, collapse = "\n"), sub(" .*", "", tag))
+  knitr::engine_output(utils::modifyList(options, list(results = "asis")), options$code, if (options$eval) shown)
+}
+knitr::knit_engines$set(css = raw_tag("style type=\"text/css\""), js = raw_tag("script type=\"text/javascript\""))
+knitr::opts_chunk$set(
+  error = !fail, comment = "", fig.align = "center", class.output = "output", class.error = "error", class.warning = "warning",
+  class.message = "output", fig.path = file.path("fig", paste0(slug, "-rendered-")))
+knitr::opts_knit$set(root.dir = getwd(), rmarkdown.pandoc.to = "markdown")
+
+# ---- ours --------------------------------------------------------------------------------------------------------------------------
+knitr::render_markdown()         # knit() keeps hooks that are not its defaults, so ours go around these
+theirs <- knitr::knit_hooks$get()
+for (kind in c("source", "output", "message", "warning", "error", "plot"))
+  knitr::knit_hooks$set(setNames(list(wrap(kind, theirs[[kind]])), kind))
+is_child <- function() isTRUE(knitr::opts_knit$get("child"))
+knitr::knit_hooks$set(
+  chunk = function(x, options) {
+    indent <- if (is.null(options$indent)) "" else options$indent   # the token stands where the chunk stood: in a list, in a quotation
+    shown <- theirs$chunk(expand(x), options)
+    id <- token(if (startsWith(shown, indent)) substring(shown, nchar(indent) + 1) else shown)
+    allowed <- asked[[options$label]]
+    emit("chunk", id = id_of(id), label = options$label, text = paste(x, collapse = "\n"),
+      files = I(as.character(unique(unlist(knitr::opts_knit$get("plot_files"))))), allowed = if (is.null(allowed)) !fail else allowed)
+    paste0(indent, id)
+  },
+  evaluate = function(..., output_handler) {
+    old <- output_handler$source
+    output_handler$source <- function(src, ...) {
+      emit("expression", lines = sum(lengths(regmatches(unlist(src), gregexpr("\n", unlist(src), fixed = TRUE)))))
+      if (length(formals(old)) > 1) old(src, ...) else { old(src); src }
+    }
+    failed <- output_handler$error
+    output_handler$error <- function(e) {
+      emit("condition", message = conditionMessage(e), call = call_of(e))
+      failed(e)
+    }
+    depth <<- depth + 1L; on.exit(depth <<- depth - 1L)   # a child in a chunk: what debug says would be the outer chunk's output
+    evaluate::evaluate(..., output_handler = output_handler, debug = depth == 1L)   # copies what is captured, for whoever counts it
+  },
+  evaluate.inline = function(code, envir = knitr::knit_global()) {
+    if (!is_child()) emit("inline", text = NULL)   # one without a value never comes to the next hook
+    theirs$evaluate.inline(code, envir)
+  },
+  inline = function(x) {
+    shown <- theirs$inline(x)
+    if (!is_child()) emit("value", text = paste(shown, collapse = "\n"))
+    shown
+  },
+  document = function(x) {
+    if (is_child()) return(x)
+    emit("document", parts = I(as.character(x)), markdown = I(vapply(as.character(x), expand, "", USE.NAMES = FALSE)))
+    expand(x)
+  })
+knitr::opts_hooks$set(
+  cache = function(options) { options$cache <- FALSE; options },   # cached text would hold the tokens of another run
+  error = function(options) {    # a number goes on in hidden chunks too (knitr:::block_exec asks for `error && include`)
+    assign(options$label, as.logical(options$error)[1], envir = asked)
+    options$error <- 0L
+    options
+  })
+options(knitr.progress.fun = function(total, labels) {
+  child <- is_child()
+  if (!child) emit("parts", labels = I(as.character(labels)))
+  list(update = function(i) if (!child) emit("part", number = i, at = proc.time()[["elapsed"]]), done = function() NULL)
+})
+warned <- ""                     # of knitr's own code: what chunks warn of never comes here
+emit("start", knitr = getNamespaceVersion("knitr")[[1]], r = as.character(getRversion()))
+withCallingHandlers(
+  knitr::knit(input, output, envir = globalenv(), quiet = FALSE, encoding = "UTF-8"),
+  warning = function(w) warned <<- conditionMessage(w),
+  error = function(e) emit("failed", message = conditionMessage(e), warning = warned))
+emit("done", at = proc.time()[["elapsed"]])
+})

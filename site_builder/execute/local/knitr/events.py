@@ -1,0 +1,216 @@
+"""From the events of one R process to the records of a document's cells: pieces in their order, figures with their names."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import mimetypes
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+from typing import Any
+
+from site_builder import files
+from site_builder.execute.local.messages import bounded, clean, mask, with_mark
+from site_builder.execute.local.session import SessionPlace
+from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.outputs.storage import PLAIN, is_text
+from site_builder.records.knitted import MARKDOWN, from_pieces
+from site_builder.records.model import CellRecord, Display, Output, Piece, Raised, Stream
+
+ERROR = re.compile(r"Error(?: in .*?)? ?: ?\s*(?P<message>.*)", re.DOTALL)
+"""R's words before the message of an error (R, ``print.condition``)."""
+
+CLASS = re.compile(r"^(```+)\s*(?:\{\.(\w+)\}|(\w*))$", re.MULTILINE)
+"""How a fence names its class: in braces until knitr 1.45, bare since."""
+
+Event = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Told:
+    """What a document's R process has told so far; ``part`` counts from 1 and is 0 before the first one began.
+
+    ``within`` has for each part the chunks that ended in it: its own, and those of children. ``conditions`` has for each part the errors
+    that its code raised: the lines of code before the expression, and the message.
+    """
+
+    pieces: dict[int, Event] = field(default_factory=dict)
+    chunks: dict[int, Event] = field(default_factory=dict)
+    within: dict[int, list[Event]] = field(default_factory=dict)
+    begun: dict[int, float] = field(default_factory=dict)
+    conditions: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    values: list[str] = field(default_factory=list)
+    options: list[tuple[int, str]] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    parts: Sequence[str] = ()
+    markdown: Sequence[str] = ()
+    part: int = 0
+    knitr: str = ""
+    failed: str | None = None
+    done: float | None = None
+    _lines: int = 0
+    _last: int = 0
+
+    def hear(self, event: Event) -> None:
+        """Take in one event of ``driver.R``."""
+        kind = event["event"]
+        if kind in ("piece", "chunk"):
+            (self.pieces if kind == "piece" else self.chunks)[event["id"]] = event
+            if kind == "chunk":
+                self.within.setdefault(self.part, []).append(event)
+        elif kind == "part":
+            self.part, self._lines, self._last = event["number"], 0, 0
+            self.begun[self.part] = event["at"]
+        elif kind == "expression":
+            self._lines, self._last = self._lines + self._last, event["lines"]
+        elif kind == "condition":
+            self.conditions.setdefault(self.part, []).append((self._lines, event["message"]))
+        elif kind == "inline":
+            self.values.append("")
+        elif kind == "value" and self.values:
+            self.values[-1] = event["text"]
+        elif kind == "option":
+            self.options.append((event["line"], event["options"]))
+        elif kind == "failed":
+            self.failed = "; ".join(filter(None, (event["message"], event["warning"])))
+        elif kind == "done":
+            self.done = event["at"]
+        else:
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        if event["event"] == "start":
+            self.knitr = event["knitr"]
+        elif event["event"] == "parts":
+            self.labels = event["labels"]
+        elif event["event"] == "document":
+            self.parts, self.markdown = event["parts"], event["markdown"]
+
+    def seconds(self, number: int) -> float:
+        """Return the wall time of a part."""
+        begun = self.begun.get(number)
+        after = self.begun.get(number + 1, self.done)
+        return 0.0 if begun is None or after is None else round(max(0.0, after - begun), 3)
+
+
+class DocumentRecords:
+    """Makes the records of a document that ran to its end."""
+
+    def __init__(self, told: Told, place: SessionPlace, nonce: str, given: Mapping[Path, str]) -> None:
+        """Take what was told, where R worked, and the files that it was given by their resolved path, with their digests."""
+        self._told, self._place, self._given = told, place, given
+        self._token = re.compile(rf"@{nonce}:([0-9]+)@")
+        self._left = place.limits.episode_bytes
+
+    def of(self, parts: Sequence[KnitrChunk | KnitrText], cells: Sequence[Cell | Expression]) -> Iterator[CellRecord]:
+        """Yield the record of each cell; ``cells`` are the chunks and inline expressions of ``parts`` in their order."""
+        waiting, values = iter(cells), iter(self._told.values)
+        for number, part in enumerate(parts, 1):
+            if isinstance(part, KnitrChunk):
+                cell = next(waiting)
+                yield self._chunk(cell, part, number)
+                continue
+            for cell in (next(waiting) for _ in part.inline):
+                shown = next(values, "")
+                yield CellRecord(cell.identifier, cell.language, cell.source, (Stream("stdout", self._text(shown)),))
+
+    def _chunk(self, cell: Cell | Expression, part: KnitrChunk, number: int) -> CellRecord:
+        found = [*self._flat(self._told.parts[number - 1])]
+        shown = {item.path for _, item in found if isinstance(item, Display)}
+        found += [(Piece.FILE, item) for item in self._figures(number) if item.path not in shown]
+        if number == self._told.part < len(self._told.parts):  # knit_exit() leaves out the rest
+            found.append((Piece.END, Display({PLAIN: ""})))
+        if not any(piece is Piece.ERROR for piece, _ in found):  # of a chunk that shows nothing
+            hidden = self._told.conditions.get(number, [])
+            found += [(Piece.ERROR, Raised("Error", message, (f"Error: {message}",))) for _, message in hidden]
+        pieces, outputs = tuple(piece for piece, _ in found), tuple(output for _, output in found)
+        record = CellRecord(cell.identifier, cell.language, cell.source, outputs, self._told.seconds(number), (), pieces)
+        record, cut = self._bounded(record)
+        made = self._text(self._told.markdown[number - 1])
+        return record if cut or squeezed(from_pieces(record)) == squeezed(made) else replace(record, markdown=made)
+
+    def _flat(self, text: str) -> Iterator[tuple[Piece, Output]]:
+        """Yield the pieces of a chunk, those of children in their place; what stands between tokens is text as it is."""
+        position = 0
+        for found in self._token.finditer(text):
+            yield from self._as_is(text[position : found.start()])
+            number = int(found[1])
+            if number in self._told.chunks:
+                yield from self._flat(self._told.chunks[number]["text"])
+            else:
+                yield self._piece(self._told.pieces[number])
+            position = found.end()
+        yield from self._as_is(text[position:])
+
+    def _as_is(self, text: str) -> Iterator[tuple[Piece, Output]]:
+        if text.strip():
+            yield Piece.AS_IS, Display({MARKDOWN: self._text(text).strip("\n")})
+
+    def _piece(self, event: Event) -> tuple[Piece, Output]:
+        kind = Piece(event["kind"])
+        text = self._text(event["text"] or "")
+        if kind is Piece.SOURCE:
+            return kind, Display({PLAIN: text})
+        if kind is Piece.AS_IS:
+            return kind, Display({MARKDOWN: self._text(event["markdown"]).strip("\n")})
+        if kind is Piece.PLOT:
+            picture = self._picture(event["file"])
+            data = {**(picture.data if picture else {}), MARKDOWN: self._text(event["markdown"]).strip("\n")}
+            return kind, Display(data, path=picture.path if picture else "")
+        if kind is Piece.ERROR:
+            found = ERROR.match(text)
+            return kind, Raised("Error", (found["message"] if found else text).strip(), tuple(text.rstrip("\n").split("\n")))
+        return kind, Stream("stdout" if kind is Piece.OUTPUT else "stderr", text)
+
+    def _figures(self, number: int) -> Iterator[Display]:
+        """Yield the figures of a part, also those that it does not show: its author may refer to their files."""
+        names = dict.fromkeys(name for chunk in self._told.within.get(number, ()) for name in chunk["files"])
+        yield from filter(None, map(self._picture, names))
+
+    def _picture(self, name: str) -> Display | None:
+        """Return a figure that the document made; one that the lesson has, or that is too large, is not kept."""
+        path = (self._place.folder / name).resolve()
+        lesson = (self._place.top / "lesson").resolve()
+        if not files.is_file(path) or not path.is_relative_to(lesson) or path.stat().st_size > self._place.limits.picture_bytes:
+            return None
+        data = files.read_bytes(path)
+        if self._given.get(path) == hashlib.sha256(data).hexdigest():
+            return None
+        mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        address = PurePath(os.path.relpath(path, self._place.folder.resolve())).as_posix()
+        return Display({mime: data.decode("utf-8", "replace") if is_text(mime) else base64.b64encode(data).decode()}, path=address)
+
+    def _bounded(self, record: CellRecord) -> tuple[CellRecord, bool]:
+        """Cut text beyond the bounds of the cell and the episode; tell whether there was any."""
+        limits = self._place.limits
+        allowed = max(0, min(limits.output_bytes, self._left))
+        sizes = [len(item.text.encode("utf-8", "replace")) for item in record.outputs if isinstance(item, Stream)]
+        self._left -= min(sum(sizes), allowed)
+        if sum(sizes) <= allowed:
+            return record, False
+        found: list[tuple[Piece, Output]] = []
+        left = allowed
+        for piece, item in zip(record.pieces, record.outputs, strict=True):
+            if not isinstance(item, Stream):
+                found.append((piece, item))
+                continue
+            size = len(item.text.encode("utf-8", "replace"))
+            if left > 0:
+                whole = tuple(bounded([item], left))
+                words = f"output cut here: {sum(sizes)} bytes"
+                found.append((piece, whole[0] if size <= left else with_mark(whole, words)[0]))
+            left -= size
+        return replace(record, outputs=tuple(item for _, item in found), pieces=tuple(piece for piece, _ in found)), True
+
+    def _text(self, text: str) -> str:
+        return mask(clean(text), self._place.hidden)
+
+
+def squeezed(markdown: str) -> str:
+    """Return Markdown without what is the same to its readers: empty lines around blocks, and which of two ways names a class."""
+    text = CLASS.sub(lambda found: f"{found[1]}{found[2] or found[3] or ''}", markdown)
+    return re.sub(r"\n{2,}", "\n\n", text).strip("\n")

@@ -1,0 +1,210 @@
+"""Run one R Markdown document: one R process, watched through the events that it appends to a file, killed with all it started."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import secrets
+import shutil
+import time
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import Iterator
+from pathlib import Path
+
+from site_builder import files, terminal
+from site_builder.execute.base import Failure, Knit, Reason
+from site_builder.execute.local import child_process
+from site_builder.execute.local.assignment import Assignment
+from site_builder.execute.local.knitr.events import DocumentRecords, Told
+from site_builder.execute.local.messages import mask
+from site_builder.execute.local.session import SessionPlace
+from site_builder.execute.local.working_folder import given_files, place_of
+from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide
+from site_builder.markdown.tree import Cell
+from site_builder.problems import Location
+from site_builder.records.model import CellRecord, Raised
+
+DRIVER = Path(__file__).with_name("driver.R")
+
+OLDEST = (1, 42)
+"""knitr of January 2023, the first one that tells which part of a document it begins (its NEWS, ``knitr.progress.fun``)."""
+
+LOOK = 0.05
+"""Seconds between two looks at the events."""
+
+LOG = 100_000
+"""Bytes that are kept of what R and its programs wrote past knitr, for the words of a failure."""
+
+QUIET = {
+    "R_BROWSER": "false", "R_PDFVIEWER": "false", "R_TESTS": "", "EDITOR": "true", "VISUAL": "true", "PAGER": "cat", "LANGUAGE": "en",
+    "LC_ALL": "C.UTF-8", "R_CLI_NUM_COLORS": "1",
+}  # fmt: skip
+"""Variables by which R waits for nobody, speaks English and writes UTF-8."""
+
+
+class KnitrRunner:
+    """The state of one running document: what its R has told, and the cells when all is done."""
+
+    def __init__(self, assignment: Assignment, place: SessionPlace, knit: Knit) -> None:
+        """Take a job and where its files lie."""
+        self.job, self.place = assignment.job, place
+        self.cells: list[CellRecord] = []
+        self._assignment, self._knit = assignment, knit
+        self._parts = divide(knit.text)
+        self._told = Told()
+        self._process: Process | None = None
+        self._nonce = secrets.token_hex(6)
+        self._log = bytearray()
+        self._written = 0
+
+    async def run(self) -> Failure | None:
+        """Run the document; return what stopped it, or the first error that was not allowed."""
+        program = shutil.which("Rscript", path=self.place.variables.get("PATH"))
+        if program is None:
+            return self._failure(Reason.DIED, "there is no Rscript on PATH")
+        source, events = self.place.top / f"{self.job.slug}.Rmd", self.place.top / "events"
+        files.write_text(source, self._knit.text)
+        files.write_text(events, "")
+        made = self.place.top / f"{self.job.slug}.md"
+        arguments = (
+            program, "--no-init-file", str(DRIVER), str(source), str(made), str(events), self._nonce, "01"[self._knit.fail_on_error],
+        )  # fmt: skip
+        try:
+            self._process = await child_process.spawn(
+                arguments, folder=self.place.folder, variables={**self.place.variables, **QUIET}, processes=self.place.limits.processes,
+                output=PIPE, errors=STDOUT,
+            )  # fmt: skip
+        except OSError as error:
+            return self._failure(Reason.DIED, f"R cannot be started: {error.strerror}")
+        stopped = await self._watch(self._process, events)
+        return stopped or self._ended() or self._finished()
+
+    async def stop(self) -> None:
+        """End R with everything it started."""
+        if self._process is not None:
+            await child_process.end(self._process)
+
+    async def _watch(self, process: Process, events: Path) -> Failure | None:
+        reading = asyncio.ensure_future(self._collect(process))
+        ending = asyncio.ensure_future(process.wait())
+        started = began = time.monotonic()
+        limits, part, position = self.place.limits, 0, 0
+        try:
+            while True:
+                over = ending.done()
+                position = self._hear(events, position)
+                if over:
+                    return None
+                if self._told.part != part:
+                    part, began, self._written = self._told.part, time.monotonic(), 0
+                allowed = self._timeout(part)
+                if time.monotonic() - began > allowed:
+                    return self._failure(Reason.TIMEOUT, f"the cell took longer than {allowed:g} s")
+                if time.monotonic() - started > limits.episode_seconds:
+                    return self._failure(Reason.TIMEOUT, f"the episode took longer than {limits.episode_seconds:g} s")
+                if self._written > limits.flood_bytes:
+                    return self._failure(Reason.FLOODED, f"the cell wrote so much that it was stopped ({self._written} bytes)")
+                await asyncio.wait({ending}, timeout=LOOK)
+        finally:
+            await self.stop()
+            reading.cancel()
+            await asyncio.gather(reading, ending, return_exceptions=True)
+
+    async def _collect(self, process: Process) -> None:
+        assert process.stdout is not None
+        while data := await process.stdout.read(65536):
+            self._written += len(data)
+            self._log += data
+            del self._log[:-LOG]
+
+    def _hear(self, events: Path, position: int) -> int:
+        """Take in the events since a position of their file, and return where the next one begins."""
+        with events.open("rb") as file:
+            file.seek(position)
+            data = file.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        for line in whole.splitlines():
+            self._told.hear(json.loads(line))
+        return position + len(whole)
+
+    def _timeout(self, part: int) -> float:
+        if not part:
+            return self.place.limits.start_seconds
+        cell = self._cell_of(part)
+        return (cell.options.timeout if cell else None) or self.place.limits.cell_seconds
+
+    def _ended(self) -> Failure | None:
+        """Say why R did not come to the document's end."""
+        told = self._told
+        if told.knitr and _version(told.knitr) < OLDEST:
+            return self._failure(Reason.DIED, f"knitr {told.knitr} is too old: {'.'.join(map(str, OLDEST))} or newer is needed")
+        if told.failed is not None and told.options:
+            line, options = told.options[0]
+            return self._failure(Reason.RAISED, f"the options are no R: {options}", line=line)
+        if told.failed is not None:
+            return self._failure(Reason.RAISED, f"knitr stopped: {terminal.plain(told.failed)}", line=self._raised_line(told.part, -1))
+        if told.done is not None:
+            return None
+        status = self._process.returncode if self._process else None
+        said = mask(terminal.plain(self._log.decode("utf-8", "replace")), self.place.hidden).strip()
+        if not told.knitr:
+            return self._failure(Reason.DIED, "R did not start knitr", said)
+        if status == 0:
+            return self._failure(Reason.DIED, "R ended before the document did: does it call `quit()`?")
+        words = child_process.last_status(status or 0, self.place.limits.processes)
+        return self._failure(Reason.DIED, f"R ended: {words}", said)
+
+    def _finished(self) -> Failure | None:
+        """Make the records, and judge them: an error fails the episode unless knitr was to go on after it."""
+        if len(self._told.labels) != len(self._parts):
+            return self._failure(Reason.DIED, f"knitr divided the document into {len(self._told.labels)} parts, not {len(self._parts)}")
+        given = {place_of(file, self.place.top).resolve(): file.digest for file in given_files(self._assignment)}
+        self.cells = [*DocumentRecords(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)]
+        records = {record.identifier: record for record in self.cells}
+        for number in range(1, len(self._parts) + 1):
+            cell = self._cell_of(number)
+            if cell is None or all(chunk["allowed"] for chunk in self._told.within.get(number, ())):
+                continue
+            error = next((item for item in records[cell.identifier].outputs if isinstance(item, Raised)), None)
+            if error is not None:
+                said = "\n".join(error.traceback)
+                return self._failure(Reason.RAISED, said.partition("\n")[0], said, line=self._raised_line(number, 0), part=number)
+        return None
+
+    def _failure(self, reason: Reason, message: str, detail: str = "", *, line: int = 0, part: int = 0) -> Failure:
+        part = part or self._told.part
+        cell = self._cell_of(part)
+        name = cell.identifier if cell else next((each.identifier for each in self.job.cells), "")
+        place = Location(self.job.path, line or (cell.line if cell else self._first_line(part)))
+        return Failure(reason, message, place, name, self.job.environment.name, detail)
+
+    def _first_line(self, part: int) -> int:
+        return self._parts[part - 1].first if 0 < part <= len(self._parts) else 1
+
+    def _raised_line(self, part: int, which: int) -> int:
+        """Return the line of an error of a part, the chunk's own where nobody knows; of text, that of the inline code which ran last."""
+        if not 0 < part <= len(self._parts):
+            return 1
+        found = self._parts[part - 1]
+        if isinstance(found, KnitrText):
+            before = sum(len(each.inline) for each in self._parts[: part - 1] if isinstance(each, KnitrText))
+            index = len(self._told.values) - before - 1
+            return found.inline[index].line if 0 <= index < len(found.inline) else found.first
+        conditions = self._told.conditions.get(part, [])
+        line = found.code_line + conditions[which][0] if conditions else found.first
+        return line if line <= found.last else found.first
+
+    def _cell_of(self, part: int) -> Cell | None:
+        """Return the chunk that a part is; None for text."""
+        if not 0 < part <= len(self._parts) or not isinstance(self._parts[part - 1], KnitrChunk):
+            return None
+        chunk = self._parts[part - 1]
+        return next((cell for cell in self._chunks() if cell.line == chunk.first), None)
+
+    def _chunks(self) -> Iterator[Cell]:
+        return (cell for cell in self.job.cells if isinstance(cell, Cell))
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", text)[:2])

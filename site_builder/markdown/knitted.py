@@ -1,0 +1,187 @@
+"""The chunks and inline code of an R Markdown episode within its text: as cells before it has run, as what knitr made of them afterwards.
+
+In the text that the reader reads, each stands as a mark: an empty code block, or a code span, whose name begins with a noncharacter
+(Unicode 23.7, U+FDD0: for a program's own use), which no source keeps. What knitr made is Markdown and is read within the document, so
+that a chunk may open a list or a div that another one closes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from site_builder.markdown.knitr_options import misspelt
+from site_builder.markdown.rmarkdown import InlineCode, KnitrChunk, KnitrText, arguments, divide
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.problems import Severity
+from site_builder.settings.cell import RULES, CellOptions
+from site_builder.settings.keys import named_keys
+
+if TYPE_CHECKING:
+    from site_builder.markdown.reader_state import ReaderState
+
+MARK = "\ufdd0"
+NOTE = f"{MARK}n"
+"""How the classes of two empty code blocks begin: the place of a chunk that has not run, and that of the note below one that has."""
+
+OWN_KERNELS = frozenset(("python", "julia"))
+"""Engines of knitr that hand code to another interpreter with its state, as a kernel does."""
+
+_WRITTEN = re.compile(rf"(?:^[\t >]*\n)?^[\t >]*```{MARK}(n?)(\d+)(?:\n[\t >]*```$)?|`{MARK}()(\d+)`|{MARK}(n?)(\d+)", re.MULTILINE)
+_ARGUMENT = re.compile(r"\s*([\w.\-]+)\s*[=:]\s*(.*?)\s*$", re.DOTALL)
+_MARK = re.compile(rf"{MARK}(\d+)")
+_SWITCHES = {"echo": "echo", "eval": "evaluate", "include": "include", "error": "error"}
+_TRUTH = {"TRUE": True, "T": True, "true": True, "FALSE": False, "F": False, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class RMarkdown:
+    """An R Markdown episode as written: its text with ``\\n`` line ends, ``links.md``, its parts, and its cells in their order."""
+
+    text: str
+    links: str
+    parts: tuple[KnitrChunk | KnitrText, ...]
+    cells: tuple[Cell | Expression, ...]
+
+    def lines(self, made: Mapping[str, str], notes: frozenset[str] = frozenset(), end: str = "") -> Iterator[tuple[str, int]]:
+        """Yield the text's lines, each with its line in the source, with a mark or what knitr ``made`` (by identifier) for each cell.
+
+        Chunks whose identifier is in ``notes`` are followed by the place of a note. Nothing comes after the chunk ``end``.
+        """
+        number = 0
+        for part in self.parts:
+            if isinstance(part, KnitrChunk):
+                yield from self._chunk(part, number, made, notes)
+                if end and self.cells[number].identifier == end:
+                    return
+                number += 1
+            else:
+                yield from self._text(part, number, made)
+                number += len(part.inline)
+
+    def _chunk(self, part: KnitrChunk, number: int, made: Mapping[str, str], notes: frozenset[str]) -> Iterator[tuple[str, int]]:
+        name = self.cells[number].identifier
+        if name in made:
+            yield from ((line, part.first) for line in made[name].replace(MARK, "\ufffd").split("\n"))
+        if name not in made or name in notes:
+            kind = MARK if name not in made else NOTE
+            yield from ((f"{part.indent}{line}".rstrip(" "), part.first) for line in ("", f"```{kind}{number}", "```"))
+
+    def _text(self, part: KnitrText, number: int, made: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+        position, line = 0, ""
+        for offset, inline in enumerate(part.inline):
+            name = self.cells[number + offset].identifier
+            shown = made[name].replace(MARK, "\ufffd") if name in made else f"`{MARK}{number + offset}`"
+            for between in self._split(part, position, inline):
+                yield line + between[0], between[1]
+                line = ""
+            line += part.text[max(position, part.text.rfind("\n", 0, inline.start) + 1) : inline.start]
+            *whole, line = (line + shown).split("\n")
+            yield from ((each, inline.line) for each in whole)
+            position = inline.end
+        rest = (line + part.text[position:]).split("\n")
+        last = part.first + part.text.count("\n")
+        yield from ((each, last - len(rest) + 1 + index) for index, each in enumerate(rest))
+
+    def _split(self, part: KnitrText, position: int, inline: InlineCode) -> Iterator[tuple[str, int]]:
+        """Yield the lines that end between two inline expressions."""
+        first = part.first + part.text.count("\n", 0, position)
+        *whole, _ = part.text[position : inline.start].split("\n")
+        yield from ((each, first + index) for index, each in enumerate(whole))
+
+    def at(self, mark: str) -> Cell | Expression | None:
+        """Return the cell whose mark a text is, None where it is anything else."""
+        found = _MARK.fullmatch(mark)
+        return self.cells[int(found[1])] if found else None
+
+    def restored(self, text: str) -> str:
+        """Return code that holds marks as it was written: knitr knows no outer fences, readers of a code block see them."""
+        if MARK not in text:
+            return text
+        places = [*self._written()]
+        return _WRITTEN.sub(lambda found: "" if found[1] or found[5] else places[int(found[2] or found[4] or found[6])], text)
+
+    def _written(self) -> Iterator[str]:
+        lines = self.text.split("\n")
+        for part in self.parts:
+            if isinstance(part, KnitrChunk):
+                yield "\n".join(lines[part.first - 1 : part.last])
+            else:
+                yield from (part.text[each.start : each.end] for each in part.inline)
+
+
+def needs_knitr(text: str) -> bool:
+    """Tell whether an episode in R Markdown needs knitr.
+
+    It does not if all its cells are in Python or Julia: knitr would pass them to other packages of R, and kernels run them as well.
+    """
+    parts = divide(text)
+    chunks = [part for part in parts if isinstance(part, KnitrChunk)]
+    inline = any(isinstance(part, KnitrText) and part.inline for part in parts)
+    return inline or not chunks or any(part.engine.lower() not in OWN_KERNELS or "engine" in part.options for part in chunks)
+
+
+def read_rmarkdown(page: ReaderState, text: str, links: str) -> RMarkdown:
+    """Divide an R Markdown episode and number its cells as knitr does; two chunks of one label, which knitr refuses, are a problem."""
+    parts = divide(text)
+    found: list[Cell | Expression] = []
+    labels: dict[str, int] = {}
+    taken: set[str] = set()
+    unnamed = expressions = 0
+    for part in parts:
+        if isinstance(part, KnitrText):
+            for inline in part.inline:
+                expressions += 1
+                found.append(Expression(_free(f"expression-{expressions}", taken), "r", inline.code, inline.line))
+            continue
+        unnamed += not part.label
+        label = part.label or f"unnamed-chunk-{unnamed}"
+        if label in labels and not part.empty:  # an empty chunk of a known label runs that one's code again
+            message = f"the label '{label}' is taken by the cell on line {labels[label]}"
+            page.complain("LS306", message, part.first, "give each cell a label of its own")
+        if not part.empty:
+            labels.setdefault(label, part.first)
+        for name, _ in _named(part.options):
+            if hint := misspelt(name, named_keys(CellOptions)):
+                page.complain(RULES.unknown[0], f"there is no {RULES.subject}`{name}`", part.first, hint, Severity.WARNING)
+        found.append(_cell(part, _free(label, taken), may_raise=page.may_raise))
+    return RMarkdown(text, links, parts, tuple(found))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that no other cell has, and note that it is taken."""
+    while name in taken:
+        name += "-again"
+    taken.add(name)
+    return name
+
+
+def _cell(part: KnitrChunk, identifier: str, *, may_raise: bool) -> Cell:
+    options = literal_options(part.options)
+    named = dict(_named(part.options)).get("engine", "").strip("\"'")
+    language = (named or part.engine).lower()
+    chosen = CellOptions(
+        part.label, options.get("echo", True), options.get("evaluate", True), include=options.get("include", True),
+        error=options.get("error", False), may_raise=may_raise and "error" not in options, timeout=_seconds(part.options),
+    )  # fmt: skip
+    return Cell(identifier, language, part.code, chosen, part.first, part.code_line, part.options)
+
+
+def literal_options(options: str) -> dict[str, bool]:
+    """Return the switches that say TRUE or FALSE; what is an expression of R is known when it runs."""
+    return {_SWITCHES[name]: _TRUTH[value] for name, value in _named(options) if name in _SWITCHES and value in _TRUTH}
+
+
+def _seconds(options: str) -> float | None:
+    value = dict(_named(options)).get("timeout", "")
+    return float(value) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value) and float(value) else None
+
+
+def _named(options: str) -> Iterator[tuple[str, str]]:
+    for line in options.split("\n"):
+        for option in arguments(line):
+            found = _ARGUMENT.match(option)
+            if found:
+                yield found[1], found[2]

@@ -1,0 +1,55 @@
+"""What knitr made of a chunk, as Markdown: written from its pieces where they say all of it, else as knitr wrote it."""
+
+from __future__ import annotations
+
+import re
+
+from site_builder.outputs.storage import PLAIN
+from site_builder.records.model import CellRecord, Display, Output, Piece, Raised, Stream
+
+MARKDOWN = "text/markdown"
+"""The type of what stands in the document as knitr wrote it: results as they are, and the place of a figure."""
+
+CLASSES = {Piece.OUTPUT: "output", Piece.MESSAGE: "output", Piece.WARNING: "warning", Piece.ERROR: "error"}
+"""Classes of the blocks, as the Workbench sets them (workbench-spec 1.4)."""
+
+SHOWN = frozenset(Piece) - {Piece.SOURCE, Piece.FILE, Piece.END}
+"""Pieces that are results."""
+
+
+def markdown_of(cell: CellRecord) -> str:
+    """Return what stands in the document for a chunk that knitr ran."""
+    return from_pieces(cell) if cell.markdown is None else cell.markdown
+
+
+def from_pieces(cell: CellRecord) -> str:
+    """Return the pieces of a chunk one after the other, each in a block of its class."""
+    shown = zip(cell.pieces, cell.outputs, strict=True)
+    blocks = [_block(piece, output, cell.language) for piece, output in shown if piece not in (Piece.FILE, Piece.END)]
+    return "\n" + "\n\n".join(blocks) if blocks else ""
+
+
+def results_of(cell: CellRecord) -> tuple[Output, ...]:
+    """Return a cell's results without the parts of its code between them, as a notebook shows them."""
+    if not cell.pieces:
+        return cell.outputs
+    return tuple(output for piece, output in zip(cell.pieces, cell.outputs, strict=True) if piece in SHOWN)
+
+
+def text_of_piece(output: Output) -> str:
+    """Return the text of a piece that has one."""
+    if isinstance(output, Stream):
+        return output.text
+    if isinstance(output, Raised):
+        return "\n".join(output.traceback)
+    return output.data.get(PLAIN, "")
+
+
+def _block(piece: Piece, output: Output, language: str) -> str:
+    if piece in (Piece.PLOT, Piece.AS_IS):
+        assert isinstance(output, Display)
+        return output.data.get(MARKDOWN, "").strip("\n")
+    text = text_of_piece(output).removesuffix("\n")
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"^[ \t]*(`{3,})", text, re.MULTILINE)), 3)
+    name = language if piece is Piece.SOURCE else f"{{.{CLASSES[piece]}}}"
+    return f"{fence}{name}\n{text}\n{fence}"

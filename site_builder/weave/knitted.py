@@ -1,0 +1,49 @@
+"""What knitr made of an R Markdown episode, put into the episode's present text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from site_builder.markdown.document import Document
+from site_builder.markdown.reader import read_woven
+from site_builder.markdown.tree import Cell
+from site_builder.outputs.base import Figure
+from site_builder.outputs.pictures import ENDINGS, content
+from site_builder.records.knitted import SHOWN, markdown_of
+from site_builder.records.model import CellRecord, Display, EpisodeRecord, Piece, Stream
+
+
+def with_results(document: Document, record: EpisodeRecord) -> Document:
+    """Return a document in which each chunk and expression that ran stands as what it gave; the others stay cells.
+
+    The text is that of today, whatever it was when the record was made: prose plays no part in a record's key.
+    """
+    made: dict[str, str] = {}
+    notes: set[str] = set()
+    results = record.by_identifier
+    for cell in document.cells:
+        result = results.get(cell.identifier)
+        if result is None or not result.ran:
+            continue
+        made[cell.identifier] = markdown_of(result) if isinstance(cell, Cell) else _value(result)
+        if isinstance(cell, Cell) and made[cell.identifier].strip() and not SHOWN.isdisjoint(result.pieces):
+            notes.add(cell.identifier)
+    end = next((cell.identifier for cell in record.cells if Piece.END in cell.pieces), "")
+    return read_woven(document, made, frozenset(notes), end)
+
+
+def figures_of(record: EpisodeRecord) -> Iterator[Figure]:
+    """Yield the figures that a record holds by name, whether its page shows them or only refers to them."""
+    for cell in record.cells:
+        for output in cell.outputs:
+            if not isinstance(output, Display) or not output.path:
+                continue
+            mime = next((mime for mime in output.data if mime in ENDINGS or not mime.startswith("text/")), "")
+            data = content(mime, output.data[mime]) if mime else None
+            if data is not None:
+                yield Figure(PurePosixPath(output.path), data)
+
+
+def _value(result: CellRecord) -> str:
+    return "".join(output.text for output in result.outputs if isinstance(output, Stream))

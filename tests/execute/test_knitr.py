@@ -1,0 +1,277 @@
+"""R Markdown runs in knitr itself: pieces in order, the Markdown that plain knitr makes, and what stops a document at its line."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+
+from site_builder.execute.base import Failure, Job, Knit, Reason, Result
+from site_builder.execute.limits import Limits
+from site_builder.execute.local.knitr.events import squeezed
+from site_builder.lesson.discover import discover
+from site_builder.lesson.inputs import working_files
+from site_builder.markdown.document import Document
+from site_builder.markdown.reader import read
+from site_builder.markdown.tree import Cell
+from site_builder.outputs.pictures import content
+from site_builder.pipeline import execute
+from site_builder.pipeline.model import Options
+from site_builder.records.knitted import markdown_of, text_of_piece
+from site_builder.records.model import CellRecord, Display, Piece, Raised, Stream
+from site_builder.records.store import RecordStore
+from tests.execute.jobs import job, run_all
+from tests.r import needs_knitr
+
+pytestmark = [needs_knitr, pytest.mark.world("r")]
+
+HEAD = "---\ntitle: One\nteaching: 1\nexercises: 1\n---\n\n"
+PATH = PurePosixPath("episodes/one.Rmd")
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+def knit_job(text: str, *, fail_on_error: bool = False, inputs: Mapping[str, bytes] | None = None, **more: Any) -> tuple[Job, Document]:
+    document = read(HEAD + text, PATH, episode=True, may_raise=not fail_on_error)
+    assert document.rmarkdown is not None
+    found = job(*document.cells, inputs=inputs, knit=Knit(document.rmarkdown.text, fail_on_error), **more)
+    return Job(**{name: getattr(found, name) for name in found.__dataclass_fields__} | {"slug": "one", "path": PATH}), document
+
+
+def run(tmp_path: Path, text: str, **more: Any) -> Result:
+    return run_all([knit_job(text, **more)[0]], tmp_path)[0]
+
+
+def failure(tmp_path: Path, text: str, **more: Any) -> Failure:
+    found = run(tmp_path, text, **more).failure
+    assert found is not None
+    return found
+
+
+def shown(cell: CellRecord) -> list[tuple[str, str]]:
+    return [(piece.value, text_of_piece(item).rstrip("\n")) for piece, item in zip(cell.pieces, cell.outputs, strict=True)]
+
+
+def chunk(code: str, header: str = "r") -> str:
+    return f"```{{{header}}}\n{code}\n```\n\n"
+
+
+def test_sources_and_results_interleave_and_the_chunk_goes_on_after_an_error(tmp_path: Path) -> None:
+    result = run(tmp_path, chunk('1 + 1\nmessage("careful")\nc(1, 2) + 1:3\nstop("no")\n"here"'))
+    assert result.failure is None
+    (cell,) = result.cells
+    kinds = ["source", "output", "source", "message", "source", "warning", "output", "source", "error", "source", "output"]
+    assert [kind for kind, _ in shown(cell)] == kinds
+    assert shown(cell)[:2] == [("source", "1 + 1"), ("output", "[1] 2")]
+    assert shown(cell)[-1] == ("output", '[1] "here"')
+    (error,) = (item for item in cell.outputs if isinstance(item, Raised))
+    assert (error.name, error.value) == ("Error", "no")
+    assert cell.markdown is None  # the pieces say all of it
+
+
+def test_options_are_expressions_of_r(tmp_path: Path) -> None:
+    text = (
+        chunk("1", 'r, eval=exists("nosuch")') + chunk("1\n2\n3", "r, eval=c(1, 3), echo=2:3") + chunk("hidden <- 5\nhidden", "r, echo=-1")
+    )
+    first, second, third = run(tmp_path, text).cells
+    assert shown(first) == [("source", "1")]
+    assert shown(second) == [("output", "[1] 1"), ("source", "## 2\n3"), ("output", "[1] 3")]
+    assert shown(third) == [("source", "hidden"), ("output", "[1] 5")]
+
+
+def test_figures_have_knitr_s_names_captions_and_alternative_texts(tmp_path: Path) -> None:
+    text = chunk("plot(1)\nplot(2)", 'r two, fig.alt=c("one", "two")') + chunk("plot(3)", 'r kept, fig.show="hide"')
+    text += chunk('knitr::include_graphics("fig/a.png")', 'r, fig.alt="grey"')
+    two, kept, given = run(tmp_path, text, inputs={"fig/a.png": PNG}).cells
+    assert list(two.pieces) == [Piece.SOURCE, Piece.PLOT, Piece.SOURCE, Piece.PLOT]
+    plots = [item for item in two.outputs if isinstance(item, Display) and item.path]
+    assert [plot.path for plot in plots] == ["fig/one-rendered-two-1.png", "fig/one-rendered-two-2.png"]
+    assert (content("image/png", plots[0].data["image/png"]) or b"").startswith(b"\x89PNG")
+    assert ['alt="one"' in plot.data["text/markdown"] for plot in plots] == [True, False]
+    assert [
+        (piece, item.path) for piece, item in zip(kept.pieces, kept.outputs, strict=True) if isinstance(item, Display) and item.path
+    ] == [(Piece.FILE, "fig/one-rendered-kept-1.png")]
+    assert not any(isinstance(item, Display) and item.path for item in given.outputs)  # the lesson has that file itself
+    assert "fig/a.png" in markdown_of(given)
+
+
+def test_inline_code_and_children_have_knitr_s_words(tmp_path: Path) -> None:
+    text = "`r pi` and `r invisible(1)` and `r 1e7` and `r c('a', 'b')`\n\n" + chunk("", 'r, child="files/c.Rmd"') + "`r 2`\n"
+    result = run(tmp_path, text, inputs={"files/c.Rmd": b"Child says `r 40 + 2`.\n\n```{r inner}\n7\n```\n"})
+    values = ["".join(text_of_piece(item) for item in cell.outputs) for cell in result.cells if cell.identifier.startswith("expression")]
+    assert values == ["3.1415927", "", "10^{7}", "a, b", "2"]
+    (parent,) = (cell for cell in result.cells if cell.pieces)
+    assert "Child says 42." in markdown_of(parent)
+    assert [kind for kind, _ in shown(parent)] == ["asis", "source", "output"]
+
+
+def test_working_files_are_there_and_writing_is_for_the_copy(tmp_path: Path) -> None:
+    text = chunk('read.csv("data/a.csv")$x\nwriteLines("x\\n9", "data/a.csv")\nread.csv("data/a.csv")$x') + chunk("cat data/a.csv", "bash")
+    first, second = run(tmp_path, text, inputs={"data/a.csv": b"x\n4\n"}).cells
+    assert [text for kind, text in shown(first) if kind == "output"] == ["[1] 4", "[1] 9"]
+    assert shown(second) == [("source", "cat data/a.csv"), ("output", "x\n9")]
+
+
+def test_what_a_document_leaves_out_is_empty(tmp_path: Path) -> None:
+    first, second = run(tmp_path, chunk("knitr::knit_exit()", "r") + "Words.\n\n" + chunk("2")).cells
+    assert shown(first) == [("source", "knitr::knit_exit()"), ("end", "")]
+    assert (second.pieces, markdown_of(second)) == ((), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "line", "words"),
+    [
+        (chunk("1") + chunk("quit()"), Reason.DIED, 11, "quit()"),
+        (chunk("1") + chunk("1", "r, eval=1 +* 2"), Reason.RAISED, 11, "the options are no R: eval=1 +* 2"),
+        (chunk("1") + chunk("1", "r, 'a', 'b', echo=TRUE"), Reason.RAISED, 11, "the options are no R: 'a', 'b'"),
+        (chunk("1", "r, eval=nosuch"), Reason.RAISED, 7, "nosuch"),
+        (chunk("", 'r, child="files/none.Rmd"'), Reason.RAISED, 7, "none.Rmd"),
+        ("A\n\n`r 1` and\n`r nosuch`\n", Reason.RAISED, 10, "nosuch"),
+        (chunk("1") + chunk("tools::pskill(Sys.getpid(), 9)"), Reason.DIED, 11, "SIGKILL"),
+    ],
+    ids=["quit", "no R", "two labels", "an option that fails", "no child", "inline", "killed"],
+)
+def test_what_stops_knitr_is_told_at_its_line(tmp_path: Path, text: str, reason: Reason, line: int, words: str) -> None:
+    found = failure(tmp_path, text)
+    assert (found.reason, found.location.line) == (reason, line)
+    assert words in f"{found.message} {found.detail}"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (chunk("1\n\n# why\nf <- function() {\n  nosuch\n}\nf()"), 14),
+        (chunk("nosuch", "r, include=FALSE"), 8),
+        (chunk("nosuch", "r, error=TRUE") + chunk("1"), 0),
+    ],
+    ids=["shown", "hidden", "announced"],
+)
+def test_where_errors_stop_the_build_they_are_judged_when_all_has_run(tmp_path: Path, text: str, line: int) -> None:
+    found = run(tmp_path, text, fail_on_error=True).failure
+    assert (found.location.line if found else 0) == line
+    assert found is None or "nosuch" in found.message
+
+
+def test_hidden_chunks_that_raise_go_on_and_are_kept(tmp_path: Path) -> None:
+    hidden, after = run(tmp_path, chunk("nosuch", "r, include=FALSE") + chunk("1")).cells
+    assert [item.value for item in hidden.outputs if isinstance(item, Raised)] == ["object 'nosuch' not found"]
+    assert markdown_of(hidden) == ""
+    assert shown(after)[-1] == ("output", "[1] 1")
+
+
+def test_a_chunk_that_takes_too_long_ends_the_document(tmp_path: Path) -> None:
+    found = failure(tmp_path, chunk("1") + chunk("Sys.sleep(60)"), limits=Limits(cell_seconds=1))
+    assert (found.reason, found.location.line, found.message) == (Reason.TIMEOUT, 11, "the cell took longer than 1 s")
+
+
+def test_output_beyond_the_bound_is_cut_and_says_so(tmp_path: Path) -> None:
+    (cell,) = run(tmp_path, chunk('cat(strrep("a", 5000))'), limits=Limits(output_bytes=100)).cells
+    (text,) = (item.text for item in cell.outputs if isinstance(item, Stream))
+    assert text.startswith("a" * 100 + "\n[output cut here: 500")
+    assert len(markdown_of(cell)) < 300
+
+
+OPTIONS = (
+    chunk("1 + 1\n'two'", "r, collapse=TRUE, comment='#>'")
+    + chunk("knitr::kable(head(cars, 2), caption = 'Small')")
+    + chunk('cat("- made **here**\\n")', "r, results='asis'")
+    + chunk('message("m"); warning("w"); 3', "r, message=FALSE, warning=FALSE, results='hide'")
+    + chunk("1\n2", "r, results='hold', prompt=TRUE")
+    + chunk("x<-c( 1,2 )\nx", "r, class.source='numberLines', class.output='special'")
+    + chunk("plot(1)\nplot(2)", "r cap, fig.cap=c('One', 'Two'), out.width='40%', fig.show='hold'")
+    + chunk("a <- 1", "r named, class.chunk='boxed'")
+    + "```{r named, echo=FALSE}\n```\n\n"
+    + "- item\n\n    ```{r}\n    1:3\n    ```\n\n> ```{r}\n> 'quoted'\n> ```\n\n"
+    + "````{verbatim, lang='markdown'}\n```{r}\n1\n```\n````\n\n"
+    + chunk("echo hello", "bash") + chunk(".a { color: red }", "css") + chunk("Words **here**.", "asis")
+    + chunk('cat("```\\nnot the end\\n")') + chunk("data.frame(n = 1:3)") + chunk("stop('x')\n1")
+    + "~~~\n```{r}\n1 + 1\n```\n~~~\n\n`r nrow(cars)`, `r 1/3`, `r 123456789`.\n"
+)  # fmt: skip
+
+ORACLE = """
+args <- commandArgs(TRUE)
+raw <- function(tag) function(options) {
+  shown <- sprintf("<%s>\\n%s\\n</%s>", tag, paste(options$code, collapse = "\\n"), sub(" .*", "", tag))
+  knitr::engine_output(utils::modifyList(options, list(results = "asis")), options$code, if (options$eval) shown)
+}
+knitr::knit_engines$set(css = raw("style type=\\"text/css\\""), js = raw("script type=\\"text/javascript\\""))
+knitr::opts_chunk$set(error = TRUE, comment = "", fig.align = "center", class.output = "output", class.error = "error",
+  class.warning = "warning", class.message = "output",
+  fig.path = file.path("fig", paste0(tools::file_path_sans_ext(basename(args[1])), "-rendered-")))
+knitr::opts_knit$set(root.dir = getwd(), rmarkdown.pandoc.to = "markdown")
+knitr::knit(args[1], args[2], envir = globalenv(), quiet = TRUE, encoding = "UTF-8")
+"""
+"""What the Workbench sets before it knits (workbench-spec 1.4), and plain knitr."""
+
+
+def plain_knitr(source: Path, folder: Path) -> str:
+    """Return what plain knitr makes of a document, with the Workbench's settings, in a folder."""
+    (folder.parent / "oracle.R").write_text(ORACLE)
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "LANGUAGE": "en"}
+    command = ["Rscript", "--no-init-file", str(folder.parent / "oracle.R"), str(source), str(folder / f"{source.stem}.md")]
+    subprocess.run(command, cwd=folder, check=True, env=environment, stdin=subprocess.DEVNULL, capture_output=True)
+    return (folder / f"{source.stem}.md").read_text(encoding="utf-8")
+
+
+def woven(document: Document, cells: Iterable[CellRecord]) -> str:
+    """Return a document's text with what its cells gave."""
+    assert document.rmarkdown is not None
+    records = {record.identifier: record for record in cells}
+    made = {
+        cell.identifier: markdown_of(records[cell.identifier])
+        if isinstance(cell, Cell)
+        else "".join(text_of_piece(item) for item in records[cell.identifier].outputs)
+        for cell in document.cells
+    }
+    return "\n".join(line for line, _ in document.rmarkdown.lines(made))
+
+
+def blocks(text: str) -> list[str]:
+    return squeezed(text).split("\n\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", ["swcarpentry__r-novice-gapminder", "carpentries__sandpaper-docs"])
+def test_real_lessons_are_what_plain_knitr_makes_of_them(r_corpus: Path, tmp_path: Path, slug: str) -> None:
+    root = tmp_path / "lesson"
+    shutil.copytree(r_corpus / slug / "source", root)
+    execute.run(root, Options("host"), ())
+    lesson, _ = discover(root)
+    folder = tmp_path / "built"
+    for name, file in working_files(lesson).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file.path, folder / name)
+    differing = total = 0
+    for source in lesson.episodes:
+        if source.path.suffix == ".Rmd":
+            document = read((root / source.path).read_text(encoding="utf-8"), source.path, episode=True)
+            (stored,), _ = RecordStore(root).find([source.slug])
+            ours, theirs = blocks(woven(document, stored.record.cells)), blocks(plain_knitr(root / source.path, folder))
+            changes = difflib.SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes()
+            differing += sum(max(last - first, end - start) for tag, first, last, start, end in changes if tag != "equal")
+            total += len(theirs)
+    assert total > 300
+    assert differing <= total * 0.005  # addresses of compiled code, times of files, packages that are loaded
+
+
+def test_the_page_s_text_is_that_of_plain_knitr(tmp_path: Path) -> None:
+    found, document = knit_job(OPTIONS)
+    (result,) = run_all([found], tmp_path)
+    assert result.failure is None
+    assert document.rmarkdown is not None
+    (tmp_path / "one.Rmd").write_text(document.rmarkdown.text)
+    (tmp_path / "built").mkdir()
+    theirs = plain_knitr(tmp_path / "one.Rmd", tmp_path / "built")
+    assert blocks(woven(document, result.cells)) == blocks(theirs)
+    figures = {item.path: item for record in result.cells for item in record.outputs if isinstance(item, Display) and item.path}
+    made_there = sorted(path.relative_to(tmp_path / "built").as_posix() for path in (tmp_path / "built/fig").iterdir())
+    assert sorted(figures) == made_there
+    assert all(content("image/png", figures[name].data["image/png"]) == (tmp_path / "built" / name).read_bytes() for name in made_there)
