@@ -26,8 +26,8 @@ MARK = "\ufdd0"
 NOTE = f"{MARK}n"
 """How the classes of two empty code blocks begin: the place of a chunk that has not run, and that of the note below one that has."""
 
-OWN_KERNELS = frozenset(("python", "julia"))
-"""Engines of knitr that hand code to another interpreter with its state, as a kernel does."""
+OWN_KERNELS = frozenset(("python",))
+"""Engines of knitr that pass code to another interpreter, which keeps its state as a kernel does."""
 
 _WRITTEN = re.compile(rf"(?:^[\t >]*\n)?^[\t >]*```{MARK}(n?)(\d+)(?:\n[\t >]*```$)?|`{MARK}()(\d+)`|{MARK}(n?)(\d+)", re.MULTILINE)
 _ARGUMENT = re.compile(r"\s*([\w.\-]+)\s*[=:]\s*(.*?)\s*$", re.DOTALL)
@@ -115,7 +115,7 @@ class RMarkdown:
 def needs_knitr(text: str) -> bool:
     """Tell whether an episode in R Markdown needs knitr.
 
-    It does not if all its cells are in Python or Julia: knitr would pass them to other packages of R, and kernels run them as well.
+    It does not if all its cells are in Python: knitr would pass them to a package of R (reticulate), and a kernel runs them as well.
     """
     parts = divide(text)
     chunks = [part for part in parts if isinstance(part, KnitrChunk)]

@@ -10,6 +10,9 @@ from typing import Any
 PLAIN = "text/plain"
 """An object's own text; every kernel sends it."""
 
+MARKDOWN = "text/markdown"
+"""Markdown; of a chunk that knitr ran, what is in the document as knitr wrote it: as-is results, and the place of a figure."""
+
 TEXT = re.compile(r"text/|application/(json|javascript|.*\+json)|image/svg\+xml")
 BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*\Z")
 JSON = re.compile(r"application/(.*\+)?json$")

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 
-from site_builder.outputs.storage import PLAIN
+from site_builder.outputs.storage import MARKDOWN, PLAIN
 from site_builder.records.model import CellRecord, Display, Output, Piece, Raised, Stream
 
-MARKDOWN = "text/markdown"
-"""The type of what stands in the document as knitr wrote it: results as they are, and the place of a figure."""
-
 CLASSES = {Piece.OUTPUT: "output", Piece.MESSAGE: "output", Piece.WARNING: "warning", Piece.ERROR: "error"}
-"""Classes of the blocks, as the Workbench sets them (workbench-spec 1.4)."""
+"""Classes of the blocks, as the Workbench sets them."""
 
 SHOWN = frozenset(Piece) - {Piece.SOURCE, Piece.FILE, Piece.END}
 """Pieces that are results."""

@@ -10,14 +10,15 @@ from site_builder.markdown.reader import read_woven
 from site_builder.markdown.tree import Cell
 from site_builder.outputs.base import Figure
 from site_builder.outputs.pictures import ENDINGS, content
+from site_builder.outputs.storage import is_text
 from site_builder.records.knitted import SHOWN, markdown_of
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Piece, Stream
 
 
 def with_results(document: Document, record: EpisodeRecord) -> Document:
-    """Return a document in which each chunk and expression that ran stands as what it gave; the others stay cells.
+    """Return a document in which each chunk and expression that ran is replaced by its results; the others stay cells.
 
-    The text is that of today, whatever it was when the record was made: prose plays no part in a record's key.
+    The text is the present one, whatever it was when the record was made: prose is no part of a record's key.
     """
     made: dict[str, str] = {}
     notes: set[str] = set()
@@ -39,7 +40,7 @@ def figures_of(record: EpisodeRecord) -> Iterator[Figure]:
         for output in cell.outputs:
             if not isinstance(output, Display) or not output.path:
                 continue
-            mime = next((mime for mime in output.data if mime in ENDINGS or not mime.startswith("text/")), "")
+            mime = next((mime for mime in output.data if mime in ENDINGS or not is_text(mime)), "")
             data = content(mime, output.data[mime]) if mime else None
             if data is not None:
                 yield Figure(PurePosixPath(output.path), data)

@@ -17,8 +17,8 @@ from site_builder.execute.local.messages import bounded, clean, mask, with_mark
 from site_builder.execute.local.session import SessionPlace
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText
 from site_builder.markdown.tree import Cell, Expression
-from site_builder.outputs.storage import PLAIN, is_text
-from site_builder.records.knitted import MARKDOWN, from_pieces
+from site_builder.outputs.storage import MARKDOWN, PLAIN, is_text
+from site_builder.records.knitted import from_pieces
 from site_builder.records.model import CellRecord, Display, Output, Piece, Raised, Stream
 
 ERROR = re.compile(r"Error(?: in .*?)? ?: ?\s*(?P<message>.*)", re.DOTALL)
