@@ -8,22 +8,13 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 
-from site_builder.markdown import (
-    addresses,
-    containers,
-    definitions,
-    divs,
-    emphasis,
-    inline_html,
-    inline_leaves,
-    leaves,
-    links,
-    lists,
-    quotes,
-    tables,
-)
-from site_builder.markdown.inline import InlineParser
+from site_builder.markdown.blocks import containers, definitions, divs, leaves, lists
+from site_builder.markdown.inline import addresses, emphasis, links, quotes
+from site_builder.markdown.inline import html as inline_html
+from site_builder.markdown.inline import leaves as inline_leaves
+from site_builder.markdown.inline.scanning import InlineParser
 from site_builder.markdown.reader_state import page_of
+from site_builder.markdown.tables import rows as tables
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from site_builder.markdown.blocks.containers import reference_key
 from site_builder.markdown.builder import TreeBuilder
 from site_builder.markdown.chunk import Chunk
-from site_builder.markdown.containers import reference_key
 from site_builder.markdown.document import Document
 from site_builder.markdown.frontmatter import split_front_matter
 from site_builder.markdown.knitted import MARK, needs_knitr, read_rmarkdown

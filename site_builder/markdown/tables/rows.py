@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
+from site_builder.markdown.blocks.lists import compact
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk
-from site_builder.markdown.lists import compact
 from site_builder.markdown.reader_state import page_of, push, push_inline, read_chunk
-from site_builder.markdown.tables_columns import read_column_table
-from site_builder.markdown.tables_grid import read_grid_table
-from site_builder.markdown.tables_pipe import read_pipe_table
+from site_builder.markdown.tables.columns import read_column_table
+from site_builder.markdown.tables.grid import read_grid_table
+from site_builder.markdown.tables.pipe import read_pipe_table
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
-    from site_builder.markdown.table_model import Table, TableCell
+    from site_builder.markdown.tables.model import Table, TableCell
 
 _CAPTION = re.compile(r" {0,3}(?:[Tt]able:|:(?![!-/:-@\[-`{-~]))[ \t]*(.*)$")
 _FULL = 0.999

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.brackets import closing_bracket
-from site_builder.markdown.inline import after_word, mark, word_before
-from site_builder.markdown.links import escape_address
+from site_builder.markdown.inline.brackets import closing_bracket
+from site_builder.markdown.inline.links import escape_address
+from site_builder.markdown.inline.scanning import after_word, mark, word_before
 from site_builder.markdown.reader_state import page_of
 
 if TYPE_CHECKING:

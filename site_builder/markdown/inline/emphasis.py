@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.inline import after_word, at, deep, mark, read_until, within
+from site_builder.markdown.inline.scanning import after_word, at, deep, mark, read_until, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.divs import ends_text
-from site_builder.markdown.table_model import COLUMNS, Table, TableCell, text_cell
+from site_builder.markdown.blocks.divs import ends_text
+from site_builder.markdown.tables.model import COLUMNS, Table, TableCell, text_cell
 
 if TYPE_CHECKING:
     from site_builder.markdown.chunk import Chunk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.table_model import COLUMNS, Table, TableCell
+from site_builder.markdown.tables.model import COLUMNS, Table, TableCell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, dimensions, plain, read_attributes
-from site_builder.markdown.brackets import closing_bracket
-from site_builder.markdown.containers import reference_key
-from site_builder.markdown.inline import at, deep, inside, mark, within
+from site_builder.markdown.blocks.containers import reference_key
+from site_builder.markdown.inline.brackets import closing_bracket
+from site_builder.markdown.inline.scanning import at, deep, inside, mark, within
 from site_builder.markdown.reader_state import Note, Reference, page_of
 
 if TYPE_CHECKING:

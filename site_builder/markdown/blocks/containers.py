@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, plain, read_attributes
+from site_builder.markdown.blocks.divs import ends_text, rest
+from site_builder.markdown.blocks.leaves import fence_end
+from site_builder.markdown.blocks.lists import is_list_start
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, nonindent, strip_up_to
-from site_builder.markdown.divs import ends_text, rest
 from site_builder.markdown.html_tags import VERBATIM_TAGS, Tag, read_tag
-from site_builder.markdown.leaves import fence_end
-from site_builder.markdown.lists import is_list_start
 from site_builder.markdown.reader_state import Note, Reference, page_of, push, push_paragraph, read_chunk
 from site_builder.problems import Severity
 

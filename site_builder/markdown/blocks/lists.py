@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from site_builder.markdown.blocks.divs import ends_text
+from site_builder.markdown.blocks.leaves import fence_end
+from site_builder.markdown.blocks.markers import Marker, definition_marker, read_marker
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, indentation, strip_columns, strip_up_to
-from site_builder.markdown.divs import ends_text
-from site_builder.markdown.leaves import fence_end
-from site_builder.markdown.markers import Marker, definition_marker, read_marker
 from site_builder.markdown.reader_state import ReaderState, page_of, push, read_chunk
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.table_model import COLUMNS, Table, TableCell, block_cell
+from site_builder.markdown.tables.model import COLUMNS, Table, TableCell, block_cell
 
 if TYPE_CHECKING:
     from site_builder.markdown.chunk import Chunk

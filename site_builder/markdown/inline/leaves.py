@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pymdownx import gemoji_db
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
-from site_builder.markdown.inline import ahead, at, mark, word_before
+from site_builder.markdown.inline.scanning import ahead, at, mark, word_before
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from site_builder.markdown.blocks.divs import ends_text
+from site_builder.markdown.blocks.lists import read_item, top_paragraphs
+from site_builder.markdown.blocks.markers import Marker, definition_marker
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk
-from site_builder.markdown.divs import ends_text
-from site_builder.markdown.lists import read_item, top_paragraphs
-from site_builder.markdown.markers import Marker, definition_marker
 from site_builder.markdown.reader_state import ReaderState, page_of, push, push_inline
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, merge_pairs
 from site_builder.markdown.html_tags import read_tag
-from site_builder.markdown.inline import ahead, deep, mark, read_until
+from site_builder.markdown.inline.scanning import ahead, deep, mark, read_until
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
