@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -87,4 +87,40 @@ class EnvironmentProvider(Protocol):
         Raises:
             EnvironmentUnavailable: it cannot be made ready here.
         """
+        ...
+
+
+class Machine(Protocol):
+    """A machine that episodes could run on: this one, or one to which their jobs would be sent. Asking it starts nothing."""
+
+    def packages(self, environment: str) -> PackageSet:
+        """Return the packages of an environment there, for the execution key.
+
+        Raises:
+            EnvironmentUnavailable: the machine does not have it; message and hint say why and what to do.
+        """
+        ...
+
+    def locked(self, environment: str) -> bool:
+        """Tell whether these packages are those of the lock file, not whatever the machine has."""
+        ...
+
+    def launch(self, environment: str, *, with_r: bool = False) -> Mapping[str, str]:
+        """Return the digests of what cells get besides packages of the lock, for the execution key; ``with_r`` also of R's own library."""
+        ...
+
+    def capabilities(self, names: Iterable[str], packages: PackageSet) -> frozenset[str]:
+        """Return those of the capabilities (names of ``requires:``) that the machine or an environment with these packages has."""
+        ...
+
+    def has_kernel(self, language: str, packages: PackageSet, *, locked: bool) -> bool:
+        """Tell whether an environment with these packages runs a language."""
+        ...
+
+    def lacking_r_packages(self, names: Iterable[str], packages: PackageSet, *, locked: bool) -> tuple[str, ...]:
+        """Return the R packages that an environment with these packages lacks."""
+        ...
+
+    def lacking_modules(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the Python modules that the machine's own interpreter cannot import."""
         ...

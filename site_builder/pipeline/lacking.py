@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from site_builder.environments import r
-from site_builder.environments.providers.host import missing_modules
+from site_builder.environments.base import Machine, PackageSet
 from site_builder.episode import Episode, Lacking
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.plan.imports import attached_packages, imported_modules
@@ -15,14 +15,15 @@ from site_builder.problems import Problem, Severity
 ELSEWHERE = "or, with a pixi.lock, install Pixi or run `lesson environment install`; or merge a record made elsewhere"
 
 
-def lacking(cells: Sequence[Cell | Expression], shipped: Sequence[str], needed: Sequence[str] = ()) -> Lacking:
-    """Return what the interpreters of this machine lack for cells; R has to have the ``needed`` packages too.
+def lacking(
+    machine: Machine, cells: Sequence[Cell | Expression], there: PackageSet, shipped: Sequence[str], needed: Sequence[str] = ()
+) -> Lacking:
+    """Return what the interpreters of a machine lack for cells; R has to have the ``needed`` packages too.
 
-    A module that the lesson ships (``shipped``, by path) is not one of them, whether it is declared as an input or not: the failing cell
-    says so.
+    A module that the lesson contains (``shipped``, by path) does not count, declared as an input or not: the failing cell reports it.
     """
     packages = dict.fromkeys((*needed, *attached_packages(cells)))
-    return Lacking(missing_modules(imported_modules(cells, shipped)), r.missing_packages(packages))
+    return Lacking(machine.lacking_modules(imported_modules(cells, shipped)), machine.lacking_r_packages(packages, there, locked=False))
 
 
 def advice(episodes: Sequence[Episode]) -> Problem | None:

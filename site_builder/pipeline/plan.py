@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.providers import choose
+from site_builder.environments.this_machine import ThisMachine
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode, plan_of
 from site_builder.errors import ConfigError, LessonFailed
@@ -74,7 +75,7 @@ def open_lesson(path: Path, options: Options) -> PlannedLesson:
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
     provider = choose.provider(lesson, lock, options.environments)
-    episodes, problems = prepare(lesson, episodes, provider, lock, choose.known_environments(lesson, lock))
+    episodes, problems = prepare(lesson, episodes, ThisMachine(provider), lock, choose.known_environments(lesson, lock))
     report = found + read_report + Report((*problems, *_unknown_normalisers(episodes)))
     return replanned(PlannedLesson(lesson, sources, provider, lock, episodes, report, report, RecordStore(root)))
 

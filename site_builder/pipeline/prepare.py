@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from site_builder.environments import r
-from site_builder.environments.base import EnvironmentProvider, PackageSet
-from site_builder.environments.capabilities import NAMES, describe, missing
-from site_builder.environments.kernels import KNOWN, has_kernel
-from site_builder.environments.providers.automatic import serves_locked
+from site_builder.environments.base import Machine, PackageSet
+from site_builder.environments.capabilities import NAMES, describe
+from site_builder.environments.kernels import KNOWN
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode, Lacking
 from site_builder.errors import EnvironmentUnavailable
@@ -30,9 +29,9 @@ CUDA_MARKERS = ("cuda-version", "cuda-cudart", "cuda-nvrtc")
 
 
 def prepare(
-    lesson: Lesson, episodes: Sequence[Episode], provider: EnvironmentProvider, lock: LockedWorkspace, known: Iterable[str]
+    lesson: Lesson, episodes: Sequence[Episode], machine: Machine, lock: LockedWorkspace, known: Iterable[str]
 ) -> tuple[tuple[Episode, ...], tuple[Problem, ...]]:
-    """Prepare every episode with cells: choose its environment, read its inputs, find what this machine lacks; nothing is started.
+    """Prepare every episode with cells: choose its environment, read its inputs, find what a machine lacks; nothing is started.
 
     Unknown environments, requirements and inputs are problems, and such an episode gets no request.
     """
@@ -54,7 +53,7 @@ def prepare(
             problems += [*wrong, *bad]
             if not wrong:
                 episode = replace(found[slug], inputs=inputs, working_files=shared if found[slug].document.rmarkdown else {})
-                found[slug], doubtful = _prepared(lesson, episode, provider, lock, found)
+                found[slug], doubtful = _prepared(lesson, episode, machine, lock, found)
                 problems += doubtful
     return tuple(found.values()), tuple(problems)
 
@@ -69,13 +68,13 @@ def _with_needs(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
 
 
 def _prepared(
-    lesson: Lesson, episode: Episode, provider: EnvironmentProvider, lock: LockedWorkspace, others: Mapping[str, Episode]
+    lesson: Lesson, episode: Episode, machine: Machine, lock: LockedWorkspace, others: Mapping[str, Episode]
 ) -> tuple[Episode, list[Problem]]:
-    chosen = _environment(episode.document, provider, lock)
-    episode = replace(episode, missing=_missing(episode.document, chosen[1], shared=not serves_locked(provider, chosen[0])))
-    request = _request(episode, provider, chosen)
+    chosen = _environment(episode.document, machine, lock)
+    episode = replace(episode, missing=_missing(episode.document, machine, chosen[1], locked=machine.locked(chosen[0])))
+    request = _request(episode, machine, chosen)
     poor = not request.locked and (not request.obstacle or R_PACKAGE in request.obstacle)
-    lost = _lacks(lesson, episode, request) if poor else Lacking()
+    lost = _lacks(lesson, episode, request, machine) if poor else Lacking()
     if lost:
         request = replace(request, obstacle=lost.words, runnable=frozenset())
         episode = replace(episode, lacks=lost)
@@ -84,13 +83,13 @@ def _prepared(
     return replace(episode, request=request), list(_doubtful_languages(episode))
 
 
-def _lacks(lesson: Lesson, episode: Episode, request: Request) -> Lacking:
+def _lacks(lesson: Lesson, episode: Episode, request: Request, machine: Machine) -> Lacking:
     able = [cell for cell in request.cells if isinstance(cell, Expression) or cell.options.evaluate]
     lost = {cell.identifier for cell in able if not all(name.startswith(R_PACKAGE) for name in episode.missing.get(cell.identifier, ()))}
     shipped = [file.relative_to(lesson.root / BASE).as_posix() for file in files_below(lesson.root / BASE)]
     cells = [cell for cell in able if cell.identifier not in lost]
     needed = r.needed_for(cell.language for cell in episode.cells) if episode.document.rmarkdown else ()
-    return lacking(cells, [*episode.inputs, *shipped], needed)
+    return lacking(machine, cells, request.packages, [*episode.inputs, *shipped], needed)
 
 
 def _wrong_needs(episode: Episode, running: Iterable[str], circle: tuple[str, ...]) -> Iterable[Problem]:
@@ -137,50 +136,49 @@ def _kernel(language: str) -> str:
     return f"a kernel for {language}"
 
 
-def _missing(document: Document, packages: PackageSet, *, shared: bool) -> dict[str, tuple[str, ...]]:
+def _missing(document: Document, machine: Machine, packages: PackageSet, *, locked: bool) -> dict[str, tuple[str, ...]]:
     """Return what each cell lacks here, including its language's kernel; a cell's own list replaces the page's."""
     page = document.front_matter.requires
-    there = {package.name for package in packages.packages}
     languages = {cell.language for cell in document.cells}
     if document.rmarkdown:  # knitr runs the chunks of every engine
-        lost = r.lacking_packages(r.needed_for(languages), packages, shared=shared)
+        lost = machine.lacking_r_packages(r.needed_for(languages), packages, locked=locked)
         kernels = dict.fromkeys(languages, tuple(f"{R_PACKAGE}{name}" for name in lost))
     else:
-        kernels = {name: () if has_kernel(name, packages, shared=shared) else (_kernel(name),) for name in languages}
+        kernels = {name: () if machine.has_kernel(name, packages, locked=locked) else (_kernel(name),) for name in languages}
+    needed = {cell.identifier: cell.options.requires or page if isinstance(cell, Cell) else page for cell in document.cells}
+    able = machine.capabilities({name for names in needed.values() for name in names}, packages)
     found = {
-        cell.identifier: missing(cell.options.requires or page if isinstance(cell, Cell) else page, there) + kernels[cell.language]
+        cell.identifier: (*(name for name in needed[cell.identifier] if name not in able), *kernels[cell.language])
         for cell in document.cells
     }
     return {identifier: names for identifier, names in found.items() if names}
 
 
-def _request(episode: Episode, provider: EnvironmentProvider, chosen: tuple[str, PackageSet, str]) -> Request:
+def _request(episode: Episode, machine: Machine, chosen: tuple[str, PackageSet, str]) -> Request:
     environment, packages, obstacle = chosen
     able = frozenset(cell.identifier for cell in episode.cells if cell.identifier not in episode.missing)
     if not able and not obstacle:
         names = dict.fromkeys(name for names in episode.missing.values() for name in names)
         obstacle = f"It needs {describe(names)}."
     further = {name: file.digest for name, file in episode.working_files.items()}
-    launch = dict(provider.launch(environment))
-    if episode.document.rmarkdown and not serves_locked(provider, environment):
-        launch["R packages"] = r.library_digest()
+    launch = machine.launch(environment, with_r=episode.document.rmarkdown is not None)
     parts = key_parts(episode.cells, packages.digest, episode.inputs, launch, further)
     return Request(
-        episode.slug, episode.path, environment, episode.cells, parts, packages, serves_locked(provider, environment),
+        episode.slug, episode.path, environment, episode.cells, parts, packages, machine.locked(environment),
         frozenset() if obstacle else able, obstacle, episode.needs,
     )  # fmt: skip
 
 
-def _environment(document: Document, provider: EnvironmentProvider, lock: LockedWorkspace) -> tuple[str, PackageSet, str]:
+def _environment(document: Document, machine: Machine, lock: LockedWorkspace) -> tuple[str, PackageSet, str]:
     """Return the first environment of the episode's list that can run here, its packages, and, if none can, why not."""
     obstacles: list[str] = []
     names = document.front_matter.environments or ("default",)
     for name in names:
-        if _needs_cuda(lock, name) and missing(("cuda",)):
+        if _needs_cuda(lock, name) and not machine.capabilities(("cuda",), PackageSet(name, "", ())):
             obstacles.append(f"Environment {name} needs {describe(('cuda',))}.")
             continue
         try:
-            return name, provider.packages(name), ""
+            return name, machine.packages(name), ""
         except EnvironmentUnavailable as error:
             obstacles.append(f"{error.message[:1].upper()}{error.message[1:]}.")
     return names[0], PackageSet(names[0], "", ()), " ".join(obstacles)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from site_builder.environments import capabilities
-from site_builder.environments.base import Activation, Package, PackageSet
+from site_builder.environments.base import Activation, Machine, Package, PackageSet
 from site_builder.environments.kernels import KNOWN
+from site_builder.environments.this_machine import ThisMachine
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable
@@ -51,6 +52,31 @@ class Provider:
         raise AssertionError(environment)
 
 
+class Cluster:
+    """Another machine: it has a GPU, R with all packages, and its own kernels; this one is never asked."""
+
+    def packages(self, environment: str) -> PackageSet:
+        return PackageSet(environment, "linux-64", CUDA)
+
+    def locked(self, environment: str) -> bool:
+        return True
+
+    def launch(self, environment: str, *, with_r: bool = False) -> Mapping[str, str]:
+        return {"R packages": "1"} if with_r else {}
+
+    def capabilities(self, names: Iterable[str], packages: PackageSet) -> frozenset[str]:
+        return frozenset(names) & {"cuda", "slurm"}
+
+    def has_kernel(self, language: str, packages: PackageSet, *, locked: bool) -> bool:
+        return language == "python"
+
+    def lacking_r_packages(self, names: Iterable[str], packages: PackageSet, *, locked: bool) -> tuple[str, ...]:
+        return ()
+
+    def lacking_modules(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(names)
+
+
 @dataclass(frozen=True)
 class Prepared:
     """One episode as preparing leaves it."""
@@ -76,6 +102,7 @@ def ready(make_lesson, monkeypatch: pytest.MonkeyPatch) -> Prepare:
         *,
         can: Sequence[str] = (),
         provider: Provider | None = None,
+        machine: Machine | None = None,
         files: Mapping[str, str] | None = None,
     ) -> Prepared:
         monkeypatch.setattr(capabilities, "available", lambda name: name in can)
@@ -84,7 +111,7 @@ def ready(make_lesson, monkeypatch: pytest.MonkeyPatch) -> Prepare:
         sources, _ = read_sources(lesson)
         used = provider or Provider("default", "ml", "cuda", "mixed")
         read = [Episode(source, sources.documents[source.path]) for source in lesson.episodes]
-        (episode,), problems = prepare(lesson, read, used, LOCK, ["default", "ml", "cuda", "mixed"])
+        (episode,), problems = prepare(lesson, read, machine or ThisMachine(used), LOCK, ["default", "ml", "cuda", "mixed"])
         return Prepared(episode, problems)
 
     return ready
@@ -94,6 +121,14 @@ def only(prepared: Prepared) -> Request:
     assert prepared.problems == ()
     (wanted,) = prepared.request
     return wanted
+
+
+def test_another_machine_is_asked_in_place_of_this_one(ready: Prepare) -> None:
+    docker = GPU_CELL.replace("cuda", "docker").replace("gpu", "image")
+    prepared = ready("environment: [cuda, ml]\n", body=f"{GPU_CELL}\n{docker}", machine=Cluster())
+    wanted = only(prepared)
+    assert (wanted.environment, wanted.packages.packages, wanted.runnable) == ("cuda", CUDA, {"gpu"})
+    assert prepared.episode.missing == {"image": ("docker",)}
 
 
 def test_an_episode_without_cells_asks_for_nothing(ready: Prepare) -> None:

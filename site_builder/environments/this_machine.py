@@ -1,0 +1,55 @@
+"""This machine as one that episodes could run on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from site_builder.environments import capabilities, r
+from site_builder.environments.base import EnvironmentProvider, PackageSet
+from site_builder.environments.kernels import has_kernel
+from site_builder.environments.providers.automatic import serves_locked
+from site_builder.environments.providers.host import missing_modules
+
+
+class ThisMachine:
+    """Answers for the machine that the builder runs on, with the environments of a provider (see `Machine`)."""
+
+    def __init__(self, provider: EnvironmentProvider) -> None:
+        """Remember the provider; nothing is looked at yet."""
+        self._provider = provider
+
+    def packages(self, environment: str) -> PackageSet:
+        """Return the packages that the provider has.
+
+        Raises:
+            EnvironmentUnavailable: as the provider does.
+        """
+        return self._provider.packages(environment)
+
+    def locked(self, environment: str) -> bool:
+        """Tell whether these packages are those of the lock file."""
+        return serves_locked(self._provider, environment)
+
+    def launch(self, environment: str, *, with_r: bool = False) -> Mapping[str, str]:
+        """Return what activation adds; ``with_r`` also a digest of the packages of this machine's own R, where those would be used."""
+        added = dict(self._provider.launch(environment))
+        if with_r and not self.locked(environment):
+            added["R packages"] = r.library_digest()
+        return added
+
+    def capabilities(self, names: Iterable[str], packages: PackageSet) -> frozenset[str]:
+        """Return the capabilities that this machine has, or that these packages bring."""
+        names = tuple(names)
+        return frozenset(names).difference(capabilities.missing(names, {package.name for package in packages.packages}))
+
+    def has_kernel(self, language: str, packages: PackageSet, *, locked: bool) -> bool:
+        """Tell whether a kernel is installed here, or is among the locked packages."""
+        return has_kernel(language, packages, shared=not locked)
+
+    def lacking_r_packages(self, names: Iterable[str], packages: PackageSet, *, locked: bool) -> tuple[str, ...]:
+        """Return the R packages that are not installed here, or not among the locked packages."""
+        return r.lacking_packages(names, packages, shared=not locked)
+
+    def lacking_modules(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the modules that the interpreter of the builder cannot import."""
+        return missing_modules(tuple(names))
