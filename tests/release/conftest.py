@@ -26,7 +26,8 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     prefix = tmp_path_factory.mktemp("tools") / "environment"
     subprocess.run([sys.executable, "-m", "venv", str(prefix)], check=True)
     programs = prefix / ("Scripts" if os.name == "nt" else "bin")
-    offline = ["--no-index", "--find-links", os.environ["WHEELS"]] if "WHEELS" in os.environ else []
+    # make passes the variable on empty where nobody sets it
+    offline = ["--no-index", "--find-links", wheels] if (wheels := os.environ.get("WHEELS")) else []
     install = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", *offline]
     for name in ("release", "recipe", "installers/uv"):
         command = [*install, "--require-hashes", "-r", str(ROOT / "requirements" / f"{name}.txt")]

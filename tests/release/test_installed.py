@@ -85,7 +85,7 @@ def run(command: list[str | Path], folder: Path, *, code: int = 0) -> str:
 
 
 def offline() -> list[str]:
-    return ["--no-index", "--find-links", os.environ["WHEELS"]] if "WHEELS" in os.environ else []
+    return ["--no-index", "--find-links", wheels] if (wheels := os.environ.get("WHEELS")) else []
 
 
 def with_uv(prefix: Path, folder: Path, wheel: Path, pinned: Path, tools: Path) -> None:
