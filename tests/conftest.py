@@ -49,27 +49,22 @@ def make_lesson(tmp_path: Path) -> MakeLesson:
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of real lessons (``<slug>/source``, ``<slug>/site``); skips where neither place has them."""
-    named = os.environ.get("LESSON_CORPUS")
-    if named:
-        return Path(named)
-    archive = ROOT.parent / "shared" / "corpus" / "corpus.tar.zst"
-    if not archive.is_file():
-        pytest.skip("no real lessons here: set LESSON_CORPUS")
-    target = tmp_path_factory.mktemp("corpus")
-    subprocess.run(["tar", "--zstd", "-xf", str(archive), "-C", str(target)], check=True)
-    return target / "corpus"
+    return _lessons("corpus.tar.zst", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def r_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of real lessons in R Markdown, as `corpus` does."""
-    named = os.environ.get("LESSON_CORPUS")
-    if named:
+    return _lessons("corpus-2.tar.zst", tmp_path_factory)
+
+
+def _lessons(name: str, folders: pytest.TempPathFactory) -> Path:
+    if named := os.environ.get("LESSON_CORPUS"):
         return Path(named)
-    archive = ROOT.parent / "shared" / "corpus" / "corpus-2.tar.zst"
+    archive = ROOT.parent / "shared" / "corpus" / name
     if not archive.is_file():
         pytest.skip("no real lessons here: set LESSON_CORPUS")
-    target = tmp_path_factory.mktemp("corpus")
+    target = folders.mktemp("corpus")
     subprocess.run(["tar", "--zstd", "-xf", str(archive), "-C", str(target)], check=True)
     return target / "corpus"
 

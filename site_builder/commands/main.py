@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
 from io import TextIOWrapper
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar
 
 import click
 
 import site_builder
 from site_builder.commands.console import Console
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-INTERRUPTED = 130
 
 
 class LessonGroup(click.Group):
