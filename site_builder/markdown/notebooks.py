@@ -49,15 +49,6 @@ class Converted:
     origins: tuple[Origin, ...]
 
 
-def to_markdown(text: str, suffix: str) -> str:
-    """Return a notebook or script as Markdown, as `convert` does.
-
-    Raises:
-        NotANotebook: it cannot be read as one.
-    """
-    return convert(text, suffix).text
-
-
 def convert(text: str, suffix: str) -> Converted:
     """Read a notebook (``.ipynb``) or percent script (``.py``): a raw first cell is the front matter, code cells are cells.
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from site_builder.markdown.notebooks import NotANotebook, to_markdown
+from site_builder.markdown.notebooks import NotANotebook, convert
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Cell
 
@@ -29,7 +29,7 @@ def notebook(*cells: tuple[str, str]) -> str:
 
 
 def test_a_percent_script_is_an_episode() -> None:
-    document = read(to_markdown(SCRIPT, ".py"), PurePosixPath("episodes/a.py"), episode=True)
+    document = read(convert(SCRIPT, ".py").text, PurePosixPath("episodes/a.py"), episode=True)
     assert document.front_matter.title == "From a script"
     (cell,) = document.cells
     assert isinstance(cell, Cell)
@@ -38,7 +38,7 @@ def test_a_percent_script_is_an_episode() -> None:
 
 def test_a_notebook_is_an_episode_and_shell_cells_are_bash() -> None:
     text = notebook(("raw", "---\ntitle: N\n---"), ("markdown", "Text."), ("code", "print('```')"), ("code", "%%bash\nls"))
-    document = read(to_markdown(text, ".ipynb"), PurePosixPath("episodes/a.ipynb"), episode=True)
+    document = read(convert(text, ".ipynb").text, PurePosixPath("episodes/a.ipynb"), episode=True)
     assert document.front_matter.title == "N"
     assert [(cell.language, cell.source) for cell in document.cells] == [("python", "print('```')"), ("bash", "ls")]
 
@@ -46,4 +46,4 @@ def test_a_notebook_is_an_episode_and_shell_cells_are_bash() -> None:
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 3}'])
 def test_what_is_no_notebook_is_told(text: str) -> None:
     with pytest.raises(NotANotebook):
-        to_markdown(text, ".ipynb")
+        convert(text, ".ipynb")
