@@ -11,7 +11,7 @@ import pytest
 from site_builder.environments.base import PackageSet
 from site_builder.exporting.notebook import ExportKind, notebook
 from site_builder.markdown.document import Document
-from site_builder.markdown.notebooks import script_suffix, to_markdown, to_script
+from site_builder.markdown.notebooks import convert, script_suffix, to_script
 from site_builder.markdown.reader import read
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Provenance, Raised, Stream
 
@@ -196,7 +196,7 @@ def test_a_script_is_a_percent_script_that_python_can_compile() -> None:
 
 
 def test_a_script_comes_back_as_the_same_cells() -> None:
-    again = to_markdown(to_script(made(ExportKind.SCRIPT)), ".py")
+    again = convert(to_script(made(ExportKind.SCRIPT)), ".py").text
     assert "```{bash}\nls\n```" in again
     assert "```{python}\ntotal = 1 + 1\ntotal\n```" in again
 
