@@ -52,6 +52,8 @@ def _look(page: Page) -> _Seen:
         if isinstance(node, CodeBlock):
             names += [(node.identifier, line)] if node.identifier else []
             continue
+        if not node.attributes:
+            continue
         attributes = dict(reversed(node.attributes))  # of two with one name, browsers use the first
         names += [(name, line) for name in (attributes.get("id"), attributes.get("name") if node.tag == "a" else "") if name]
         target = attributes.get("href" if node.tag == "a" else MEDIA.get(node.tag, ""), "").strip()
@@ -82,10 +84,12 @@ def _lines(body: tuple[Node, ...]) -> Iterator[tuple[Element | CodeBlock, int]]:
     stack: list[tuple[Node, int]] = [(node, 0) for node in body[::-1]]
     while stack:
         node, line = stack.pop()
-        if isinstance(node, Element | CodeBlock):
-            yield node, node.line or line
         if isinstance(node, Element):
-            stack.extend((child, node.line or line) for child in node.children[::-1])
+            known = node.line or line
+            yield node, known
+            stack.extend([(child, known) for child in node.children[::-1] if type(child) is not str])
+        elif isinstance(node, CodeBlock):
+            yield node, node.line or line
 
 
 def _target(page: Page, node: Element, target: str, line: int, known: _Site) -> Iterator[Problem]:

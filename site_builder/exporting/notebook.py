@@ -73,6 +73,12 @@ def notebook(
     return writer.notebook()
 
 
+def same_notebook(document: Document, kind: ExportKind) -> ExportKind:
+    """Return the kind whose notebook is equal: a script is written from the learner's, unless its comments need another language."""
+    same = kind is ExportKind.SCRIPT and main_language(document, script=True) == main_language(document, script=False)
+    return ExportKind.LEARNER if same else kind
+
+
 def _has_python(document: Document) -> bool:
     return any(isinstance(node, CodeBlock) and not PYTHON.isdisjoint(node.classes[:1]) for node in walk(document.body))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.tree import Cell, Expression, Node, cells
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from site_builder.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One page as written: path relative to the lesson, front matter, body and problems.
 
@@ -46,7 +47,7 @@ class Document:
         """The page's name: the file's stem."""
         return self.path.stem
 
-    @property
+    @cached_property
     def cells(self) -> tuple[Cell | Expression, ...]:
         """All executable cells and expressions, in document order."""
         return self.rmarkdown.cells if self.rmarkdown else cells(self.body)

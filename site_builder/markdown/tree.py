@@ -143,15 +143,19 @@ def walk(nodes: Iterable[Node]) -> Iterator[Node]:
     while stack:
         node = stack.pop()
         yield node
-        if isinstance(node, Element):
+        if type(node) is Element and node.children:
             stack.extend(node.children[::-1])
 
 
 def elements(nodes: Iterable[Node], *tags: str) -> Iterator[Element]:
     """Yield the elements with one of these tags in document order; all of them when no tag is named."""
-    for node in walk(nodes):
-        if isinstance(node, Element) and (not tags or node.tag in tags):
-            yield node
+    stack = list(nodes)[::-1]
+    while stack:
+        node = stack.pop()
+        if type(node) is Element:
+            if not tags or node.tag in tags:
+                yield node
+            stack.extend(node.children[::-1])
 
 
 def cells(nodes: Iterable[Node]) -> tuple[Cell | Expression, ...]:
@@ -164,40 +168,29 @@ def transform(nodes: Sequence[Node], change: Callable[[Node], Sequence[Node] | N
 
     Works without recursion, so depth is bounded by memory alone; unchanged parts are not rebuilt.
     """
-    frames = [_Frame(None, iter(nodes))]
+    outer: list[tuple[Element, Iterator[Node], list[Node], bool]] = []
+    rest, changed = iter(nodes), False
+    done: list[Node] = []
     while True:
-        frame = frames[-1]
-        for node in frame.rest:
-            if isinstance(node, Element):
-                frames.append(_Frame(node, iter(node.children)))
+        for node in rest:
+            if type(node) is Element and node.children:
+                outer.append((node, rest, done, changed))
+                rest, done, changed = iter(node.children), [], False
                 break
-            frame.take(node, change(node))
+            new = change(node)
+            if new is None:
+                done.append(node)
+            else:
+                done.extend(new)
+                changed = True
         else:
-            frames.pop()
-            if frame.parent is None:
-                return tuple(frame.done)
-            rebuilt = frame.parent.with_children(frame.done) if frame.changed else frame.parent
-            frames[-1].changed |= frame.changed
-            frames[-1].take(rebuilt, change(rebuilt))
-
-
-class _Frame:
-    """An element whose children are being rebuilt."""
-
-    __slots__ = ("changed", "done", "parent", "rest")
-
-    def __init__(self, parent: Element | None, rest: Iterator[Node]) -> None:
-        self.parent = parent
-        self.rest = rest
-        self.done: list[Node] = []
-        self.changed = False
-
-    def take(self, node: Node, replacement: Sequence[Node] | None) -> None:
-        if replacement is None:
-            self.done.append(node)
-        else:
-            self.done.extend(replacement)
-            self.changed = True
+            if not outer:
+                return tuple(done)
+            parent, rest, siblings, before = outer.pop()
+            rebuilt = parent.with_children(done) if changed else parent
+            new = change(rebuilt)
+            siblings.extend((rebuilt,) if new is None else new)
+            done, changed = siblings, before or changed or new is not None
 
 
 def text_of(nodes: Iterable[Node]) -> str:

@@ -8,11 +8,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 from site_builder.episode import Episode
 from site_builder.exporting.commands import commands
 from site_builder.exporting.notebook import TITLES as BOX_TITLES
-from site_builder.exporting.notebook import ExportKind, notebook
+from site_builder.exporting.notebook import ExportKind, notebook, same_notebook
 from site_builder.markdown.notebooks import script_suffix, to_script
 from site_builder.markdown.tree import Cell
 from site_builder.pipeline.plan import PlannedLesson
@@ -49,17 +50,20 @@ def takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:
 
 
 def _takeaway(planned: PlannedLesson, episode: Episode, own: set[PurePosixPath]) -> Takeaway:
-    files = tuple(_files(planned, episode, TITLES, own))
+    made: dict[ExportKind, Any] = {}
+    files = tuple(_files(planned, episode, TITLES, own, made))
     script = next((file.address for file in files if file.title == TITLES[ExportKind.SCRIPT]), None)
-    return Takeaway(files, _command(planned, episode, script) if script else "", tuple(_files(planned, episode, TEACHING, own)))
+    return Takeaway(files, _command(planned, episode, script) if script else "", tuple(_files(planned, episode, TEACHING, own, made)))
 
 
-def _files(planned: PlannedLesson, episode: Episode, titles: Mapping[ExportKind, str], own: set[PurePosixPath]) -> Iterator[TakenFile]:
+def _files(
+    planned: PlannedLesson, episode: Episode, titles: Mapping[ExportKind, str], own: set[PurePosixPath], made: dict[ExportKind, Any]
+) -> Iterator[TakenFile]:
     for kind, title in titles.items():
-        made = exported(planned, episode, kind)
-        address = FOLDER / made.name
-        if address not in own and made.text:
-            yield TakenFile(address, title, made.text.encode())
+        file = exported(planned, episode, kind, made)
+        address = FOLDER / file.name
+        if address not in own and file.text:
+            yield TakenFile(address, title, file.text.encode())
 
 
 def _command(planned: PlannedLesson, episode: Episode, script: PurePosixPath) -> str:
@@ -72,15 +76,21 @@ def _command(planned: PlannedLesson, episode: Episode, script: PurePosixPath) ->
     return f"pixi run --locked -e {environment} {interpreter} {script.name}"
 
 
-def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind) -> Exported:
-    """Return an episode's notebook or script, with the outputs of the record that its page shows if the kind has outputs."""
+def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind, made: dict[ExportKind, Any] | None = None) -> Exported:
+    """Return an episode's notebook or script, with the outputs of the record that its page shows if the kind has outputs.
+
+    ``made`` has the episode's notebooks that exist already, and is extended: a script is written from the learner's.
+    """
     lesson, document = planned.lesson, episode.document
     if kind is ExportKind.COMMANDS:
         return Exported(f"{episode.slug}-commands.sh", commands(document))
-    words = phrases_for(lesson.settings.lang)
-    titles = {box: words(title) for box, title in BOX_TITLES.items() if title in words.words or words.language == "en"}
-    made = notebook(document, episode.record, kind, base=lesson.settings.url, titles=titles)
+    known = {} if made is None else made
+    base = same_notebook(document, kind)
+    if base not in known:
+        words = phrases_for(lesson.settings.lang)
+        titles = {box: words(title) for box, title in BOX_TITLES.items() if title in words.words or words.language == "en"}
+        known[base] = notebook(document, episode.record, base, base=lesson.settings.url, titles=titles)
     name = f"{episode.slug}-{kind.value}"
     if kind is ExportKind.SCRIPT:
-        return Exported(name + script_suffix(made), to_script(made))
-    return Exported(f"{name}.ipynb", json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+        return Exported(name + script_suffix(known[base]), to_script(known[base]))
+    return Exported(f"{name}.ipynb", json.dumps(known[base], indent=1, ensure_ascii=False) + "\n")
