@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from io import TextIOWrapper
 from typing import ClassVar
@@ -10,7 +9,6 @@ from typing import ClassVar
 import click
 
 import site_builder
-from site_builder.commands.console import Console
 
 
 class LessonGroup(click.Group):
@@ -77,6 +75,10 @@ class _Group(LessonGroup):
 @click.pass_context
 def group(context: click.Context, verbose: int, quiet: bool) -> None:
     """Build Carpentries-style lessons whose code really runs."""
+    import logging  # neither is needed by --help
+
+    from site_builder.commands.console import Console
+
     logging.basicConfig(level=[logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)], format="%(name)s: %(message)s")
     context.obj = Console(quiet=quiet)
 

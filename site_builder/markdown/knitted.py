@@ -1,18 +1,18 @@
 """The chunks and inline code of an R Markdown episode within its text: as cells before it has run, as what knitr made of them afterwards.
 
-In the text that the reader reads, each stands as a mark: an empty code block, or a code span, whose name begins with a noncharacter
-(Unicode 23.7, U+FDD0: for a program's own use), which no source keeps. What knitr made is Markdown and is read within the document, so
-that a chunk may open a list or a div that another one closes.
+In the text that the reader reads, each stands as a mark: an empty code block, or a code span, whose name begins with `marks.MARK`. What
+knitr made is Markdown and is read within the document, so that a chunk may open a list or a div that another one closes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.knitr_options import misspelt
+from site_builder.markdown.marks import MARK, NOTE
 from site_builder.markdown.rmarkdown import InlineCode, KnitrChunk, KnitrText, arguments, divide
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Severity
@@ -21,10 +21,6 @@ from site_builder.settings.keys import named_keys
 
 if TYPE_CHECKING:
     from site_builder.markdown.reader_state import ReaderState
-
-MARK = "\ufdd0"
-NOTE = f"{MARK}n"
-"""How the classes of two empty code blocks begin: the place of a chunk that has not run, and that of the note below one that has."""
 
 OWN_KERNELS = frozenset(("python",))
 """Engines of knitr that pass code to another interpreter, which keeps its state as a kernel does."""
@@ -112,20 +108,23 @@ class RMarkdown:
                 yield from (part.text[each.start : each.end] for each in part.inline)
 
 
-def needs_knitr(text: str) -> bool:
-    """Tell whether an episode in R Markdown needs knitr.
+def rmarkdown_of(page: ReaderState, text: str, links: str) -> RMarkdown | None:
+    """Divide an R Markdown episode and number its cells as knitr does; two chunks of one label, which knitr refuses, are a problem.
 
-    It does not if all its cells are in Python: knitr would pass them to a package of R (reticulate), and a kernel runs them as well.
+    None if it does not need knitr because all its cells are in Python: knitr would pass them to a package of R (reticulate), and a
+    kernel runs them as well.
     """
     parts = divide(text)
+    return _numbered(page, text, links, parts) if _needs_knitr(parts) else None
+
+
+def _needs_knitr(parts: Sequence[KnitrChunk | KnitrText]) -> bool:
     chunks = [part for part in parts if isinstance(part, KnitrChunk)]
     inline = any(isinstance(part, KnitrText) and part.inline for part in parts)
     return inline or not chunks or any(part.engine.lower() not in OWN_KERNELS or "engine" in part.options for part in chunks)
 
 
-def read_rmarkdown(page: ReaderState, text: str, links: str) -> RMarkdown:
-    """Divide an R Markdown episode and number its cells as knitr does; two chunks of one label, which knitr refuses, are a problem."""
-    parts = divide(text)
+def _numbered(page: ReaderState, text: str, links: str, parts: tuple[KnitrChunk | KnitrText, ...]) -> RMarkdown:
     found: list[Cell | Expression] = []
     labels: dict[str, int] = {}
     taken: set[str] = set()

@@ -10,7 +10,7 @@ from site_builder.markdown.builder import TreeBuilder
 from site_builder.markdown.chunk import Chunk
 from site_builder.markdown.document import Document
 from site_builder.markdown.frontmatter import split_front_matter
-from site_builder.markdown.knitted import MARK, needs_knitr, read_rmarkdown
+from site_builder.markdown.marks import MARK
 from site_builder.markdown.parser import make_parser
 from site_builder.markdown.reader_state import ReaderState, read_chunk
 from site_builder.markdown.tree import text_of
@@ -36,8 +36,11 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
     text = normalise(text)
     front_matter, body, skipped, problems = split_front_matter(text, path, required=episode)
     page = ReaderState(path, make_parser(), Chunk([], ()), problems=problems, may_raise=may_raise)
-    if episode and path.suffix == ".Rmd" and needs_knitr(text):
-        page.rmarkdown = read_rmarkdown(page, text, links)
+    if episode and path.suffix == ".Rmd":
+        from site_builder.markdown.knitted import rmarkdown_of  # other lessons need neither knitr's options nor its patterns
+
+        page.rmarkdown = rmarkdown_of(page, text, links)
+    if page.rmarkdown:
         numbered = [pair for pair in page.rmarkdown.lines({}) if pair[1] > skipped]
     else:
         numbered = [(line, skipped + number) for number, line in enumerate(body.split("\n"), 1)]
@@ -48,7 +51,7 @@ def read_woven(document: Document, made: Mapping[str, str], notes: frozenset[str
     """Return an R Markdown episode with what knitr ``made`` of its cells (Markdown by identifier) read in their places.
 
     Nothing comes after the chunk ``end``. Cells that are not in ``made`` stay cells; below the chunks of ``notes`` is an empty code block
-    whose class is `knitted.NOTE` and the chunk's number.
+    whose class is `marks.NOTE` and the chunk's number.
     """
     assert document.rmarkdown is not None
     page = ReaderState(document.path, make_parser(), Chunk([], ()), rmarkdown=document.rmarkdown)

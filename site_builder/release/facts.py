@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +32,8 @@ def this_release() -> Release:
 
 
 def _address() -> str:
+    import importlib.metadata  # imports the e-mail parser
+
     try:
         entries = importlib.metadata.metadata(DISTRIBUTION).get_all("Project-URL") or []
     except importlib.metadata.PackageNotFoundError:  # run from a checkout, as in the locked environments

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from site_builder.environments.capabilities import describe
 from site_builder.markdown.document import Document
-from site_builder.markdown.knitted import NOTE
+from site_builder.markdown.marks import NOTE
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, transform
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace

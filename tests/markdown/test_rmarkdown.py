@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.markdown.document import Document
-from site_builder.markdown.knitted import MARK, NOTE
+from site_builder.markdown.marks import MARK, NOTE
 from site_builder.markdown.reader import normalise, read, read_woven
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, arguments, divide
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, cells, text_of, to_html, walk

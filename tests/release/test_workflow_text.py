@@ -88,7 +88,7 @@ def described(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     message = Message()
     for address in addresses:
         message["Project-URL"] = address
-    monkeypatch.setattr(facts.importlib.metadata, "metadata", lambda name: message)
+    monkeypatch.setattr(importlib.metadata, "metadata", lambda name: message)
 
 
 def test_address_and_commit_are_what_was_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,7 @@ def test_a_checkout_that_is_not_installed_has_no_address(monkeypatch: pytest.Mon
     def missing(name: str) -> Message:
         raise importlib.metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(facts.importlib.metadata, "metadata", missing)
+    monkeypatch.setattr(importlib.metadata, "metadata", missing)
     assert this_release().address == ""
     described(monkeypatch)
     assert this_release().address == ""
