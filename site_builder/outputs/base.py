@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Protocol, TypeAlias
 
@@ -24,17 +24,28 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OutputPlace:
-    """The place of an output: the page, the line and options of its cell, and the name of its figure without suffix."""
+    """The place of an output: the page, the line and options of its cell, the name of its figure without suffix, and by MIME type what
+    the display said of itself (`outputs.storage.kept_metadata`).
+    """
 
     path: PurePosixPath
     line: int
     options: CellOptions
     words: Words
     figure: str = "figure"
+    metadata: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
 
     def warning(self, code: str, message: str, hint: str) -> Problem:
         """Return a problem at the cell's line; under ``--strict`` it is an error."""
         return Problem(code, message, Location(self.path, self.line), hint, Severity.WARNING)
+
+    def at_rest(self, mime: str) -> Problem | None:
+        """Return a problem that names the controls of a widget, which a page shows with the value that they had."""
+        controls = self.metadata.get(mime, {}).get("controls")
+        if not controls:
+            return None
+        message = f"controls are shown with the value that they had when the cell ran: {controls}"
+        return self.warning("LS313", message, "readers cannot use them: show each value that matters")
 
 
 @dataclass(frozen=True, slots=True)

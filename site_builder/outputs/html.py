@@ -22,8 +22,9 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
     cleaned = sanitise(without_hidden(html))
     shown = element("div", Raw(cleaned), class_="output-html", line=place.line)
     missing = lost(html, cleaned)
+    resting = place.at_rest(MIME)
     if not missing:
-        return Rendered((shown,))
+        return Rendered((shown,), (), (resting,) if resting else ())
     named = ", ".join(f"<{name}>" for name in missing)
     hint = "add `#| html: sandbox` to show it in a frame, or display a picture, a table or a link"
     return Rendered((shown,) if _shows(cleaned) else (), (), (place.warning(LOST, f"an output is shown without its {named}", hint),))

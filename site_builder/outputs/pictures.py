@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Mapping
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -31,17 +32,28 @@ def render(mime: str, bundle: Bundle, place: OutputPlace) -> Rendered:
     if data is None:
         return Rendered((CodeBlock(place.words("[a picture that cannot be read]"), ("error",), line=place.line),))
     figure = Figure(PurePosixPath("fig") / f"{place.figure}.{ENDINGS[mime]}", data)
+    about = place.metadata.get(mime, {})
+    named = place.options.figure_alt if place.options.figure_alt is not None else about.get("alt")
     unnamed = place.warning("LS310", "a figure has no alternative text", "add `#| fig-alt: what the figure shows`")
-    return Rendered((_element(figure, place),), (figure,), (unnamed,) if place.options.figure_alt is None else ())
+    return Rendered((_element(figure, place, about, str(named or "")),), (figure,), (unnamed,) if named is None else ())
 
 
-def _element(figure: Figure, place: OutputPlace) -> Element:
-    size = picture_size(figure.data)
-    picture = element("img", src=str(figure.target), alt=place.options.figure_alt or "", line=place.line)
+def _element(figure: Figure, place: OutputPlace, about: Mapping[str, float | str], named: str) -> Element:
+    """Return the figure at the size that the display asked for, as for screens with small pixels, else at its own."""
+    size = shown_size(picture_size(figure.data), about)
+    picture = element("img", src=str(figure.target), alt=named, line=place.line)
     picture = picture.with_attributes(width=str(size[0]), height=str(size[1])) if size else picture
     caption = place.options.figure_caption
     parts = (picture, element("figcaption", caption)) if caption else (picture,)
     return element("figure", *parts, line=place.line)
+
+
+def shown_size(size: tuple[int, int] | None, about: Mapping[str, float | str]) -> tuple[int, int] | None:
+    """Return the size of a picture on the page, in CSS pixels; where only one side was asked for, the other one follows."""
+    width, height = (float(about[side]) if side in about else 0.0 for side in ("width", "height"))
+    if size and all(size) and bool(width) != bool(height):
+        width, height = width or height * size[0] / size[1], height or width * size[1] / size[0]
+    return (max(1, int(width)), max(1, int(height))) if width and height else size
 
 
 def plain(mime: str, bundle: Bundle) -> str:

@@ -10,6 +10,10 @@ from typing import Any
 PLAIN = "text/plain"
 """An object's own text; every kernel sends it."""
 
+HTML = "text/html"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+"""Names the widget that a front end with a kernel would show."""
+
 MARKDOWN = "text/markdown"
 """Markdown; of a chunk that knitr ran, what is in the document as knitr wrote it: as-is results, and the place of a figure."""
 
@@ -56,3 +60,28 @@ def _as_text(mime: str, value: Any) -> str:
     if isinstance(value, list) and not is_json(mime) and all(isinstance(line, str) for line in value):
         return "".join(value)
     return json.dumps(value)
+
+
+def kept_metadata(metadata: Any) -> dict[str, dict[str, float | str]]:
+    """Return what a page needs of a display's metadata: by MIME type the ``width``, ``height`` and ``alt`` of a picture
+    (https://jupyter-client.readthedocs.io/en/stable/messaging.html#display-data), and the ``controls`` that a page shows at rest.
+    """
+    kept: dict[str, dict[str, float | str]] = {}
+    for mime, about in metadata.items() if isinstance(metadata, Mapping) else ():
+        own = {name: about[name] for name, kind in _KEPT.items() if isinstance(about, Mapping) and _is_of(about.get(name), kind)}
+        if own:
+            kept[str(mime)] = own
+    return kept
+
+
+_KEPT: Mapping[str, type] = {"width": float, "height": float, "alt": str, "controls": str}
+
+
+def _is_of(value: Any, kind: type) -> bool:
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < MOST_PIXELS
+    return isinstance(value, kind) and bool(value)
+
+
+MOST_PIXELS = 100_000
+"""No picture on a page is wider or higher."""

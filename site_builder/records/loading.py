@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from site_builder.environments.base import Gpu, Package, PackageSet
+from site_builder.outputs.storage import kept_metadata
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Piece, Provenance, Raised, Stream
 from site_builder.records.notebook import dump
 
@@ -135,5 +136,6 @@ def _read_output(item: dict[str, Any]) -> Output:
     if item["output_type"] == "error":
         return Raised(item["ename"], item["evalue"], tuple(item["traceback"]))
     data = {mime: value if isinstance(value, str) else "".join(value) for mime, value in item["data"].items()}
+    about = {mime: named for mime, named in item["metadata"].items() if mime != "lesson"}
     path = item["metadata"].get("lesson", {}).get("path", "")
-    return Display(data, item["output_type"] == "execute_result", path)
+    return Display(data, item["output_type"] == "execute_result", path, kept_metadata(about))

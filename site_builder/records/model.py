@@ -28,12 +28,14 @@ class Stream:
 class Display:
     """A displayed object: its representations by MIME type (binary ones in base64). ``result`` marks the value of the last line.
 
-    ``path`` is the address in the site by which the page shows a figure that knitr has named, empty for every other object.
+    ``path`` is the address in the site by which the page shows a figure that knitr has named, empty for every other object. ``metadata``
+    has by MIME type what `outputs.storage.kept_metadata` keeps: the size at which a picture is shown, its alternative text.
     """
 
     data: Mapping[str, str]
     result: bool = False
     path: str = ""
+    metadata: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

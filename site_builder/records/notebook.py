@@ -97,9 +97,10 @@ def _output(output: Output, number: int, data_of: Callable[[str, str], Any]) -> 
     if isinstance(output, Raised):
         return {"output_type": "error", "ename": output.name, "evalue": output.value, "traceback": list(output.traceback)}
     data = {mime: data_of(mime, text) for mime, text in output.data.items()}
+    about: dict[str, Any] = {mime: dict(named) for mime, named in sorted(output.metadata.items())}
     if output.result:
-        return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": number}
-    metadata = {"lesson": {"path": output.path}} if output.path else {}
+        return {"output_type": "execute_result", "data": data, "metadata": about, "execution_count": number}
+    metadata = {**about, "lesson": {"path": output.path}} if output.path else about
     return {"output_type": "display_data", "data": data, "metadata": metadata}
 
 

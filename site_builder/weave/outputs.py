@@ -152,8 +152,8 @@ class _Weaver:
         kind = chosen(output.data)
         if kind is not None and kind.mime != PLAIN:
             return None
-        problem = unshown(output.data, self._place(cell))
-        self.problems += [problem] if problem else []
+        place = self._place(cell, output)
+        self.problems += [problem for problem in (unshown(output.data, place), place.at_rest(PLAIN)) if problem]
         return "output", output.data[PLAIN] if kind else stand_in(output.data)
 
     def _block(self, cell: Cell, text: str, kind: str) -> Iterator[Node]:
@@ -169,15 +169,15 @@ class _Weaver:
         assert isinstance(output, Display)
         kind = chosen(output.data)
         assert kind is not None
-        made = kind.render(output.data, self._place(cell))
+        made = kind.render(output.data, self._place(cell, output))
         self.figures += made.figures
         self.problems += made.problems
         yield from made.nodes
 
-    def _place(self, cell: Cell) -> OutputPlace:
+    def _place(self, cell: Cell, output: Display) -> OutputPlace:
         stem = f"{self._document.slug}-rendered-{re.sub(r'[^A-Za-z0-9_-]+', '-', cell.identifier)}-"
         number = sum(figure.target.name.startswith(stem) for figure in self.figures) + 1
-        return OutputPlace(self._document.path, cell.line, cell.options, self._words, f"{stem}{number}")
+        return OutputPlace(self._document.path, cell.line, cell.options, self._words, f"{stem}{number}", output.metadata)
 
 
 def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:

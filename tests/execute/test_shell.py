@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,15 +21,9 @@ def shell(tmp_path: Path, *sources: str) -> list[tuple[object, ...]]:
     return list(outputs(result).values())
 
 
-def written(found: tuple[object, ...], name: str) -> str:
-    """Join what one stream got; which of the two comes first is chance."""
-    return "".join(output.text for output in found if isinstance(output, Stream) and output.name == name)
-
-
 def test_tracing_shows_the_commands_of_the_cells_alone(tmp_path: Path) -> None:
     found = shell(tmp_path, "set -x\necho one", "echo two\nset +x", "echo three")
-    assert [written(each, "stdout") for each in found] == ["one\n", "two\n", "three\n"]
-    assert [written(each, "stderr") for each in found] == ["++ echo one\n", "++ echo two\n++ set +x\n", ""]
+    assert found == [(Stream("stdout", text),) for text in ("++ echo one\none\n", "++ echo two\ntwo\n++ set +x\n", "three\n")]
 
 
 def test_a_cell_sees_the_status_of_the_last_one_and_no_variable_of_ours(tmp_path: Path) -> None:
@@ -49,7 +45,7 @@ def test_a_cell_sees_the_status_of_the_last_one_and_no_variable_of_ours(tmp_path
 def test_messages_name_bash_and_not_where_it_is_installed(tmp_path: Path) -> None:
     result = run(tmp_path, cell("a", "nosuchcommand", "bash", error=True), cell("b", "if true; then", "bash", error=True))
     first, second = outputs(result).values()
-    assert first == (Stream("stderr", "bash: line 1: nosuchcommand: command not found\n"), Raised("ExitStatus", "127"))
+    assert first == (Stream("stdout", "bash: line 1: nosuchcommand: command not found\n"), Raised("ExitStatus", "127"))
     assert isinstance(second[0], Stream)
     assert second[0].text.startswith("bash: ")
     assert second[1] == Raised("ExitStatus", "2")
@@ -91,3 +87,44 @@ def test_a_working_folder_that_a_cell_deleted_ends_the_episode_in_words(tmp_path
     assert result.failure is not None
     assert (result.failure.reason, result.failure.cell) == (Reason.DIED, "b")
     assert "No such file or directory" in result.failure.message
+
+
+WRITES = "echo a; echo b >&2; echo c; ls /nope; bash -c 'echo d >&2'; echo e"
+
+
+def test_both_streams_come_in_the_order_in_which_they_were_written(tmp_path: Path) -> None:
+    (found,) = shell(tmp_path, f"for i in $(seq 200); do {WRITES}; done")
+    refused = subprocess.run(["ls", "/nope"], capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"}, check=False).stderr
+    assert found == (Stream("stdout", f"a\nb\nc\n{refused}d\ne\n" * 200),)
+
+
+def test_standard_error_is_a_stream_of_its_own_where_warnings_are_hidden(tmp_path: Path) -> None:
+    result = run(tmp_path, cell("a", "echo shown; echo hidden >&2", "bash", warning=False), cell("b", "echo x >&2", "bash"))
+    found = outputs(result)
+    assert set(found["a"]) == {Stream("stdout", "shown\n"), Stream("stderr", "hidden\n")}
+    assert found["b"] == (Stream("stdout", "x\n"),)
+
+
+ENDS = {
+    "exit 5": "5", "set -u; echo $undefined": "127", "${x?}": "127", "exec nosuch": "127", "set -e; false": "1", "exit": "0",
+    "kill -9 $$": "137", "trap 'echo bye' EXIT; exit 3": "3",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ends", ENDS)
+def test_a_shell_that_a_cell_ends_shows_its_status_and_a_new_one_goes_on(tmp_path: Path, ends: str) -> None:
+    result = run(tmp_path, cell("a", f"echo before; {ends}", "bash", error=True), cell("b", "echo next $x", "bash"))
+    assert result.failure is None, result.failure
+    first, second = outputs(result).values()
+    assert isinstance(first[0], Stream)
+    assert first[0].text.startswith("before\n")
+    assert first[-1] == Raised("ExitStatus", ENDS[ends])
+    assert second == (Stream("stdout", "next\n"),)
+
+
+def test_a_shell_that_ends_unannounced_fails_the_episode_with_its_last_words(tmp_path: Path) -> None:
+    result = run(tmp_path, cell("a", "set -u\necho $undefined", "bash"))
+    assert result.failure is not None
+    assert result.failure.reason is Reason.DIED
+    assert "exit status 127" in result.failure.message
+    assert result.failure.detail == "bash: line 2: undefined: unbound variable"

@@ -84,9 +84,14 @@ async def end(process: ChildProcess) -> None:
         await process.wait()
 
 
+def is_crowded(status: int) -> bool:
+    """Tell whether a kept program was ended because too many processes ran."""
+    return bool(HAS_REAPER) and status == reaper.TOO_MANY
+
+
 def last_status(status: int, processes: int) -> str:
     """Describe how a kept program ended."""
-    if HAS_REAPER and status == reaper.TOO_MANY:
+    if is_crowded(status):
         return f"more than {processes} processes ran at once"
     number = status - 128 if 128 < status < 160 else -status
     if number <= 0 or number not in {each.value for each in signal.Signals}:

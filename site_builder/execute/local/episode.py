@@ -9,6 +9,7 @@ import os
 import re
 import time
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import site_builder
@@ -23,13 +24,16 @@ from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.inside import launcher_path
 from site_builder.execute.local.kernel import Kernel
 from site_builder.execute.local.knitr.runner import KnitrRunner
-from site_builder.execute.local.session import CellTimeout, Session, SessionPlace
+from site_builder.execute.local.session import CellTimeout, Session, SessionEnded, SessionPlace
 from site_builder.execute.local.session_setup import files_read, preparation
 from site_builder.execute.local.shell import STATUS, Shell
 from site_builder.execute.local.working_folder import files_left, make_place
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Output, Raised, Stream
+
+LAST_LINES = 20
+"""Lines of a failed shell cell's output that its message quotes."""
 
 CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, line |line )(\d+)")
 
@@ -84,6 +88,23 @@ def _code(cell: Cell | Expression) -> str:
     return cell.source
 
 
+def _session_name(language: str) -> str:
+    return "bash" if language in SHELLS else language
+
+
+def _may_fail(cell: Cell | Expression) -> bool:
+    """Tell whether the episode goes on after an error of the cell."""
+    return isinstance(cell, Cell) and (cell.options.error or cell.options.may_raise)
+
+
+def _last_words(outputs: Iterable[Output]) -> str:
+    """Return the last lines that a shell wrote, to standard error where it was a stream of its own."""
+    written = [output for output in outputs if isinstance(output, Stream)]
+    apart = [output for output in written if output.name == "stderr"]
+    said = terminal.plain("".join(output.text for output in apart or written))
+    return "\n".join(said.rstrip().split("\n")[-LAST_LINES:])
+
+
 class _Runner:
     """The state of one running episode: its sessions by language and the cells done so far."""
 
@@ -94,6 +115,7 @@ class _Runner:
         self._server = server
         self._left = self.job.limits.episode_seconds
         self._sessions: dict[str, Session] = {}
+        self._ran: dict[str, list[int]] = {}
 
     async def run(self) -> Failure | None:
         """Run the cells in order; return the failure that stopped the episode, if any."""
@@ -101,6 +123,10 @@ class _Runner:
             failure = await self._cell(cell)
             if failure is not None:
                 return failure
+        for name, session in self._sessions.items():
+            for number, outputs in (await session.finish()).items():
+                place = self._ran[name][number]
+                self.cells[place] = replace(self.cells[place], outputs=outputs)
         return None
 
     async def _cell(self, cell: Cell | Expression) -> Failure | None:
@@ -109,9 +135,16 @@ class _Runner:
         outputs: tuple[Output, ...] = ()
         clock = time.perf_counter()
         if runs:
+            apart = isinstance(cell, Cell) and not cell.options.warning
             try:
                 session = await self._session(cell.language)
-                outputs = await session.run(_code(cell), self._timeout(cell))
+                self._ran.setdefault(_session_name(cell.language), []).append(len(self.cells))
+                outputs = await session.run(_code(cell), self._timeout(cell), apart=apart)
+            except SessionEnded as error:
+                if not _may_fail(cell):
+                    return self._ended(cell, error)
+                outputs = error.outputs
+                await self._leave(cell.language)
             except KernelDied as error:
                 return self._failure(cell, Reason.DIED, f"the {cell.language} kernel ended: {error}")
             except CellTimeout:
@@ -127,16 +160,17 @@ class _Runner:
         """An error fails the episode unless the cell expects it, and an expected error must occur."""
         raised = next((output for output in outputs if isinstance(output, Raised)), None)
         expected = isinstance(cell, Cell) and cell.options.error
-        allowed = expected or (isinstance(cell, Cell) and cell.options.may_raise)
-        if raised is not None and not allowed:
-            if raised.name == STATUS:  # a shell has no traceback: standard error says what went wrong
-                said = "".join(output.text for output in outputs if isinstance(output, Stream) and output.name == "stderr")
-                return self._failure(cell, Reason.RAISED, f"it ended with exit status {raised.value}", terminal.plain(said))
+        if raised is not None and not _may_fail(cell):
+            if raised.name == STATUS:  # a shell has no traceback: what it wrote last says what went wrong
+                return self._failure(cell, Reason.RAISED, f"it ended with exit status {raised.value}", _last_words(outputs))
             detail = "\n".join(terminal.plain(line) for line in raised.traceback)
             return self._failure(cell, Reason.RAISED, f"{raised.name}: {raised.value}".strip(": "), detail)
         if raised is None and expected:
             return self._failure(cell, Reason.DID_NOT_RAISE, "the cell sets `error: true` but did not raise")
         return None
+
+    def _ended(self, cell: Cell | Expression, error: SessionEnded) -> Failure:
+        return self._failure(cell, Reason.DIED, f"the {cell.language} kernel ended: {error}", _last_words(error.outputs))
 
     def _failure(self, cell: Cell | Expression, reason: Reason, message: str, detail: str = "") -> Failure:
         first = cell.source_line if isinstance(cell, Cell) else cell.line
@@ -157,7 +191,7 @@ class _Runner:
         return f"the cell took longer than {allowed:g} s"
 
     async def _session(self, language: str) -> Session:
-        name = "bash" if language in SHELLS else language
+        name = _session_name(language)
         if name not in self._sessions:
             try:
                 session = self._sessions[name] = self._make(name)
@@ -179,6 +213,11 @@ class _Runner:
         if not found:
             raise KernelDied(f"no kernel for `{language}` in environment `{activation.packages.environment}`")
         return Kernel(list(found), self.place)
+
+    async def _leave(self, language: str) -> None:
+        """End a session whose code has ended it: the next cell gets a new one."""
+        await self._sessions.pop(_session_name(language)).stop()
+        self._ran.pop(_session_name(language))
 
     async def stop(self) -> None:
         """End every session."""

@@ -20,17 +20,22 @@ from site_builder.execute.limits import CellFlooded, Meter
 from site_builder.execute.local import child_process
 from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.fork_server import ForkServer
+from site_builder.execute.local.kernel_messages import reply
 from site_builder.execute.local.kernel_provisioner import Provisioner, manager
-from site_builder.execute.local.messages import from_notebook, with_error, with_mark
+from site_builder.execute.local.messages import from_notebook, with_answer, with_mark
 from site_builder.execute.local.session import CellTimeout, SessionPlace
-from site_builder.outputs.storage import as_texts, is_picture
+from site_builder.execute.local.transcript import Transcript
+from site_builder.outputs.storage import is_picture
 from site_builder.records.model import Output
 
 
 class _Client(NotebookClient):
-    """nbclient without its signal handlers (several kernels share one loop, and its owner handles signals), and with a meter on outputs."""
+    """nbclient without its signal handlers (several kernels share one loop, and its owner handles signals), with our own reading of
+    messages, which no odd one breaks, and with a meter on outputs.
+    """
 
     meter: Meter
+    transcript: Transcript
     stop_flood: Callable[[CellFlooded], None]
     answer: Mapping[str, Any] = MappingProxyType({})
 
@@ -41,25 +46,40 @@ class _Client(NotebookClient):
         if self.kc is None:
             await self.async_start_new_kernel_client()
 
-    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Handle a message of the kernel, unless the cell has reached its limit."""
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data"):
+    async def _async_poll_output_msg(self, parent_msg_id: str, cell: Any, cell_index: int) -> None:
+        """Take in messages until the cell is done; nbclient would lose those of earlier cells."""
+        self.transcript.begin(parent_msg_id)
+        while True:
             try:
-                if not self.meter.accept(_size(msg["content"])):
-                    return None
-            except CellFlooded as error:
-                self.stop_flood(error)
-                return None
-            if isinstance(data := msg["content"].get("data"), dict):
-                msg["content"]["data"] = as_texts(data)  # nbformat rejects JSON data of types it does not consider JSON
-        return super().process_message(msg, cell, cell_index)
+                message = await self.kc.iopub_channel.get_msg(timeout=None)
+            except ValueError:  # not what the protocol allows, such as a message that was sent twice
+                continue
+            if self._fits(message) and self.transcript.hear(message):
+                return
+
+    def _fits(self, message: Mapping[str, Any]) -> bool:
+        """Count what a message adds; tell whether it is kept."""
+        if message.get("msg_type") not in ("stream", "display_data", "execute_result", "update_display_data", "error"):
+            return True
+        try:
+            return self.meter.accept(_size(message.get("content")))
+        except CellFlooded as error:
+            self.stop_flood(error)
+            return False
+
+    async def _async_poll_for_reply(self, *given: Any, **named: Any) -> dict[str, Any]:
+        message: dict[str, Any] = await super()._async_poll_for_reply(*given, **named)
+        return {**message, "content": reply(message)}
 
 
-def _size(content: dict[str, Any]) -> int:
+def _size(content: Any) -> int:
     """Bytes of text that a message adds; pictures have their own limit and do not count here."""
-    if "text" in content:
+    if not isinstance(content, dict):
+        return 0
+    if isinstance(content.get("text"), str):
         return len(content["text"])
-    return sum(len(value) for mime, value in content.get("data", {}).items() if isinstance(value, str) and not is_picture(mime))
+    data = content["data"] if isinstance(content.get("data"), dict) else {}
+    return sum(len(value) for mime, value in data.items() if isinstance(value, str) and not is_picture(str(mime)))
 
 
 OUTPUT_SECONDS = 120
@@ -92,6 +112,8 @@ class Kernel:
             coalesce_streams=False, store_widget_state=False, iopub_timeout=OUTPUT_SECONDS, raise_on_iopub_timeout=True,
         )  # fmt: skip
         self._client.meter = self._meter
+        self._client.transcript = self._transcript = Transcript(self._send_state)
+        self._kept: list[tuple[Mapping[str, Any], int, str]] = []
         self._client.on_cell_executed = self._note_answer
 
     async def start(self) -> None:
@@ -122,8 +144,14 @@ class Kernel:
         if source:
             self._client.kc.execute(source, silent=True, store_history=False)
 
-    async def run(self, source: str, timeout: float) -> tuple[Output, ...]:
-        """Run one piece of code and return its outputs.
+    def _send_state(self, name: str, state: Mapping[str, Any], parent: Mapping[str, Any]) -> None:
+        """Tell the kernel what a widget contains now, as a front end does: code may read it."""
+        if (client := self._client.kc) is not None:
+            content = {"comm_id": name, "data": {"method": "update", "state": dict(state), "buffer_paths": []}}
+            client.shell_channel.send(client.session.msg("comm_msg", content=content, parent=dict(parent)))
+
+    async def run(self, source: str, timeout: float, *, apart: bool = False) -> tuple[Output, ...]:
+        """Run one piece of code and return its outputs; standard error is always a stream of its own.
 
         Raises:
             CellTimeout: it took longer than ``timeout`` seconds; the kernel is gone afterwards.
@@ -139,9 +167,19 @@ class Kernel:
         running = asyncio.ensure_future(self._client.async_execute_cell(cell, len(self._notebook.cells) - 1, store_history=True))
         running.add_done_callback(lambda task: task.cancelled() or task.exception())  # retrieved, even if nobody waits for it any more
         await self._wait(running, flood, timeout)
-        shown = with_error(cell.outputs, self._client.answer)
-        outputs = from_notebook(shown, self._place.limits, self._meter.allowance, self._place.hidden)
-        return with_mark(outputs, self._meter.mark()) if self._meter.end() else outputs
+        allowance = self._meter.allowance
+        self._kept.append((self._client.answer, allowance, self._meter.mark() if self._meter.end() else ""))
+        return self._outputs(len(self._kept) - 1)
+
+    async def finish(self) -> Mapping[int, tuple[Output, ...]]:
+        """Return the outputs that changed after their own run: of displays that later code updated, of widgets, of tasks."""
+        return {number: self._outputs(number) for number in self._transcript.changed if number < len(self._kept)}
+
+    def _outputs(self, number: int) -> tuple[Output, ...]:
+        answer, allowance, mark = self._kept[number]
+        shown = with_answer(self._transcript.outputs(number), answer)
+        outputs = from_notebook(shown, self._place.limits, allowance, self._place.hidden)
+        return with_mark(outputs, mark) if mark else outputs
 
     async def _wait(self, running: asyncio.Future[Any], flood: asyncio.Future[None], timeout: float) -> None:
         ended = asyncio.ensure_future(self._ended())

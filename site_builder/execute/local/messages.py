@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from site_builder.execute.limits import Limits
-from site_builder.outputs.storage import PLAIN, as_texts, holds_words, is_picture
+from site_builder.execute.local.kernel_messages import paged
+from site_builder.outputs.storage import PLAIN, as_texts, holds_words, is_picture, kept_metadata
 from site_builder.records.model import Display, Output, Raised, Stream
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
@@ -28,12 +30,15 @@ def from_notebook(outputs: Iterable[Mapping[str, Any]], limits: Limits, allowanc
     return tuple(bounded([_masked(item, hidden) for item in merged(kept)], allowance))
 
 
-def with_error(outputs: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Add the error in a kernel's reply if none was displayed: a library may show tracebacks in its own way.
+def with_answer(outputs: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Add what only a kernel's reply says: the pages of ``?`` and ``%psource``, and an error that was not displayed.
 
-    Of `execute_reply` (Jupyter's messaging protocol) only the status, the name and the value count.
+    A library may show tracebacks in its own way. Of `execute_reply` (Jupyter's messaging protocol) these count: the status, the name and
+    the value of the error, and the pages in its payload.
     """
     found = list(outputs)
+    if page := paged(answer):
+        found.append({"output_type": "display_data", "data": page, "metadata": {}})
     if answer.get("status") != "error" or any(item["output_type"] == "error" for item in found):
         return found
     return [*found, {"output_type": "error", "ename": answer.get("ename", "error"), "evalue": answer.get("evalue", ""), "traceback": []}]
@@ -57,7 +62,7 @@ def _output(item: Mapping[str, Any]) -> Output | None:
     if kind == "error":
         return Raised(item["ename"], item["evalue"], tuple(item["traceback"]))
     data = as_texts(item["data"])
-    return Display(data, kind == "execute_result") if data else None
+    return Display(data, kind == "execute_result", metadata=kept_metadata(item.get("metadata", {}))) if data else None
 
 
 def merged(outputs: Iterable[Output]) -> list[Output]:
@@ -78,13 +83,25 @@ def clean(text: str) -> str:
     return CONTROL.sub("", "\n".join(lines))
 
 
+def encodable(text: str) -> str:
+    """Return text with U+FFFD for each lone surrogate, which JSON can name and UTF-8 cannot hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 def _masked(output: Output, hidden: Mapping[str, str]) -> Output:
+    def shown(text: str) -> str:
+        return mask(encodable(text), hidden)
+
     if isinstance(output, Stream):
-        return Stream(output.name, mask(output.text, hidden))
+        return Stream(output.name, shown(output.text))
     if isinstance(output, Raised):
-        return Raised(output.name, mask(output.value, hidden), tuple(mask(line, hidden) for line in output.traceback))
-    data = {mime: mask(text, hidden) if holds_words(mime, text) else text for mime, text in output.data.items()}
-    return Display(data, output.result)
+        return Raised(shown(output.name), shown(output.value), tuple(shown(line) for line in output.traceback))
+    data = {encodable(mime): shown(text) if holds_words(mime, text) else encodable(text) for mime, text in output.data.items()}
+    return replace(output, data=data)
 
 
 def mask(text: str, hidden: Mapping[str, str]) -> str:

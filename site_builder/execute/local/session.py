@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from site_builder.execute.limits import Limits
+from site_builder.execute.local.child_process import KernelDied
 from site_builder.records.model import Output
 
 
 class CellTimeout(Exception):
     """A cell exceeded its time limit; its session was ended."""
+
+
+class SessionEnded(KernelDied):
+    """The code of a cell ended its session: ``status`` is the exit status, ``outputs`` what the cell wrote and the status as an error."""
+
+    def __init__(self, words: str, status: str) -> None:
+        """Keep the status; what was written is added when it has arrived."""
+        super().__init__(words)
+        self.status = status
+        self.outputs: tuple[Output, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +58,19 @@ class Session(Protocol):
         """Run code before the first cell that leaves no trace."""
         ...
 
-    async def run(self, source: str, timeout: float) -> tuple[Output, ...]:
-        """Run code and return its outputs.
+    async def run(self, source: str, timeout: float, *, apart: bool = False) -> tuple[Output, ...]:
+        """Run code and return its outputs; ``apart`` asks for standard error as a stream of its own.
 
         Raises:
             CellTimeout: it took longer than ``timeout`` seconds; the session is gone afterwards.
             CellFlooded: it wrote too much; the session is gone afterwards.
+            SessionEnded: the code ended the session, as code in a shell may.
             KernelDied: the session ended meanwhile.
         """
+        ...
+
+    async def finish(self) -> Mapping[int, tuple[Output, ...]]:
+        """Return the outputs that changed after their own run (a display that later code updated), by the number of the run from 0."""
         ...
 
     async def stop(self) -> None:

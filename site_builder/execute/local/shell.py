@@ -6,14 +6,15 @@ import asyncio
 import codecs
 import os
 import shutil
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import Mapping
 from contextlib import suppress
 
 from site_builder.execute.limits import CellFlooded, Meter
 from site_builder.execute.local import child_process
 from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.messages import bounded, mask, merged, with_mark
-from site_builder.execute.local.session import CellTimeout, SessionPlace
+from site_builder.execute.local.session import CellTimeout, SessionEnded, SessionPlace
 from site_builder.records.model import Output, Raised, Stream
 
 STATUS = "ExitStatus"
@@ -27,18 +28,21 @@ LOOP = (
         "shopt -s expand_aliases; trap : INT; __lesson_status=0; __lesson_trace=; "
         "while :; do while :; do "
         "{ builtin printf '%s\\0' \"$__lesson_status\" >&{report}; __lesson_done=; "
+        "IFS= builtin read -r -d '' __lesson_apart <&{source} || exit; "
         "IFS= builtin read -r -d '' __lesson_cell <&{source} || exit; } 2>/dev/null; "
-        'if (exit "$__lesson_status"); then {run}; else {run}; fi; '
+        'if (exit "$__lesson_status"); then {each}; else {each}; fi; '
         '{ case $__lesson_done in "") __lesson_status=$?; {traced};; esac; } 2>/dev/null; '
         "done; done"
     )
+    .replace("{each}", "case $__lesson_apart in 1) {run} 2>&{errors};; *) {run};; esac")
     .replace("{run}", 'builtin eval "$__lesson_trace$__lesson_cell" {source}<&- {report}>&- </dev/null')
     .replace("{traced}", TRACED)
 )
 """Reports the status of the last cell on one descriptor, and reads the next one from another, so that a cell's standard input is empty.
 
-``$?`` is the last cell's status when a cell begins, in an ``if`` so that it trips neither ``set -e`` nor a trap. A ``break`` or
-``continue`` outside of a loop, which Bash takes for ours, only comes back to the report; hence two loops.
+Standard error is standard output, so that what a cell writes comes in the order in which it was written; a cell that keeps it apart has
+another pipe for it. ``$?`` is the last cell's status when a cell begins, in an ``if`` so that it trips neither ``set -e`` nor a trap. A
+``break`` or ``continue`` outside of a loop, which Bash takes for ours, only comes back to the report; hence two loops.
 """
 
 END = f"\n\n{{ __lesson_status=$? __lesson_done=1; {TRACED}; }} 2>/dev/null"
@@ -46,7 +50,10 @@ END = f"\n\n{{ __lesson_status=$? __lesson_done=1; {TRACED}; }} 2>/dev/null"
 
 
 class Shell:
-    """One bash process in a working folder. A cell that ends with a status other than 0 has a `Raised` as its last output."""
+    """One bash process in a working folder. A cell that ends with a status other than 0 has a `Raised` as its last output.
+
+    What it writes is one stream, in the order in which it was written; a cell can ask for standard error as a stream of its own.
+    """
 
     def __init__(self, place: SessionPlace) -> None:
         """Remember what to start; `start` starts it."""
@@ -66,29 +73,30 @@ class Shell:
             raise KernelDied("there is no bash on PATH")
         source_read, self._source = os.pipe()
         report_read, report_write = os.pipe()
-        script = LOOP.replace("{source}", str(source_read)).replace("{report}", str(report_write))
+        errors_read, errors_write = os.pipe()
+        numbers = {"source": source_read, "report": report_write, "errors": errors_write}
+        script = LOOP
+        for name, number in numbers.items():
+            script = script.replace(f"{{{name}}}", str(number))
         try:
             self._process = await child_process.spawn(
                 (program, "--norc", "--noprofile", "-c", script, "bash"), folder=self._place.folder, variables=self._place.variables,
-                processes=self._place.limits.processes, output=PIPE, errors=PIPE, descriptors=(source_read, report_write),
+                processes=self._place.limits.processes, output=PIPE, errors=STDOUT, descriptors=tuple(numbers.values()),
             )  # fmt: skip
         except OSError:
-            os.close(self._source)
-            os.close(report_read)
+            for number in (self._source, report_read, errors_read):
+                os.close(number)
             raise
         finally:
-            os.close(source_read)
-            os.close(report_write)
-        self._report = asyncio.StreamReader()
-        transport = asyncio.StreamReaderProtocol(self._report)
-        await asyncio.get_running_loop().connect_read_pipe(lambda: transport, os.fdopen(report_read, "rb"))
+            for number in numbers.values():
+                os.close(number)
+        self._report = await _reader(report_read)
         self._arrived: list[Output] = []
         self._flood: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         assert self._process.stdout is not None
-        assert self._process.stderr is not None
         self._readers = [
             asyncio.ensure_future(self._collect("stdout", self._process.stdout)),
-            asyncio.ensure_future(self._collect("stderr", self._process.stderr)),
+            asyncio.ensure_future(self._collect("stderr", await _reader(errors_read))),
         ]
         seconds = self._place.limits.start_seconds
         try:
@@ -109,25 +117,27 @@ class Shell:
             if not self._flood.done():
                 self._flood.set_exception(error)
 
-    async def run(self, source: str, timeout: float) -> tuple[Output, ...]:
+    async def run(self, source: str, timeout: float, *, apart: bool = False) -> tuple[Output, ...]:
         """Run one cell and return what it wrote; a status other than 0 is a `Raised` named ``ExitStatus``.
+
+        With ``apart``, what it writes to standard error is a stream of its own.
 
         Raises:
             CellTimeout: it took longer than ``timeout`` seconds; the session is gone afterwards.
             CellFlooded: it wrote too much; the session is gone afterwards.
-            KernelDied: the session ended (``exit``, or a failure under ``set -e``).
+            SessionEnded: the shell ended (``exit``, ``exec``, an unset variable under ``set -u``, a failure under ``set -e``).
+            KernelDied: it was ended because it started too many processes.
         """
-        assert self._process is not None
         self._meter.begin()
         with suppress(BrokenPipeError):  # it has ended since the last cell: there will be no status either
-            os.write(self._source, (source + END).encode() + b"\0")
-        status = await self._status(timeout)
-        outputs = await self._drain()
-        if self._meter.end():
-            outputs = list(with_mark(outputs, self._meter.mark()))
-        if status != "0":
-            outputs.append(Raised(STATUS, status))
-        return tuple(outputs)
+            os.write(self._source, b"01"[apart : apart + 1] + b"\0" + (source + END).encode() + b"\0")
+        try:
+            status = await self._status(timeout)
+        except SessionEnded as error:
+            error.outputs = (*await self._written(), Raised(STATUS, error.status))
+            raise
+        outputs = await self._written()
+        return outputs if status == "0" else (*outputs, Raised(STATUS, status))
 
     async def _status(self, timeout: float) -> str:
         """Wait for the cell's exit status; end the session if there will be none."""
@@ -138,13 +148,21 @@ class Shell:
             try:
                 return reading.result()[:-1].decode()
             except asyncio.IncompleteReadError as error:
-                status = child_process.last_status(await self._process.wait(), self._place.limits.processes)
-                raise KernelDied(f"the shell session ended: {status}") from error
+                status = await self._process.wait()
+                words = f"the shell session ended: {child_process.last_status(status, self._place.limits.processes)}"
+                if child_process.is_crowded(status):
+                    raise KernelDied(words) from error
+                raise SessionEnded(words, str(status)) from error
         reading.cancel()
         await self.stop()
         if self._flood.done():
             self._flood.result()
         raise CellTimeout
+
+    async def _written(self) -> tuple[Output, ...]:
+        """Return what the cell wrote, with a mark where it was cut."""
+        outputs = await self._drain()
+        return with_mark(outputs, self._meter.mark()) if self._meter.end() else tuple(outputs)
 
     async def _drain(self) -> list[Output]:
         """Wait until the pipes are silent: the status can arrive before the last output."""
@@ -158,6 +176,10 @@ class Shell:
         named = [Stream(item.name, mask(item.text, hidden)) if isinstance(item, Stream) else item for item in outputs]
         return list(bounded(named, self._meter.allowance))
 
+    async def finish(self) -> Mapping[int, tuple[Output, ...]]:
+        """Return nothing: what a shell wrote does not change later."""
+        return {}
+
     async def stop(self) -> None:
         """End bash and everything it started; a second call does nothing: its descriptor may belong to another file by then."""
         process, self._process = self._process, None
@@ -170,3 +192,11 @@ class Shell:
             reader.cancel()
         if self._flood.done():
             self._flood.exception()
+
+
+async def _reader(descriptor: int) -> asyncio.StreamReader:
+    """Return a reader of a pipe, which closes it at its end."""
+    reader = asyncio.StreamReader()
+    transport = asyncio.StreamReaderProtocol(reader)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: transport, os.fdopen(descriptor, "rb"))
+    return reader

@@ -1,5 +1,6 @@
-"""ipykernel with four differences: no output is dropped, however fast it comes or whatever characters it contains, no single
-message is huge, and the history of inputs is only in memory: nobody needs it after the kernel's end.
+"""ipykernel with five differences: no output is dropped, however fast it comes or whatever characters it contains, no single
+message is huge, text comes in the order in which it was written, also that of child processes, and the history of inputs is only in
+memory: nobody needs it after the kernel's end.
 
     python launcher.py -f CONNECTION_FILE
 
@@ -9,35 +10,105 @@ Text is sent after each megabyte, and not only every fifth of a second.
 
 from __future__ import annotations
 
+import codecs
 import os
+import select
 import sys
+import threading
 from typing import Any
 
 FLUSH_CHARACTERS = 1_000_000
 """Characters of a stream that make a message."""
 
 
-def send_in_pieces() -> None:
+class Ordered:
+    """The text streams of a kernel and their order.
+
+    A child process writes to a pipe, which ipykernel reads in a thread of its own: its text would come some time later, after the value of
+    the cell and the next print. Here whoever writes, or sends what was written, first takes what the pipes hold. And a stream that is
+    written to after another one first has that one's text sent.
+    """
+
+    def __init__(self, write: Any, flush: Any) -> None:
+        """Keep ipykernel's own functions."""
+        self._write, self._flush, self._process = write, flush, os.getpid()
+        self._streams: list[Any] = []
+        self._last: Any = None
+        self._lock = threading.RLock()
+
+    def watch(self, stream: Any) -> None:
+        """Read a stream's pipe until it is closed, in the thread that ipykernel has for that."""
+        stream.decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        os.set_blocking(stream._fid, False)
+        with self._lock:
+            self._streams.append(stream)
+        waiting = select.poll()
+        waiting.register(stream._fid, select.POLLIN)
+        try:
+            while stream._should_watch and not waiting.poll()[0][1] & (select.POLLNVAL | select.POLLERR):
+                self.take()
+        except Exception:  # as ipykernel: the kernel goes on without
+            stream._exc = sys.exc_info()
+
+    def take(self) -> None:
+        """Add what child processes have written so far."""
+        if os.getpid() != self._process:
+            return
+        with self._lock:
+            for stream in self._streams:
+                while data := _available(stream._fid):
+                    self._add(stream, stream.decode(data))
+                    os.write(stream._original_stdstream_copy, data)
+
+    def write(self, stream: Any, text: Any) -> Any:
+        """Write a text to a stream, after all that was written before."""
+        self.take()
+        with self._lock:
+            return self._add(stream, text)
+
+    def flush(self, stream: Any) -> None:
+        """Send what was written to a stream."""
+        self.take()
+        self._flush(stream)
+
+    def _add(self, stream: Any, text: Any) -> Any:
+        if os.getpid() == self._process:
+            if self._last is not None and self._last is not stream:
+                self._last._flush()
+            self._last = stream
+            if isinstance(text, str):
+                stream.waiting += len(text)
+                if stream.waiting > FLUSH_CHARACTERS:
+                    stream.waiting = 0
+                    self._flush(stream)
+        if isinstance(text, str) and stream.longest is not None and len(text) > stream.longest:
+            text = text[: stream.longest]
+        return self._write(stream, text)
+
+
+def _available(descriptor: int) -> bytes:
+    """Return what a pipe holds now."""
+    try:
+        return os.read(descriptor, 65536)
+    except BlockingIOError:
+        return b""
+
+
+def send_in_order() -> None:
     """Change ipykernel's streams; a text longer than their ``longest`` (none at first) is cut to it, and its cell is stopped.
 
     This has to be done before the shell runs anything: IPython keeps the streams' present ``write`` for itself around each cell.
     """
     from ipykernel.iostream import OutStream
 
-    write, process = OutStream.write, os.getpid()
-
-    def bounded(self: Any, text: Any) -> Any:
-        if isinstance(text, str):
-            self.waiting += len(text)
-            if self.waiting > FLUSH_CHARACTERS and os.getpid() == process:
-                self.waiting = 0
-                self.flush()
-            if self.longest is not None and len(text) > self.longest:
-                text = text[: self.longest]
-        return write(self, text)
-
     stream: Any = OutStream
-    stream.write, stream.waiting, stream.longest = bounded, 0, None
+    ordered, descriptor = Ordered(stream.write, stream.flush), stream.fileno
+    # What is written to the stream's own descriptor belongs to the cell as well; ipykernel gives away one of its log.
+    stream.fileno = lambda self: self._original_stdstream_fd if self._should_watch else descriptor(self)
+    stream.waiting, stream.longest = 0, None
+    stream.write = lambda self, text: ordered.write(self, text)
+    stream.flush = lambda self: ordered.flush(self)
+    stream._watch_pipe_fd = lambda self: ordered.watch(self)
 
 
 def encodable(value: Any) -> Any:
@@ -66,7 +137,7 @@ def application() -> Any:
     from ipykernel.kernelapp import IPKernelApp
     from traitlets.config import Config
 
-    send_in_pieces()
+    send_in_order()
 
     class Application(IPKernelApp):
         def initialize(self, argv: Any = None) -> None:
