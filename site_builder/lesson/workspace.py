@@ -9,7 +9,7 @@ from site_builder.files import is_file, read_text
 
 OWN = "pixi.toml"
 PYTHON = "pyproject.toml"
-"""A Python project's file, which defines a workspace if it has a table ``[tool.pixi]`` (https://pixi.sh/latest/python/pyproject_toml/)."""
+"""A Python project's file, which defines a workspace if it has a table ``[tool.pixi]`` (https://pixi.prefix.dev/latest/python/pyproject_toml/)."""
 
 
 def manifest_name(root: Path) -> str | None:

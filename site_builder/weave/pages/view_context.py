@@ -127,7 +127,11 @@ def _described(context: ViewContext, made: Page) -> Page:
 
 
 def metadata(context: ViewContext, made: Page) -> str:
-    """Return a page's description for search engines: schema.org's LearningResource by Bioschemas 1.0 (https://bioschemas.org)."""
+    """Return a page's description for search engines: a schema.org LearningResource with the keys that the Workbench writes.
+
+    The profile's address is the Workbench's, too; Bioschemas publishes it as https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE.
+    Source: https://github.com/carpentries/sandpaper/blob/main/inst/templates/metadata-template.txt.
+    """
     settings = context.lesson.settings
     folder = "instructor/" if context.for_instructors else ""
     address = f"{settings.url}{folder}{made.address}"
