@@ -24,8 +24,8 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OutputPlace:
-    """The place of an output: the page, the line and options of its cell, the name of its figure without suffix, and by MIME type what
-    the display said of itself (`outputs.storage.kept_metadata`).
+    """The place of an output: the page, the line and options of its cell, the name of its figure without suffix, its own name among all
+    outputs of the lesson, and by MIME type what the display said of itself (`outputs.storage.kept_metadata`).
     """
 
     path: PurePosixPath
@@ -33,6 +33,7 @@ class OutputPlace:
     options: CellOptions
     words: Words
     figure: str = "figure"
+    name: str = "o1"
     metadata: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
 
     def warning(self, code: str, message: str, hint: str) -> Problem:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from pathlib import PurePosixPath
 
-from site_builder.markdown.tree import Raw, element
-from site_builder.outputs.base import Bundle, OutputPlace, OutputType, Rendered
+from site_builder.markdown.tree import Element, Raw, element
+from site_builder.outputs.base import Bundle, Figure, OutputPlace, OutputType, Rendered
 from site_builder.outputs.sanitise import REFUSED, sanitise
+from site_builder.outputs.styled import Styled, styled
 from site_builder.outputs.unseen import without_hidden
 
 MIME = "text/html"
@@ -19,15 +21,27 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
     html = bundle[MIME]
     if place.options.html == "sandbox":
         return _sandboxed(html, place)
-    cleaned = sanitise(without_hidden(html))
-    shown = element("div", Raw(cleaned), class_="output-html", line=place.line)
+    visible = without_hidden(html)
+    own = styled(visible, place.name)
+    cleaned = own.html if own else sanitise(visible)
+    shown, sheets = _boxed(own, place) if own else (element("div", Raw(cleaned), class_="output-html", line=place.line), ())
     missing = lost(html, cleaned)
     resting = place.at_rest(MIME)
     if not missing:
-        return Rendered((shown,), (), (resting,) if resting else ())
+        return Rendered((shown,), sheets, (resting,) if resting else ())
     named = ", ".join(f"<{name}>" for name in missing)
     hint = "add `#| html: sandbox` to show it in a frame, or display a picture, a table or a link"
-    return Rendered((shown,) if _shows(cleaned) else (), (), (place.warning(LOST, f"an output is shown without its {named}", hint),))
+    return Rendered((shown,) if _shows(cleaned) else (), sheets, (place.warning(LOST, f"an output is shown without its {named}", hint),))
+
+
+def _boxed(own: Styled, place: OutputPlace) -> tuple[Element, tuple[Figure, ...]]:
+    """Return HTML with its own style in a light box, whatever the page's colours are, and its style sheets as files of the site."""
+    sheets = tuple(Figure(PurePosixPath("fig") / f"{sheet.box}.css", sheet.rules.encode()) for sheet in own.sheets)
+    links = (element("link", rel="stylesheet", href=str(sheet.target)) for sheet in sheets)
+    classes = " ".join(("output-html", "output-styled", *(sheet.box for sheet in own.sheets)))
+    named = place.options.figure_alt or place.words("OUTPUT")
+    box = element("div", *links, Raw(own.html), class_=classes, tabindex="0", role="group", aria_label=named, line=place.line)
+    return box, sheets
 
 
 def _sandboxed(html: str, place: OutputPlace) -> Rendered:
@@ -49,7 +63,7 @@ class _Names(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.names[tag] = None
-        self.says |= tag in ("img", "hr")
+        self.says |= tag in ("img", "hr", "svg")
 
     def handle_data(self, data: str) -> None:
         self.says |= bool(data.strip())

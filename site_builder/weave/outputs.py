@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -57,6 +58,7 @@ class _Weaver:
         self._record = record
         self._obstacle = obstacle
         self._results = record.by_identifier if record else {}
+        self._displays = 0
         self.figures: list[Figure] = []
         self.problems: list[Problem] = []
 
@@ -177,7 +179,9 @@ class _Weaver:
     def _place(self, cell: Cell, output: Display) -> OutputPlace:
         stem = f"{self._document.slug}-rendered-{re.sub(r'[^A-Za-z0-9_-]+', '-', cell.identifier)}-"
         number = sum(figure.target.name.startswith(stem) for figure in self.figures) + 1
-        return OutputPlace(self._document.path, cell.line, cell.options, self._words, f"{stem}{number}", output.metadata)
+        self._displays += 1
+        name = f"o{hashlib.sha256(self._document.slug.encode()).hexdigest()[:4]}-{self._displays}"
+        return OutputPlace(self._document.path, cell.line, cell.options, self._words, f"{stem}{number}", name, output.metadata)
 
 
 def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:

@@ -15,7 +15,10 @@ from site_builder.markdown.tree import Element, Node, transform
 FOLDERS = ("episodes", "learners", "instructors", "profiles")
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 PAGE = re.compile(r"\.R?md(#.*)?$", re.DOTALL)
-MEDIA = {"img": "src", "video": "src", "audio": "src", "source": "src", "track": "src", "embed": "src", "iframe": "src", "object": "data"}
+MEDIA = {
+    "img": "src", "video": "src", "audio": "src", "source": "src", "track": "src", "embed": "src", "iframe": "src", "object": "data",
+    "link": "href",
+}  # fmt: skip
 
 
 def leaves_site(target: str) -> bool:
