@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from site_builder.markdown.tree import Element, Raw, element
 from site_builder.outputs.base import Bundle, Figure, OutputPlace, OutputType, Rendered
+from site_builder.outputs.numbering import numbered
 from site_builder.outputs.sanitise import REFUSED, sanitise
 from site_builder.outputs.styled import Styled, styled
 from site_builder.outputs.unseen import without_hidden
@@ -84,8 +85,11 @@ def lost(html: str, cleaned: str) -> tuple[str, ...]:
 
 
 def plain(bundle: Bundle) -> str:
-    """Return the HTML as it was displayed."""
-    return bundle[MIME]
+    """Return what a page shows of the HTML, with its style, and without names that are new in every run."""
+    visible = without_hidden(bundle[MIME])
+    own = styled(visible, "o")
+    shown = own.html + "".join(f"\n{sheet.rules.replace(sheet.box, 'box')}" for sheet in own.sheets) if own else sanitise(visible)
+    return numbered(shown)
 
 
 TYPE = OutputType(

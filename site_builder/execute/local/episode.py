@@ -28,6 +28,7 @@ from site_builder.execute.local.session import CellTimeout, Session, SessionEnde
 from site_builder.execute.local.session_setup import files_read, preparation
 from site_builder.execute.local.shell import STATUS, Shell
 from site_builder.execute.local.working_folder import files_left, make_place
+from site_builder.lesson.root import WORK
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Output, Raised, Stream
@@ -64,11 +65,15 @@ def _runner(assignment: Assignment, place: SessionPlace, servers: ForkServers) -
 
 
 def _lessons_own(names: Iterable[str], assignment: Assignment) -> tuple[str, ...]:
-    """Leave out files of the environment and the builder inside the lesson's folder: the packages are part of the key already."""
+    """Leave out files inside the lesson's folder that are not the lesson's: of the environment, whose packages are part of the key already,
+    of the builder, and below its working folder, where libraries keep caches.
+    """
     if assignment.lesson is None:
         return tuple(names)
     episodes = assignment.lesson.resolve() / "episodes"
-    known = {Path(site_builder.__file__).resolve().parent, assignment.activation.prefix.resolve()}
+    known = {
+        Path(site_builder.__file__).resolve().parent, assignment.activation.prefix.resolve(), assignment.lesson.resolve() / WORK,
+    }  # fmt: skip
     # `..` is resolved in the text: an environment's files can be links into a cache elsewhere.
     return tuple(name for name in names if known.isdisjoint(Path(os.path.normpath(episodes / name)).parents))
 
