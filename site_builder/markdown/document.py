@@ -22,6 +22,7 @@ class Document:
 
     Heading elements carry their final pandoc identifier, unique on the page, in ``id``. ``notebook_cells`` pairs the
     number of each cell of a notebook with its first line in the file. ``rmarkdown`` is the text of an episode that knitr runs.
+    ``attachments`` are the pictures that a notebook contains, by their address in the site, in base64.
     """
 
     path: PurePosixPath
@@ -30,6 +31,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     notebook_cells: tuple[tuple[int, int], ...] = ()
     rmarkdown: RMarkdown | None = None
+    attachments: tuple[tuple[str, str], ...] = ()
 
     def where(self, line: int) -> str:
         """Return the cell of a notebook that a line of its file is in, in words: ``notebook cell 3``; empty for other files.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from posixpath import normpath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from site_builder.markdown import origins
-from site_builder.markdown.tree import Cell, transform
+from site_builder.markdown.notebook_cells import Written, language_of, titled
+from site_builder.markdown.tree import Cell, Element, transform
 
 if TYPE_CHECKING:
     from site_builder.markdown.document import Document
@@ -25,8 +28,6 @@ SCRIPTS = {"python": (".py", "py:percent"), "r": (".R", "R:percent"), "bash": ("
 
 SERVER_PARTS = ("jupytext.sync_contentsmanager", "jupytext.async_contentsmanager")
 """jupytext's integration with Jupyter's server, which is not needed here and takes more than half of its import time."""
-
-MAGIC = re.compile(r"^%%(bash|sh)[ \t]*\n")
 
 
 class NotANotebook(ValueError):
@@ -43,16 +44,23 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A notebook or script as Markdown, and the origin of each line."""
+    """A notebook or script as Markdown, and the origin of each line.
+
+    ``may_raise`` has the numbers of the cells that may raise; ``attachments`` the pictures that cells contain, by their address in the
+    site, in base64.
+    """
 
     text: str
     origins: tuple[Origin, ...]
+    may_raise: frozenset[int] = frozenset()
+    attachments: tuple[tuple[str, str], ...] = ()
 
 
-def convert(text: str, suffix: str) -> Converted:
+def convert(text: str, suffix: str, slug: str = "page") -> Converted:
     """Read a notebook (``.ipynb``) or percent script (``.py``): a raw first cell is the front matter, code cells are cells.
 
-    Stored outputs are left out: a page shows only what its own build produced.
+    Without front matter the first heading of level 1 is the title. Tags and metadata of cells become cell options (`notebook_cells`).
+    Stored outputs are left out: a page shows only what its own build produced. ``slug`` is the name of the page.
 
     Raises:
         NotANotebook: it cannot be read as one.
@@ -62,48 +70,35 @@ def convert(text: str, suffix: str) -> Converted:
         notebook = jupytext.reads(text, fmt=FORMATS[suffix])
     except Exception as error:  # jupytext and nbformat raise many kinds of errors for broken files
         raise NotANotebook(f"not a notebook: {type(error).__name__}") from error
-    language = str(notebook.metadata.get("kernelspec", {}).get("language") or "python")
+    cells = [Written.of(cell, language_of(notebook.metadata), f"{slug}-{number}") for number, cell in enumerate(notebook.cells, 1)]
     sources = [str(cell.source) for cell in notebook.cells]
     starts = origins.in_notebook(text, sources) if suffix == ".ipynb" else origins.in_script(text, sources)
-    lines: list[str] = []
-    places: list[Origin] = []
-    for number, (cell, start) in enumerate(zip(notebook.cells, starts, strict=True), 1):
-        written, first = _cell(cell, language)
-        lines += [*written, ""]
-        places += [Origin(_line(start, place), number if suffix == ".ipynb" else 0) for place in (*first, first[-1])]
-    return Converted("\n".join(lines), tuple(places))
+    lines: list[str] = titled(cells) if suffix == ".ipynb" else []
+    places = [Origin(starts[0] if starts else 0) for _ in lines]
+    for number, (cell, start) in enumerate(zip(cells, starts, strict=True), 1):
+        lines += [*cell.lines, ""]
+        places += [Origin(_line(start, place), number if suffix == ".ipynb" else 0) for place in (*cell.places, cell.places[-1])]
+    raising = frozenset(number for number, cell in enumerate(cells, 1) if cell.may_raise)
+    return Converted("\n".join(lines), tuple(places), raising, tuple(pair for cell in cells for pair in cell.attachments))
 
 
 def _line(start: int, place: int) -> int:
     return start + place if start else 0
 
 
-def _cell(cell: Any, language: str) -> tuple[list[str], list[int]]:
-    """The Markdown lines of one cell, and for each its line in the cell's source (from 0)."""
-    source = str(cell.source).rstrip("\n")
-    if cell.cell_type != "code":
-        lines = source.split("\n")
-        return lines, list(range(len(lines)))
-    magic = MAGIC.match(source)
-    skipped = 1 if magic else 0
-    if magic:
-        language, source = "bash", source[magic.end() :]
-    longest = max((len(run) for run in re.findall(r"`{3,}", source)), default=2)
-    fence = "`" * (longest + 1)
-    body = source.split("\n")
-    last = skipped + len(body) - 1
-    return [f"{fence}{{{language}}}", *body, fence], [skipped, *range(skipped, last + 1), last]
-
-
-def relocated(document: Document, places: tuple[Origin, ...]) -> Document:
+def relocated(document: Document, converted: Converted) -> Document:
     """Return a document whose line numbers, and those of its problems, are the original file's; problems name a notebook's cell."""
+    places = converted.origins
 
     def line(number: int) -> int:
         return places[number - 1].line if 0 < number <= len(places) else number
 
     def node(found: Node) -> Sequence[Node] | None:
         if isinstance(found, Cell):
-            return (replace(found, line=line(found.line), source_line=line(found.source_line)),)
+            number = places[found.line - 1].cell if 0 < found.line <= len(places) else 0
+            may_raise = found.options.may_raise or number in converted.may_raise
+            options = replace(found.options, may_raise=may_raise) if may_raise else found.options
+            return (replace(found, line=line(found.line), source_line=line(found.source_line), options=options),)
         return None if isinstance(found, str) or not found.line else (replace(found, line=line(found.line)),)
 
     def problem(found: Problem) -> Problem:
@@ -117,8 +112,24 @@ def relocated(document: Document, places: tuple[Origin, ...]) -> Document:
     cells = tuple(sorted({place.cell: place.line for place in reversed(places) if place.cell and place.line}.items()))
     return replace(
         document, front_matter=replace(head, lines=keys), body=transform(document.body, node),
-        problems=tuple(problem(found) for found in document.problems), notebook_cells=cells,
+        problems=tuple(problem(found) for found in document.problems), notebook_cells=cells, attachments=converted.attachments,
     )  # fmt: skip
+
+
+def with_page_links(document: Document, sources: frozenset[PurePosixPath]) -> Document:
+    """Return a document whose links to notebooks and scripts that are pages of the lesson (``sources``) lead to these pages."""
+
+    def node(found: Node) -> Sequence[Node] | None:
+        if not isinstance(found, Element) or found.tag != "a":
+            return None
+        path, mark, fragment = unquote(found.get("href")).partition("#")
+        if PurePosixPath(path).suffix not in FORMATS or ":" in path:
+            return None
+        places = (PurePosixPath(normpath(document.path.parent / path)), PurePosixPath(path))
+        named = next((place for place in places if place in sources), None)
+        return (found.set({"href": f"{named.stem}.html{mark}{fragment}"}),) if named else None
+
+    return replace(document, body=transform(document.body, node))
 
 
 def _jupytext() -> Any:

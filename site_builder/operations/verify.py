@@ -20,7 +20,7 @@ from site_builder.pipeline.execute import execute, failure_problem, progress
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors
 from site_builder.plan.choosing import choose
-from site_builder.plan.imports import imported_modules
+from site_builder.plan.imports import imported_modules, named_modules
 from site_builder.plan.needs import with_what_they_need
 from site_builder.plan.planner import changed_packages
 from site_builder.problems import Problem, Report
@@ -95,7 +95,7 @@ def _verified(planned: PlannedLesson, episode: Episode, record: EpisodeRecord | 
         return Verified(slug, path, Verdict.UNRECORDED, episode.step.reason if episode.step else "")
     if result is None:
         return Verified(slug, path, Verdict.UNRUNNABLE, episode.obstacle)
-    imported = imported_modules(episode.cells, episode.inputs)
+    imported = imported_modules(episode.cells, [*episode.inputs, *named_modules(episode.cells)])
     packages = tuple(
         changed_packages(
             record.provenance.packages, result.surroundings.packages if result.surroundings else record.provenance.packages, imported

@@ -18,7 +18,7 @@ from site_builder.markdown.tree import Cell, Expression
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.prepare import uses_gpu
-from site_builder.plan.imports import imported_modules, preloaded
+from site_builder.plan.imports import imported_modules, named_modules, preloaded
 from site_builder.plan.model import Request
 from site_builder.records.handover import folder_of
 
@@ -39,7 +39,7 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
             inputs=(*job.inputs, *_working_files(episode, content)),
             environment=EnvironmentReference(request.environment, request.packages.digest),
             missing=dict(episode.missing),
-            modules=imported_modules(_able(request), [*episode.inputs, *shipped]),
+            modules=imported_modules(_able(request), [*episode.inputs, *shipped, *named_modules(request.cells)]),
             preload=preload[request.environment],
             accelerated=uses_gpu(request, planned.lock),
             needs=request.needs,

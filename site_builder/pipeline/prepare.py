@@ -18,6 +18,7 @@ from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.pipeline.lacking import lacking
+from site_builder.plan.imports import named_modules
 from site_builder.plan.keys import key_parts
 from site_builder.plan.model import Request
 from site_builder.plan.needs import in_order, with_needed
@@ -74,7 +75,7 @@ def _prepared(
     episode = replace(episode, missing=_missing(episode.document, machine, chosen[1], locked=machine.locked(chosen[0])))
     request = _request(episode, machine, chosen)
     poor = not request.locked and (not request.obstacle or R_PACKAGE in request.obstacle)
-    lost = _lacks(lesson, episode, request, machine) if poor else Lacking()
+    lost = _lacks(lesson, episode, request, machine, others) if poor else Lacking()
     if lost:
         request = replace(request, obstacle=lost.words, runnable=frozenset())
         episode = replace(episode, lacks=lost)
@@ -83,13 +84,15 @@ def _prepared(
     return replace(episode, request=request), list(_doubtful_languages(episode))
 
 
-def _lacks(lesson: Lesson, episode: Episode, request: Request, machine: Machine) -> Lacking:
+def _lacks(lesson: Lesson, episode: Episode, request: Request, machine: Machine, others: Mapping[str, Episode]) -> Lacking:
     able = [cell for cell in request.cells if isinstance(cell, Expression) or cell.options.evaluate]
     lost = {cell.identifier for cell in able if not all(name.startswith(R_PACKAGE) for name in episode.missing.get(cell.identifier, ()))}
     shipped = [file.relative_to(lesson.root / BASE).as_posix() for file in files_below(lesson.root / BASE)]
     cells = [cell for cell in able if cell.identifier not in lost]
     needed = r.needed_for(cell.language for cell in episode.cells) if episode.document.rmarkdown else ()
-    return lacking(machine, cells, request.packages, [*episode.inputs, *shipped], needed)
+    makers = (episode, *(others[name] for name in request.needs if name in others))
+    made = [name for maker in makers for name in named_modules(maker.cells)]
+    return lacking(machine, cells, request.packages, [*episode.inputs, *shipped, *made], needed)
 
 
 def _wrong_needs(episode: Episode, running: Iterable[str], circle: tuple[str, ...]) -> Iterable[Problem]:

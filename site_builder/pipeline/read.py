@@ -10,7 +10,7 @@ from typing import Any
 from site_builder.files import is_file, read_text, safe_join
 from site_builder.lesson.model import Kind, Lesson, SourceFile
 from site_builder.markdown.document import Document
-from site_builder.markdown.notebooks import FORMATS, Converted, NotANotebook, convert, relocated
+from site_builder.markdown.notebooks import FORMATS, Converted, NotANotebook, convert, relocated, with_page_links
 from site_builder.markdown.reader import read
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.settings.yaml_reading import NotYaml, read_yaml
@@ -35,6 +35,9 @@ def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
     problems: list[Problem] = []
     links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
     documents = {source.path: _document(lesson, source, links, problems) for source in lesson.sources}
+    notebooks = frozenset(source.path for source in lesson.sources if source.path.suffix in FORMATS)
+    if notebooks:
+        documents = {path: with_page_links(document, notebooks) for path, document in documents.items()}
     link_document = read(links, lesson.links) if lesson.links else None
     citation = _yaml(lesson, lesson.citation, problems)
     glossary = _glossary(lesson, problems)
@@ -50,12 +53,12 @@ def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Pro
     converted = _as_markdown(text, source, problems) if source.path.suffix in FORMATS else Converted(text, ())
     may_raise = source.path.suffix == ".Rmd" and not lesson.settings.fail_on_error
     document = read(converted.text, source.path, links=links, episode=source.kind is Kind.EPISODE, may_raise=may_raise)
-    return relocated(document, converted.origins) if converted.origins else document
+    return relocated(document, converted) if converted.origins else document
 
 
 def _as_markdown(text: str, source: SourceFile, problems: list[Problem]) -> Converted:
     try:
-        return convert(text, source.path.suffix)
+        return convert(text, source.path.suffix, source.path.stem)
     except NotANotebook as error:
         problems.append(Problem("LS017", str(error), Location(source.path, 1), "open it in Jupyter and save it again"))
         return Converted("", ())

@@ -28,6 +28,17 @@ def imported_modules(cells: Iterable[Cell | Expression], inputs: Iterable[str] =
     return tuple(sorted(found - sys.stdlib_module_names - shipped))
 
 
+_WRITTEN = re.compile(r"\b([A-Za-z_]\w*)(?:\.py\b|/__init__\.py)")
+
+
+def named_modules(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
+    """Return the Python files that cells name, as in ``%%writefile helper.py`` or ``cat > helper.py``, and the packages that they make.
+
+    A module of such a name may exist when a cell imports it: only the import itself can tell.
+    """
+    return tuple(sorted({f"{name}.py" for cell in cells for name in _WRITTEN.findall(cell.source)}))
+
+
 def _must_succeed(cell: Cell | Expression) -> bool:
     """Tell whether a cell runs and is not expected to raise: only then must its modules exist."""
     return isinstance(cell, Expression) or (cell.options.evaluate and not cell.options.error)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from site_builder.environments.capabilities import describe
 from site_builder.markdown.document import Document
@@ -47,8 +50,15 @@ def weave_outputs(document: Document, record: EpisodeRecord | None, obstacle: st
     weaver = _Weaver(document, record, obstacle, words)
     knitted = document if document.rmarkdown is None or record is None else with_results(document, record)
     body = transform(knitted.body, weaver.replace)
-    figures = (*weaver.figures, *(figures_of(record) if record and document.rmarkdown else ()))
+    knitr = figures_of(record) if record and document.rmarkdown else ()
+    figures = (*_attachments(document), *weaver.figures, *knitr)
     return WovenDocument(replace(document, body=body), figures, tuple(weaver.problems))
+
+
+def _attachments(document: Document) -> Iterator[Figure]:
+    for address, text in document.attachments:
+        with suppress(ValueError):  # damaged: the page links to a file that is not there, which is said
+            yield Figure(PurePosixPath(address), base64.b64decode(text))
 
 
 class _Weaver:

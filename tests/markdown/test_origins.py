@@ -45,7 +45,7 @@ x = 1
 def document(text: str, suffix: str) -> Document:
     converted = convert(text, suffix)
     path = PurePosixPath(f"episodes/a{suffix}")
-    return relocated(read(converted.text, path, episode=True), converted.origins)
+    return relocated(read(converted.text, path, episode=True), converted)
 
 
 def cells_of(read_document: Document) -> list[Cell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from site_builder.markdown.tree import Cell, Expression
-from site_builder.plan.imports import attached_packages, imported_modules
+from site_builder.plan.imports import attached_packages, imported_modules, named_modules
 from site_builder.settings.cell import CellOptions
 
 
@@ -33,3 +33,16 @@ def test_r_packages_are_those_that_running_cells_attach() -> None:
         Cell("d", "r", "library(shown)", CellOptions(evaluate=False), line=4),
     ]
     assert attached_packages(cells) == ("dplyr", "ggplot2")
+
+
+def test_files_that_cells_name_may_be_modules_when_they_are_imported() -> None:
+    sources = (
+        "%%writefile mymod.py\nx = 1",
+        "cat > helper.py <<E\nE",
+        "Path('lib/deep.py').write_text('')",
+        "mkdir pkg; touch pkg/__init__.py",
+    )
+    cells = [Cell(f"c{number}", "python", source) for number, source in enumerate(sources)]
+    assert named_modules(cells) == ("deep.py", "helper.py", "mymod.py", "pkg.py")
+    importing = Cell("d", "python", "import mymod, helper, pkg, absent")
+    assert imported_modules([*cells, importing], named_modules(cells)) == ("absent",)
