@@ -21,6 +21,7 @@ def cell_digest(cell: Cell | Expression) -> str:
         options = cell.options
         content = ["cell", cell.identifier, cell.language, cell.source, options.evaluate, options.error, list(options.requires)]
         content += ["may raise"] if options.may_raise else []
+        content += [["input", *options.answers]] if options.answers else []
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 

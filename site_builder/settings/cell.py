@@ -50,6 +50,16 @@ class CellOptions:
             default="none",
         ),
     ] = None
+    answers: Annotated[
+        tuple[str, ...],
+        Key(
+            WORDS,
+            "What is typed when the cell asks for input, one answer a question: for `input()` in Python, for `read` in Bash. The answers "
+            "are shown after the questions, as in a terminal.",
+            name="input",
+            default="none: a question is an error",
+        ),
+    ] = ()
     requires: Annotated[
         tuple[str, ...],
         Key(

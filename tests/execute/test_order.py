@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.records.model import Display, Stream
+from site_builder.records.model import Display, Raised, Stream
 from tests.execute.test_episode import cell, outputs, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ipykernel does not read what child processes write on Windows")
@@ -56,3 +56,20 @@ def test_help_is_shown_where_a_terminal_would_page_it(tmp_path: Path) -> None:
     (found,) = outputs(run(tmp_path, cell("a", "def f():\n    'Says it.'\n\nf?"))).values()
     assert isinstance(found[0], Display)
     assert "Says it." in found[0].data["text/plain"]
+
+
+def test_questions_have_the_answers_that_the_cell_gives(tmp_path: Path) -> None:
+    cells = (
+        cell("a", "name = input('Name? ')\nage = int(input('Age? '))\nprint(name, age)", answers=("Ada", "36")),
+        cell("b", "input('Again? ')", error=True), cell("c", "read name; read age; echo \"$name, $age\"", "bash", answers=("Ada", "36")),
+        cell("d", "read x; echo \"[$x]\"", "bash"), cell("e", "!cat"), cell("f", "import getpass\nlen(getpass.getpass())", answers=("secret",)),
+    )  # fmt: skip
+    found = outputs(run(tmp_path, *cells))
+    assert found["a"] == (Stream("stdout", "Name? Ada\nAge? 36\nAda 36\n"),)
+    (error,) = found["b"]
+    assert isinstance(error, Raised)
+    assert (error.name, "#| input:" in error.value) == ("EOFError", True)
+    assert found["c"] == (Stream("stdout", "Ada, 36\n"),)
+    assert found["d"] == (Stream("stdout", "[]\n"),)
+    assert found["e"] == ()
+    assert found["f"] == (Stream("stdout", "Password: \n"), Display({"text/plain": "6"}, True))

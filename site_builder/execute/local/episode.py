@@ -24,7 +24,7 @@ from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.inside import launcher_path
 from site_builder.execute.local.kernel import Kernel
 from site_builder.execute.local.knitr.runner import KnitrRunner
-from site_builder.execute.local.session import CellTimeout, Session, SessionEnded, SessionPlace
+from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, Session, SessionEnded, SessionPlace
 from site_builder.execute.local.session_setup import files_read, preparation
 from site_builder.execute.local.shell import STATUS, Shell
 from site_builder.execute.local.working_folder import files_left, make_place
@@ -140,11 +140,11 @@ class _Runner:
         outputs: tuple[Output, ...] = ()
         clock = time.perf_counter()
         if runs:
-            apart = isinstance(cell, Cell) and not cell.options.warning
+            manner = Manner(not cell.options.warning, cell.options.answers) if isinstance(cell, Cell) else PLAINLY
             try:
                 session = await self._session(cell.language)
                 self._ran.setdefault(_session_name(cell.language), []).append(len(self.cells))
-                outputs = await session.run(_code(cell), self._timeout(cell), apart=apart)
+                outputs = await session.run(_code(cell), self._timeout(cell), manner)
             except SessionEnded as error:
                 if not _may_fail(cell):
                     return self._ended(cell, error)

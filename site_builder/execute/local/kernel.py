@@ -23,7 +23,7 @@ from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.kernel_messages import reply
 from site_builder.execute.local.kernel_provisioner import Provisioner, manager
 from site_builder.execute.local.messages import from_notebook, with_answer, with_mark
-from site_builder.execute.local.session import CellTimeout, SessionPlace
+from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, SessionPlace
 from site_builder.execute.local.transcript import Transcript
 from site_builder.outputs.storage import is_picture
 from site_builder.records.model import Output
@@ -150,7 +150,7 @@ class Kernel:
             content = {"comm_id": name, "data": {"method": "update", "state": dict(state), "buffer_paths": []}}
             client.shell_channel.send(client.session.msg("comm_msg", content=content, parent=dict(parent)))
 
-    async def run(self, source: str, timeout: float, *, apart: bool = False) -> tuple[Output, ...]:
+    async def run(self, source: str, timeout: float, manner: Manner = PLAINLY) -> tuple[Output, ...]:
         """Run one piece of code and return its outputs; standard error is always a stream of its own.
 
         Raises:
@@ -161,6 +161,8 @@ class Kernel:
         # As from `nbformat.v4.new_code_cell`, but without its JSON schema validation, which takes half as long as running the cell.
         cell = NotebookNode(cell_type="code", metadata=NotebookNode(), execution_count=None, source=source, outputs=[])
         self._notebook.cells.append(cell)
+        if manner.answers:
+            await self.prepare(f"get_ipython().kernel.answers = {list(manner.answers)!r}")
         flood: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._client.stop_flood = lambda error: None if flood.done() else flood.set_exception(error)
         self._meter.begin()

@@ -42,6 +42,17 @@ class SessionPlace:
     watched: tuple[Path, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a cell runs: with standard error as a stream of its own (``apart``), and with ``answers`` to what it asks."""
+
+    apart: bool = False
+    answers: tuple[str, ...] = ()
+
+
+PLAINLY = Manner()
+
+
 class Session(Protocol):
     """A running interpreter of one language."""
 
@@ -58,8 +69,8 @@ class Session(Protocol):
         """Run code before the first cell that leaves no trace."""
         ...
 
-    async def run(self, source: str, timeout: float, *, apart: bool = False) -> tuple[Output, ...]:
-        """Run code and return its outputs; ``apart`` asks for standard error as a stream of its own.
+    async def run(self, source: str, timeout: float, manner: Manner = PLAINLY) -> tuple[Output, ...]:
+        """Run code and return its outputs.
 
         Raises:
             CellTimeout: it took longer than ``timeout`` seconds; the session is gone afterwards.

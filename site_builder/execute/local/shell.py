@@ -9,12 +9,14 @@ import shutil
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 
+from site_builder import files
 from site_builder.execute.limits import CellFlooded, Meter
 from site_builder.execute.local import child_process
 from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.messages import bounded, mask, merged, with_mark
-from site_builder.execute.local.session import CellTimeout, SessionEnded, SessionPlace
+from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, SessionEnded, SessionPlace
 from site_builder.records.model import Output, Raised, Stream
 
 STATUS = "ExitStatus"
@@ -29,16 +31,18 @@ LOOP = (
         "while :; do while :; do "
         "{ builtin printf '%s\\0' \"$__lesson_status\" >&{report}; __lesson_done=; "
         "IFS= builtin read -r -d '' __lesson_apart <&{source} || exit; "
+        "IFS= builtin read -r -d '' __lesson_input <&{source} || exit; "
         "IFS= builtin read -r -d '' __lesson_cell <&{source} || exit; } 2>/dev/null; "
         'if (exit "$__lesson_status"); then {each}; else {each}; fi; '
         '{ case $__lesson_done in "") __lesson_status=$?; {traced};; esac; } 2>/dev/null; '
         "done; done"
     )
     .replace("{each}", "case $__lesson_apart in 1) {run} 2>&{errors};; *) {run};; esac")
-    .replace("{run}", 'builtin eval "$__lesson_trace$__lesson_cell" {source}<&- {report}>&- </dev/null')
+    .replace("{run}", 'builtin eval "$__lesson_trace$__lesson_cell" {source}<&- {report}>&- <"$__lesson_input"')
     .replace("{traced}", TRACED)
 )
-"""Reports the status of the last cell on one descriptor, and reads the next one from another, so that a cell's standard input is empty.
+"""Reports the status of the last cell on one descriptor, and reads the next one from another, so that a cell's standard input is empty,
+or a file of answers.
 
 Standard error is standard output, so that what a cell writes comes in the order in which it was written; a cell that keeps it apart has
 another pipe for it. ``$?`` is the last cell's status when a cell begins, in an ``if`` so that it trips neither ``set -e`` nor a trap. A
@@ -117,10 +121,10 @@ class Shell:
             if not self._flood.done():
                 self._flood.set_exception(error)
 
-    async def run(self, source: str, timeout: float, *, apart: bool = False) -> tuple[Output, ...]:
+    async def run(self, source: str, timeout: float, manner: Manner = PLAINLY) -> tuple[Output, ...]:
         """Run one cell and return what it wrote; a status other than 0 is a `Raised` named ``ExitStatus``.
 
-        With ``apart``, what it writes to standard error is a stream of its own.
+        Its standard input has the answers as lines, and nothing without any.
 
         Raises:
             CellTimeout: it took longer than ``timeout`` seconds; the session is gone afterwards.
@@ -129,8 +133,12 @@ class Shell:
             KernelDied: it was ended because it started too many processes.
         """
         self._meter.begin()
+        given = "/dev/null"
+        if manner.answers:
+            given = str(self._place.top / "answers")
+            files.write_text(Path(given), "".join(f"{line}\n" for line in manner.answers))
         with suppress(BrokenPipeError):  # it has ended since the last cell: there will be no status either
-            os.write(self._source, b"01"[apart : apart + 1] + b"\0" + (source + END).encode() + b"\0")
+            os.write(self._source, "".join(f"{part}\0" for part in ("01"[manner.apart], given, source + END)).encode())
         try:
             status = await self._status(timeout)
         except SessionEnded as error:

@@ -1,4 +1,5 @@
-"""Set up a Python kernel before its first cell: no single display can flood the builder, and the files that cells read are noted.
+"""Set up a Python kernel before its first cell: no single display can flood the builder, the files that cells read are noted, and
+questions have the answers that the cell gives.
 
 The driver runs this text silently in its own namespace, which contains ``GUARD`` (a mapping): ``flood_bytes`` and
 ``picture_bytes`` as in the limits, ``folders`` whose files are noted, and ``log``, the file to note them in: one line per file,
@@ -52,12 +53,38 @@ def note_files(folders: tuple[str, ...], log: str) -> None:
     sys.addaudithook(note)
 
 
+def answer_questions() -> None:
+    """Let ``input()`` take the cell's answers, shown as a terminal shows what is typed; there is no keyboard. ``!`` reads nothing."""
+    import getpass
+
+    from IPython import get_ipython
+
+    shell: Any = get_ipython()
+    kernel, system = shell.kernel, shell.system
+    kernel.answers = []
+
+    def asked(prompt: object = "", *, shown: bool = True) -> str:
+        if not kernel.answers:
+            raise EOFError("no keyboard here: give the cell answers with `#| input: [first, second]`")
+        given = str(kernel.answers.pop(0))
+        sys.stdout.write(f"{prompt}{given if shown else ''}\n")
+        return given
+
+    kernel.raw_input = asked
+    kernel.getpass = lambda prompt="Password: ", stream=None: asked(prompt, shown=False)
+    getpass.getpass = kernel.getpass
+    shell.events.register("post_run_cell", lambda result: kernel.answers.clear())
+    if os.name == "posix":
+        shell.system = lambda command: system(command if command.rstrip().endswith("&") else f"({command}\n) </dev/null")
+
+
 def guard(given: dict[str, Any]) -> None:
     """Set everything up."""
     stream: Any = type(sys.stdout)
     stream.longest = given["flood_bytes"] + 1
     guard_displays(given["flood_bytes"], given["picture_bytes"])
     note_files(tuple(given["folders"]), given["log"])
+    answer_questions()
 
 
 if "GUARD" in globals():
