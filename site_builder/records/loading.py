@@ -52,6 +52,10 @@ class _Provenance(_Model):
     commit: str
     packages: tuple[Annotated[str, Field(pattern=ROW)], ...]
     undeclared: tuple[str, ...] = ()
+    read: dict[str, str] = {}
+    left: tuple[str, ...] = ()
+    needs: dict[str, tuple[str, ...]] = {}
+    loaded: tuple[Annotated[str, Field(pattern=ROW)], ...] = ()
 
 
 class _Cell(_Model):
@@ -108,7 +112,8 @@ def _record(lesson: _Lesson, cells: list[dict[str, Any]], origin: str) -> Episod
         tuple(_cell_record(cell) for cell in cells),
         Provenance(
             provenance.tool, provenance.provider, packages, provenance.locked, provenance.lock, provenance.machine, provenance.python,
-            provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared,
+            provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared, tuple(sorted(provenance.read.items())),
+            provenance.left, tuple(sorted(provenance.needs.items())), tuple(_package(row) for row in provenance.loaded),
         ),
         origin,
     )  # fmt: skip

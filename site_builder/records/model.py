@@ -10,7 +10,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from site_builder.environments.base import Gpu, PackageSet
+from site_builder.environments.base import Gpu, Package, PackageSet
 
 SCHEMA = 1
 """Version of the record format; part of every key, so that a record of another format is never misread."""
@@ -120,7 +120,11 @@ class Provenance:
 
     ``started`` is UTC in ISO 8601, ``seconds`` the wall time of the whole episode, ``lock`` the digest of the locked package set of that
     environment and platform (empty without a lock file), ``locked`` whether exactly these packages ran, ``commit`` the lesson's Git commit.
-    ``undeclared`` names files of the lesson, relative to ``episodes/``, that the cells read undeclared.
+    ``undeclared`` names files of the lesson, relative to ``episodes/``, that the cells read past their working folder. ``read`` has for
+    each file that the key does not name its sha256 when the cells read it, empty where they looked for it in vain, and for the names in
+    `site_builder.lesson.inputs` (``NAMES``) that of the names of files that they could see. ``left`` names the files that the cells made
+    or changed, ``needs`` those of other episodes that this one turned out to use. An episode in R Markdown has R and the R packages that
+    it loaded in ``loaded``.
     """
 
     tool: str
@@ -135,6 +139,10 @@ class Provenance:
     gpu: Gpu | None = None
     commit: str = ""
     undeclared: tuple[str, ...] = ()
+    read: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
+    needs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    loaded: tuple[Package, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,7 @@ class EpisodeRecord:
 
 
 def same_results(first: EpisodeRecord, second: EpisodeRecord) -> bool:
-    """Tell whether two records are equivalent: equal key, equal cells and outputs, equally locked.
+    """Tell whether two records are equivalent: equal key, equal files read, equal cells and outputs, equally locked.
 
     Time, duration and machine may differ: that is no reason to rewrite a committed file.
     """
@@ -167,6 +175,9 @@ def same_results(first: EpisodeRecord, second: EpisodeRecord) -> bool:
         first.episode == second.episode
         and first.parts == second.parts
         and first.provenance.locked == second.provenance.locked
+        and first.provenance.read == second.provenance.read
+        and first.provenance.left == second.provenance.left
+        and first.provenance.needs == second.provenance.needs
         and _timeless(first) == _timeless(second)
     )
 

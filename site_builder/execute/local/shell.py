@@ -69,7 +69,7 @@ class Shell:
         script = LOOP.replace("{source}", str(source_read)).replace("{report}", str(report_write))
         try:
             self._process = await child_process.spawn(
-                (program, "--norc", "--noprofile", "-c", script, "bash"), folder=self._place.folder, variables=self._place.variables,
+                (program, "--norc", "--noprofile", "-c", script, "bash"), folder=self._place.start, variables=self._place.variables,
                 processes=self._place.limits.processes, output=PIPE, errors=PIPE, descriptors=(source_read, report_write),
             )  # fmt: skip
         except OSError:

@@ -13,6 +13,9 @@ from site_builder.execute.base import FileReference
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.session import SessionPlace
 
+COMPILED = "__pycache__"
+"""Where Python keeps compiled modules, which nobody else needs."""
+
 
 def shared_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """Return the variables that all episodes of an environment share; nothing in them differs from run to run."""
@@ -47,7 +50,9 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
     if not activation.locked:  # a virtual environment runs the interpreter of another folder, which tracebacks name
         hidden.setdefault(sys.base_prefix, "/python")
     watched = (assignment.lesson.resolve(),) if assignment.lesson else ()
-    return SessionPlace(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched)
+    if job.folder:
+        files.make_folder(folder / job.folder)
+    return SessionPlace(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched, job.folder)
 
 
 def given_files(assignment: Assignment) -> tuple[FileReference, ...]:
@@ -56,7 +61,7 @@ def given_files(assignment: Assignment) -> tuple[FileReference, ...]:
     What a declared input holds is the author's word. Among the files of the Workbench's folder, those that an episode changed count.
     """
     job, received = assignment.job, assignment.received
-    return (*job.inputs, *received) if job.knit else (*received, *job.inputs)
+    return (*job.inputs, *received) if job.shared else (*received, *job.inputs)
 
 
 def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReference, ...]:
@@ -74,7 +79,7 @@ def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReferen
     found = []
     for path in sorted(lesson.rglob("*")):
         target = files.real_path(path)
-        if not target.is_file() or not target.is_relative_to(lesson.resolve()):
+        if not target.is_file() or not target.is_relative_to(lesson.resolve()) or COMPILED in path.parts:
             continue
         if path.is_symlink() or given.get(target) != files.digest_of(target):
             name = PurePath(os.path.relpath(path, place.folder)).as_posix()

@@ -146,5 +146,9 @@ withCallingHandlers(
   knitr::knit(input, output, envir = globalenv(), quiet = FALSE, encoding = "UTF-8"),
   warning = function(w) warned <<- conditionMessage(w),
   error = function(e) emit("failed", message = conditionMessage(e), warning = warned))
+there <- setdiff(loadedNamespaces(), c("base", "compiler", "datasets", "grDevices", "graphics", "grid", "methods", "parallel", "splines",
+  "stats", "stats4", "tcltk", "tools", "utils"))   # the others are R's own (R, "R FAQ", 5.1.1)
+emit("loaded", names = I(c("R", there)), versions = I(c(as.character(getRversion()), vapply(there, function(name)
+  tryCatch(getNamespaceVersion(name)[[1]], error = function(e) ""), "", USE.NAMES = FALSE))))
 emit("done", at = proc.time()[["elapsed"]])
 })

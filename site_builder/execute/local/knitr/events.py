@@ -50,6 +50,7 @@ class Told:
     markdown: Sequence[str] = ()
     part: int = 0
     knitr: str = ""
+    loaded: Sequence[tuple[str, str]] = ()
     failed: str | None = None
     done: float | None = None
     _lines: int = 0
@@ -85,6 +86,8 @@ class Told:
     def _take(self, event: Event) -> None:
         if event["event"] == "start":
             self.knitr = event["knitr"]
+        elif event["event"] == "loaded":
+            self.loaded = sorted(zip(event["names"], event["versions"], strict=True))
         elif event["event"] == "parts":
             self.labels = event["labels"]
         elif event["event"] == "document":

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from site_builder import files, terminal
+from site_builder.environments.base import Package
 from site_builder.execute.base import Failure, Knit, Reason
 from site_builder.execute.local import child_process
 from site_builder.execute.local.assignment import Assignment
@@ -79,6 +80,11 @@ class KnitrRunner:
             return self._failure(Reason.DIED, f"R cannot be started: {error.strerror}")
         stopped = await self._watch(self._process, events)
         return stopped or self._ended() or self._finished()
+
+    @property
+    def loaded(self) -> tuple[Package, ...]:
+        """R itself and the packages that the document loaded."""
+        return tuple(Package(name, version) for name, version in self._told.loaded)
 
     async def stop(self) -> None:
         """End R with everything it started."""
