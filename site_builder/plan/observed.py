@@ -23,7 +23,8 @@ NOT_FOUND = re.compile(
 )
 """How programs say that a file is not there: the C library (ENOENT), R's connections, readr, knitr, Python."""
 
-_PATTERN = re.compile(r"[\w./?-]*\*[\w./*?-]*")
+_PATTERN = re.compile(r"(?=[\w./*?-]*(?:/|\.\w))[\w./?-]*\*[\w./*?-]*")
+"""A pattern with a folder or an ending: other stars multiply."""
 
 _TROUBLE = frozenset((Piece.ERROR, Piece.WARNING, Piece.MESSAGE))
 

@@ -45,7 +45,8 @@ class FrontMatter:
         tuple[str, ...],
         Key(
             WORDS,
-            "Files and folders, relative to `episodes/`, that the cells read; copied to the working folder and included in the key.",
+            "Files and folders, relative to `episodes/`, that the cells read, part of the key; the working folder then has these alone.",
+            default="all of the lesson, observed",
             code="LS107",
         ),
     ] = ()
