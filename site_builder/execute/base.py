@@ -105,7 +105,8 @@ class Failure:
 class RunContext:
     """Where an episode ran: what provided its environment, the packages, the machine in words, and its GPU.
 
-    ``locked`` tells whether ``packages`` are those of the lesson's lock file; ``python`` is the interpreter's version.
+    ``locked`` tells whether ``packages`` are those of the lesson's lock file; ``python`` is the interpreter's version, empty for an episode
+    that R runs in an environment without Python.
     """
 
     provider: str

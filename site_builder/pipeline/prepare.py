@@ -207,7 +207,7 @@ def _environment(document: Document, machine: Machine, lock: LockedWorkspace) ->
             obstacles.append(f"Environment {name} needs {describe(('cuda',))}.")
             continue
         try:
-            return name, machine.packages(name), ""
+            return name, machine.packages(name, with_r=document.rmarkdown is not None), ""
         except EnvironmentUnavailable as error:
             obstacles.append(f"{error.message[:1].upper()}{error.message[1:]}.")
     return names[0], PackageSet(names[0], "", ()), " ".join(obstacles)

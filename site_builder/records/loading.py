@@ -64,6 +64,7 @@ class _Cell(_Model):
     seconds: float
     missing: tuple[str, ...]
     pieces: tuple[Piece, ...] = ()
+    raised: tuple[int, ...] = ()
     markdown: tuple[str, ...] | None = None
 
 
@@ -131,7 +132,9 @@ def _cell_record(cell: dict[str, Any]) -> CellRecord:
         raise ValueError("pieces and outputs are not equally many")
     markdown = None if lesson.markdown is None else "".join(lesson.markdown)
     source = "".join(cell["source"])
-    return CellRecord(lesson.identifier, lesson.language, source, outputs, lesson.seconds, lesson.missing, lesson.pieces, markdown)
+    return CellRecord(
+        lesson.identifier, lesson.language, source, outputs, lesson.seconds, lesson.missing, lesson.pieces, markdown, lesson.raised
+    )
 
 
 def _read_output(item: dict[str, Any]) -> Output:

@@ -70,7 +70,8 @@ class CellRecord:
 
     A chunk that knitr ran has among its outputs the parts of its code, each before what it gave: ``pieces`` says of each output what it
     is. ``markdown`` is what knitr made of the whole, where that is more than its pieces one after the other
-    (`site_builder.records.knitted`).
+    (`site_builder.records.knitted`). ``raised`` has for each error in them how many lines of the code stand before the expression that
+    raised it; it is empty where that is not known.
     """
 
     identifier: str
@@ -81,6 +82,7 @@ class CellRecord:
     missing: tuple[str, ...] = ()
     pieces: tuple[Piece, ...] = ()
     markdown: str | None = None
+    raised: tuple[int, ...] = ()
 
     @property
     def ran(self) -> bool:

@@ -70,6 +70,8 @@ def _cell(cell: CellRecord, number: int) -> dict[str, Any]:
     }  # fmt: skip
     if cell.pieces:
         lesson["pieces"] = [piece.value for piece in cell.pieces]
+    if cell.raised:
+        lesson["raised"] = list(cell.raised)
     if cell.markdown is not None:
         lesson["markdown"] = as_lines(cell.markdown)
     return {

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from site_builder import files, terminal
 from site_builder.environments.base import Package
+from site_builder.environments.r import OLDEST_KNITR
 from site_builder.execute.base import Failure, Knit, Reason
 from site_builder.execute.local import child_process
 from site_builder.execute.local.assignment import Assignment
-from site_builder.execute.local.knitr.events import DocumentRecords, Told
+from site_builder.execute.local.knitr.events import DocumentRecords, Told, lines_of
 from site_builder.execute.local.messages import mask
 from site_builder.execute.local.session import SessionPlace
 from site_builder.execute.local.working_folder import given_files, place_of
@@ -27,9 +28,6 @@ from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Raised
 
 DRIVER = Path(__file__).with_name("driver.R")
-
-OLDEST = (1, 42)
-"""knitr of January 2023, the first one that tells which part of a document it begins (its NEWS, ``knitr.progress.fun``)."""
 
 LOOK = 0.05
 """Seconds between two looks at the events."""
@@ -143,8 +141,8 @@ class KnitrRunner:
     def _ended(self) -> Failure | None:
         """Say why R did not come to the document's end."""
         told = self._told
-        if told.knitr and _version(told.knitr) < OLDEST:
-            return self._failure(Reason.DIED, f"knitr {told.knitr} is too old: {'.'.join(map(str, OLDEST))} or newer is needed")
+        if told.knitr and _version(told.knitr) < OLDEST_KNITR:
+            return self._failure(Reason.DIED, f"knitr {told.knitr} is too old: {'.'.join(map(str, OLDEST_KNITR))} or newer is needed")
         if told.failed is not None and told.options:
             line, options = told.options[0]
             return self._failure(Reason.RAISED, f"the options are no R: {options}", line=line)
@@ -174,7 +172,7 @@ class KnitrRunner:
                 continue
             error = next((item for item in records[cell.identifier].outputs if isinstance(item, Raised)), None)
             if error is not None:
-                said = "\n".join(error.traceback)
+                said = terminal.plain("\n".join(error.traceback))
                 return self._failure(Reason.RAISED, said.partition("\n")[0], said, line=self._raised_line(number, 0), part=number)
         return None
 
@@ -197,9 +195,8 @@ class KnitrRunner:
             before = sum(len(each.inline) for each in self._parts[: part - 1] if isinstance(each, KnitrText))
             index = len(self._told.values) - before - 1
             return found.inline[index].line if 0 <= index < len(found.inline) else found.first
-        conditions = self._told.conditions.get(part, [])
-        line = found.code_line + conditions[which][0] if conditions else found.first
-        return line if line <= found.last else found.first
+        lines = lines_of(self._told.conditions.get(part, []), found)
+        return found.code_line + lines[which] if lines else found.first
 
     def _cell_of(self, part: int) -> Cell | None:
         """Return the chunk that a part is; None for text."""
