@@ -26,7 +26,7 @@ NO_FILE = re.compile(
 NO_PACKAGE = re.compile(rf"there is no package called {_NAME}")
 
 ON_PURPOSE = re.compile(r"stop(?:ifnot)?\(")
-"""Code that raises on purpose: it does nothing else."""
+"""Code that raises on purpose: the expression does nothing else."""
 
 NAMED = 3
 """Errors of an episode that the warning names; more are counted."""
@@ -74,14 +74,16 @@ def _errors(cell: Cell, result: CellRecord) -> Iterator[_Found]:
         elif piece is Piece.WARNING:
             warnings += text_of_piece(output)
         elif isinstance(output, Raised):
-            line = cell.source_line + result.raised[number] if number < len(result.raised) else cell.line
+            before = result.raised[number] if number < len(result.raised) else None
             number += 1
-            if not ON_PURPOSE.match(_first_call(source)):
+            line = cell.line if before is None else cell.source_line + before
+            if not ON_PURPOSE.match(_first_call(source if before is None else "\n".join(cell.source.split("\n")[before:]))):
                 yield _found(cell.identifier, line, output, warnings)
 
 
 def _first_call(source: str) -> str:
-    return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("#")).strip()
+    """Return code without the comments and empty lines before it."""
+    return re.sub(r"\A(?:[ \t]*(?:#.*)?\n)+", "", source).strip()
 
 
 def _found(cell: str, line: int, error: Raised, warnings: str) -> _Found:

@@ -147,7 +147,9 @@ class KnitrRunner:
             line, options = told.options[0]
             return self._failure(Reason.RAISED, f"the options are no R: {options}", line=line)
         if told.failed is not None:
-            return self._failure(Reason.RAISED, f"knitr stopped: {terminal.plain(told.failed)}", line=self._raised_line(told.part, -1))
+            said = mask(terminal.plain(told.failed), self.place.hidden)
+            line = self._raised_line(told.part, -1) if told.part else self._named(said)
+            return self._failure(Reason.RAISED, f"knitr stopped: {said}", line=line)
         if told.done is not None:
             return None
         status = self._process.returncode if self._process else None
@@ -158,6 +160,11 @@ class KnitrRunner:
             return self._failure(Reason.DIED, "R ended before the document did: does it call `quit()`?")
         words = child_process.last_status(status or 0, self.place.limits.processes)
         return self._failure(Reason.DIED, f"R ended: {words}", said)
+
+    def _named(self, said: str) -> int:
+        """Return the line of what knitr could not read before it began: of the inline code that it names, else the first."""
+        inline = (each for part in self._parts if isinstance(part, KnitrText) for each in part.inline)
+        return next((each.line for each in inline if each.code.strip() in said), 1)
 
     def _finished(self) -> Failure | None:
         """Make the records, and judge them: an error fails the episode unless knitr was to go on after it."""
@@ -179,8 +186,9 @@ class KnitrRunner:
     def _failure(self, reason: Reason, message: str, detail: str = "", *, line: int = 0, part: int = 0) -> Failure:
         part = part or self._told.part
         cell = self._cell_of(part)
-        name = cell.identifier if cell else next((each.identifier for each in self.job.cells), "")
         place = Location(self.job.path, line or (cell.line if cell else self._first_line(part)))
+        near = [each.identifier for each in self.job.cells if each.line <= place.line]
+        name = cell.identifier if cell else (near or [each.identifier for each in self.job.cells] or [""])[-1]
         return Failure(reason, message, place, name, self.job.environment.name, detail)
 
     def _first_line(self, part: int) -> int:
