@@ -42,7 +42,7 @@ _FENCE = re.compile(r"[\t >]*(`{3,})")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class KnitrFault:
     """A fault: code, what it is, its line counted from 1, what to do, and how grave it is."""
 
     code: str
@@ -52,7 +52,7 @@ class Fault:
     severity: Severity = Severity.ERROR
 
 
-def faults(text: str, parts: Iterable[KnitrChunk | KnitrText]) -> Iterator[Fault]:
+def faults(text: str, parts: Iterable[KnitrChunk | KnitrText]) -> Iterator[KnitrFault]:
     """Yield what is wrong with the parts of a document, in its order."""
     lines = text.split("\n")
     for part in parts:
@@ -60,7 +60,7 @@ def faults(text: str, parts: Iterable[KnitrChunk | KnitrText]) -> Iterator[Fault
             for inline in part.inline:
                 if fault := not_r(inline.code) or _loose_end(inline.code):
                     message = f"the inline code `r {inline.code.strip()}` is no R: {fault}"
-                    yield Fault(NOT_R, message, inline.line, "correct it: knitr stops here")
+                    yield KnitrFault(NOT_R, message, inline.line, "correct it: knitr stops here")
             continue
         yield from _options(part)
         yield from _device(part, text)
@@ -98,10 +98,10 @@ def _loose_end(code: str) -> str:
     return "it ends with an operator" if _LOOSE_END.search(code) else ""
 
 
-def _options(part: KnitrChunk) -> Iterator[Fault]:
+def _options(part: KnitrChunk) -> Iterator[KnitrFault]:
     header, *notes = part.options.split("\n")
     if fault := _header_fault(header):
-        yield Fault(NOT_R, f"the options are no R: {fault}", part.first, "write `label, name=value, name=value`: knitr stops here")
+        yield KnitrFault(NOT_R, f"the options are no R: {fault}", part.first, "write `label, name=value, name=value`: knitr stops here")
     if not notes:
         return
     first = part.first + 1
@@ -113,9 +113,9 @@ def _options(part: KnitrChunk) -> Iterator[Fault]:
             mark = getattr(error, "problem_mark", None)
             line = first + min(mark.line if mark else 0, len(notes) - 1)
             message = f"the `#|` lines are not YAML: {getattr(error, 'problem', error)}"
-            yield Fault(NOT_R, message, line, "write `#| name: value`: knitr stops here")
+            yield KnitrFault(NOT_R, message, line, "write `#| name: value`: knitr stops here")
     elif fault := _header_fault(" ".join(notes)):
-        yield Fault(NOT_R, f"the `#|` lines are no R: {fault}", first, "write `#| name: value`: knitr stops here")
+        yield KnitrFault(NOT_R, f"the `#|` lines are no R: {fault}", first, "write `#| name: value`: knitr stops here")
 
 
 def _header_fault(options: str) -> str:
@@ -148,15 +148,17 @@ def _split(option: str) -> list[str]:
     return [*found, option[start:]]
 
 
-def _device(part: KnitrChunk, text: str) -> Iterator[Fault]:
+def _device(part: KnitrChunk, text: str) -> Iterator[KnitrFault]:
     options = dict(named_options(part.options))
     for name in texts(options.get("dev", "")):
         if name not in DEVICES and "::" not in name and len(re.findall(rf"\b{re.escape(name)}\b", text)) == 1:
-            yield Fault(NOT_R, f"there is no graphics device `{name}`", part.first, "use png or svg: knitr stops here")
+            yield KnitrFault(NOT_R, f"there is no graphics device `{name}`", part.first, "use png or svg: knitr stops here")
     for side in ("fig.width", "fig.height"):
         value = options.get(side, options.get(side.replace(".", "-"), ""))
         if re.fullmatch(r"\d+(?:\.\d*)?", value) and float(value) * DOTS > PIXELS:
-            yield Fault(NOT_R, f"`{side}` is in inches: {value} is more than a picture can have", part.first, "write a number such as 7")
+            yield KnitrFault(
+                NOT_R, f"`{side}` is in inches: {value} is more than a picture can have", part.first, "write a number such as 7"
+            )
 
 
 def texts(value: str) -> tuple[str, ...]:
@@ -169,7 +171,7 @@ def texts(value: str) -> tuple[str, ...]:
     return (bare,) if re.fullmatch(r"[\w./-]+\.\w+", bare) and not quoted else ()
 
 
-def _fence(part: KnitrChunk, lines: list[str]) -> Iterator[Fault]:
+def _fence(part: KnitrChunk, lines: list[str]) -> Iterator[KnitrFault]:
     """Tell of a chunk that its fence does not close: what follows becomes code, or, with a newer knitr, stops it."""
     begins, ends = _FENCE.match(lines[part.first - 1]), _FENCE.match(lines[part.last - 1]) if part.last > part.first else None
     if begins is None:
@@ -178,7 +180,7 @@ def _fence(part: KnitrChunk, lines: list[str]) -> Iterator[Fault]:
         last = part.last >= len(lines) - (lines[-1] == "")
         where = "all lines below it are its code" if last else "the next one begins within it"
         message = f"the chunk is never closed: {where}"
-        yield Fault(OPEN, message, part.first, f"end it with a line of {len(begins[1])} backticks", Severity.WARNING)
+        yield KnitrFault(OPEN, message, part.first, f"end it with a line of {len(begins[1])} backticks", Severity.WARNING)
     elif ends[1] != begins[1]:
         message = f"the fence opens with {len(begins[1])} backticks and closes with {len(ends[1])}: knitr 1.46 and newer stops"
-        yield Fault(OPEN, message, part.last, f"write {len(begins[1])} backticks", Severity.WARNING)
+        yield KnitrFault(OPEN, message, part.last, f"write {len(begins[1])} backticks", Severity.WARNING)

@@ -67,7 +67,7 @@ class _Children:
             taken = self._labels.get(chunk.label)
             if chunk.label and taken and not chunk.empty:
                 message = f"the label '{chunk.label}' of {path}:{chunk.first} is taken by the cell on {taken}"
-                yield Problem("LS306", message, place, "give each cell a label of its own, in all the documents of an episode")
+                yield Problem("LS314", message, place, "give each cell a label of its own, in all the documents of an episode")
             elif chunk.label and not chunk.empty:
                 self._labels[chunk.label] = f"line {chunk.first} of {path}"
         for chunk in chunks:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 import site_builder
 from site_builder import files
+from site_builder.episode import Episode
 from site_builder.execute.base import Content, Reason, Result
 from site_builder.lesson import history
 from site_builder.lesson.inputs import ALL_NAMES, BASE, NAMES, digests_now
@@ -60,6 +61,12 @@ def _left(result: Result) -> tuple[str, ...]:
     """Return the names of the files that cells made or changed, without the figures that their outputs name."""
     figures = {output.path for cell in result.cells for output in cell.outputs if isinstance(output, Display)}
     return tuple(sorted({file.path for file in result.left} - figures))
+
+
+def _needs(episode: Episode) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the needs that nobody declared, with the files where they are known."""
+    names = set(episode.needs).difference(episode.document.front_matter.needs)
+    return tuple((name, episode.observed.get(name, ())) for name in sorted(names))
 
 
 def undeclared(planned: PlannedLesson, result: Result) -> tuple[str, ...]:
@@ -123,7 +130,7 @@ def record_of(planned: PlannedLesson, result: Result, parts: KeyParts, commit: s
         undeclared=undeclared(planned, result),
         read=read(planned, result),
         left=_left(result),
-        needs=tuple(sorted(planned.episode(result.job.slug).observed.items())),
+        needs=_needs(planned.episode(result.job.slug)),
         loaded=result.loaded,
     )
     return EpisodeRecord(result.job.slug, parts, result.cells, provenance)

@@ -80,7 +80,7 @@ def test_a_file_that_code_names_may_be_made_by_it(make_lesson: MakeLesson) -> No
 def test_labels_of_children_are_those_of_the_episode(make_lesson: MakeLesson) -> None:
     root = lesson(make_lesson, chunk("b", "1") + chunk("child='files/ok.Rmd'"), **OK)
     assert [(code, place, message) for code, place, message, _ in faults(root)] == [
-        ("LS306", "episodes/one.Rmd:11", "the label 'b' of files/ok.Rmd:3 is taken by the cell on line 7")
+        ("LS314", "episodes/one.Rmd:11", "the label 'b' of files/ok.Rmd:3 is taken by the cell on line 7")
     ]
     twice = lesson(make_lesson, chunk("child='files/ok.Rmd'") + chunk("child='files/ok.Rmd'"), **OK)
     assert [place for _, place, _, _ in faults(twice)] == ["episodes/one.Rmd:10"]

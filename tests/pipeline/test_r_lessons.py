@@ -88,7 +88,9 @@ def test_what_an_episode_writes_is_there_for_a_later_one_and_never_in_the_lesson
     assert '[1] "made by one"' in page(built, "two") and '[1] "changed"' in page(built, "two")
     assert (root / "episodes/data/a.txt").read_text() == "as it was\n"
     assert not (root / "results").exists() and not (root / "episodes/results").exists()
-    assert open_lesson(root, HOST).episode("two").needs == ("one",)
+    two = open_lesson(root, HOST).episode("two")
+    assert two.needs == ("one",)
+    assert two.record is not None and [name for name, _ in two.record.provenance.needs] == ["one"]
     assert actions(root) == {"one": Action.REUSE, "two": Action.REUSE}
     make_lesson({"episodes/one.Rmd": episode(chunk(writes.replace("made", "made again")), chunk(changes))})
     assert actions(root) == {"one": Action.RUN, "two": Action.RUN}
