@@ -86,6 +86,11 @@ class Episode:
         return self.shares_files and all(cell.language == "python" for cell in self.cells) and self.document.rmarkdown is None
 
     @property
+    def uses_r(self) -> bool:
+        """Whether it needs R: for knitr, or for its cells."""
+        return self.document.rmarkdown is not None or any(cell.language == "r" for cell in self.cells)
+
+    @property
     def record(self) -> EpisodeRecord | None:
         """The record that its page shows."""
         return self.step.record if self.step else None

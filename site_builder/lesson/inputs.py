@@ -71,7 +71,8 @@ def working_files(lesson: Lesson) -> dict[str, WorkingFile]:
     They are those that the Workbench copies to ``site/built``: ``data``, ``files`` and ``fig`` of all content folders, and the loose files
     (sandpaper, ``create_resources_list`` and ``copy_assets``).
     """
-    return {str(asset.target): WorkingFile(lesson.root / asset.source) for asset in lesson.assets}
+    pages = {source.path for source in lesson.sources}
+    return {str(asset.target): WorkingFile(lesson.root / asset.source) for asset in lesson.assets if asset.source not in pages}
 
 
 def names_digests(names: Iterable[str]) -> dict[str, str]:

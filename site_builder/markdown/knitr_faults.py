@@ -156,9 +156,8 @@ def _device(part: KnitrChunk, text: str) -> Iterator[KnitrFault]:
     for side in ("fig.width", "fig.height"):
         value = options.get(side, options.get(side.replace(".", "-"), ""))
         if re.fullmatch(r"\d+(?:\.\d*)?", value) and float(value) * DOTS > PIXELS:
-            yield KnitrFault(
-                NOT_R, f"`{side}` is in inches: {value} is more than a picture can have", part.first, "write a number such as 7"
-            )
+            message = f"`{side}` is in inches: {value} is more than a picture can have"
+            yield KnitrFault(NOT_R, message, part.first, "write a number such as 7")
 
 
 def texts(value: str) -> tuple[str, ...]:

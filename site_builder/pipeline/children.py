@@ -25,6 +25,8 @@ def faults_of_children(lesson: Lesson, documents: Mapping[PurePosixPath, Documen
 
     A file that the code of this episode or of an earlier one names may be made by it.
     """
+    if all(document.rmarkdown is None for document in documents.values()):
+        return
     shared, code = working_files(lesson), ""
     for source in lesson.episodes:
         document = documents[source.path]

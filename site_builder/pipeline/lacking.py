@@ -51,7 +51,7 @@ def lacking_of_renv(root: Path, episodes: Sequence[Episode], machine: Machine) -
 
     Those that `advice` names are left out.
     """
-    asked = [episode for episode in episodes if episode.request and uses_r(episode)]
+    asked = [episode for episode in episodes if episode.request and episode.uses_r]
     lock = read_renv(root) if asked else None
     if lock is None:
         return None
@@ -74,11 +74,6 @@ def missing_of_renv(lock: RenvLock, requests: Sequence[Request], machine: Machin
         name for request in requests for name in machine.lacking_r_packages(lock.sources, request.packages, locked=request.locked)
     }  # fmt: skip
     return tuple(name for name in lock.sources if name in lost)
-
-
-def uses_r(episode: Episode) -> bool:
-    """Tell whether an episode needs R."""
-    return episode.document.rmarkdown is not None or any(cell.language == "r" for cell in episode.cells)
 
 
 def hint_for(found: Lacking) -> str:

@@ -190,7 +190,7 @@ def _request(episode: Episode, machine: Machine, chosen: tuple[str, PackageSet, 
     further = {} if episode.observable else {name: file.digest for name, file in episode.working_files.items()}
     if episode.folder:
         further[f"working-folder {episode.folder}"] = ""
-    launch = machine.launch(environment, with_r=episode.document.rmarkdown is not None)
+    launch = machine.launch(environment, with_r=episode.uses_r)
     parts = key_parts(episode.cells, packages.digest, episode.inputs, launch, further)
     return Request(
         episode.slug, episode.path, environment, episode.cells, parts, packages, machine.locked(environment),

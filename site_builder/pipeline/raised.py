@@ -5,25 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from site_builder import terminal
 from site_builder.environments import r
 from site_builder.episode import Episode
 from site_builder.markdown.tree import Cell
-from site_builder.problems import Location, Problem, Severity, did_you_mean
+from site_builder.pipeline.causes import bringing, missing_file, missing_package
+from site_builder.problems import Location, Problem, Severity
 from site_builder.records.knitted import text_of_piece
 from site_builder.records.model import CellRecord, EpisodeRecord, Piece, Raised
-
-_NAME = r"[\"'‘“`](?P<name>[^\"'’”`]+)[\"'’”`]"
-NO_FILE = re.compile(
-    rf"cannot open (?:compressed )?file {_NAME}|Cannot find the file\(s\): {_NAME.replace('name', 'graphic')}"
-    rf"|{_NAME.replace('name', 'readr')} does not exist in current working directory|File {_NAME.replace('name', 'table')} does not exist"
-    rf"|does not exist: {_NAME.replace('name', 'excel')}|No such file or directory: {_NAME.replace('name', 'python')}"
-)
-"""How it is said that a file is not there: R's connections, knitr, readr, data.table, readxl, Python."""
-
-NO_PACKAGE = re.compile(rf"there is no package called {_NAME}")
 
 ON_PURPOSE = re.compile(r"stop(?:ifnot)?\(")
 """Code that raises on purpose: the expression does nothing else."""
@@ -89,9 +79,7 @@ def _first_call(source: str) -> str:
 def _found(cell: str, line: int, error: Raised, warnings: str) -> _Found:
     words = _line("\n".join(error.traceback) or f"{error.name}: {error.value}")
     said = f"{words} {_line(warnings)}"
-    file, package = NO_FILE.search(said), NO_PACKAGE.search(said)
-    name = next(filter(None, file.groupdict().values()), "") if file else ""
-    return _Found(cell, line, words, name, package["name"] if package else "")
+    return _Found(cell, line, words, missing_file(said), missing_package(said))
 
 
 def _line(text: str) -> str:
@@ -100,16 +88,8 @@ def _line(text: str) -> str:
 
 def _ways(episode: Episode, found: list[_Found]) -> Iterator[str]:
     """Say what would bring what was not there."""
-    known = {PurePosixPath(name).name: name for name in episode.working_files}
     for name in dict.fromkeys(error.file for error in found if error.file):
-        other = known.get(PurePosixPath(name).name)
-        if other and other != name:
-            yield f"{name} is {other} in this lesson"
-        elif PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            yield f"put {PurePosixPath(name).name} into episodes/data and read it from `data/`"
-        else:
-            meant = did_you_mean(name, episode.working_files)
-            yield f"put the file at episodes/{name}, or write it in an earlier episode" + (f" ({meant})" if meant else "")
+        yield bringing(name, episode.working_files)
     packages = tuple(dict.fromkeys(error.package for error in found if error.package))
     if packages:
         yield f"install what is missing: {r.installing(packages)}"

@@ -8,10 +8,12 @@ from pathlib import PurePosixPath
 
 import site_builder
 from site_builder import files
+from site_builder.environments import r
 from site_builder.episode import Episode
 from site_builder.execute.base import Content, Reason, Result
 from site_builder.lesson import history
 from site_builder.lesson.inputs import ALL_NAMES, BASE, NAMES, digests_now
+from site_builder.pipeline.causes import bringing, missing_file, missing_package
 from site_builder.pipeline.jobs import shipped_files
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.secrets import secrets_in
@@ -107,7 +109,13 @@ def advice(planned: PlannedLesson, result: Result) -> str:
         said = " ".join(line for line in result.failure.detail.splitlines() if NO_FILE in line)
         found = set(re.split(r"[\s'\"‘’:]+", said)) - {*names, *(file.path for file in result.job.inputs)}
         names += [name for name in shipped_files(planned.lesson) if name in found]
-    return f"it is part of the lesson: declare `inputs: [{', '.join(names)}]`" if names else ""
+    if names:
+        return f"it is part of the lesson: declare `inputs: [{', '.join(names)}]`"
+    said = f"{result.failure.message}\n{result.failure.detail}"
+    lost, package = missing_file(said), missing_package(said)
+    if lost and result.job.shared:
+        return bringing(lost, planned.episode(result.job.slug).working_files)
+    return f"install it: {r.installing((package,))}" if package else ""
 
 
 def record_of(planned: PlannedLesson, result: Result, parts: KeyParts, commit: str) -> EpisodeRecord:

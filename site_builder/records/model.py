@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
@@ -145,6 +145,12 @@ class Provenance:
     left: tuple[str, ...] = ()
     needs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     loaded: tuple[Package, ...] = ()
+
+
+def with_loaded(packages: PackageSet, loaded: Iterable[Package], *, locked: bool) -> PackageSet:
+    """Return the packages of an environment for a comparison of two runs: those of a lock are all, else those that R loaded count too."""
+    more = () if locked else loaded
+    return PackageSet(packages.environment, packages.platform, tuple(sorted({*packages.packages, *more})))
 
 
 @dataclass(frozen=True, slots=True)
