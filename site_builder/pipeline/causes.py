@@ -19,8 +19,9 @@ NO_FILE = re.compile(
     rf"cannot open (?:compressed )?file {_named('connection')}|Cannot find the file\(s\): {_named('graphic')}"
     rf"|{_named('readr')} does not exist in current working directory|File {_named('table')} does not exist"
     rf"|does not exist: {_named('excel')}|No such file or directory: {_named('python')}"
+    r"|: (?P<program>[^:'\"]+): No such file or directory"
 )
-"""How it is said that a file is not there: R's connections, knitr, readr, data.table, readxl, Python."""
+"""How it is said that a file is not there: R's connections, knitr, readr, data.table, readxl, Python, programs of a shell."""
 
 NO_PACKAGE = re.compile(rf"there is no package called {_named('package')}")
 

@@ -76,7 +76,8 @@ def run_planned(
         options = replace(options, ahead=None)  # its one fork server has served
         if episodes:
             tell(f"running after the episodes whose files they use: {', '.join(episode.slug for episode in episodes)}")
-    failed = [result for result in results.values() if result.failure]
+    order = [episode.slug for episode in planned.episodes]
+    failed = [results[slug] for slug in order if slug in results and results[slug].failure]
     if failed:
         count = f"{len(failed)} episode{'s' if len(failed) > 1 else ''}"
         problems = [failure_problem(result, planned) for result in failed]

@@ -19,9 +19,10 @@ Needs = Mapping[str, tuple[str, ...]]
 """Names of files by the episode that left them."""
 
 NOT_FOUND = re.compile(
-    r"No such file or\s+directory|cannot open|does not exist|[Cc]annot find|not found|FileNotFoundError|ModuleNotFoundError|there is no"
+    r"No such file or\s+directory|cannot open (?:compressed )?file|Cannot find the file|does not exist in current\s+working directory"
+    r"|does not exist or is non-readable|`path` does not exist|FileNotFoundError|No module named|doesn't seem to exist"
 )
-"""How programs say that a file is not there: the C library (ENOENT), R's connections, readr, knitr, Python."""
+"""How programs say that a file is not there: the C library (ENOENT), R's connections, knitr, readr, data.table, readxl, Python, sf."""
 
 _PATTERN = re.compile(r"(?=[\w./*?-]*(?:/|\.\w))[\w./?-]*\*[\w./*?-]*")
 """A pattern with a folder or an ending: other stars multiply."""
@@ -117,6 +118,8 @@ def _names(text: str, path: str, own: Iterable[str] = ()) -> bool:
     with its folder only.
     """
     place = PurePosixPath(path)
+    if place.suffix == ".py" and f"No module named '{place.stem}'" in text:
+        return True
     name = place.name if place.suffix or len(place.parts) == 1 else path
     if (place.suffix or name == path) and name in text and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)", text):
         return True

@@ -158,6 +158,23 @@ def test_a_file_that_nobody_leaves_fails_as_before(make_lesson: MakeLesson) -> N
     assert [str(problem.location) for problem in caught.value.problems] == ["episodes/b.md:16"]
 
 
+def test_a_file_that_lies_elsewhere_in_the_lesson_is_named(make_lesson: MakeLesson) -> None:
+    root = lesson(make_lesson, episode("open('x.csv')"), episode("cat nowhere.csv", "bash"))
+    with pytest.raises(ExecutionFailed) as caught:
+        run(root)
+    assert [problem.hint for problem in caught.value.problems] == [
+        "x.csv is data/x.csv in this lesson",
+        "put the file at episodes/nowhere.csv, or write it in an earlier episode",
+    ]
+
+
+def test_a_page_is_no_file_that_its_cells_find(make_lesson: MakeLesson) -> None:
+    script = "# %% [markdown]\n# ---\n# title: S\n# ---\n\n# %%\nprint(1)\n"
+    root = lesson(make_lesson, episode("ls", "bash"), settings="episodes: [a.md, s.py]\n", **{"episodes/s.py": script})
+    run(root)
+    assert shown(root, "a").split() == ["data", "fig", "helper.py"]
+
+
 def test_cells_begin_in_the_working_folder_of_settings_or_front_matter(make_lesson: MakeLesson) -> None:
     where = "import os\nprint(os.path.basename(os.getcwd()), open('x.csv').read().split())"
     root = lesson(

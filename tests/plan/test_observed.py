@@ -56,6 +56,33 @@ def test_a_read_that_failed_tells_whose_file_it_was() -> None:
     assert needs("", Trace(words="the file made.txt is odd")) == {}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cat: results/made.txt: No such file or directory", "FileNotFoundError: [Errno 2] ...: 'results/made.txt'", 'Cannot find the file(s): "results/made.txt"',
+        "'results/made.txt' does not exist in current\nworking directory ('/lesson/episodes').", "cat: 'results/*.txt': No such file or directory",
+        "FileNotFoundError: [Errno 2] No such file or directory: 'results'", "File 'results/made.txt' does not exist or is non-readable. getwd()==''",
+    ],
+)  # fmt: skip
+def test_every_way_to_say_it_is_understood(words: str) -> None:
+    assert Trace(words=words).missed
+    assert needs("", Trace(words=words)) == {"one": ("results/made.txt",)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Error: object 'x' not found", "there is no package called 'made.txt'", 'could not find function "f"', "column x does not exist"],
+)
+def test_other_errors_miss_no_file(words: str) -> None:
+    assert not Trace(words=words).missed
+
+
+def test_a_module_that_an_episode_writes_is_one_of_its_files() -> None:
+    assert needs("import helper", Trace(words="ModuleNotFoundError: No module named 'helper'"), left=("helper.py",)) == {
+        "one": ("helper.py",)
+    }
+
+
 def test_what_a_run_was_given_stays_a_need_as_long_as_it_is_left() -> None:
     given = Trace(needs={"one": ("results/made.txt",)})
     assert needs("", given) == {"one": ("results/made.txt",)}
