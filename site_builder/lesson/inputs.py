@@ -14,6 +14,9 @@ from site_builder.problems import Location, Problem, did_you_mean
 
 BASE = PurePosixPath("episodes")
 
+TRACES = frozenset(("__pycache__", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", ".Rhistory", ".Rproj.user"))
+"""What programs leave in folders that people look into; no lesson is about it."""
+
 NAMES, ALL_NAMES = "*", "fig/*"
 """Stand for the names of the files in a working folder, outside ``fig`` and in all of it, where a record says what was read."""
 
@@ -72,7 +75,11 @@ def working_files(lesson: Lesson) -> dict[str, WorkingFile]:
     (sandpaper, ``create_resources_list`` and ``copy_assets``).
     """
     pages = {source.path for source in lesson.sources}
-    return {str(asset.target): WorkingFile(lesson.root / asset.source) for asset in lesson.assets if asset.source not in pages}
+    return {
+        str(asset.target): WorkingFile(lesson.root / asset.source)
+        for asset in lesson.assets
+        if asset.source not in pages and TRACES.isdisjoint(asset.source.parts)
+    }
 
 
 def names_digests(names: Iterable[str]) -> dict[str, str]:

@@ -198,3 +198,19 @@ def test_a_working_folder_lies_in_the_episodes_folder(make_lesson: MakeLesson, v
     with pytest.raises(LessonFailed) as caught:
         run(root)
     assert [(problem.code, problem.location.line) for problem in caught.value.problems] == [("LS107", 5)]
+
+
+def test_a_file_that_is_changed_as_soon_as_the_cells_begin_is_left(make_lesson: MakeLesson) -> None:
+    fast = [episode("echo changed > helper.py", "bash") for _ in range(6)]
+    root = lesson(make_lesson, *fast, episode("cat helper.py", "bash"))
+    run(root)
+    assert [made(root, name).provenance.left for name in "abcdef"] == [("helper.py",)] * 6
+    assert shown(root, "g") == "changed\n"
+
+
+def test_a_file_that_keeps_its_time_is_compared_by_its_bytes(make_lesson: MakeLesson) -> None:
+    code = "import os, time\ntime.sleep(0.1)\ns = os.stat('helper.py')\nopen('helper.py', 'w').write('x')\nos.utime('helper.py', ns=(s.st_atime_ns, s.st_mtime_ns))"
+    same = "import time\ntime.sleep(0.1)\nt = open('helper.py').read()\nopen('helper.py', 'w').write(t)"
+    root = lesson(make_lesson, episode(code), episode(same), episode("print(1)"))
+    run(root)
+    assert (made(root, "a").provenance.left, made(root, "b").provenance.left) == (("helper.py",), ())

@@ -27,7 +27,7 @@ from site_builder.execute.local.reads import files_used, watch
 from site_builder.execute.local.session import CellTimeout, Session, SessionPlace
 from site_builder.execute.local.session_setup import preparation
 from site_builder.execute.local.shell import STATUS, Shell
-from site_builder.execute.local.working_folder import files_left, given_files, make_place
+from site_builder.execute.local.working_folder import files_left, given_files, make_place, stamps
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Output, Raised, Stream
@@ -44,13 +44,14 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
         runner = _runner(assignment, make_place(assignment, scratch, top), servers)
         if observed:
             watch(given, top)
+        before = stamps(assignment, top)
         try:
             failure = await runner.run()
         finally:
             await runner.stop()
         used = files_used(top, runner.place.watched, given, observed=observed)
         if failure is None:
-            left = files_left(assignment, runner.place)
+            left = files_left(assignment, runner.place, before)
         loaded = runner.loaded if isinstance(runner, KnitrRunner) else ()
     seconds = round(time.perf_counter() - clock, 3)
     return Result(
