@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from site_builder.lesson.inputs import WorkingFile
 from site_builder.lesson.model import SourceFile
 from site_builder.plan.model import Plan, Request, Step
+from site_builder.plan.observed import Needs
 from site_builder.problems import Location
 from site_builder.records.model import EpisodeRecord
 
@@ -40,10 +41,10 @@ class Episode:
     """One episode, with what is known about it so far.
 
     Reading sets ``source`` and ``document``. Preparing adds, for an episode with cells, its ``request``, the bytes of its
-    declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` that R Markdown finds beside these, the episodes whose
-    files it ``needs``, declared or derived from its code, what each cell is ``missing`` here (by its identifier), and what this machine's
-    own Python or R ``lacks``. Planning adds the ``step``; ``handed_over`` tells whether the files that it leaves for others exist from an
-    earlier run with its current key.
+    declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` that its cells find beside these, the episodes whose
+    files it ``needs``, declared, derived from its code or ``observed`` (with the files), what each cell is ``missing`` here (by its
+    identifier), what this machine's own Python or R ``lacks``, and the ``folder`` in which its cells begin. Planning adds the ``step``;
+    ``handed_over`` tells whether the files that it leaves for others exist from an earlier run with its current key.
     """
 
     source: SourceFile
@@ -52,6 +53,8 @@ class Episode:
     inputs: Mapping[str, bytes] = field(default_factory=dict)
     working_files: Mapping[str, WorkingFile] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    observed: Needs = field(default_factory=dict)
+    folder: str = ""
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacks: Lacking = Lacking()
     step: Step | None = None
@@ -71,6 +74,21 @@ class Episode:
     def cells(self) -> tuple[Cell | Expression, ...]:
         """Its cells and inline expressions, in order."""
         return self.document.cells
+
+    @property
+    def shares_files(self) -> bool:
+        """Whether its cells find the files of the lesson around them, as in the Workbench; one with ``inputs`` has these alone."""
+        return self.document.rmarkdown is not None or "inputs" not in self.document.front_matter.values
+
+    @property
+    def observable(self) -> bool:
+        """Whether the run tells which of these its cells read: Python says so."""
+        return self.shares_files and all(cell.language == "python" for cell in self.cells) and self.document.rmarkdown is None
+
+    @property
+    def uses_r(self) -> bool:
+        """Whether it needs R: for knitr, or for its cells."""
+        return self.document.rmarkdown is not None or any(cell.language == "r" for cell in self.cells)
 
     @property
     def record(self) -> EpisodeRecord | None:

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from site_builder.environments import machine
 from site_builder.environments.workspace.launch import launch_files
 from site_builder.episode import Episode, plan_of
-from site_builder.lesson.inputs import BASE
+from site_builder.lesson.discover import ASSET_FOLDERS, FOLDERS
+from site_builder.lesson.inputs import ALL_NAMES, BASE, NAMES
 from site_builder.lesson.model import Lesson
 from site_builder.plan.needs import with_what_they_need
+
+SHARED = tuple(f"{folder}/{name}" for folder in FOLDERS for name in ASSET_FOLDERS)
+"""Folders whose files the cells of an episode find around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,12 @@ def dependencies_of(lesson: Lesson, episodes: Iterable[Episode], chosen: Collect
 
 def _own(lesson: Lesson, episode: Episode) -> Iterable[str]:
     yield str(episode.path)
-    observed = episode.record.provenance.undeclared if episode.record else ()
+    observed = [name for name, _ in episode.record.provenance.read if name not in (NAMES, ALL_NAMES)] if episode.record else ()
     for name in (*episode.document.front_matter.inputs, *observed):
         yield str(BASE / name)
-    if episode.document.rmarkdown:  # what R and other programs read is not noted
+    if episode.shares_files:  # all of them: one that was added may be what the cells looked for
         yield from (str(asset.source) for asset in lesson.assets)
+        yield from SHARED
     if episode.request and lesson.manifest:
         for file in launch_files(lesson.root / lesson.manifest, episode.request.environment, machine.subdir()):
             yield str(file)

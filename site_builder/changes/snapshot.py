@@ -22,6 +22,7 @@ VARIABLES = ("SOURCE_DATE_EPOCH", "TZ", "PATH", "CONDA_OVERRIDE_CUDA")
 """Variables that can change a plan or a page."""
 
 FENCES = (b"```", b"~~~")
+KEYS = (b"inputs:", b"needs:", b"environment:", b"requires:", b"working-folder:")
 PROSE = (".md", ".Rmd")
 NOTEBOOKS = (".ipynb", ".py")
 
@@ -104,7 +105,7 @@ def _code(data: bytes) -> bytes:
     found, inside = [], False
     for line in data.splitlines():
         fence = line.lstrip().startswith(FENCES)
-        if inside or fence or b"`{" in line or b"`r " in line or line.startswith((b"inputs:", b"needs:", b"environment:", b"requires:")):
+        if inside or fence or b"`{" in line or b"`r " in line or line.startswith(KEYS):
             found.append(line)
         inside ^= fence
     return b"\n".join(found)

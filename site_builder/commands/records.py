@@ -55,6 +55,7 @@ def show_record(console: Console, name: str, path: Path, environments: str, pack
 
     RECORD is an episode (then the record that its page shows), a file, or the first digits of a key.
     """
+    from site_builder.records.model import with_loaded
     from site_builder.verification.report import record_lines
     from site_builder.weave.provenance import facts
 
@@ -62,7 +63,8 @@ def show_record(console: Console, name: str, path: Path, environments: str, pack
     rows = [("Record", str(stored.path)), ("Key", stored.record.parts.key), *facts(stored.record)]
     for label, value in rows:
         console.result(f"{label:<12} {value}")
-    for package in stored.record.provenance.packages.packages if packages else ():
+    made = stored.record.provenance
+    for package in with_loaded(made.packages, made.loaded, locked=made.locked).packages if packages else ():
         console.result(f"             {package.name} {package.version} {package.build}".rstrip())
     for line in record_lines(stored.record):
         console.result(line)

@@ -93,8 +93,8 @@ class EnvironmentProvider(Protocol):
 class Machine(Protocol):
     """A machine that episodes could run on: this one, or one to which their jobs would be sent. Asking it starts nothing."""
 
-    def packages(self, environment: str) -> PackageSet:
-        """Return the packages of an environment there, for the execution key.
+    def packages(self, environment: str, *, with_r: bool = False) -> PackageSet:
+        """Return the packages of an environment there, for the execution key; ``with_r`` those that run R, where they are not locked.
 
         Raises:
             EnvironmentUnavailable: the machine does not have it; message and hint say why and what to do.

@@ -16,7 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from site_builder import processes
-from site_builder.environments import capabilities, machine
+from site_builder.environments import capabilities, machine, r
 from site_builder.environments.additions import adding
 from site_builder.environments.providers.pixi import FLOOR, read_version
 
@@ -48,7 +48,7 @@ class Finding:
 def machine_findings(folder: Path) -> tuple[Finding, ...]:
     """Check the machine for a build in ``folder``, several things at once: some programs take seconds to answer."""
     here = (lambda: disk(folder), lambda: package("MkDocs", "mkdocs"), lambda: package("Theme", "mkdocs-material"), formulas, diagrams)
-    probes = (python, pixi, kernels, *here, git, gpu, docker, apptainer, slurm, htcondor)
+    probes = (python, pixi, kernels, own_r, knitr, *here, git, gpu, docker, apptainer, slurm, htcondor)
     with ThreadPoolExecutor(len(probes)) as pool:
         return tuple(pool.map(lambda probe: probe(), probes))
 
@@ -86,6 +86,27 @@ def kernels() -> Finding:
         )
         return Finding("Kernels", State.PROBLEM, f"this Python cannot run cells of every language: it lacks {', '.join(lacking)}", hint)
     return Finding("Kernels", State.OK, f"ipykernel {importlib.metadata.version('ipykernel')} and bash")
+
+
+def own_r() -> Finding:
+    """Check the R of this machine, which runs R Markdown and cells of R outside locked environments."""
+    found = r.installation()
+    if found is None:
+        hint = "install R (https://www.r-project.org), or add `r-base` to the environments of a lesson in R Markdown"
+        return Finding("R", State.ABSENT, "no Rscript on PATH that starts", hint)
+    return Finding("R", State.OK, f"{found.version} at {found.program}; packages in {', '.join(map(str, found.libraries))}")
+
+
+def knitr() -> Finding:
+    """Check the package that runs R Markdown."""
+    version, floor = r.installed_version("knitr"), ".".join(map(str, r.OLDEST_KNITR))
+    if not version:
+        return Finding("knitr", State.ABSENT, "R Markdown is shown but not run on this machine", r.installing(("knitr",)))
+    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < r.OLDEST_KNITR:
+        return Finding(
+            "knitr", State.ABSENT, f"{version} is too old to run R Markdown: {floor} or newer is needed", r.installing(("knitr",))
+        )
+    return Finding("knitr", State.OK, version)
 
 
 def disk(folder: Path) -> Finding:

@@ -18,13 +18,14 @@ class ThisMachine:
         """Remember the provider; nothing is looked at yet."""
         self._provider = provider
 
-    def packages(self, environment: str) -> PackageSet:
-        """Return the packages that the provider has.
+    def packages(self, environment: str, *, with_r: bool = False) -> PackageSet:
+        """Return the packages that the provider has; ``with_r`` the R of this machine, where that would run.
 
         Raises:
             EnvironmentUnavailable: as the provider does.
         """
-        return self._provider.packages(environment)
+        found = self._provider.packages(environment)
+        return r.own_packages(environment) if with_r and not self.locked(environment) else found
 
     def locked(self, environment: str) -> bool:
         """Tell whether these packages are those of the lock file."""

@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from site_builder.environments.base import EnvironmentProvider, Gpu, PackageSet
+from site_builder.environments.base import EnvironmentProvider, Gpu, Package, PackageSet
 from site_builder.execute.limits import Limits
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
@@ -54,7 +54,9 @@ class Job:
     and the environment must have, ``preload`` those that can be imported once for all episodes of the environment. An ``accelerated``
     episode uses a GPU: one at a time, never forked. The job starts when the jobs that it ``needs`` are done, with the files that they
     left and those ``received`` from earlier runs; if ``leaves`` is true, what its own cells make or change is kept for others.
-    ``knit`` is the document of an R Markdown episode, whose cells knitr runs all at once.
+    ``knit`` is the document of an R Markdown episode, whose cells knitr runs all at once. Cells begin in ``folder``, relative to
+    ``episodes/``. A ``shared`` working folder has all that the lesson's episodes share, as the Workbench's has; if it is ``observed``,
+    the result says which of its files were read.
     """
 
     slug: str
@@ -71,6 +73,9 @@ class Job:
     received: tuple[FileReference, ...] = ()
     leaves: bool = False
     knit: Knit | None = None
+    folder: str = ""
+    shared: bool = False
+    observed: bool = False
 
 
 class Reason(Enum):
@@ -100,7 +105,8 @@ class Failure:
 class RunContext:
     """Where an episode ran: what provided its environment, the packages, the machine in words, and its GPU.
 
-    ``locked`` tells whether ``packages`` are those of the lesson's lock file; ``python`` is the interpreter's version.
+    ``locked`` tells whether ``packages`` are those of the lesson's lock file; ``python`` is the interpreter's version, empty for an episode
+    that R runs in an environment without Python.
     """
 
     provider: str
@@ -115,8 +121,9 @@ class RunContext:
 class Result:
     """An episode's outcome: all its cells, or the failure that stopped it. ``started`` is UTC in ISO 8601, ``seconds`` wall time.
 
-    ``surroundings`` is None where it did not start. ``files_read`` names the files of the lesson that its Python cells read, relative to
-    ``episodes/``; ``left`` are the files that it leaves for others, relative to the lesson.
+    ``surroundings`` is None where it did not start. ``files_read`` names the files of the lesson that its cells read, as far as that is
+    known, relative to ``episodes/``; ``left`` are the files that it leaves for others. ``absent`` names those that its cells looked for in
+    vain, and ``listed`` tells whether they looked which figures there are. ``loaded`` are the R packages that an R Markdown episode used.
     """
 
     job: Job
@@ -127,6 +134,9 @@ class Result:
     failure: Failure | None = None
     files_read: tuple[str, ...] = ()
     left: tuple[FileReference, ...] = ()
+    absent: tuple[str, ...] = ()
+    listed: bool = False
+    loaded: tuple[Package, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from site_builder.markdown.knitr_faults import faults
 from site_builder.markdown.knitr_options import misspelt
 from site_builder.markdown.marks import MARK, NOTE
-from site_builder.markdown.rmarkdown import InlineCode, KnitrChunk, KnitrText, arguments, divide
+from site_builder.markdown.rmarkdown import InlineCode, KnitrChunk, KnitrText, divide, named_options
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Severity
 from site_builder.settings.cell import RULES, CellOptions
@@ -26,7 +27,6 @@ OWN_KERNELS = frozenset(("python",))
 """Engines of knitr that pass code to another interpreter, which keeps its state as a kernel does."""
 
 _WRITTEN = re.compile(rf"(?:^[\t >]*\n)?^[\t >]*```{MARK}(n?)(\d+)(?:\n[\t >]*```$)?|`{MARK}()(\d+)`|{MARK}(n?)(\d+)", re.MULTILINE)
-_ARGUMENT = re.compile(r"\s*([\w.\-]+)\s*[=:]\s*(.*?)\s*$", re.DOTALL)
 _MARK = re.compile(rf"{MARK}(\d+)")
 _SWITCHES = {"echo": "echo", "eval": "evaluate", "include": "include", "error": "error"}
 _TRUTH = {"TRUE": True, "T": True, "true": True, "FALSE": False, "F": False, "false": False}
@@ -129,6 +129,8 @@ def _numbered(page: ReaderState, text: str, links: str, parts: tuple[KnitrChunk 
     labels: dict[str, int] = {}
     taken: set[str] = set()
     unnamed = expressions = 0
+    for fault in faults(text, parts):
+        page.complain(fault.code, fault.message, fault.line, fault.hint, fault.severity)
     for part in parts:
         if isinstance(part, KnitrText):
             for inline in part.inline:
@@ -142,7 +144,7 @@ def _numbered(page: ReaderState, text: str, links: str, parts: tuple[KnitrChunk 
             page.complain("LS306", message, part.first, "give each cell a label of its own")
         if not part.empty:
             labels.setdefault(label, part.first)
-        for name, _ in _named(part.options):
+        for name, _ in named_options(part.options):
             if hint := misspelt(name, named_keys(CellOptions)):
                 page.complain(RULES.unknown[0], f"there is no {RULES.subject}`{name}`", part.first, hint, Severity.WARNING)
         found.append(_cell(part, _free(label, taken), may_raise=page.may_raise))
@@ -159,7 +161,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _cell(part: KnitrChunk, identifier: str, *, may_raise: bool) -> Cell:
     options = literal_options(part.options)
-    named = dict(_named(part.options)).get("engine", "").strip("\"'")
+    named = dict(named_options(part.options)).get("engine", "").strip("\"'")
     language = (named or part.engine).lower()
     chosen = CellOptions(
         part.label, options.get("echo", True), options.get("evaluate", True), include=options.get("include", True),
@@ -170,17 +172,9 @@ def _cell(part: KnitrChunk, identifier: str, *, may_raise: bool) -> Cell:
 
 def literal_options(options: str) -> dict[str, bool]:
     """Return the switches that say TRUE or FALSE; what is an expression of R is known when it runs."""
-    return {_SWITCHES[name]: _TRUTH[value] for name, value in _named(options) if name in _SWITCHES and value in _TRUTH}
+    return {_SWITCHES[name]: _TRUTH[value] for name, value in named_options(options) if name in _SWITCHES and value in _TRUTH}
 
 
 def _seconds(options: str) -> float | None:
-    value = dict(_named(options)).get("timeout", "")
+    value = dict(named_options(options)).get("timeout", "")
     return float(value) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value) and float(value) else None
-
-
-def _named(options: str) -> Iterator[tuple[str, str]]:
-    for line in options.split("\n"):
-        for option in arguments(line):
-            found = _ARGUMENT.match(option)
-            if found:
-                yield found[1], found[2]

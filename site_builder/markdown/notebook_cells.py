@@ -36,7 +36,7 @@ FENCE = re.compile(r" {0,3}(```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class CellText:
     """A cell as lines of Markdown, with the line of each in the cell's source (from 0)."""
 
     lines: list[str]
@@ -46,7 +46,7 @@ class Written:
     prose: bool = False
 
     @classmethod
-    def of(cls, cell: Any, language: str, name: str) -> Written:
+    def of(cls, cell: Any, language: str, name: str) -> CellText:
         """Write a cell of nbformat 4; ``name`` begins the names of its pictures' files."""
         source = str(cell.source).rstrip("\n")
         if cell.cell_type != "code":
@@ -73,7 +73,7 @@ def language_of(metadata: Mapping[str, Any]) -> str:
     return str(kernel.get("language") or about.get("name") or KERNELS.get(str(kernel.get("name")), "python")).lower()
 
 
-def titled(cells: Sequence[Written]) -> list[str]:
+def titled(cells: Sequence[CellText]) -> list[str]:
     """Return front matter with the first heading of level 1 as the title, and blank that heading; nothing where there is front matter."""
     first = next((cell for cell in cells if any(line.strip() for line in cell.lines)), None)
     if first is None or first.lines[0].rstrip() == "---":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from site_builder.markdown import origins
-from site_builder.markdown.notebook_cells import Written, language_of, titled
+from site_builder.markdown.notebook_cells import CellText, language_of, titled
 from site_builder.markdown.tree import Cell, Element, transform
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def convert(text: str, suffix: str, slug: str = "page") -> Converted:
         notebook = jupytext.reads(text, fmt=FORMATS[suffix])
     except Exception as error:  # jupytext and nbformat raise many kinds of errors for broken files
         raise NotANotebook(f"not a notebook: {type(error).__name__}") from error
-    cells = [Written.of(cell, language_of(notebook.metadata), f"{slug}-{number}") for number, cell in enumerate(notebook.cells, 1)]
+    cells = [CellText.of(cell, language_of(notebook.metadata), f"{slug}-{number}") for number, cell in enumerate(notebook.cells, 1)]
     sources = [str(cell.source) for cell in notebook.cells]
     starts = origins.in_notebook(text, sources) if suffix == ".ipynb" else origins.in_script(text, sources)
     lines: list[str] = titled(cells) if suffix == ".ipynb" else []

@@ -16,6 +16,7 @@ _INLINE = re.compile(r"(?<!\n``)(?<!\A``)`r[ #](?P<code>[^`]+)\s*`")
 _ENGINE = re.compile(r"[a-zA-Z0-9_]+")
 _OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--)\| ?(.*)$")
 _NAMED = re.compile(r"\s*([\w.\-]+)\s*=(?!=)\s*(.*)$", re.DOTALL)
+_ARGUMENT = re.compile(r"\s*([\w.\-]+)\s*[=:]\s*(.*?)\s*$", re.DOTALL)
 _YAML_LABEL = re.compile(r"\s*(?:label|id)\s*[:=]\s*(.*?)\s*,?\s*$")
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
@@ -146,6 +147,15 @@ def _label(options: str) -> str:
         if not found and not unnamed:
             unnamed = option.strip().strip("\"'").replace(" ", "")
     return unnamed
+
+
+def named_options(options: str) -> Iterator[tuple[str, str]]:
+    """Yield name and value of the options as written, those of the header and of ``#|`` lines."""
+    for line in options.split("\n"):
+        for option in arguments(line):
+            found = _ARGUMENT.match(option)
+            if found:
+                yield found[1], found[2]
 
 
 def arguments(options: str) -> list[str]:

@@ -10,10 +10,12 @@ from site_builder.check.extent import check_media, check_results
 from site_builder.check.links import check_links
 from site_builder.check.look import check_look
 from site_builder.check.source import check_sources, without_repeats
+from site_builder.environments.this_machine import ThisMachine
 from site_builder.lesson.discover import SUFFIXES
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.frontmatter import HEADLESS
 from site_builder.markdown.tree import walk
+from site_builder.pipeline.lacking import lacking_of_renv
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
 from site_builder.pipeline.weave import begin_pages, outputs_woven, site_assets
@@ -42,6 +44,8 @@ def check(path: Path, options: Options) -> Report:
     look = Report((*check_look(planned.lesson), *check_media(planned.lesson, _sizes(planned.lesson)), *_check_results(planned, woven)))
     unread = {problem.location.path for problem in planned.report.problems if problem.code in HEADLESS}
     late = (problem for problem in weaving.problems if problem.code not in FOLLOWING or problem.location.path not in unread)
+    renv = lacking_of_renv(planned.lesson.root, planned.episodes, ThisMachine(planned.provider))
+    look += Report((renv,) if renv else ())
     return planned.report + without_repeats(_check_sources(planned), links) + figures + Report(tuple(late)) + look
 
 

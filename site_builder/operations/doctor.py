@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from site_builder import files
-from site_builder.environments import machine
+from site_builder.environments import machine, r
 from site_builder.environments.additions import adding_kernel
 from site_builder.environments.base import PackageSet
 from site_builder.environments.diagnosis import Finding, State, machine_findings
@@ -20,9 +20,12 @@ from site_builder.environments.workspace.manifest import read_manifest
 from site_builder.errors import ConfigError, EnvironmentUnavailable, SiteBuilderError
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
+from site_builder.lesson.renv import read_renv
 from site_builder.lesson.root import find_root
+from site_builder.markdown.document import Document
 from site_builder.pipeline.prepare import CUDA_MARKERS
 from site_builder.pipeline.read import read_sources
+from site_builder.plan.imports import attached_packages
 from site_builder.render.registry import DEFAULT, engine_name, prepared
 
 SHOWN = 5
@@ -76,7 +79,9 @@ def _engine(lesson: Lesson) -> Iterator[Finding]:
 def _languages(lesson: Lesson) -> Iterator[Finding]:
     """Yield for each language of the cells that needs its own kernel whether this machine has one."""
     sources, _ = read_sources(lesson)
-    used = {cell.language for source in lesson.episodes for cell in sources.documents[source.path].cells} - BUILT_IN
+    documents = [sources.documents[source.path] for source in lesson.episodes]
+    yield from _r(lesson, documents)
+    used = {cell.language for document in documents if not document.rmarkdown for cell in document.cells} - BUILT_IN
     for language in sorted(used):
         if has_kernel(language, PackageSet("", "", ()), shared=True):
             yield Finding(f"Kernel {language}", State.OK, "installed beside this Python")
@@ -86,6 +91,36 @@ def _languages(lesson: Lesson) -> Iterator[Finding]:
                 f"run `{command}`" if command else f"install a Jupyter kernel for {language}, or add one to the environment of its episodes"
             )
             yield Finding(f"Kernel {language}", State.ABSENT, "none beside this Python: on the host its cells are shown but not run", hint)
+
+
+def _r(lesson: Lesson, documents: Sequence[Document]) -> Iterator[Finding]:
+    """Look for the packages of a lesson in R on this machine: those that its code attaches, and those of its renv.lock."""
+    written = [document for document in documents if document.rmarkdown]
+    cells = [cell for document in documents for cell in document.cells]
+    if not written and all(cell.language != "r" for cell in cells):
+        return
+    names = [
+        *(r.needed_for(cell.language for document in written for cell in document.cells) if written else ()),
+        *attached_packages(cells),
+    ]
+    lost = r.missing_packages(dict.fromkeys(names))
+    if lost:
+        yield Finding("R packages", State.ABSENT, f"this machine's R lacks {', '.join(lost)}", f"install them: {r.installing(lost)}")
+    else:
+        yield Finding("R packages", State.OK, f"{', '.join(dict.fromkeys(names)) or 'the code attaches none'}: all there")
+    lock = read_renv(lesson.root)
+    if lock is None:
+        return
+    if lock.fault:
+        yield Finding("renv.lock", State.ABSENT, f"{lock.path} cannot be used: {lock.fault}", "restore it from Git")
+        return
+    lost = r.missing_packages(lock.sources)
+    about = f"{len(lock.sources)} packages for R {lock.r or 'of an unknown version'}"
+    if lost:
+        hint = f"install them: {r.installing(lost, lock.sources, str(lock.path))}"
+        yield Finding("renv.lock", State.ABSENT, f"{about}, of which this machine's R lacks {', '.join(lost)}", hint)
+    else:
+        yield Finding("renv.lock", State.OK, f"{about}, all in the libraries of this machine's R")
 
 
 def _lock(lesson: Lesson) -> Iterator[Finding]:

@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.environments import machine
-from site_builder.environments.base import PackageSet
 from site_builder.episode import Episode
 from site_builder.execute.base import Event, Finished, Result
 from site_builder.execute.content import FolderContent
@@ -24,7 +23,7 @@ from site_builder.plan.imports import imported_modules, named_modules
 from site_builder.plan.needs import with_what_they_need
 from site_builder.plan.planner import changed_packages
 from site_builder.problems import Problem, Report
-from site_builder.records.model import EpisodeRecord
+from site_builder.records.model import EpisodeRecord, with_loaded
 from site_builder.verification.comparison import Compared, Drift, compare
 
 
@@ -96,11 +95,10 @@ def _verified(planned: PlannedLesson, episode: Episode, record: EpisodeRecord | 
     if result is None:
         return Verified(slug, path, Verdict.UNRUNNABLE, episode.obstacle)
     imported = imported_modules(episode.cells, [*episode.inputs, *named_modules(episode.cells)])
-    packages = tuple(
-        changed_packages(
-            record.provenance.packages, result.surroundings.packages if result.surroundings else record.provenance.packages, imported
-        )
-    )
+    made, now = record.provenance, result.surroundings
+    before = with_loaded(made.packages, made.loaded, locked=made.locked)
+    after = with_loaded(now.packages, result.loaded, locked=now.locked) if now else before
+    packages = tuple(changed_packages(before, after, imported))
     if result.failure:
         problem = failure_problem(result, planned)
         return Verified(slug, path, Verdict.FAILED, result.failure.message, packages, problems=(problem,))
@@ -108,11 +106,6 @@ def _verified(planned: PlannedLesson, episode: Episode, record: EpisodeRecord | 
     compared = compare(path, episode.cells, record, fresh, _machines(record))
     problems = tuple(_drift_problem(drift, episode.document, packages) for drift in compared.drifts)
     return Verified(slug, path, Verdict.DRIFTED if problems else Verdict.SAME, "", packages, compared, problems)
-
-
-def _packages_of(result: Result, record: EpisodeRecord) -> PackageSet:
-    """The packages that an episode ran with now; one that did not start has no differences."""
-    return result.surroundings.packages if result.surroundings else record.provenance.packages
 
 
 def _drift_problem(drift: Drift, document: Document, packages: tuple[str, ...]) -> Problem:

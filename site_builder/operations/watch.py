@@ -13,14 +13,13 @@ from site_builder import files
 from site_builder.changes.dependencies import Dependencies, dependencies_of
 from site_builder.changes.tree import existing, lesson_files
 from site_builder.errors import SiteBuilderError
-from site_builder.execute.base import Executor, Finished
+from site_builder.execute.base import Content, Executor, Finished, Result
 from site_builder.lesson.root import WORK, find_root
-from site_builder.pipeline.execute import episodes_to_run, executor_of, failure_problem, working_content
+from site_builder.pipeline.execute import episodes_again, episodes_to_run, executor_of, failure_problem, working_content
 from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.record import Recorder
-from site_builder.problems import Problem
 
 LOOK_AGAIN = 0.05
 """Minimum seconds between two scans of the files; lessons with very many files are scanned less often."""
@@ -133,22 +132,24 @@ class _Watch:
         """Run what must run and tell whether everything completed."""
         episodes = episodes_to_run(planned, self._chosen, again=False)
         recorder = Recorder(planned)
-        failures: list[Problem] = []
-        if episodes:
+        results: dict[str, Result] = {}
+        while episodes:
             if self._executor is None:
                 self._executor = executor_of(planned.lesson, planned.provider, self._options)
             self._executor.serve(planned.provider)
             with working_content(planned.lesson) as content:
                 async with aclosing(self._executor.run(jobs_of(planned, episodes, self._options, content), content)) as events:
                     async for event in events:
-                        if not isinstance(event, Finished):
-                            continue
-                        recorder.save(event.result, content)
-                        if event.result.failure is None:
-                            self._tell(f"ran {event.result.job.path} in {event.result.seconds:.2f} s")
-                        else:
-                            failures.append(failure_problem(event.result, planned))
-                            self._tell(str(failures[-1]))
+                        if isinstance(event, Finished):
+                            self._finished(event.result, planned, recorder, content)
+                            results[event.result.job.slug] = event.result
+            episodes, planned = episodes_again(planned, results)
+            recorder.renew(planned)
         for problem in recorder.leaked:
             self._tell(str(problem))
-        return not failures and not recorder.leaked
+        return not any(result.failure for result in results.values()) and not recorder.leaked
+
+    def _finished(self, result: Result, planned: PlannedLesson, recorder: Recorder, content: Content) -> None:
+        recorder.save(result, content)
+        failed = result.failure is not None
+        self._tell(str(failure_problem(result, planned)) if failed else f"ran {result.job.path} in {result.seconds:.2f} s")

@@ -46,7 +46,7 @@ class OutputPlace:
         if not controls:
             return None
         message = f"controls are shown with the value that they had when the cell ran: {controls}"
-        return self.warning("LS313", message, "readers cannot use them: show each value that matters")
+        return self.warning("LS316", message, "readers cannot use them: show each value that matters")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from site_builder import files
@@ -19,7 +20,7 @@ from site_builder.pipeline.lacking import hint_for
 from site_builder.pipeline.leftovers import remove_leftovers
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
-from site_builder.pipeline.record import Recorder, advice
+from site_builder.pipeline.record import Recorder, advice, trace_of_result
 from site_builder.plan.model import Action
 from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Location, Problem
@@ -60,23 +61,59 @@ def run_planned(
         if options.ahead is not None:
             options.ahead.drop()
         return (), planned
-    recorder, results = Recorder(planned), list[Result]()
+    recorder, results = Recorder(planned), dict[str, Result]()
 
     def hear(event: Event, content: FolderContent) -> None:
         if isinstance(event, Finished):
-            results.append(event.result)
+            results[event.result.job.slug] = event.result
             recorder.save(event.result, content)
         tell(progress(event))
 
-    execute(planned, episodes, options, hear)
-    failed = [result for result in results if result.failure]
+    while episodes:
+        execute(planned, episodes, options, hear)
+        episodes, planned = episodes_again(planned, results)
+        recorder.renew(planned)
+        options = replace(options, ahead=None)  # its one fork server has served
+        if episodes:
+            tell(f"running after the episodes whose files they use: {', '.join(episode.slug for episode in episodes)}")
+    order = [episode.slug for episode in planned.episodes]
+    failed = [results[slug] for slug in order if slug in results and results[slug].failure]
     if failed:
         count = f"{len(failed)} episode{'s' if len(failed) > 1 else ''}"
         problems = [failure_problem(result, planned) for result in failed]
         raise ExecutionFailed(f"the code of {count} failed", problems=[*problems, *recorder.leaked])
     if recorder.leaked:
         raise LessonFailed("outputs contain secrets; their records were not saved", problems=recorder.leaked)
-    return tuple(results), replanned(planned)
+    return tuple(results.values()), planned
+
+
+def episodes_again(planned: PlannedLesson, results: Mapping[str, Result]) -> tuple[list[Episode], PlannedLesson]:
+    """Return the episodes that must run again after these results, and the lesson planned with them.
+
+    They are those that turned out to need the files of earlier ones, and those that need such an episode. One that looked for a file in
+    vain brings along the earlier ones that have never run: they may leave it.
+    """
+    failed = {slug: trace_of_result(result) for slug, result in results.items() if result.failure}
+    after = replanned(planned, failed)
+    before = {episode.slug: episode.request.parts.code for episode in planned.episodes if episode.request}
+    changed = {
+        episode.slug for episode in after.episodes
+        if episode.slug in results and episode.request and not episode.obstacle and episode.request.parts.code != before[episode.slug]
+    }  # fmt: skip
+    unknown = {slug for name, result in results.items() if trace_of_result(result).missed for slug in _never_ran(after, name, results)}
+    found = with_what_they_need(changed | unknown, after.plan, after.handed_over)
+    return [episode for episode in after.episodes if episode.slug in found], after
+
+
+def _never_ran(planned: PlannedLesson, slug: str, results: Mapping[str, Result]) -> Iterator[str]:
+    """Yield the earlier episodes in an episode's folder of which nobody knows what they leave."""
+    if not planned.episode(slug).shares_files:
+        return
+    for episode in planned.episodes:
+        if episode.slug == slug:
+            return
+        if episode.shares_files and episode.step and not episode.obstacle and episode.record is None and episode.slug not in results:
+            yield episode.slug
 
 
 def episodes_to_run(planned: PlannedLesson, only: Iterable[str], *, again: bool = True) -> list[Episode]:

@@ -44,11 +44,21 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
             accelerated=uses_gpu(request, planned.lock),
             needs=request.needs,
             received=tuple(_received(planned, request, running, content)),
-            leaves=any(other.request and episode.slug in other.request.needs for other in planned.episodes),
+            leaves=_leaves(planned, episode),
             knit=_knit(planned.lesson, episode),
+            folder=episode.folder,
+            shared=episode.shares_files,
+            observed=episode.observable,
         )
         for episode, request, job in found
     ]
+
+
+def _leaves(planned: PlannedLesson, episode: Episode) -> bool:
+    """Tell whether others need an episode's files, or a later one in the same folder may turn out to."""
+    after = [other.slug for other in planned.episodes].index(episode.slug) + 1
+    later = episode.shares_files and any(other.request and other.shares_files for other in planned.episodes[after:])
+    return later or any(other.request and episode.slug in other.request.needs for other in planned.episodes)
 
 
 def _knit(lesson: Lesson, episode: Episode) -> Knit | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +13,7 @@ from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode, plan_of
 from site_builder.errors import ConfigError, LessonFailed
 from site_builder.lesson.discover import discover
+from site_builder.lesson.inputs import digests_now
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.markdown.tree import Cell
@@ -21,7 +22,8 @@ from site_builder.pipeline.model import Options
 from site_builder.pipeline.prepare import prepare
 from site_builder.pipeline.raised import raised
 from site_builder.pipeline.read import Sources, read_sources
-from site_builder.plan.model import Action, Plan
+from site_builder.plan.model import Action, Plan, Request
+from site_builder.plan.observed import Trace, newest_traces
 from site_builder.plan.planner import plan
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.records.handover import is_kept
@@ -34,7 +36,7 @@ from site_builder.verification.normalisers import wrong_names
 class PlannedLesson:
     """A lesson that was read and planned: everything a command needs before anything runs.
 
-    ``report`` has all problems, ``found`` those that do not depend on records; ``store`` has the records.
+    ``report`` has all problems, ``read`` those of reading; ``store`` has the records.
     """
 
     lesson: Lesson
@@ -43,7 +45,7 @@ class PlannedLesson:
     lock: LockedWorkspace
     episodes: tuple[Episode, ...]
     report: Report
-    found: Report
+    read: Report
     store: RecordStore
 
     @property
@@ -75,22 +77,29 @@ def open_lesson(path: Path, options: Options) -> PlannedLesson:
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
     provider = choose.provider(lesson, lock, options.environments)
-    episodes, problems = prepare(lesson, episodes, ThisMachine(provider), lock, choose.known_environments(lesson, lock))
-    report = found + read_report + Report((*problems, *_unknown_normalisers(episodes)))
+    report = found + read_report
     return replanned(PlannedLesson(lesson, sources, provider, lock, episodes, report, report, RecordStore(root)))
 
 
-def replanned(planned: PlannedLesson) -> PlannedLesson:
-    """Return a lesson planned again with the current records; its sources are not read again."""
-    asked = [episode.request for episode in planned.episodes if episode.request]
-    records, damaged = planned.store.find(request.slug for request in asked)
+def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None) -> PlannedLesson:
+    """Return a lesson planned with the current records; its sources are not read again. ``failed`` is what runs without a record showed."""
+    records, damaged = planned.store.find(episode.slug for episode in planned.episodes if episode.cells)
+    traces = {**newest_traces(stored.record for stored in records), **(failed or {})}
+    known = choose.known_environments(planned.lesson, planned.lock)
+    prepared, problems = prepare(planned.lesson, planned.episodes, ThisMachine(planned.provider), planned.lock, known, traces)
+    asked = [_with_present(planned.lesson, episode, [stored.record for stored in records]) for episode in prepared if episode.request]
     handed_over = frozenset(request.slug for request in asked if is_kept(planned.lesson.root, request.slug, request.parts))
     steps = {step.request.slug: step for step in plan(asked, [stored.record for stored in records], handed_over).steps}
-    episodes = tuple(
-        replace(episode, step=steps.get(episode.slug), handed_over=episode.slug in handed_over) for episode in planned.episodes
-    )
-    report = planned.found + Report((*damaged, *_warnings(episodes)))
+    episodes = tuple(replace(episode, step=steps.get(episode.slug), handed_over=episode.slug in handed_over) for episode in prepared)
+    report = planned.read + Report((*problems, *_unknown_normalisers(episodes), *damaged, *_warnings(episodes)))
     return replace(planned, episodes=episodes, report=report)
+
+
+def _with_present(lesson: Lesson, episode: Episode, records: Iterable[EpisodeRecord]) -> Request:
+    """Return an episode's request with the digests of what its records say was read."""
+    assert episode.request is not None
+    names = {name for record in records if record.episode == episode.slug for name, _ in record.provenance.read}
+    return replace(episode.request, present=digests_now(lesson, episode.working_files, sorted(names)))
 
 
 def _unknown_normalisers(episodes: Iterable[Episode]) -> Iterator[Problem]:
@@ -112,11 +121,14 @@ def _warnings(episodes: Sequence[Episode]) -> Iterator[Problem]:
 
 
 def _undeclared(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
-    """Warn about results that depend on undeclared files: a change of these would go unnoticed."""
+    """Warn about results that depend on files outside the working folder: another machine does not have them there."""
     if record.provenance.undeclared:
         names = ", ".join(record.provenance.undeclared)
         message = f"cells read files that are not declared as inputs: {names}"
-        yield Problem("LS514", message, episode.place("inputs"), f"add them: `inputs: [{names}]`", Severity.WARNING)
+        hint = f"add them: `inputs: [{names}]`"
+        if episode.shares_files:
+            hint = "copy them to episodes/data, where all episodes find them; or list everything that the cells read in `inputs`"
+        yield Problem("LS514", message, episode.place("inputs"), hint, Severity.WARNING)
 
 
 def refuse_errors(report: Report, *, strict: bool = False) -> None:

@@ -22,6 +22,7 @@ from site_builder.plan.imports import named_modules
 from site_builder.plan.keys import key_parts
 from site_builder.plan.model import Request
 from site_builder.plan.needs import in_order, with_needed
+from site_builder.plan.observed import Trace, observed_needs
 from site_builder.plan.written_files import derived_needs
 from site_builder.problems import Location, Problem, Severity, did_you_mean
 
@@ -30,15 +31,21 @@ CUDA_MARKERS = ("cuda-version", "cuda-cudart", "cuda-nvrtc")
 
 
 def prepare(
-    lesson: Lesson, episodes: Sequence[Episode], machine: Machine, lock: LockedWorkspace, known: Iterable[str]
+    lesson: Lesson,
+    episodes: Sequence[Episode],
+    machine: Machine,
+    lock: LockedWorkspace,
+    known: Iterable[str],
+    traces: Mapping[str, Trace] | None = None,
 ) -> tuple[tuple[Episode, ...], tuple[Problem, ...]]:
     """Prepare every episode with cells: choose its environment, read its inputs, find what a machine lacks; nothing is started.
 
-    Unknown environments, requirements and inputs are problems, and such an episode gets no request.
+    Unknown environments, requirements and inputs are problems, and such an episode gets no request. ``traces`` tell, by episode, what
+    earlier runs showed of its needs.
     """
     names = tuple(known)
-    shared = working_files(lesson) if any(episode.document.rmarkdown for episode in episodes) else {}
-    episodes = _with_needs(episodes)
+    shared = working_files(lesson)
+    episodes = _with_needs(episodes, traces or {})
     order, circle = in_order({episode.slug: episode.needs for episode in episodes})
     running = [episode.slug for episode in episodes if episode.cells]
     found = {episode.slug: episode for episode in episodes}
@@ -53,19 +60,39 @@ def prepare(
             inputs, bad = read_inputs(lesson.root, found[slug].document.front_matter.inputs, found[slug].place("inputs"))
             problems += [*wrong, *bad]
             if not wrong:
-                episode = replace(found[slug], inputs=inputs, working_files=shared if found[slug].document.rmarkdown else {})
+                folder = _folder(lesson, found[slug].document)
+                episode = replace(found[slug], inputs=inputs, folder=folder, working_files=shared if found[slug].shares_files else {})
                 found[slug], doubtful = _prepared(lesson, episode, machine, lock, found)
                 problems += doubtful
     return tuple(found.values()), tuple(problems)
 
 
-def _with_needs(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
-    """Return the episodes with what they need: what they declare, and what the code of R Markdown tells where that makes no circle."""
+def _folder(lesson: Lesson, document: Document) -> str:
+    """Return where cells begin, relative to ``episodes/``; those that knitr runs begin there."""
+    if document.rmarkdown is not None:
+        return ""
+    own = document.front_matter.working_folder
+    return lesson.settings.execution.working_folder if own is None else own
+
+
+def _with_needs(episodes: Sequence[Episode], traces: Mapping[str, Trace]) -> tuple[Episode, ...]:
+    """Return the episodes with what they need: what they declare, and what code and runs tell where that makes no circle.
+
+    What several leave under one name is that of the last one: needs are in the lesson's order.
+    """
     declared = {episode.slug: episode.document.front_matter.needs for episode in episodes}
     derived = derived_needs([(episode.slug, episode.cells) for episode in episodes if episode.document.rmarkdown])
-    both = {slug: tuple(dict.fromkeys((*needs, *derived.get(slug, ())))) for slug, needs in declared.items()}
-    chosen = declared if in_order(both)[1] else both
-    return tuple(replace(episode, needs=chosen[episode.slug]) for episode in episodes)
+    sharing = [(episode.slug, "\n".join(cell.source for cell in episode.cells)) for episode in episodes if episode.shares_files]
+    observed = observed_needs(sharing, traces)
+    order = {episode.slug: number for number, episode in enumerate(episodes)}
+    further = {
+        slug: sorted({*derived.get(slug, ()), *observed.get(slug, ())} - {*needs}, key=order.__getitem__)
+        for slug, needs in declared.items()
+    }
+    both = {slug: (*needs, *further[slug]) for slug, needs in declared.items()}
+    if in_order(both)[1]:
+        return tuple(replace(episode, needs=declared[episode.slug], observed={}) for episode in episodes)
+    return tuple(replace(episode, needs=both[episode.slug], observed=observed.get(episode.slug, {})) for episode in episodes)
 
 
 def _prepared(
@@ -163,8 +190,10 @@ def _request(episode: Episode, machine: Machine, chosen: tuple[str, PackageSet, 
     if not able and not obstacle:
         names = dict.fromkeys(name for names in episode.missing.values() for name in names)
         obstacle = f"It needs {describe(names)}."
-    further = {name: file.digest for name, file in episode.working_files.items()}
-    launch = machine.launch(environment, with_r=episode.document.rmarkdown is not None)
+    further = {} if episode.observable else {name: file.digest for name, file in episode.working_files.items()}
+    if episode.folder:
+        further[f"working-folder {episode.folder}"] = ""
+    launch = machine.launch(environment, with_r=episode.uses_r)
     parts = key_parts(episode.cells, packages.digest, episode.inputs, launch, further)
     return Request(
         episode.slug, episode.path, environment, episode.cells, parts, packages, machine.locked(environment),
@@ -181,7 +210,7 @@ def _environment(document: Document, machine: Machine, lock: LockedWorkspace) ->
             obstacles.append(f"Environment {name} needs {describe(('cuda',))}.")
             continue
         try:
-            return name, machine.packages(name), ""
+            return name, machine.packages(name, with_r=document.rmarkdown is not None), ""
         except EnvironmentUnavailable as error:
             obstacles.append(f"{error.message[:1].upper()}{error.message[1:]}.")
     return names[0], PackageSet(names[0], "", ()), " ".join(obstacles)

@@ -4,60 +4,94 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from site_builder import terminal
+from site_builder.environments import r
 from site_builder.episode import Episode
 from site_builder.markdown.tree import Cell
+from site_builder.pipeline.causes import bringing, missing_file, missing_package
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.knitted import text_of_piece
 from site_builder.records.model import CellRecord, EpisodeRecord, Piece, Raised
 
-NO_FILE = re.compile(r"cannot open (?:compressed )?file '([^']+)'")
-"""R's warning beside the error that a connection cannot be opened."""
-
 ON_PURPOSE = re.compile(r"stop(?:ifnot)?\(")
-"""Code that raises on purpose: it does nothing else."""
+"""Code that raises on purpose: the expression does nothing else."""
 
 NAMED = 3
 """Errors of an episode that the warning names; more are counted."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An error: its cell's name, its line, what was said, and the file or package that was not there."""
+
+    cell: str
+    line: int
+    words: str
+    file: str = ""
+    package: str = ""
+
+    def __str__(self) -> str:
+        cause = f"file {self.file}" if self.file else f"R package {self.package}" if self.package else ""
+        return f"`{self.cell}` (line {self.line}): {self.words}" + (f" (there is no {cause})" if cause else "")
+
+
 def raised(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
-    """Yield one warning where cells of an episode raise that may, but did not say so."""
+    """Yield one warning where cells of R Markdown raise that may, but did not say so; in a notebook a tag has said it."""
+    if episode.path.suffix != ".Rmd":
+        return
     found = [
-        (cell, error, result)
+        error
         for cell in episode.cells
         if isinstance(cell, Cell) and cell.options.may_raise and (result := record.by_identifier.get(cell.identifier))
-        for error in _errors(result)
+        for error in _errors(cell, result)
     ]
     if not found:
         return
-    told = [f"`{cell.identifier}` (line {cell.line}): {_said(error)}{_cause(result)}" for cell, error, result in found[:NAMED]]
     more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    lost = any(_cause(result) for _, _, result in found)
-    hint = "write `error=TRUE` if it belongs there; with `fail_on_error: true` in config.yaml other errors stop the build"
-    if lost:
-        hint = f"put the file below episodes/data, or say `needs: [...]` for the episode that writes it; {hint}"
-    message = f"code raises, and the page shows it: {'; '.join(told)}{more}"
-    yield Problem("LS515", message, Location(episode.path, found[0][0].line), hint, Severity.WARNING)
+    message = f"code raises, and the page shows it: {'; '.join(map(str, found[:NAMED]))}{more}"
+    stop = "write `error=TRUE` if it belongs there; with `fail_on_error: true` in config.yaml other errors stop the build"
+    hint = "; ".join((*_ways(episode, found), stop))
+    yield Problem("LS515", message, Location(episode.path, found[0].line), hint, Severity.WARNING)
 
 
-def _errors(result: CellRecord) -> Iterator[Raised]:
-    """Yield a cell's errors, without those that its code raises on purpose."""
-    source = ""
+def _errors(cell: Cell, result: CellRecord) -> Iterator[_Found]:
+    """Yield a cell's errors, without those that its code raises on purpose; what R warned of before one may name its cause."""
+    source, warnings, number = "", "", 0
     pieces = result.pieces or (Piece.ERROR,) * len(result.outputs)
     for piece, output in zip(pieces, result.outputs, strict=True):
         if piece is Piece.SOURCE:
-            source = text_of_piece(output)
-        elif isinstance(output, Raised) and not ON_PURPOSE.match(source.strip()):
-            yield output
+            source, warnings = text_of_piece(output), ""
+        elif piece is Piece.WARNING:
+            warnings += text_of_piece(output)
+        elif isinstance(output, Raised):
+            before = result.raised[number] if number < len(result.raised) else None
+            number += 1
+            line = cell.line if before is None else cell.source_line + before
+            if not ON_PURPOSE.match(_first_call(source if before is None else "\n".join(cell.source.split("\n")[before:]))):
+                yield _found(cell.identifier, line, output, warnings)
 
 
-def _said(error: Raised) -> str:
-    return f"{error.name}: {' '.join(error.value.split())}".strip(": ")
+def _first_call(source: str) -> str:
+    """Return code without the comments and empty lines before it."""
+    return re.sub(r"\A(?:[ \t]*(?:#.*)?\n)+", "", source).strip()
 
 
-def _cause(result: CellRecord) -> str:
-    """Name the file that was not there, where the error is that one cannot be opened."""
-    said = " ".join(text_of_piece(output) for piece, output in zip(result.pieces, result.outputs, strict=False) if piece is Piece.WARNING)
-    found = NO_FILE.search(" ".join(said.split()))
-    return f" (there is no file {found[1]})" if found else ""
+def _found(cell: str, line: int, error: Raised, warnings: str) -> _Found:
+    words = _line("\n".join(error.traceback) or f"{error.name}: {error.value}")
+    said = f"{words} {_line(warnings)}"
+    return _Found(cell, line, words, missing_file(said), missing_package(said))
+
+
+def _line(text: str) -> str:
+    return " ".join(terminal.plain(text).split())
+
+
+def _ways(episode: Episode, found: list[_Found]) -> Iterator[str]:
+    """Say what would bring what was not there."""
+    for name in dict.fromkeys(error.file for error in found if error.file):
+        yield bringing(name, episode.working_files)
+    packages = tuple(dict.fromkeys(error.package for error in found if error.package))
+    if packages:
+        yield f"install what is missing: {r.installing(packages)}"

@@ -12,8 +12,12 @@ from site_builder.lesson.model import Kind, Lesson, SourceFile
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import FORMATS, Converted, NotANotebook, convert, relocated, with_page_links
 from site_builder.markdown.reader import read
+from site_builder.pipeline.children import faults_of_children
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.settings.yaml_reading import NotYaml, read_yaml
+
+WRONG = "\ufffd"
+"""What is read in place of bytes that are not UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
     citation = _yaml(lesson, lesson.citation, problems)
     glossary = _glossary(lesson, problems)
     found = tuple(problem for document in documents.values() for problem in document.problems)
+    problems += faults_of_children(lesson, documents)
     return Sources(documents, link_document, citation if isinstance(citation, dict) else None, glossary), Report((*problems, *found))
 
 
@@ -49,7 +54,8 @@ def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Pro
     text, valid = read_text(lesson.root / source.path)
     if not valid:
         hint = "save the file as UTF-8; wrong bytes are shown as U+FFFD"
-        problems.append(Problem("LS015", "the file is not UTF-8", Location(source.path, 1), hint, Severity.WARNING))
+        place = Location(source.path, text[: text.find(WRONG)].count("\n") + 1)
+        problems.append(Problem("LS015", "the file is not UTF-8", place, hint, Severity.WARNING))
     converted = _as_markdown(text, source, problems) if source.path.suffix in FORMATS else Converted(text, ())
     may_raise = source.path.suffix == ".Rmd" and not lesson.settings.fail_on_error
     document = read(converted.text, source.path, links=links, episode=source.kind is Kind.EPISODE, may_raise=may_raise)

@@ -8,15 +8,19 @@ from pathlib import PurePosixPath
 
 import site_builder
 from site_builder import files
+from site_builder.environments import r
+from site_builder.episode import Episode
 from site_builder.execute.base import Content, Reason, Result
 from site_builder.lesson import history
-from site_builder.lesson.inputs import BASE
+from site_builder.lesson.inputs import ALL_NAMES, BASE, NAMES, digests_now
+from site_builder.pipeline.causes import bringing, missing_file, missing_package
 from site_builder.pipeline.jobs import shipped_files
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.secrets import secrets_in
+from site_builder.plan.observed import Trace, words_of
 from site_builder.problems import Problem
 from site_builder.records.handover import folder_of, keep
-from site_builder.records.model import EpisodeRecord, KeyParts, Provenance, same_results
+from site_builder.records.model import Display, EpisodeRecord, KeyParts, Provenance, same_results
 
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)")
 NO_FILE = "No such file or directory"
@@ -31,6 +35,10 @@ class Recorder:
         self._store = planned.store
         self._commit = history.commit(planned.lesson.root)
         self.leaked: list[Problem] = []
+
+    def renew(self, planned: PlannedLesson) -> None:
+        """Keep results of the lesson as it was planned again."""
+        self._lesson = planned
 
     def save(self, result: Result, content: Content) -> None:
         """Save a result, unless the record with its key already says the same."""
@@ -51,11 +59,43 @@ class Recorder:
             keep(place, {f"{BASE}/{file.path}": partial(content.place, file.digest) for file in result.left})
 
 
+def _left(result: Result) -> tuple[str, ...]:
+    """Return the names of the files that cells made or changed, without the figures that their outputs name."""
+    figures = {output.path for cell in result.cells for output in cell.outputs if isinstance(output, Display)}
+    return tuple(sorted({file.path for file in result.left} - figures))
+
+
+def _needs(episode: Episode) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the needs that nobody declared, with the files where they are known."""
+    names = set(episode.needs).difference(episode.document.front_matter.needs)
+    return tuple((name, episode.observed.get(name, ())) for name in sorted(names))
+
+
 def undeclared(planned: PlannedLesson, result: Result) -> tuple[str, ...]:
-    """Return the files of the lesson that cells read without the episode declaring them as inputs."""
+    """Return the files of the lesson that cells read although they were not given to them, neither as inputs nor among the shared files."""
     episodes = planned.lesson.root.resolve() / BASE
-    declared = {file.path for file in result.job.inputs}
-    return tuple(name for name in result.files_read if name not in declared and files.is_file(episodes / name))
+    given = {file.path for file in (*result.job.inputs, *result.job.received)}
+    return tuple(name for name in result.files_read if name not in given and files.is_file(episodes / name))
+
+
+def read(planned: PlannedLesson, result: Result) -> tuple[tuple[str, str], ...]:
+    """Return what cells read that the key does not name, or looked for in vain, with its digest (`Provenance.read`)."""
+    episode = planned.episode(result.job.slug)
+    names = {*undeclared(planned, result)}
+    if result.job.observed:
+        names |= {file.path for file in result.job.inputs if file.path in episode.working_files}.intersection(result.files_read)
+        names |= {NAMES, *((ALL_NAMES,) if result.listed else ())}
+    found = digests_now(planned.lesson, episode.working_files, names)
+    given = {file.path: file.digest for file in result.job.inputs if file.path in names}
+    absent = dict.fromkeys(result.absent, "") if result.job.observed else {}
+    return tuple(sorted({**absent, **found, **given}.items()))
+
+
+def trace_of_result(result: Result) -> Trace:
+    """Return what a run shows of the files that it shares with others, whether it came to its end or not."""
+    failure = result.failure
+    said = (words_of(result.cells), *((failure.message, failure.detail) if failure else ()))
+    return Trace("\n".join(said), frozenset(result.absent), frozenset(file.path for file in result.left))
 
 
 def advice(planned: PlannedLesson, result: Result) -> str:
@@ -69,7 +109,13 @@ def advice(planned: PlannedLesson, result: Result) -> str:
         said = " ".join(line for line in result.failure.detail.splitlines() if NO_FILE in line)
         found = set(re.split(r"[\s'\"‘’:]+", said)) - {*names, *(file.path for file in result.job.inputs)}
         names += [name for name in shipped_files(planned.lesson) if name in found]
-    return f"it is part of the lesson: declare `inputs: [{', '.join(names)}]`" if names else ""
+    if names:
+        return f"it is part of the lesson: declare `inputs: [{', '.join(names)}]`"
+    said = f"{result.failure.message}\n{result.failure.detail}"
+    lost, package = missing_file(said), missing_package(said)
+    if lost and result.job.shared:
+        return bringing(lost, planned.episode(result.job.slug).working_files)
+    return f"install it: {r.installing((package,))}" if package else ""
 
 
 def record_of(planned: PlannedLesson, result: Result, parts: KeyParts, commit: str) -> EpisodeRecord:
@@ -90,5 +136,9 @@ def record_of(planned: PlannedLesson, result: Result, parts: KeyParts, commit: s
         gpu=where.gpu,
         commit=commit,
         undeclared=undeclared(planned, result),
+        read=read(planned, result),
+        left=_left(result),
+        needs=_needs(planned.episode(result.job.slug)),
+        loaded=result.loaded,
     )
     return EpisodeRecord(result.job.slug, parts, result.cells, provenance)

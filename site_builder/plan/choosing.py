@@ -19,8 +19,13 @@ class Arrival(Enum):
 
 
 def usable(request: Request, record: EpisodeRecord) -> bool:
-    """Tell whether the page can show a record at all: it is of this episode, with equal code and inputs."""
-    return record.episode == request.slug and record.parts.code == request.parts.code
+    """Tell whether the page can show a record at all: it is of this episode, with equal code and inputs, and all it read is the same."""
+    return record.episode == request.slug and record.parts.code == request.parts.code and not changed_reads(request, record)
+
+
+def changed_reads(request: Request, record: EpisodeRecord) -> tuple[str, ...]:
+    """Return what a record's cells read, or looked for in vain, and would find otherwise today (names of `Provenance.read`)."""
+    return tuple(name for name, digest in record.provenance.read if request.present.get(name, "") != digest)
 
 
 def choose(request: Request, records: Iterable[EpisodeRecord]) -> EpisodeRecord | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -28,7 +29,8 @@ class Request:
     """An episode as it would run here: its cells, key parts, packages, and the cells that this machine can run.
 
     ``obstacle`` says why the episode cannot run here at all; empty if it can. ``locked`` tells whether ``packages`` are the lock's.
-    ``needs`` names the episodes whose files its cells read.
+    ``needs`` names the episodes whose files its cells read. ``present`` has today's digests of the files that records say were read
+    (`Provenance.read`); one that is not there has none.
     """
 
     slug: str
@@ -41,6 +43,7 @@ class Request:
     runnable: frozenset[str]
     obstacle: str = ""
     needs: tuple[str, ...] = ()
+    present: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

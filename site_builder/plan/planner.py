@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from site_builder.environments.base import Package, PackageSet
-from site_builder.plan.choosing import choose
+from site_builder.lesson.inputs import ALL_NAMES, NAMES
+from site_builder.plan.choosing import changed_reads, choose
 from site_builder.plan.model import Action, Plan, Request, Step
 from site_builder.plan.needs import run_what_is_needed, run_what_is_overtaken, with_obstacles
 from site_builder.records.model import EpisodeRecord
@@ -24,7 +25,11 @@ def plan(request: Iterable[Request], records: Sequence[EpisodeRecord], kept: Col
 
 def _step(request: Request, records: Sequence[EpisodeRecord]) -> Step:
     best = choose(request, records)
-    equal = [record for record in records if record.parts.key == request.parts.key and request.runnable <= record.ran]
+    equal = [
+        record
+        for record in records
+        if record.parts.key == request.parts.key and request.runnable <= record.ran and not changed_reads(request, record)
+    ]
     if equal and best is not None:
         if best.parts.key == request.parts.key:
             return Step(request, Action.REUSE, "nothing changed", best)
@@ -48,6 +53,7 @@ def why(request: Request, records: Sequence[EpisodeRecord]) -> str:
     changes = [
         *_changed_cells(request, last),
         *_changed_inputs(dict(last.parts.inputs), dict(request.parts.inputs)),
+        *_changed_reads(request, last),
         *_changed_variables(dict(last.parts.variables), dict(request.parts.variables)),
         *changed_packages(last.provenance.packages, request.packages),
     ]
@@ -69,6 +75,19 @@ def _changed_inputs(before: dict[str, str], after: dict[str, str]) -> list[str]:
     added = [f"{path} added" for path in after if path not in before]
     removed = [f"{path} no longer an input" for path in before if path not in after]
     return added + removed + [f"{path} changed" for path in after if path in before and before[path] != after[path]]
+
+
+def _changed_reads(request: Request, last: EpisodeRecord) -> list[str]:
+    """Differences in what was read without being declared."""
+    before, found = dict(last.provenance.read), changed_reads(request, last)
+    lines = [
+        f"{name} {'changed' if before[name] and name in request.present else 'added' if name in request.present else 'removed'}"
+        for name in found
+        if name not in (NAMES, ALL_NAMES)
+    ]
+    if lines or not found:
+        return lines[:NAMED_CHANGES] + ([_count(len(lines) - NAMED_CHANGES, "more file")] if len(lines) > NAMED_CHANGES else [])
+    return ["a file was added to the working folder, or removed from it"]
 
 
 def _changed_variables(before: dict[str, str], after: dict[str, str]) -> list[str]:

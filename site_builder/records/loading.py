@@ -53,6 +53,10 @@ class _Provenance(_Model):
     commit: str
     packages: tuple[Annotated[str, Field(pattern=ROW)], ...]
     undeclared: tuple[str, ...] = ()
+    read: dict[str, str] = {}
+    left: tuple[str, ...] = ()
+    needs: dict[str, tuple[str, ...]] = {}
+    loaded: tuple[Annotated[str, Field(pattern=ROW)], ...] = ()
 
 
 class _Cell(_Model):
@@ -61,6 +65,7 @@ class _Cell(_Model):
     seconds: float
     missing: tuple[str, ...]
     pieces: tuple[Piece, ...] = ()
+    raised: tuple[int, ...] = ()
     markdown: tuple[str, ...] | None = None
 
 
@@ -109,7 +114,8 @@ def _record(lesson: _Lesson, cells: list[dict[str, Any]], origin: str) -> Episod
         tuple(_cell_record(cell) for cell in cells),
         Provenance(
             provenance.tool, provenance.provider, packages, provenance.locked, provenance.lock, provenance.machine, provenance.python,
-            provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared,
+            provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared, tuple(sorted(provenance.read.items())),
+            provenance.left, tuple(sorted(provenance.needs.items())), tuple(_package(row) for row in provenance.loaded),
         ),
         origin,
     )  # fmt: skip
@@ -127,7 +133,9 @@ def _cell_record(cell: dict[str, Any]) -> CellRecord:
         raise ValueError("pieces and outputs are not equally many")
     markdown = None if lesson.markdown is None else "".join(lesson.markdown)
     source = "".join(cell["source"])
-    return CellRecord(lesson.identifier, lesson.language, source, outputs, lesson.seconds, lesson.missing, lesson.pieces, markdown)
+    return CellRecord(
+        lesson.identifier, lesson.language, source, outputs, lesson.seconds, lesson.missing, lesson.pieces, markdown, lesson.raised
+    )
 
 
 def _read_output(item: dict[str, Any]) -> Output:

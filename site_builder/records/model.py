@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from site_builder.environments.base import Gpu, PackageSet
+from site_builder.environments.base import Gpu, Package, PackageSet
 
 SCHEMA = 1
 """Version of the record format; part of every key, so that a record of another format is never misread."""
@@ -72,7 +72,8 @@ class CellRecord:
 
     A chunk that knitr ran has among its outputs the parts of its code, each before what it gave: ``pieces`` says of each output what it
     is. ``markdown`` is what knitr made of the whole, where that is more than its pieces one after the other
-    (`site_builder.records.knitted`).
+    (`site_builder.records.knitted`). ``raised`` has for each error in them how many lines of the code stand before the expression that
+    raised it; it is empty where that is not known.
     """
 
     identifier: str
@@ -83,6 +84,7 @@ class CellRecord:
     missing: tuple[str, ...] = ()
     pieces: tuple[Piece, ...] = ()
     markdown: str | None = None
+    raised: tuple[int, ...] = ()
 
     @property
     def ran(self) -> bool:
@@ -122,7 +124,11 @@ class Provenance:
 
     ``started`` is UTC in ISO 8601, ``seconds`` the wall time of the whole episode, ``lock`` the digest of the locked package set of that
     environment and platform (empty without a lock file), ``locked`` whether exactly these packages ran, ``commit`` the lesson's Git commit.
-    ``undeclared`` names files of the lesson, relative to ``episodes/``, that the cells read undeclared.
+    ``undeclared`` names files of the lesson, relative to ``episodes/``, that the cells read past their working folder. ``read`` has for
+    each file that the key does not name its sha256 when the cells read it, empty where they looked for it in vain, and for the names in
+    `site_builder.lesson.inputs` (``NAMES``) that of the names of files that they could see. ``left`` names the files that the cells made
+    or changed, ``needs`` those of other episodes that this one turned out to use. An episode in R Markdown has R and the R packages that
+    it loaded in ``loaded``.
     """
 
     tool: str
@@ -137,6 +143,16 @@ class Provenance:
     gpu: Gpu | None = None
     commit: str = ""
     undeclared: tuple[str, ...] = ()
+    read: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
+    needs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    loaded: tuple[Package, ...] = ()
+
+
+def with_loaded(packages: PackageSet, loaded: Iterable[Package], *, locked: bool) -> PackageSet:
+    """Return the packages of an environment for a comparison of two runs: those of a lock are all, else those that R loaded count too."""
+    more = () if locked else loaded
+    return PackageSet(packages.environment, packages.platform, tuple(sorted({*packages.packages, *more})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +177,7 @@ class EpisodeRecord:
 
 
 def same_results(first: EpisodeRecord, second: EpisodeRecord) -> bool:
-    """Tell whether two records are equivalent: equal key, equal cells and outputs, equally locked.
+    """Tell whether two records are equivalent: equal key, equal files read, equal cells and outputs, equally locked.
 
     Time, duration and machine may differ: that is no reason to rewrite a committed file.
     """
@@ -169,6 +185,9 @@ def same_results(first: EpisodeRecord, second: EpisodeRecord) -> bool:
         first.episode == second.episode
         and first.parts == second.parts
         and first.provenance.locked == second.provenance.locked
+        and first.provenance.read == second.provenance.read
+        and first.provenance.left == second.provenance.left
+        and first.provenance.needs == second.provenance.needs
         and _timeless(first) == _timeless(second)
     )
 

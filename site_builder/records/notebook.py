@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
+from site_builder.environments.base import Package
 from site_builder.outputs.storage import is_json, is_text
 from site_builder.records.canonical import canonical
 from site_builder.records.model import SCHEMA, CellRecord, EpisodeRecord, Output, Raised, Stream
@@ -28,7 +29,6 @@ def dump(record: EpisodeRecord) -> str:
 
 def _notebook(record: EpisodeRecord) -> dict[str, Any]:
     provenance, parts = record.provenance, record.parts
-    packages = [" ".join((p.name, p.version, p.build, p.digest)).rstrip() for p in provenance.packages.packages]
     lesson = {
         "schema": SCHEMA,
         "episode": record.episode,
@@ -43,8 +43,12 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
             "gpu": None if provenance.gpu is None else {
                 "name": provenance.gpu.name, "driver": provenance.gpu.driver, "cuda": provenance.gpu.cuda,
             },
-            "packages": packages,
+            "packages": _rows(provenance.packages.packages),
             **({"undeclared": list(provenance.undeclared)} if provenance.undeclared else {}),
+            **({"read": dict(provenance.read)} if provenance.read else {}),
+            **({"left": list(provenance.left)} if provenance.left else {}),
+            **({"needs": {name: list(found) for name, found in provenance.needs}} if provenance.needs else {}),
+            **({"loaded": _rows(provenance.loaded)} if provenance.loaded else {}),
         },
         "digest": "",
     }  # fmt: skip
@@ -56,12 +60,18 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
     }
 
 
+def _rows(packages: Iterable[Package]) -> list[str]:
+    return [" ".join((package.name, package.version, package.build, package.digest)).rstrip() for package in packages]
+
+
 def _cell(cell: CellRecord, number: int) -> dict[str, Any]:
     lesson: dict[str, Any] = {
         "identifier": cell.identifier, "language": cell.language, "seconds": float(cell.seconds), "missing": list(cell.missing),
     }  # fmt: skip
     if cell.pieces:
         lesson["pieces"] = [piece.value for piece in cell.pieces]
+    if cell.raised:
+        lesson["raised"] = list(cell.raised)
     if cell.markdown is not None:
         lesson["markdown"] = as_lines(cell.markdown)
     return {

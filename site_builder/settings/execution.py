@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated
 
-from site_builder.settings.forms import COUNT, MODULES
+from site_builder.settings.forms import COUNT, FOLDER, MODULES
 from site_builder.settings.keys import Key
 from site_builder.settings.times import SECONDS
 
@@ -25,6 +25,15 @@ class ExecutionSettings:
         float | None, Key(SECONDS, "Time limit, in seconds, of all cells of an episode together.", name="episode-timeout", default="3600")
     ] = None
     processes: Annotated[int | None, Key(COUNT, "Maximum number of processes that may run at once under one kernel.", default="256")] = None
+    working_folder: Annotated[
+        str,
+        Key(
+            FOLDER,
+            "Folder, relative to `episodes/`, in which the cells of every episode begin: `data`.",
+            name="working-folder",
+            default="`episodes/`",
+        ),
+    ] = ""
     preload: Annotated[
         Mapping[str, tuple[str, ...]],
         Key(

@@ -77,6 +77,16 @@ FILE = Form("the name of a file", {"type": "str"}, _file, json=_WORD)
 FILES = Form("a list of file names", items=FILE, after=tuple, hint="write each name on its own line, after `- `")
 
 
+def _folder(value: Any) -> str:
+    text = str(PurePosixPath(as_text(value)))
+    if text.startswith(("/", "\\")) or ".." in PurePosixPath(text).parts or ":" in text:
+        raise Unusable("must be a folder inside `episodes/`", "write its path relative to that, such as `data`")
+    return "" if text == "." else text
+
+
+FOLDER = Form("the path of a folder", {"type": "str"}, _folder, json={"type": ["string", "number"]})
+
+
 def choice(*words: str) -> Form:
     """Return the form of a value that is one of these words."""
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 from site_builder.problems import Severity
-from site_builder.settings.forms import TEXT, WORDS
+from site_builder.settings.forms import FOLDER, TEXT, WORDS
 from site_builder.settings.keys import Key
 from site_builder.settings.rules import Rules
 from site_builder.settings.times import MINUTES
@@ -45,7 +45,8 @@ class FrontMatter:
         tuple[str, ...],
         Key(
             WORDS,
-            "Files and folders, relative to `episodes/`, that the cells read; copied to the working folder and included in the key.",
+            "Files and folders, relative to `episodes/`, that the cells read, part of the key; the working folder then has these alone.",
+            default="all of the lesson, observed",
             code="LS107",
         ),
     ] = ()
@@ -57,6 +58,16 @@ class FrontMatter:
             code="LS107",
         ),
     ] = ()
+    working_folder: Annotated[
+        str | None,
+        Key(
+            FOLDER,
+            "Folder, relative to `episodes/`, in which the cells begin: `data`. Cells of R Markdown always begin in `episodes/`.",
+            name="working-folder",
+            default="that of the settings",
+            code="LS107",
+        ),
+    ] = None
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -9,7 +9,7 @@ from typing import Any
 from site_builder.outputs.registry import shows_picture
 from site_builder.outputs.storage import PLAIN
 from site_builder.plan.planner import changed_packages
-from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output
+from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, with_loaded
 from site_builder.records.store import StoredRecord
 from site_builder.verification.comparison import CellChange, compare_records
 from site_builder.verification.text import lines_of
@@ -29,7 +29,8 @@ class RecordDifference:
 def records_differ(first: StoredRecord, second: StoredRecord) -> RecordDifference:
     """Compare two records."""
     old, new = first.record, second.record
-    packages = tuple(changed_packages(old.provenance.packages, new.provenance.packages))
+    before, after = (with_loaded(made.packages, made.loaded, locked=made.locked) for made in (old.provenance, new.provenance))
+    packages = tuple(changed_packages(before, after))
     return RecordDifference(first, second, packages, changed_machine(old, new), compare_records(old, new))
 
 

@@ -7,6 +7,7 @@ from site_builder.markdown.tree import Element, element
 from site_builder.records.model import CellRecord, EpisodeRecord
 from site_builder.weave.translations import ENGLISH, Phrases
 
+OWN_R = "{environment}, provided by {provider}: the packages of this machine's R, not the locked ones"
 LOCKED = "{environment}, provided by {provider}: the locked packages, digest by digest"
 OWN = "{environment}, provided by {provider}: the packages of this machine's Python, not the locked ones"
 DIGEST_LENGTH = 12
@@ -30,16 +31,21 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
     """Return name and value of all facts for readers, in reading order."""
     provenance, gpu = record.provenance, record.provenance.gpu
     packages = provenance.packages
-    where = LOCKED if provenance.locked else OWN
+    where = LOCKED if provenance.locked else OWN_R if provenance.loaded else OWN
+    r = next((package.version for package in provenance.loaded if package.name == "R"), "")
+    loaded = ", ".join(f"{package.name} {package.version}" for package in provenance.loaded if package.name != "R")
     took = _seconds(provenance.seconds, words)
     digest, lock = packages.digest[:DIGEST_LENGTH], provenance.lock[:DIGEST_LENGTH]
+    packed = words("{number}, digest {digest}", number=len(packages.packages), digest=digest) if provenance.locked or not loaded else ""
     rows = [
         ("Environment", words(where, environment=packages.environment, provider=provenance.provider)),
-        ("Packages", words("{number}, digest {digest}", number=len(packages.packages), digest=digest)),
+        ("Packages", packed),
         ("Lock", words("digest {digest}", digest=lock) if lock else words("none for this environment and platform")),
         ("Machine", f"{provenance.machine} ({packages.platform})"),
         ("GPU", words("{name}, driver {driver}, CUDA {cuda}", name=gpu.name, driver=gpu.driver, cuda=gpu.cuda) if gpu else ""),
         ("CUDA packages", cuda.described(packages) if gpu else ""),
+        ("R", r),
+        ("R packages", loaded),
         ("Python", provenance.python),
         ("Started", words("{started} (the whole episode took {seconds})", started=provenance.started, seconds=took)),
         ("Commit", provenance.commit[:DIGEST_LENGTH]),

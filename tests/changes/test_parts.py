@@ -246,9 +246,10 @@ class TestDependencies:
         assert "ml.sh" not in self.paths(root, "a")
 
     def test_what_was_read_without_being_declared(self, make_lesson: MakeLesson, root: Path) -> None:
-        make_lesson({"episodes/a.md": HEAD.format(more="") + "```{python}\nopen('data/x.csv').read()\n```\n"})
+        strict = HEAD.format(more="inputs: []\n")
+        make_lesson({"episodes/a.md": strict + "```{python}\nopen('data/x.csv').read()\n```\n"})
         assert "episodes/data/x.csv" not in self.paths(root, "a")
-        text = HEAD.format(more="") + f"```{{python}}\nopen({str(root / 'episodes/data/x.csv')!r}).read()\n```\n"
+        text = strict + f"```{{python}}\nopen({str(root / 'episodes/data/x.csv')!r}).read()\n```\n"
         make_lesson({"episodes/a.md": text})
         run(root, Options("host"), ("a",))
         assert "episodes/data/x.csv" in self.paths(root, "a")

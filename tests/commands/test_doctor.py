@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from site_builder.commands.main import group
-from site_builder.environments import machine
+from site_builder.environments import diagnosis, machine, r
 from site_builder.environments.base import Gpu
 from site_builder.environments.diagnosis import Finding, State
 from site_builder.operations import doctor
@@ -48,6 +48,7 @@ def good_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "machine_findings", lambda folder: (Finding("Machine", State.OK, str(folder)),))
     monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
     monkeypatch.setattr(machine, "gpu", lambda: None)
+    monkeypatch.setattr(r, "installation", lambda: None)
 
 
 def call(path: Path, *options: str, code: int = 0) -> Result:
@@ -76,6 +77,61 @@ def test_languages_that_need_a_kernel_are_looked_for(make_lesson, monkeypatch: p
     monkeypatch.setattr(doctor, "has_kernel", lambda language, packages, shared: True)
     assert findings(root)["Kernel r"]["state"] == "ok"
     assert "Kernel python" not in findings(root)
+
+
+R_MARKDOWN = "---\ntitle: A\n---\n\n```{r}\nlibrary(dplyr)\n```\n"
+
+
+def library(folder: Path, **versions: str) -> r.Installation:
+    for name, version in versions.items():
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name / "DESCRIPTION").write_text(f"Package: {name}\nVersion: {version}\n")
+    return r.Installation("/usr/bin/Rscript", "4.3.1", (folder,))
+
+
+def test_r_markdown_needs_packages_and_no_kernel(make_lesson, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "episodes/a.Rmd": R_MARKDOWN})
+    found = findings(root)
+    assert "Kernel r" not in found
+    assert found["R packages"]["message"] == "this machine's R lacks knitr, dplyr"
+    assert "`pixi add r-knitr r-dplyr`" in found["R packages"]["hint"] and "r-cran-dplyr" in found["R packages"]["hint"]
+    there = library(tmp_path / "library", knitr="1.42", dplyr="1.1")
+    monkeypatch.setattr(r, "installation", lambda: there)
+    assert findings(root)["R packages"]["state"] == "ok"
+
+
+def test_packages_of_renv_that_are_missing_are_named_with_every_way_to_get_them(
+    make_lesson, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    packages = {"dplyr": {"Source": "Repository"}, "sf": {"Source": "Repository"}, "DESeq2": {"Source": "Bioconductor"}}
+    root = make_lesson({
+        "config.yaml": "title: L\n", "episodes/a.Rmd": R_MARKDOWN,
+        "renv.lock": json.dumps({"R": {"Version": "4.3.1"}, "Packages": packages}),
+    })  # fmt: skip
+    there = library(tmp_path / "library", knitr="1.42", dplyr="1.1")
+    monkeypatch.setattr(r, "installation", lambda: there)
+    found = findings(root)["renv.lock"]
+    assert found["message"] == "3 packages for R 4.3.1, of which this machine's R lacks sf, DESeq2"
+    assert found["hint"] == (
+        "install them: `pixi add r-sf bioconductor-deseq2`; on Debian `apt install r-cran-sf r-bioc-deseq2`; "
+        'in R `renv::restore(lockfile = "renv.lock")`'
+    )
+    library(tmp_path / "library", sf="1", DESeq2="1")
+    assert findings(root)["renv.lock"]["state"] == "ok"
+    (root / "renv.lock").write_text("{")
+    assert "it is no JSON" in findings(root)["renv.lock"]["message"]
+    (root / "episodes/a.Rmd").write_text("---\ntitle: A\n---\n\n```{python}\n1\n```\n")
+    assert "renv.lock" not in findings(root) and "R packages" not in findings(root)
+
+
+def test_the_r_of_the_machine_and_its_knitr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert (diagnosis.own_r().state, diagnosis.knitr().state) == (State.ABSENT, State.ABSENT)
+    there = library(tmp_path / "library", knitr="1.41.9")
+    monkeypatch.setattr(r, "installation", lambda: there)
+    assert diagnosis.own_r().message == f"4.3.1 at /usr/bin/Rscript; packages in {tmp_path / 'library'}"
+    assert diagnosis.knitr().message == "1.41.9 is too old to run R Markdown: 1.42 or newer is needed"
+    library(tmp_path / "library", knitr="1.42")
+    assert (diagnosis.knitr().state, diagnosis.knitr().message) == (State.OK, "1.42")
 
 
 def test_lines_for_people_hold_the_hint_below(make_lesson) -> None:

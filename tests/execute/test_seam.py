@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.environments.base import Gpu, PackageSet
-from site_builder.execute.base import EnvironmentReference, Failure, FileReference, Job, Reason, Result, RunContext
+from site_builder.environments.base import Gpu, Package, PackageSet
+from site_builder.execute.base import EnvironmentReference, Failure, FileReference, Job, Knit, Reason, Result, RunContext
 from site_builder.execute.content import FolderContent
 from site_builder.execute.limits import Limits
 from site_builder.execute.wire import job_from_json, job_to_json, result_from_json, result_to_json
@@ -44,7 +44,8 @@ files = st.builds(FileReference, text, names)
 jobs = st.builds(
     Job, names, paths, st.lists(cells, max_size=3).map(tuple), st.builds(EnvironmentReference, names, names), st.lists(files, max_size=2).map(tuple),
     st.dictionaries(names, st.tuples(names), max_size=2), st.builds(Limits, cell_seconds=st.floats(0.1, 1e6)), st.tuples(names), st.tuples(names),
-    st.booleans(), st.tuples(names), st.lists(files, max_size=2).map(tuple), st.booleans(),
+    st.booleans(), st.tuples(names), st.lists(files, max_size=2).map(tuple), st.booleans(), st.none() | st.builds(Knit, text, st.booleans()),
+    names, st.booleans(), st.booleans(),
 )  # fmt: skip
 outputs = st.one_of(
     st.builds(Stream, st.sampled_from(["stdout", "stderr"]), text),
@@ -67,7 +68,8 @@ failures = st.builds(
 )  # fmt: skip
 results = st.builds(
     Result, jobs, st.lists(records, max_size=2).map(tuple), text, st.floats(0, 9), st.none() | surroundings, st.none() | failures,
-    st.lists(text, max_size=2).map(tuple), st.lists(files, max_size=2).map(tuple),
+    st.lists(text, max_size=2).map(tuple), st.lists(files, max_size=2).map(tuple), st.tuples(text), st.booleans(),
+    st.lists(st.builds(Package, names, names), max_size=2).map(tuple),
 )  # fmt: skip
 
 

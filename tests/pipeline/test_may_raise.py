@@ -26,7 +26,7 @@ def test_the_page_shows_the_error_and_what_comes_after_it_and_the_build_warns(ma
     assert "object &#39;nosuch&#39; not found" in page or "object 'nosuch' not found" in page
     assert "8641969" in page  # what the cell after it prints, and not what it says
     (problem,) = (item for item in built.report.problems if item.code == "LS515")
-    assert (str(problem.location.path), problem.location.line) == ("episodes/one.Rmd", 7)
+    assert (str(problem.location.path), problem.location.line) == ("episodes/one.Rmd", 8)
     assert "object 'nosuch' not found" in problem.message
     assert "fail_on_error: true" in problem.hint
     with pytest.raises(LessonFailed):

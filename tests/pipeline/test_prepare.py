@@ -40,7 +40,7 @@ class Provider:
         self.name, self._names = name, names
         self.rows: tuple[Package, ...] = ROWS
 
-    def packages(self, environment: str) -> PackageSet:
+    def packages(self, environment: str, *, with_r: bool = False) -> PackageSet:
         if environment not in self._names:
             raise EnvironmentUnavailable(f"environment `{environment}` is not locked for this machine")
         return PackageSet(environment, "linux-64", self.rows)
@@ -55,7 +55,7 @@ class Provider:
 class Cluster:
     """Another machine: it has a GPU, R with all packages, and its own kernels; this one is never asked."""
 
-    def packages(self, environment: str) -> PackageSet:
+    def packages(self, environment: str, *, with_r: bool = False) -> PackageSet:
         return PackageSet(environment, "linux-64", CUDA)
 
     def locked(self, environment: str) -> bool:

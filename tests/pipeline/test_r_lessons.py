@@ -88,7 +88,9 @@ def test_what_an_episode_writes_is_there_for_a_later_one_and_never_in_the_lesson
     assert '[1] "made by one"' in page(built, "two") and '[1] "changed"' in page(built, "two")
     assert (root / "episodes/data/a.txt").read_text() == "as it was\n"
     assert not (root / "results").exists() and not (root / "episodes/results").exists()
-    assert open_lesson(root, HOST).episode("two").needs == ("one",)
+    two = open_lesson(root, HOST).episode("two")
+    assert two.needs == ("one",)
+    assert two.record is not None and [name for name, _ in two.record.provenance.needs] == ["one"]
     assert actions(root) == {"one": Action.REUSE, "two": Action.REUSE}
     make_lesson({"episodes/one.Rmd": episode(chunk(writes.replace("made", "made again")), chunk(changes))})
     assert actions(root) == {"one": Action.RUN, "two": Action.RUN}
@@ -113,7 +115,38 @@ def test_errors_are_told_once_an_episode_with_the_file_that_was_not_there(make_l
     assert "there is no file data/none.csv" in problem.message
     assert "object 'nosuch' not found" in problem.message and "on purpose" not in problem.message
     assert problem.message.count("nosuch") == 1
-    assert problem.hint.startswith("put the file below episodes/data")
+    assert problem.hint.startswith("put the file at episodes/data/none.csv")
+
+
+def test_an_error_has_its_call_its_line_and_what_would_bring_what_was_not_there(make_lesson: MakeLesson) -> None:
+    code = "a <- 1\n\n# a comment\nread.csv(\n  'sites.csv')\n library(nosuchpkg, lib.loc = NULL)"
+    hidden = "ok <- 1\nf <- function(x) stop('from f')\nf(2)"
+    ansi = "#| label: colour\noptions(cli.num_colors = 256L)\nstop('\\033[31mred\\033[39m words')\nlog('a')"
+    text = episode(chunk(code.replace("library(", "base::library(")), chunk(hidden, "r hid, include=FALSE"), chunk(ansi))
+    root = lesson(make_lesson, episodes__one_dot_Rmd=text, episodes__data__sites_dot_csv="a\n1\n")
+    built = build(root, None, HOST)
+    (problem,) = (item for item in built.report.problems if item.code == "LS515")
+    lines = (root / "episodes/one.Rmd").read_text().splitlines()
+    assert lines[problem.location.line - 1] == "read.csv("
+    assert 'Error in file(file, "rt"): cannot open the connection (there is no file sites.csv)' in problem.message
+    assert f"`hid` (line {lines.index('f(2)') + 1}): Error in f(2): from f" in problem.message
+    assert "(there is no R package nosuchpkg)" in problem.message
+    assert "\033" not in problem.message and "and 1 more" in problem.message
+    assert problem.hint.startswith("sites.csv is data/sites.csv in this lesson; install what is missing: `pixi add r-nosuchpkg`")
+
+
+def test_a_record_of_r_names_r_and_its_packages_and_no_python(make_lesson: MakeLesson) -> None:
+    root = lesson(make_lesson, episodes__one_dot_Rmd=episode(chunk("x <- tools::toTitleCase('a')\n1")))
+    built = build(root, None, HOST)
+    (stored,), _ = RecordStore(root).find(["one"])
+    made = stored.record.provenance
+    found = {package.name: package.version for package in made.loaded}
+    here = r.installation()
+    assert here is not None
+    assert found["R"] == here.version and found["knitr"] == r.installed_version("knitr")
+    assert [package.name for package in made.packages.packages] == ["R"]
+    assert made.python == ""
+    assert f"knitr {found['knitr']}" in page(built) and "<dt>Python</dt>" not in page(built)
 
 
 def test_a_document_ends_where_knitr_leaves_it(make_lesson: MakeLesson) -> None:

@@ -22,7 +22,7 @@ HOST = Options("host", workers=2)
 TOKEN = "ghp_" + "a1B2c3D4e5" * 4
 
 
-def lesson(make_lesson: MakeLesson, code: str, more: str = "") -> Path:
+def lesson(make_lesson: MakeLesson, code: str, more: str = "inputs: []\n") -> Path:
     head = f"---\ntitle: T\nteaching: 1\nexercises: 0\n{more}---\n\n::: questions\n- Q?\n:::\n\n::: objectives\n- O\n:::\n\n"
     return make_lesson({
         "config.yaml": "title: L\nepisodes: [first.md]\n",
@@ -48,7 +48,7 @@ def test_a_file_that_is_read_and_not_declared_is_told_by_check_and_fails_a_stric
     assert problem.hint == "add them: `inputs: [files/data.txt]`"
     with pytest.raises(LessonFailed):
         build_stage.build(root, None, Options("host", strict=True))
-    episode.write_text(episode.read_text().replace("title: T\n", "title: T\ninputs: [files/data.txt]\n"))
+    episode.write_text(episode.read_text().replace("inputs: []\n", "inputs: [files/data.txt]\n"))
     execute_stage.run(root, HOST, ())
     assert "LS514" not in codes(root)
 

@@ -63,6 +63,23 @@ class TestActions:
     def test_changed_packages_run(self) -> None:
         assert decide(wanted(packages=NEWER), record()) == Step(wanted(packages=NEWER), Action.RUN, "numpy 2.4.1 -> 2.5.0")
 
+    @pytest.mark.parametrize(
+        ("read", "present", "reason"),
+        [
+            ({"a.csv": "1"}, {"a.csv": "2"}, "a.csv changed"), ({"a.csv": "1"}, {}, "a.csv removed"), ({"a.csv": ""}, {"a.csv": "1"}, "a.csv added"),
+            ({"*": "1"}, {"*": "2"}, "a file was added to the working folder, or removed from it"),
+            ({"*": "1", "a.csv": "1"}, {"*": "2"}, "a.csv removed"),
+        ],
+    )  # fmt: skip
+    def test_what_was_read_and_is_another_file_now_runs(self, read: dict[str, str], present: dict[str, str], reason: str) -> None:
+        made = record()
+        made = replace(made, provenance=replace(made.provenance, read=tuple(read.items())))
+        requested = replace(wanted(), present=present)
+        assert decide(requested, made) == Step(requested, Action.RUN, reason)
+        assert decide(replace(requested, present={name: digest for name, digest in read.items() if digest}), made).action is Action.REUSE
+        blocked = replace(wanted(obstacle="It needs an NVIDIA GPU."), present=present)
+        assert decide(blocked, made).action is Action.SKIP
+
     def test_what_cannot_run_here_borrows_and_says_why(self) -> None:
         requested = wanted(obstacle="It needs an NVIDIA GPU.")
         assert decide(requested, record()) == Step(requested, Action.REUSE, "nothing changed", record())

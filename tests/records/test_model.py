@@ -41,3 +41,7 @@ def test_time_and_machine_do_not_matter(other: EpisodeRecord) -> None:
 )
 def test_key_outputs_and_lock_do(other: EpisodeRecord) -> None:
     assert not same_results(RECORD, other)
+
+
+def test_other_files_read_are_another_result_even_if_it_looks_the_same() -> None:
+    assert not same_results(RECORD, replace(RECORD, provenance=replace(MADE, read=(("a.csv", "1"),))))

@@ -258,6 +258,16 @@ def test_files_that_were_not_declared_come_back() -> None:
     assert "undeclared" not in json.loads(dump(example()))["metadata"]["lesson"]["provenance"]
 
 
+def test_what_was_read_left_needed_and_loaded_comes_back() -> None:
+    more = {
+        "read": (("*", "ab"), ("gone.csv", "")), "left": ("a.csv",), "needs": (("one", ("a.csv", "b.csv")),),
+        "loaded": (Package("R", "4.2.2"), Package("knitr", "1.42")),
+    }  # fmt: skip
+    made = replace(example(), provenance=replace(example().provenance, **more))
+    assert load(dump(made)) == made
+    assert not {*more} & {*json.loads(dump(example()))["metadata"]["lesson"]["provenance"]}
+
+
 def test_text_in_lines_and_in_one_piece_is_the_same() -> None:
     notebook = json.loads(dump(example()))
     assert load(dump(example())).cells[1].outputs == example().cells[1].outputs

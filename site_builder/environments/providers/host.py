@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-import os
 import platform
 import re
 import sys
@@ -54,9 +53,7 @@ class HostProvider:
 
 def variables() -> dict[str, str]:
     """Return what the processes of every environment of this provider see."""
-    allowed = machine.allowed_variables() | r.variables(os.environ)
-    allowed["PATH"] = machine.joined_path(str(Path(sys.executable).parent), allowed.get("PATH", ""))
-    return allowed
+    return r.own_variables()
 
 
 def missing_modules(modules: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_builder.environments import machine
+from site_builder.environments import machine, r
 from site_builder.environments.base import Activation
 from site_builder.execute.base import Content, FileReference, Job, RunContext
 
@@ -25,5 +25,7 @@ class Assignment:
     def surroundings(self) -> RunContext:
         """Where the job runs, for its record."""
         used = self.activation
-        python = next((package.version for package in used.packages.packages if package.name == "python"), platform.python_version())
-        return RunContext(used.provider, used.packages, used.locked, python, machine.description(), machine.gpu())
+        packages = r.own_packages(used.packages.environment) if self.job.knit and not used.locked else used.packages
+        own = "" if self.job.knit else platform.python_version()
+        python = next((package.version for package in packages.packages if package.name == "python"), own)
+        return RunContext(used.provider, packages, used.locked, python, machine.description(), machine.gpu())

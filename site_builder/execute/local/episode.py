@@ -24,10 +24,11 @@ from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.inside import launcher_path
 from site_builder.execute.local.kernel import Kernel
 from site_builder.execute.local.knitr.runner import KnitrRunner
+from site_builder.execute.local.reads import files_used, watch
 from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, Session, SessionEnded, SessionPlace
-from site_builder.execute.local.session_setup import files_read, preparation
+from site_builder.execute.local.session_setup import preparation
 from site_builder.execute.local.shell import STATUS, Shell
-from site_builder.execute.local.working_folder import files_left, make_place
+from site_builder.execute.local.working_folder import files_left, given_files, make_place, stamps
 from site_builder.lesson.root import WORK
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
@@ -43,19 +44,25 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
     """Run a job in its own folder below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     left: tuple[FileReference, ...] = ()
+    observed, given = assignment.job.observed, given_files(assignment)
     async with _working_folder(scratch, assignment.job.slug) as top:
         runner = _runner(assignment, make_place(assignment, scratch, top), servers)
+        if observed:
+            watch(given, top)
+        before = stamps(assignment, top)
         try:
             failure = await runner.run()
         finally:
             await runner.stop()
+        used = files_used(top, runner.place.watched, given, observed=observed)
         if failure is None:
-            left = files_left(assignment, runner.place)
-        read = _lessons_own(files_read(top, runner.place.watched), assignment)
+            left = files_left(assignment, runner.place, before)
+        loaded = runner.loaded if isinstance(runner, KnitrRunner) else ()
     seconds = round(time.perf_counter() - clock, 3)
     return Result(
-        assignment.job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, assignment.surroundings, failure, read, left
-    )
+        assignment.job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, assignment.surroundings, failure,
+        _lessons_own(used.read, assignment), left, _lessons_own(used.absent, assignment), used.listed, loaded,
+    )  # fmt: skip
 
 
 def _runner(assignment: Assignment, place: SessionPlace, servers: ForkServers) -> _Runner | KnitrRunner:

@@ -123,7 +123,7 @@ class Kernel:
             KernelDied: it did not start.
         """
         seconds = self._place.limits.start_seconds
-        starting = self._client.async_setup_kernel_quietly(cwd=str(self._place.folder), env=self._place.variables)
+        starting = self._client.async_setup_kernel_quietly(cwd=str(self._place.start), env=self._place.variables)
         try:
             await asyncio.wait_for(starting, seconds)
         except TimeoutError as error:

@@ -30,8 +30,8 @@ class SessionEnded(KernelDied):
 class SessionPlace:
     """Where a session works: its folder, its variables, the paths that outputs must not show, and the limits.
 
-    The folder is ``top``/lesson/episodes; the builder's own files are in ``top``. Files below ``watched`` folders are noted when
-    a Python cell opens them, as those of the working folder are.
+    The folder is ``top``/lesson/episodes, cells begin in ``start``, which is this or one below it; the builder's own files are in ``top``.
+    Files below ``watched`` folders are noted when a Python cell opens them, as those of the working folder are.
     """
 
     top: Path
@@ -40,6 +40,12 @@ class SessionPlace:
     hidden: dict[str, str]
     limits: Limits
     watched: tuple[Path, ...] = ()
+    below: str = ""
+
+    @property
+    def start(self) -> Path:
+        """Where cells begin."""
+        return self.folder / self.below
 
 
 @dataclass(frozen=True, slots=True)

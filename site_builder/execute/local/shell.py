@@ -84,7 +84,7 @@ class Shell:
             script = script.replace(f"{{{name}}}", str(number))
         try:
             self._process = await child_process.spawn(
-                (program, "--norc", "--noprofile", "-c", script, "bash"), folder=self._place.folder, variables=self._place.variables,
+                (program, "--norc", "--noprofile", "-c", script, "bash"), folder=self._place.start, variables=self._place.variables,
                 processes=self._place.limits.processes, output=PIPE, errors=STDOUT, descriptors=tuple(numbers.values()),
             )  # fmt: skip
         except OSError:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 
 from site_builder import files
@@ -12,6 +14,12 @@ from site_builder.errors import MachineError
 from site_builder.execute.base import FileReference
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.session import SessionPlace
+
+TICKS = 50_000_000
+"""Nanoseconds within which two changes of a file may get one time: systems count in steps of some milliseconds."""
+
+COMPILED = "__pycache__"
+"""Where Python keeps compiled modules, which nobody else needs."""
 
 
 def shared_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, str]:
@@ -47,7 +55,9 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
     if not activation.locked:  # a virtual environment runs the interpreter of another folder, which tracebacks name
         hidden.setdefault(sys.base_prefix, "/python")
     watched = (assignment.lesson.resolve(),) if assignment.lesson else ()
-    return SessionPlace(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched)
+    if job.folder:
+        files.make_folder(folder / job.folder)
+    return SessionPlace(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched, job.folder)
 
 
 def given_files(assignment: Assignment) -> tuple[FileReference, ...]:
@@ -56,11 +66,32 @@ def given_files(assignment: Assignment) -> tuple[FileReference, ...]:
     What a declared input holds is the author's word. Among the files of the Workbench's folder, those that an episode changed count.
     """
     job, received = assignment.job, assignment.received
-    return (*job.inputs, *received) if job.knit else (*received, *job.inputs)
+    return (*job.inputs, *received) if job.shared else (*received, *job.inputs)
 
 
-def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReference, ...]:
-    """Store what the cells of a job made or changed, but not what they were given; return it if the job leaves files.
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A file as it was given: the digest of its bytes, and the times of its last changes; none where they are too recent to tell."""
+
+    digest: str
+    times: tuple[int, int] | None
+
+
+def stamps(assignment: Assignment, top: Path) -> Mapping[Path, Stamp]:
+    """Return the files of a working folder by their resolved path, before any cell has run."""
+    places = {place_of(file, top).resolve(): file.digest for file in given_files(assignment)}
+    now = time.time_ns()
+    states = {path: (digest, _times(path)) for path, digest in places.items()}
+    return {path: Stamp(digest, times if now - times[0] > TICKS else None) for path, (digest, times) in states.items()}
+
+
+def _times(path: Path) -> tuple[int, int]:
+    state = path.stat()
+    return state.st_mtime_ns, state.st_ctime_ns
+
+
+def files_left(assignment: Assignment, place: SessionPlace, given: Mapping[Path, Stamp]) -> tuple[FileReference, ...]:
+    """Store what the cells of a job made or changed, but not what they were ``given``; return it if the job leaves files.
 
     If a cell made a symbolic link to a file of the working folder, that file's bytes are stored under the link's name.
 
@@ -70,13 +101,14 @@ def files_left(assignment: Assignment, place: SessionPlace) -> tuple[FileReferen
     if not assignment.job.leaves:
         return ()
     lesson = place.top / "lesson"
-    given = {place_of(file, place.top).resolve(): file.digest for file in given_files(assignment)}
     found = []
     for path in sorted(lesson.rglob("*")):
         target = files.real_path(path)
-        if not target.is_file() or not target.is_relative_to(lesson.resolve()):
+        if not target.is_file() or not target.is_relative_to(lesson.resolve()) or COMPILED in path.parts:
             continue
-        if path.is_symlink() or given.get(target) != files.digest_of(target):
+        known = given.get(target)
+        same = known is not None and (known.times == _times(target) or known.digest == files.digest_of(target))
+        if path.is_symlink() or not same:
             name = PurePath(os.path.relpath(path, place.folder)).as_posix()
             found.append(FileReference(name, assignment.content.add_file(target)))
     return tuple(found)

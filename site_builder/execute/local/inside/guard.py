@@ -2,8 +2,9 @@
 questions have the answers that the cell gives.
 
 The driver runs this text silently in its own namespace, which contains ``GUARD`` (a mapping): ``flood_bytes`` and
-``picture_bytes`` as in the limits, ``folders`` whose files are noted, and ``log``, the file to note them in: one line per file,
-``r`` or ``w``, a tab, its path.
+``picture_bytes`` as in the limits, ``folders`` whose files are noted, and ``log``, the file to note them in: one line per file, a letter, a
+tab, its path. The letter is ``r`` for a file that is opened for reading, ``w`` for one that is emptied or made, ``b`` for one whose
+content is kept and changed, ``l`` for a folder that is listed; ``x`` alone for another program, whatever it does.
 """
 
 from __future__ import annotations
@@ -33,22 +34,34 @@ def guard_displays(most: int, picture: int) -> None:
 
 
 def note_files(folders: tuple[str, ...], log: str) -> None:
-    """Note every file below ``folders`` that is opened, the first time for reading and the first time for writing."""
+    """Note every file below ``folders`` that is opened, and every folder that is listed, once for each way (Python, "Audit events")."""
     seen: set[tuple[str, str]] = set()
+    kinds = {"open": "r", "os.listdir": "l", "os.scandir": "l", "sqlite3.connect": "b"}
+    programs = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"}
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.set_inheritable(descriptor, False)
 
-    def note(event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "open" or not isinstance(arguments[0], str):
+    def write(line: str) -> None:
+        try:
+            os.write(descriptor, line.encode("utf-8", "surrogateescape"))
+        except OSError:  # a forked child that has closed its descriptors, as before it runs another program
             return
-        path = os.path.abspath(arguments[0])  # noqa: PTH100 - pathlib may be changed by a cell
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in programs and ("x", "") not in seen:
+            seen.add(("x", ""))
+            write("x\t\n")
+        if event not in kinds or not isinstance(arguments[0], (str, bytes)):
+            return
+        path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 - pathlib may be changed by a cell
         if not path.startswith(folders):
             return
-        flags = arguments[2] if isinstance(arguments[2], int) else 0
-        kind = "w" if flags & (os.O_WRONLY | os.O_RDWR) else "r"
+        kind = kinds[event]
+        if event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR):
+            kind = "w" if arguments[2] & (os.O_TRUNC | os.O_EXCL) else "b"
         if (kind, path) not in seen and "\n" not in path:
             seen.add((kind, path))
-            os.write(descriptor, f"{kind}\t{path}\n".encode("utf-8", "surrogateescape"))
+            write(f"{kind}\t{path}\n")
 
     sys.addaudithook(note)
 

@@ -35,7 +35,7 @@ emit <- function(event, ...) {   # opened anew each time: a lesson may call clos
   writeLines(json(list(event = event, ...)), con, useBytes = TRUE)
   invisible()
 }
-call_of <- function(e) paste(deparse(conditionCall(e)), collapse = " ")[1]
+call_of <- function(e) if (is.null(conditionCall(e))) "" else deparse(conditionCall(e), nlines = 1L)[1]
 
 # ---- what stops knitr before anything runs, with its line: options that are no R ---------------------------------------------------
 lines <- readLines(input, encoding = "UTF-8", warn = FALSE)
@@ -103,12 +103,12 @@ knitr::knit_hooks$set(
   evaluate = function(..., output_handler) {
     old <- output_handler$source
     output_handler$source <- function(src, ...) {
-      emit("expression", lines = sum(lengths(regmatches(unlist(src), gregexpr("\n", unlist(src), fixed = TRUE)))))
+      if (!is_child()) emit("expression", lines = sum(lengths(regmatches(unlist(src), gregexpr("\n", unlist(src), fixed = TRUE)))))
       if (length(formals(old)) > 1) old(src, ...) else { old(src); src }
     }
     failed <- output_handler$error
     output_handler$error <- function(e) {
-      emit("condition", message = conditionMessage(e), call = call_of(e))
+      emit("condition", message = conditionMessage(e), call = call_of(e), child = is_child())
       failed(e)
     }
     depth <<- depth + 1L; on.exit(depth <<- depth - 1L)   # a child in a chunk: what debug says would be the outer chunk's output
@@ -146,5 +146,9 @@ withCallingHandlers(
   knitr::knit(input, output, envir = globalenv(), quiet = FALSE, encoding = "UTF-8"),
   warning = function(w) warned <<- conditionMessage(w),
   error = function(e) emit("failed", message = conditionMessage(e), warning = warned))
+there <- setdiff(loadedNamespaces(), c("base", "compiler", "datasets", "grDevices", "graphics", "grid", "methods", "parallel", "splines",
+  "stats", "stats4", "tcltk", "tools", "utils"))   # the others are R's own (R, "R FAQ", 5.1.1)
+emit("loaded", names = I(c("R", there)), versions = I(c(as.character(getRversion()), vapply(there, function(name)
+  tryCatch(getNamespaceVersion(name)[[1]], error = function(e) ""), "", USE.NAMES = FALSE))))
 emit("done", at = proc.time()[["elapsed"]])
 })

@@ -30,19 +30,33 @@ CLASS = re.compile(r"^(```+)\s*(?:\{\.(\w+)\}|(\w*))$", re.MULTILINE)
 Event = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An error: the lines of the chunk's code before the expression that raised it (None for that of a child), message and call."""
+
+    before: int | None
+    message: str
+    call: str
+
+    @property
+    def words(self) -> str:
+        """What R says of it."""
+        return f"Error in {self.call}: {self.message}" if self.call else f"Error: {self.message}"
+
+
 @dataclass(slots=True)
 class Told:
     """What a document's R process has told so far; ``part`` counts from 1 and is 0 before the first one began.
 
     ``within`` has for each part the chunks that ended in it: its own, and those of children. ``conditions`` has for each part the errors
-    that its code raised: the lines of code before the expression, and the message.
+    that its code raised.
     """
 
     pieces: dict[int, Event] = field(default_factory=dict)
     chunks: dict[int, Event] = field(default_factory=dict)
     within: dict[int, list[Event]] = field(default_factory=dict)
     begun: dict[int, float] = field(default_factory=dict)
-    conditions: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    conditions: dict[int, list[Condition]] = field(default_factory=dict)
     values: list[str] = field(default_factory=list)
     options: list[tuple[int, str]] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
@@ -50,6 +64,7 @@ class Told:
     markdown: Sequence[str] = ()
     part: int = 0
     knitr: str = ""
+    loaded: Sequence[tuple[str, str]] = ()
     failed: str | None = None
     done: float | None = None
     _lines: int = 0
@@ -68,7 +83,8 @@ class Told:
         elif kind == "expression":
             self._lines, self._last = self._lines + self._last, event["lines"]
         elif kind == "condition":
-            self.conditions.setdefault(self.part, []).append((self._lines, event["message"]))
+            before = None if event["child"] else self._lines
+            self.conditions.setdefault(self.part, []).append(Condition(before, event["message"], event["call"]))
         elif kind == "inline":
             self.values.append("")
         elif kind == "value" and self.values:
@@ -85,6 +101,8 @@ class Told:
     def _take(self, event: Event) -> None:
         if event["event"] == "start":
             self.knitr = event["knitr"]
+        elif event["event"] == "loaded":
+            self.loaded = sorted(zip(event["names"], event["versions"], strict=True))
         elif event["event"] == "parts":
             self.labels = event["labels"]
         elif event["event"] == "document":
@@ -124,11 +142,12 @@ class DocumentRecords:
         found += [(Piece.FILE, item) for item in self._figures(number) if item.path not in shown]
         if number == self._told.part < len(self._told.parts):  # knit_exit() leaves out the rest
             found.append((Piece.END, Display({PLAIN: ""})))
+        conditions = self._told.conditions.get(number, [])
         if not any(piece is Piece.ERROR for piece, _ in found):  # of a chunk that shows nothing
-            hidden = self._told.conditions.get(number, [])
-            found += [(Piece.ERROR, Raised("Error", message, (f"Error: {message}",))) for _, message in hidden]
+            found += [(Piece.ERROR, Raised("Error", self._text(each.message), (self._text(each.words),))) for each in conditions]
+        raised = lines_of(conditions, part) if len(conditions) == sum(piece is Piece.ERROR for piece, _ in found) else ()
         pieces, outputs = tuple(piece for piece, _ in found), tuple(output for _, output in found)
-        record = CellRecord(cell.identifier, cell.language, cell.source, outputs, self._told.seconds(number), (), pieces)
+        record = CellRecord(cell.identifier, cell.language, cell.source, outputs, self._told.seconds(number), (), pieces, raised=raised)
         record, cut = self._bounded(record)
         made = self._text(self._told.markdown[number - 1])
         return record if cut or squeezed(from_pieces(record)) == squeezed(made) else replace(record, markdown=made)
@@ -208,6 +227,13 @@ class DocumentRecords:
 
     def _text(self, text: str) -> str:
         return mask(clean(text), self._place.hidden)
+
+
+def lines_of(conditions: Sequence[Condition], part: KnitrChunk) -> tuple[int, ...]:
+    """Return for each error the lines of a chunk's code before it; none where code from elsewhere makes them uncertain."""
+    count = part.last - part.code_line
+    before = tuple(each.before for each in conditions if each.before is not None and each.before <= count)
+    return before if len(before) == len(conditions) and "<<" not in part.code else ()
 
 
 def squeezed(markdown: str) -> str:

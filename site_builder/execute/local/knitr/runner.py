@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from site_builder import files, terminal
+from site_builder.environments.base import Package
+from site_builder.environments.r import OLDEST_KNITR
 from site_builder.execute.base import Failure, Knit, Reason
 from site_builder.execute.local import child_process
 from site_builder.execute.local.assignment import Assignment
-from site_builder.execute.local.knitr.events import DocumentRecords, Told
+from site_builder.execute.local.knitr.events import DocumentRecords, Told, lines_of
 from site_builder.execute.local.messages import mask
 from site_builder.execute.local.session import SessionPlace
 from site_builder.execute.local.working_folder import given_files, place_of
@@ -26,9 +28,6 @@ from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Raised
 
 DRIVER = Path(__file__).with_name("driver.R")
-
-OLDEST = (1, 42)
-"""knitr of January 2023, the first one that tells which part of a document it begins (its NEWS, ``knitr.progress.fun``)."""
 
 LOOK = 0.05
 """Seconds between two looks at the events."""
@@ -79,6 +78,11 @@ class KnitrRunner:
             return self._failure(Reason.DIED, f"R cannot be started: {error.strerror}")
         stopped = await self._watch(self._process, events)
         return stopped or self._ended() or self._finished()
+
+    @property
+    def loaded(self) -> tuple[Package, ...]:
+        """R itself and the packages that the document loaded."""
+        return tuple(Package(name, version) for name, version in self._told.loaded)
 
     async def stop(self) -> None:
         """End R with everything it started."""
@@ -137,13 +141,15 @@ class KnitrRunner:
     def _ended(self) -> Failure | None:
         """Say why R did not come to the document's end."""
         told = self._told
-        if told.knitr and _version(told.knitr) < OLDEST:
-            return self._failure(Reason.DIED, f"knitr {told.knitr} is too old: {'.'.join(map(str, OLDEST))} or newer is needed")
+        if told.knitr and _version(told.knitr) < OLDEST_KNITR:
+            return self._failure(Reason.DIED, f"knitr {told.knitr} is too old: {'.'.join(map(str, OLDEST_KNITR))} or newer is needed")
         if told.failed is not None and told.options:
             line, options = told.options[0]
             return self._failure(Reason.RAISED, f"the options are no R: {options}", line=line)
         if told.failed is not None:
-            return self._failure(Reason.RAISED, f"knitr stopped: {terminal.plain(told.failed)}", line=self._raised_line(told.part, -1))
+            said = mask(terminal.plain(told.failed), self.place.hidden)
+            line = self._raised_line(told.part, -1) if told.part else self._named(said)
+            return self._failure(Reason.RAISED, f"knitr stopped: {said}", line=line)
         if told.done is not None:
             return None
         status = self._process.returncode if self._process else None
@@ -154,6 +160,11 @@ class KnitrRunner:
             return self._failure(Reason.DIED, "R ended before the document did: does it call `quit()`?")
         words = child_process.last_status(status or 0, self.place.limits.processes)
         return self._failure(Reason.DIED, f"R ended: {words}", said)
+
+    def _named(self, said: str) -> int:
+        """Return the line of what knitr could not read before it began: of the inline code that it names, else the first."""
+        inline = (each for part in self._parts if isinstance(part, KnitrText) for each in part.inline)
+        return next((each.line for each in inline if each.code.strip() in said), 1)
 
     def _finished(self) -> Failure | None:
         """Make the records, and judge them: an error fails the episode unless knitr was to go on after it."""
@@ -168,15 +179,16 @@ class KnitrRunner:
                 continue
             error = next((item for item in records[cell.identifier].outputs if isinstance(item, Raised)), None)
             if error is not None:
-                said = "\n".join(error.traceback)
+                said = terminal.plain("\n".join(error.traceback))
                 return self._failure(Reason.RAISED, said.partition("\n")[0], said, line=self._raised_line(number, 0), part=number)
         return None
 
     def _failure(self, reason: Reason, message: str, detail: str = "", *, line: int = 0, part: int = 0) -> Failure:
         part = part or self._told.part
         cell = self._cell_of(part)
-        name = cell.identifier if cell else next((each.identifier for each in self.job.cells), "")
         place = Location(self.job.path, line or (cell.line if cell else self._first_line(part)))
+        near = [each.identifier for each in self.job.cells if each.line <= place.line]
+        name = cell.identifier if cell else (near or [each.identifier for each in self.job.cells] or [""])[-1]
         return Failure(reason, message, place, name, self.job.environment.name, detail)
 
     def _first_line(self, part: int) -> int:
@@ -191,9 +203,8 @@ class KnitrRunner:
             before = sum(len(each.inline) for each in self._parts[: part - 1] if isinstance(each, KnitrText))
             index = len(self._told.values) - before - 1
             return found.inline[index].line if 0 <= index < len(found.inline) else found.first
-        conditions = self._told.conditions.get(part, [])
-        line = found.code_line + conditions[which][0] if conditions else found.first
-        return line if line <= found.last else found.first
+        lines = lines_of(self._told.conditions.get(part, []), found)
+        return found.code_line + lines[which] if lines else found.first
 
     def _cell_of(self, part: int) -> Cell | None:
         """Return the chunk that a part is; None for text."""

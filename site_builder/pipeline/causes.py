@@ -1,0 +1,50 @@
+"""Why code failed, as far as its words tell: a file or an R package that was not there, and what would bring it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import PurePosixPath
+
+from site_builder.problems import did_you_mean
+
+_NAME = r"[\"'‘“`](?P<name>[^\"'’”`\n]+)[\"'’”`]"
+
+
+def _named(group: str) -> str:
+    return _NAME.replace("name", group, 1)
+
+
+NO_FILE = re.compile(
+    rf"cannot open (?:compressed )?file {_named('connection')}|Cannot find the file\(s\): {_named('graphic')}"
+    rf"|{_named('readr')} does not exist in current working directory|File {_named('table')} does not exist"
+    rf"|does not exist: {_named('excel')}|No such file or directory: {_named('python')}"
+    r"|: (?P<program>[^:'\"]+): No such file or directory"
+)
+"""How it is said that a file is not there: R's connections, knitr, readr, data.table, readxl, Python, programs of a shell."""
+
+NO_PACKAGE = re.compile(rf"there is no package called {_named('package')}")
+
+
+def missing_file(words: str) -> str:
+    """Return the name of the file that was not there, empty where the words tell of none."""
+    found = NO_FILE.search(" ".join(words.split()))
+    return next(filter(None, found.groupdict().values()), "") if found else ""
+
+
+def missing_package(words: str) -> str:
+    """Return the name of the R package that was not there, empty where the words tell of none."""
+    found = NO_PACKAGE.search(" ".join(words.split()))
+    return found["package"] if found else ""
+
+
+def bringing(name: str, known: Collection[str]) -> str:
+    """Say what would bring a file; ``known`` are the paths of those around the cells, relative to ``episodes/``."""
+    path = PurePosixPath(name)
+    others = [each for each in known if PurePosixPath(each).name == path.name and each != name]
+    if others:
+        return f"{name} is {others[0]} in this lesson"
+    if path.is_absolute() or ".." in path.parts or ":" in name:
+        return f"put {path.name} into episodes/data and read it from `data/`"
+    meant = did_you_mean(name, [each for each in known if each.endswith(path.suffix)])
+    return f"put the file at episodes/{name}, or write it in an earlier episode" + (f" ({meant})" if meant else "")
