@@ -47,7 +47,7 @@ def merge_drawing(root: Path, source: Path) -> tuple[Path, PurePosixPath, Arriva
     if taken is None:
         hint = "it was not merged; copy it again from the machine that made it"
         place = Location(PurePosixPath(source.as_posix()))
-        return Problem("LS501", "the file is no drawing of a diagram, or was changed", place, hint, Severity.WARNING)
+        return Problem("LS505", "the file is no drawing of a diagram, or was changed", place, hint, Severity.WARNING)
     return source, taken[0], Arrival(taken[1])
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from site_builder.diagrams.model import Outcomes
 from site_builder.pipeline.model import OnProgress
 from site_builder.weave.filter.diagrams import diagrams_in
 from site_builder.weave.filter.page_state import NO_DIAGRAMS
 from site_builder.weave.outputs import WovenDocument
+
+if TYPE_CHECKING:
+    from site_builder.diagrams.model import Outcomes
 
 
 def sources_of(woven: Iterable[WovenDocument]) -> tuple[str, ...]:

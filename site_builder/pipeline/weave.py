@@ -7,8 +7,8 @@ import datetime
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from site_builder.diagrams.model import Outcomes
 from site_builder.lesson import history
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
@@ -20,6 +20,9 @@ from site_builder.weave.model import Takeaway
 from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.site import PreparedPages, begin
 from site_builder.weave.translations import Phrases, phrases_for
+
+if TYPE_CHECKING:
+    from site_builder.diagrams.model import Outcomes
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 

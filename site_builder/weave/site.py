@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from site_builder.diagrams.model import Outcomes
 from site_builder.lesson.model import Lesson, SourceFile
 from site_builder.markdown.document import Document
 from site_builder.problems import Location, Problem, Severity
@@ -33,6 +32,9 @@ from site_builder.weave.pages.schedule import questions
 from site_builder.weave.pages.timetable import timetable
 from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext
 from site_builder.weave.translations import SCRIPTED_WORDS, phrases, phrases_for, scripted_words, unknown_language
+
+if TYPE_CHECKING:
+    from site_builder.diagrams.model import Outcomes
 
 NOTHING: Mapping[PurePosixPath, Takeaway] = MappingProxyType({})
 

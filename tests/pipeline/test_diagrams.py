@@ -168,7 +168,7 @@ def test_drawings_are_merged_and_pruned_like_records(lesson: Path, stand_in: Bro
     (brought / "damaged.svg").write_text(SVG)
     merged = manage_records.merge_records(lesson, [brought])
     assert [arrival.value for _, _, arrival in merged.arrivals] == ["new", "new"]
-    assert [problem.code for problem in merged.refused] == ["LS501"]
+    assert [problem.code for problem in merged.refused] == ["LS505"]
     again = manage_records.merge_records(lesson, [next(brought.glob("*[0-9a-f].svg"))])
     assert [arrival.value for _, _, arrival in again.arrivals] == ["equal"]
     (lesson / "episodes/two.md").write_text(EPISODE.format(body="e --> f"))

@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from site_builder.diagrams.model import DiagramFault, Drawing, Outcome
-from site_builder.diagrams.source import said
 from site_builder.markdown.tree import CodeBlock, Element, Node, element, walk
 from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.filter.targets import written_targets
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element as Shape
+
+    from site_builder.diagrams.model import Drawing, Outcome
 
 NAME = "mermaid"
 OWN_ID = re.compile(r"^(#|url\(#|)ID-")
@@ -41,6 +41,9 @@ def diagrams_in(nodes: Sequence[Node]) -> Iterator[CodeBlock]:
 
 def diagram(block: CodeBlock, state: PageState) -> Element:
     """Return a figure: the drawing, if any, and the source, folded below it or open instead of it."""
+    from site_builder.diagrams.model import Drawing  # what a lesson without diagrams does not need is not imported for it
+    from site_builder.diagrams.source import said
+
     number = state.next("diagram")
     title, description = said(block.text)
     name, own = title or f"{state.phrases('Diagram')} {number}", f"diagram-{number}"
@@ -57,6 +60,8 @@ def diagram(block: CodeBlock, state: PageState) -> Element:
 
 
 def _report(outcome: Outcome | None, block: CodeBlock, state: PageState) -> None:
+    from site_builder.diagrams.model import DiagramFault, Drawing
+
     if isinstance(outcome, DiagramFault):
         line = block.line + outcome.line if block.line else 0
         state.warn("LS611", f"a diagram cannot be drawn: {outcome.message}", line, READERS_SEE)
@@ -70,7 +75,7 @@ def _report(outcome: Outcome | None, block: CodeBlock, state: PageState) -> None
 
 def _drawing(outcome: Drawing, own: str, name: str, description: str) -> Element:
     """Return the drawing as elements, so that ids and references stay one another's when pages are joined."""
-    from site_builder.diagrams.svg import parsed  # an XML parser, only for lessons with diagrams
+    from site_builder.diagrams.svg import parsed
 
     shown = _shown(parsed(outcome.svg), own)
     told: dict[str, str | None] = {"role": "img", "aria-label": name, **({"aria-describedby": description} if description else {})}
@@ -91,5 +96,5 @@ def _links(outcome: Drawing, line: int) -> tuple[Element, ...]:
     """Return the links of a drawing as a list: nothing inside an image can be followed."""
     shown = [(address, text or address) for address, text in outcome.links if PLAIN_LINK.match(address)]
     items = (element("li", element("a", text, href=address, line=line)) for address, text in shown)
-    listed = element("ul", *written_targets(tuple(items)), class_="diagram-links", line=line)
+    listed = element("ul", *written_targets(tuple(items)), class_="diagram-links", data_chrome="", line=line)
     return (listed,) if shown else ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from site_builder.diagrams.model import Outcomes
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Node, text_of
 from site_builder.problems import Problem
@@ -21,6 +21,9 @@ from site_builder.weave.filter.tables import style_tables
 from site_builder.weave.filter.targets import finished_targets, written_targets
 from site_builder.weave.pages.inline import inline
 from site_builder.weave.translations import Phrases
+
+if TYPE_CHECKING:
+    from site_builder.diagrams.model import Outcomes
 
 NO_TERMS: Mapping[str, Term] = MappingProxyType({})
 

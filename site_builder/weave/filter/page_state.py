@@ -6,11 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from site_builder.diagrams.model import Outcomes
 from site_builder.markdown.tree import Element
 from site_builder.problems import Location, Problem, Severity
 from site_builder.weave.translations import Phrases
+
+if TYPE_CHECKING:
+    from site_builder.diagrams.model import Outcomes
 
 NO_DIAGRAMS: Outcomes = MappingProxyType({})
 

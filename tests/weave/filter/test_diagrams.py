@@ -81,7 +81,7 @@ def test_links_are_listed_below_and_lead_only_somewhere() -> None:
         ("#a:b", "x"),
     )
     html, _ = page(Drawing(SVG, dark=True, links=links))
-    assert '<ul class="diagram-links"><li><a href="one.html">One</a></li>' in html
+    assert '<ul class="diagram-links" data-chrome=""><li><a href="one.html">One</a></li>' in html
     assert '<a href="https://example.org/a:b">https://example.org/a:b</a>' in html
     assert '<a href="#a:b">x</a>' in html
     assert "javascript" not in html and "data:" not in html
