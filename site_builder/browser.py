@@ -29,6 +29,12 @@ def find_browser(wanted: Path | None = None, variables: Mapping[str, str] = os.e
     return next((found for name in ((named,) if named else BROWSERS) if (found := shutil.which(name))), None)
 
 
+def why_none(variables: Mapping[str, str] = os.environ) -> str:
+    """Say why `find_browser` finds none."""
+    named = variables.get(VARIABLE, "")
+    return f"{VARIABLE} names {named}, which is not a program" if named else "no Chromium, Chrome or Edge is installed"
+
+
 def without_window(program: str, profile: Path) -> tuple[str, ...]:
     """Return the beginning of a command line: a fresh profile, and no networking but for the page."""
     return (

@@ -35,6 +35,8 @@ def test_one_that_is_named_comes_first_and_no_other_takes_its_place(tmp_path: Pa
     assert browser.find_browser(Path(wanted), {browser.VARIABLE: "named"}) == wanted
     assert browser.find_browser(variables={browser.VARIABLE: "nothing"}) is None
     assert browser.find_browser(Path("nothing"), {}) is None
+    assert browser.why_none({browser.VARIABLE: "nothing"}) == "LESSON_BROWSER names nothing, which is not a program"
+    assert browser.why_none({}) == "no Chromium, Chrome or Edge is installed"
 
 
 @pytest.mark.parametrize(("root", "count"), [(True, 1), (False, 0)])

@@ -12,7 +12,7 @@ import html
 import json
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files as resources
 from pathlib import Path
@@ -60,6 +60,9 @@ MOST_FAILURES = 3
 
 SIGN = "drawing "
 ANSWERS = re.compile(r'<textarea id="answers">(.*?)</textarea>', re.DOTALL)
+LOGGED = re.compile(r"^\[[^\]]*\] ")
+"""What Chromium writes before a message: process, time, severity and source."""
+
 MARK = re.compile(r"CONSOLE.*\"drawing (\d+)\"")
 
 
@@ -153,13 +156,9 @@ def _failed(program: str, ended: processes.Outcome, patience: float) -> Undrawn:
     name = Path(program).name
     if ended.status == 124:
         return Undrawn(f"{name} gives no answer within {patience:g} seconds", "try again, or name another browser")
-    words = next(_words(ended.errors), "") or f"exit status {ended.status}"
-    return Undrawn(f"{name} cannot draw: {words[:200]}", f"try another browser: name it in {browser.VARIABLE}")
-
-
-def _words(errors: str) -> Iterator[str]:
-    lines = [line.strip() for line in errors.splitlines() if line.strip() and "CONSOLE" not in line]
-    yield from reversed(lines)
+    lines = [line.strip() for line in ended.errors.splitlines() if line.strip() and "CONSOLE" not in line]
+    words = next((line for line in lines if "FATAL" in line), lines[-1] if lines else f"exit status {ended.status}")
+    return Undrawn(f"{name} cannot draw: {LOGGED.sub('', words)[:200]}", f"try another browser: name it in {browser.VARIABLE}")
 
 
 def _data(*names: str) -> bytes:

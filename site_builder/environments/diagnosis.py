@@ -118,11 +118,11 @@ def formulas() -> Finding:
 
 def diagrams() -> Finding:
     """Check for a browser that draws Mermaid diagrams and prints."""
-    program, named = browser.find_browser(), os.environ.get(browser.VARIABLE, "")
+    program = browser.find_browser()
     if program is not None:
         return Finding("Diagrams", State.OK, f"drawn with {program}")
-    lacking = f"{browser.VARIABLE} names {named}, which is not a program" if named else "no Chromium, Chrome or Edge is installed"
-    return Finding("Diagrams", State.ABSENT, f"{lacking}: a diagram without a kept drawing is shown as its source", browser.TO_INSTALL)
+    without = "a diagram without a kept drawing is shown as its source"
+    return Finding("Diagrams", State.ABSENT, f"{browser.why_none()}: {without}", browser.TO_INSTALL)
 
 
 def git() -> Finding:

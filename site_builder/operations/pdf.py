@@ -55,7 +55,7 @@ def printing_browser(wanted: Path | None = None) -> str:
     """
     found = browsers.find_browser(wanted)
     if found is None:
-        missing = "no browser that can print is installed" if wanted is None else f"{wanted} is not a program"
+        missing = f"there is no browser that can print: {browsers.why_none()}" if wanted is None else f"{wanted} is not a program"
         raise MachineError(missing, hint=f"{browsers.TO_INSTALL} or with --browser; or print aio.html from any browser")
     return found
 

@@ -69,4 +69,4 @@ def _is_wanted(kept: KeptDrawing | None, *, again: bool) -> bool:
 
 
 def _no_browser() -> Undrawn:
-    return Undrawn("no browser that could draw it is installed", browser.TO_INSTALL)
+    return Undrawn(browser.why_none(), browser.TO_INSTALL)

@@ -112,6 +112,7 @@ def test_a_browser_is_not_started_for_ever(browsers: Any, tmp_path: Path) -> Non
         (Ended(124), "chromium gives no answer within 60 seconds"),
         (Ended(1, "", "x\nno display\n"), "chromium cannot draw: no display"),
         (Ended(1), "chromium cannot draw: exit status 1"),
+        (Ended(133, "", "[9:9:FATAL:zygote.cc(1)] No usable sandbox!\n#0 0x55\n#1 0x66\n"), "chromium cannot draw: No usable sandbox!"),
         (Ended(127, errors="chromium: not found"), "chromium cannot draw: chromium: not found"),
     ],
 )

@@ -134,6 +134,28 @@ def test_dark_pages_show_a_form_on_paper_only_if_its_colours_ask_for_it(drawn: d
     assert len(light) <= 12
 
 
+ARITY = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "Z": 1}
+COMMAND = re.compile(r"([MLHVCSQTZ])([^MLHVCSQTZ]*)", re.IGNORECASE)
+NUMBER = re.compile(r"[\s,]*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)[\s,]*", re.IGNORECASE)
+
+
+def test_shortening_numbers_of_a_path_leaves_as_many(drawn: dict[str, Outcome]) -> None:
+    paths = [value for outcome in drawn.values() if isinstance(outcome, Drawing) for value in re.findall(r' d="([^"]*)"', outcome.svg)]
+    plain = [path for path in paths if "a" not in path.lower()]
+    assert len(plain) > 150
+    for path in plain:
+        for letter, rest in COMMAND.findall(path):
+            assert NUMBER.sub("", rest) == "", path
+            assert len(NUMBER.findall(rest)) % ARITY[letter.upper()] == 0, path
+
+
+def test_an_element_that_paints_no_ground_gets_none(drawn: dict[str, Outcome]) -> None:
+    """A label of these tables is a block inside an inline element, whose background is nowhere to be seen."""
+    grounds = {title: outcome.svg.count('"light-dark(#cccccc,') for title, outcome in drawn.items() if isinstance(outcome, Drawing)}
+    assert grounds["Tables of the archive"] == grounds["What the station must do"] == 0
+    assert grounds["Line breaks"] == 1
+
+
 def test_links_and_icons_are_told(drawn: dict[str, Outcome]) -> None:
     told = {title: (outcome.links, outcome.icons) for title, outcome in drawn.items() if isinstance(outcome, Drawing)}
     assert told["Links"] == ((("index.html", "Home"),), ())

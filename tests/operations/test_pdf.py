@@ -91,7 +91,7 @@ def test_a_pdf_in_the_site_survives_the_next_build(lesson: Path, tmp_path: Path)
 def test_a_machine_without_a_browser_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(browser.VARIABLE, raising=False)
     monkeypatch.setattr(browser, "BROWSERS", ("no-such-browser",))
-    with pytest.raises(MachineError, match="no browser that can print") as caught:
+    with pytest.raises(MachineError, match="no browser that can print: no Chromium") as caught:
         printing_browser()
     assert "--browser" in caught.value.hint
     assert browser.VARIABLE in caught.value.hint

@@ -27,7 +27,8 @@ class Ground { // what is painted at a point, before an element is
     this.paper = paper;
     this.shapes = [...svg.querySelectorAll(FILLED)].filter((each) => !each.closest("defs, marker, clipPath, symbol")).map((each) => {
       const style = getComputedStyle(each), fill = channels(style.fill);
-      return { each, fill, alpha: opacity(each, (fill[3] ?? 1) * +style.fillOpacity), box: each.getBoundingClientRect(), at: each.getScreenCTM()?.inverse() };
+      const alpha = opacity(each, (fill[3] ?? 1) * +style.fillOpacity);
+      return { each, fill, alpha, box: each.getBoundingClientRect(), at: each.getScreenCTM()?.inverse() };
     }).filter((shape) => shape.alpha > 0 && shape.at && getComputedStyle(shape.each).fill !== "none");
   }
 
@@ -44,16 +45,17 @@ class Ground { // what is painted at a point, before an element is
 
 const GRADIENT = '[fill^="url("], [stroke^="url("]';
 
-function contrasts(svg, paper) { // [what it needs, what it has] for every text and every line, in document order; null if it is unknown
+function contrasts(svg, paper) { // for every text and line, by its place: [what it needs, what it has]; null if that cannot be known
   if (svg.querySelector(GRADIENT)) return null;
-  const ground = new Ground(svg, paper), found = [];
+  const ground = new Ground(svg, paper), found = new Map(), all = [...svg.querySelectorAll("*")];
   const seen = (each, x, y, colour, alpha, needed) => {
     const under = ground.under(each, x, y);
-    found.push([needed, ratio(over(under, colour, opacity(each, alpha)), under)]);
+    found.set(all.indexOf(each), [needed, ratio(over(under, colour, opacity(each, alpha)), under)]);
   };
   for (const each of svg.querySelectorAll("text, tspan, math")) {
     if (each.querySelector("tspan") || !each.textContent.trim()) continue;
-    const box = each.getBoundingClientRect(), style = getComputedStyle(each), colour = channels(each.localName === "math" ? style.color : style.fill);
+    const box = each.getBoundingClientRect(), style = getComputedStyle(each);
+    const colour = channels(each.localName === "math" ? style.color : style.fill);
     seen(each, (box.left + box.right) / 2, (box.top + box.bottom) / 2, colour, colour[3] ?? 1, TEXT_CONTRAST);
   }
   for (const each of svg.querySelectorAll("path, line, polyline")) {
@@ -65,5 +67,5 @@ function contrasts(svg, paper) { // [what it needs, what it has] for every text 
   return found;
 }
 
-const darkIsReadable = (light, dark) =>
-  light && dark && light.length === dark.length && dark.every(([needed, has], place) => has >= Math.min(needed, light[place][1]) - 0.05);
+const darkIsReadable = (light, dark) => light && dark
+  && [...dark].every(([place, [needed, has]]) => has >= Math.min(needed, light.get(place)?.[1] ?? needed) - 0.05);

@@ -17,7 +17,8 @@ function numbered(svg) { // ids in the order of appearance, of what is referred 
   svg.querySelectorAll(DEFINITIONS).forEach((each) => each.remove());
   for (const each of all) {
     for (const attribute of [...each.attributes]) {
-      const found = /^#(.+)$|^url\(#([^)]+)\)$/.exec(attribute.name === "href" || attribute.value.startsWith("url(") ? attribute.value : "");
+      const refers = attribute.name === "href" || attribute.value.startsWith("url(");
+      const found = refers && /^#(.+)$|^url\(#([^)]+)\)$/.exec(attribute.value);
       if (!found) continue;
       const name = names.get(found[1] || found[2]);
       if (!name) each.removeAttribute(attribute.name); // it leads nowhere in Mermaid's own drawing, too
@@ -53,14 +54,16 @@ async function drawn(source, theme, paper, config, told) {
   await Promise.all([...holder.querySelectorAll("img")].map((each) => each.decode().catch(() => 0)));
   const svg = numbered(flatten(holder.firstChild, told));
   if (!svg.textContent.trim() && !told.refused.size) throw new Error("it shows nothing");
-  return { svg, seen: contrasts(svg, channels(paper)), type: answer.diagramType };
+  return { svg, seen: contrasts(svg, channels(paper)) };
 }
 
 async function draw(source, config) {
-  const told = { icons: new Set(), refused: new Set(), links: [] }, ignored = { icons: new Set(), refused: new Set(), links: [] };
-  const [light, dark] = [await drawn(source, config.themes[0], config.papers[0], config, told), await drawn(source, config.themes[1], config.papers[1], config, ignored)];
+  const nothing = () => ({ icons: new Set(), refused: new Set(), links: [] }), told = nothing();
+  const light = await drawn(source, config.themes[0], config.papers[0], config, told);
+  const dark = await drawn(source, config.themes[1], config.papers[1], config, nothing());
   const palettes = darkIsReadable(light.seen, dark.seen) && merged(light.svg, dark.svg) ? 2 : 1;
-  return { svg: new XMLSerializer().serializeToString(light.svg), type: light.type, palettes, icons: [...told.icons], refused: [...told.refused], links: told.links };
+  const svg = new XMLSerializer().serializeToString(light.svg);
+  return { svg, palettes, icons: [...told.icons], refused: [...told.refused], links: told.links };
 }
 
 async function drawAll(sources, config) {

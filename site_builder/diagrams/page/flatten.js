@@ -2,8 +2,8 @@
 "use strict";
 
 const SHAPES = new Set("path rect circle ellipse line polyline polygon text tspan".split(" "));
-const INHERITED = ("fill-opacity fill-rule stroke-width stroke-opacity stroke-dasharray stroke-linecap stroke-linejoin font-family font-size"
-  + " font-style font-weight text-anchor visibility marker-start marker-mid marker-end").split(" ");
+const INHERITED = ("fill-opacity fill-rule stroke-width stroke-opacity stroke-dasharray stroke-linecap stroke-linejoin font-family"
+  + " font-size font-style font-weight text-anchor visibility marker-start marker-mid marker-end").split(" ");
 const OWN = { opacity: "1", "stop-opacity": "1", "dominant-baseline": "auto", "alignment-baseline": "auto", "clip-path": "none",
   mask: "none", "mix-blend-mode": "normal" };
 const SIZES = { rect: ["x", "y", "width", "height", "rx", "ry"], circle: ["cx", "cy", "r"], ellipse: ["cx", "cy", "rx", "ry"] };
@@ -26,7 +26,7 @@ function flatten(svg, told) {
     if (each.localName === "text" && each.textContent === "?" && style.fontSize === QUESTION_MARK) told.refused.add("icon");
   }
   for (const [each, attributes, label] of steps) label ? replaced(each, label) : written(each, attributes); // only after all is measured
-  for (const each of svg.querySelectorAll("switch")) each.replaceWith(each.firstElementChild ?? ""); // the others are for readers without HTML
+  for (const each of svg.querySelectorAll("switch")) each.replaceWith(each.firstElementChild ?? ""); // the rest is for others
   [...hidden, ...svg.querySelectorAll(DROPPED)].forEach((each) => each.remove());
   unlink(svg);
   for (const each of [...svg.querySelectorAll("g, defs")].reverse()) if (!each.hasChildNodes()) each.remove();
