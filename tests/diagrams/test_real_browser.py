@@ -49,6 +49,7 @@ WORDS = {
     "Plan of the season": ["Season", "Field", "Set up", "Measure", "Report", "2024-01-07"],
     "History of the gauge": ["History", "Paper", "1891", "First gauge", "New roof", "Logger"],
     "Branches": ["main", "fix", "first", "mend", "v1", "second"],
+    "Commits without names": ["main"],
     "Tasks": ["Open", "Clean the gauge", "Done", "Write the report", "Ben"],
     "Ideas": ["Weather", "Rain", "Gauge", "Radar", "Wind", "Vane"],
     "Kinds of days": ["Days", "60%", "Dry [60]", "Snowy [8]"],

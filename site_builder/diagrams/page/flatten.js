@@ -103,7 +103,8 @@ function written(each, attributes) {
     each.setAttribute(name, rounded(value).replace(/(\d)px/g, "$1").replace(/url\("[^"]*#([^")]*)"\)/g, "url(#$1)"));
   }
   for (const name of ["points", "transform"]) if (each.hasAttribute(name)) each.setAttribute(name, rounded(each.getAttribute(name)));
-  if (each.hasAttribute("d") && !ARC.test(each.getAttribute("d"))) each.setAttribute("d", shortened(each.getAttribute("d")));
+  const path = each.getAttribute("d")?.replace(/\s+/g, " ").trim();
+  if (path) each.setAttribute("d", ARC.test(path) ? path : shortened(path));
 }
 
 function links(svg) { // to be listed below the figure: what is inside an image cannot be reached by keyboard
