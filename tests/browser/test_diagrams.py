@@ -99,6 +99,16 @@ def test_a_wide_drawing_scrolls_by_keyboard_and_the_page_does_not(planned: Any, 
     assert narrow > 5
 
 
+def test_a_drawing_is_the_same_on_a_page_from_right_to_left(planned: Any, strict: str) -> None:
+    page = planned("forms.html", base=strict)
+    places = "(texts) => texts.map((text) => text.getBoundingClientRect().left - text.closest('svg').getBoundingClientRect().left)"
+    before = page.locator(".diagram-drawing text").evaluate_all(places)
+    page.evaluate("document.documentElement.dir = document.body.dir = 'rtl'")
+    after = page.locator(".diagram-drawing text").evaluate_all(places)
+    assert len(before) > 200
+    assert after == pytest.approx(before, abs=0.5)
+
+
 def test_paper_shows_dark_type_that_can_be_found(browser: Any, strict: str, tmp_path: Path) -> None:
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()

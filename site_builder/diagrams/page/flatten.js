@@ -30,8 +30,8 @@ function flatten(svg, told) {
   [...hidden, ...svg.querySelectorAll(DROPPED)].forEach((each) => each.remove());
   unlink(svg);
   for (const each of [...svg.querySelectorAll("g, defs")].reverse()) if (!each.hasChildNodes()) each.remove();
-  const size = { viewBox: view.map(number).join(" "), width: number(view[2]), height: number(view[3]) };
-  for (const [name, value] of Object.entries(size)) svg.setAttribute(name, value);
+  const whole = { viewBox: view.map(number).join(" "), width: number(view[2]), height: number(view[3]), direction: "ltr" };
+  for (const [name, value] of Object.entries(whole)) svg.setAttribute(name, value); // else texts would begin elsewhere on a page from right to left
   return svg;
 }
 
