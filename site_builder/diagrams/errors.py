@@ -38,9 +38,10 @@ def _worded(message: str) -> str:
     expected = EXPECTED.search(message)
     if expected:
         words = [word.strip().strip("'") for word in expected[1].split("',")]
-        more = f" or {len(words) - SHOWN} others" if len(words) > SHOWN else ""
+        rest = len(words) - SHOWN
+        named = f"{', '.join(words[:SHOWN])} or {rest} others" if rest > 1 else ", ".join(words)
         got = "the end of the diagram" if expected[2] in END else expected[2]
-        return f"Mermaid expects {', '.join(words[:SHOWN])}{more} here, and finds {got}"
+        return f"Mermaid expects {named} here, and finds {got}"
     first = next(iter(message.strip().splitlines()), "")
     for pattern, words_ in OWN_WORDS:
         if pattern.search(first):

@@ -7,7 +7,7 @@ import pytest
 from site_builder.diagrams.errors import LONGEST, fault_of
 from site_builder.diagrams.model import DiagramFault
 
-MINUS = "Parse error on line 3:\n...art LR  a -->   b -> c\n---------------------^\nExpecting 'SEMI', 'NEWLINE', 'EOF', 'AMP', got 'MINUS'"
+MINUS = "Parse error on line 3:\n...art LR  a -->   b -> c\n---------------------^\nExpecting 'SEMI', 'NEWLINE', 'EOF', 'AMP', 'LINK', got 'MINUS'"
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,11 @@ MINUS = "Parse error on line 3:\n...art LR  a -->   b -> c\n--------------------
 )
 def test_the_line_is_that_of_the_source(before: str, line: int) -> None:
     source = f"{before}flowchart LR\n  a -->\n  b -> c"
-    assert fault_of(source, MINUS, 3) == DiagramFault("Mermaid expects SEMI, NEWLINE, EOF or 1 others here, and finds MINUS", line)
+    assert fault_of(source, MINUS, 3) == DiagramFault("Mermaid expects SEMI, NEWLINE, EOF or 2 others here, and finds MINUS", line)
+
+
+def test_one_more_word_is_named() -> None:
+    assert fault_of("x", MINUS.replace(", 'LINK'", "")).message == "Mermaid expects SEMI, NEWLINE, EOF, AMP here, and finds MINUS"
 
 
 def test_what_names_the_diagram_is_counted_too() -> None:

@@ -31,7 +31,7 @@ function flatten(svg, told) {
   unlink(svg);
   for (const each of [...svg.querySelectorAll("g, defs")].reverse()) if (!each.hasChildNodes()) each.remove();
   const whole = { viewBox: view.map(number).join(" "), width: number(view[2]), height: number(view[3]), direction: "ltr" };
-  for (const [name, value] of Object.entries(whole)) svg.setAttribute(name, value); // else texts would begin elsewhere on a page from right to left
+  for (const [name, value] of Object.entries(whole)) svg.setAttribute(name, value); // texts begin at the same place on any page
   return svg;
 }
 
