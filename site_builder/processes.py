@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import subprocess
+import threading
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a program ended: exit status (127 if not found, 124 if it took too long) and its two outputs."""
+    """How a program ended: exit status (127 if not found, 126 if it cannot be started, 124 if it took too long) and its two outputs."""
 
     status: int
     output: str = ""
@@ -37,3 +43,66 @@ def run(
     except subprocess.TimeoutExpired:
         return Outcome(124, errors=f"{arguments[0]}: no answer within {timeout:g} s")
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+class _Listener(threading.Thread):
+    """Reads one output of a program to its end and remembers when a line with a sign in it last came."""
+
+    def __init__(self, stream: IO[bytes], sign: bytes) -> None:
+        super().__init__(daemon=True)
+        self._stream, self._sign, self._lines = stream, sign, list[bytes]()
+        self.heard = time.monotonic()
+        self.start()
+
+    def run(self) -> None:
+        for line in self._stream:
+            self._lines.append(line)
+            if self._sign in line:
+                self.heard = time.monotonic()
+
+    def text(self) -> str:
+        """Return what was read; a process that got away may hold the stream open, so the end is not waited for long."""
+        self.join(5)
+        return b"".join(self._lines).decode(errors="replace")
+
+
+def run_watched(arguments: Sequence[str], *, sign: str, patience: float) -> Outcome:
+    """Run a program as `run` does, and end it with all that it started when no sign of progress comes any more (status 124).
+
+    A line of its error output that contains ``sign`` is one; ``patience`` is in seconds. What was written until then is in the outcome.
+    """
+    logger.debug("run %s", " ".join(arguments))
+    try:
+        process = subprocess.Popen(
+            list(arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        )
+    except FileNotFoundError:
+        return Outcome(127, errors=f"{arguments[0]}: not found")
+    except OSError as error:
+        return Outcome(126, errors=f"{arguments[0]}: {error.strerror}")
+    assert process.stdout
+    assert process.stderr
+    output, errors = _Listener(process.stdout, b"\0"), _Listener(process.stderr, sign.encode())
+    try:
+        while process.poll() is None:
+            left = errors.heard + patience - time.monotonic()
+            if left <= 0:
+                _end_all(process)
+                return Outcome(124, output.text(), errors.text())
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(left)
+    except BaseException:
+        _end_all(process)
+        raise
+    return Outcome(process.returncode, output.text(), errors.text())
+
+
+def _end_all(process: subprocess.Popen[bytes]) -> None:
+    """Kill a program and whatever it started: its group, or on Windows its tree."""
+    if os.name == "nt":
+        run(("taskkill", "/F", "/T", "/PID", str(process.pid)), timeout=20)
+    else:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,33 @@ def test_a_program_that_takes_too_long_is_ended() -> None:
 @pytest.mark.skipif(not Path("/bin/sh").exists(), reason="needs a POSIX shell")
 def test_a_grandchild_that_holds_the_output_open_does_not_keep_it_waiting() -> None:
     assert processes.run(("/bin/sh", "-c", "sleep 5 & sleep 5"), timeout=0.3).status == 124
+
+
+def watched(code: str, patience: float = 20) -> processes.Outcome:
+    return processes.run_watched((sys.executable, "-u", "-c", code), sign="step", patience=patience)
+
+
+def test_a_watched_program_is_like_any_other() -> None:
+    done = watched("import sys; print('out'); print('err', file=sys.stderr); sys.exit(7)")
+    assert (done.status, done.output, done.errors) == (7, "out\n", "err\n")
+    assert processes.run_watched(("no-such-program",), sign="", patience=1).status == 127
+
+
+def test_a_watched_program_may_take_long_while_it_gets_on() -> None:
+    code = "import sys, time\nfor number in range(4):\n    print('step', number, file=sys.stderr)\n    time.sleep(.4)"
+    assert watched(code, patience=1).status == 0
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_watched_program_that_does_not_get_on_is_ended_and_its_words_are_kept(stream: str) -> None:
+    code = f"import sys, time\nprint('step 1', file=sys.stderr)\nwhile True:\n    print('noise', file=sys.{stream})\n    time.sleep(.05)"
+    done = watched(code, patience=0.5)
+    assert (done.status, "step 1" in done.errors, "noise" in done.output + done.errors) == (124, True, True)
+
+
+@pytest.mark.skipif(not Path("/bin/sh").exists(), reason="needs a POSIX shell")
+def test_whatever_a_watched_program_started_ends_with_it(tmp_path: Path) -> None:
+    script = f"(sleep 1; touch {tmp_path}/late) & sleep 5"
+    assert processes.run_watched(("/bin/sh", "-c", script), sign="step", patience=0.2).status == 124
+    time.sleep(1.3)
+    assert not (tmp_path / "late").exists()

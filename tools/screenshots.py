@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -20,7 +19,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from site_builder.browser import find_browser
+
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--font-render-hinting=none", "--hide-scrollbars")
 WIDE, NARROW = (1280, 800), (360, 800)
 SHOWN = (1100, 700)
@@ -159,7 +159,7 @@ def main() -> int:
     group.add_argument("--all", type=Path, metavar="FOLDER")
     group.add_argument("--docs", type=Path, metavar="FOLDER")
     options = parser.parse_args()
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    program = find_browser()
     if program is None:
         print("Chromium is not installed", file=sys.stderr)
         return 3

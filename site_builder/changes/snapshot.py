@@ -18,7 +18,7 @@ from site_builder.changes.tree import existing, lesson_files, local_records
 from site_builder.lesson.root import WORK
 
 SCHEMA = "2"
-VARIABLES = ("SOURCE_DATE_EPOCH", "TZ", "PATH", "CONDA_OVERRIDE_CUDA")
+VARIABLES = ("SOURCE_DATE_EPOCH", "TZ", "PATH", "CONDA_OVERRIDE_CUDA", "LESSON_BROWSER")
 """Variables that can change a plan or a page."""
 
 FENCES = (b"```", b"~~~")

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 from site_builder.check.findings import CheckedPage, lined_elements
 from site_builder.check.images import DECORATION
-from site_builder.markdown.tree import CodeBlock, Element, Raw, elements, text_of, walk
+from site_builder.diagrams.source import said
+from site_builder.markdown.tree import Element, Raw, elements, text_of, walk
 from site_builder.problems import Problem
+from site_builder.weave.filter.diagrams import diagrams_in
 
 VIDEO = re.compile(r"<(/?)(video|track)\b([^>]*)>", re.IGNORECASE)
 CAPTIONED = re.compile(r"captions|subtitles", re.IGNORECASE)
@@ -33,12 +35,11 @@ def check_tables(page: CheckedPage) -> Iterator[Problem]:
 
 def check_diagrams(page: CheckedPage) -> Iterator[Problem]:
     """Yield Mermaid diagrams without a title or a description (https://mermaid.js.org/config/accessibility.html; code LS832)."""
-    for block in walk(page.body):
-        if isinstance(block, CodeBlock) and "mermaid" in block.classes[:1]:
-            lacking = [name for name in ("accTitle", "accDescr") if not re.search(rf"^\s*{name}\s*[:{{]", block.text, re.MULTILINE)]
-            if lacking:
-                hint = "write `accTitle: ...` and `accDescr: ...` below its first line"
-                yield page.finding("LS832", block.line, f"a diagram has no {' and no '.join(lacking)}", hint)
+    for block in diagrams_in(page.body):
+        lacking = [name for name, text in zip(("accTitle", "accDescr"), said(block.text), strict=True) if not text]
+        if lacking:
+            hint = "write `accTitle: ...` and `accDescr: ...` below its first line"
+            yield page.finding("LS832", block.line, f"a diagram has no {' and no '.join(lacking)}", hint)
 
 
 def check_videos(page: CheckedPage) -> Iterator[Problem]:

@@ -14,17 +14,16 @@ from pathlib import Path
 WINDOWS = os.name == "nt"
 
 
-def adding(package: str, variables: Mapping[str, str] = os.environ, *, conda: bool = True) -> str:
+def adding(package: str, variables: Mapping[str, str] = os.environ) -> str:
     """Return the command that adds a Python package to the environment of the builder.
 
-    In a Pixi environment (``PIXI_ENVIRONMENT_NAME`` is set) the command adds a dependency to its manifest: a conda package, or
-    one from the Python Package Index if no channel has it (``conda=False``). Elsewhere it is pip, or uv if pip is missing.
+    In a Pixi environment (``PIXI_ENVIRONMENT_NAME`` is set) the command adds a dependency to its manifest. Elsewhere it is pip, or uv if
+    pip is missing.
     """
     if (Path(sys.prefix) / "conda-meta").is_dir() and "PIXI_ENVIRONMENT_NAME" in variables:
         name = variables["PIXI_ENVIRONMENT_NAME"]
-        index = [] if conda else ["--pypi"]
         feature = [] if name == "default" else ["--feature", name]
-        return _joined(["pixi", "add", *index, *feature, package])
+        return _joined(["pixi", "add", *feature, package])
     if importlib.util.find_spec("pip") is not None:
         return _joined([sys.executable, "-m", "pip", "install", package])
     return _joined(["uv", "pip", "install", "--python", sys.executable, package])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from site_builder import processes
+from site_builder import browser, processes
 from site_builder.environments import capabilities, machine, r
 from site_builder.environments.additions import adding
 from site_builder.environments.providers.pixi import FLOOR, read_version
@@ -130,20 +130,20 @@ def package(name: str, distribution: str) -> Finding:
 
 def formulas() -> Finding:
     """Check the package that typesets formulas: pip and uv install it with the builder, a Pixi environment may lack it."""
-    return _optional("Formulas", "latex2mathml", "formulas are shown as written")
+    try:
+        return Finding("Formulas", State.OK, f"latex2mathml {importlib.metadata.version('latex2mathml')}")
+    except importlib.metadata.PackageNotFoundError:
+        without = "latex2mathml is not installed: formulas are shown as written"
+        return Finding("Formulas", State.ABSENT, without, f"run `{adding('latex2mathml')}`")
 
 
 def diagrams() -> Finding:
-    """Check the package that draws Mermaid diagrams: a compiled extra that not every platform has."""
-    return _optional("Diagrams", "mmdr", "Mermaid diagrams are shown as their source", conda=False)
-
-
-def _optional(name: str, distribution: str, without: str, *, conda: bool = True) -> Finding:
-    try:
-        return Finding(name, State.OK, f"{distribution} {importlib.metadata.version(distribution)}")
-    except importlib.metadata.PackageNotFoundError:
-        hint = f"run `{adding(distribution, conda=conda)}`"
-        return Finding(name, State.ABSENT, f"{distribution} is not installed: {without}", hint)
+    """Check for a browser that draws Mermaid diagrams and prints."""
+    program = browser.find_browser()
+    if program is not None:
+        return Finding("Diagrams", State.OK, f"drawn with {program}")
+    without = "a diagram without a kept drawing is shown as its source"
+    return Finding("Diagrams", State.ABSENT, f"{browser.why_none()}: {without}", browser.TO_INSTALL)
 
 
 def git() -> Finding:

@@ -14,8 +14,6 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from site_builder.outputs.storage import is_picture
-
 MAGIC = re.compile(r"^%%(bash|sh)[ \t]*\n")
 
 OPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -110,7 +108,7 @@ def _attached(source: str, attachments: Any, name: str) -> tuple[str, tuple[tupl
 
     def address(match: re.Match[str]) -> str:
         given = attachments.get(unquote(match[1])) if isinstance(attachments, Mapping) else None
-        data = next((data for mime, data in given.items() if is_picture(mime)), None) if isinstance(given, Mapping) else None
+        data = next(iter(given.values()), None) if isinstance(given, Mapping) else None
         if not isinstance(data, str):
             return match[0]
         file = re.sub(r"[^A-Za-z0-9_.-]+", "-", PurePosixPath(unquote(match[1])).name)

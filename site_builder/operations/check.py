@@ -15,6 +15,7 @@ from site_builder.lesson.discover import SUFFIXES
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.frontmatter import HEADLESS
 from site_builder.markdown.tree import walk
+from site_builder.pipeline.diagrams import known_diagrams
 from site_builder.pipeline.lacking import lacking_of_renv
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
@@ -37,7 +38,7 @@ def check(path: Path, options: Options) -> Report:
     """
     planned = open_lesson(path, options)
     woven = outputs_woven(planned)
-    weaving = begin_pages(planned, woven)
+    weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()))
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     links = check_links(site, {**weaving.files, **site_assets(planned.lesson, woven)})

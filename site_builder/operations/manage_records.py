@@ -12,6 +12,7 @@ from site_builder.check.secrets import secret_values, secrets_of_record
 from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
 from site_builder.lesson.root import WORK, find_root
+from site_builder.operations.manage_drawings import ENDING, drawing_folders, merge_drawing, save_drawings, unused_drawings
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
 from site_builder.pipeline.secrets import secrets_shown
@@ -48,7 +49,7 @@ def records(path: Path) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
 
 
 def save_records(path: Path, options: Options) -> tuple[PurePosixPath, ...]:
-    """Copy the records that a lesson's pages show to ``records/`` and return the files that changed.
+    """Copy the records, and the drawings of diagrams, that a lesson's pages show to ``records/`` and return the files that changed.
 
     Raises:
         LessonFailed: an output holds a secret; nothing is saved.
@@ -57,29 +58,36 @@ def save_records(path: Path, options: Options) -> tuple[PurePosixPath, ...]:
     planned = open_lesson(path, options)
     refuse_errors(secrets_shown(planned))
     shown = [step.record for step in planned.plan.steps if step.record]
-    return RecordStore(planned.lesson.root).commit(shown)
+    return (*RecordStore(planned.lesson.root).commit(shown), *save_drawings(planned))
 
 
 def merge_records(path: Path, sources: Iterable[Path]) -> Merged:
-    """Copy records that were made elsewhere to ``records/``: files, or folders with notebooks at any depth.
+    """Copy records and drawings that were made elsewhere to ``records/``: files, or folders with notebooks and drawings at any depth.
 
     Each is verified first; one that is damaged, of no episode of this lesson, or contains a secret is refused by name, and the others are
     still merged.
 
     Raises:
-        ConfigError: there is no lesson, or a source does not exist or contains no notebook.
+        ConfigError: there is no lesson, or a source does not exist or contains neither.
         Busy: another build is running.
         MachineError: the folder cannot be written.
     """
     root = find_root(path)
     lesson, _ = discover(root)
     known = {source.slug for source in lesson.episodes}
-    candidates = [file for source in sources for file in _notebooks(source)]
+    candidates = [file for source in sources for file in _candidates(source)]
     store = RecordStore(root)
     arrivals: list[tuple[Path, PurePosixPath, Arrival]] = []
     refused: list[Problem] = []
     with files.build_lock(root / WORK / "lock"):
         for file in candidates:
+            if file.suffix == ENDING:
+                merged = merge_drawing(root, file)
+                if isinstance(merged, Problem):
+                    refused.append(merged)
+                else:
+                    arrivals.append(merged)
+                continue
             read = read_record(Path(), PurePosixPath(file.as_posix()))
             wrong = _refused(read, known)
             refused += wrong
@@ -106,8 +114,9 @@ def _take(store: RecordStore, incoming: StoredRecord) -> tuple[PurePosixPath, Ar
     return place, compared
 
 
-def _notebooks(source: Path) -> list[Path]:
-    found = [source] if files.is_file(source) else sorted(source.rglob("*.ipynb")) if files.is_folder(source) else []
+def _candidates(source: Path) -> list[Path]:
+    below = sorted(path for ending in (".ipynb", ENDING) for path in source.rglob(f"*{ending}")) if files.is_folder(source) else []
+    found = [source] if files.is_file(source) else below
     found = [file for file in found if CHECKPOINTS not in file.parts]
     if not found:
         hint = "give files or folders of records, such as .lesson/records from the machine that made them"
@@ -116,7 +125,8 @@ def _notebooks(source: Path) -> list[Path]:
 
 
 def prune_records(path: Path, options: Options, *, committed: bool = False, dry_run: bool = False) -> tuple[Unused, ...]:
-    """Delete the local and optionally the committed records that no episode's current source can use; return them with the reason.
+    """Delete the local and optionally the committed records that no episode's current source can use, and the drawings of diagrams that
+    are gone; return them with the reason.
 
     A record of equal code and inputs is kept, whatever its environment, and so is a committed file that does not verify. With
     ``dry_run`` nothing is deleted.
@@ -131,6 +141,8 @@ def prune_records(path: Path, options: Options, *, committed: bool = False, dry_
         refuse_errors(Report(planned.report.errors))
         store = RecordStore(planned.lesson.root)
         unused = tuple(item for folder in (LOCAL, *((COMMITTED,) if committed else ())) for item in _unused(planned, store, folder))
+        drawings = unused_drawings(planned, drawing_folders(committed=committed))
+        unused += tuple(Unused(path, "no page has this diagram") for path in drawings)
         for item in () if dry_run else unused:
             store.remove(item.path)
     return unused

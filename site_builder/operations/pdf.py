@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from site_builder import browser as browsers
 from site_builder import files, processes
 from site_builder.errors import MachineError
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.publish.targets import file_target, write_file
-
-BROWSERS = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe", r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-)  # fmt: skip
-"""Chromium-based browsers, by name on PATH or where their installers put them; others print differently."""
 
 SECONDS = 300
 """Seconds; a long lesson with many figures takes a fraction of this."""
@@ -37,7 +29,7 @@ def print_lesson(
 ) -> Path:
     """Build the lesson at ``path``, print all its episodes into one PDF (default: ``lesson.pdf`` in the current folder) and return it.
 
-    ``instructor`` prints the instructors' view; ``browser`` is the program that prints (default: the first of `BROWSERS`).
+    ``instructor`` prints the instructors' view; ``browser`` is the program that prints (default: what `find_browser` finds).
 
     Raises:
         OutputRefused: ``output`` is a file that no command of this lesson made.
@@ -46,7 +38,7 @@ def print_lesson(
     """
     root, target = find_root(path), output or Path("lesson.pdf")
     file_target(target, root, force=options.force)
-    program = find_browser(browser)
+    program = printing_browser(browser)
     site = build(path, None, replace(options, force=False), tell).site
     page = printed_page(site, instructor=instructor)
     tell(f"printing {page.relative_to(site)} with {Path(program).name}")
@@ -55,19 +47,16 @@ def print_lesson(
     return target
 
 
-def find_browser(wanted: Path | None = None) -> str:
-    """Return the program that prints.
+def printing_browser(wanted: Path | None = None) -> str:
+    """Return the program that prints (`site_builder.browser.find_browser`).
 
     Raises:
         MachineError: it does not exist.
     """
-    names = BROWSERS if wanted is None else (str(wanted),)
-    found = next((place for name in names if (place := shutil.which(name))), None)
+    found = browsers.find_browser(wanted)
     if found is None:
-        missing = "no browser that can print is installed" if wanted is None else f"{wanted} is not a program"
-        raise MachineError(
-            missing, hint="install Chromium or Google Chrome, or name one with --browser; or print aio.html from any browser"
-        )
+        missing = f"there is no browser that can print: {browsers.why_none()}" if wanted is None else f"{wanted} is not a program"
+        raise MachineError(missing, hint=f"{browsers.TO_INSTALL} or with --browser; or print aio.html from any browser")
     return found
 
 
@@ -81,15 +70,9 @@ def printed_page(site: Path, *, instructor: bool) -> Path:
 def arguments(program: str, page: Path, profile: Path, target: Path) -> Sequence[str]:
     """Return the command line: a fresh profile, no background networking, and a PDF with structure and outline."""
     return (
-        program, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-extensions",
-        *(("--no-sandbox",) if _is_root() else ()), f"--user-data-dir={profile}", "--no-pdf-header-footer", "--export-tagged-pdf",
-        "--generate-pdf-document-outline", f"--print-to-pdf={target}", page.resolve().as_uri(),
+        *browsers.without_window(program, profile), "--no-pdf-header-footer", "--export-tagged-pdf", "--generate-pdf-document-outline",
+        f"--print-to-pdf={target}", page.resolve().as_uri(),
     )  # fmt: skip
-
-
-def _is_root() -> bool:
-    """Chromium's sandbox does not work for root, as which containers run."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _print(program: str, page: Path, folder: Path) -> bytes:

@@ -18,10 +18,12 @@ from site_builder.pipeline.model import Built, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
 from site_builder.pipeline.render import identity, render_and_publish
 from site_builder.pipeline.secrets import secrets_shown
+from site_builder.pipeline.unchanged import BROWSER
 from site_builder.plan.model import Action, Plan
 from site_builder.problems import Location, Problem, Report
 from site_builder.publish.foreign import Kept
 from site_builder.publish.targets import check_site
+from site_builder.weave.filter.diagrams import NOT_DRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> Asse
             refuse_errors(Report(tuple(_unproven(planned.plan))))
         built, kept = render_and_publish(planned, site, options, engine, tell)
         further = dependencies_of(planned.lesson, planned.episodes).paths
-        return Assembled(replace(built, ran=len(ran)), kept, _requirements(planned), further)
+        return Assembled(replace(built, ran=len(ran)), kept, _requirements(planned) | _of_diagrams(built.report), further)
 
 
 def _requirements(planned: PlannedLesson) -> dict[str, bool]:
@@ -62,6 +64,11 @@ def _requirements(planned: PlannedLesson) -> dict[str, bool]:
     cells = (cell for document in planned.sources.documents.values() for cell in document.cells if isinstance(cell, Cell))
     asked |= {name for cell in cells for name in cell.options.requires}
     return {name: available(name) for name in sorted(asked & set(PROBES))}
+
+
+def _of_diagrams(report: Report) -> dict[str, bool]:
+    """A diagram that was not drawn for want of a browser, or of one that works: the next build tries it again if there is one."""
+    return {BROWSER: False} if any(problem.code == NOT_DRAWN for problem in report.problems) else {}
 
 
 def _unproven(plan_: Plan) -> Iterator[Problem]:

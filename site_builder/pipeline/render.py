@@ -8,6 +8,7 @@ from site_builder import files
 from site_builder.check.links import check_links
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK
+from site_builder.pipeline.diagrams import drawn_diagrams
 from site_builder.pipeline.model import STAGE, Built, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, refuse_errors
 from site_builder.pipeline.views import Views
@@ -38,7 +39,8 @@ def render_and_publish(
     lesson = planned.lesson
     woven = outputs_woven(planned)
     assets = site_assets(lesson, woven)
-    weaving = begin_pages(planned, woven)
+    diagrams = drawn_diagrams(lesson.root, woven.values(), tell, again=options.force)
+    weaving = begin_pages(planned, woven, diagrams)
     assets = {**weaving.files, **assets}
     outputs = Report(tuple(problem for item in woven.values() for problem in item.problems))
     stages = files.temporary_folder(lesson.root / WORK, STAGE)

@@ -20,6 +20,9 @@ from site_builder.publish.manifest import is_current, read_manifest
 
 STATE = WORK / "state.json"
 
+BROWSER = "browser"
+"""Name of the answer whether there is a browser that draws; no cell can require it, so it is no capability."""
+
 
 def look(root: Path, options: Options, site: Path, further: Iterable[str] | None = None) -> Snapshot:
     """Return the digests of what a build with these options depends on; ``further`` paths are by default those of the last build.
@@ -61,9 +64,11 @@ def _state(root: Path) -> dict[str, Any]:
 def _answers_alike(requirements: dict[str, bool]) -> bool:
     if not requirements:
         return True
+    from site_builder.browser import find_browser
     from site_builder.environments.capabilities import available
 
-    return all(available(name) == answer for name, answer in requirements.items())
+    present = {name: find_browser() is not None if name == BROWSER else available(name) for name in requirements}
+    return present == requirements
 
 
 def remember(root: Path, present: Snapshot, built: Built, requirements: dict[str, bool], further: Iterable[str]) -> None:

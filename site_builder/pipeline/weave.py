@@ -7,6 +7,7 @@ import datetime
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from site_builder.lesson import history
 from site_builder.lesson.model import Lesson
@@ -14,10 +15,14 @@ from site_builder.markdown.document import Document
 from site_builder.outputs.picture_size import ENOUGH, picture_size
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.plan.model import Step
+from site_builder.weave.filter.page_state import NO_DIAGRAMS
 from site_builder.weave.model import Takeaway
 from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.site import PreparedPages, begin
 from site_builder.weave.translations import Phrases, phrases_for
+
+if TYPE_CHECKING:
+    from site_builder.diagrams.model import Outcomes
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
@@ -33,14 +38,14 @@ def _woven(document: Document, step: Step | None, words: Phrases) -> WovenDocume
     return weave_outputs(document, step.record, step.request.obstacle, words) if step else weave_outputs(document, None, words=words)
 
 
-def begin_pages(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument]) -> PreparedPages:
-    """Return what makes the pages of each view, with the problems found."""
+def begin_pages(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument], diagrams: Outcomes = NO_DIAGRAMS) -> PreparedPages:
+    """Return what makes the pages of each view, with the problems found; ``diagrams`` is what became of the diagrams."""
     dates = history.dates(planned.lesson.root)
     documents = {path: item.document for path, item in woven.items()}
     return begin(
         planned.lesson, documents, dates=dates, citation=planned.sources.citation, build_date=_build_date(dates.values()),
         links=planned.sources.links, glossary=planned.sources.glossary, takeaways=_takeaways(planned),
-        sizes=_picture_sizes(planned.lesson) | _figure_sizes(woven.values()),
+        sizes=_picture_sizes(planned.lesson) | _figure_sizes(woven.values()), diagrams=diagrams,
     )  # fmt: skip
 
 

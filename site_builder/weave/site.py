@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from site_builder.lesson.model import Lesson, SourceFile
 from site_builder.markdown.document import Document
@@ -14,6 +14,7 @@ from site_builder.problems import Location, Problem, Severity
 from site_builder.weave.filter.glossary import terms
 from site_builder.weave.filter.images import NO_SIZES, Sizes
 from site_builder.weave.filter.page import filter_page
+from site_builder.weave.filter.page_state import NO_DIAGRAMS
 from site_builder.weave.model import MenuItem, Page, Takeaway, View, WovenSite
 from site_builder.weave.pages.accessibility import accessibility
 from site_builder.weave.pages.aggregates import all_in_one, images, key_points
@@ -31,6 +32,9 @@ from site_builder.weave.pages.schedule import questions
 from site_builder.weave.pages.timetable import timetable
 from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext
 from site_builder.weave.translations import SCRIPTED_WORDS, phrases, phrases_for, scripted_words, unknown_language
+
+if TYPE_CHECKING:
+    from site_builder.diagrams.model import Outcomes
 
 NOTHING: Mapping[PurePosixPath, Takeaway] = MappingProxyType({})
 
@@ -78,13 +82,14 @@ def begin(
     glossary: Any = None,
     takeaways: Mapping[PurePosixPath, Takeaway] = NOTHING,
     sizes: Sizes = NO_SIZES,
+    diagrams: Outcomes = NO_DIAGRAMS,
 ) -> PreparedPages:
     """Filter all pages and return what makes their views, with the lesson's problems.
 
     ``documents`` has every file of ``lesson.sources``, with cells already replaced by their outputs. ``dates`` are ISO dates of the last
     change by path; ``citation`` is CITATION.cff as YAML reads it; ``links`` is ``links.md`` for the pages without a source;
     ``glossary`` is the lesson's glossary file as YAML reads it, if any; ``takeaways`` are the episodes' downloads, by their path;
-    ``sizes`` are those of the lesson's pictures.
+    ``sizes`` are those of the lesson's pictures; ``diagrams`` is what became of its diagrams.
     """
     settings = lesson.settings
     words = phrases_for(settings.lang)
@@ -94,7 +99,7 @@ def begin(
     minutes = {source.path for source in lesson.episodes}
     pages: dict[PurePosixPath, SourcePage] = {}
     for path, document in documents.items():
-        body, found = filter_page(document, words, known, sizes)
+        body, found = filter_page(document, words, known, sizes, diagrams)
         problems += found
         body = with_minutes(body, document.front_matter.exercises) if path in minutes else body
         pages[path] = SourcePage(document, _title(document), body, dates.get(path), takeaways.get(path))

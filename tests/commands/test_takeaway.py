@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from site_builder import browser
 from site_builder.commands import zip as zip_command
 from site_builder.commands.main import group
-from site_builder.operations import pdf as printing
 
 MakeLesson = Callable[[dict[str, str]], Path]
 
@@ -44,10 +44,10 @@ def test_zip_says_no_more_than_that_of_a_small_lesson(lesson: Path) -> None:
 
 
 def test_pdf_needs_a_browser_and_says_so_before_it_builds(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing, "BROWSERS", ())
+    monkeypatch.setattr(browser, "BROWSERS", ())
     result = CliRunner().invoke(group, ["pdf", str(lesson), "--environments", "host"], catch_exceptions=False)
     assert result.exit_code == 3
-    assert "no browser that can print is installed" in result.stderr
+    assert "no browser that can print" in result.stderr
     assert not (lesson / "site").exists()
 
 

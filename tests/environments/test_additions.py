@@ -22,33 +22,26 @@ def prefix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_pip_where_it_is_and_uv_where_it_is_not(prefix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(additions.sys, "executable", "/a b/python")
-    assert adding("mmdr", {}) == "'/a b/python' -m pip install mmdr"
+    assert adding("nh3", {}) == "'/a b/python' -m pip install nh3"
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert adding("mmdr", {}) == "uv pip install --python '/a b/python' mmdr"
+    assert adding("nh3", {}) == "uv pip install --python '/a b/python' nh3"
 
 
-@pytest.mark.parametrize(
-    ("name", "conda", "command"),
-    [
-        ("build", True, "pixi add --feature build latex2mathml"),
-        ("default", True, "pixi add latex2mathml"),
-        ("build", False, "pixi add --pypi --feature build latex2mathml"),
-    ],
-)
-def test_in_an_environment_of_pixi_the_manifest_gets_an_entry(prefix: Path, name: str, conda: bool, command: str) -> None:
+@pytest.mark.parametrize(("name", "command"), [("build", "pixi add --feature build latex2mathml"), ("default", "pixi add latex2mathml")])
+def test_in_an_environment_of_pixi_the_manifest_gets_an_entry(prefix: Path, name: str, command: str) -> None:
     (prefix / "conda-meta").mkdir()
-    assert adding("latex2mathml", {"PIXI_ENVIRONMENT_NAME": name}, conda=conda) == command
+    assert adding("latex2mathml", {"PIXI_ENVIRONMENT_NAME": name}) == command
 
 
 def test_the_name_of_an_environment_alone_is_no_environment_of_pixi(prefix: Path) -> None:
     """A virtual environment that is used inside `pixi shell` keeps its own pip."""
-    assert adding("mmdr", {"PIXI_ENVIRONMENT_NAME": "build"}).endswith("-m pip install mmdr")
+    assert adding("nh3", {"PIXI_ENVIRONMENT_NAME": "build"}).endswith("-m pip install nh3")
 
 
 def test_windows_quotes_in_its_own_way(prefix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(additions.sys, "executable", "C:\\Program Files\\python.exe")
     monkeypatch.setattr(additions, "WINDOWS", True)
-    assert adding("mmdr", {}) == '"C:\\Program Files\\python.exe" -m pip install mmdr'
+    assert adding("nh3", {}) == '"C:\\Program Files\\python.exe" -m pip install nh3'
 
 
 def test_kernels(monkeypatch: pytest.MonkeyPatch) -> None:

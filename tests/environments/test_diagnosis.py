@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections import namedtuple
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -72,19 +71,28 @@ def test_a_package_that_rendering_needs() -> None:
     )
 
 
-@pytest.mark.parametrize(("probe", "name"), [(diagnosis.formulas, "latex2mathml"), (diagnosis.diagrams, "mmdr")])
-def test_what_pages_can_do_without_is_absent_with_the_command_that_adds_it(
-    monkeypatch: pytest.MonkeyPatch, probe: Callable[[], Finding], name: str
-) -> None:
-    assert probe().state is State.OK
+def test_what_pages_can_do_without_is_absent_with_the_command_that_adds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert diagnosis.formulas().state is State.OK
 
     def missing(distribution: str) -> str:
         raise importlib.metadata.PackageNotFoundError(distribution)
 
     monkeypatch.setattr(diagnosis.importlib.metadata, "version", missing)
-    found = probe()
-    assert (found.state, name in found.message) == (State.ABSENT, True)
-    assert (found.hint.startswith("run `"), found.hint.endswith(f" {name}`")) == (True, True)
+    found = diagnosis.formulas()
+    assert (found.state, "latex2mathml" in found.message) == (State.ABSENT, True)
+    assert (found.hint.startswith("run `"), found.hint.endswith(" latex2mathml`")) == (True, True)
+
+
+def test_diagrams_need_a_browser_that_can_be_named(program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LESSON_BROWSER", raising=False)
+    monkeypatch.setattr(diagnosis.browser, "BROWSERS", ("no-such-browser",))
+    found = diagnosis.diagrams()
+    assert (found.state, "no Chromium, Chrome or Edge is installed" in found.message) == (State.ABSENT, True)
+    assert "LESSON_BROWSER" in found.hint
+    monkeypatch.setenv("LESSON_BROWSER", "mine")
+    assert "LESSON_BROWSER names mine, which is not a program" in diagnosis.diagrams().message
+    program("mine", says(""))
+    assert (diagnosis.diagrams().state, diagnosis.diagrams().message.endswith("mine")) == (State.OK, True)
 
 
 def test_a_gpu_is_what_its_driver_says(monkeypatch: pytest.MonkeyPatch) -> None:

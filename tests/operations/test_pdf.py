@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from site_builder import browser
 from site_builder.errors import MachineError, OutputRefused
-from site_builder.operations import pdf
-from site_builder.operations.pdf import arguments, find_browser, print_lesson, printed_page
+from site_builder.operations.pdf import print_lesson, printed_page, printing_browser
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
 
@@ -89,20 +89,16 @@ def test_a_pdf_in_the_site_survives_the_next_build(lesson: Path, tmp_path: Path)
 
 
 def test_a_machine_without_a_browser_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "BROWSERS", ("no-such-browser",))
-    with pytest.raises(MachineError, match="no browser that can print") as caught:
-        find_browser()
+    monkeypatch.delenv(browser.VARIABLE, raising=False)
+    monkeypatch.setattr(browser, "BROWSERS", ("no-such-browser",))
+    with pytest.raises(MachineError, match="no browser that can print: no Chromium") as caught:
+        printing_browser()
     assert "--browser" in caught.value.hint
+    assert browser.VARIABLE in caught.value.hint
     with pytest.raises(MachineError, match="is not a program"):
-        find_browser(Path("/no/such/browser"))
+        printing_browser(Path("/no/such/browser"))
 
 
 def test_a_lesson_without_episodes_prints_its_home_page(tmp_path: Path) -> None:
     assert printed_page(tmp_path, instructor=False) == tmp_path / "index.html"
     assert printed_page(tmp_path, instructor=True) == tmp_path / "instructor" / "index.html"
-
-
-@pytest.mark.parametrize(("root", "count"), [(True, 1), (False, 0)])
-def test_the_sandbox_is_given_up_for_root_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: bool, count: int) -> None:
-    monkeypatch.setattr(pdf, "_is_root", lambda: root)
-    assert list(arguments("chromium", tmp_path / "a.html", tmp_path, tmp_path / "x.pdf")).count("--no-sandbox") == count

@@ -198,10 +198,10 @@ def test_a_lesson_for_another_version_is_refused(installed: Installed) -> None:
     assert "LS006 config.yaml:2" in installed.lesson("build", lesson, code=2)
 
 
-def test_the_doctor_knows_what_formulas_need(installed: Installed) -> None:
+def test_the_doctor_knows_what_formulas_and_diagrams_need(installed: Installed) -> None:
     said = installed.lesson("doctor", write_lesson(installed.folder / "examined"))
     assert re.search(r"^ok +Formulas +latex2mathml", said, re.MULTILINE)
-    assert re.search(r"^absent +Diagrams .*\n +-> run `.*install.* mmdr`", said, re.MULTILINE)
+    assert re.search(r"^(ok +Diagrams +drawn with .|absent +Diagrams .*\n +-> install Chromium)", said, re.MULTILINE)
 
 
 def test_the_workflow_is_part_of_the_wheel(installed: Installed) -> None:

@@ -17,7 +17,7 @@ from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, transform
-from site_builder.weave.filter.diagrams import diagram
+from site_builder.weave.filter.diagrams import diagram, is_diagram
 from site_builder.weave.filter.languages import KNOWN
 from site_builder.weave.filter.page_state import PageState
 
@@ -50,7 +50,7 @@ def _wrap(block: CodeBlock, state: PageState, title: str) -> Node:
     number = state.next("code")
     language = language_of(block)
     if not language:
-        return diagram(block, state) if block.classes[:1] == ("mermaid",) else _result(block, state, title)
+        return diagram(block, state) if is_diagram(block) else _result(block, state, title)
     names = ("numberSource", *block.classes) if any(name in block.classes for name in NUMBERED) else block.classes
     label = _label(" ".join(names).upper(), state)
     identifier = state.claim(block.identifier or f"cb{number}")

@@ -5,6 +5,7 @@ Dots become hyphens, as pkgdown writes them; unlike there, links follow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote, unquote
@@ -13,6 +14,9 @@ from site_builder.markdown.tree import CodeBlock, Element, Node, elements, is_he
 
 ENCLOSED = ("li", "blockquote", "table", "dd", "dt")
 """Elements in which headings begin no section and therefore keep their dots."""
+
+DRAWN = re.compile(r"url\(#(.+)\)")
+"""How a part of a drawing refers to another one: a marker, a gradient, a clipping path."""
 
 REFERENCES = ("for", "aria-labelledby", "aria-controls", "aria-describedby")
 
@@ -75,8 +79,10 @@ def _renamed(node: Node, renamed: Mapping[str, str], seen: set[str], taken: set[
 def _follow(node: Element, name: str, new: str, renamed: Mapping[str, str]) -> Element:
     changes: dict[str, str | None] = {"id": new} if name else {}
     changes |= {key: renamed.get(value, value) for key, value in node.attributes if key in REFERENCES}
+    drawn = ((key, DRAWN.fullmatch(value)) for key, value in node.attributes if value.startswith("url(#"))
+    changes |= {key: f"url(#{renamed[found[1]]})" for key, found in drawn if found and found[1] in renamed}
     target = unquote(node.get("href"))
-    if node.tag == "a" and target.startswith("#") and renamed.get(target[1:], target[1:]) != target[1:]:
+    if node.tag in ("a", "use") and target.startswith("#") and renamed.get(target[1:], target[1:]) != target[1:]:
         changes["href"] = f"#{quote(renamed[target[1:]])}"
     if node.tag == "input" and node.get("type") == "radio" and renamed.get(group := node.get("name").removesuffix("-choice")):
         changes["name"] = f"{renamed[group]}-choice"

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.tree import Element
 from site_builder.problems import Location, Problem, Severity
 from site_builder.weave.translations import Phrases
 
+if TYPE_CHECKING:
+    from site_builder.diagrams.model import Outcomes
+
+NO_DIAGRAMS: Outcomes = MappingProxyType({})
+
 
 @dataclass(slots=True)
 class PageState:
-    """Counters of one page, each from 1 and by class, inner boxes first. Lives as long as one page is filtered."""
+    """Counters of one page, each from 1 and by class, inner boxes first. Lives as long as one page is filtered.
+
+    ``diagrams`` has what became of each diagram, by its source; one that is not there was not to be drawn.
+    """
 
     phrases: Phrases = field(default_factory=Phrases)
     path: PurePosixPath = field(default_factory=PurePosixPath)
@@ -21,6 +31,7 @@ class PageState:
     taken: set[str] = field(default_factory=set)
     overview: dict[str, Element] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    diagrams: Outcomes = field(default_factory=lambda: NO_DIAGRAMS)
 
     def next(self, name: str) -> int:
         """Count one more of this class and return its number."""

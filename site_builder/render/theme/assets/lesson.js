@@ -30,6 +30,7 @@
   /* What scrolls sideways can be reached by keyboard and has a name; what does not is no stop on the way. */
   function scrollers() {
     let number = 0;
+    all(".diagram-drawing svg", article || document).forEach((svg) => { svg.style.minWidth = `${svg.getAttribute("width") * .65}px`; }); // smaller, it could not be read
     const frames = all(".table-scroll, .highlight pre > code, pre > code, .math.display, .diagram-drawing", article || document)
       .filter((frame) => !frame.closest("pre[role=region]"))
       .map((frame) => {
