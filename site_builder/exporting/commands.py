@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from site_builder.boxes import ANSWERS
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, is_heading, text_of, walk
+from site_builder.typed.session import read_session
+from site_builder.typed.shell import statements
 
 SHELLS = frozenset(("bash", "sh", "shell", "zsh", "console"))
-PROMPTS = ("$ ", "% ")
-CONTINUED = "> "
 
 
 def commands(document: Document) -> str:
@@ -54,15 +54,8 @@ def _is_shell(node: Cell | CodeBlock) -> bool:
 
 
 def _typed(node: Cell | CodeBlock) -> list[str]:
-    lines = (node.source if isinstance(node, Cell) else node.text).splitlines()
-    if not any(line.startswith(PROMPTS) for line in lines):
-        return [line for line in lines if line.strip()]
-    found: list[str] = []
-    goes_on = False
-    for line in lines:
-        if line.startswith(PROMPTS) or (goes_on and line.startswith(CONTINUED)):
-            found.append(line[2:])
-            goes_on = True
-        else:
-            goes_on = False
-    return found
+    """Return the lines that are typed; empty ones only within a command."""
+    text, language = (node.source, node.language) if isinstance(node, Cell) else (node.text, node.classes[0])
+    session = read_session(text, language) if isinstance(node, CodeBlock) else None
+    lines = session.typed if session else text.splitlines()
+    return [line for command in statements(lines) if any(part.strip() for part in command) for line in command]

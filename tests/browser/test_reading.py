@@ -19,7 +19,12 @@ def copied(page: Any, button: Any) -> str:
 
 @pytest.mark.parametrize(
     ("shown", "expected"),
-    [(">>> rain.append(4)", "rain.append(4)\nrain"), ("$ ls", "ls\ncat \\\nrain.csv"), ("print(\"total\"", 'rain = [3, 0, 7]\nprint("total", sum(rain))')],
+    [
+        (">>> rain.append(4)", "rain.append(4)\nrain"),
+        ("ada@host", 'curl --location \\\n    --output soil.csv \\\n    https://example.org/soil.csv\ncat << EOF > job.sh\necho hello\nEOF\ngit commit -m "Title\n\nBody"'),
+        ("> rain <- c", "rain <- c(3,\n          7)\nrain"),
+        ("$ ls", "ls\ncat \\\nrain.csv"), ("print(\"total\"", 'rain = [3, 0, 7]\nprint("total", sum(rain))'),
+    ],
 )  # fmt: skip
 def test_copying_leaves_out_prompts_and_outputs(planned: Any, shown: str, expected: str) -> None:
     page = planned("first-look.html", permissions=["clipboard-read", "clipboard-write"])

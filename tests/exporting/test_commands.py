@@ -23,8 +23,8 @@ def test_commands_of_cells_and_blocks_stand_below_their_headings() -> None:
 
 
 def test_prompts_are_taken_off_and_what_has_none_is_output() -> None:
-    text = "```bash\n$ cat > a.txt\n> one\n> two\n$ wc -l a.txt\n2 a.txt\n> no command\n% ls\n```\n"
-    assert made(text) == "# Files and folders\n\ncat > a.txt\none\ntwo\nwc -l a.txt\nls\n"
+    text = "```bash\n$ cat > a.txt << E\n> one\n>\n> two\n> E\n$ wc -l a.txt\n3 a.txt\n> no command\n% ls\n```\n"
+    assert made(text) == "# Files and folders\n\ncat > a.txt << E\none\n\ntwo\nE\nwc -l a.txt\nls\n"
 
 
 def test_answers_and_hidden_cells_are_not_typed() -> None:

@@ -17,6 +17,8 @@ from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, transform
+from site_builder.typed.dialects import SESSIONS
+from site_builder.typed.session import Line, ShownSession, read_session
 from site_builder.weave.filter.diagrams import diagram, is_diagram
 from site_builder.weave.filter.languages import KNOWN
 from site_builder.weave.filter.page_state import PageState
@@ -35,7 +37,8 @@ FORMAT: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 def wrap_code(nodes: Sequence[Node], state: PageState, title: str = "") -> tuple[Node, ...]:
     """Label and highlight the code blocks of a page; all blocks are counted, those with a known language get the id ``cbN``.
 
-    Blocks without a language, or with an unknown one, stay bare. Output of more than `LONG` lines becomes a region that scrolls,
+    Blocks without a language, or with an unknown one, stay bare; those whose language is a session (``console``) can be copied and have no
+    label. Output of more than `LONG` lines becomes a region that scrolls,
     which the keyboard reaches and whose name has the output's number and the page's title.
     """
     return transform(nodes, lambda node: (_wrap(node, state, title),) if isinstance(node, CodeBlock) else None)
@@ -50,6 +53,9 @@ def _wrap(block: CodeBlock, state: PageState, title: str) -> Node:
     number = state.next("code")
     language = language_of(block)
     if not language:
+        session = next((name.lower() for name in block.classes if name.lower() in SESSIONS), "")
+        if session:
+            return element("div", _highlighted(block, session), class_="codewrapper", line=block.line)
         return diagram(block, state) if is_diagram(block) else _result(block, state, title)
     names = ("numberSource", *block.classes) if any(name in block.classes for name in NUMBERED) else block.classes
     label = _label(" ".join(names).upper(), state)
@@ -75,9 +81,32 @@ def _label(text: str, state: PageState) -> Element:
 def _highlighted(block: CodeBlock, language: str) -> Element:
     names = " ".join(dict.fromkeys(("highlight", f"language-{language}", *block.classes)))
     attributes = (("class", names), *((name, value) for name, value in block.attributes if name != "class"))
-    lexer = _lexer(language)
-    html = escape(block.text, quote=False) + "\n" if lexer is None else highlight(block.text, lexer, FORMAT)
+    session = read_session(block.text, language)
+    html = _session(session) if session else _html(block.text, "" if language in SESSIONS else language)
     return Element("div", attributes, (Raw(f"<pre><code>{html}</code></pre>", block.line),), block.line)
+
+
+def _html(text: str, language: str) -> str:
+    lexer = _lexer(language) if language else None
+    return escape(text, quote=False) + "\n" if lexer is None else highlight(text, lexer, FORMAT)
+
+
+def _session(session: ShownSession) -> str:
+    """Return a session whose prompts and outputs are marked as what the copy button leaves out; only commands are highlighted as code."""
+    commands = [line.text for line in session.lines if line.typed]
+    shown = _html("\n".join(commands), session.language).removesuffix("\n").split("\n")
+    if len(shown) != len(commands):  # a lexer that changes line breaks
+        shown = [escape(text, quote=False) for text in commands]
+    typed = iter(shown)
+    return "".join(_session_line(line, next(typed) if line.typed else "") for line in session.lines)
+
+
+def _session_line(line: Line, html: str) -> str:
+    if not line.typed:
+        return f'<span class="go" data-uncopied>{escape(line.text, quote=False)}\n</span>'
+    what = ' data-uncopied="line"' if line.gap else " data-uncopied"
+    prompt = f'<span class="gp"{what}>{escape(line.prompt, quote=False)}</span>' if line.prompt else ""
+    return f"{prompt}{html}\n"
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from html import unescape
 from pathlib import PurePosixPath
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, elements, text_of, to_html
+from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, elements, text_of, to_html, walk
 from site_builder.weave.filter.code import LONG, language_of, wrap_code
 from site_builder.weave.filter.glossary import link_terms, terms, used_terms
 from site_builder.weave.filter.identifiers import final_headings, unique
@@ -41,9 +43,24 @@ def test_code_is_highlighted_with_classes_alone() -> None:
 
 
 def test_every_block_counts_and_unknown_languages_stay_bare() -> None:
-    made = wrap_code((CodeBlock("x", ("console",)), CodeBlock("ls", ("bash",))), PageState())
-    assert made[0] == CodeBlock("x", ("console",))
+    made = wrap_code((CodeBlock("x", ("unheard-of",)), CodeBlock("ls", ("bash",))), PageState())
+    assert made[0] == CodeBlock("x", ("unheard-of",))
     assert identifiers(made) == ["cb2"]
+
+
+@pytest.mark.parametrize("language", ["console", "pycon", "rconsole"])
+def test_sessions_can_be_copied_and_have_no_label(language: str) -> None:
+    (made,) = wrap_code((CodeBlock("x & y", (language,)),), PageState())
+    assert isinstance(made, Element) and made.classes == ("codewrapper",)
+    assert [raw.html for raw in walk((made,)) if isinstance(raw, Raw)] == ["<pre><code>x &amp; y\n</code></pre>"]
+
+
+def test_prompts_and_outputs_are_marked_as_not_copied_and_all_text_stays() -> None:
+    text = ">>> for n in x:\n...     n < 1\nTrue\n>>> 'a'\n'a'"
+    (made,) = wrap_code((CodeBlock(text, ("pycon",)),), PageState())
+    html = "".join(raw.html for raw in walk((made,)) if isinstance(raw, Raw))
+    assert html.count("data-uncopied") == 5 and html.count('data-uncopied="line"') == 1
+    assert unescape(re.sub("<[^>]*>", "", html)) == text + "\n"
 
 
 def test_long_output_is_a_named_region_that_the_keyboard_reaches() -> None:

@@ -54,14 +54,11 @@
     frames.forEach(([frame]) => observer.observe(frame));
   }
 
-  /* A block's commands alone: no prompts, no outputs. */
+  /* A block's commands alone: the page marks its prompts and outputs. Interpreters need an empty line after some blocks. */
   function commands(block) {
     const copy = block.cloneNode(true);
-    all(".gp, .go, .gt, .gr, .linenos", copy).forEach((part) => part.remove());
-    const lines = copy.textContent.replace(/\n$/, "").split("\n");
-    if (one(".gp", block)) return lines.filter((line) => line.trim()).join("\n");
-    const prompt = lines.some((line) => /^>>> /.test(line)) ? /^(>>>|\.\.\.)( |$)/ : lines.some((line) => /^\$ /.test(line)) ? /^(\$|>) / : null;
-    return (prompt ? lines.filter((line) => prompt.test(line)).map((line) => line.replace(prompt, "")) : lines).join("\n");
+    all("[data-uncopied], .linenos", copy).forEach((part) => part.replaceWith(part.dataset.uncopied === "line" ? "\n" : ""));
+    return copy.textContent.replace(/\n+$/, "");
   }
 
   function copying() {
