@@ -47,6 +47,12 @@ def environments_option(function: Command) -> Command:
     return click.option("--environments", type=choice, default="auto", show_default=True, help=text)(function)
 
 
+def locked_option(function: Command) -> Command:
+    """Add the choice to refuse a machine's own packages."""
+    text = "Fail if code would run with this machine's own packages, or a page shows results made with those of any machine."
+    return click.option("--locked", is_flag=True, help=text)(function)
+
+
 def engine_option(function: Command) -> Command:
     """Add the choice of the site engine."""
     from site_builder.render.registry import ENGINES
@@ -70,12 +76,12 @@ def fork_option(function: Command) -> Command:
 def execution_options(function: Command) -> Command:
     """Add what decides where and how cells run; the command gets all of it as ``options``."""
 
-    def wrapper(*arguments: Any, environments: str, jobs: int | None, fork: bool, **others: Any) -> Any:
+    def wrapper(*arguments: Any, environments: str, jobs: int | None, fork: bool, locked: bool, **others: Any) -> Any:
         from site_builder.pipeline.model import Options
 
-        return function(*arguments, options=Options(environments, workers=jobs, fork=fork), **others)
+        return function(*arguments, options=Options(environments, workers=jobs, fork=fork, locked=locked), **others)
 
-    return environments_option(jobs_option(fork_option(update_wrapper(wrapper, function))))  # type: ignore[return-value]
+    return environments_option(locked_option(jobs_option(fork_option(update_wrapper(wrapper, function)))))  # type: ignore[return-value]
 
 
 def site_options(function: Command) -> Command:

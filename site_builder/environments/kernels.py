@@ -26,6 +26,11 @@ KNOWN = BUILT_IN | KERNEL_PACKAGES.keys()
 """Languages whose kernels are known by name; others may have a kernel too."""
 
 
+def wanted_kernel(language: str) -> str:
+    """Return how it is named among what a cell lacks that nothing runs its language."""
+    return f"a kernel for {language}"
+
+
 def data_folders(prefix: Path, *, shared: bool) -> tuple[Path, ...]:
     """Return where kernel specifications are: in the environment, and with ``shared`` in the system's own places (Jupyter's data path)."""
     folders = [prefix / "share/jupyter/kernels"]

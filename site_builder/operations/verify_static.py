@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from site_builder import files
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.providers import choose
+from site_builder.environments.providers.automatic import serves_locked
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.errors import ConfigError
 from site_builder.execute.base import Failure, Finished, Job, Reason, Result
@@ -25,7 +26,8 @@ from site_builder.pipeline.jobs import job_of
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import refuse_errors
 from site_builder.pipeline.read import read_sources
-from site_builder.problems import Location, Report, did_you_mean
+from site_builder.pipeline.tally import refusal
+from site_builder.problems import Location, Problem, Report, did_you_mean
 from site_builder.records.model import CellRecord
 from site_builder.settings.cell import CellOptions
 from site_builder.verification.normalisers import Normalisers, chosen, wrong_names
@@ -107,6 +109,7 @@ def verify_static(
         ConfigError: there is no lesson, no such episode, or no such normaliser.
         EnvironmentUnavailable: the environment is not available here.
         Busy: another build is running.
+        LessonFailed: ``options.locked``, and an episode would run with this machine's own packages.
     """
     words = tuple(normalise)
     for word, hint in wrong_names(words):
@@ -116,8 +119,17 @@ def verify_static(
     with files.build_lock(root / WORK / "lock"):
         attempts = _attempts(lesson, _chosen(lesson, names))
         lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
-        asyncio.run(_run(attempts, lesson, choose.provider(lesson, lock, options.environments), options, tell))
+        provider = choose.provider(lesson, lock, options.environments)
+        if options.locked:
+            refuse_errors(Report(tuple(_refused(attempts, lesson, provider, options.environments))))
+        asyncio.run(_run(attempts, lesson, provider, options, tell))
     return tuple(StaticEpisode(attempt.path, tuple(attempt.findings(chosen(words)))) for attempt in attempts)
+
+
+def _refused(attempts: Iterable[_Attempt], lesson: Lesson, provider: EnvironmentProvider, asked: str) -> Iterable[Problem]:
+    for attempt in attempts:
+        if not serves_locked(provider, attempt.environment):
+            yield refusal(attempt.path, 1, "its fences would run with this machine's own packages", lesson, asked)
 
 
 def _chosen(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:

@@ -18,6 +18,7 @@ from site_builder.pipeline.model import Built, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
 from site_builder.pipeline.render import identity, render_and_publish
 from site_builder.pipeline.secrets import secrets_shown
+from site_builder.pipeline.tally import tally
 from site_builder.pipeline.unchanged import BROWSER
 from site_builder.plan.model import Action, Plan
 from site_builder.problems import Location, Problem, Report
@@ -55,7 +56,8 @@ def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> Asse
             refuse_errors(Report(tuple(_unproven(planned.plan))))
         built, kept = render_and_publish(planned, site, options, engine, tell)
         further = dependencies_of(planned.lesson, planned.episodes).paths
-        return Assembled(replace(built, ran=len(ran)), kept, _requirements(planned) | _of_diagrams(built.report), further)
+        built = replace(built, ran=len(ran), tally=tally(planned.episodes, planned.lesson, options.environments))
+        return Assembled(built, kept, _requirements(planned) | _of_diagrams(built.report), further)
 
 
 def _requirements(planned: PlannedLesson) -> dict[str, bool]:

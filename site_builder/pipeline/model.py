@@ -26,7 +26,8 @@ class Options:
 
     ``environments`` names the provider; ``strict`` makes warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
     not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
-    that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings.
+    that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
+    results that were made with a machine's own packages.
     """
 
     environments: str = "auto"
@@ -37,13 +38,14 @@ class Options:
     limits: Limits = Limits()
     ahead: ServerProcess | None = None
     engine: str = ""
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
     """A build's outcome: where the site is, whether it changed, how many pages it has, and the warnings to show.
 
-    ``kept`` warns of files in the site that somebody had changed and that were renamed.
+    ``kept`` warns of files in the site that somebody had changed and that were renamed. ``tally`` says where the results come from.
     """
 
     site: Path
@@ -52,3 +54,4 @@ class Built:
     ran: int
     report: Report
     kept: tuple[Problem, ...] = ()
+    tally: str = ""

@@ -22,6 +22,7 @@ from site_builder.pipeline.model import Options
 from site_builder.pipeline.prepare import prepare
 from site_builder.pipeline.raised import raised
 from site_builder.pipeline.read import Sources, read_sources
+from site_builder.pipeline.tally import refused_by_locked
 from site_builder.plan.model import Action, Plan, Request
 from site_builder.plan.observed import Trace, newest_traces
 from site_builder.plan.planner import plan
@@ -78,7 +79,11 @@ def open_lesson(path: Path, options: Options) -> PlannedLesson:
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
     provider = choose.provider(lesson, lock, options.environments)
     report = found + read_report
-    return replanned(PlannedLesson(lesson, sources, provider, lock, episodes, report, report, RecordStore(root)))
+    planned = replanned(PlannedLesson(lesson, sources, provider, lock, episodes, report, report, RecordStore(root)))
+    if options.locked:
+        refused = Report(tuple(refused_by_locked(planned.episodes, lesson, options.environments)))
+        return replace(planned, report=planned.report + refused)
+    return planned
 
 
 def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None) -> PlannedLesson:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from site_builder.environments import r
 from site_builder.environments.base import Machine, PackageSet
 from site_builder.environments.capabilities import NAMES, describe
-from site_builder.environments.kernels import KNOWN
+from site_builder.environments.kernels import KNOWN, wanted_kernel
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode, Lacking
 from site_builder.errors import EnvironmentUnavailable
@@ -150,20 +150,24 @@ def _unknown_requirements(episode: Episode) -> Iterable[Problem]:
             yield Problem("LS023", f"unknown requirement '{name}'", place, did_you_mean(name, NAMES) or f"known: {', '.join(NAMES)}")
 
 
+MEANT = {"py": "python", "python3": "python", "ipython": "python", "shell": "bash", "zsh": "bash", "console": "bash", "jl": "julia"}
+"""Other names of languages, and those by which their kernels are found."""
+
+
 def _doubtful_languages(episode: Episode) -> Iterable[Problem]:
-    """Warn if a cell's language has no kernel and looks like a misspelling of a known one."""
+    """Warn if a cell's language has no kernel and is another name, or looks like a misspelling, of a known one."""
     for cell in episode.cells:
         language, lacking = cell.language.lower(), episode.missing.get(cell.identifier, ())
-        if language not in KNOWN and _kernel(cell.language) in lacking and (hint := did_you_mean(language, KNOWN)):
-            yield Problem("LS308", f"no kernel was found for '{cell.language}'", Location(episode.path, cell.line), hint, Severity.WARNING)
+        if language not in KNOWN and wanted_kernel(cell.language) in lacking:
+            hint = f"did you mean '{MEANT[language]}'?" if language in MEANT else did_you_mean(language, KNOWN)
+            if hint:
+                yield Problem(
+                    "LS308", f"no kernel was found for '{cell.language}'", Location(episode.path, cell.line), hint, Severity.WARNING
+                )
 
 
 R_PACKAGE = "the R package "
 """How the names of what an episode in R Markdown lacks begin, where nothing can run it."""
-
-
-def _kernel(language: str) -> str:
-    return f"a kernel for {language}"
 
 
 def _missing(document: Document, machine: Machine, packages: PackageSet, *, locked: bool) -> dict[str, tuple[str, ...]]:
@@ -174,7 +178,7 @@ def _missing(document: Document, machine: Machine, packages: PackageSet, *, lock
         lost = machine.lacking_r_packages(r.needed_for(languages), packages, locked=locked)
         kernels = dict.fromkeys(languages, tuple(f"{R_PACKAGE}{name}" for name in lost))
     else:
-        kernels = {name: () if machine.has_kernel(name, packages, locked=locked) else (_kernel(name),) for name in languages}
+        kernels = {name: () if machine.has_kernel(name, packages, locked=locked) else (wanted_kernel(name),) for name in languages}
     needed = {cell.identifier: cell.options.requires or page if isinstance(cell, Cell) else page for cell in document.cells}
     able = machine.capabilities({name for names in needed.values() for name in names}, packages)
     found = {

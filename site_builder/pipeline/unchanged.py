@@ -31,7 +31,8 @@ def look(root: Path, options: Options, site: Path, further: Iterable[str] | None
         MachineError: a file cannot be read.
     """
     named = _state(root).get("further", ()) if further is None else further
-    return take(root, site, f"{options.environments} {options.strict} {options.limits!r} {options.engine}", [str(name) for name in named])
+    decisive = f"{options.environments} {options.strict} {options.limits!r} {options.engine} {options.locked}"
+    return take(root, site, decisive, [str(name) for name in named])
 
 
 def recall(root: Path, present: Snapshot) -> Built | None:
@@ -43,7 +44,8 @@ def recall(root: Path, present: Snapshot) -> Built | None:
         site = Path(state["site"])
         if not is_current(site, state["staged"]):
             return None
-        return Built(site, False, state["pages"], 0, Report(tuple(_problem(item) for item in state["problems"])))
+        report = Report(tuple(_problem(item) for item in state["problems"]))
+        return Built(site, False, state["pages"], 0, report, tally=state["tally"])
     except (MachineError, OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -80,6 +82,7 @@ def remember(root: Path, present: Snapshot, built: Built, requirements: dict[str
     manifest = read_manifest(built.site)
     state = {
         "fingerprint": present.digest, "site": str(built.site), "staged": manifest.staged if manifest else "", "pages": built.pages,
+        "tally": built.tally,
         "results": results_digest(root), "requirements": requirements, "further": list(further),
         "problems": [_values(problem) for problem in built.report.problems],
     }  # fmt: skip

@@ -232,7 +232,10 @@ def test_the_same_lesson_has_the_same_key_everywhere(ready: Prepare, tmp_path: P
     assert only(ready("environment: ml\n")).parts == first, "equal packages are equal under every name"
 
 
-@pytest.mark.parametrize(("language", "hint"), [("pyhton", "python"), ("Pyton", "python"), ("bsh", "bash"), ("python3", "python")])
+@pytest.mark.parametrize(
+    ("language", "hint"),
+    [("pyhton", "python"), ("Pyton", "python"), ("bsh", "bash"), ("python3", "python"), ("py", "python"), ("Shell", "bash")],
+)
 def test_a_language_without_a_kernel_that_is_nearly_a_known_one_is_told(ready: Prepare, language: str, hint: str) -> None:
     (problem,) = ready(body=f"{CELL}\n```{{{language}}}\n1\n```\n").problems
     assert (problem.code, problem.severity, problem.location.line) == ("LS308", Severity.WARNING, 11)
