@@ -95,7 +95,7 @@ class TreeBuilder:
         if kind == "code_inline":
             return self._code_span(token, line)
         if kind == "html_raw":
-            return [Raw(token.content, line)]
+            return [Raw(token.content, line), "\n"] if token.block else [Raw(token.content, line)]
         if kind == "note_reference":
             return [self._note(token.meta["note"], line)]
         if kind == "image":

@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 _BLOCK_TAGS_WORDS = (
     "address article aside blockquote body canvas caption center col colgroup dd details dir div dl dt fieldset figcaption figure"
     " footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html isindex li main menu meta nav noframes ol output p pre"
-    " section summary table tbody td textarea tfoot th thead tr ul"
+    " script section summary table tbody td textarea tfoot th thead tr ul"
 )
-BLOCK_TAGS = frozenset(_BLOCK_TAGS_WORDS.split())
-"""Tags that always begin and end blocks."""
+_DOCBOOK_WORDS = (
+    "bibliolist calloutlist caution classsynopsis cmdsynopsis epigraph equation example formalpara funcsynopsis glosslist important"
+    " informalequation informalexample informalfigure informaltable itemizedlist literallayout mediaobject msgset note orderedlist para"
+    " procedure programlisting programlistingco qandaset screen screenco screenshot segmentedlist sidebar simpara simplelist synopsis"
+    " task tip title variablelist warning case default switch"
+)
+BLOCK_TAGS = frozenset((*_BLOCK_TAGS_WORDS.split(), *_DOCBOOK_WORDS.split()))
+"""Tags that always begin and end blocks; pandoc counts those of DocBook and EPUB too."""
 
-_EITHER_TAGS_WORDS = "audio applet button iframe embed del ins progress map area noscript script video object svg style"
+_EITHER_TAGS_WORDS = "audio applet button iframe embed del ins progress map area noscript video object source svg style track"
 EITHER_TAGS = frozenset(_EITHER_TAGS_WORDS.split())
 """Tags that are blocks where a block can begin, and inline inside text."""
 
@@ -30,27 +36,35 @@ _TAG = re.compile(
     r"(?P<attributes>(?:\s+[A-Za-z_:@][\w:.@\-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*(?P<empty>/?)>"
 )
 _ATTRIBUTE = re.compile(r"([A-Za-z_:@][\w:.@\-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
+_CODE = re.compile(r"(`+)(?!`)(.*?[^`])\1(?!`)", re.S)
+_END = re.compile(r"\s*>")
 _PROCESSING = re.compile(r"<\?.*?\?>|<![A-Z][^>]*>", re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag or comment: lower-case name (``!--`` for a comment), whether it closes, its attributes and where it ends."""
+    """One tag or comment: lower-case name (``!--`` for a comment), whether it closes, its attributes, where it ends, and whether with ``/>``."""
 
     name: str
     closing: bool
     attributes: Attributes
     end: int
+    empty: bool = False
 
     @property
     def block(self) -> bool:
         """Tell whether it can only be between blocks."""
-        return self.name in BLOCK_TAGS
+        return self.name in BLOCK_TAGS and not (self.closing and self.name == "script")
 
     @property
     def begins_block(self) -> bool:
         """Tell whether it is read as a block where a block can begin."""
         return self.block or self.name in EITHER_TAGS or self.name == "!--"
+
+
+def closes(text: str, name: str) -> bool:
+    """Tell whether a text begins with the end tag of an element; a name that is empty has none."""
+    return bool(name) and text[2 : 2 + len(name)].lower() == name and bool(_END.match(text, 2 + len(name)))
 
 
 def read_tag(text: str, position: int, end: int | None = None) -> Tag | None:
@@ -67,4 +81,30 @@ def read_tag(text: str, position: int, end: int | None = None) -> Tag | None:
         (each[1].lower(), unescape(next((value for value in each.groups()[1:] if value is not None), "")))
         for each in _ATTRIBUTE.finditer(found["attributes"])
     )
-    return Tag(found["name"].lower(), bool(found["close"]), pairs, found.end())
+    return Tag(found["name"].lower(), bool(found["close"]), pairs, found.end(), bool(found["empty"]))
+
+
+def block_tag(text: str, inside: str = "") -> int | None:
+    """Return the position of the first tag in a paragraph's text that ends it: a block-level one, or the end tag of the element
+    that the text is ``inside`` of; code spans and comments are skipped.
+    """
+    position, last_comment = 0, text.rfind("-->")
+    while (position := _next(text, position)) >= 0:
+        if text[position] == "`":
+            found = _CODE.match(text, position)
+            position = found.end() if found else position + len(text[position:]) - len(text[position:].lstrip("`"))
+            continue
+        unclosed = position > last_comment and text.startswith("<!--", position)
+        if unclosed or (position and text[position - 1] == "\\"):
+            position += 1
+            continue
+        tag = read_tag(text, position)
+        if tag and (tag.block or (tag.closing and tag.name == inside)):
+            return position
+        position = tag.end if tag else position + 1
+    return None
+
+
+def _next(text: str, position: int) -> int:
+    places = [place for place in (text.find("<", position), text.find("`", position)) if place >= 0]
+    return min(places, default=-1)
