@@ -38,7 +38,10 @@ class OpenDiv:
 
 @dataclass(slots=True)
 class Chunk:
-    """Lines being read; ``numbers`` are their 1-based source lines, ``fence_depth`` and ``html_tag`` (the innermost open element) count what is open around."""
+    """Lines being read; ``numbers`` are their 1-based source lines.
+
+    ``fence_depth`` and ``html_tag``, the innermost open element, count what is open around as well.
+    """
 
     lines: list[str]
     numbers: Sequence[int]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
+from site_builder.markdown.attributes import read_attributes
+
 if TYPE_CHECKING:
     from site_builder.markdown.tree import Attributes
 
@@ -28,6 +30,17 @@ _EITHER_TAGS_WORDS = "audio applet button iframe embed del ins progress map area
 EITHER_TAGS = frozenset(_EITHER_TAGS_WORDS.split())
 """Tags that are blocks where a block can begin, and inline inside text."""
 
+_TEXT_TAGS_WORDS = (
+    "a abbr acronym b bdi bdo big br cite code data datalist dfn dialog em font i img input kbd label legend link mark math menuitem"
+    " meter optgroup option param picture q rb rp rt rtc ruby s samp search select slot small span strike strong sub sup template time tt"
+    " u var wbr"
+)
+ELEMENTS = frozenset((*_BLOCK_TAGS_WORDS.split(), *EITHER_TAGS, *_TEXT_TAGS_WORDS.split()))
+"""The elements of HTML (https://html.spec.whatwg.org/multipage/indices.html#elements-3), obsolete ones too."""
+
+OPAQUE_TAGS = frozenset(["iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"])
+"""Elements whose content a browser does not read as HTML: without an end tag they take in the rest of the page."""
+
 VERBATIM_TAGS = frozenset(("pre", "style", "script", "textarea"))
 """Elements whose content is never Markdown."""
 
@@ -37,13 +50,20 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"([A-Za-z_:@][\w:.@\-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
 _CODE = re.compile(r"(`+)(?!`)(.*?[^`])\1(?!`)", re.S)
+_SKIPPED = re.compile(
+    r"(?P<target>\]\((?:[^()\\\"'\n]|\n(?!\s*\n)|\\.|\"[^\"]*\"|'[^']*'|\([^()]*\))*\))|(?P<math>\$(?!\s)(?:\\.|[^$\\])+?(?<!\s)\$(?!\d))",
+    re.S,
+)
+"""Targets of links and formulas: what looks like a tag there is none."""
+
+_MARK = re.compile(r"[<`{$]|\]\(")
 _END = re.compile(r"\s*>")
 _PROCESSING = re.compile(r"<\?.*?\?>|<![A-Z][^>]*>", re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag or comment: lower-case name (``!--`` for a comment), whether it closes, its attributes, where it ends, and whether with ``/>``."""
+    """One tag or comment: lower-case name (``!--`` for a comment), whether it closes, its attributes, where it ends, if with ``/>``."""
 
     name: str
     closing: bool
@@ -89,10 +109,10 @@ def block_tag(text: str, inside: str = "") -> int | None:
     that the text is ``inside`` of; code spans and comments are skipped.
     """
     position, last_comment = 0, text.rfind("-->")
-    while (position := _next(text, position)) >= 0:
-        if text[position] == "`":
-            found = _CODE.match(text, position)
-            position = found.end() if found else position + len(text[position:]) - len(text[position:].lstrip("`"))
+    while mark := _MARK.search(text, position):
+        position = mark.start()
+        if text[position] != "<":
+            position = _behind(text, position)
             continue
         unclosed = position > last_comment and text.startswith("<!--", position)
         if unclosed or (position and text[position - 1] == "\\"):
@@ -105,6 +125,13 @@ def block_tag(text: str, inside: str = "") -> int | None:
     return None
 
 
-def _next(text: str, position: int) -> int:
-    places = [place for place in (text.find("<", position), text.find("`", position)) if place >= 0]
-    return min(places, default=-1)
+def _behind(text: str, position: int) -> int:
+    """Return the position after a code span, a link's target, attributes or a formula that begins here, else after its first mark."""
+    if text[position] == "`":
+        found = _CODE.match(text, position)
+        return found.end() if found else position + len(text[position:]) - len(text[position:].lstrip("`"))
+    if text[position] == "{":
+        read = read_attributes(text, position) if text[position - 1 : position] in (")", "]", "`") else None
+        return read[1] if read else position + 1
+    found = _SKIPPED.match(text, position)
+    return found.end() if found else position + 1

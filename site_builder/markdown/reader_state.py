@@ -42,13 +42,14 @@ class Note:
 
 @dataclass(slots=True)
 class ReaderState:
-    """The reader's state for one page; `chunk` is the text being read now."""
+    """The reader's state for one page; `chunk` is the text being read now. ``as_typed`` leaves quotes, dashes and tags alone."""
 
     path: PurePosixPath
     parser: MarkdownIt
     chunk: Chunk
     may_raise: bool = False
     rmarkdown: RMarkdown | None = None
+    as_typed: bool = False
     references: dict[str, Reference] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)

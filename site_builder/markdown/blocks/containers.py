@@ -10,8 +10,8 @@ from site_builder.markdown.attributes import AttributeList, plain, read_attribut
 from site_builder.markdown.blocks.divs import ends_text
 from site_builder.markdown.blocks.leaves import fence_end
 from site_builder.markdown.blocks.lists import is_list_start
-from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, nonindent, strip_up_to
 from site_builder.markdown.blocks.raw_html import rest
+from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, nonindent, strip_up_to
 from site_builder.markdown.html_tags import block_tag
 from site_builder.markdown.reader_state import Note, Reference, page_of, push, push_paragraph, read_chunk
 from site_builder.problems import Severity
@@ -38,10 +38,11 @@ def continues(chunk: Chunk, index: int) -> bool:
 
 def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read a paragraph up to a blank line, or up to a tag that is a block; without a blank line after it, it is tight (Plain)."""
-    chunk = page_of(state).chunk
+    page = page_of(state)
+    chunk = page.chunk
     stop = _paragraph_end(chunk, start, end)
     text = "\n".join(chunk.lines[start:stop])
-    cut = block_tag(text, chunk.html_tag) if "<" in text else None
+    cut = block_tag(text, chunk.html_tag) if "<" in text and not page.as_typed else None
     if cut:
         head = text[:cut]
         index = start + head.count("\n")

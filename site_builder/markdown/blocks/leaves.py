@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
 from site_builder.markdown.chunk import TAB_STOP, Chunk, fence_closer, fence_opener, strip_up_to
-from site_builder.markdown.html_tags import block_tag
+from site_builder.markdown.html_tags import block_tag, read_tag
 from site_builder.markdown.reader_state import ReaderState, page_of, push, push_inline
 
 if TYPE_CHECKING:
@@ -54,7 +54,12 @@ def heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _holds_block(chunk: Chunk, line: str) -> bool:
-    return "<" in line and block_tag(line, chunk.html_tag) is not None
+    """Tell whether a line holds a block, or ends the element around it: a tag that begins nothing here is text of a heading."""
+    position = block_tag(line, chunk.html_tag) if "<" in line else None
+    if position is None:
+        return False
+    tag = read_tag(line, position)
+    return tag is None or (tag.name == chunk.html_tag if tag.closing else f"</{tag.name}" in line.lower())
 
 
 def _push_heading(state: StateBlock, level: int, text: str, line: int) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.inline.scanning import after_word, at, deep, mark, read_until
+from site_builder.markdown.reader_state import page_of
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
@@ -24,7 +25,7 @@ def dash(state: StateInline) -> bool:
 
 
 def _replace(state: StateInline, written: str, shown: str) -> bool:
-    if not state.src.startswith(written, state.pos) or state.pos + len(written) > state.posMax:
+    if page_of(state).as_typed or not state.src.startswith(written, state.pos) or state.pos + len(written) > state.posMax:
         return False
     state.pending += shown
     state.pos += len(written)
@@ -33,6 +34,8 @@ def _replace(state: StateInline, written: str, shown: str) -> bool:
 
 def double_quote(state: StateInline) -> bool:
     """Read a double quotation mark: opening if text follows and none is open, else closing."""
+    if page_of(state).as_typed:
+        return False
     context = _context(state)
     following = at(state, 1)
     opening = at(state) != "”" and "double" not in context and following and following not in " \t\n" and not after_word(state)
@@ -55,6 +58,8 @@ def double_quote(state: StateInline) -> bool:
 
 def single_quote(state: StateInline) -> bool:
     """Read a single quotation mark: an opening one needs a closing one, else it is an apostrophe."""
+    if page_of(state).as_typed:
+        return False
     written = at(state)
     start = state.pos
     state.pos += 1

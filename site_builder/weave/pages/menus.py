@@ -27,9 +27,9 @@ def _exists(address: str, addresses: Collection[str]) -> bool:
 
 def _episodes(context: ViewContext) -> MenuItem:
     numbered = context.lesson.settings.number_sidebar
-    home = MenuItem(home_title(context).html, "index.html")
+    home = MenuItem(home_title(context).label, "index.html")
     episodes = (
-        MenuItem(f"{number}. {context.of(source).title.html}" if numbered else context.of(source).title.html, str(address_of(source)))
+        MenuItem(f"{number}. {context.of(source).title.label}" if numbered else context.of(source).title.label, str(address_of(source)))
         for number, source in enumerate(context.lesson.episodes, 1)
     )
     return MenuItem(context.phrases("Episodes"), items=(home, *episodes))
@@ -74,4 +74,4 @@ def _tools(context: ViewContext) -> Iterable[MenuItem]:
 
 
 def _item(context: ViewContext, source: SourceFile) -> MenuItem:
-    return MenuItem(context.of(source).title.html, str(address_of(source)))
+    return MenuItem(context.of(source).title.label, str(address_of(source)))
