@@ -11,6 +11,7 @@ from site_builder.markdown.chunk import Chunk
 from site_builder.markdown.document import Document
 from site_builder.markdown.frontmatter import split_front_matter
 from site_builder.markdown.knitted import MARK, needs_knitr, read_rmarkdown
+from site_builder.markdown.meant import name_meant
 from site_builder.markdown.parser import make_parser
 from site_builder.markdown.reader_state import ReaderState, read_chunk
 from site_builder.markdown.strays import settle_strays
@@ -78,6 +79,9 @@ def _read(page: ReaderState, front_matter: FrontMatter, numbered: list[tuple[str
     numbers = [*(number for _, number in numbered), *([last] * len(extra))]
     tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
     _read_inline(page, tokens)
+    source = {number: line for line, number in reversed(numbered)}
+    for token_list in (tokens, *(note.tokens for note in page.notes.values())):
+        name_meant(page, token_list, source)
     builder = TreeBuilder(page, episode=episode)
     content = builder.build(tokens)
     nodes = (*content, *builder.footnotes())

@@ -94,8 +94,9 @@ def push_inline(state: StateBlock, content: str, line: int) -> Token:
     return token
 
 
-def push_paragraph(state: StateBlock, content: str, line: int, *, tight: bool) -> None:
-    """Add a paragraph; a tight one is pandoc's Plain, text without an element of its own."""
-    push(state, "paragraph_open", "p", 1, line).hidden = tight
+def push_paragraph(state: StateBlock, content: str, line: int, *, tight: bool, indent: int = 0) -> None:
+    """Add a paragraph whose first line is indented so far; a tight one is pandoc's Plain, text without an element of its own."""
+    opening = push(state, "paragraph_open", "p", 1, line)
+    opening.hidden, opening.meta["indent"] = tight, indent
     push_inline(state, content, line)
     push(state, "paragraph_close", "p", -1, line).hidden = tight

@@ -96,7 +96,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BeautifulSoup]:
     files = {f"episodes/{name}.md": EPISODE.format(title=title, name=name) for name, title in TITLES.items()}
     author = '- given-names: "A <style>"\n  family-names: "B</p><b>"\n  affiliation: "C <style>"\n'
     citation = f'cff-version: 1.2.0\nmessage: m\ntitle: "T <style>"\nauthors:\n{author}'
-    others = {"learners/setup.md": '---\ntitle: "Setup <style>"\n---\n\nInstall.\n', "learners/reference.md": '---\ntitle: "R<b>"\n---\n\nR\n'}
+    others = {
+        "learners/setup.md": '---\ntitle: "Setup <style>"\n---\n\nInstall.\n',
+        "learners/reference.md": '---\ntitle: "R<b>"\n---\n\nR\n',
+    }
     listed = "episodes:\n" + "".join(f"- {name}.md\n" for name in TITLES)
     root = tmp_path_factory.mktemp("lesson")
     for name, text in {"config.yaml": CONFIG + listed, "CITATION.cff": citation, **others, **files}.items():

@@ -48,10 +48,10 @@ def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         index = start + head.count("\n")
         rest(state, chunk, index, text[cut:].split("\n", 1)[0])
         if head.strip():
-            push_paragraph(state, head.strip(), chunk.number(start), tight=True)
+            push_paragraph(state, head.strip(), chunk.number(start), tight=True, indent=nonindent(head) or 0)
         return True
     tight = stop >= end if chunk.blank(stop) else not _ended_by_mark(chunk, stop)
-    push_paragraph(state, text.strip(), chunk.number(start), tight=tight)
+    push_paragraph(state, text.strip(), chunk.number(start), tight=tight, indent=nonindent(text) or 0)
     state.line = stop
     return True
 

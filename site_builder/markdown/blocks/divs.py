@@ -19,6 +19,9 @@ from site_builder.problems import Severity
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
+SURPLUS = "LS203"
+"""Code of the problem that colons close no div."""
+
 _CLOSER = re.compile(r":{3,}[ \t]*$")
 _OPENER = re.compile(r":{3,}[ \t]*(?:(\{.*\})|([^\s{]\S*))[ \t]*:*[ \t]*$")
 
@@ -66,7 +69,7 @@ def close_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if not chunk.close_unended("fence"):
         hint = "remove it, or add the line that opens the div"
-        page.complain("LS203", "no open div matches these colons", chunk.number(start), hint, Severity.WARNING)
+        page.complain(SURPLUS, "no open div matches these colons", chunk.number(start), hint, Severity.WARNING)
         return False
     chunk.divs.pop()
     chunk.fence_depth -= 1

@@ -163,7 +163,7 @@ def indented_code(state: StateBlock, start: int, end: int, silent: bool) -> bool
         last, blank = index, False
     token = push(state, "code", "", 0, chunk.number(start))
     token.content = "\n".join(lines[: last - start + 1]).rstrip("\n")
-    token.meta.update(attributes=AttributeList("", ("sh",)), raw="", cell=None)
+    token.meta.update(attributes=AttributeList("", ("sh",)), raw="", cell=None, indent=TAB_STOP)
     state.line = last + 1
     return True
 
