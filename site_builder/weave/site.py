@@ -64,7 +64,7 @@ class PreparedPages:
         """Return all pages of a view, and its menu."""
         context = self.shared.seen_by(view)
         made = tuple(_pages(context, self.citation))
-        if context.lesson.episodes and (more := exercises_page(context, {str(page.address) for page in made})):
+        if context.lesson.episodes and (more := exercises_page(context)):
             made += (more,)
         return made, menu(context, {str(page.address) for page in made})
 
@@ -132,9 +132,7 @@ def _pages(context: ViewContext, citation: Mapping[str, Any] | None) -> Iterator
     yield profiles(context)
     if citation is not None:
         yield citation_page(context, citation)
-    statement = accessibility(context)
-    if statement:
-        yield statement
+    yield accessibility(context)
     yield not_found(context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from site_builder.lesson.model import SourceFile
+from site_builder.lesson.names import aside
 from site_builder.weave.model import MenuItem
 from site_builder.weave.pages.exercises import NAMES
 from site_builder.weave.pages.home import home_title
@@ -36,9 +37,9 @@ def _episodes(context: ViewContext) -> MenuItem:
 
 
 def _exercises(context: ViewContext, addresses: Collection[str]) -> str:
-    """Return the address of the exercises page, if any; an author's own page at such an address does not count."""
-    own = {str(address_of(source)) for source in context.lesson.sources}
-    return next((name for name in NAMES if name in addresses and name not in own), "")
+    """Return the address of the exercises page, if the lesson has exercises."""
+    address = str(aside(context.lesson.sources, *NAMES))
+    return address if address in addresses else ""
 
 
 def _made(context: ViewContext, addresses: Collection[str]) -> Iterable[MenuItem]:
