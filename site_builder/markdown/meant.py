@@ -6,7 +6,6 @@ meant for instructors. The page stays as pandoc reads it; each case is named at 
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 BOXES = frozenset((*CALLOUTS, *ANYWHERE))
 
 _COLONS = re.compile(r"(:{2,})[ \t]*(\S.*?)?[ \t]*:*[ \t]*$")
+_SIGN = re.compile(r"^[ \t]*(?:::|~~~|\{[:%]|\[!|!!!|\?\?\?)", re.MULTILINE)
+"""How a line begins that may be one of these."""
+
 _NAME = re.compile(r"[A-Za-z][\w-]*$")
 _CODE_CLASS = re.compile(r"\{:\s*\.(?:language-([\w+-]+)|(output|error|warning))")
 _OTHERS = (
@@ -51,12 +53,15 @@ class _Meant:
     inside: bool = False
 
 
-def name_meant(page: ReaderState, tokens: Sequence[Token], source: dict[int, str]) -> None:
+def name_meant(page: ReaderState, tokens: Sequence[Token], numbered: Sequence[tuple[str, int]]) -> None:
     """Report what was meant as a fence (LS208) or in another tool's syntax (LS209), and drop what only follows from it (`SURPLUS`).
 
-    ``source`` has the text of each line of the file. A note for instructors that learners can read is an error.
+    ``numbered`` has the lines of the file. A note for instructors that learners can read is an error.
     """
-    found = list(_meant(tokens, source))
+    signs = [place for place, token in enumerate(tokens) if token.type in ("inline", "code") and _SIGN.search(token.content)]
+    if not signs:
+        return
+    found = list(_meant(tokens, frozenset(signs), {number: line for line, number in reversed(numbered)}))
     surplus = {problem.location.line: problem for problem in page.problems if problem.code == SURPLUS}
     waiting = 0  # openers that are none, whose closers mean nothing
     for line, each in sorted([*((each.line, each) for each in found), *((line, None) for line in surplus)], key=lambda pair: pair[0]):
@@ -77,12 +82,12 @@ def _complain(page: ReaderState, each: _Meant) -> None:
     page.complain(code, f"`{each.text}` {each.cause}: {shown}", each.line, each.hint, Severity.ERROR if leak else Severity.WARNING)
 
 
-def _meant(tokens: Sequence[Token], source: dict[int, str]) -> Iterator[_Meant]:
+def _meant(tokens: Sequence[Token], signs: frozenset[int], source: dict[int, str]) -> Iterator[_Meant]:
     depth = 0
-    for before, token in itertools.pairwise(tokens):
-        depth += before.nesting if before.tag == "div" else 0
-        for each in _of_token(before, token, source):
-            yield replace(each, inside=depth > 0)
+    for place, token in enumerate(tokens):
+        depth += token.nesting if token.tag == "div" else 0
+        if place in signs:
+            yield from (replace(each, inside=depth > 0) for each in _of_token(tokens[place - 1], token, source))
 
 
 def _of_token(before: Token, token: Token, source: dict[int, str]) -> Iterator[_Meant]:

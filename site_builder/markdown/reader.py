@@ -79,9 +79,8 @@ def _read(page: ReaderState, front_matter: FrontMatter, numbered: list[tuple[str
     numbers = [*(number for _, number in numbered), *([last] * len(extra))]
     tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
     _read_inline(page, tokens)
-    source = {number: line for line, number in reversed(numbered)}
     for token_list in (tokens, *(note.tokens for note in page.notes.values())):
-        name_meant(page, token_list, source)
+        name_meant(page, token_list, numbered)
     builder = TreeBuilder(page, episode=episode)
     content = builder.build(tokens)
     nodes = (*content, *builder.footnotes())

@@ -66,7 +66,8 @@ class ReaderState:
 
 def page_of(state: StateBlock | StateInline) -> ReaderState:
     """Return the page that a parser state works on."""
-    return cast("ReaderState", state.env["page"])
+    page: ReaderState = state.env["page"]
+    return page
 
 
 def read_chunk(page: ReaderState, chunk: Chunk) -> list[Token]:

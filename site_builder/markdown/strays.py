@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 def settle_strays(page: ReaderState, token: Token) -> None:
     """Make text of the tags that are, and report those whose words readers would not see (LS207)."""
+    if "<" not in token.content:
+        return
     tokens = token.children or []
     for child in tokens:
         if child.type == "image":

@@ -130,13 +130,25 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     chunk = page.chunk
     if not chunk.lines[start].lstrip(" ").startswith("["):
         return False
-    found = _definition("\n".join(chunk.lines[start : min(end, start + 6)]))
+    found = _definition_at(chunk, start, end)
     if found is None:
         return False
     key, definition, lines = found
     page.references[key] = definition
     state.line = start + lines
     return True
+
+
+def _definition_at(chunk: Chunk, start: int, end: int) -> tuple[str, Reference, int] | None:
+    """Return the definition that begins at a line; most take one line, and more are looked at only while one might go on."""
+    size = 6
+    while True:
+        text = "\n".join(chunk.lines[start : min(end, start + size)])
+        found = _definition(text)
+        goes_on = "]:" in text if found is None else found[2] >= size
+        if not goes_on or start + size >= end or "\n\n" in text:
+            return found
+        size *= 2
 
 
 @lru_cache(maxsize=4096)  # every page of a lesson reads the definitions of links.md
