@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from site_builder.boxes import ANYWHERE, CALLOUTS
+from site_builder.boxes import ANYWHERE, CALLOUTS, nearly_for_instructors
 from site_builder.markdown.blocks.divs import SURPLUS, fence_attributes
 from site_builder.markdown.chunk import fence_opener, indentation
 from site_builder.problems import Severity
@@ -58,6 +58,11 @@ def name_meant(page: ReaderState, tokens: Sequence[Token], numbered: Sequence[tu
 
     ``numbered`` has the lines of the file. A note for instructors that learners can read is an error.
     """
+    for token in tokens:
+        if token.type == "div_open" and "class" in token.attrs and nearly_for_instructors(str(token.attrs["class"]).split()):
+            name = str(token.attrs["class"]).split()[0]
+            message = f"`{name}` makes no box: learners can read this note for instructors"
+            page.complain("LS208", message, token.meta["line"], "write `::: instructor`")
     signs = [place for place, token in enumerate(tokens) if token.type in ("inline", "code") and _SIGN.search(token.content)]
     if not signs:
         return

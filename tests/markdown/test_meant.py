@@ -51,7 +51,15 @@ def test_each_is_named_at_its_own_line(source: str, expected: list[tuple[str, in
 
 @pytest.mark.parametrize(
     "source",
-    ["Ask.\n::: instructor\nseven\n:::", ":: instructor\n\nseven", " ::: {.instructor #x}\n\nseven\n\n:::", "::: instructor Note\n\nx"],
+    [
+        "::: Instructor\nseven\n:::",
+        "::: instuctor\n\nseven\n\n:::",
+        "<div class='instructors x'>\n\nseven\n\n</div>",
+        "Ask.\n::: instructor\nseven\n:::",
+        ":: instructor\n\nseven",
+        " ::: {.instructor #x}\n\nseven\n\n:::",
+        "::: instructor Note\n\nx",
+    ],
 )
 def test_a_note_for_instructors_that_learners_can_read_is_an_error(source: str) -> None:
     (problem,) = (each for each in read(source, PAGE).problems if each.code == "LS208")
