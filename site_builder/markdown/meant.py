@@ -171,6 +171,8 @@ def _form(colons: int, rest: str) -> tuple[str, str, str]:
     right = f"`::: {name}`"
     if colons == 2:
         return name, "has two colons, three are wanted", f"write {right}"
+    if rest.startswith("{") and "}" not in rest:
+        return name, "has braces that are never closed", f"write {right}"
     if rest.startswith("{"):
         known = name if name in BOXES else "callout"
         return name, "has no class: in braces it begins with a dot", f"write `::: {known}` or `::: {{.{known}}}`"

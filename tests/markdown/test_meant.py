@@ -34,6 +34,7 @@ def told(source: str, links: str = "") -> list[tuple[str, int, str]]:
         ("::: callout Tip\n\nx\n\n:::", [("LS208", 1, "has more than one word")]),
         ("::: challenge {#x}\n\nx\n\n:::", [("LS208", 1, "has more than one word")]),
         ("::: {note}\nx\n:::", [("LS208", 1, "has no class")]),
+        ("::: {.callout\n\nx\n\n:::", [("LS208", 1, "has braces that are never closed")]),
         ("::: discussion\n\nx\n\n :::\n\n::: callout\n\ny\n\n:::\n\n:::", [("LS208", 5, "is indented by 1, none are wanted")]),
         ("::: challenge\n\nx\n::: solution\n\ny\n\n:::\n\n:::", [("LS208", 4, "follows a line of text")]),
         ("Text\n~~~\ncode\n~~~", [("LS209", 2, "follows a line of text")]),
