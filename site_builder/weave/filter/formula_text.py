@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.tree import Element, Node, Raw, element, text_of, transform
 from site_builder.weave.filter.mathematics import mathml, parts_of
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
 
 SUPERSCRIPTS = dict(zip("0123456789+-−=()in′″*°", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁱⁿ′″*°", strict=True))
 SUBSCRIPTS = dict(zip("0123456789+-−=()aeijoruvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑᵢⱼₒᵣᵤᵥₓ", strict=True))
@@ -38,6 +41,8 @@ def _is_formula(node: Node) -> bool:
 
 
 def _text(node: Node) -> Node:
+    from xml.etree import ElementTree as ET  # for lessons with formulas
+
     assert isinstance(node, Element)
     drawn = next((child.html for child in node.children if isinstance(child, Raw)), "")
     tex, display = parts_of(node)
