@@ -20,10 +20,13 @@ LARGEST = 300_000
 """Bytes of the largest SVG; a larger one becomes a bitmap."""
 
 
+def can_draw() -> bool:
+    """Tell whether vl-convert is installed."""
+    return find_spec("vl_convert") is not None
+
+
 def draw_vega(figure: Specification) -> ChartOutcome:
-    """Draw one figure."""
-    if find_spec("vl_convert") is None:
-        return INSTALL
+    """Draw one figure; vl-convert has to be there."""
     import vl_convert
 
     schema = str(json.loads(figure.text).get("$schema", ""))
