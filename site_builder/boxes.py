@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from site_builder.spelling import closest
+
 CALLOUTS: dict[str, tuple[str, str]] = {
     "callout": ("bell", "Callout"),
     "caution": ("alert-triangle", "Caution"),
@@ -61,6 +63,14 @@ def kind_of(classes: Sequence[str]) -> str | None:
     if found or not classes:
         return found
     return classes[0] if classes[0] in CALLOUTS else None
+
+
+def nearly_for_instructors(classes: Sequence[str]) -> bool:
+    """Tell whether a div makes no box although its first class reads as ``instructor`` misspelt: learners would see its content."""
+    if kind_of(classes) is not None or not classes:
+        return False
+    name = classes[0].lower()
+    return name.startswith("instructor") or closest(name, (*CALLOUTS, *ANYWHERE)) == "instructor"
 
 
 def for_instructors(classes: Sequence[str]) -> bool:

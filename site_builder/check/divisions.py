@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from site_builder.boxes import ANYWHERE, CALLOUTS, kind_of
+from site_builder.boxes import ANYWHERE, CALLOUTS, kind_of, nearly_for_instructors
 from site_builder.check.findings import CheckedPage, lined_elements
 from site_builder.problems import Problem, did_you_mean
 
@@ -17,7 +17,7 @@ def check_divisions(page: CheckedPage) -> Iterator[Problem]:
     A ``<div>`` is reported only if its class resembles a known one: authors also use HTML for layout.
     """
     for division, line in lined_elements(page, "div"):
-        if not division.classes or kind_of(division.classes):
+        if not division.classes or kind_of(division.classes) or nearly_for_instructors(division.classes):
             continue
         name = division.classes[0]
         near = did_you_mean(name.lower(), CLASSES)

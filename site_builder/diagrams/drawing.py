@@ -1,26 +1,19 @@
-"""Draw diagrams: all of them in one page of one browser, without a network; one that never ends is left out and the others are drawn.
-
-The page's answers are read from its document (``--dump-dom``), so no protocol, library or server is needed. Time in the page is virtual:
-it goes on only while nothing has to be computed (https://developer.chrome.com/docs/chromium/headless).
-"""
+"""Draw diagrams: all of them in one page of one browser, without a network; one that never ends is left out and the others are drawn."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-import html
 import json
-import re
-import secrets
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
-from site_builder import browser, files, processes
+from site_builder import processes
+from site_builder.diagrams.browser_page import FONTS, answers_of, begun, failed, package_data, run_page, unfinished
 from site_builder.diagrams.errors import fault_of
-from site_builder.diagrams.model import DiagramFault, Drawing, Outcome, Undrawn
+from site_builder.diagrams.model import DiagramFault, Drawing, Outcome
 from site_builder.diagrams.source import ICON_OF_MIND_MAP, MOST_CHARACTERS, drawn_text
 from site_builder.diagrams.svg import NotADrawing, parsed
 
@@ -30,9 +23,6 @@ SCRIPT_DIGEST = "336df803d87a38b70a01e736e666c8f7601d2ce42f5e47c8fafe5d721074b9a
 
 SCRIPTS = ("steady", "basics", "labels", "flatten", "contrast", "draw")
 """The page's own scripts in the order in which they are loaded."""
-
-FONTS = "Arial, 'Liberation Sans', Arimo, Helvetica, sans-serif"
-"""Fonts with the same widths: texts are measured here and shown elsewhere."""
 
 PAPERS = ("rgb(255, 255, 255)", "rgb(30, 33, 41)")
 """The theme's background in its light and its dark scheme (``--md-default-bg-color``)."""
@@ -58,20 +48,13 @@ PATIENCE = 60.0
 MOST_FAILURES = 3
 """How often a browser that did not come to an end is started again for the other diagrams."""
 
-SIGN = "drawing "
-ANSWERS = re.compile(r'<textarea id="answers">(.*?)</textarea>', re.DOTALL)
-LOGGED = re.compile(r"^\[[^\]]*\] ")
-"""What Chromium writes before a message: process, time, severity and source."""
-
-MARK = re.compile(r"CONSOLE.*\"drawing (\d+)\"")
-
 
 @cache
 def made_by() -> str:
     """Return a digest of everything but the source that a drawing depends on; the browser's version makes no difference."""
     digest = hashlib.sha256(f"{SCRIPT_DIGEST} {json.dumps(CONFIGURATION)}".encode())
     for name in SCRIPTS:
-        digest.update(_data("page", f"{name}.js"))
+        digest.update(package_data("page", f"{name}.js"))
     return digest.hexdigest()[:16]
 
 
@@ -85,17 +68,15 @@ def draw(sources: Sequence[str], program: str, folder: Path, patience: float = P
     left, failures = [at for at in range(len(sources)) if at not in outcomes], 0
     while left:
         ended = _run([sources[at] for at in left], program, folder / f"page{failures}", patience)
-        answers = ANSWERS.search(ended.output)
-        if answers:
-            told = json.loads(html.unescape(answers[1]))
+        told = answers_of(ended)
+        if told is not None:
             outcomes |= {at: _outcome(sources[at], answer) for at, answer in zip(left, told, strict=True)}
             break
-        mark, failures = MARK.findall(ended.errors), failures + 1
-        if not mark or failures > MOST_FAILURES:
-            outcomes |= dict.fromkeys(left, _failed(program, ended, patience))
+        place, failures = begun(ended), failures + 1
+        if place is None or failures > MOST_FAILURES:
+            outcomes |= dict.fromkeys(left, failed(program, ended, patience))
             break
-        reason = f"it is not finished after {patience:g} seconds" if ended.status == 124 else "the browser breaks down while it draws it"
-        outcomes[left.pop(int(mark[-1]))] = DiagramFault(f"{reason}: make it smaller")
+        outcomes[left.pop(place)] = unfinished(ended, patience)
     return [outcomes[at] for at in range(len(sources))]
 
 
@@ -107,30 +88,11 @@ def too_long(source: str) -> DiagramFault | None:
 
 
 def _run(sources: Sequence[str], program: str, folder: Path, patience: float) -> processes.Outcome:
-    page = _write_page([drawn_text(source) for source in sources], folder)
-    command = (
-        *browser.without_window(program, folder / "profile"), "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND",
-        f"--window-size={CONFIGURATION['width']},1000", "--force-device-scale-factor=1", "--font-render-hinting=none",
-        "--enable-logging=stderr", "--virtual-time-budget=600000", "--dump-dom", page.resolve().as_uri(),
-    )  # fmt: skip
-    return processes.run_watched(command, sign=SIGN, patience=patience)
-
-
-def _write_page(sources: Sequence[str], folder: Path) -> Path:
-    """Write the page that draws, and its scripts; it can load nothing else, and no script but these runs in it."""
-    files.place_bytes(folder / "mermaid.js", gzip.decompress(_data("mermaid", "mermaid.min.js.gz")))
-    for name in SCRIPTS:
-        files.place_bytes(folder / f"{name}.js", _data("page", f"{name}.js"))
-    files.place_text(folder / "run.js", f"drawAll({json.dumps(sources)}, {json.dumps(CONFIGURATION)});")
-    nonce = secrets.token_hex(16)
-    policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; img-src data:"
-    scripts = "".join(f'<script nonce="{nonce}" src="{name}.js"></script>' for name in ("mermaid", *SCRIPTS))
-    head = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}"><title>Diagrams</title>'
-    style = f"<style>body {{ margin: 0; font: 16px {FONTS} }}</style>"
-    run = f'<script nonce="{nonce}" src="run.js"></script>'
-    text = f'<!doctype html><html lang="en"><head>{head}{style}{scripts}</head><body>{run}</body></html>'
-    files.place_text(folder / "page.html", text)
-    return folder / "page.html"
+    wanted = json.dumps([drawn_text(source) for source in sources])
+    scripts = {"mermaid": gzip.decompress(package_data("mermaid", "mermaid.min.js.gz"))}
+    scripts |= {name: package_data("page", f"{name}.js") for name in SCRIPTS}
+    scripts["run"] = f"drawAll({wanted}, {json.dumps(CONFIGURATION)});".encode()
+    return run_page(scripts, program, folder, patience, CONFIGURATION["width"])
 
 
 def _outcome(source: str, answer: dict[str, Any]) -> Outcome:
@@ -149,18 +111,3 @@ def _outcome(source: str, answer: dict[str, Any]) -> Outcome:
 
 def _refused(kinds: Sequence[str]) -> str:
     return " and ".join({"icon": "icons", "picture": "pictures"}[kind] for kind in sorted(kinds))
-
-
-def _failed(program: str, ended: processes.Outcome, patience: float) -> Undrawn:
-    """Say how the browser failed, in its last words."""
-    name = Path(program).name
-    if ended.status == 124:
-        return Undrawn(f"{name} gives no answer within {patience:g} seconds", "try again, or name another browser")
-    lines = [line.strip() for line in ended.errors.splitlines() if line.strip() and "CONSOLE" not in line]
-    words = next((line for line in lines if "FATAL" in line), lines[-1] if lines else f"exit status {ended.status}")
-    return Undrawn(f"{name} cannot draw: {LOGGED.sub('', words)[:200]}", f"try another browser: name it in {browser.VARIABLE}")
-
-
-def _data(*names: str) -> bytes:
-    """Return a file of this package's data."""
-    return resources("site_builder.diagrams").joinpath(*names).read_bytes()

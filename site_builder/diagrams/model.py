@@ -37,6 +37,25 @@ class Undrawn:
     hint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure of an interactive library as a picture: its bytes, the suffix of its file (``svg`` or ``png``), and its size on the page.
+
+    ``lost`` says what of the figure the picture does not show.
+    """
+
+    data: bytes
+    ending: str
+    width: int
+    height: int
+    lost: str = ""
+
+
+ChartOutcome: TypeAlias = "Chart | DiagramFault | Undrawn"
+
+ChartOutcomes: TypeAlias = Mapping[str, ChartOutcome]
+"""What became of the charts of a lesson, by their `diagrams.charts.Specification.key`."""
+
 Outcome: TypeAlias = "Drawing | DiagramFault | Undrawn"
 
 Outcomes: TypeAlias = Mapping[str, Outcome]

@@ -105,9 +105,10 @@ def installed_version(name: str) -> str:
 
 def missing_packages(names: Iterable[str], libraries: Iterable[Path] | None = None) -> tuple[str, ...]:
     """Return the R packages that none of R's libraries on this machine holds, in the order given (R, ``.libPaths``)."""
-    found = installation() if libraries is None else None
+    wanted = tuple(names)
+    found = installation() if wanted and libraries is None else None  # R is started for lessons that need packages alone
     folders = tuple(libraries) if libraries is not None else found.libraries if found else ()
-    return tuple(name for name in names if not any((folder / name / "DESCRIPTION").is_file() for folder in folders))
+    return tuple(name for name in wanted if not any((folder / name / "DESCRIPTION").is_file() for folder in folders))
 
 
 def needed_for(languages: Iterable[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 import site_builder
 from site_builder.errors import ConfigError
@@ -110,4 +111,5 @@ def _address(url: str, source: str) -> str:
     found = re.search(r"github\.com/([^/]+)/([^/]+?)(?:\.git)?$", source)
     if not url and found:
         url = f"https://{found[1]}.github.io/{found[2]}/"
+    url = quote(url, safe="/:?#[]@!$&'()*+,;=%~")  # it goes into attributes of every page
     return url if not url or url.endswith("/") else url + "/"

@@ -5,13 +5,14 @@ The layout is that of the Carpentries Workbench (https://carpentries.github.io/s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from site_builder.files import is_file, safe_join
 from site_builder.lesson.config import read_settings
 from site_builder.lesson.model import Asset, Kind, Lesson, SourceFile
+from site_builder.lesson.names import reserved
 from site_builder.lesson.workspace import manifest_name
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.settings.lesson import Settings
@@ -77,11 +78,29 @@ def discover(root: Path) -> tuple[Lesson, Report]:
         drafts=drafts,
     )
     found += _collisions(lesson)
+    clashing = tuple(reserved(lesson.sources, cited=lesson.citation is not None))
+    found += clashing
     if not lesson.episodes and not settings.overview:
         found.append(
             Problem("LS013", "the lesson has no episodes", Location(PurePosixPath("episodes")), "write `episodes/introduction.md`")
         )
+    lesson = _without(lesson, {problem.location.path for problem in clashing})
     return replace(lesson, assets=tuple(_assets(root, settings, found))), Report(tuple(found))
+
+
+def _without(lesson: Lesson, left_out: Collection[PurePosixPath]) -> Lesson:
+    """Leave out the files whose page the site makes itself."""
+
+    def kept(sources: tuple[SourceFile, ...]) -> tuple[SourceFile, ...]:
+        return tuple(source for source in sources if source.path not in left_out)
+
+    return replace(
+        lesson,
+        episodes=kept(lesson.episodes),
+        learners=kept(lesson.learners),
+        instructors=kept(lesson.instructors),
+        pages=kept(lesson.pages),
+    )
 
 
 def _names(settings: Settings, folder: str) -> tuple[str, ...] | None:

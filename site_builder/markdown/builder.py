@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from site_builder.markdown.attributes import AttributeList
     from site_builder.markdown.reader_state import Note, ReaderState
 
+_BREAK = re.compile("\n")
 _EXPRESSION = re.compile(r"\{([A-Za-z][\w+\-]*)\}\s+(\S.*)$", re.S)
 
 
@@ -95,7 +96,7 @@ class TreeBuilder:
         if kind == "code_inline":
             return self._code_span(token, line)
         if kind == "html_raw":
-            return [Raw(token.content, line)]
+            return [Raw(token.content, line), "\n"] if token.block else [Raw(token.content, line)]
         if kind == "note_reference":
             return [self._note(token.meta["note"], line)]
         if kind == "image":
@@ -185,7 +186,7 @@ def _flat(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
         if token.type != "inline":
             yield token, line
             continue
-        breaks = [place for place, character in enumerate(token.content) if character == "\n"]
+        breaks = [found.start() for found in _BREAK.finditer(token.content)]
         passed = 0
         for child in token.children or ():
             while passed < len(breaks) and breaks[passed] < child.meta.get("offset", 0):

@@ -24,21 +24,30 @@ MAXIMUM_DEPTH = 60
 
 @dataclass(slots=True)
 class OpenDiv:
-    """A div whose end has not been met: ``kind`` is ``fence`` or ``html``, ``line`` the source line of its opener."""
+    """A div or raw element whose end has not been met: ``kind`` is ``fence``, ``html`` (a ``<div>``) or ``raw``.
+
+    ``line`` is the source line of its opener, ``outer`` the HTML element around it, ``indent`` the columns of white space that
+    the blocks of a raw element may begin with.
+    """
 
     kind: str
     line: int
+    outer: str = ""
+    indent: int = 0
 
 
 @dataclass(slots=True)
 class Chunk:
-    """Lines being read; ``numbers`` are their 1-based source lines, ``fence_depth`` and ``html_tag`` come from outside too."""
+    """Lines being read; ``numbers`` are their 1-based source lines.
+
+    ``fence_depth`` and ``html_tag``, the innermost open element, count what is open around as well.
+    """
 
     lines: list[str]
     numbers: Sequence[int]
     in_list: bool = False
     fence_depth: int = 0
-    html_depth: int = 0
+    html_tag: str = ""
     depth: int = 0
     divs: list[OpenDiv] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
@@ -57,15 +66,28 @@ class Chunk:
         """Tell whether some fenced div is open here or around."""
         return self.fence_depth > 0
 
-    @property
-    def inside_html(self) -> bool:
-        """Tell whether some HTML div is open here or around."""
-        return self.html_depth > 0
+    def open_element(self, kind: str, index: int, tag: str, indent: int = 0) -> None:
+        """Note that an HTML element begins on a line of this chunk."""
+        self.divs.append(OpenDiv(kind, self.number(index), self.html_tag, indent))
+        self.html_tag = tag
+
+    def close_element(self) -> None:
+        """Note that the innermost HTML element of this chunk ends."""
+        self.html_tag = self.divs.pop().outer
+
+    def close_unended(self, kind: str) -> bool:
+        """Forget raw elements without an end tag inside the innermost div of this kind; return whether there is such a div."""
+        count = next((number for number, each in enumerate(reversed(self.divs)) if each.kind != "raw"), len(self.divs))
+        if count == len(self.divs) or self.divs[-1 - count].kind != kind:
+            return False
+        for _ in range(count):
+            self.close_element()
+        return True
 
     def child(self, lines: list[str], numbers: Sequence[int], *, in_list: bool | None = None) -> Chunk:
         """Return the chunk of a container's content, one level deeper."""
         listed = self.in_list if in_list is None else in_list
-        return Chunk(lines, numbers, listed, self.fence_depth, self.html_depth, self.depth + 1)
+        return Chunk(lines, numbers, listed, self.fence_depth, self.html_tag, self.depth + 1)
 
     def remember(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return what ``make`` gives, computing it once for this chunk."""
@@ -117,7 +139,7 @@ def nonindent(line: str) -> int | None:
 
 
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*?)[ \t\r]*$")
-_CLOSER = re.compile(r" {0,7}(`{3,}|~{3,})[ \t\r]*$")
+_CLOSER = re.compile(r" {0,3}(`{3,}|~{3,})[ \t\r]*$")
 
 
 def fence_opener(line: str) -> tuple[int, str, str] | None:

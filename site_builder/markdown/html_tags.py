@@ -7,20 +7,39 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
+from site_builder.markdown.attributes import read_attributes
+
 if TYPE_CHECKING:
     from site_builder.markdown.tree import Attributes
 
 _BLOCK_TAGS_WORDS = (
     "address article aside blockquote body canvas caption center col colgroup dd details dir div dl dt fieldset figcaption figure"
     " footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html isindex li main menu meta nav noframes ol output p pre"
-    " section summary table tbody td textarea tfoot th thead tr ul"
+    " script section summary table tbody td textarea tfoot th thead tr ul"
 )
-BLOCK_TAGS = frozenset(_BLOCK_TAGS_WORDS.split())
-"""Tags that always begin and end blocks."""
+_DOCBOOK_WORDS = (
+    "bibliolist calloutlist caution classsynopsis cmdsynopsis epigraph equation example formalpara funcsynopsis glosslist important"
+    " informalequation informalexample informalfigure informaltable itemizedlist literallayout mediaobject msgset note orderedlist para"
+    " procedure programlisting programlistingco qandaset screen screenco screenshot segmentedlist sidebar simpara simplelist synopsis"
+    " task tip title variablelist warning case default switch"
+)
+BLOCK_TAGS = frozenset((*_BLOCK_TAGS_WORDS.split(), *_DOCBOOK_WORDS.split()))
+"""Tags that always begin and end blocks; pandoc counts those of DocBook and EPUB too."""
 
-_EITHER_TAGS_WORDS = "audio applet button iframe embed del ins progress map area noscript script video object svg style"
+_EITHER_TAGS_WORDS = "audio applet button iframe embed del ins progress map area noscript video object source svg style track"
 EITHER_TAGS = frozenset(_EITHER_TAGS_WORDS.split())
 """Tags that are blocks where a block can begin, and inline inside text."""
+
+_TEXT_TAGS_WORDS = (
+    "a abbr acronym b bdi bdo big br cite code data datalist dfn dialog em font i img input kbd label legend link mark math menuitem"
+    " meter optgroup option param picture q rb rp rt rtc ruby s samp search select slot small span strike strong sub sup template time tt"
+    " u var wbr"
+)
+ELEMENTS = frozenset((*_BLOCK_TAGS_WORDS.split(), *EITHER_TAGS, *_TEXT_TAGS_WORDS.split()))
+"""The elements of HTML (https://html.spec.whatwg.org/multipage/indices.html#elements-3), obsolete ones too."""
+
+OPAQUE_TAGS = frozenset(["iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"])
+"""Elements whose content a browser does not read as HTML: without an end tag they take in the rest of the page."""
 
 VERBATIM_TAGS = frozenset(("pre", "style", "script", "textarea"))
 """Elements whose content is never Markdown."""
@@ -30,27 +49,42 @@ _TAG = re.compile(
     r"(?P<attributes>(?:\s+[A-Za-z_:@][\w:.@\-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*(?P<empty>/?)>"
 )
 _ATTRIBUTE = re.compile(r"([A-Za-z_:@][\w:.@\-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
+_CODE = re.compile(r"(`+)(?!`)(.*?[^`])\1(?!`)", re.S)
+_SKIPPED = re.compile(
+    r"(?P<target>\]\((?:[^()\\\"'\n]|\n(?!\s*\n)|\\.|\"[^\"]*\"|'[^']*'|\([^()]*\))*\))|(?P<math>\$(?!\s)(?:\\.|[^$\\])+?(?<!\s)\$(?!\d))",
+    re.S,
+)
+"""Targets of links and formulas: what looks like a tag there is none."""
+
+_MARK = re.compile(r"[<`{$]|\]\(")
+_END = re.compile(r"\s*>")
 _PROCESSING = re.compile(r"<\?.*?\?>|<![A-Z][^>]*>", re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag or comment: lower-case name (``!--`` for a comment), whether it closes, its attributes and where it ends."""
+    """One tag or comment: lower-case name (``!--`` for a comment), whether it closes, its attributes, where it ends, if with ``/>``."""
 
     name: str
     closing: bool
     attributes: Attributes
     end: int
+    empty: bool = False
 
     @property
     def block(self) -> bool:
         """Tell whether it can only be between blocks."""
-        return self.name in BLOCK_TAGS
+        return self.name in BLOCK_TAGS and not (self.closing and self.name == "script")
 
     @property
     def begins_block(self) -> bool:
         """Tell whether it is read as a block where a block can begin."""
         return self.block or self.name in EITHER_TAGS or self.name == "!--"
+
+
+def closes(text: str, name: str) -> bool:
+    """Tell whether a text begins with the end tag of an element; a name that is empty has none."""
+    return bool(name) and text[2 : 2 + len(name)].lower() == name and bool(_END.match(text, 2 + len(name)))
 
 
 def read_tag(text: str, position: int, end: int | None = None) -> Tag | None:
@@ -67,4 +101,37 @@ def read_tag(text: str, position: int, end: int | None = None) -> Tag | None:
         (each[1].lower(), unescape(next((value for value in each.groups()[1:] if value is not None), "")))
         for each in _ATTRIBUTE.finditer(found["attributes"])
     )
-    return Tag(found["name"].lower(), bool(found["close"]), pairs, found.end())
+    return Tag(found["name"].lower(), bool(found["close"]), pairs, found.end(), bool(found["empty"]))
+
+
+def block_tag(text: str, inside: str = "") -> int | None:
+    """Return the position of the first tag in a paragraph's text that ends it: a block-level one, or the end tag of the element
+    that the text is ``inside`` of; code spans and comments are skipped.
+    """
+    position, last_comment = 0, text.rfind("-->")
+    while mark := _MARK.search(text, position):
+        position = mark.start()
+        if text[position] != "<":
+            position = _behind(text, position)
+            continue
+        unclosed = position > last_comment and text.startswith("<!--", position)
+        if unclosed or (position and text[position - 1] == "\\"):
+            position += 1
+            continue
+        tag = read_tag(text, position)
+        if tag and (tag.block or (tag.closing and tag.name == inside)):
+            return position
+        position = tag.end if tag else position + 1
+    return None
+
+
+def _behind(text: str, position: int) -> int:
+    """Return the position after a code span, a link's target, attributes or a formula that begins here, else after its first mark."""
+    if text[position] == "`":
+        found = _CODE.match(text, position)
+        return found.end() if found else position + len(text[position:]) - len(text[position:].lstrip("`"))
+    if text[position] == "{":
+        read = read_attributes(text, position) if text[position - 1 : position] in (")", "]", "`") else None
+        return read[1] if read else position + 1
+    found = _SKIPPED.match(text, position)
+    return found.end() if found else position + 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 
-from site_builder.markdown.blocks import containers, definitions, divs, leaves, lists
+from site_builder.markdown.blocks import containers, definitions, divs, leaves, lists, raw_html
 from site_builder.markdown.inline import addresses, emphasis, links, quotes
 from site_builder.markdown.inline import html as inline_html
 from site_builder.markdown.inline import leaves as inline_leaves
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 _BLOCK_RULES = (
     ("close_fence", divs.close_fence),
-    ("close_html", divs.close_html),
+    ("close_html", raw_html.close_html),
     ("fence", leaves.fence),
     ("bullet_list", lists.bullet_list),
-    ("open_html", divs.open_html),
+    ("open_html", raw_html.open_html),
     ("open_fence", divs.open_fence),
     ("heading", leaves.heading),
-    ("html_block", containers.html_block),
+    ("html_block", raw_html.html_block),
     ("table", tables.table),
     ("indented_code", leaves.indented_code),
     ("line_block", leaves.line_block),
@@ -79,6 +79,7 @@ class BlockParser(ParserBlock):
             if chunk.blank(line):
                 line += 1
                 continue
+            raw_html.unindent(chunk, line)
             next(True for rule in rules if rule(state, line, end, False))
             line = state.line
         divs.close_all(page, chunk, state.tokens)

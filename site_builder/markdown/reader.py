@@ -11,17 +11,18 @@ from site_builder.markdown.chunk import Chunk
 from site_builder.markdown.document import Document
 from site_builder.markdown.frontmatter import split_front_matter
 from site_builder.markdown.marks import MARK
+from site_builder.markdown.meant import name_meant
 from site_builder.markdown.parser import make_parser
 from site_builder.markdown.reader_state import ReaderState, read_chunk
-from site_builder.markdown.tree import text_of
+from site_builder.markdown.strays import settle_strays
+from site_builder.markdown.tree import Element, Node, text_of
+from site_builder.settings.front_matter import FrontMatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import PurePosixPath
 
     from markdown_it.token import Token
-
-    from site_builder.settings.front_matter import FrontMatter
 
 
 def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False, may_raise: bool = False) -> Document:
@@ -47,6 +48,19 @@ def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = Fal
     return _read(page, front_matter, numbered, links, episode=episode)
 
 
+def read_line(text: str, path: PurePosixPath) -> tuple[Node, ...] | None:
+    """Return a line of Markdown as inline nodes, or None if it is more than a line of text.
+
+    Quotes, dashes and tags stay as typed, and what would begin a block (a list's number, a heading's hash) is text.
+    """
+    page = ReaderState(path, make_parser(), Chunk([], ()), as_typed=True)
+    body = _read(page, FrontMatter(), [(f"\u200b{normalise(text)}", 1)], "", episode=False).body
+    if len(body) != 1 or not isinstance(body[0], Element) or body[0].tag != "p":
+        return None
+    first, *rest = body[0].children
+    return (first.removeprefix("\u200b"), *rest) if isinstance(first, str) else (first, *rest)
+
+
 def read_woven(document: Document, made: Mapping[str, str], notes: frozenset[str], end: str = "") -> Document:
     """Return an R Markdown episode with what knitr ``made`` of its cells (Markdown by identifier) read in their places.
 
@@ -68,6 +82,8 @@ def _read(page: ReaderState, front_matter: FrontMatter, numbered: list[tuple[str
     numbers = [*(number for _, number in numbered), *([last] * len(extra))]
     tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
     _read_inline(page, tokens)
+    for token_list in (tokens, *(note.tokens for note in page.notes.values())):
+        name_meant(page, token_list, numbered)
     builder = TreeBuilder(page, episode=episode)
     content = builder.build(tokens)
     nodes = (*content, *builder.footnotes())
@@ -90,6 +106,7 @@ def _read_inline(page: ReaderState, tokens: list[Token]) -> None:
     for token in _inline_tokens(page, tokens):
         if "heading" not in token.meta or "[" in token.content:
             _parse(page, token)
+        settle_strays(page, token)
     for token_list in (tokens, *(note.tokens for note in page.notes.values())):
         _mark_figures(token_list)
 

@@ -42,13 +42,14 @@ class Note:
 
 @dataclass(slots=True)
 class ReaderState:
-    """The reader's state for one page; `chunk` is the text being read now."""
+    """The reader's state for one page; `chunk` is the text being read now. ``as_typed`` leaves quotes, dashes and tags alone."""
 
     path: PurePosixPath
     parser: MarkdownIt
     chunk: Chunk
     may_raise: bool = False
     rmarkdown: RMarkdown | None = None
+    as_typed: bool = False
     references: dict[str, Reference] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
@@ -65,7 +66,8 @@ class ReaderState:
 
 def page_of(state: StateBlock | StateInline) -> ReaderState:
     """Return the page that a parser state works on."""
-    return cast("ReaderState", state.env["page"])
+    page: ReaderState = state.env["page"]
+    return page
 
 
 def read_chunk(page: ReaderState, chunk: Chunk) -> list[Token]:
@@ -93,8 +95,9 @@ def push_inline(state: StateBlock, content: str, line: int) -> Token:
     return token
 
 
-def push_paragraph(state: StateBlock, content: str, line: int, *, tight: bool) -> None:
-    """Add a paragraph; a tight one is pandoc's Plain, text without an element of its own."""
-    push(state, "paragraph_open", "p", 1, line).hidden = tight
+def push_paragraph(state: StateBlock, content: str, line: int, *, tight: bool, indent: int = 0) -> None:
+    """Add a paragraph whose first line is indented so far; a tight one is pandoc's Plain, text without an element of its own."""
+    opening = push(state, "paragraph_open", "p", 1, line)
+    opening.hidden, opening.meta["indent"] = tight, indent
     push_inline(state, content, line)
     push(state, "paragraph_close", "p", -1, line).hidden = tight

@@ -17,7 +17,7 @@ from site_builder.environments.providers.rattler import RattlerProvider
 from site_builder.environments.workspace.freshness import differences, differences_by_pixi
 from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages
 from site_builder.environments.workspace.manifest import read_manifest
-from site_builder.errors import ConfigError, EnvironmentUnavailable, SiteBuilderError
+from site_builder.errors import ConfigError, EnvironmentUnavailable, LessonFailed, SiteBuilderError
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.renv import read_renv
@@ -36,7 +36,7 @@ def examine(path: Path) -> tuple[Finding, ...]:
     """Check the machine, then the lesson in ``path``; one problem hides no other."""
     try:
         root = find_root(path)
-    except ConfigError as error:
+    except (ConfigError, LessonFailed) as error:
         folder = path if files.is_folder(path) else Path()
         return (*machine_findings(folder), Finding("Lesson", State.PROBLEM, error.message, error.hint))
     return (*machine_findings(root), *_lesson(root))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from site_builder.diagrams.chart_store import ChartStore
 from site_builder.diagrams.source import key
 from site_builder.diagrams.store import COMMITTED, LOCAL, DrawingStore
+from site_builder.pipeline.charts import figures_of
 from site_builder.pipeline.diagrams import sources_of
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.weave import outputs_woven
@@ -20,19 +22,22 @@ ENDING = ".svg"
 def save_drawings(planned: PlannedLesson) -> tuple[PurePosixPath, ...]:
     """Copy the drawings that a lesson's pages show to ``records/diagrams/``, remove those of diagrams that are gone, return what changed.
 
+    The pictures of figures (Plotly, Vega) are copied to ``records/charts/``.
+
     Raises:
         MachineError: the folder cannot be written.
     """
+    charts = ChartStore(planned.lesson.root).commit(figure.key for figure in figures_of(planned))
     keys, store = _keys(planned), DrawingStore(planned.lesson.root)
     if not keys:
-        return ()
+        return charts
     from site_builder.diagrams.drawing import made_by
 
     gone = store.unused(keys, COMMITTED)
     saved = store.commit(keys, made_by())
     for path in gone:
         store.remove(path)
-    return (*saved, *gone)
+    return (*charts, *saved, *gone)
 
 
 def merge_drawing(root: Path, source: Path) -> tuple[Path, PurePosixPath, Arrival] | Problem:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Protocol, TypeAlias
 
+from site_builder.diagrams.model import ChartOutcomes
 from site_builder.markdown.tree import Node
 from site_builder.problems import Location, Problem, Severity
 from site_builder.settings.cell import CellOptions
@@ -25,7 +26,7 @@ class Words(Protocol):
 @dataclass(frozen=True, slots=True)
 class OutputPlace:
     """The place of an output: the page, the line and options of its cell, the name of its figure without suffix, its own name among all
-    outputs of the lesson, and by MIME type what the display said of itself (`outputs.storage.kept_metadata`).
+    outputs of the lesson, by MIME type what the display said of itself (`outputs.storage.kept_metadata`), and what became of charts.
     """
 
     path: PurePosixPath
@@ -35,6 +36,7 @@ class OutputPlace:
     figure: str = "figure"
     name: str = "o1"
     metadata: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
+    charts: ChartOutcomes = field(default_factory=dict)
 
     def warning(self, code: str, message: str, hint: str) -> Problem:
         """Return a problem at the cell's line; under ``--strict`` it is an error."""

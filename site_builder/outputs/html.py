@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from site_builder.markdown.tree import Element, Raw, element
 from site_builder.outputs.base import Bundle, Figure, OutputPlace, OutputType, Rendered
+from site_builder.outputs.charts import render_figure, specification
 from site_builder.outputs.numbering import numbered
 from site_builder.outputs.sanitise import REFUSED, sanitise
 from site_builder.outputs.styled import Styled, styled
@@ -22,6 +23,9 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
     html = bundle[MIME]
     if place.options.html == "sandbox":
         return _sandboxed(html, place)
+    figure = specification(bundle)
+    if figure is not None:
+        return render_figure(figure, bundle, place)
     visible = without_hidden(html)
     own = styled(visible, place.name)
     cleaned = own.html if own else sanitise(visible)

@@ -1,16 +1,16 @@
 """The output types that pages show, best first, and what other modules ask about them.
 
-The order is Jupyter's (HTML, Markdown, LaTeX, JSON, text), but pictures come first: a page can show them without loss, and if an object
-can draw itself, its author means the drawing.
+The order is Jupyter's (HTML, Markdown, LaTeX, JSON, text), but figures and pictures come first: a page can show them without loss, and if
+an object can draw itself, its author means the drawing.
 """
 
 from __future__ import annotations
 
-from site_builder.outputs import html, json_tree, latex, markdown, pictures, text
+from site_builder.outputs import charts, html, json_tree, latex, markdown, pictures, text
 from site_builder.outputs.base import Bundle, OutputPlace, OutputType
 from site_builder.problems import Problem
 
-TYPES: tuple[OutputType, ...] = (*pictures.TYPES, html.TYPE, markdown.TYPE, latex.TYPE, json_tree.TYPE, text.TYPE)
+TYPES: tuple[OutputType, ...] = (*charts.TYPES, *pictures.TYPES, html.TYPE, markdown.TYPE, latex.TYPE, json_tree.TYPE, text.TYPE)
 
 UNSHOWN = "LS312"
 """Code of the problem that an output has no representation that pages show, or only its text."""

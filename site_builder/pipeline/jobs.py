@@ -55,10 +55,10 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
 
 
 def _leaves(planned: PlannedLesson, episode: Episode) -> bool:
-    """Tell whether others need an episode's files, or a later one in the same folder may turn out to."""
-    after = [other.slug for other in planned.episodes].index(episode.slug) + 1
-    later = episode.shares_files and any(other.request and other.shares_files for other in planned.episodes[after:])
-    return later or any(other.request and episode.slug in other.request.needs for other in planned.episodes)
+    """Tell whether others need an episode's files, or may turn out to: a file that two make is no need of the later one."""
+    others = [other for other in planned.episodes if other.request and other.slug != episode.slug]
+    shared = episode.shares_files and any(other.shares_files for other in others)
+    return shared or any(other.request and episode.slug in other.request.needs for other in others)
 
 
 def _knit(lesson: Lesson, episode: Episode) -> Knit | None:

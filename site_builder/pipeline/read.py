@@ -45,8 +45,10 @@ def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
     link_document = read(links, lesson.links) if lesson.links else None
     citation = _yaml(lesson, lesson.citation, problems)
     glossary = _glossary(lesson, problems)
-    found = tuple(problem for document in documents.values() for problem in document.problems)
     problems += faults_of_children(lesson, documents)
+    found = tuple(
+        problem for document in (*documents.values(), *((link_document,) if link_document else ())) for problem in document.problems
+    )
     return Sources(documents, link_document, citation if isinstance(citation, dict) else None, glossary), Report((*problems, *found))
 
 

@@ -8,6 +8,7 @@ from site_builder import files
 from site_builder.check.links import check_links
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK
+from site_builder.pipeline.charts import drawn_charts
 from site_builder.pipeline.diagrams import drawn_diagrams
 from site_builder.pipeline.model import STAGE, Built, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, refuse_errors
@@ -37,7 +38,7 @@ def render_and_publish(
     from site_builder.render.configuration import configurations
 
     lesson = planned.lesson
-    woven = outputs_woven(planned)
+    woven = outputs_woven(planned, drawn_charts(planned, tell, again=options.force))
     assets = site_assets(lesson, woven)
     diagrams = drawn_diagrams(lesson.root, woven.values(), tell, again=options.force)
     weaving = begin_pages(planned, woven, diagrams)

@@ -69,7 +69,7 @@ def refused_by_locked(episodes: Iterable[Episode], lesson: Lesson, provider: str
 def refusal(path: PurePosixPath, line: int, message: str, lesson: Lesson, provider: str) -> Problem:
     """Return what ``--locked`` says of an episode."""
     hint = unprovided(lesson, provider) or "run `pixi init` in the lesson, add what the code needs, and commit the lock"
-    return Problem("LS029", f"{message}, which --locked refuses", Location(path, line), hint)
+    return Problem("LS030", f"{message}, which --locked refuses", Location(path, line), hint)
 
 
 def _left_out(episode: Episode) -> Iterator[Cell]:

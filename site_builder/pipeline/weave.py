@@ -17,25 +17,30 @@ from site_builder.pipeline.plan import PlannedLesson
 from site_builder.plan.model import Step
 from site_builder.weave.filter.page_state import NO_DIAGRAMS
 from site_builder.weave.model import Takeaway
-from site_builder.weave.outputs import WovenDocument, weave_outputs
+from site_builder.weave.outputs import NO_CHARTS, WovenDocument, weave_outputs
 from site_builder.weave.site import PreparedPages, begin
 from site_builder.weave.translations import Phrases, phrases_for
 
 if TYPE_CHECKING:
-    from site_builder.diagrams.model import Outcomes
+    from site_builder.diagrams.model import ChartOutcomes, Outcomes
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
-def outputs_woven(planned: PlannedLesson) -> Mapping[PurePosixPath, WovenDocument]:
-    """Return every document with its cells replaced by their outputs, or by the reason why there are none."""
+def outputs_woven(planned: PlannedLesson, charts: ChartOutcomes = NO_CHARTS) -> Mapping[PurePosixPath, WovenDocument]:
+    """Return every document with its cells replaced by their outputs, or by the reason why there are none.
+
+    ``charts`` is what became of the figures of Plotly and Vega.
+    """
     steps = {episode.path: episode.step for episode in planned.episodes}
     words = phrases_for(planned.lesson.settings.lang)
-    return {path: _woven(document, steps.get(path), words) for path, document in planned.sources.documents.items()}
+    return {path: _woven(document, steps.get(path), words, charts) for path, document in planned.sources.documents.items()}
 
 
-def _woven(document: Document, step: Step | None, words: Phrases) -> WovenDocument:
-    return weave_outputs(document, step.record, step.request.obstacle, words) if step else weave_outputs(document, None, words=words)
+def _woven(document: Document, step: Step | None, words: Phrases, charts: ChartOutcomes) -> WovenDocument:
+    if step is None:
+        return weave_outputs(document, None, words=words)
+    return weave_outputs(document, step.record, step.request.obstacle, words, charts)
 
 
 def begin_pages(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument], diagrams: Outcomes = NO_DIAGRAMS) -> PreparedPages:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
-from site_builder.errors import ConfigError, MachineError, OutputRefused
+from site_builder.errors import ConfigError, LessonFailed, MachineError, OutputRefused
 from site_builder.lesson.root import WORK, find_root
 from site_builder.publish.foreign import OWNER
 from site_builder.publish.manifest import MANIFEST, Identity, read_manifest
@@ -164,7 +164,7 @@ def _lesson_around(site: Path) -> Path | None:
     """Return the lesson in whose folder a site lies, None where it lies in none."""
     try:
         return find_root(site.parent)
-    except ConfigError:
+    except (ConfigError, LessonFailed):
         return None
 
 

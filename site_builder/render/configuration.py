@@ -20,6 +20,7 @@ from site_builder.render.brand import Brand, brand_of
 from site_builder.render.user_file import laid_over, user_settings
 from site_builder.weave.interface_texts import SHOWN_BY_TEMPLATES
 from site_builder.weave.model import View
+from site_builder.weave.pages.accessibility import statement_address
 from site_builder.weave.translations import LANGUAGES, Phrases, phrases_for
 
 FEATURES = ["navigation.top", "navigation.tracking", "toc.follow"]
@@ -142,6 +143,7 @@ def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str
         "license_url": address,
         "source": settings.source,
         "contact": settings.contact_address,
+        "accessibility": str(statement_address(lesson)),
         "language": settings.lang.replace("_", "-"),
         "foreign": _short(settings.lang) != _theme_language(settings.lang),
         "direction": "rtl" if _short(settings.lang) in RIGHT_TO_LEFT else "ltr",

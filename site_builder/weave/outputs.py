@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
+from site_builder.diagrams.model import ChartOutcomes
 from site_builder.environments.capabilities import describe
 from site_builder.markdown.document import Document
 from site_builder.markdown.marks import NOTE
@@ -33,6 +35,9 @@ BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 WARNING = re.compile(r"^\S*Warning\b|:\d+: \w*Warning: ", re.MULTILINE)
 
 
+NO_CHARTS: ChartOutcomes = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class WovenDocument:
     """A document whose cells have become code and outputs, with its figures and problems."""
@@ -42,12 +47,14 @@ class WovenDocument:
     problems: tuple[Problem, ...] = ()
 
 
-def weave_outputs(document: Document, record: EpisodeRecord | None, obstacle: str = "", words: Phrases = ENGLISH) -> WovenDocument:
+def weave_outputs(
+    document: Document, record: EpisodeRecord | None, obstacle: str = "", words: Phrases = ENGLISH, charts: ChartOutcomes = NO_CHARTS
+) -> WovenDocument:  # fmt: skip
     """Replace every cell and expression of a page; without a record each states in the lesson's ``words`` that it did not run, and why.
 
-    ``obstacle`` is in English.
+    ``obstacle`` is in English; ``charts`` is what became of the figures of Plotly and Vega.
     """
-    weaver = _Weaver(document, record, obstacle, words)
+    weaver = _Weaver(document, record, obstacle, words, charts)
     knitted = document if document.rmarkdown is None or record is None else with_results(document, record)
     body = transform(knitted.body, weaver.replace)
     knitr = figures_of(record) if record and document.rmarkdown else ()
@@ -62,8 +69,8 @@ def _attachments(document: Document) -> Iterator[Figure]:
 
 
 class _Weaver:
-    def __init__(self, document: Document, record: EpisodeRecord | None, obstacle: str, words: Phrases) -> None:
-        self._words = words
+    def __init__(self, document: Document, record: EpisodeRecord | None, obstacle: str, words: Phrases, charts: ChartOutcomes) -> None:
+        self._words, self._charts = words, charts
         self._document = document
         self._record = record
         self._obstacle = obstacle
@@ -191,7 +198,9 @@ class _Weaver:
         number = sum(figure.target.name.startswith(stem) for figure in self.figures) + 1
         self._displays += 1
         name = f"o{hashlib.sha256(self._document.slug.encode()).hexdigest()[:4]}-{self._displays}"
-        return OutputPlace(self._document.path, cell.line, cell.options, self._words, f"{stem}{number}", name, output.metadata)
+        return OutputPlace(
+            self._document.path, cell.line, cell.options, self._words, f"{stem}{number}", name, output.metadata, self._charts
+        )
 
 
 def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:

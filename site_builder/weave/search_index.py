@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
 
-from site_builder.markdown.tree import BLOCK, CodeBlock, Element, Node, Raw, is_heading, text_of
+from site_builder.markdown.tree import BLOCK, CodeBlock, Element, Node, Raw, is_heading
+from site_builder.weave.filter.formula_text import plain_text
 from site_builder.weave.model import Page
 
 LONGEST_BLOCK = 2_000
@@ -87,7 +88,7 @@ def _unread(node: Element) -> bool:
 
 
 def _line(node: Element) -> str:
-    return " ".join(text_of(node.children).split())
+    return plain_text(node.children)
 
 
 def _summary(node: Element) -> str:

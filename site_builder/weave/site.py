@@ -13,8 +13,9 @@ from site_builder.markdown.document import Document
 from site_builder.problems import Location, Problem, Severity
 from site_builder.weave.filter.glossary import terms
 from site_builder.weave.filter.images import NO_SIZES, Sizes
+from site_builder.weave.filter.mathematics import typeset
 from site_builder.weave.filter.page import filter_page
-from site_builder.weave.filter.page_state import NO_DIAGRAMS
+from site_builder.weave.filter.page_state import NO_DIAGRAMS, PageState
 from site_builder.weave.model import MenuItem, Page, Takeaway, View, WovenSite
 from site_builder.weave.pages.accessibility import accessibility
 from site_builder.weave.pages.aggregates import all_in_one, images, key_points
@@ -66,7 +67,7 @@ class PreparedPages:
         """Return all pages of a view, and its menu."""
         context = self.shared.seen_by(view)
         made = tuple(_pages(context, self.citation))
-        if context.lesson.episodes and (more := exercises_page(context, {str(page.address) for page in made})):
+        if context.lesson.episodes and (more := exercises_page(context)):
             made += (more,)
         return made, menu(context, {str(page.address) for page in made})
 
@@ -102,7 +103,9 @@ def begin(
         body, found = filter_page(document, words, known, sizes, diagrams)
         problems += found
         body = with_minutes(body, document.front_matter.exercises) if path in minutes else body
-        pages[path] = SourcePage(document, _title(document), body, dates.get(path), takeaways.get(path))
+        state = PageState(words, path)
+        pages[path] = SourcePage(document, _title(document, state), body, dates.get(path), takeaways.get(path))
+        problems += tuple(state.problems)
     table, late = timetable(lesson.episodes, documents, settings.workshop.breaks)
     days, misplaced = workshop_days(settings, table)
     plain = {path: page.title.text for path, page in pages.items()}
@@ -133,14 +136,13 @@ def _pages(context: ViewContext, citation: Mapping[str, Any] | None) -> Iterator
     yield profiles(context)
     if citation is not None:
         yield citation_page(context, citation)
-    statement = accessibility(context)
-    if statement:
-        yield statement
+    yield accessibility(context)
     yield not_found(context)
 
 
-def _title(document: Document) -> Title:
-    return Title(inline(document.front_matter.title.strip() or document.slug, document.path))
+def _title(document: Document, state: PageState) -> Title:
+    front = document.front_matter
+    return Title(typeset(inline(front.title.strip() or document.slug, document.path, front.lines.get("title", 0)), state))
 
 
 def _unfinished(shared: ViewContext) -> Iterator[Problem]:

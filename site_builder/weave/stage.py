@@ -15,13 +15,17 @@ from typing import Any
 import yaml
 
 from site_builder import files
-from site_builder.markdown.tree import Element, Node, is_heading, to_html
+from site_builder.markdown.tree import Element, Node, elements, is_heading, to_html
+from site_builder.weave.filter.formula_text import plain_text
 from site_builder.weave.model import MenuItem, Page, Takeaway, TakenFile, View
 from site_builder.weave.search_index import index_script
 
 BLOCK_START, BLOCK_END = "<!-- block -->", "<!-- /block -->"
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!])")
 """Characters that Python-Markdown lets a backslash escape (`Markdown.ESCAPED_CHARS`)."""
+
+LABELLED = re.compile(r"[^\w ]")
+"""Characters that are written as references in a label of the table of contents, where they could be read as markup."""
 
 
 SEARCH_INDEX = PurePosixPath("assets/search-index.js")
@@ -167,9 +171,11 @@ def _block(nodes: list[Node]) -> Iterator[str]:
 
 def heading_line(heading: Element) -> str:
     """Return one heading as an ATX line with its id; its text is on this one line, even if it was on several lines before."""
-    classes = "".join(f" .{name}" for name in heading.classes)
+    facts = "".join(f" .{name}" for name in heading.classes)
+    if any("math" in span.classes for span in elements(heading.children, "span")):
+        facts += f' data-toc-label="{LABELLED.sub(lambda found: f"&#{ord(found[0])};", plain_text(heading.children))}"'
     content = " ".join(to_html(_escaped(heading.children)).split())
-    return f"{'#' * int(heading.tag[1])} {content} {{#{heading.get('id')}{classes}}}"
+    return f"{'#' * int(heading.tag[1])} {content} {{#{heading.get('id')}{facts}}}"
 
 
 def _escaped(nodes: Iterable[Node]) -> Iterator[Node]:

@@ -68,3 +68,9 @@ def test_the_personal_library_is_that_of_the_user(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("HOME", str(tmp_path))
     assert r.variables({}) == {"R_LIBS_USER": f"{tmp_path}/R/%p-library/%v"}
     assert r.variables({"R_LIBS": "/a", "R_LIBS_USER": "/b", "SECRET": "x"}) == {"R_LIBS": "/a", "R_LIBS_USER": "/b"}
+
+
+def test_no_r_is_started_where_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(r, "installation", lambda: pytest.fail("R was started"))
+    assert r.missing_packages(()) == ()
+    assert r.lacking_packages((), PackageSet("default", "", ()), shared=True) == ()

@@ -35,7 +35,7 @@ def written(text: str) -> str:
         ("![c](fig/a.png)\n", "![c](https://example.org/l/fig/a.png)"),
         ("| a | b |\n|---|--:|\n| x | `p|q` |\n\n: Caption\n", "| a | b |\n| --- | ---: |\n| x | `p\\|q` |\n\n*Caption*"),
         ("::: tab\n\n::: other\n\ntext\n\n:::\n\n:::\n", "text"),
-        ("<details>\n<summary>S</summary>\n\ntext\n\n</details>\n", "<details><summary>S\n</summary>\n\ntext\n\n</details>"),
+        ("<details>\n<summary>S</summary>\n\ntext\n\n</details>\n", "<details>\n<summary>\nS\n</summary>\n\ntext\n\n</details>"),
     ],
 )
 def test_each_block(text: str, expected: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from site_builder.errors import ConfigError
+from site_builder.errors import ConfigError, LessonFailed
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Asset, Kind, SourceFile
 from site_builder.lesson.root import find_root
@@ -239,6 +239,25 @@ class TestProblemsOfLists:
         assert first in problem.message
         assert second in problem.message
 
+    @pytest.mark.parametrize("name", ["index", "404", "aio", "images", "key-points", "profiles", "instructor-notes", "Images"])
+    def test_an_episode_named_as_a_page_of_every_site_is_an_error_with_a_free_name(self, make_lesson, name: str) -> None:
+        root = make_lesson(LESSON | {f"episodes/{name}.md": "x", f"episodes/{name}-episode.md": "x", "episodes/plain.md": "x"})
+        lesson, report = discover(root)
+        (problem,) = report.problems
+        assert (problem.code, str(problem.location), problem.severity) == ("LS029", f"episodes/{name}.md:1", Severity.ERROR)
+        assert f"`{name}-episode-2.md`" in problem.hint
+        assert PurePosixPath(f"episodes/{name}.md") not in [source.path for source in lesson.sources]
+
+    def test_another_page_of_such_a_name_is_told_and_left_out(self, make_lesson) -> None:
+        lesson, report = discover(make_lesson(LESSON | {"aio.md": "x", "citation.md": "x", "learners/images.md": "x"}))
+        assert [(str(p.location), p.severity) for p in report.problems] == [
+            ("learners/images.md:1", Severity.WARNING),
+            ("aio.md:1", Severity.WARNING),
+        ]
+        assert [source.slug for source in lesson.pages] == ["citation"]
+        (problem,) = (p for p in problems_of(make_lesson({"CITATION.cff": "title: T"})) if "citation" in str(p.location))
+        assert problem.code == "LS029"
+
     def test_a_lesson_without_episodes_is_told_unless_it_is_an_overview(self, make_lesson) -> None:
         root = make_lesson({"config.yaml": "title: T\nlicense: MIT\n", "learners/setup.md": "x"})
         assert [p.code for p in problems_of(root)] == ["LS013"]
@@ -324,3 +343,16 @@ class TestLinks:
         assert report.problems == ()
         assert set(targets(lesson.assets)) == {"fig/a.svg", "fig/b.svg"}
         assert paths(lesson.episodes) == ["episodes/one.md", "episodes/two.md"]
+
+
+@pytest.mark.parametrize("folder", ["_episodes", "_episodes_rmd"])
+def test_a_lesson_for_jekyll_is_recognised_with_the_steps_that_convert_it(tmp_path: Path, folder: str) -> None:
+    root = tmp_path / "lesson"
+    (root / folder).mkdir(parents=True)
+    (root / "_config.yml").write_text("title: Old\n", encoding="utf-8")
+    for start in (root, root / folder):
+        with pytest.raises(LessonFailed, match="Jekyll template") as caught:
+            find_root(start)
+        assert caught.value.exit_code == 1 and "config.yaml" in caught.value.hint and "`episodes/`" in caught.value.hint
+    (root / "episodes").mkdir()
+    assert find_root(root) == root.resolve()

@@ -84,7 +84,7 @@ def test_locked_refuses_own_packages_before_anything_runs(make_lesson: MakeLesso
                     lambda: verify_static(root, options, ())):  # fmt: skip
         with pytest.raises(LessonFailed) as failed:
             command()
-        assert {problem.code for problem in failed.value.problems if problem.severity.value == "error"} == {"LS029"}
+        assert {problem.code for problem in failed.value.problems if problem.severity.value == "error"} == {"LS030"}
     assert not (root / ".lesson/records").exists()
     build(root, None, Options("host"))
     with pytest.raises(LessonFailed, match="1 problem"):

@@ -151,6 +151,16 @@ def test_what_an_episode_changed_is_what_later_ones_find(make_lesson: MakeLesson
     assert set(plan(root).values()) == {"reuse: nothing changed"}
 
 
+def test_a_file_that_two_make_is_no_need_even_if_one_of_them_fails(make_lesson: MakeLesson) -> None:
+    makes = "open('plot.png', 'w').write('{0}')"
+    root = lesson(make_lesson, episode(makes.format(1)), episode(makes.format(2)), episode(makes.format(3) + "\n1 / 0"))
+    said: list[str] = []
+    with pytest.raises(ExecutionFailed):
+        execute.run(root, HOST, (), said.append)
+    assert [line for line in said if line.startswith("running after")] == []
+    assert open_lesson(root, HOST).episode("b").needs == ()
+
+
 def test_a_file_that_nobody_leaves_fails_as_before(make_lesson: MakeLesson) -> None:
     root = lesson(make_lesson, episode("print(1)"), episode("open('nowhere.txt')"))
     with pytest.raises(ExecutionFailed) as caught:

@@ -382,6 +382,7 @@ def test_a_lesson_may_state_its_accessibility_itself() -> None:
     own = SourceFile(PurePosixPath("accessibility.md"), Kind.PAGE)
     site = woven(replace(LESSON, pages=(*LESSON.pages, own)), documents() | {own.path: document(own, "Ours")})
     assert find(site, "accessibility.html").title == "Ours"
+    assert "Web Content Accessibility Guidelines" in text_of(find(site, "accessibility-statement.html").body)
     assert "Web Content Accessibility Guidelines" in text_of(find(woven(), "accessibility.html").body)
 
 

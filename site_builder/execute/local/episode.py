@@ -15,7 +15,7 @@ from pathlib import Path
 import site_builder
 from site_builder import files, terminal
 from site_builder.environments.kernels import SHELLS, data_folders, kernel_command
-from site_builder.execute.base import Failure, FileReference, Reason, Result
+from site_builder.execute.base import Failure, Reason, Result
 from site_builder.execute.limits import CellFlooded
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.child_process import KernelDied
@@ -43,7 +43,6 @@ CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, lin
 async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServers) -> Result:
     """Run a job in its own folder below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
-    left: tuple[FileReference, ...] = ()
     observed, given = assignment.job.observed, given_files(assignment)
     async with _working_folder(scratch, assignment.job.slug) as top:
         runner = _runner(assignment, make_place(assignment, scratch, top), servers)
@@ -55,8 +54,7 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
         finally:
             await runner.stop()
         used = files_used(top, runner.place.watched, given, observed=observed)
-        if failure is None:
-            left = files_left(assignment, runner.place, before)
+        left = files_left(assignment, runner.place, before)
         loaded = runner.loaded if isinstance(runner, KnitrRunner) else ()
     seconds = round(time.perf_counter() - clock, 3)
     return Result(

@@ -104,7 +104,7 @@ def files_left(assignment: Assignment, place: SessionPlace, given: Mapping[Path,
     found = []
     for path in sorted(lesson.rglob("*")):
         target = files.real_path(path)
-        if not target.is_file() or not target.is_relative_to(lesson.resolve()) or COMPILED in path.parts:
+        if not files.is_file(target) or not target.is_relative_to(lesson.resolve()) or COMPILED in path.parts:
             continue
         known = given.get(target)
         same = known is not None and (known.times == _times(target) or known.digest == files.digest_of(target))

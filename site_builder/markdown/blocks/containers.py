@@ -1,4 +1,4 @@
-"""Paragraphs, block quotes, raw HTML, footnote and reference definitions."""
+"""Paragraphs, block quotes, footnote and reference definitions."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, plain, read_attributes
-from site_builder.markdown.blocks.divs import ends_text, rest
+from site_builder.markdown.blocks.divs import ends_text
 from site_builder.markdown.blocks.leaves import fence_end
 from site_builder.markdown.blocks.lists import is_list_start
+from site_builder.markdown.blocks.raw_html import rest
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, nonindent, strip_up_to
-from site_builder.markdown.html_tags import VERBATIM_TAGS, Tag, read_tag
+from site_builder.markdown.html_tags import block_tag
 from site_builder.markdown.reader_state import Note, Reference, page_of, push, push_paragraph, read_chunk
 from site_builder.problems import Severity
 
@@ -23,7 +24,6 @@ _NOTE = re.compile(r" {0,3}\[\^([^\s\]]+)\]:[ \t]*")
 _REFERENCE = re.compile(r" {0,3}\[(?!\^)((?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\])*\])+)\]:", re.S)
 _TARGET = re.compile(r"[ \t]*\n?[ \t]*(?:<((?:\\.|[^<>\\\n])*)>|((?:(?!\s+[\"'(]|\s*\{)[^\n])*\S|))", re.S)
 _TITLE = re.compile(r"[ \t]*\n?[ \t]*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|\(((?:\\.|[^()\\])*)\))(?=[ \t]*(?:\n|$|\{))", re.S)
-_CODE = re.compile(r"(`+)(?!`)(.*?[^`])\1(?!`)", re.S)
 
 
 def continues(chunk: Chunk, index: int) -> bool:
@@ -38,25 +38,27 @@ def continues(chunk: Chunk, index: int) -> bool:
 
 def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read a paragraph up to a blank line, or up to a tag that is a block; without a blank line after it, it is tight (Plain)."""
-    chunk = page_of(state).chunk
+    page = page_of(state)
+    chunk = page.chunk
     stop = _paragraph_end(chunk, start, end)
     text = "\n".join(chunk.lines[start:stop])
-    cut = block_tag(text) if "<" in text else None
+    cut = block_tag(text, chunk.html_tag) if "<" in text and not page.as_typed else None
     if cut:
         head = text[:cut]
         index = start + head.count("\n")
         rest(state, chunk, index, text[cut:].split("\n", 1)[0])
-        push_paragraph(state, head.strip(), chunk.number(start), tight=True)
+        if head.strip():
+            push_paragraph(state, head.strip(), chunk.number(start), tight=True, indent=nonindent(head) or 0)
         return True
     tight = stop >= end if chunk.blank(stop) else not _ended_by_mark(chunk, stop)
-    push_paragraph(state, text.strip(), chunk.number(start), tight=tight)
+    push_paragraph(state, text.strip(), chunk.number(start), tight=tight, indent=nonindent(text) or 0)
     state.line = stop
     return True
 
 
 def _paragraph_end(chunk: Chunk, start: int, end: int) -> int:
     """Return the line after a paragraph's last one; the rest of a paragraph after a tag ends where the whole did."""
-    key = ("paragraph end", chunk.fence_depth, chunk.html_depth)
+    key = ("paragraph end", chunk.fence_depth, chunk.html_tag)
     first, stop = chunk.memory.get(key, (0, 0))
     if not first <= start < stop:
         stop = next((index for index in range(start + 1, end) if not continues(chunk, index)), end)
@@ -66,31 +68,9 @@ def _paragraph_end(chunk: Chunk, start: int, end: int) -> int:
 
 def _ended_by_mark(chunk: Chunk, index: int) -> bool:
     """Tell whether a closer at the start of its line, or a code block, ends a paragraph, as a blank line would."""
-    return (ends_text(chunk, index) and not chunk.lines[index].startswith(" ")) or fence_end(chunk, index) is not None
-
-
-def block_tag(text: str) -> int | None:
-    """Return the position of the first block-level tag in a paragraph's text, skipping code spans and comments."""
-    position, last_comment = 0, text.rfind("-->")
-    while (position := _next(text, position)) >= 0:
-        if text[position] == "`":
-            found = _CODE.match(text, position)
-            position = found.end() if found else position + len(text[position:]) - len(text[position:].lstrip("`"))
-            continue
-        unclosed = position > last_comment and text.startswith("<!--", position)
-        if unclosed or (position and text[position - 1] == "\\"):
-            position += 1
-            continue
-        tag = read_tag(text, position)
-        if tag and tag.block and position:
-            return position
-        position = tag.end if tag else position + 1
-    return None
-
-
-def _next(text: str, position: int) -> int:
-    places = [place for place in (text.find("<", position), text.find("`", position)) if place >= 0]
-    return min(places, default=-1)
+    if fence_end(chunk, index) is not None:
+        return True
+    return ends_text(chunk, index) and (chunk.html_tag == "div" or not chunk.lines[index].startswith("<"))
 
 
 def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -103,7 +83,8 @@ def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     index = start
     while index < end:
         found = _QUOTE.match(chunk.lines[index])
-        if not found and (not lines or not continues(chunk, index)):
+        lazy = not found and continues(chunk, index) and not chunk.lines[index].lstrip().startswith(">")
+        if not found and not (lines and lazy):
             break
         lines.append(chunk.lines[index][found.end() :] if found else chunk.lines[index].lstrip())
         index += 1
@@ -113,60 +94,6 @@ def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     push(state, "blockquote_close", "blockquote", -1, chunk.number(start))
     state.line = index
     return True
-
-
-def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read one tag or comment as raw HTML; text between tags is Markdown again (pandoc manual, markdown_in_html_blocks)."""
-    chunk = page_of(state).chunk
-    if not chunk.lines[start].startswith("<") and start not in chunk.partial:
-        return False
-    text, tag = _block_tag_at(chunk, start, end)
-    if tag is None:
-        return False
-    stop = _verbatim_end(chunk, start, end, tag)
-    if stop is not None:
-        text, close = stop
-        position = close
-    else:
-        position = tag.end
-    token = push(state, "html_raw", "", 0, chunk.number(start))
-    token.content = text[:position]
-    rest(state, chunk, start + text.count("\n", 0, position), text[position:].split("\n", 1)[0])
-    return True
-
-
-def _block_tag_at(chunk: Chunk, start: int, end: int) -> tuple[str, Tag | None]:
-    text, used = chunk.lines[start], 1
-    comment = text.startswith("<!--")
-    if comment:
-        index = next((n for n in range(start, end) if "-->" in chunk.lines[n]), None) if _has_comment_end(chunk, start) else None
-        if index is None:
-            return text, None
-        text = "\n".join(chunk.lines[start : index + 1])
-        return text, read_tag(text, 0)
-    while (tag := read_tag(text, 0)) is None and used < 20 and start + used < end and not chunk.blank(start + used):
-        text, used = text + "\n" + chunk.lines[start + used], used + 1
-    return text, tag if tag and tag.begins_block else None
-
-
-def _has_comment_end(chunk: Chunk, start: int) -> bool:
-    last: int = chunk.remember("last comment end", lambda: max((n for n, line in enumerate(chunk.lines) if "-->" in line), default=-1))
-    return last >= start
-
-
-def _verbatim_end(chunk: Chunk, start: int, end: int, tag: Tag) -> tuple[str, int] | None:
-    """Return the text of a verbatim element such as ``pre`` and the position after its end tag."""
-    if tag.closing or tag.name not in VERBATIM_TAGS:
-        return None
-    closer = f"</{tag.name}"
-    last: int = chunk.remember(closer, lambda: max((n for n, line in enumerate(chunk.lines) if closer in line.lower()), default=-1))
-    index = next((n for n in range(start, end) if closer in chunk.lines[n].lower()), None) if last >= start else None
-    if index is None:
-        return None
-    text = "\n".join(chunk.lines[start : index + 1])
-    at = text.lower().find(closer)
-    close = text.find(">", at)
-    return (text, close + 1) if close >= 0 else None
 
 
 def note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -203,13 +130,25 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     chunk = page.chunk
     if not chunk.lines[start].lstrip(" ").startswith("["):
         return False
-    found = _definition("\n".join(chunk.lines[start : min(end, start + 6)]))
+    found = _definition_at(chunk, start, end)
     if found is None:
         return False
     key, definition, lines = found
     page.references[key] = definition
     state.line = start + lines
     return True
+
+
+def _definition_at(chunk: Chunk, start: int, end: int) -> tuple[str, Reference, int] | None:
+    """Return the definition that begins at a line; most take one line, and more are looked at only while one might go on."""
+    size = 6
+    while True:
+        text = "\n".join(chunk.lines[start : min(end, start + size)])
+        found = _definition(text)
+        goes_on = "]:" in text if found is None else found[2] >= size
+        if not goes_on or start + size >= end or "\n\n" in text:
+            return found
+        size *= 2
 
 
 @lru_cache(maxsize=4096)  # every page of a lesson reads the definitions of links.md

@@ -1,4 +1,4 @@
-"""Fenced and HTML divs, read without recursion: an opener and its closer are tokens of the same chunk.
+"""Fenced divs, read without recursion: an opener and its closer are tokens of the same chunk.
 
 Syntax: pandoc manual, https://pandoc.org/MANUAL.html#extension-fenced_divs.
 """
@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from site_builder.markdown.attributes import AttributeList, merge_pairs, read_attributes
-from site_builder.markdown.chunk import Chunk, OpenDiv, nonindent
-from site_builder.markdown.html_tags import read_tag
+from site_builder.markdown.attributes import AttributeList, read_attributes
+from site_builder.markdown.chunk import Chunk, OpenDiv
+from site_builder.markdown.html_tags import closes
 from site_builder.markdown.reader_state import ReaderState, page_of, push
 from site_builder.problems import Severity
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
+SURPLUS = "LS203"
+"""Code of the problem that colons close no div."""
+
 _CLOSER = re.compile(r":{3,}[ \t]*$")
 _OPENER = re.compile(r":{3,}[ \t]*(?:(\{.*\})|([^\s{]\S*))[ \t]*:*[ \t]*$")
-_HTML_CLOSER = re.compile(r"</div\s*>", re.I)
 
 
 def is_closer(line: str) -> bool:
@@ -41,9 +43,9 @@ def fence_attributes(line: str) -> AttributeList | None:
 
 
 def ends_text(chunk: Chunk, index: int) -> bool:
-    """Tell whether a line closes an open div and therefore ends a paragraph, list or note."""
+    """Tell whether a line closes an open div or the innermost open element and therefore ends a paragraph, list or note."""
     line = chunk.lines[index]
-    return (chunk.inside_fence and is_closer(line)) or (chunk.inside_html and bool(_HTML_CLOSER.match(line.lstrip())))
+    return (chunk.inside_fence and is_closer(line)) or (line.startswith("</") and closes(line, chunk.html_tag))
 
 
 def open_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -53,7 +55,7 @@ def open_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if attributes is None:
         return False
     push(state, "div_open", "div", 1, chunk.number(start), attributes.html())
-    chunk.divs.append(OpenDiv("fence", chunk.number(start)))
+    chunk.divs.append(OpenDiv("fence", chunk.number(start), chunk.html_tag))
     chunk.fence_depth += 1
     state.line = start + 1
     return True
@@ -65,9 +67,9 @@ def close_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     chunk = page.chunk
     if not is_closer(chunk.lines[start]):
         return False
-    if not chunk.divs or chunk.divs[-1].kind != "fence":
+    if not chunk.close_unended("fence"):
         hint = "remove it, or add the line that opens the div"
-        page.complain("LS203", "no open div matches these colons", chunk.number(start), hint, Severity.WARNING)
+        page.complain(SURPLUS, "no open div matches these colons", chunk.number(start), hint, Severity.WARNING)
         return False
     chunk.divs.pop()
     chunk.fence_depth -= 1
@@ -76,53 +78,12 @@ def close_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def open_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read ``<div ...>``, which is a div like a fenced one (pandoc manual, native_divs)."""
-    chunk = page_of(state).chunk
-    line = chunk.lines[start].lstrip()
-    if line[:4].lower() != "<div" or nonindent(chunk.lines[start]) is None:
-        return False
-    text, used = line, 1
-    while (tag := read_tag(text, 0)) is None and start + used < end and used < 20 and not chunk.blank(start + used):
-        text, used = text + "\n" + chunk.lines[start + used], used + 1
-    if tag is None or tag.name != "div":
-        return False
-    identifier, classes, pairs = merge_pairs(tag.attributes)
-    push(state, "div_open", "div", 1, chunk.number(start), AttributeList(identifier, classes, pairs).html())
-    chunk.divs.append(OpenDiv("html", chunk.number(start)))
-    chunk.html_depth += 1
-    rest(state, chunk, start + used - 1, text[tag.end :])
-    return True
-
-
-def close_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read ``</div>`` where the innermost open div is an HTML one."""
-    chunk = page_of(state).chunk
-    line = chunk.lines[start].lstrip()
-    found = _HTML_CLOSER.match(line)
-    if not found or not chunk.divs or chunk.divs[-1].kind != "html" or nonindent(chunk.lines[start]) is None:
-        return False
-    chunk.divs.pop()
-    chunk.html_depth -= 1
-    push(state, "div_close", "div", -1, chunk.number(start))
-    rest(state, chunk, start, line[found.end() :])
-    return True
-
-
-def rest(state: StateBlock, chunk: Chunk, index: int, text: str) -> None:
-    """Continue after a tag: on the same line if something follows, else on the next one."""
-    if text.strip():
-        chunk.lines[index] = text.lstrip()
-        chunk.partial.add(index)
-        state.line = index
-    else:
-        state.line = index + 1
-
-
 def close_all(page: ReaderState, chunk: Chunk, tokens: list[Token]) -> None:
     """Close what is still open at the end of a chunk: every div ends here at the latest, with a problem."""
     while chunk.divs:
         left = chunk.divs.pop()
+        if left.kind == "raw":
+            continue
         if left.kind == "html":
             page.complain("LS204", "this <div> is never closed and contains the rest", left.line, "add </div>", Severity.WARNING)
         else:

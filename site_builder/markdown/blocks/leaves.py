@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
-from site_builder.markdown.chunk import TAB_STOP, Chunk, fence_closer, fence_opener, indentation, strip_columns, strip_up_to
+from site_builder.markdown.chunk import TAB_STOP, Chunk, fence_closer, fence_opener, strip_up_to
+from site_builder.markdown.html_tags import block_tag, read_tag
 from site_builder.markdown.reader_state import ReaderState, page_of, push, push_inline
 
 if TYPE_CHECKING:
@@ -41,15 +42,24 @@ def heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read a Setext heading of one line, else an ATX heading, which begins at the very start of a line."""
     chunk = page_of(state).chunk
     line = chunk.lines[start]
-    if start + 1 < end and (underline := _UNDERLINE.match(chunk.lines[start + 1])):
+    if start + 1 < end and (underline := _UNDERLINE.match(chunk.lines[start + 1])) and not _holds_block(chunk, line):
         _push_heading(state, 1 if underline[1][0] == "=" else 2, line, chunk.number(start))
         state.line = start + 2
         return True
-    if found := _HEADING.match(line):
+    if (found := _HEADING.match(line)) and not _holds_block(chunk, line):
         _push_heading(state, len(found[1]), found[2], chunk.number(start))
         state.line = start + 1
         return True
     return False
+
+
+def _holds_block(chunk: Chunk, line: str) -> bool:
+    """Tell whether a line holds a block, or ends the element around it: a tag that begins nothing here is text of a heading."""
+    position = block_tag(line, chunk.html_tag) if "<" in line else None
+    if position is None:
+        return False
+    tag = read_tag(line, position)
+    return tag is None or (tag.name == chunk.html_tag if tag.closing else f"</{tag.name}" in line.lower())
 
 
 def _push_heading(state: StateBlock, level: int, text: str, line: int) -> None:
@@ -138,23 +148,31 @@ def _unclosed(page: ReaderState, start: int, marker: str) -> None:
 def indented_code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read lines indented by four columns as code of class ``sh``: sandpaper runs pandoc with ``--indented-code-classes=sh``."""
     chunk = page_of(state).chunk
-    if indentation(chunk.lines[start]) < TAB_STOP:
+    if _unindented(chunk.lines[start]) is None:
         return False
-    lines, last = [], start
+    lines, last, blank = [], start, False
     for index in range(start, end):
-        if chunk.blank(index):
+        stripped = _unindented(chunk.lines[index])
+        if chunk.blank(index) and (blank or stripped is None):  # after an empty line, white space on further ones does not count
             lines.append("")
+            blank = True
             continue
-        stripped = strip_columns(chunk.lines[index], TAB_STOP)
         if stripped is None:
             break
         lines.append(stripped)
-        last = index
+        last, blank = index, False
     token = push(state, "code", "", 0, chunk.number(start))
-    token.content = "\n".join(lines[: last - start + 1])
-    token.meta.update(attributes=AttributeList("", ("sh",)), raw="", cell=None)
+    token.content = "\n".join(lines[: last - start + 1]).rstrip("\n")
+    token.meta.update(attributes=AttributeList("", ("sh",)), raw="", cell=None, indent=TAB_STOP)
     state.line = last + 1
     return True
+
+
+def _unindented(line: str) -> str | None:
+    """Return a line of code without its indentation, four spaces or a tab at its very beginning; None where it has neither."""
+    if line.startswith("\t"):
+        return line[1:]
+    return line[TAB_STOP:] if line.startswith(" " * TAB_STOP) else None
 
 
 def line_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:

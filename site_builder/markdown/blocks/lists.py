@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from site_builder.markdown.blocks.divs import ends_text
 from site_builder.markdown.blocks.leaves import fence_end
 from site_builder.markdown.blocks.markers import Marker, definition_marker, read_marker
-from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, indentation, strip_columns, strip_up_to
+from site_builder.markdown.chunk import MAXIMUM_DEPTH, TAB_STOP, Chunk, indentation, strip_columns, strip_up_to
 from site_builder.markdown.reader_state import ReaderState, page_of, push, read_chunk
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _TASK = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
 _OPENING = re.compile(r"`+|<!--")
-_LONGEST_SPAN = 20
+_COMMENT_END = re.compile("-->")
 
 
 def is_list_start(line: str) -> bool:
@@ -47,14 +47,17 @@ def _read_list(state: StateBlock, start: int, end: int, first: Marker) -> bool:
     if page.chunk.depth >= MAXIMUM_DEPTH:
         return False
     items: list[tuple[int, list[Token]]] = []
-    number, index = page.example_count + 1 if first.style == "example" else first.number, start
+    number, index = first.number, start
+    if first.style == "example":
+        number = page.examples.get(first.label, 0) or page.example_count + 1
     while index < end and not page.chunk.blank(index):
         marker = read_marker(page.chunk.lines[index], first)
         if marker is None or not marker.starts_like(first) or (items and ends_text(page.chunk, index)):
             break
         if marker.style == "example":
             page.example_count += 1
-            page.examples.setdefault(marker.label, page.example_count)
+            if marker.label:
+                page.examples.setdefault(marker.label, page.example_count)
         at = index
         index, tokens = read_item(page, at, end, marker)
         items.append((at, tokens))
@@ -77,7 +80,7 @@ def item_lines(chunk: Chunk, start: int, end: int, marker: Marker) -> tuple[int,
     body = line[marker.end :]
     spaces = indentation(body) if body.strip() else 0
     taken = 0 if not body.strip() else (spaces if spaces <= 4 else 1)
-    indent = marker.end + taken
+    indent = TAB_STOP if marker.style == "example" else marker.end + taken
     lines = [strip_columns(body, taken) or "" if taken else body.strip()]
     index = _unwrapped(chunk, start, end, indent, lines)
     index = _first_block(chunk, index, end, indent, lines)
@@ -86,28 +89,25 @@ def item_lines(chunk: Chunk, start: int, end: int, marker: Marker) -> tuple[int,
 
 def _unwrapped(chunk: Chunk, index: int, end: int, indent: int, lines: list[str]) -> int:
     """Include the lines over which a code span or comment of the last line continues, unless one of them begins an item."""
-    text, ahead = lines[-1], index
-    while _open_span(text):
-        ahead += 1
-        if ahead >= end or chunk.blank(ahead) or ahead - index > _LONGEST_SPAN or is_list_start(chunk.lines[ahead]):
-            return index + 1
-        text = f"{text}\n{chunk.lines[ahead]}"
+    line, position, ahead = lines[-1], 0, index
+    while found := _OPENING.search(line, position):
+        closer = _COMMENT_END if found[0] == "<!--" else re.compile(rf"(?<!`){found[0]}(?!`)")
+        close = closer.search(line, found.end())
+        while not close:
+            ahead += 1
+            if ahead >= end or chunk.blank(ahead) or is_list_start(chunk.lines[ahead]) or _no_more(chunk, closer, ahead):
+                return index + 1
+            line = chunk.lines[ahead]
+            close = closer.search(line)
+        position = close.end()
     lines.extend(strip_up_to(line, indent) for line in chunk.lines[index + 1 : ahead + 1])
     return ahead + 1
 
 
-def _open_span(text: str) -> bool:
-    position = 0
-    while found := _OPENING.search(text, position):
-        if found[0] == "<!--":
-            close = text.find("-->", found.end())
-            position = close + 3
-        else:
-            closer = re.compile(rf"(?<!`){found[0]}(?!`)").search(text, found.end())
-            close, position = (closer.start(), closer.end()) if closer else (-1, 0)
-        if close < 0:
-            return True
-    return False
+def _no_more(chunk: Chunk, closer: re.Pattern[str], index: int) -> bool:
+    """Tell whether no line from this one on ends a span; the last that does is looked up once."""
+    last: int = chunk.remember(closer, lambda: max((n for n, line in enumerate(chunk.lines) if closer.search(line)), default=-1))
+    return last < index
 
 
 def _first_block(chunk: Chunk, index: int, end: int, indent: int, lines: list[str]) -> int:

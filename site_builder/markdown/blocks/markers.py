@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 _BULLET = re.compile(r"( {0,3})([*+-])(?=[ \t]|$)")
 _ORDERED = re.compile(
-    r"( {0,3})(?:\((?:(?P<both>[0-9]{1,9}|#|[A-Za-z]|[ivxlcdmIVXLCDM]+)|@(?P<example>[\w\-]*))\)"
-    r"|(?P<one>[0-9]{1,9}|#|[A-Za-z]|[ivxlcdmIVXLCDM]+)(?P<delimiter>[.)])|@(?P<bare>[\w\-]*)(?P<end>[.)]))(?=[ \t]|$)"
+    r"( {0,3})(?:\((?:(?P<both>[0-9]{1,18}|#|[A-Za-z]|[ivxlcdmIVXLCDM]+)|@(?P<example>[\w\-]*))\)"
+    r"|(?P<one>[0-9]{1,18}|#|[A-Za-z]|[ivxlcdmIVXLCDM]+)(?P<delimiter>[.)])|@(?P<bare>[\w\-]*)(?P<end>[.)]))(?=[ \t]|$)"
 )
 _DEFINITION = re.compile(r" {0,3}[:~](?=[ \t]|$)")
 _PAGE_NUMBER = re.compile(r" {0,3}p\. [0-9]")
+_WIDE = re.compile(r"  | ?\t")
 _RULE = re.compile(r"[ \t]*([*_-])(?:[ \t]*\1){2,}[ \t]*$")
-_ROMAN = re.compile(r"m{0,4}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
+_ROMAN = re.compile(r"m*(?:cm)?d?(?:cd)?c*(?:xc)?l?(?:xl)?x*(?:ix)?v?(?:iv)?i*")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _INITIALS = (1, 5, 10, 50, 100, 500, 1000)
 
@@ -45,7 +46,7 @@ def read_marker(line: str, like: Marker | None = None) -> Marker | None:
         return Marker("example", "()" if found["example"] is not None else found["end"], 1, label, found.end())
     word, delimiter = (found["both"], "()") if found["both"] else (found["one"], found["delimiter"])
     style, number = _number(word, like.style if like else "")
-    if not style or (_abbreviation(style, number, delimiter) and not line.startswith("  ", found.end()) and line[found.end() :].strip()):
+    if not style or (_abbreviation(style, number, delimiter) and not _WIDE.match(line, found.end()) and line[found.end() :].strip()):
         return None
     return Marker(style, delimiter, number, "", found.end())
 

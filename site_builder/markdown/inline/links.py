@@ -172,11 +172,11 @@ def _skip(text: str, position: int) -> int:
 
 def _by_reference(state: StateInline, start: int, end: int) -> tuple[Reference, int] | None:
     behind, name = end + 1, state.src[start:end]
-    following = closing_bracket(state, behind) if state.src.startswith("[", behind) else None
-    if following is not None:
+    named = state.src.startswith("[", behind) and not state.src.startswith(("[^", "[@"), behind)
+    following = closing_bracket(state, behind) if named else None
+    if following is not None:  # then the text in the first brackets names nothing
         found = lookup(state, state.src[behind + 1 : following] or name)
-        if found:
-            return _with_attributes(state, found, following + 1)
+        return _with_attributes(state, found, following + 1) if found else None
     found = lookup(state, name)
     return _with_attributes(state, found, behind) if found else None
 

@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.inline.scanning import after_word, at, deep, mark, read_until
+from site_builder.markdown.reader_state import page_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from markdown_it.rules_inline import StateInline
 
-_CLOSING = re.compile(r"['’](?![^\W_])")
+_CLOSING = {"single": re.compile(r"['’](?![^\W_])"), "double": re.compile(r"[\"”]")}
 
 
 def ellipsis(state: StateInline) -> bool:
@@ -24,7 +27,7 @@ def dash(state: StateInline) -> bool:
 
 
 def _replace(state: StateInline, written: str, shown: str) -> bool:
-    if not state.src.startswith(written, state.pos) or state.pos + len(written) > state.posMax:
+    if page_of(state).as_typed or not state.src.startswith(written, state.pos) or state.pos + len(written) > state.posMax:
         return False
     state.pending += shown
     state.pos += len(written)
@@ -32,60 +35,60 @@ def _replace(state: StateInline, written: str, shown: str) -> bool:
 
 
 def double_quote(state: StateInline) -> bool:
-    """Read a double quotation mark: opening if text follows and none is open, else closing."""
-    context = _context(state)
+    """Read a double quotation mark: opening if text follows and none is open, else closing; an opening one needs no closing one."""
+    if page_of(state).as_typed:
+        return False
     following = at(state, 1)
-    opening = at(state) != "”" and "double" not in context and following and following not in " \t\n" and not after_word(state)
+    opening = at(state) != "”" and "double" not in _context(state) and following and following not in " \t\n" and not after_word(state)
     if not opening or deep(state):
         state.pending += at(state) if at(state) == "“" else "”"
         state.pos += 1
-        return True
-    state.pending += "“"
-    state.pos += 1
-    context.append("double")
-    state.level += 1
-    ended = read_until(state, lambda inner: at(inner) in ('"', "”"))
-    state.level -= 1
-    context.pop()
-    if ended:
-        state.pending = state.pending.rstrip(" \n") + "”"
+    elif not _quoted(state, "double", "“”", lambda inner: at(inner) in ('"', "”")):
+        state.pending += "“"
         state.pos += 1
     return True
 
 
 def single_quote(state: StateInline) -> bool:
     """Read a single quotation mark: an opening one needs a closing one, else it is an apostrophe."""
+    if page_of(state).as_typed:
+        return False
     written = at(state)
     start = state.pos
     state.pos += 1
     following = at(state)
     opening = "single" not in _context(state) and written != "’" and following and not following.isspace()
     state.pos = start
-    if opening and not after_word(state) and not deep(state) and _quoted(state):
+    if opening and not after_word(state) and not deep(state) and _quoted(state, "single", "‘’", _closes):
         return True
     state.pending += written if written == "‘" else "’"
     state.pos += 1
     return True
 
 
-def _quoted(state: StateInline) -> bool:
-    """Try to read a quotation in single marks; leave the state unchanged if no closing mark follows."""
-    failed: set[tuple[int, int]] = state.env.setdefault("unquoted", set())
-    key = (id(state), state.posMax)
-    if key in failed or not _closing_ahead(state):
+def _quoted(state: StateInline, kind: str, marks: str, closes: Callable[[StateInline], bool]) -> bool:
+    """Try to read a quotation; leave the state unchanged if no closing mark follows, so that what is around it may end inside."""
+    failed: set[tuple[str, int, int]] = state.env.setdefault("unquoted", set())
+    key = (kind, id(state), state.posMax)
+    if key in failed or not _closing_ahead(state, kind):
         return False
     start, pending, count, level = state.pos, state.pending, len(state.tokens), state.level
+    state.pos += 1
+    empty = closes(state)
+    state.pos = start
+    if empty:
+        return False
     placeholder = mark(state, "text", "", 0)
-    placeholder.content = "‘"
+    placeholder.content = marks[0]
     context = _context(state)
-    context.append("single")
+    context.append(kind)
     state.pos += 1
     state.level += 1
-    ended = read_until(state, _closes)
+    ended = read_until(state, closes)
     context.pop()
     state.level = level
     if ended:
-        state.pending = state.pending.rstrip(" \n") + "’"
+        state.pending = state.pending.rstrip(" \n") + marks[1]
         state.pos += 1
         return True
     failed.add(key)
@@ -94,11 +97,12 @@ def _quoted(state: StateInline) -> bool:
     return False
 
 
-def _closing_ahead(state: StateInline) -> bool:
+def _closing_ahead(state: StateInline, kind: str) -> bool:
     """Tell whether any mark further on could close a quotation; the last such position is looked up once for each text."""
-    if "last closing" not in state.env:
-        state.env["last closing"] = max((found.start() for found in _CLOSING.finditer(state.src)), default=-1)
-    last: int = state.env["last closing"]
+    key = f"last closing {kind}"
+    if key not in state.env:
+        state.env[key] = max((found.start() for found in _CLOSING[kind].finditer(state.src)), default=-1)
+    last: int = state.env[key]
     return last > state.pos
 
 

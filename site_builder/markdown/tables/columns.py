@@ -61,7 +61,7 @@ def _multiline(chunk: Chunk, start: int, end: int) -> Table | None:
     single = len(columns_of(chunk.lines[start])) == 1
     dashes = start
     if single:
-        dashes = next((n for n in range(start + 1, min(end, start + 20)) if chunk.blank(n) or is_dashes(chunk.lines[n])), end)
+        dashes = next((n for n in range(start + 1, end) if chunk.blank(n) or is_dashes(chunk.lines[n])), end)
         if dashes >= end or dashes == start + 1 or chunk.blank(dashes):
             return None
     last: int = chunk.remember("last dashes", lambda: max((n for n, line in enumerate(chunk.lines) if is_dashes(line)), default=-1))

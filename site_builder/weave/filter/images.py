@@ -25,13 +25,25 @@ def style_images(nodes: Sequence[Node], sizes: Sizes = NO_SIZES) -> tuple[Node, 
 
     An image whose size in pixels is known gets ``width`` and ``height``, so that nothing moves when it loads.
     """
-    return transform(nodes, lambda node: (_styled(node, sizes),) if isinstance(node, Element) and node.tag in ("img", "figure") else None)
+    return transform(
+        nodes, lambda node: (_styled(node, sizes),) if isinstance(node, Element) and node.tag in ("img", "figure", "p") else None
+    )
 
 
 def _styled(node: Element, sizes: Sizes) -> Element:
+    if node.tag == "p":
+        return _lone(node)
     if node.tag == "img":
         return _with_classes(_with_size(_with_width(node), sizes), "figure")
     return node.with_children(_centred(child) for child in node.children)
+
+
+def _lone(paragraph: Element) -> Element:
+    """Make a figure of a paragraph that holds one image and nothing else, with or without a caption."""
+    content = [child for child in paragraph.children if not isinstance(child, str) or child.strip()]
+    if len(content) != 1 or paragraph.attributes or not isinstance(content[0], Element) or content[0].tag != "img":
+        return paragraph
+    return Element("figure", (), (_centred(content[0]),), paragraph.line)
 
 
 def _centred(child: Node) -> Node:

@@ -26,12 +26,19 @@ def typeset(nodes: Sequence[Node], state: PageState) -> tuple[Node, ...]:
     return transform(nodes, lambda node: _formula(node, state) if isinstance(node, Element) and "math" in node.classes else None)
 
 
+def parts_of(node: Element) -> tuple[str, bool]:
+    """Return the TeX of a formula's element without its delimiters, and whether it is displayed."""
+    source = text_of(node.children).strip()
+    inner = DELIMITERS.match(source)
+    return inner[1] if inner else source, "display" in node.classes
+
+
 def _formula(node: Element, state: PageState) -> tuple[Node, ...] | None:
     source = text_of(node.children)
     if node.tag != "span" or not source.strip():
         return None
-    inner = DELIMITERS.match(source.strip())
-    shown, obstacle = mathml(inner[1] if inner else source, display="display" in node.classes)
+    tex, display = parts_of(node)
+    shown, obstacle = mathml(tex, display=display)
     if not shown:
         state.warn("LS609", f"a formula cannot be typeset: {source.strip()[:60]}", node.line, f"readers see it as written; {obstacle}")
         return None
@@ -63,4 +70,4 @@ def mathml(tex: str, *, display: bool) -> tuple[str, str]:
     unknown = UNKNOWN.search(made)
     if unknown:
         return "", f"`{unknown[1]}` is unknown"
-    return made.translate(MARKDOWN).replace("<math ", "<math data-chrome ", 1), ""
+    return made.translate(MARKDOWN).replace("<math ", '<math data-chrome="" ', 1), ""

@@ -7,10 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Node, text_of
+from site_builder.markdown.tree import Node
 from site_builder.problems import Problem
 from site_builder.weave.filter.code import wrap_code
 from site_builder.weave.filter.divs import filter_divs
+from site_builder.weave.filter.formula_text import plain_text
 from site_builder.weave.filter.glossary import Term, link_terms
 from site_builder.weave.filter.identifiers import final_headings
 from site_builder.weave.filter.images import NO_SIZES, Sizes, style_images
@@ -40,7 +41,7 @@ def filter_page(
     nodes = written_targets(document.body)
     if glossary:
         nodes = link_terms(nodes, glossary, state)
-    title = " ".join(text_of(inline(document.front_matter.title or document.slug, document.path)).split())
+    title = plain_text(inline(document.front_matter.title or document.slug, document.path))
     nodes = wrap_code(typeset(filter_divs(nodes, state), state), state, title)
     nodes = finished_targets(lift(nodes))
     return style_tables(style_images(final_headings(nodes), sizes), state, title), tuple(state.problems)

@@ -25,15 +25,8 @@ def lift(nodes: Sequence[Node]) -> tuple[Node, ...]:
 
 def _inside(node: Node) -> tuple[Node, ...] | None:
     if isinstance(node, Element) and any(isinstance(child, Raw) for child in node.children):
-        return (_figure(node.with_children(_pair(node.children))),)
+        return (node.with_children(_pair(node.children)),)
     return None
-
-
-def _figure(node: Element) -> Element:
-    """A lone image tag in its own paragraph is a figure, as in the Workbench."""
-    content = [child for child in node.children if not isinstance(child, str) or child.strip()]
-    lone = node.tag == "p" and len(content) == 1 and isinstance(content[0], Element) and content[0].tag == "img"
-    return Element("figure", (), tuple(content), node.line) if lone else node
 
 
 def _pair(children: Sequence[Node]) -> tuple[Node, ...]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from site_builder.lesson.model import Lesson
+from site_builder.lesson.names import aside
 from site_builder.markdown.tree import Element, Node, element
 from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.view_context import ViewContext, page
 
-ADDRESS = PurePosixPath("accessibility.html")
+NAMES = ("accessibility", "accessibility-statement")
+"""The page has the first of these names that no page of the lesson has."""
+
 STANDARD = "https://www.w3.org/TR/WCAG22/"
 
 PROMISES = (
@@ -28,13 +32,18 @@ LIMITS = (
 )
 
 
-def accessibility(context: ViewContext) -> Page | None:
-    """Return the statement; None if the lesson has its own page at this address."""
-    if any(source.slug == ADDRESS.stem for source in context.lesson.sources):
-        return None
+def statement_address(lesson: Lesson) -> PurePosixPath:
+    """Return the address of the statement among the lesson's own pages."""
+    return aside(lesson.sources, *NAMES)
+
+
+def accessibility(context: ViewContext) -> Page:
+    """Return the statement."""
     statement = tuple(_statement(context))
     body = statement if context.phrases.language == "en" else (element("div", *statement, lang="en"),)
-    return page(context, ADDRESS, PageKind.EXTRA, context.phrase_title("Accessibility"), ((*body, *context.links),))
+    return page(
+        context, statement_address(context.lesson), PageKind.EXTRA, context.phrase_title("Accessibility"), ((*body, *context.links),)
+    )
 
 
 def _statement(context: ViewContext) -> Iterator[Node]:

@@ -62,7 +62,7 @@ def home_link(context: ViewContext) -> PageLink:
 
 
 def _link(context: ViewContext, source: SourceFile) -> PageLink:
-    return PageLink(str(address_of(source)), context.of(source).title.html)
+    return PageLink(str(address_of(source)), context.of(source).title.label)
 
 
 def _glossary(context: ViewContext) -> tuple[Node, ...]:

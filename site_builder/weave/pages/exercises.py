@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from site_builder.lesson.model import SourceFile
+from site_builder.lesson.names import aside
 from site_builder.markdown.tree import Element, Node, element, elements, text_of, transform
 from site_builder.weave.filter.accordions import is_accordion, plain_title
 from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.view_context import ViewContext, address_of, page, section_head
 
-NAMES = ("exercises.html", "all-exercises.html")
-"""Candidate addresses: the page gets the first that no page of the lesson has."""
+NAMES = ("exercises", "all-exercises")
+"""The page has the first of these names that no page of the lesson has."""
 
 MINUTES = re.compile(r"[(（\[][^)）\]]*?(\d{1,3})\s*(?:min|分|хв)[^)）\]]*[)）\]]", re.IGNORECASE)
 """Minutes in a title, such as ``(5 min)`` or ``(10 minutes, in pairs)``; of a range such as ``(5-10 min)`` the larger number."""
@@ -112,21 +112,12 @@ def _answer(answer: Element) -> tuple[str, tuple[Node, ...]]:
     return inner, plain_title(heading.children if heading else ())
 
 
-def exercises_page(context: ViewContext, taken: Collection[str]) -> Page | None:
-    """Return the page of all exercises, with links to their answers in the instructors' view; None if the lesson has none.
-
-    ``taken`` are the addresses of the other pages.
-    """
+def exercises_page(context: ViewContext) -> Page | None:
+    """Return the page of all exercises, with links to their answers in the instructors' view; None if the lesson has none."""
     parts = [part for source in context.lesson.episodes if (part := tuple(_section(context, source)))]
-    address = exercises_address(taken)
-    if not parts or address is None:
+    if not parts:
         return None
-    return page(context, PurePosixPath(address), PageKind.EXTRA, context.phrase_title("Exercises"), parts)
-
-
-def exercises_address(taken: Collection[str]) -> str | None:
-    """Return the page's address among these other pages, or None if no name is free."""
-    return next((name for name in NAMES if name not in taken), None)
+    return page(context, aside(context.lesson.sources, *NAMES), PageKind.EXTRA, context.phrase_title("Exercises"), parts)
 
 
 def _section(context: ViewContext, source: SourceFile) -> Iterator[Node]:

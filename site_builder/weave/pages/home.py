@@ -23,7 +23,7 @@ def home(context: ViewContext) -> Page:
     first = lesson.episodes[0] if lesson.episodes else None
     made = page(context, PurePosixPath("index.html"), PageKind.HOME, home_title(context), parts, lesson.home)
     total = context.timetable.total if first and not lesson.settings.overview else None
-    return replace(made, minutes_left=total, next=PageLink(str(address_of(first)), context.of(first).title.html) if first else None)
+    return replace(made, minutes_left=total, next=PageLink(str(address_of(first)), context.of(first).title.label) if first else None)
 
 
 def home_title(context: ViewContext) -> Title:
@@ -36,4 +36,4 @@ def home_title(context: ViewContext) -> Title:
 def home_label(context: ViewContext) -> str:
     """Return the home page's own title as HTML, or an empty string if its author gave none."""
     source = context.lesson.home
-    return context.of(source).title.html if source and context.of(source).document.front_matter.title.strip() else ""
+    return context.of(source).title.label if source and context.of(source).document.front_matter.title.strip() else ""

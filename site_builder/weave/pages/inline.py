@@ -1,39 +1,27 @@
-"""Short Markdown texts outside a page's body: titles, and questions in front matter."""
+"""Short texts outside a page's body: titles, and questions in front matter. They are Markdown, but never HTML."""
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 
-from site_builder.markdown.reader import read
-from site_builder.markdown.tree import Element, Node
+from site_builder.markdown.reader import read_line
+from site_builder.markdown.tree import Element, Node, Raw, transform
 
-MARKUP = frozenset("*_`<[$~^\\&:@!{\"'.-")
+MARKUP = frozenset("*_`<[$~^\\&:@!{")
 """A text without any of these is plain text."""
 
-CODE = re.compile(r"(`+[^`]+`+|<[^>]*>|\]\([^)]*\))")
-SMART = re.compile(r"[\"']|--|\.\.\.")
 
+def inline(text: str, path: PurePosixPath, number: int = 0) -> tuple[Node, ...]:
+    """Read one line of Markdown of the file's line ``number``; quotes, dashes and tags stay as typed: ``List<String>`` is a title.
 
-def inline(text: str, path: PurePosixPath) -> tuple[Node, ...]:
-    """Read one line of Markdown; quotes and dashes stay as typed, and what would begin a block
-    there (a list's number, a heading's hash) is text.
+    What is more than a line of Markdown stays as it is.
     """
     line = " ".join(text.split())
-    if not MARKUP.intersection(line):
-        return (line,)
-    body = read(f"\u200b{_as_typed(line)}", path).body
-    if len(body) != 1 or not isinstance(body[0], Element) or body[0].tag != "p":
-        return (line,)
-    first, *rest = body[0].children
-    return (first.removeprefix("\u200b"), *rest) if isinstance(first, str) else (first, *rest)
+    made = read_line(line, path) if MARKUP.intersection(line) else None
+    return (line,) if made is None else transform(made, lambda node: _placed(node, number))
 
 
-def _as_typed(line: str) -> str:
-    """Escape what smart punctuation would change, except in code, tags and link targets."""
-    pieces = CODE.split(line)
-    return "".join(piece if index % 2 else SMART.sub(_escaped, piece) for index, piece in enumerate(pieces))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return "".join(f"\\{character}" for character in match[0])
+def _placed(node: Node, number: int) -> tuple[Node, ...] | None:
+    if isinstance(node, Raw):  # what `text`{=html} asks for has no place in a title either
+        return (node.html,)
+    return (Element(node.tag, node.attributes, node.children, number),) if isinstance(node, Element) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from site_builder.lesson.model import SourceFile
+from site_builder.lesson.names import aside
 from site_builder.weave.model import MenuItem
 from site_builder.weave.pages.exercises import NAMES
 from site_builder.weave.pages.home import home_title
@@ -27,18 +28,18 @@ def _exists(address: str, addresses: Collection[str]) -> bool:
 
 def _episodes(context: ViewContext) -> MenuItem:
     numbered = context.lesson.settings.number_sidebar
-    home = MenuItem(home_title(context).html, "index.html")
+    home = MenuItem(home_title(context).label, "index.html")
     episodes = (
-        MenuItem(f"{number}. {context.of(source).title.html}" if numbered else context.of(source).title.html, str(address_of(source)))
+        MenuItem(f"{number}. {context.of(source).title.label}" if numbered else context.of(source).title.label, str(address_of(source)))
         for number, source in enumerate(context.lesson.episodes, 1)
     )
     return MenuItem(context.phrases("Episodes"), items=(home, *episodes))
 
 
 def _exercises(context: ViewContext, addresses: Collection[str]) -> str:
-    """Return the address of the exercises page, if any; an author's own page at such an address does not count."""
-    own = {str(address_of(source)) for source in context.lesson.sources}
-    return next((name for name in NAMES if name in addresses and name not in own), "")
+    """Return the address of the exercises page, if the lesson has exercises."""
+    address = str(aside(context.lesson.sources, *NAMES))
+    return address if address in addresses else ""
 
 
 def _made(context: ViewContext, addresses: Collection[str]) -> Iterable[MenuItem]:
@@ -74,4 +75,4 @@ def _tools(context: ViewContext) -> Iterable[MenuItem]:
 
 
 def _item(context: ViewContext, source: SourceFile) -> MenuItem:
-    return MenuItem(context.of(source).title.html, str(address_of(source)))
+    return MenuItem(context.of(source).title.label, str(address_of(source)))

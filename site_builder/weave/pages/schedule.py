@@ -8,6 +8,9 @@ from site_builder.lesson.model import SourceFile
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Attributes, Element, Node, element, elements
 from site_builder.weave.filter.accordions import plain_title
+from site_builder.weave.filter.formula_text import as_text
+from site_builder.weave.filter.mathematics import typeset
+from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.filter.targets import finished_targets, instructor_targets, written_targets
 from site_builder.weave.pages.calendar import CALENDAR
 from site_builder.weave.pages.days import WorkshopDay, wall_clock
@@ -86,7 +89,7 @@ def _questions(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
     lines: list[Node] = []
     for question in questions(context.of(source).document):
         lines += [element("br"), *question] if lines else question
-    nodes = finished_targets(written_targets(lines))
+    nodes = typeset(finished_targets(written_targets(lines)), PageState())  # what cannot be typeset is reported with the episode
     return instructor_targets(nodes) if context.for_instructors else nodes
 
 
@@ -129,7 +132,7 @@ def _choices(context: ViewContext) -> Iterator[Element]:
     for slot in context.timetable.slots:
         title = context.of(slot.source).title
         cells = (
-            element("th", *plain_title(title.nodes), scope="row"),
+            element("th", *plain_title(as_text(title.nodes)), scope="row"),
             element("td", *(() if slot.number == 1 else (_new_day(context, slot, opening.get(slot.number)),))),
             element("td", _break(context, slot)),
         )

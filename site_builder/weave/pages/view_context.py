@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 
 from site_builder.lesson.model import Lesson, SourceFile
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Element, Node, element, text_of, to_html
+from site_builder.markdown.tree import Element, Node, element, to_html
+from site_builder.weave.filter.formula_text import as_text, plain_text
 from site_builder.weave.filter.glossary import Term
 from site_builder.weave.filter.identifiers import unique
 from site_builder.weave.filter.views import body_for
@@ -24,19 +25,24 @@ KEYWORDS = "software,data,lesson,The Carpentries"
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A page's title as inline nodes."""
+    """A page's title as inline nodes, its formulas typeset."""
 
     nodes: tuple[Node, ...]
 
     @property
     def text(self) -> str:
         """The title without markup, on one line."""
-        return " ".join(text_of(self.nodes).split())
+        return plain_text(self.nodes)
 
     @property
     def html(self) -> str:
         """The title with its markup, on one line."""
         return " ".join(to_html(self.nodes).split())
+
+    @property
+    def label(self) -> str:
+        """The title as HTML for menus and links: with its markup, formulas as text."""
+        return " ".join(to_html(as_text(self.nodes)).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +157,5 @@ def metadata(context: ViewContext, made: Page) -> str:
         "dateModified": made.updated or context.build_date,
         "datePublished": context.build_date,
     }
-    return json.dumps({key: value for key, value in facts.items() if value}, indent=2, ensure_ascii=False)
+    written = json.dumps({key: value for key, value in facts.items() if value}, indent=2, ensure_ascii=False)
+    return written.replace("<", "\\u003c")  # nothing in a script element may look like a tag or a comment

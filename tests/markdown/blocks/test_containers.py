@@ -41,6 +41,14 @@ if TYPE_CHECKING:
             '<a href="#fnref1" class="footnote-back">↩︎</a></li></ol></div>',
         ),
         ("[a]\n\n[a]: <b c>\n  'd' {.k}", '<p><a href="b%20c" class="k" title="d">a</a></p>'),
+        (
+            "![][a]\n\n[a]: b.png {alt='" + "x\n" * 40 + "y'}",
+            '<p><img src="b.png" alt="' + "x " * 40 + 'y"></p>',
+        ),
+        (
+            "    > a\n> b\n    > c",
+            '<pre class="sh"><code>&gt; a</code></pre><blockquote><p>b</p></blockquote><pre class="sh"><code>&gt; c</code></pre>',
+        ),
         ("[a]: b c 'd' e", "<p>[a]: b c ‘d’ e</p>"),
         (
             "- > a\n- [^a]: b\n- c[^a]",

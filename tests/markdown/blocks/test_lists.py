@@ -27,6 +27,14 @@ if TYPE_CHECKING:
         ("-\n\n  a", "<ul><li>a</li></ul>"),
         ("1. a\n1. b", '<ol style="list-style-type: decimal"><li>a</li><li>b</li></ol>'),
         ("4) a\n5) b", '<ol start="4" style="list-style-type: decimal"><li>a</li><li>b</li></ol>'),
+        ("(@x) a\n\n    b", '<ol class="example" style="list-style-type: decimal"><li><p>a</p><p>b</p></li></ol>'),
+        (
+            "(@x) a\n\nc\n\n(@) d\n\ne\n\n(@x) f",
+            '<ol class="example" style="list-style-type: decimal"><li>a</li></ol><p>c</p>'
+            '<ol start="2" class="example" style="list-style-type: decimal"><li>d</li></ol><p>e</p>'
+            '<ol class="example" style="list-style-type: decimal"><li>f</li></ol>',
+        ),
+        ("- a ` b\n" + "  c\n" * 40 + "  ` d", "<ul><li>a <code>b" + " c" * 40 + "</code> d</li></ul>"),
         ("#. a\n#. b", "<ol><li>a</li><li>b</li></ol>"),
         ("(@x) a\n\nsee @x", '<ol class="example" style="list-style-type: decimal"><li>a</li></ol><p>see 1</p>'),
         ("- [ ] a\n- b", '<ul><li><label><input type="checkbox">a</label></li><li>b</li></ul>'),

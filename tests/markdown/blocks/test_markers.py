@@ -22,7 +22,10 @@ if TYPE_CHECKING:
         ("p. 3", "<p>p.\u00a03</p>"),
         ("ab) x", "<p>ab) x</p>"),
         ("Iv) x", "<p>Iv) x</p>"),
-        ("iiiiii) x", "<p>iiiiii) x</p>"),
+        ("iiii. x", '<ol start="4" style="list-style-type: lower-roman"><li>x</li></ol>'),
+        ("1234567890. x", '<ol start="1234567890" style="list-style-type: decimal"><li>x</li></ol>'),
+        ("A.\tx", '<ol style="list-style-type: upper-alpha"><li>x</li></ol>'),
+        ("iiiiii) x", '<ol start="6" style="list-style-type: lower-roman"><li>x</li></ol>'),
         (
             "1) a\n2. b",
             '<ol style="list-style-type: decimal"><li>a</li></ol><ol start="2" style="list-style-type: decimal"><li>b</li></ol>',

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         ("[a](b", "<p>[a](b</p>"),
         ("[a][ B ]\n\n[b]: c 't'", '<p><a href="c" title="t">a</a></p>'),
         ("[a][]{.k}\n\n[a]: c", '<p><a href="c" class="k">a</a></p>'),
-        ("[a][x]\n\n[a]: c", '<p><a href="c">a</a>[x]</p>'),
+        ("[a][x] [a][^x]\n\n[a]: c", '<p>[a][x] <a href="c">a</a>[^x]</p>'),
         ("[a [b](c) d](e)", '<p><a href="e">a [b](c) d</a></p>'),
         ("*a [b* c] d*", "<p><em>a [b* c] d</em></p>"),
         ("'[' and ']'", "<p>‘[’ and ’]’</p>"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,3 +43,13 @@ if TYPE_CHECKING:
 )
 def test_column_tables_are_read_as_pandoc_reads_them(html: Callable[[str], str], source: str, expected: str) -> None:
     assert html(source) == expected
+
+
+def test_the_head_of_a_multiline_table_may_take_any_number_of_lines(html: Callable[[str], str]) -> None:
+    head = "\n".join(f"a{number}" for number in range(40))
+    shown = html(
+        f"-------- -----\n{head}\n-------- -----\nb        c\n\nd        e\n-------- -----\n".replace(
+            "-------- -----\na0", "--------------\na0"
+        )
+    )
+    assert "a39" in shown.partition("</thead>")[0] and "<td>b</td><td>c</td>" in re.sub(r' align="\w+"', "", shown)

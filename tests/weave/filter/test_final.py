@@ -136,10 +136,15 @@ def test_text_between_tags_of_one_piece_is_kept() -> None:
     assert to_html(lift((Raw("<b>x</b> and <i>y</i>!"),))) == "<b>x</b> and <i>y</i>!"
 
 
-def test_a_lone_raw_image_is_a_figure() -> None:
+def test_a_lone_image_is_a_figure_with_or_without_caption() -> None:
     alone = element("p", Raw("<img src='a.png'>"))
+    written = element("p", element("img", src="a.png", alt="b"), "\n")
     beside = element("p", Raw("<img src='a.png'>"), " text")
-    assert [node.tag for node in lift((alone, beside)) if isinstance(node, Element)] == ["figure", "p"]
+    linked = element("p", element("a", element("img", src="a.png"), href="x"))
+    placed = element("p", element("img", src="a.png"), align="right")
+    made = style_images(lift((alone, written, beside, linked, placed)))
+    assert [node.tag for node in made if isinstance(node, Element)] == ["figure", "figure", "p", "p", "p"]
+    assert [image.get("class") for image in elements(made, "img")][:3] == ["figure mx-auto d-block", "figure mx-auto d-block", "figure"]
 
 
 @pytest.mark.parametrize(

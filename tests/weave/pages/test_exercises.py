@@ -6,10 +6,12 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from site_builder.lesson.model import Kind, SourceFile
+from site_builder.lesson.names import aside
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Node, elements, text_of
 from site_builder.weave.filter.page import filter_page
-from site_builder.weave.pages.exercises import NAMES, exercises, exercises_address, with_minutes
+from site_builder.weave.pages.exercises import NAMES, exercises, with_minutes
 from site_builder.weave.translations import Phrases
 
 PATH = PurePosixPath("episodes/a.md")
@@ -100,6 +102,6 @@ def test_where_nothing_is_left_nothing_is_made_up(total: int | None) -> None:
 
 
 def test_the_page_gives_way_to_pages_of_the_lesson() -> None:
-    assert exercises_address(()) == NAMES[0]
-    assert exercises_address(("exercises.html",)) == NAMES[1]
-    assert exercises_address(NAMES) is None
+    taken = [SourceFile(PurePosixPath(f"learners/{name}.md"), Kind.LEARNER) for name in ("Exercises", "all-exercises")]
+    found = [str(aside(taken[:count], *NAMES)) for count in range(3)]
+    assert found == ["exercises.html", "all-exercises.html", "all-exercises-2.html"]

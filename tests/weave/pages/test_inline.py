@@ -22,7 +22,12 @@ from site_builder.weave.pages.inline import inline
         ("- Not a list", "- Not a list"),
         ("# Not a heading", "# Not a heading"),
         ("[text](a_b.html)", '<a href="a_b.html">text</a>'),
-        ("<b>bold's</b>", "<b>bold's</b>"),
+        ("<b>bold's</b>", "&lt;b&gt;bold's&lt;/b&gt;"),
+        ("The <style> element", "The &lt;style&gt; element"),
+        ("If a<b then c>d", "If a&lt;b then c&gt;d"),
+        ("`List<String>` or List<String>", "<code>List&lt;String&gt;</code> or List&lt;String&gt;"),
+        ("A <!-- b --> &amp; `<i>`{=html}", "A &lt;!-- b --&gt; &amp; &lt;i&gt;"),
+        ("$f'(x) < 1$ -- $a$", '<span class="math inline">\\(f\'(x) &lt; 1\\)</span> -- <span class="math inline">\\(a\\)</span>'),
         ("a < b & c", "a &lt; b &amp; c"),
     ],
 )

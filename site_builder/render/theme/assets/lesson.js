@@ -27,6 +27,13 @@
     target.addEventListener("focusout", (event) => { if (event.relatedTarget && !target.contains(event.relatedTarget)) close(false); });
   }
 
+  /* What readers see of a text: the TeX of a formula is hidden. */
+  function said(node) {
+    const copy = node && node.cloneNode(true);
+    if (copy) all(".math-source", copy).forEach((source) => source.remove());
+    return copy ? copy.textContent.trim() : "";
+  }
+
   /* What scrolls sideways can be reached by keyboard and has a name; what does not is no stop on the way. */
   function scrollers() {
     let number = 0;
@@ -35,7 +42,7 @@
       .filter((frame) => !frame.closest("pre[role=region]"))
       .map((frame) => {
         const table = one("table", frame), label = frame.closest(".codewrapper")?.querySelector(".code-label");
-        const caption = table && (table.getAttribute("aria-label") || one("caption", table)?.textContent.trim());
+        const caption = table && (table.getAttribute("aria-label") || said(one("caption", table)));
         return [frame, caption || `${label ? label.textContent.trim() : words.code} ${++number}`];
       });
     const look = () => {

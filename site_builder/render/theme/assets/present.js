@@ -16,7 +16,7 @@
 
   const title = (node) => {
     const copy = (node.querySelector(".callout-title") || node).cloneNode(true);
-    copy.querySelectorAll(".headerlink, .anchor").forEach((link) => link.remove());
+    copy.querySelectorAll(".headerlink, .anchor, .math-source").forEach((link) => link.remove());
     return copy.textContent.trim();
   };
 

@@ -39,7 +39,9 @@
   /** Put a timer into an exercise's box. It counts by the clock, so that a browser that slows hidden pages down does no harm. */
   const addTimer = (box) => {
     const given = Number(box.dataset.minutes || box.dataset.share) * 60;
-    const title = (box.querySelector(".callout-title") || box).textContent.trim().slice(0, 80);
+    const named = (box.querySelector(".callout-title") || box).cloneNode(true);
+    named.querySelectorAll(".math-source").forEach((source) => source.remove());
+    const title = named.textContent.trim().slice(0, 80);
     const left = make("span", { role: "timer", class: "timer-left" });
     const stated = "minutes" in box.dataset;
     let remaining = given;
