@@ -71,6 +71,15 @@ class Report:
         return bool(self.problems if strict else self.errors)
 
 
+def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems by file and line, each once."""
+
+    def place(problem: Problem) -> tuple[str, int, int, str]:
+        return str(problem.location.path), problem.location.line, problem.location.column, problem.code
+
+    return tuple(sorted(dict.fromkeys(problems), key=place))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for the nearest known word, or an empty string."""
     near = closest(word, known)

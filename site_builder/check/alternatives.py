@@ -26,8 +26,11 @@ TRANSCRIPT = re.compile(
 
 
 def check_tables(page: CheckedPage) -> Iterator[Problem]:
-    """Yield tables in which no cell is a heading (code LS831)."""
+    """Yield tables of several rows and columns in which no cell is a heading (code LS831)."""
     for table, line in lined_elements(page, "table"):
+        rows = [sum(1 for _ in elements(row.children, "td", "th")) for row in elements(table.children, "tr")]
+        if len(rows) < 2 or max(rows, default=0) < 2:
+            continue  # a layout, or a list
         if table.get("role") not in DECORATION and not any(elements(table.children, "th")):
             hint = "add a first row that names its columns"
             yield page.finding("LS831", line, "a table has no header row", hint)

@@ -24,3 +24,17 @@ def check_divisions(page: CheckedPage) -> Iterator[Problem]:
         if near or not page.line(line).lstrip().startswith("<"):
             hint = near or f"known are {', '.join(CLASSES)}"
             yield page.finding("LS806", line, f"unknown div class '{name}': it makes no box", hint)
+
+
+ONCE = ("questions", "objectives", "keypoints")
+"""Boxes that a page has once: the Workbench takes the first of each for the overview, the schedule and the key points."""
+
+
+def check_repeated(page: CheckedPage) -> Iterator[Problem]:
+    """Yield each further box of a kind that a page has once (code LS807)."""
+    seen: dict[str, int] = {}
+    for division, line in lined_elements(page, "div"):
+        name = next((name for name in division.classes[:1] if name in ONCE), "")
+        if name and seen.setdefault(name, line) != line:
+            text = f"there is a second '{name}' block; the first is on line {seen[name]}"
+            yield page.finding("LS807", line, text, "put everything into one")

@@ -25,7 +25,8 @@ LARGEST_PICTURE = 300 * 1024
 LARGEST_FILM = 5 * 1024 * 1024
 """Bytes; a site archive should stay below 15 MB."""
 
-PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".tif", ".tiff"))
+PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"))
+"""Pictures of pixels; one that is drawn (SVG) cannot be saved as WebP without loss."""
 FILMS = frozenset((".mp4", ".webm", ".mov", ".avi", ".mkv", ".ogv", ".m4v"))
 RESULTS = ("output", "error", "warning")
 

@@ -46,14 +46,14 @@ def _heading(node: Element, line: int) -> Heading:
 
 
 def _outside_boxes(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Return the blocks of a page without boxes, with unknown divs replaced by their content."""
+    """Return the headings and texts of a page outside boxes, wherever these are: a solution may be part of a list."""
     found: list[Node] = []
     stack = list(nodes[::-1])
     while stack:
         node = stack.pop()
-        if not isinstance(node, Element) or node.tag != "div":
+        if not isinstance(node, Element) or is_heading(node):
             found.append(node)
-        elif kind_of(node.classes) is None:
+        elif node.tag != "div" or kind_of(node.classes) is None:
             stack.extend(node.children[::-1])
     return tuple(found)
 

@@ -28,6 +28,9 @@ UNINFORMATIVE_BY_LANGUAGE = {
 
 UNINFORMATIVE = frozenset(text for texts in UNINFORMATIVE_BY_LANGUAGE.values() for text in texts.split("|"))
 
+LANGUAGES = ("C", "D", "R")
+"""Names of one letter."""
+
 BRACKETS = re.compile(r"\[([^\[\]]+)\]\[([^\[\]\s]+\.(?:R?md|html)(?:#[^\[\]\s]*)?)\]")
 
 TEXT_BLOCKS = ("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption")
@@ -42,7 +45,7 @@ def check_link_texts(page: CheckedPage) -> Iterator[Problem]:
 
 def _link_text(page: CheckedPage, link: Element, line: int) -> Iterator[Problem]:
     said, target = _name(link), link.get("href")[:80]
-    if len(said) <= 1:
+    if len(said) <= 1 and said not in LANGUAGES:
         text = f"the text of the link to '{target}' is too short: '{said}'" if said else f"the link to '{target}' has no text"
         yield page.finding("LS817", line, text, "write what it leads to")
     elif _plain(said) in UNINFORMATIVE:
@@ -64,12 +67,12 @@ def _plain(text: str) -> str:
 def check_brackets(page: CheckedPage) -> Iterator[Problem]:
     """Yield links to files whose target is in square brackets, which would name a reference that does not exist."""
     for block, line in lined_elements(page, *TEXT_BLOCKS):
-        for found in BRACKETS.finditer(_written(block.children)):
+        for found in BRACKETS.finditer(written_text(block.children)):
             text = f"'{found[0]}' is not a link: the file is in square brackets"
             yield page.finding("LS815", line, text, f"write `[{found[1]}]({found[2]})`")
 
 
-def _written(nodes: tuple[Node, ...]) -> str:
+def written_text(nodes: tuple[Node, ...]) -> str:
     """Return the text of one block as an author wrote it, without code and without nested blocks, which are checked on their own."""
     outer = (node for node in nodes if not (isinstance(node, Element) and node.tag in (*TEXT_BLOCKS, "ul", "ol")))
     return "".join(node for node, _ in lined(tuple(outer)) if isinstance(node, str))

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from site_builder.check.alternatives import check_diagrams, check_tables, check_videos
-from site_builder.check.divisions import check_divisions
+from site_builder.check.divisions import check_divisions, check_repeated
 from site_builder.check.extent import check_extent
 from site_builder.check.findings import CheckedPage, Rule, source_page
 from site_builder.check.headings import check_headings
@@ -18,7 +18,9 @@ from site_builder.check.identifiers import check_identifiers
 from site_builder.check.images import check_images
 from site_builder.check.link_targets import LinkContext, check_targets, identifiers
 from site_builder.check.link_texts import check_brackets, check_link_texts
+from site_builder.check.references import check_references, check_terms
 from site_builder.check.structure import check_structure
+from site_builder.check.typed_outputs import check_typed_outputs
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.problems import Location, Problem, Report
@@ -27,13 +29,16 @@ RULES: tuple[Rule, ...] = (
     check_headings,
     check_identifiers,
     check_divisions,
+    check_repeated,
     check_link_texts,
     check_brackets,
+    check_references,
     check_images,
     check_tables,
     check_diagrams,
     check_videos,
     check_extent,
+    check_typed_outputs,
 )
 """The rules that need only one page."""
 
@@ -48,15 +53,20 @@ def check_sources(
 ) -> Report:
     """Return everything in the sources that readers would trip over, as warnings: page by page, in line order.
 
+    Loose Markdown files (a paper, slides) have an outline that another program wants: their headings are not checked.
+
     ``exists`` tells whether a path in the lesson is a file or folder. ``texts`` holds the text of the sources that are
     Markdown, and ``.gitignore`` if it exists.
     """
     pages = {path: source_page(document, texts.get(path, "")) for path, document in documents.items()}
     slugs = frozenset(path.stem for path in documents)
+    loose = {source.path for source in lesson.pages}
     found = list(check_structure(lesson, exists, texts))
     for page in pages.values():
         around = LinkContext(exists, slugs, _places(lesson, pages, page))
-        problems = (*(problem for rule in RULES for problem in rule(page)), *check_targets(page, around))
+        rules = RULES if page.path not in loose else tuple(rule for rule in RULES if rule is not check_headings)
+        rules = rules if lesson.settings.glosario else (*rules, check_terms)
+        problems = (*(problem for rule in rules for problem in rule(page)), *check_targets(page, around))
         found += sorted(problems, key=lambda problem: (problem.location.line, problem.code))
     return Report(tuple(found))
 

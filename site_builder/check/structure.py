@@ -15,7 +15,10 @@ README = PurePosixPath("README.md")
 IGNORED = PurePosixPath(".gitignore")
 LEARNERS = PurePosixPath("learners")
 
-ALWAYS_IGNORED = ("episodes/*html", "site/*", "!site/README.md")
+KEPT = "!site/README.md"
+ALWAYS_IGNORED = ("episodes/*html", "site/*", KEPT)
+SITE_IGNORED = ("site", "site/", "/site", "/site/")
+"""Lines that leave out the folder itself: Git looks at nothing in it, so that no line can keep a file of it."""
 KNITR_IGNORED = (".Rhistory", ".RData", ".Rproj.user/", "*_cache/", "docs/")
 """Files that R leaves behind: only lessons with knitted sources need these lines."""
 
@@ -46,7 +49,8 @@ def _ignored(lesson: Lesson, text: str | None) -> Iterator[Problem]:
         yield _lack("LS843", IGNORED, "the file is missing", f"create it with the lines {_listed(wanted)}")
         return
     present = {_pattern(line) for line in text.splitlines()}
-    lacking = tuple(line for line in wanted if _pattern(line) not in present)
+    whole = {_pattern(line) for line in text.splitlines() if line.strip() in SITE_IGNORED}
+    lacking = tuple(line for line in wanted if _pattern(line) not in present and not (whole and line == KEPT))
     if lacking:
         yield _lack("LS843", IGNORED, f"lines are missing: {_listed(lacking)}", "add them: built files do not belong in the repository")
 

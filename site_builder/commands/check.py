@@ -17,16 +17,46 @@ from site_builder.pipeline.model import Options
 @environments_option
 @locked_option
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--accepted", is_flag=True, help="List what the lesson accepts instead, with the reasons.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @guarded
-def command(console: Console, path: Path, environments: str, locked: bool, strict: bool, as_json: bool) -> None:
+def command(console: Console, path: Path, environments: str, locked: bool, strict: bool, accepted: bool, as_json: bool) -> None:
     """Report every problem of the lesson in PATH with its place and a hint; run and build nothing."""
-    report = check.check(path, Options(environments, locked=locked))
+    found = check.check(path, Options(environments, locked=locked))
+    if accepted:
+        _accepted(console, found, as_json=as_json)
+        return
+    report = found.report
     if as_json:
         console.data({"problems": [as_data(problem) for problem in report.problems]})
     else:
         console.problems(report.problems)
-        errors, warnings = len(report.errors), len(report.problems) - len(report.errors)
-        console.result(f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}")
+        if found.note:
+            console.tell(f"note: {found.note}")
+        hidden = sum(len(problems) for _, problems in found.accepted)
+        more = f" ({hidden} accepted: --accepted lists them)" if hidden else ""
+        console.result(f"{_count(len(report.errors), 'error')}, {_count(len(report.problems) - len(report.errors), 'warning')}{more}")
     if report.failed(strict=strict):
         raise SystemExit(1)
+
+
+def _accepted(console: Console, found: check.Checked, *, as_json: bool) -> None:
+    """List each acceptance with its place and reason, and below it the problems that it covers."""
+    if as_json:
+        rows = [
+            {"code": item.code, "reason": item.reason, "path": str(item.place.path), "line": item.place.line,
+             "problems": [as_data(problem) for problem in problems]}
+            for item, problems in found.accepted
+        ]  # fmt: skip
+        console.data({"accepted": rows})
+        return
+    for item, problems in found.accepted:
+        covered = "" if problems else " (covers nothing: remove it)"
+        console.result(f"{item.code} {item.place} {item.reason}{covered}")
+        for problem in problems:
+            console.result(f"  {problem}")
+    console.result(f"{_count(sum(len(problems) for _, problems in found.accepted), 'warning')} accepted")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from site_builder.errors import SiteBuilderError
-from site_builder.problems import Problem, Severity
+from site_builder.problems import Problem, Severity, sorted_problems
 
 
 class Console:
@@ -36,8 +36,8 @@ class Console:
         print(json.dumps(value, indent=1, ensure_ascii=not wide), flush=True)
 
     def problems(self, problems: Iterable[Problem]) -> None:
-        """Print problems, one a line, errors last so that they are seen."""
-        for problem in sorted(problems, key=lambda item: item.severity is Severity.ERROR):
+        """Print problems, one a line, by file and line, each once."""
+        for problem in sorted_problems(problems):
             if self.quiet and problem.severity is Severity.WARNING:
                 continue
             print(f"{problem.severity.value}: {problem}", file=sys.stderr, flush=True)

@@ -31,7 +31,7 @@ def command(console: Console, path: Path, environments: str, as_json: bool) -> N
             for episode, step in steps
         ]})  # fmt: skip
     else:
-        console.problems(problem for problem in planned.report.problems if problem.severity is Severity.WARNING)
+        console.problems(problem for problem in planned.shown(planned.report).problems if problem.severity is Severity.WARNING)
         for episode, step in steps:
             console.result(f"{step.action.value:<7} {episode.slug:<32} {step.request.environment:<12} {step.reason}")
             for cell, names in _missing(episode).items() if not step.request.obstacle else ():

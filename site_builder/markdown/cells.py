@@ -49,8 +49,7 @@ def read_options(page: ReaderState, header: str, lines: list[str], place: Mark) 
         marks |= written.marks
     if not values:
         return CellOptions(may_raise=page.may_raise)
-    if page.path.suffix == ".Rmd":
-        values = _in_our_terms(page, values, marks)
+    values = _in_our_terms(page, values, marks) if page.path.suffix == ".Rmd" else _without_knitr(values, marks)
     options, problems = check(CellOptions, Yaml(values, marks), lambda mark: Location(page.path, *mark), RULES)
     page.problems.extend(problems)
     return replace(options, may_raise=page.may_raise and "error" not in values)
@@ -101,6 +100,22 @@ def _knitr_value(text: str) -> Any:
     if found := re.fullmatch(r"c\((.*)\)", text, re.S):
         return [word.strip().strip("\"'") for word in found[1].split(",")]
     return text
+
+
+def _without_knitr(written: Mapping[str, Any], marks: dict[KeyPath, Mark]) -> dict[str, Any]:
+    """Return the options of a cell in Markdown: knitr's own keys in our terms where they have an equivalent, else passed over."""
+    known = named_keys(CellOptions)
+    values: dict[str, Any] = {}
+    for spelt, value in written.items():
+        name = spelt.replace(".", "-")
+        if name not in known and name in knitr_options.NAMES - knitr_options.ELSEWHERE:
+            ours = knitr_options.in_our_terms(name, value)
+        else:
+            ours = (name if name in known else spelt, value)
+        if ours and ours[0] not in values:
+            values[ours[0]] = ours[1]
+            marks.setdefault((ours[0],), place_of(marks, (spelt,)))
+    return values
 
 
 def _in_our_terms(page: ReaderState, written: Mapping[str, Any], marks: dict[KeyPath, Mark]) -> dict[str, Any]:

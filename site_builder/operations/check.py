@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
+from site_builder.check.acceptance import Acceptance, divide
 from site_builder.check.extent import check_media, check_results
 from site_builder.check.links import check_links
 from site_builder.check.look import check_look
@@ -15,13 +17,13 @@ from site_builder.lesson.discover import SUFFIXES
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.frontmatter import HEADLESS
 from site_builder.markdown.tree import walk
-from site_builder.pipeline.charts import known_charts
 from site_builder.pipeline.diagrams import known_diagrams
 from site_builder.pipeline.lacking import lacking_of_renv
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
+from site_builder.pipeline.tally import unprovided
 from site_builder.pipeline.weave import begin_pages, outputs_woven, site_assets
-from site_builder.problems import Problem, Report
+from site_builder.problems import Problem, Report, sorted_problems
 from site_builder.weave.model import View
 from site_builder.weave.outputs import WovenDocument
 from site_builder.weave.pages.timetable import NO_MINUTES
@@ -31,14 +33,28 @@ FOLLOWING = (NO_MINUTES, NO_TITLE)
 """Warnings about missing title and minutes, dropped if the front matter cannot be read: that is one fault, not three."""
 
 
-def check(path: Path, options: Options) -> Report:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong with a lesson, by file and line; what it accepts, and of what; what else is worth saying."""
+
+    report: Report
+    accepted: tuple[tuple[Acceptance, tuple[Problem, ...]], ...] = ()
+    note: str = ""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong and not accepted."""
+        return self.report.problems
+
+
+def check(path: Path, options: Options) -> Checked:
     """Return everything that is wrong with a lesson's sources and links; nothing runs, so outputs are not checked.
 
     Raises:
         ConfigError: there is no lesson, or its settings cannot be read.
     """
     planned = open_lesson(path, options)
-    woven = outputs_woven(planned, known_charts(planned))
+    woven = outputs_woven(planned)
     weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()))
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
@@ -48,7 +64,16 @@ def check(path: Path, options: Options) -> Report:
     late = (problem for problem in weaving.problems if problem.code not in FOLLOWING or problem.location.path not in unread)
     renv = lacking_of_renv(planned.lesson.root, planned.episodes, ThisMachine(planned.provider))
     look += Report((renv,) if renv else ())
-    return planned.report + without_repeats(_check_sources(planned), links) + figures + Report(tuple(late)) + look
+    report = planned.report + without_repeats(_check_sources(planned), links) + figures + Report(tuple(late)) + look
+    divided = divide(Report(sorted_problems(report.problems)), planned.acceptances)
+    return Checked(divided.report, divided.accepted, _note(planned, options))
+
+
+def _note(planned: PlannedLesson, options: Options) -> str:
+    """Say why a lesson with a manifest or lock would run with this machine's own packages, where it would."""
+    own = [episode for episode in planned.episodes if episode.request and not episode.request.locked]
+    why = unprovided(planned.lesson, options.environments) if own else ""
+    return f"code would run with this machine's own packages: {why}" if why else ""
 
 
 def _check_results(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument]) -> Iterator[Problem]:

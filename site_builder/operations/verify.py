@@ -63,7 +63,7 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: OnProgress 
     """
     with files.build_lock(find_root(path) / WORK / "lock"):
         planned = open_lesson(path, options)
-        refuse_errors(planned.report)
+        refuse_errors(planned.shown(planned.report))
         chosen = set(episode_names(planned, names))
         episodes = [episode for episode in planned.episodes if episode.request and (not chosen or episode.slug in chosen)]
         stored, _ = planned.store.find(episode.slug for episode in episodes)
@@ -85,7 +85,7 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: OnProgress 
 
             execute(planned, running, options, hear)
     done = tuple(_verified(planned, episode, records[episode.slug], results.get(episode.slug)) for episode in episodes)
-    return done, planned.report
+    return done, planned.shown(planned.report)
 
 
 def _verified(planned: PlannedLesson, episode: Episode, record: EpisodeRecord | None, result: Result | None) -> Verified:

@@ -113,7 +113,7 @@ class _Watch:
                 self._dependencies = None
                 planned = open_lesson(self._root, self._options)
                 self._learn(planned)
-                refuse_errors(planned.report)
+                refuse_errors(planned.shown(planned.report))
                 good = await self._run_episodes(planned)
                 self._learn(replanned(planned))  # its record now lists what it read
         except SiteBuilderError as error:

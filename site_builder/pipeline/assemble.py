@@ -47,7 +47,7 @@ def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> Asse
     """
     with engine_ahead(root, options) as engine_for:
         planned = open_lesson(root, options)
-        refuse_errors(planned.report)
+        refuse_errors(planned.shown(planned.report))
         engine = engine_for(planned.lesson.settings)
         check_site(site, root, identity(planned.lesson))
         ran, planned = run_planned(planned, options, tell)

@@ -35,7 +35,7 @@ def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = l
     with files.build_lock(find_root(path) / WORK / "lock"):
         remove_leftovers(find_root(path))
         planned = open_lesson(path, options)
-        refuse_errors(planned.report)
+        refuse_errors(planned.shown(planned.report))
         return run_planned(planned, options, tell, names)[0]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from site_builder.check.acceptance import Acceptance, acceptances, divide
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.providers import choose
 from site_builder.environments.this_machine import ThisMachine
@@ -37,7 +38,8 @@ from site_builder.verification.normalisers import wrong_names
 class PlannedLesson:
     """A lesson that was read and planned: everything a command needs before anything runs.
 
-    ``report`` has all problems, ``read`` those of reading; ``store`` has the records.
+    ``report`` has all problems, ``read`` those of reading, `shown` those of a report that the lesson does not accept; ``store`` has the
+    records.
     """
 
     lesson: Lesson
@@ -48,6 +50,11 @@ class PlannedLesson:
     report: Report
     read: Report
     store: RecordStore
+    acceptances: tuple[Acceptance, ...] = ()
+
+    def shown(self, report: Report) -> Report:
+        """Return a report without what the lesson accepts."""
+        return divide(report, self.acceptances).report
 
     @property
     def plan(self) -> Plan:
@@ -78,8 +85,9 @@ def open_lesson(path: Path, options: Options) -> PlannedLesson:
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
     provider = choose.provider(lesson, lock, options.environments)
-    report = found + read_report
-    planned = replanned(PlannedLesson(lesson, sources, provider, lock, episodes, report, report, RecordStore(root)))
+    accepted, wrong = acceptances(lesson.settings, sources.documents)
+    report = found + read_report + Report(wrong)
+    planned = replanned(PlannedLesson(lesson, sources, provider, lock, episodes, report, report, RecordStore(root), accepted))
     if options.locked:
         refused = Report(tuple(refused_by_locked(planned.episodes, lesson, options.environments)))
         return replace(planned, report=planned.report + refused)

@@ -49,7 +49,7 @@ def render_and_publish(
         views = Views(folder, beside, configurations(lesson), engine, _parts(site, options))
         views.weave(weaving, assets)
         links = check_links(woven_site(views.made), assets)
-        report = planned.report + outputs + Report(weaving.problems) + links
+        report = planned.shown(planned.report + outputs + Report(weaving.problems) + links)
         refuse_errors(report, strict=options.strict)
         pages = sum(len(found) for found, _ in views.made.values())
         if not options.force and is_current(site, joined(views.parts)):
@@ -59,7 +59,7 @@ def render_and_publish(
             if engine.incremental
             else f"rendering {pages} pages with {engine.title}, which renders all of them every time"
         )
-        report += views.finish()
+        report = planned.shown(report + views.finish())
         refuse_errors(report, strict=options.strict)
         write_manifest(views.rendered, joined(views.parts), views.parts, identity(lesson))
         check_site(site, lesson.root, identity(lesson))  # once more: rendering takes a while

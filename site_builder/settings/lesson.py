@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 from site_builder.problems import Location, Severity
+from site_builder.settings.accepting import ACCEPT, Accepted
 from site_builder.settings.addresses import ADDRESS, CONTACT, DOI, LANGUAGE, is_mail
 from site_builder.settings.execution import ExecutionSettings
 from site_builder.settings.form import Form, block
@@ -184,6 +185,9 @@ class Settings:
     ] = ""
     exclude_pages: Annotated[
         tuple[str, ...], Key(FILES, "Markdown files that do not become pages: `[CHANGELOG.md]`.", name="exclude-pages")
+    ] = ()
+    accept: Annotated[
+        tuple[Accepted, ...], Key(ACCEPT, "Warnings that the lesson accepts, each with its reason; [problems](problems.md) says how.")
     ] = ()
     pixi_frozen: Annotated[bool, Key(SWITCH, "Use `pixi.lock` without comparing it with the manifest.", name="pixi-frozen")] = False
     brand: Annotated[Colours, Key(block(Colours), "The lesson's own colours.", default="the programme's")] = Colours()

@@ -70,7 +70,8 @@ class Page:
 
     ``number`` counts episodes from 1; ``minutes`` is the estimated time, ``minutes_left`` the time from its beginning to the lesson's end,
     ``progress`` a percentage, ``updated`` an ISO date; each None if it does not apply. ``edit`` is the address where the source
-    can be edited. ``metadata`` is the page's JSON-LD text. ``search`` tells whether the search finds it.
+    can be edited. ``metadata`` is the page's JSON-LD text. ``search`` tells whether the search finds it. ``parts`` names the files of
+    nodes that come from others than ``source``: from which node of ``body`` on, and the file.
     """
 
     address: PurePosixPath
@@ -91,6 +92,7 @@ class Page:
     metadata: str = ""
     search: bool = True
     takeaway: Takeaway | None = None
+    parts: tuple[tuple[int, PurePosixPath], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

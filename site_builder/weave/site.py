@@ -150,10 +150,16 @@ def _unfinished(shared: ViewContext) -> Iterator[Problem]:
     for source in shared.lesson.episodes:
         if not shared.of(source).document.front_matter.title.strip():
             yield _warning(NO_TITLE, source, "the episode has no title: its file name is shown", "write 'title: ...' in the front matter")
-        if next(questions(shared.of(source).document), None) is None:
+        if next(questions(shared.of(source).document), None) is None and not _is_break(shared.of(source).document):
             yield _warning(
                 "LS604", source, "the episode has no questions: its row in the schedule shows none", "add a '::: questions' block"
             )
+
+
+def _is_break(document: Document) -> bool:
+    """Tell whether an episode is a break: no minutes of teaching or exercises, and either said to be none or minutes of break."""
+    front = document.front_matter
+    return not front.teaching and not front.exercises and (front.pause > 0 or front.teaching == front.exercises == 0)
 
 
 def _warning(code: str, source: SourceFile, message: str, hint: str) -> Problem:

@@ -7,7 +7,7 @@ import pytest
 from site_builder.check.alternatives import check_diagrams, check_tables, check_videos
 from tests.check.conftest import finder, markdown
 
-ROW = "<tr><td>1</td></tr>"
+ROW = "<tr><td>1</td><td>2</td></tr>"
 VIDEO = '<video src="a.mp4" controls>\n{}\n</video>\n\n{}\n'
 
 
@@ -15,10 +15,12 @@ VIDEO = '<video src="a.mp4" controls>\n{}\n</video>\n\n{}\n'
     ("text", "expected"),
     [
         ("| a | b |\n|---|---|\n| 1 | 2 |\n", []),
-        ("text\n\n|   |   |\n|---|---|\n| 1 | 2 |\n", [("LS831", 3)]),
-        (f"<table>{ROW}</table>\n", [("LS831", 1)]),
-        (f"<table><tr><th>a</th></tr>{ROW}</table>\n", []),
-        (f'<table role="presentation">{ROW}</table>\n', []),
+        ("text\n\n|   |   |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n", [("LS831", 3)]),
+        (f"<table>{ROW}{ROW}</table>\n", [("LS831", 1)]),
+        (f"<table>{ROW}</table>\n", []),
+        ("<table><tr><td>a</td></tr><tr><td>b</td></tr></table>\n", []),
+        (f"<table>\n    <thead>\n        <tr><th>K</th><td></td></tr>\n    </thead>\n{ROW}</table>\n", []),
+        (f'<table role="presentation">{ROW}{ROW}</table>\n', []),
     ],
 )
 def test_tables_have_a_header(text: str, expected: list[tuple[str, int]]) -> None:

@@ -63,7 +63,7 @@ def test_folders_that_are_not_there(target: str) -> None:
 def test_a_missing_fragment_says_where_it_is_missing() -> None:
     here, there = problems(link("#uber"), link("y.html#uber"))
     assert here.code == there.code == "LS402"
-    assert "this page" in here.message and "'y.html'" in there.message and there.hint == "did you mean 'über'?"
+    assert "this page" in here.message and "'y.html'" in there.message and there.hint == ""
 
 
 def test_missing_media() -> None:

@@ -58,8 +58,13 @@ def test_a_folder_without_pages_is_not_enough() -> None:
 
 
 def test_missing_lines_are_named() -> None:
-    (problem,) = check(WHOLE, ignored="*.pyc\n/site/\nepisodes/*.html\n")
+    (problem,) = check(WHOLE, ignored="*.pyc\n/site/*\nepisodes/*.html\n")
     assert problem == "LS843 .gitignore lines are missing: `!site/README.md` (add them: built files do not belong in the repository)"
+
+
+@pytest.mark.parametrize("line", ["site", "site/", "/site/"])
+def test_a_site_that_is_ignored_as_a_whole_needs_no_exception(line: str) -> None:
+    assert check(WHOLE, ignored=f"{line}\nepisodes/*.html\n") == []
 
 
 def test_knitted_sources_leave_more_behind() -> None:

@@ -83,8 +83,16 @@ def test_a_label_is_used_once() -> None:
     assert [(problem.code, problem.location.line) for problem in document.problems] == [("LS306", 10)]
 
 
-def test_knitr_options_stay_unknown_in_markdown() -> None:
-    assert [problem.code for problem in cell("r, fig.width=3")[1]] == ["LS303"]
+@pytest.mark.parametrize("header", ["r, fig.width=3", "r, cache=TRUE, out.width='80%'", "python, comment='#'"])
+def test_knitr_s_own_keys_are_no_fault_in_markdown(header: str) -> None:
+    assert cell(header)[1] == ()
+
+
+def test_knitr_s_keys_with_an_equivalent_count_in_markdown() -> None:
+    assert not cell("r, results='hide'")[0].options.output
+    assert not cell("r, message=FALSE")[0].options.warning
+    assert cell("r, fig.cap='A plot'")[0].options.figure_caption == "A plot"
+    assert [problem.code for problem in cell("r, code=readLines('a.R')")[1]] == ["LS303"], "code from elsewhere is not read"
 
 
 def test_a_cell_that_was_not_closed_before_the_next_is_told_at_the_next() -> None:

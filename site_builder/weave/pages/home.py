@@ -23,7 +23,9 @@ def home(context: ViewContext) -> Page:
     first = lesson.episodes[0] if lesson.episodes else None
     made = page(context, PurePosixPath("index.html"), PageKind.HOME, home_title(context), parts, lesson.home)
     total = context.timetable.total if first and not lesson.settings.overview else None
-    return replace(made, minutes_left=total, next=PageLink(str(address_of(first)), context.of(first).title.label) if first else None)
+    inserted = ((len(readme) + len(table) + 1, lesson.setup.path),) if lesson.setup else ()
+    beginning = PageLink(str(address_of(first)), context.of(first).title.label) if first else None
+    return replace(made, parts=inserted, minutes_left=total, next=beginning)
 
 
 def home_title(context: ViewContext) -> Title:

@@ -1,0 +1,151 @@
+"""Warnings that a lesson accepts, each with its reason: in its settings, or in a comment of a page (docs/problems.md). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+
+from site_builder.markdown.document import Document
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, Raw
+from site_builder.problems import Location, Problem, Report, Severity
+from site_builder.settings.lesson import Settings
+from site_builder.weave.filter.raw import lift
+
+COMMENT = re.compile(r"<!--\s*lesson:\s*(.*?)\s*-->", re.DOTALL)
+ALLOW = re.compile(r"allow\s+(LS\d{3}(?:[\s,]+LS\d{3})*)\b[\s:,–—-]*(.*)", re.DOTALL)
+CODE = re.compile(r"LS\d{3}")
+EVERYWHERE = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """One code that is accepted, with the reason and the place where that is written.
+
+    It holds for the paths that match a pattern, and there for problems without a line and those from line ``first`` to ``last``.
+    """
+
+    code: str
+    reason: str
+    place: Location
+    pattern: str = "*"
+    first: int = 0
+    last: int = EVERYWHERE
+
+    def covers(self, problem: Problem) -> bool:
+        """Tell whether this accepts a problem. Errors are never accepted: with them there is no site."""
+        place = problem.location
+        return (
+            problem.code == self.code
+            and problem.severity is Severity.WARNING
+            and fnmatch(str(place.path), self.pattern)
+            and (not place.line or self.first <= place.line <= self.last)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """A report without what is accepted; and each acceptance with the problems that it covers, in their order."""
+
+    report: Report
+    accepted: tuple[tuple[Acceptance, tuple[Problem, ...]], ...] = ()
+
+
+def divide(report: Report, acceptances: Sequence[Acceptance]) -> Divided:
+    """Take what is accepted out of a report; the first acceptance that covers a problem counts."""
+    covered: dict[int, list[Problem]] = {number: [] for number in range(len(acceptances))}
+    left: list[Problem] = []
+    for problem in report.problems:
+        number = next((number for number, item in enumerate(acceptances) if item.covers(problem)), None)
+        (left if number is None else covered[number]).append(problem)
+    return Divided(Report(tuple(left)), tuple((item, tuple(covered[number])) for number, item in enumerate(acceptances)))
+
+
+def acceptances(settings: Settings, documents: Mapping[PurePosixPath, Document]) -> tuple[tuple[Acceptance, ...], tuple[Problem, ...]]:
+    """Return what the settings and the pages accept, and a warning for each acceptance that says no code or no reason (code LS881)."""
+    found: list[Acceptance] = []
+    problems: list[Problem] = []
+    for number, entry in enumerate(settings.accept):
+        place = settings.place("accept", number)
+        codes = [code for code in entry.codes if CODE.fullmatch(code)]
+        if not codes or len(codes) < len(entry.codes) or not entry.reason:
+            problems.append(_wrong(place, "write `code: LS604` and `reason: ...`"))
+        elif entry.reason:
+            found += [Acceptance(code, entry.reason, place, pattern) for code in codes for pattern in (entry.files or ("*",))]
+    for path, document in documents.items():
+        for words, first, last in _comments(document):
+            place = Location(path, first or 1)
+            allowed = ALLOW.fullmatch(words)
+            if allowed is None or not allowed[2]:
+                problems.append(_wrong(place, "write `<!-- lesson: allow LS604 the reason -->`"))
+            else:
+                codes = CODE.findall(allowed[1])
+                found += [Acceptance(code, " ".join(allowed[2].split()), place, _literal(path), first, last) for code in codes]
+    return tuple(found), tuple(problems)
+
+
+def _wrong(place: Location, hint: str) -> Problem:
+    return Problem("LS881", "nothing is accepted here: a code and a reason are needed", place, hint, Severity.WARNING)
+
+
+def _literal(path: PurePosixPath) -> str:
+    """Return the pattern that matches one path."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
+
+
+def _comments(document: Document) -> Iterator[tuple[str, int, int]]:
+    """Yield what each comment says, with the first and last line for which it holds.
+
+    Before everything else on the page it holds for the whole file, elsewhere for the block below it.
+    """
+    body = lift(document.body)
+    head = True
+    for node in body:
+        if head and isinstance(node, Raw) and not _plain(node):
+            yield from ((found[1], 0, EVERYWHERE) for found in COMMENT.finditer(node.html))
+        elif not _blank(node):
+            head = False
+            break
+    yield from _inner(body, EVERYWHERE, head_passed=False)
+
+
+def _inner(nodes: Sequence[Node], end: int, *, head_passed: bool) -> Iterator[tuple[str, int, int]]:
+    for place, node in enumerate(nodes):
+        if isinstance(node, Raw):
+            found = [comment[1] for comment in COMMENT.finditer(node.html)]
+            if found and head_passed:
+                yield from ((words, node.line, _end(nodes[place + 1 :], end)) for words in found)
+            head_passed = head_passed or bool(_plain(node))
+        elif not _blank(node):
+            head_passed = True
+        if isinstance(node, Element):
+            yield from _inner(node.children, _after(nodes[place + 1 :], end), head_passed=True)
+
+
+def _end(following: Sequence[Node], end: int) -> int:
+    """Return the last line of the block that comes first among these nodes."""
+    number = next((number for number, node in enumerate(following) if not _blank(node) and not _is_comment(node)), None)
+    return end if number is None else _after(following[number + 1 :], end)
+
+
+def _after(following: Iterable[Node], end: int) -> int:
+    return next((line - 1 for node in following if (line := _line(node))), end)
+
+
+def _line(node: Node) -> int:
+    return node.line if isinstance(node, Element | CodeBlock | Cell | Raw) else 0
+
+
+def _is_comment(node: Node) -> bool:
+    return isinstance(node, Raw) and not _plain(node)
+
+
+def _plain(node: Raw) -> str:
+    """Return the HTML of a node without its comments."""
+    return re.sub(r"<!--.*?-->", "", node.html, flags=re.DOTALL).strip()
+
+
+def _blank(node: Node) -> bool:
+    return isinstance(node, str) and not node.strip()

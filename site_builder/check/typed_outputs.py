@@ -1,0 +1,33 @@
+"""Outputs that an author typed below a cell whose own output the page shows: readers see it twice (code LS876)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from site_builder.check.extent import RESULTS
+from site_builder.check.findings import CheckedPage
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Node
+from site_builder.problems import Problem
+
+
+def check_typed_outputs(page: CheckedPage) -> Iterator[Problem]:
+    """Yield each block of output directly below a cell that runs and shows what it prints."""
+    for block in _below_cells(page.body):
+        hint = "remove it: the page shows what the cell prints; or write `#| output: false` in the cell"
+        yield page.finding("LS876", block.line, f"this {block.classes[0]} is typed below a cell that shows its own", hint)
+
+
+def _below_cells(nodes: Sequence[Node]) -> Iterator[CodeBlock]:
+    before: Node | None = None
+    for node in nodes:
+        if isinstance(node, str) and not node.strip():
+            continue
+        if isinstance(node, CodeBlock) and node.classes[:1] and node.classes[0] in RESULTS and _shows(before):
+            yield node
+        if isinstance(node, Element):
+            yield from _below_cells(node.children)
+        before = node
+
+
+def _shows(node: Node | None) -> bool:
+    return isinstance(node, Cell) and node.options.evaluate and node.options.output and node.options.include
