@@ -45,3 +45,50 @@ def test_packages_of_renv_that_r_lacks_are_named_once_and_not_those_that_were_na
     (root / "renv.lock").write_text("{")
     (broken,) = [problem for problem in check.check(root, Options("host")).problems if problem.code == "LS028"]
     assert "it is no JSON" in broken.message
+
+
+HEAD = "---\ntitle: {}\nteaching: {}\nexercises: {}\n{}---\n\n"
+
+
+def told(root: Path, *codes: str) -> list[tuple[str, str]]:
+    return [(problem.code, str(problem.location)) for problem in check.check(root, Options("host")).problems if problem.code in codes]
+
+
+def test_breaks_need_no_questions(make_lesson: MakeLesson) -> None:
+    root = make_lesson(
+        {
+            "config.yaml": "title: L\n",
+            "episodes/a.md": HEAD.format("A", 0, 0, "break: 15\n"),
+            "episodes/b.md": HEAD.format("B", 0, 0, ""),
+            "episodes/c.md": "---\ntitle: C\nbreak: 10\n---\n\nRest.\n",
+            "episodes/d.md": HEAD.format("D", 5, 0, "break: 10\n"),
+        }
+    )
+    assert told(root, "LS604") == [("LS604", "episodes/d.md")]
+
+
+def test_a_fault_is_told_once_and_where_it_is_written(make_lesson: MakeLesson) -> None:
+    root = make_lesson(
+        {
+            "config.yaml": "title: L\n",
+            "index.md": "Words.\n\n[x](nowhere.md)\n",
+            "learners/setup.md": "---\ntitle: S\n---\n\nWords.\n\n\n\n[y](elsewhere.md) ![a b c](fig/none.png)\n",
+            "slides/s.md": "# One\n\n### Two\n\n### Two\n\n![a b c](../episodes/fig/none.png)\n",
+            "episodes/a.md": HEAD.format("A", 1, 1, "") + "::: questions\n- q\n:::\n\n::: objectives\n- o\n:::\n\n# One\n",
+        }
+    )
+    assert told(root, "LS401", "LS403", "LS802", "LS803", "LS805", "LS813", "LS814") == [
+        ("LS802", "episodes/a.md:15"),
+        ("LS401", "index.md:3"),
+        ("LS401", "learners/setup.md:9"),
+        ("LS403", "learners/setup.md:9"),
+        ("LS403", "slides/s.md:7"),
+    ]
+
+
+def test_a_solution_in_a_list_is_a_box(make_lesson: MakeLesson) -> None:
+    quiz = "## Quiz\n\n" + "".join(
+        f"{n}. First?\n\n   > :::::: solution\n   >\n   > ## Solution\n   >\n   > a\n   >\n   > ::::::\n\n" for n in (1, 2)
+    )
+    root = make_lesson({"config.yaml": "title: L\n", "episodes/a.md": HEAD.format("A", 1, 1, "") + quiz})
+    assert told(root, "LS805") == []
