@@ -29,4 +29,5 @@ def command(console: Console, path: Path, output: Path | None, strict: bool, for
     else:
         console.result(f"nothing changed: {built.pages} pages in {built.site.resolve()}")
     console.result(f"open it: {(built.site.resolve() / 'index.html').as_uri()}")
-    console.result(built.tally)
+    if built.tally:
+        console.result(built.tally)

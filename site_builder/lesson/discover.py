@@ -46,6 +46,8 @@ NOT_CONTENT = frozenset(
     ]
 )
 """Top-level folders with tools or assets: the Workbench uses ``site``, ``data``, ``files``, ``fig``; this builder adds the rest."""
+PRIVATE = frozenset((".DS_Store", ".Rhistory", ".RData", ".ipynb_checkpoints", ".netrc", ".npmrc", ".pypirc", ".vscode", ".idea"))
+"""Hidden names that the Workbench copies and this builder does not, besides ``.git*`` and ``.env*``."""
 ASSET_FOLDERS = ("data", "files", "fig")
 
 
@@ -85,7 +87,8 @@ def discover(root: Path) -> tuple[Lesson, Report]:
             Problem("LS013", "the lesson has no episodes", Location(PurePosixPath("episodes")), "write `episodes/introduction.md`")
         )
     lesson = _without(lesson, {problem.location.path for problem in clashing})
-    return replace(lesson, assets=tuple(_assets(root, settings, found))), Report(tuple(found))
+    pages = {source.path for source in lesson.sources if source.path.suffix == ".ipynb"}
+    return replace(lesson, assets=tuple(_assets(root, settings, pages, found))), Report(tuple(found))
 
 
 def _without(lesson: Lesson, left_out: Collection[PurePosixPath]) -> Lesson:
@@ -132,6 +135,11 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
     kind, names = FOLDERS[folder], _names(settings, folder)
     suffixes = (*SUFFIXES, *EXECUTABLE_SUFFIXES) if names and folder == "episodes" else SUFFIXES
     present = [path.name for path in _visible_files(root / folder) if path.suffix in suffixes]
+    if names and settings.overview and not (root / folder).is_dir():
+        listed = f"`{folder}` lists {', '.join(names)}, but there is no folder {folder}/: the list is ignored"
+        hint = "remove the list: an overview presents other lessons"
+        problems.append(Problem("LS010", listed, settings.place(folder, 0), hint, Severity.WARNING))
+        return []
     if names is None:
         names = tuple(sorted(name for name in present if Path(name).stem not in NEVER_PAGES))
     sources = []
@@ -206,22 +214,28 @@ def _collisions(lesson: Lesson) -> Iterator[Problem]:
             yield Problem("LS012", text, Location(source.path, 1), "rename one of them", severity)
 
 
-def _assets(root: Path, settings: Settings, problems: list[Problem]) -> Iterator[Asset]:
-    """Files that are copied unchanged: ``data``, ``files``, ``fig`` merged, and loose files of the content folders."""
+def private(name: str) -> bool:
+    """Tell whether a hidden file or folder is Git's, an editor's or R's own, or likely holds secrets: none of a lesson's site."""
+    return name in PRIVATE or name.startswith((".git", ".env"))
+
+
+def _assets(root: Path, settings: Settings, pages: Collection[PurePosixPath], problems: list[Problem]) -> Iterator[Asset]:
+    """Files that are copied unchanged: ``data``, ``files``, ``fig`` merged, and loose files of the content folders but its ``pages``."""
     seen: set[PurePosixPath] = set()
-    for asset in _asset_candidates(root, settings):
+    for asset in _asset_candidates(root, settings, pages):
         if _inside(root, asset.source, problems) and asset.target not in seen and (root / asset.source).is_file():
             seen.add(asset.target)
             yield asset
 
 
-def _asset_candidates(root: Path, settings: Settings) -> Iterator[Asset]:
+def _asset_candidates(root: Path, settings: Settings, pages: Collection[PurePosixPath]) -> Iterator[Asset]:
     for folder in FOLDERS:
         for name in ASSET_FOLDERS:
             yield from _tree(root, PurePosixPath(folder) / name, PurePosixPath(name))
         for path in sorted(root.joinpath(folder).glob("*")):
-            if path.is_file() and path.suffix not in (*SUFFIXES, ".ipynb", ".lock") and not path.name.startswith(".git"):
-                yield Asset(PurePosixPath(folder) / path.name, PurePosixPath(path.name))
+            source = PurePosixPath(folder) / path.name
+            if path.is_file() and path.suffix not in (*SUFFIXES, ".lock") and source not in pages and not private(path.name):
+                yield Asset(source, PurePosixPath(path.name))
     if settings.overview:
         for name in ASSET_FOLDERS:
             yield from _tree(root, PurePosixPath(name), PurePosixPath(name))
@@ -230,6 +244,6 @@ def _asset_candidates(root: Path, settings: Settings) -> Iterator[Asset]:
 def _tree(root: Path, source: PurePosixPath, target: PurePosixPath) -> Iterator[Asset]:
     """Every file below a folder; a linked folder is returned as such, so that one that points outside the lesson is reported."""
     for path in sorted(root.joinpath(source).rglob("*")):
-        if path.is_file() or path.is_symlink():
+        if (path.is_file() or path.is_symlink()) and not any(private(part) for part in path.relative_to(root / source).parts):
             relative = path.relative_to(root / source).as_posix()
             yield Asset(source / relative, target / relative)

@@ -46,7 +46,7 @@ def render_and_publish(
     outputs = Report(tuple(problem for item in woven.values() for problem in item.problems))
     stages = files.temporary_folder(lesson.root / WORK, STAGE)
     with stages as folder, workplace(site) as beside:
-        views = Views(folder, beside, configurations(lesson), engine, _parts(site, options))
+        views = Views(folder, beside, configurations(lesson, cited=weaving.citation is not None), engine, _parts(site, options))
         views.weave(weaving, assets)
         links = check_links(woven_site(views.made), assets)
         report = planned.shown(planned.report + outputs + Report(weaving.problems) + links)

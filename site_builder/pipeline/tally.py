@@ -17,10 +17,12 @@ NAMED = 3
 
 
 def tally(episodes: Sequence[Episode], lesson: Lesson, provider: str) -> str:
-    """Say how many episodes show results from where, how many show none and why, and which cells were left out.
+    """Say how many episodes show results from where, how many show none and why, and which cells were left out; nothing without episodes.
 
     ``provider`` is the one that the command asked for (``auto``, …).
     """
+    if not episodes:
+        return ""
     if not any(episode.cells for episode in episodes):
         return f"{_count(len(episodes), 'episode')}, without code that runs"
     records = [episode.record for episode in episodes if episode.record]

@@ -11,7 +11,7 @@ from site_builder import files
 from site_builder.problems import Report
 from site_builder.render.base import Engine, Rendering
 from site_builder.weave.model import MenuItem, Page, View
-from site_builder.weave.stage import stage_assets, stage_view
+from site_builder.weave.stage import BESIDE, stage_assets, stage_view
 
 
 class Weaving(Protocol):
@@ -63,6 +63,8 @@ class Views:
         for view in View:
             self._begin(view)
         reports = [self._running[view].result() for view in View]
+        for path in files.files_below(self._staged / BESIDE):
+            files.place_copy(path, self.rendered / path.relative_to(self._staged / BESIDE))
         for view, target in self._targets.items():
             if target != self.rendered:
                 files.move_folder(target, self.rendered / view.value)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from site_builder.errors import ConfigError
 from site_builder.files import is_file, read_bytes
@@ -18,6 +19,7 @@ from site_builder.lesson.model import Lesson
 from site_builder.render.base import DOCS, THEME
 from site_builder.render.brand import Brand, brand_of
 from site_builder.render.user_file import laid_over, user_settings
+from site_builder.settings.lesson import Settings
 from site_builder.weave.interface_texts import SHOWN_BY_TEMPLATES
 from site_builder.weave.model import View
 from site_builder.weave.pages.accessibility import statement_address
@@ -49,22 +51,26 @@ RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 """Languages that are written from right to left (CLDR 46, script metadata)."""
 
 NO_LINK_CHECKS = {"links": {"not_found": "ignore", "anchors": "ignore", "absolute_links": "ignore", "unrecognized_links": "ignore"},
-                  "nav": {"omitted_files": "ignore"}}  # fmt: skip
+                  "nav": {"omitted_files": "ignore", "not_found": "ignore"}}  # fmt: skip
 """Links are checked in the model that made them; engines cannot see ids inside finished blocks."""
 
 
-def configurations(lesson: Lesson) -> dict[View, dict[str, Any]]:
-    """Return the settings of both views, without ``nav``.
+CONDUCT = "CODE_OF_CONDUCT"
+CITATIONS = ("CITATION.cff", "CITATION")
+
+
+def configurations(lesson: Lesson, *, cited: bool = False) -> dict[View, dict[str, Any]]:
+    """Return the settings of both views, without ``nav``; ``cited`` tells whether there is a page that says how to cite the lesson.
 
     Raises:
         ConfigError: the lesson's ``mkdocs.yml`` names another theme than Material, or is broken.
     """
     own = lesson.root / MKDOCS
     user: Mapping[str, Any] = user_settings(own) if own.is_file() else {}
-    return {view: laid_over(_configuration(lesson, user, view), user) for view in (View.LEARNER, View.INSTRUCTOR)}
+    return {view: laid_over(_configuration(lesson, user, view, cited=cited), user) for view in (View.LEARNER, View.INSTRUCTOR)}
 
 
-def _configuration(lesson: Lesson, user: Mapping[str, Any], view: View) -> dict[str, Any]:
+def _configuration(lesson: Lesson, user: Mapping[str, Any], view: View, *, cited: bool) -> dict[str, Any]:
     settings = lesson.settings
     below = "instructor/" if view is View.INSTRUCTOR else ""
     made: dict[str, Any] = {"site_name": settings.title or "Lesson", "docs_dir": DOCS, "site_dir": "site", "use_directory_urls": False,
@@ -78,7 +84,7 @@ def _configuration(lesson: Lesson, user: Mapping[str, Any], view: View) -> dict[
     if hooks:  # the staged folder is elsewhere
         made["hooks"] = [str(hook) if isinstance(hook, Path) else hook for hook in hooks]
     look = _look_digest([hook for hook in hooks if isinstance(hook, Path)])
-    made["extra"] = {"lesson_site": _facts(lesson, view, words, brand) | {"theme": look}, "generator": False}
+    made["extra"] = {"lesson_site": _facts(lesson, view, words, brand, cited=cited) | {"theme": look}, "generator": False}
     made["extra_css"] = ["assets/lesson.css", *_list(user, "extra_css")]  # the lesson's own styles have the last word
     made["extra_javascript"] = [*_list(user, "extra_javascript"), "assets/lesson.js"]
     made["markdown_extensions"] = [
@@ -127,7 +133,7 @@ def _list(user: Mapping[str, Any], key: str) -> list[Any]:
     return list(value) if isinstance(value, list) else []
 
 
-def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str, Any]:
+def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand, *, cited: bool) -> dict[str, Any]:
     settings = lesson.settings
     address = _license_address(lesson)
     up = "../" if view is View.INSTRUCTOR else ""
@@ -143,6 +149,9 @@ def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str
         "license_url": address,
         "source": settings.source,
         "contact": settings.contact_address,
+        "conduct": f"{CONDUCT}.html" if any(source.slug == CONDUCT for source in lesson.sources) else "",
+        "citation": _citation_address(lesson, cited=cited),
+        "contributing": f"{_repository(settings)}CONTRIBUTING.md" if is_file(lesson.root / "CONTRIBUTING.md") and settings.source else "",
         "accessibility": str(statement_address(lesson)),
         "language": settings.lang.replace("_", "-"),
         "foreign": _short(settings.lang) != _theme_language(settings.lang),
@@ -150,6 +159,7 @@ def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand) -> dict[str
         "languages": [{"name": name, "address": address} for name, address in settings.languages],
         "episodes": len(lesson.episodes),
         "assets": up,
+        "root": f"{urlsplit(settings.url).path.rstrip('/')}/{'instructor/' if up else ''}" if settings.url else "",
         "copied": copied(lesson),
         "words": {english: words.words.get(english, english) for english in (*SHOWN_BY_TEMPLATES, *SHOWN)},
     }
@@ -159,6 +169,21 @@ def _license_address(lesson: Lesson) -> str:
     """Return where the licence stands: elsewhere, or on a page that the lesson has; nothing where it has no such page."""
     address = lesson.settings.license_url
     return address if "://" in address or address in {f"{source.slug}.html" for source in lesson.sources} else ""
+
+
+def _citation_address(lesson: Lesson, *, cited: bool) -> str:
+    """Return where it stands how to cite the lesson: on its page, on a page that the lesson wrote, or in a file of the repository."""
+    if cited:
+        return "citation.html"
+    if any(source.slug == "CITATION" for source in lesson.sources):
+        return "CITATION.html"
+    name = next((name for name in CITATIONS if is_file(lesson.root / name)), "")
+    return f"{_repository(lesson.settings)}{name}" if name and lesson.settings.source else ""
+
+
+def _repository(settings: Settings) -> str:
+    """Return the address below which the forge shows the repository's files."""
+    return f"{settings.source.rstrip('/')}/blob/{settings.branch}/"
 
 
 def copied(lesson: Lesson) -> str:

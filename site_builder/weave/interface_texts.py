@@ -12,7 +12,8 @@ SHOWN_BY_TEMPLATES = (
     "Ready for others to teach and to comment on", "Finished and taught many times", "Peer reviewed", "Run this yourself",
     "Take the code of this episode with you, and run it where you like:", "Notebook without outputs", "Script",
     "Or save the script in the folder episodes of a copy of the lesson, and run it there with the packages of this page:",
-    "Accessibility", "Source", "Contact", "Report a mistake", "Languages", "Output {number}: {page}", "Table {number}: {page}", "Code",
+    "Accessibility", "Source", "Contact", "Code of Conduct", "Contributing", "Cite",
+    "Report a mistake", "Languages", "Output {number}: {page}", "Table {number}: {page}", "Code",
     "Diagram", "For teaching", "Present this page", "Notebook to type into", "Notebook with everything", "Commands in order",
 )
 """Texts that the theme's templates show."""

@@ -39,6 +39,12 @@ class Verbatim:
     node: yaml.Node
 
 
+BESIDE = "beside"
+"""In the staged folder: files that the finished site has as they are."""
+ENGINES_PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+"""Suffixes of which MkDocs makes pages (https://www.mkdocs.org/user-guide/writing-your-docs/)."""
+
+
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     """Writes YAML with libyaml where PyYAML includes it, because every page has front matter."""
 
@@ -74,6 +80,8 @@ def stage_view(view: View, pages: Iterable[Page], menu: Iterable[MenuItem], sett
 def stage_assets(assets: Mapping[PurePosixPath, Path | bytes], root: Path) -> str:
     """Copy the files beside the pages into the learners' view and return the sha256 over their paths and bytes.
 
+    What no engine would copy is put into the folder `BESIDE` instead, for the finished site.
+
     Raises:
         MachineError: a file cannot be read or written.
     """
@@ -81,8 +89,14 @@ def stage_assets(assets: Mapping[PurePosixPath, Path | bytes], root: Path) -> st
     for target, source in sorted(assets.items()):
         data = source if isinstance(source, bytes) else None
         digest.update(f"{target}\0".encode() + hashlib.sha256(data if data is not None else _bytes(source)).digest())
-        _place(root / View.LEARNER.value / "docs" / target, source)
+        _place(root / (f"{View.LEARNER.value}/docs" if _is_served(target) else BESIDE) / target, source)
     return digest.hexdigest()
+
+
+def _is_served(target: PurePosixPath) -> bool:
+    """Tell whether site engines copy a file: of Markdown they would make a page, hidden files and templates they leave out."""
+    hidden = any(part.startswith(".") for part in target.parts)
+    return not hidden and target.suffix.lower() not in ENGINES_PAGES and target.parts[0] != "templates"
 
 
 def _yaml(value: Mapping[str, Any]) -> str:
@@ -197,8 +211,10 @@ def navigation(menu: Iterable[MenuItem], pages: Iterable[Page]) -> list[Any]:
 def _entries(menu: Iterable[MenuItem], known: set[str]) -> Iterator[Any]:
     for item in menu:
         inner = list(_entries(item.items, known))
-        path, _, _ = item.address.partition("#")
+        path, _, fragment = item.address.partition("#")
         if item.items and inner:
             yield {item.title: inner}
+        elif path in known and fragment:  # a link: pages have one title wherever the menu names them
+            yield {item.title: item.address}
         elif path in known:
             yield {item.title: str(PurePosixPath(path).with_suffix(".md"))}

@@ -180,3 +180,30 @@ def test_marked_code_in_a_traceback_keeps_its_underscores(planned: Any) -> None:
     page.evaluate("document.querySelector('pre > code').innerHTML = '<span class=\"ansi-marked\">a_b</span>'")
     style = "(name) => getComputedStyle(document.querySelector('.ansi-marked'))[name]"
     assert (page.evaluate(style, "outlineStyle"), page.evaluate(style, "textDecorationLine")) == ("none", "underline")
+
+
+def test_a_link_into_a_hidden_tab_opens_it(planned: Any) -> None:
+    page = planned("first-look.html#for-windows")
+    hidden = page.get_by_text("The part for Windows alone.")
+    assert hidden.is_visible()
+    page.get_by_text("Linux", exact=True).click()
+    assert not hidden.is_visible()
+    page.evaluate("location.hash = '#main-content'; location.hash = '#for-windows'")
+    hidden.wait_for(state="visible")
+    page.goto(page.url.split("#")[0] + "#%E0%A4%A")  # a broken address
+    assert page.locator("h1").is_visible()
+
+
+def test_wide_tables_and_long_formulas_fit_the_paper(planned: Any) -> None:
+    page = planned("wide-tables.html", viewport={"width": 718, "height": 1000})
+    page.evaluate(
+        "document.querySelector('article').insertAdjacentHTML('beforeend', '<p class=\"math display\">' + '<span style=\"white-space:nowrap\">' + 'x + '.repeat(400) + '</span></p>')"
+    )
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    widths = page.evaluate(
+        "[...document.querySelectorAll('article table, article .math.display')].map((part) => [part.getBoundingClientRect().right, part.scrollWidth - part.clientWidth])"
+    )
+    assert widths and all(right <= 718 and beyond <= 1 for right, beyond in widths), widths
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.querySelector('.math.display').style.zoom") == ""

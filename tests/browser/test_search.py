@@ -75,3 +75,24 @@ def test_an_index_that_cannot_be_loaded_is_told(planned: Any) -> None:
     page.route("**/search-index.js", lambda route: route.abort())
     page.keyboard.press("/")
     page.wait_for_function("document.querySelector('.lesson-search [role=status]').textContent.includes('cannot be loaded')")
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [("STRASSE", "Straße"), ("ｆｉｎｅ", "ﬁne"), ("full width", "ＦＵＬＬ width"), ("aengstroem", ""), ("angstrom", "Ångström")],
+)
+def test_width_ligatures_and_sharp_s_do_not_matter(planned: Any, typed: str, marked: str) -> None:
+    page = planned("index.html")
+    results(page, typed)
+    assert " ".join(page.locator(".lesson-search mark").all_text_contents()) == marked
+
+
+def test_the_enter_that_commits_a_word_of_an_input_method_opens_nothing(planned: Any) -> None:
+    page = planned("index.html")
+    assert results(page, "glossary")
+    for event in ("{ key: 'Enter', isComposing: true }", "{ key: 'Enter', keyCode: 229 }"):
+        page.evaluate(
+            f"document.querySelector('.lesson-search input').dispatchEvent(new KeyboardEvent('keydown', {{ ...{event}, bubbles: true, cancelable: true }}))"
+        )
+    page.wait_for_timeout(100)
+    assert page.url.endswith("index.html") and page.locator(".lesson-search").is_visible()

@@ -123,3 +123,18 @@ def test_a_missing_page_finds_its_styles_wherever_it_is_shown(planned: Any, site
     page.goto(f"{root}deep/er/missing.html")
     assert page.evaluate("getComputedStyle(document.querySelector('.lesson-header')).backgroundColor") == "rgb(11, 90, 107)"
     assert page.locator(".lesson-skip").evaluate("link => link.href") == f"{root}deep/er/missing.html#main-content"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_missing_page_is_right_at_any_depth_of_another_host_and_without_scripts(planned: Any, site: Path, scripts: bool) -> None:
+    root = "http://preview.invalid/weather/"
+
+    def answer(route: Any) -> None:
+        file = site / route.request.url.removeprefix(root).partition("?")[0]
+        route.fulfill(path=file if file.is_file() else site / "404.html")
+
+    page = planned("404.html", java_script_enabled=scripts)
+    page.route(f"{root}**", answer)
+    page.goto(f"{root}deep/er/missing.html")
+    assert page.locator(".lesson-header").evaluate("part => getComputedStyle(part).backgroundColor") == "rgb(11, 90, 107)"
+    assert page.locator(".lesson-home").evaluate("link => link.href") == f"{root}index.html"

@@ -283,15 +283,36 @@ class TestAssets:
         }  # fmt: skip
 
     def test_loose_files_of_content_folders_go_to_the_sites_root(self, make_lesson) -> None:
-        names = ("cmd.sh", ".htaccess", "a.ipynb", ".gitignore", "renv.lock", "b.Rmd")
+        names = ("cmd.sh", ".htaccess", "a.ipynb", ".gitignore", ".env.local", "renv.lock", "b.Rmd")
         root = make_lesson(LESSON | {f"episodes/{name}": "x" for name in names})
-        assert targets(discover(root)[0].assets) == {".htaccess": "episodes/.htaccess", "cmd.sh": "episodes/cmd.sh"}
+        assert targets(discover(root)[0].assets) == {
+            ".htaccess": "episodes/.htaccess", "a.ipynb": "episodes/a.ipynb", "cmd.sh": "episodes/cmd.sh",
+        }  # fmt: skip
+
+    def test_a_notebook_that_is_an_episode_is_no_file_to_copy(self, make_lesson) -> None:
+        root = make_lesson({"config.yaml": "title: T\nepisodes: [a.ipynb]\n", "episodes/a.ipynb": "{}", "learners/b.ipynb": "{}"})
+        assert targets(discover(root)[0].assets) == {"b.ipynb": "learners/b.ipynb"}
+
+    def test_secrets_and_leftovers_are_copied_from_nowhere(self, make_lesson) -> None:
+        hidden = (".git/x", ".env", ".DS_Store", "deep/.ipynb_checkpoints/a.ipynb", ".shown")
+        root = make_lesson(LESSON | {f"episodes/data/{name}": "x" for name in hidden})
+        assert targets(discover(root)[0].assets) == {"data/.shown": "episodes/data/.shown"}
 
     def test_an_overview_copies_the_roots_asset_folders_too(self, make_lesson) -> None:
         root = make_lesson(
             {"config.yaml": "title: T\nlicense: MIT\noverview: true\n", "learners/a.md": "x", "fig/a.svg": "", "data/b.csv": ""}
         )
         assert targets(discover(root)[0].assets) == {"fig/a.svg": "fig/a.svg", "data/b.csv": "data/b.csv"}
+
+
+def test_an_overview_without_the_folder_ignores_its_list_with_a_warning(make_lesson) -> None:
+    text = "title: T\nlicense: MIT\noverview: true\nepisodes:\n- introduction.Rmd\n"
+    lesson, report = discover(make_lesson({"config.yaml": text, "index.md": "x"}))
+    assert lesson.episodes == ()
+    assert [(p.code, p.severity.value, p.location.line) for p in report.problems] == [("LS010", "warning", 5)]
+    assert "introduction.Rmd" in report.problems[0].message
+    for more in ({"config.yaml": text, "episodes/other.md": "x"}, {"config.yaml": text.replace("overview: true\n", ""), "index.md": "x"}):
+        assert any(p.code == "LS010" and p.severity.value == "error" for p in discover(make_lesson(more))[1].problems)
 
 
 class TestLinks:

@@ -30,6 +30,28 @@ def test_a_lesson_without_mkdocs_yml_gets_the_whole_set_up(tmp_path: Path) -> No
     assert yaml.safe_load(yaml.safe_dump(learner)) == learner
 
 
+def test_the_foot_of_every_page_names_what_the_lesson_has(tmp_path: Path) -> None:
+    pages = (SourceFile(PurePosixPath("CODE_OF_CONDUCT.md"), Kind.PAGE),)
+    for name in ("CONTRIBUTING.md", "CITATION.cff"):
+        (tmp_path / name).write_text("x")
+
+    def foot(*, cited: bool, **settings: str) -> dict[str, str]:
+        views: Any = configurations(Lesson(tmp_path, Settings(**settings), pages=pages), cited=cited)  # type: ignore[arg-type]
+        facts = [view["extra"]["lesson_site"] for view in views.values()]
+        names = ("conduct", "contributing", "citation")
+        assert [facts[0][name] for name in names] == [facts[1][name] for name in names]
+        return {name: facts[0][name] for name in names}
+
+    source = "https://github.com/o/r"
+    assert foot(cited=True, source=source) == {
+        "conduct": "CODE_OF_CONDUCT.html", "contributing": f"{source}/blob/main/CONTRIBUTING.md", "citation": "citation.html",
+    }  # fmt: skip
+    assert foot(cited=False, source=source, branch="dev")["citation"] == f"{source}/blob/dev/CITATION.cff"
+    assert foot(cited=False) == {"conduct": "CODE_OF_CONDUCT.html", "contributing": "", "citation": ""}
+    bare: Any = configurations(Lesson(tmp_path / "none", Settings(source=source)))[View.LEARNER]["extra"]
+    assert [bare["lesson_site"][name] for name in ("conduct", "contributing", "citation")] == ["", "", ""]
+
+
 def test_the_users_theme_settings_plugins_and_styles_stay(tmp_path: Path) -> None:
     own = {"theme": {"name": "material", "palette": {"primary": "red"}}, "plugins": ["search", "tags"], "extra_css": ["own.css"]}
     (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(own))

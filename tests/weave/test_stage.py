@@ -54,7 +54,7 @@ def test_the_menu_becomes_navigation_of_pages_that_are_there() -> None:
         MenuItem("Empty", items=(MenuItem("Gone", "gone.html"),)),
         MenuItem("File", "files/x.R"),
     )
-    assert navigation(menu, [page(), page("index.html")]) == [{"Episodes": [{"1. A": "a.md"}]}, {"Setup": "index.md"}]
+    assert navigation(menu, [page(), page("index.html")]) == [{"Episodes": [{"1. A": "a.md"}]}, {"Setup": "index.html#setup"}]
 
 
 def test_a_view_and_the_assets_are_written_and_digested(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from site_builder.markdown.tree import Element, Node, transform
 FOLDERS = ("episodes", "learners", "instructors", "profiles")
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 PAGE = re.compile(r"\.R?md(#.*)?$", re.DOTALL)
+COPIED = re.compile(rf"(?:\.{{1,2}}/)*(?:(?:{'|'.join(FOLDERS)})/)?(?:data|files|fig)/")
 MEDIA = {
     "img": "src", "video": "src", "audio": "src", "source": "src", "track": "src", "embed": "src", "iframe": "src", "object": "data",
     "link": "href",
@@ -33,7 +34,12 @@ def site_address(target: str) -> str:
     target = target.removeprefix("../")
     for folder in FOLDERS:
         target = target.removeprefix(f"{folder}/")
-    return target if target.startswith(("http", "ftp:")) else PAGE.sub(r".html\1", target)
+    return target if target.startswith(("http", "ftp:")) else _page(target)
+
+
+def _page(target: str) -> str:
+    """Return the address of the page that a source becomes; Markdown among data and files is copied and stays what it is."""
+    return target if COPIED.match(target) else PAGE.sub(r".html\1", target)
 
 
 def percent_encoded(target: str) -> str:
@@ -65,7 +71,7 @@ def _finished(link: Element) -> Element:
     if leaves_site(target):
         external = target.startswith(("http://", "https://")) and "external-link" not in link.classes
         return link.set({"class": " ".join(("external-link", *link.classes))}) if external else link
-    target = PAGE.sub(r".html\1", target)
+    target = _page(target)
     path, _, fragment = target.partition("#")
     if path in ("setup.html", "./setup.html"):
         target = f"index.html#{fragment or 'setup'}"

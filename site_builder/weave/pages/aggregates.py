@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from site_builder.lesson.model import SourceFile
-from site_builder.markdown.tree import Element, Node, element, elements, walk
+from site_builder.markdown.tree import Element, Node, element, elements, transform, walk
 from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.chapters import estimated
 from site_builder.weave.pages.view_context import ViewContext, address_of, page, section_head
@@ -20,18 +20,23 @@ def key_points(context: ViewContext) -> Page:
 
 def images(context: ViewContext) -> Page:
     """Return the page with every image of the episodes, each with its alternative text."""
-    parts = [(*section_head(context, source), *_figures(context, source)) for source in _episodes(context)]
+    parts = [(*section_head(context, source), *_lazy(tuple(_figures(context, source)))) for source in _episodes(context)]
     return page(context, PurePosixPath("images.html"), PageKind.EXTRA, context.phrase_title("All Images"), parts)
 
 
 def all_in_one(context: ViewContext) -> Page:
     """Return the page with all episodes, one after the other."""
-    parts = [tuple(_whole(context, source)) for source in _episodes(context)]
+    parts = [_lazy(tuple(_whole(context, source))) for source in _episodes(context)]
     return page(context, PurePosixPath("aio.html"), PageKind.EXTRA, context.phrase_title("All in One View"), parts)
 
 
 def _episodes(context: ViewContext) -> tuple[SourceFile, ...]:
     return tuple(source for source in context.lesson.episodes if context.of(source).body)
+
+
+def _lazy(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """Let pictures load when readers come near: these pages have those of the whole lesson."""
+    return transform(nodes, lambda node: (node.set({"loading": "lazy"}),) if isinstance(node, Element) and node.tag == "img" else None)
 
 
 def _points(body: Sequence[Node]) -> Iterable[Node]:

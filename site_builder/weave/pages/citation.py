@@ -67,6 +67,7 @@ def citation_page(context: ViewContext, citation: Mapping[str, Any]) -> Page:
         element("h2", "Cite This Lesson", id="cite-this-lesson"),
         element("p", "The people who wrote this lesson:"),
         element("p", *_credits(authors(shown)), f" ({_year(context, shown)}). ", *_work(context, shown), id="authors"),
+        *_places(authors(shown)),
         _box(context, citation),
         element("h2", "Cite The Workbench", id="cite-the-workbench"),
         element("p", "The lesson's structure is that of the ", _external(WORKBENCH, "Carpentries Workbench"), "; ", _workbench(), "."),
@@ -88,14 +89,25 @@ def _external(address: str, *content: Node) -> Node:
 
 
 def _credits(people: Sequence[Author]) -> Iterable[Node]:
-    places = tuple(dict.fromkeys(person.affiliation for person in people if person.affiliation))
+    places = _affiliations(people)
     for index, person in enumerate(people):
         yield f"{', ' if index else ''}{person.full}"
         if person.affiliation:
-            yield element("sup", str(places.index(person.affiliation) + 1), title=person.affiliation)
+            yield element("sup", str(places.index(person.affiliation) + 1))
         if person.orcid:
             yield " "
             yield element("a", _hidden(f"ORCID of {person.full}"), href=person.orcid, class_="external-link orcid")
+
+
+def _affiliations(people: Sequence[Author]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person.affiliation for person in people if person.affiliation))
+
+
+def _places(people: Sequence[Author]) -> Iterable[Node]:
+    """The affiliations, numbered as behind the names."""
+    found = _affiliations(people)
+    if found:
+        yield element("ol", *(element("li", name) for name in found), class_="affiliations")
 
 
 def _work(context: ViewContext, shown: Mapping[str, Any]) -> Iterable[Node]:

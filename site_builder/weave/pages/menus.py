@@ -11,6 +11,9 @@ from site_builder.weave.pages.exercises import NAMES
 from site_builder.weave.pages.home import home_title
 from site_builder.weave.pages.view_context import ViewContext, address_of
 
+GLOSSARY = "reference.html"
+"""The page that has the lesson's glossary."""
+
 
 def menu(context: ViewContext, addresses: Collection[str]) -> tuple[MenuItem, ...]:
     """Return a view's menu: the episodes (the home page first), the generated pages of this view, and the rest below "More".
@@ -54,15 +57,18 @@ def _made(context: ViewContext, addresses: Collection[str]) -> Iterable[MenuItem
         if not context.lesson.settings.overview:
             yield MenuItem(words("Extract All Images"), "images.html")
     else:
-        yield MenuItem(words("Glossary"), "reference.html#glossary")
+        yield MenuItem(words("Glossary"), f"{GLOSSARY}#glossary")
         yield MenuItem(words("Learner Profiles"), "profiles.html")
 
 
 def _more(context: ViewContext) -> MenuItem:
     lesson = context.lesson
     sources = (*(lesson.instructors if context.for_instructors else ()), *lesson.learners)
-    others = tuple(source for source in sources if source not in (lesson.setup, lesson.notes))
-    return MenuItem(context.phrases("More"), items=tuple(_item(context, source) for source in others))
+    others = (_item(context, source) for source in sources if source not in (lesson.setup, lesson.notes))
+    # learners have the glossary above already: a page that is called so would be there twice
+    named = context.phrases("Glossary")
+    items = tuple(item for item in others if context.for_instructors or (item.title, item.address) != (named, GLOSSARY))
+    return MenuItem(context.phrases("More"), items=items)
 
 
 def _tools(context: ViewContext) -> Iterable[MenuItem]:

@@ -6,6 +6,7 @@
   const article = one("#main-content");
   const messages = one(".lesson-messages");
   const words = messages ? messages.dataset : {};
+  const PAPER = 640; // pixels that a line has on A4 and on Letter with the browsers' own margins
 
   /* Kept in the reader's browser alone; private windows may refuse. */
   const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
@@ -183,18 +184,34 @@
     }
   }
 
-  /* A link to a box opens it, and a printed page shows everything. */
+  /* A link to a box or a tab opens it, and a printed page shows everything. */
   function opening() {
+    const named = () => { try { return decodeURIComponent(location.hash.slice(1)); } catch { return location.hash.slice(1); } };
+    const choose = (panel) => {
+      const place = [...panel.parentElement.children].indexOf(panel), set = panel.closest(".tabbed-set");
+      const choice = set && set.querySelectorAll(":scope > input")[place];
+      if (choice && !choice.checked) { choice.checked = true; choice.dispatchEvent(new Event("change", { bubbles: true })); }
+    };
     const reveal = () => {
-      const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-      for (let box = target && target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+      const target = location.hash.length > 1 && document.getElementById(named());
+      for (let box = target && target.closest("details, .tabbed-block"); box; box = box.parentElement.closest("details, .tabbed-block")) {
+        if (box.tagName === "DETAILS") box.open = true; else choose(box);
+      }
       if (target && target.getClientRects().length) target.scrollIntoView();
     };
     if (location.hash) reveal();
     addEventListener("hashchange", reveal);
+    document.addEventListener("click", (event) => { if (event.target.closest?.(`a[href="${CSS.escape(location.hash)}"]`)) reveal(); }); // the same address again: nothing changes
     let closed = [];
-    addEventListener("beforeprint", () => { closed = all("article details:not([open]):not(.provenance)"); closed.forEach((box) => { box.open = true; }); });
-    addEventListener("afterprint", () => closed.forEach((box) => { box.open = false; }));
+    addEventListener("beforeprint", () => {
+      closed = all("article details:not([open]):not(.provenance)");
+      closed.forEach((box) => { box.open = true; });
+      all(".math.display", article || document).forEach((formula) => { formula.style.zoom = Math.min(1, PAPER / formula.scrollWidth); });
+    });
+    addEventListener("afterprint", () => {
+      closed.forEach((box) => { box.open = false; });
+      all(".math.display", article || document).forEach((formula) => { formula.style.zoom = ""; });
+    });
   }
 
   /* Who reports a mistake need not say on which page and in which part it is. */
@@ -214,10 +231,20 @@
     if (!button || !dialog || !dialog.showModal) return;
     const field = one("input", dialog), status = one("[role=status]", dialog), list = one("ol", dialog);
     let entries = null, asked = false;
-    const fold = (text) => /^[\x00-\x7f]*$/.test(text) ? text.toLowerCase() : [...text].map((letter) => {
-      const plain = letter.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-      return plain.length === letter.length ? plain : letter;
-    }).join("");
+    /* Case, accents, width, ligatures and ß do not matter: what a text is compared by, and where in the text each of its letters begins and ends. */
+    const special = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "l", þ: "th", ı: "i", ς: "σ" };
+    const plain = (letter) => letter.normalize("NFKD").replace(/[\p{M}\u00ad\u200b-\u200d]/gu, "").normalize("NFC").toLowerCase().replace(/[ßæœøđðłþıς]/g, (found) => special[found]);
+    const fold = (text) => /^[\x00-\x7f]*$/.test(text) ? text.toLowerCase() : [...text].map(plain).join("");
+    const located = (text) => {
+      const starts = [], ends = [];
+      let low = "", place = 0;
+      for (const letter of text) {
+        for (const part of plain(letter)) for (let unit = 0; unit < part.length; unit += 1) { starts.push(place); ends.push(place + letter.length); }
+        low += plain(letter);
+        place += letter.length;
+      }
+      return { low, starts, ends };
+    };
     window.lessonIndex = (pages) => {
       entries = pages.flatMap(([address, page, sections]) => sections.map(([id, heading, text]) => (
         { address: id ? `${address}#${id}` : address, page, heading, text, head: fold(`${page} ${heading}`), body: fold(text) })));
@@ -240,22 +267,25 @@
       }
       return sum;
     };
-    const marked = (text, folded, terms) => {
-      const first = Math.min(...terms.map((term) => folded.indexOf(term)).filter((at) => at >= 0), text.length);
-      const from = first > 60 ? Math.max(text.lastIndexOf(" ", first - 40), first - 80) + 1 : 0;
-      const part = document.createElement("span"), piece = text.slice(from, from + 180), low = folded.slice(from, from + 180);
-      let place = 0;
+    const marked = (text, terms) => {
+      const { low, starts, ends } = located(text);
+      const first = Math.min(...terms.map((term) => low.indexOf(term)).filter((at) => at >= 0).map((at) => starts[at]), text.length);
+      const from = first > 60 ? Math.max(text.lastIndexOf(" ", first - 40), first - 80) + 1 : 0, to = from + 180;
+      const part = document.createElement("span");
+      let place = from, after = 0;
       if (from) part.append("… ");
-      while (place < piece.length) {
-        const next = terms.map((term) => [low.indexOf(term, place), term.length]).filter(([at]) => at >= 0).sort((a, b) => a[0] - b[0])[0];
-        if (!next) break;
-        part.append(piece.slice(place, next[0]));
+      for (;;) {
+        const [next, length] = terms.map((term) => [low.indexOf(term, after), term.length]).filter(([at]) => at >= 0).sort((a, b) => a[0] - b[0])[0] || [];
+        if (next === undefined || starts[next] >= to) break;
+        after = next + length;
+        if (starts[next] < place) continue; // half a letter that is marked, or before the part that is shown
+        part.append(text.slice(place, starts[next]));
         const mark = document.createElement("mark");
-        mark.textContent = piece.slice(next[0], next[0] + next[1]);
+        place = ends[next + length - 1];
+        mark.textContent = text.slice(starts[next], place);
         part.append(mark);
-        place = next[0] + next[1];
       }
-      part.append(piece.slice(place), from + 180 < text.length ? " …" : "");
+      part.append(text.slice(place, Math.max(place, to)), to < text.length ? " …" : "");
       return part;
     };
     const look = () => {
@@ -265,7 +295,7 @@
         const item = document.createElement("li"), link = document.createElement("a"), title = document.createElement("strong");
         title.textContent = entry.heading ? `${entry.page}: ${entry.heading}` : entry.page;
         link.href = entry.address;
-        link.append(title, marked(entry.text, entry.body, terms));
+        link.append(title, marked(entry.text, terms));
         item.append(link);
         return item;
       }));
@@ -279,9 +309,10 @@
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
     dialog.addEventListener("close", () => button.focus());
     dialog.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") { event.preventDefault(); dialog.close(); return; }  /* a search field would first empty itself */
+      if (event.key === "Escape" && !event.isComposing) { event.preventDefault(); dialog.close(); return; }  /* a search field would first empty itself */
       const links = all("a", list), place = links.indexOf(document.activeElement);
       const next = { ArrowDown: place + 1, ArrowUp: place - 1 }[event.key];
+      if (event.isComposing || event.keyCode === 229) return; // the key belongs to an input method, whose Enter commits a word
       if (event.key === "Enter" && document.activeElement === field) { event.preventDefault(); links[0]?.click(); }
       if (next === undefined || !links.length) return;
       event.preventDefault();
