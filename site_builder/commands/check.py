@@ -17,12 +17,15 @@ from site_builder.pipeline.model import Options
 @environments_option
 @locked_option
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--external", is_flag=True, help="Ask other hosts for what the lesson links to there; good answers hold for a week.")
 @click.option("--accepted", is_flag=True, help="List what the lesson accepts instead, with the reasons.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @guarded
-def command(console: Console, path: Path, environments: str, locked: bool, strict: bool, accepted: bool, as_json: bool) -> None:
+def command(
+    console: Console, path: Path, environments: str, locked: bool, strict: bool, external: bool, accepted: bool, as_json: bool
+) -> None:
     """Report every problem of the lesson in PATH with its place and a hint; run and build nothing."""
-    found = check.check(path, Options(environments, locked=locked))
+    found = check.check(path, Options(environments, locked=locked), console.tell, external=external)
     if accepted:
         _accepted(console, found, as_json=as_json)
         return

@@ -19,7 +19,7 @@ from site_builder.markdown.frontmatter import HEADLESS
 from site_builder.markdown.tree import walk
 from site_builder.pipeline.diagrams import known_diagrams
 from site_builder.pipeline.lacking import lacking_of_renv
-from site_builder.pipeline.model import Options
+from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
 from site_builder.pipeline.tally import unprovided
 from site_builder.pipeline.weave import begin_pages, outputs_woven, site_assets
@@ -47,8 +47,10 @@ class Checked:
         return self.report.problems
 
 
-def check(path: Path, options: Options) -> Checked:
+def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *, external: bool = False) -> Checked:
     """Return everything that is wrong with a lesson's sources and links; nothing runs, so outputs are not checked.
+
+    ``external`` asks other hosts for what the lesson links to there.
 
     Raises:
         ConfigError: there is no lesson, or its settings cannot be read.
@@ -64,9 +66,16 @@ def check(path: Path, options: Options) -> Checked:
     late = (problem for problem in weaving.problems if problem.code not in FOLLOWING or problem.location.path not in unread)
     renv = lacking_of_renv(planned.lesson.root, planned.episodes, ThisMachine(planned.provider))
     look += Report((renv,) if renv else ())
+    note = _note(planned, options)
+    if external:
+        from site_builder.operations.external_links import check_external  # TLS and HTTP are imported where they are wanted
+
+        gone, summary = check_external(planned.lesson.root, planned.sources.documents, _texts(planned), tell)
+        look += Report(gone)
+        note = f"{note}; {summary}" if note else summary
     report = planned.report + without_repeats(_check_sources(planned), links) + figures + Report(tuple(late)) + look
     divided = divide(Report(sorted_problems(report.problems)), planned.acceptances)
-    return Checked(divided.report, divided.accepted, _note(planned, options))
+    return Checked(divided.report, divided.accepted, note)
 
 
 def _note(planned: PlannedLesson, options: Options) -> str:
@@ -92,9 +101,13 @@ def _is_there(root: Path, path: PurePosixPath) -> bool:
     return place is not None and (files.is_file(place) or files.is_folder(place))
 
 
-def _check_sources(planned: PlannedLesson) -> Report:
+def _texts(planned: PlannedLesson) -> dict[PurePosixPath, str]:
     root = planned.lesson.root
     written = [source.path for source in planned.lesson.sources if source.path.suffix in SUFFIXES]
     paths = [path for path in (*written, PurePosixPath(".gitignore")) if files.is_file(root / path)]
-    texts = {path: files.read_text(root / path)[0] for path in paths}
-    return check_sources(planned.lesson, planned.sources.documents, lambda path: _is_there(root, path), texts)
+    return {path: files.read_text(root / path)[0] for path in paths}
+
+
+def _check_sources(planned: PlannedLesson) -> Report:
+    root = planned.lesson.root
+    return check_sources(planned.lesson, planned.sources.documents, lambda path: _is_there(root, path), _texts(planned))
