@@ -18,7 +18,7 @@ from site_builder.markdown.marks import NOTE
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, transform
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace
-from site_builder.outputs.registry import chosen, chosen_inline, stand_in, unshown
+from site_builder.outputs.registry import chosen, chosen_inline, is_shown, stand_in, text_shown, unshown
 from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Problem
 from site_builder.records.inline import inline_bundle
@@ -144,7 +144,8 @@ class _Weaver:
 
     def _outputs(self, cell: Cell, result: CellRecord) -> Iterator[Node]:
         text, kind = "", ""
-        for output in (part for whole in result.outputs for part in _parts(cell, whole)):
+        shown = (output for output in result.outputs if not isinstance(output, Display) or is_shown(output.data))
+        for output in (part for whole in shown for part in _parts(cell, whole)):
             piece = self._as_text(cell, output)
             if piece is None:
                 yield from self._block(cell, text, kind)
@@ -173,7 +174,7 @@ class _Weaver:
             return None
         place = self._place(cell, output)
         self.problems += [problem for problem in (unshown(output.data, place), place.at_rest(PLAIN)) if problem]
-        return "output", output.data[PLAIN] if kind else stand_in(output.data)
+        return "output", text_shown(output.data) if kind else stand_in(output.data)
 
     def _block(self, cell: Cell, text: str, kind: str) -> Iterator[Node]:
         written = written_out(text).rstrip("\n")

@@ -187,16 +187,16 @@ def test_what_r_prints_for_an_expression_keeps_its_quotes() -> None:
 
 
 def test_an_output_that_nobody_renders_is_told_at_its_cell() -> None:
-    vega = "application/vnd.vega.v5+json"
-    woven = weave_one(Stream("stdout", "before\n"), Display({vega: "{}", "text/plain": "<P>"}, True))
-    assert text_of([shown(woven)[1]]) == "before\n<P>"
+    foreign = "application/vnd.example.v1+json"
+    woven = weave_one(Stream("stdout", "before\n"), Display({foreign: "{}", "text/plain": "<P>"}, True))
+    assert text_of([shown(woven)[1]]) == "before"
     (problem,) = woven.problems
     assert (problem.code, str(problem.location)) == ("LS312", "episodes/page.md:7")
-    assert vega in problem.message
-    alone = weave_one(Display({vega: "{}"}))
-    assert text_of([shown(alone)[1]]) == f"[{vega}]"
+    assert foreign in problem.message
+    alone = weave_one(Display({foreign: "{}"}))
+    assert text_of([shown(alone)[1]]) == f"[{foreign}]"
     assert [each.code for each in alone.problems] == ["LS312"]
-    record = CellRecord("b", "python", "x", (Display({vega: "{}", "text/plain": "<P>"}),))
+    record = CellRecord("b", "python", "x", (Display({foreign: "{}", "text/plain": "<P>"}),))
     page = Document(PurePosixPath("episodes/page.md"), body=(element("p", Expression("b", "python", "x", 9)),))
     inline = weave_outputs(page, EpisodeRecord("page", KeyParts((), (), ""), (record,), provenance()))
     assert [str(each.location) for each in inline.problems] == ["episodes/page.md:9"]
