@@ -25,6 +25,8 @@ TYPES: tuple[OutputType, ...] = (
     text.TYPE,
 )
 
+NUMBERS = re.compile(r"[\[(]?\s*-?[\d.]+(e[+-]?\d+)?(,\s*-?[\d.]+(e[+-]?\d+)?)*,?\s*[\])]?")
+
 BARE = re.compile(r"<[\w.]+( object)?( at 0x[0-9a-f]+)?>")
 """How Python names an object that has no text of its own."""
 
@@ -33,7 +35,15 @@ UNSHOWN = "LS312"
 
 
 def chosen(bundle: Bundle) -> OutputType | None:
-    """Return the best type that an object offers, or None if pages show none of them."""
+    """Return the best type that an object offers, or None if pages show none of them.
+
+    A formula comes before its picture, and a number before either: after ``sympy.init_printing()`` everything has all three.
+    """
+    if latex.MIME in bundle and any(kind.mime in bundle for kind in pictures.TYPES):
+        if NUMBERS.fullmatch(bundle.get(PLAIN, "").strip()):
+            return text.TYPE
+        if latex.FORMULA.fullmatch(bundle[latex.MIME].strip()):
+            return latex.TYPE
     return next((kind for kind in TYPES if kind.mime in bundle), None)
 
 

@@ -39,6 +39,20 @@ def test_the_best_type_is_chosen(mimes: tuple[str, ...], best: str) -> None:
     assert kind.mime == best
 
 
+@pytest.mark.parametrize(
+    ("plain", "tex", "best"),
+    [
+        ("x**2", "$\\displaystyle x^{2}$", "text/latex"),
+        ("6", "$6$", "text/plain"),
+        ("[1, 2.5]", "$[1, 2.5]$", "text/plain"),
+        ("T", "text", "image/png"),
+    ],
+)
+def test_a_formula_comes_before_its_picture_and_a_number_before_both(plain: str, tex: str, best: str) -> None:
+    kind = chosen({"image/png": "aGk=", "text/latex": tex, "text/plain": plain})
+    assert kind is not None and kind.mime == best
+
+
 def test_in_a_sentence_stands_text_a_formula_or_markdown() -> None:
     kind = chosen_inline({"text/html": "<b>", "image/png": "", "text/plain": "1"})
     assert kind is not None and kind.mime == "text/plain"

@@ -57,7 +57,8 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
     watched = (assignment.lesson.resolve(),) if assignment.lesson else ()
     if job.folder:
         files.make_folder(folder / job.folder)
-    return SessionPlace(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched, job.folder)
+    variables = {**shared_variables(activation.variables, scratch), **job.variables, **own}
+    return SessionPlace(top, folder, variables, hidden, job.limits, watched, job.folder)
 
 
 def given_files(assignment: Assignment) -> tuple[FileReference, ...]:
