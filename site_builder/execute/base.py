@@ -124,7 +124,8 @@ class Result:
 
     ``surroundings`` is None where it did not start. ``files_read`` names the files of the lesson that its cells read, as far as that is
     known, relative to ``episodes/``; ``left`` are the files that it leaves for others. ``absent`` names those that its cells looked for in
-    vain, and ``listed`` tells whether they looked which figures there are. ``loaded`` are the R packages that an R Markdown episode used.
+    vain, and ``listed`` tells whether they looked which figures there are. ``loaded`` are the R packages that an R Markdown episode used,
+    ``installed`` those that cells installed, as ``name version``.
     """
 
     job: Job
@@ -138,6 +139,7 @@ class Result:
     absent: tuple[str, ...] = ()
     listed: bool = False
     loaded: tuple[Package, ...] = ()
+    installed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,3 +155,14 @@ def test_text_in_a_sentence_has_no_quotes() -> None:
     assert [text.inline(each)[0] for each in ("'a b'", "3.5", "'broken", '"x"')] == ["a b", "3.5", "'broken", "x"]
     assert isinstance(text.render({"text/plain": "x\n"}, place()).nodes[0], CodeBlock)
     assert not isinstance(text.render({"text/plain": "x\n"}, place()).nodes[0], Element)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("np.float64(3.5)", "3.5"), ("np.int64(-2)", "-2"), ("np.True_", "True"), ("[np.float64(1.0), np.int8(2)]", "[1.0, 2]"),
+        ("np.str_('a')", "a"), ("'np.float64(1.0)'", "np.float64(1.0)"), ("np.complex128(1+2j)", "1+2j"), ("3", "3"),
+    ],
+)  # fmt: skip
+def test_a_number_in_a_sentence_is_shown_as_people_read_it(source: str, expected: str) -> None:
+    assert text.inline(source) == (expected,)
