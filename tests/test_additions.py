@@ -66,8 +66,12 @@ MIME_TYPE = Addition(
     body='```{python}\nfrom IPython.display import display\n\ndisplay({"text/csv": "site,count"}, raw=True)\n```\n',
     page='<p class="output-csv">site and count</p>',
     edits=(
-        ("outputs/registry.py", "from site_builder.outputs import html", "from site_builder.outputs import csv_text, html"),
-        ("outputs/registry.py", "(*pictures.TYPES,", "(csv_text.TYPE, *pictures.TYPES,"),
+        (
+            "outputs/registry.py",
+            "from site_builder.outputs import charts, document, html",
+            "from site_builder.outputs import charts, csv_text, document, html",
+        ),
+        ("outputs/registry.py", "    *charts.TYPES,", "    csv_text.TYPE, *charts.TYPES,"),
     ),
     new={
         "outputs/csv_text.py": """from site_builder.markdown.tree import element

@@ -36,6 +36,9 @@ HEADER = """\
 """
 PROCESSOR = "records-cpu.txt"
 """Made of records.txt and torch-cpu.txt, not compiled."""
+GALLERY = "gallery.txt"
+"""What the tests of outputs import, for Linux alone; no set-up installs it."""
+
 LINUX = Target("3.13.9", "Linux", "x86_64")
 COMMON = (
     "--quiet",
@@ -149,6 +152,14 @@ def for_the_processor(pins: tuple[Pin, ...], metadata: Metadata) -> tuple[tuple[
     return tuple(together), Metadata({**metadata.releases, cpu.key: [own]})
 
 
+def compile_gallery(uv: Path, *more: str) -> None:
+    """Compile what the gallery of outputs imports; its tests run on Linux, with the oldest Python that the project supports or newer."""
+    place = ("--python-version", "3.11", "--python-platform", "x86_64-manylinux_2_28", "--only-binary", ":all:")
+    form = ("--quiet", "--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--output-file", FOLDER / GALLERY)
+    arguments = (*place, *form, "--constraints", "requirements/all.txt", "requirements/gallery.in")
+    subprocess.run([uv, "pip", "compile", *more, *arguments], cwd=ROOT, check=True)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Compile all files, and return 1 where one is incomplete."""
     parser = argparse.ArgumentParser(description="Compile the hash-pinned requirement files anew.")
@@ -165,6 +176,7 @@ def main(arguments: list[str] | None = None) -> int:
             if CONTENTS[file].oldest:
                 forget_direct(file, path)
             compile_file(uv, path, *more, *wanted(file))
+        compile_gallery(uv, *more)
         found = {key: group for path in files.values() for key, group in wheels(uv, path).items()}
         metadata = collect({key: list(group) for key, group in found.items()}, known)
         write_metadata(store, metadata)

@@ -22,7 +22,7 @@ CONFIGURATION = {"width": 700, "height": 450, "most": 300_000}
 PATIENCE = 60.0
 MOST_FAILURES = 3
 DATA = re.compile(r"data:image/(svg\+xml|png)(;base64)?,(.*)", re.DOTALL)
-TRACES = re.compile(r'<g class="[^"]*\b(trace|points?|slice|hm|contour|cartesianlayer|polarlayer|ternarylayer|table)\b')
+TRACES = re.compile(r'<g class="[^"]*\b(trace|points?|slice|hm|contour|table|sankey-node|parcats|dimension|node)\b')
 
 
 def draw_figures(figures: Sequence[Specification], program: str, folder: Path, patience: float = PATIENCE) -> list[ChartOutcome]:

@@ -56,7 +56,7 @@ class Job:
     left and those ``received`` from earlier runs; if ``leaves`` is true, what its own cells make or change is kept for others.
     ``knit`` is the document of an R Markdown episode, whose cells knitr runs all at once. Cells begin in ``folder``, relative to
     ``episodes/``. A ``shared`` working folder has all that the lesson's episodes share, as the Workbench's has; if it is ``observed``,
-    the result says which of its files were read.
+    the result says which of its files were read. ``variables`` are those of the lesson's settings.
     """
 
     slug: str
@@ -76,6 +76,7 @@ class Job:
     folder: str = ""
     shared: bool = False
     observed: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reason(Enum):
@@ -123,7 +124,8 @@ class Result:
 
     ``surroundings`` is None where it did not start. ``files_read`` names the files of the lesson that its cells read, as far as that is
     known, relative to ``episodes/``; ``left`` are the files that it leaves for others. ``absent`` names those that its cells looked for in
-    vain, and ``listed`` tells whether they looked which figures there are. ``loaded`` are the R packages that an R Markdown episode used.
+    vain, and ``listed`` tells whether they looked which figures there are. ``loaded`` are the R packages that an R Markdown episode used,
+    ``installed`` those that cells installed, as ``name version``.
     """
 
     job: Job
@@ -137,6 +139,7 @@ class Result:
     absent: tuple[str, ...] = ()
     listed: bool = False
     loaded: tuple[Package, ...] = ()
+    installed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

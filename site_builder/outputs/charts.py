@@ -54,7 +54,7 @@ def render_figure(figure: Specification, bundle: Bundle, place: OutputPlace) -> 
     if not isinstance(outcome, Chart):
         reason, hint = (outcome.reason, outcome.hint) if isinstance(outcome, Undrawn) else (outcome.message, INSTEAD)
         problem = place.warning(UNDRAWN, f"a figure of {figure.library.value} is not drawn: {reason}", hint)
-        text = bundle.get(PLAIN, "") or f"[{place.words('a picture that cannot be read')}]"
+        text = bundle.get(PLAIN, "") or place.words("[a picture that cannot be read]")
         return Rendered((CodeBlock(text, ("output",), line=place.line),), (), (problem,))
     file = Figure(PurePosixPath("fig") / f"{place.figure}.{outcome.ending}", outcome.data)
     picture = element("img", src=str(file.target), alt=place.options.figure_alt or "", line=place.line)

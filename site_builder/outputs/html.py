@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 from site_builder.markdown.tree import Element, Raw, element
 from site_builder.outputs.base import Bundle, Figure, OutputPlace, OutputType, Rendered
 from site_builder.outputs.charts import render_figure, specification
+from site_builder.outputs.libraries import library_of
+from site_builder.outputs.media import rendered
 from site_builder.outputs.numbering import numbered
 from site_builder.outputs.sanitise import REFUSED, sanitise
 from site_builder.outputs.styled import Styled, styled
@@ -26,11 +28,23 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
     figure = specification(bundle)
     if figure is not None:
         return render_figure(figure, bundle, place)
+    library = library_of(bundle)
+    if library is not None:
+        return Rendered((), (), (place.warning(LOST, f"an output of {library.name} is not shown: it is a program", library.instead),))
+    played, whole = rendered(html, place, LOST)
+    if played.nodes and whole and not _shows(sanitise(without_hidden(html))):
+        return played
+    found = _cleaned(html, place, REFUSED if whole and played.nodes else frozenset())
+    return Rendered((*found.nodes, *played.nodes), (*found.figures, *played.figures), (*found.problems, *played.problems))
+
+
+def _cleaned(html: str, place: OutputPlace, linked: frozenset[str]) -> Rendered:
+    """Return what the allow-list leaves of HTML, in its own style if it has one."""
     visible = without_hidden(html)
     own = styled(visible, place.name)
     cleaned = own.html if own else sanitise(visible)
     shown, sheets = _boxed(own, place) if own else (element("div", Raw(cleaned), class_="output-html", line=place.line), ())
-    missing = lost(html, cleaned)
+    missing = lost(html, cleaned, linked)
     resting = place.at_rest(MIME)
     if not missing:
         return Rendered((shown,), sheets, (resting,) if resting else ())
@@ -78,14 +92,15 @@ def _shows(cleaned: str) -> bool:
     return _Names(cleaned).says
 
 
-def lost(html: str, cleaned: str) -> tuple[str, ...]:
+def lost(html: str, cleaned: str, linked: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return the elements without which readers miss something: films, sounds and frames; and everything if nothing is left.
 
-    Scripts and styles beside visible content do not count: many tables have them only for their looks.
+    Those that are ``linked``, shown by other means, do not count, nor do scripts and styles beside visible content: many tables have them
+    only for their looks.
     """
     names = _Names(html).names
-    missing = [name for name in names if name in REFUSED]
-    return tuple(missing or (name for name in names if not _shows(cleaned) and f"<{name}" not in cleaned))
+    missing = [name for name in names if name in REFUSED and name not in linked]
+    return tuple(missing or (name for name in names if not linked and not _shows(cleaned) and f"<{name}" not in cleaned))
 
 
 def plain(bundle: Bundle) -> str:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from site_builder.markdown.tree import CodeBlock, Element, Node, element
 from site_builder.outputs.base import Bundle, OutputPlace, OutputType, Rendered
 
 MIME = "application/json"
+GEOGRAPHIC = "application/geo+json"
 DEEPEST = 30
 """Levels that are shown as lists; deeper values are shown as text."""
 OPEN = 2
 """Levels that are open when the page is loaded."""
 
 
-def render(bundle: Bundle, place: OutputPlace) -> Rendered:
+def render(mime: str, bundle: Bundle, place: OutputPlace) -> Rendered:
     """Return the value as nested lists; text that is not JSON is shown unchanged."""
     try:
-        tree = _value(json.loads(bundle[MIME]), 0)
+        tree = _value(json.loads(bundle[mime]), 0)
     except (ValueError, RecursionError):
-        return Rendered((CodeBlock(bundle[MIME], ("output",), line=place.line),))
+        return Rendered((CodeBlock(bundle[mime], ("output",), line=place.line),))
     return Rendered((element("div", tree, class_="output-html output-json", line=place.line),))
 
 
@@ -46,12 +48,15 @@ def _entry(name: str, value: Any, depth: int) -> tuple[Node, ...]:
     return (Element("details", (("open", ""),) if depth < OPEN else (), (summary, _items(value, depth))),)
 
 
-def plain(bundle: Bundle) -> str:
+def plain(mime: str, bundle: Bundle) -> str:
     """Return the value with one entry a line, sorted, so that a change of one entry is a change of one line."""
     try:
-        return json.dumps(json.loads(bundle[MIME]), indent=1, sort_keys=True, ensure_ascii=False)
+        return json.dumps(json.loads(bundle[mime]), indent=1, sort_keys=True, ensure_ascii=False)
     except (ValueError, RecursionError):
-        return bundle[MIME]
+        return bundle[mime]
 
 
-TYPE = OutputType(MIME, render, plain)
+TYPES = (
+    OutputType(MIME, partial(render, MIME), partial(plain, MIME)),
+    OutputType(GEOGRAPHIC, partial(render, GEOGRAPHIC), partial(plain, GEOGRAPHIC), lost="the map"),
+)

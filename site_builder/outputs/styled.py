@@ -99,7 +99,7 @@ class _Written(HTMLParser):
         kept = {name: value or "" for name, value in attrs}
         if tag == "input" and kept.get("type", "").lower() != "checkbox":
             return
-        classes = [kept["class"]] if kept.get("class") else []
+        classes = [kept["class"]] if kept.get("class") else ["own"] if tag == "table" else []  # the theme wraps tables without a class
         if body := declarations(kept.pop("style", "")):
             name = "c" + hashlib.sha256(body.encode()).hexdigest()[:8]
             self.classes[name] = body

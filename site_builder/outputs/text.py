@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from site_builder.markdown.tree import CodeBlock, Node
 from site_builder.outputs.base import Bundle, OutputPlace, OutputType, Rendered
@@ -19,8 +20,14 @@ def plain(bundle: Bundle) -> str:
     return bundle[PLAIN]
 
 
+NUMPY = re.compile(r"\bnp\.(?:float|int|uint|bool|longlong|ulonglong|longdouble|complex)\w*\(([^()]*|\([^()]*\))\)|\bnp\.str_\(('[^']*')\)")
+"""How NumPy 2 shows a number outside an array (NEP 51)."""
+
+
 def inline(text: str) -> tuple[Node, ...]:
-    """Return a string without its quotes, anything else as its language shows it."""
+    """Return a string without its quotes, a number of NumPy without its type, anything else as its language shows it."""
+    text = NUMPY.sub(lambda found: found[1] or found[2], text) if "np." in text and text[:1] not in ("'", '"') else text
+    text = {"np.True_": "True", "np.False_": "False"}.get(text, text)
     if text[:1] in ("'", '"'):
         try:
             return (str(ast.literal_eval(text)),)

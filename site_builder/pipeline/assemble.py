@@ -12,6 +12,7 @@ from pathlib import Path
 from site_builder.changes.dependencies import dependencies_of
 from site_builder.environments.capabilities import PROBES, available
 from site_builder.markdown.tree import Cell
+from site_builder.outputs.charts import UNDRAWN
 from site_builder.pipeline.engine import engine_ahead
 from site_builder.pipeline.execute import run_planned
 from site_builder.pipeline.model import Built, OnProgress, Options
@@ -69,8 +70,8 @@ def _requirements(planned: PlannedLesson) -> dict[str, bool]:
 
 
 def _of_diagrams(report: Report) -> dict[str, bool]:
-    """A diagram that was not drawn for want of a browser, or of one that works: the next build tries it again if there is one."""
-    return {BROWSER: False} if any(problem.code == NOT_DRAWN for problem in report.problems) else {}
+    """A diagram or figure that was not drawn for want of a browser, or of one that works: the next build tries it again if there is one."""
+    return {BROWSER: False} if any(problem.code in (NOT_DRAWN, UNDRAWN) for problem in report.problems) else {}
 
 
 def _unproven(plan_: Plan) -> Iterator[Problem]:

@@ -80,7 +80,15 @@ def job_of(
 ) -> Job:  # fmt: skip
     """Return the job of one page's cells, with the limits of the lesson's settings and the command."""
     given = tuple(FileReference(name, content.add(data)) for name, data in inputs.items())
-    return Job(path.stem, PurePosixPath(path), cells, EnvironmentReference(environment, ""), given, limits=limits_of(lesson, options))
+    return Job(
+        path.stem,
+        PurePosixPath(path),
+        cells,
+        EnvironmentReference(environment, ""),
+        given,
+        limits=limits_of(lesson, options),
+        variables=dict(lesson.settings.execution.variables),
+    )
 
 
 def limits_of(lesson: Lesson, options: Options) -> Limits:
@@ -91,6 +99,8 @@ def limits_of(lesson: Lesson, options: Options) -> Limits:
         cell_seconds=settings.timeout or options.limits.cell_seconds,
         episode_seconds=settings.episode_timeout or options.limits.episode_seconds,
         processes=settings.processes or options.limits.processes,
+        output_bytes=settings.output_bytes or options.limits.output_bytes,
+        picture_bytes=settings.picture_bytes or options.limits.picture_bytes,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -100,7 +101,7 @@ def _prepared(
 ) -> tuple[Episode, list[Problem]]:
     chosen = _environment(episode.document, machine, lock)
     episode = replace(episode, missing=_missing(episode.document, machine, chosen[1], locked=machine.locked(chosen[0])))
-    request = _request(episode, machine, chosen)
+    request = _request(episode, machine, chosen, lesson.settings.execution.variables)
     poor = not request.locked and (not request.obstacle or R_PACKAGE in request.obstacle)
     lost = _lacks(lesson, episode, request, machine, others) if poor else Lacking()
     if lost:
@@ -188,7 +189,7 @@ def _missing(document: Document, machine: Machine, packages: PackageSet, *, lock
     return {identifier: names for identifier, names in found.items() if names}
 
 
-def _request(episode: Episode, machine: Machine, chosen: tuple[str, PackageSet, str]) -> Request:
+def _request(episode: Episode, machine: Machine, chosen: tuple[str, PackageSet, str], variables: Mapping[str, str]) -> Request:
     environment, packages, obstacle = chosen
     able = frozenset(cell.identifier for cell in episode.cells if cell.identifier not in episode.missing)
     if not able and not obstacle:
@@ -197,7 +198,8 @@ def _request(episode: Episode, machine: Machine, chosen: tuple[str, PackageSet, 
     further = {} if episode.observable else {name: file.digest for name, file in episode.working_files.items()}
     if episode.folder:
         further[f"working-folder {episode.folder}"] = ""
-    launch = machine.launch(environment, with_r=episode.uses_r)
+    own = {f"settings: {name}": hashlib.sha256(value.encode()).hexdigest() for name, value in variables.items()}
+    launch = {**machine.launch(environment, with_r=episode.uses_r), **own}
     parts = key_parts(episode.cells, packages.digest, episode.inputs, launch, further)
     return Request(
         episode.slug, episode.path, environment, episode.cells, parts, packages, machine.locked(environment),

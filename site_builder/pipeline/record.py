@@ -140,5 +140,6 @@ def record_of(planned: PlannedLesson, result: Result, parts: KeyParts, commit: s
         left=_left(result),
         needs=_needs(planned.episode(result.job.slug)),
         loaded=result.loaded,
+        installed=result.installed,
     )
     return EpisodeRecord(result.job.slug, parts, result.cells, provenance)

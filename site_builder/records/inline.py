@@ -11,10 +11,10 @@ from site_builder.records.model import Display, Output, Stream
 def inline_bundle(outputs: Sequence[Output], language: str) -> Mapping[str, str]:
     """Return the value of an expression by MIME type, empty if it has none.
 
-    R prints the value of an inline expression; the printed text is quoted like a Python string, whose quotes are not shown.
+    An expression may print its value instead, as R's do; the printed text is quoted like a Python string, whose quotes are not shown.
     """
     for output in outputs:
         if isinstance(output, Display):
             return output.data
-    printed = [output.text for output in outputs if isinstance(output, Stream)] if language != "python" else []
-    return {PLAIN: repr(printed[-1].strip("\n"))} if printed else {}
+    shown = [output for output in outputs if isinstance(output, Stream) and (language != "python" or output.name == "stdout")]
+    return {PLAIN: repr(shown[-1].text.strip("\n"))} if shown else {}

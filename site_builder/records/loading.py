@@ -57,6 +57,7 @@ class _Provenance(_Model):
     left: tuple[str, ...] = ()
     needs: dict[str, tuple[str, ...]] = {}
     loaded: tuple[Annotated[str, Field(pattern=ROW)], ...] = ()
+    installed: tuple[str, ...] = ()
 
 
 class _Cell(_Model):
@@ -116,6 +117,7 @@ def _record(lesson: _Lesson, cells: list[dict[str, Any]], origin: str) -> Episod
             provenance.tool, provenance.provider, packages, provenance.locked, provenance.lock, provenance.machine, provenance.python,
             provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared, tuple(sorted(provenance.read.items())),
             provenance.left, tuple(sorted(provenance.needs.items())), tuple(_package(row) for row in provenance.loaded),
+            provenance.installed,
         ),
         origin,
     )  # fmt: skip

@@ -128,7 +128,7 @@ class Provenance:
     each file that the key does not name its sha256 when the cells read it, empty where they looked for it in vain, and for the names in
     `site_builder.lesson.inputs` (``NAMES``) that of the names of files that they could see. ``left`` names the files that the cells made
     or changed, ``needs`` those of other episodes that this one turned out to use. An episode in R Markdown has R and the R packages that
-    it loaded in ``loaded``.
+    it loaded in ``loaded``. ``installed`` are packages that its cells installed for themselves, outside any lock, as ``name version``.
     """
 
     tool: str
@@ -147,6 +147,7 @@ class Provenance:
     left: tuple[str, ...] = ()
     needs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     loaded: tuple[Package, ...] = ()
+    installed: tuple[str, ...] = ()
 
 
 def with_loaded(packages: PackageSet, loaded: Iterable[Package], *, locked: bool) -> PackageSet:

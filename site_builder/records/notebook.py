@@ -49,6 +49,7 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
             **({"left": list(provenance.left)} if provenance.left else {}),
             **({"needs": {name: list(found) for name, found in provenance.needs}} if provenance.needs else {}),
             **({"loaded": _rows(provenance.loaded)} if provenance.loaded else {}),
+            **({"installed": list(provenance.installed)} if provenance.installed else {}),
         },
         "digest": "",
     }  # fmt: skip

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated
 
-from site_builder.settings.forms import COUNT, FOLDER, MODULES
+from site_builder.settings.forms import COUNT, FOLDER, MODULES, VARIABLES
 from site_builder.settings.keys import Key
 from site_builder.settings.times import SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutionSettings:
-    """How cells run: time limits of a cell and of an episode, and the number of processes that may run at once under one kernel.
+    """How cells run: limits of time, output and processes, and the variables that they see.
 
     None means the default of `site_builder.execute.base.Limits`. ``preload`` names, by environment, the modules that its fork server
     imports once for all episodes; without an entry, they are determined from the imports of the cells.
@@ -25,6 +25,32 @@ class ExecutionSettings:
         float | None, Key(SECONDS, "Time limit, in seconds, of all cells of an episode together.", name="episode-timeout", default="3600")
     ] = None
     processes: Annotated[int | None, Key(COUNT, "Maximum number of processes that may run at once under one kernel.", default="256")] = None
+    output_bytes: Annotated[
+        int | None,
+        Key(
+            COUNT,
+            "Maximum size, in bytes, of the text that one cell shows; the rest is cut, and the page says so.",
+            name="output-bytes",
+            default="1000000",
+        ),
+    ] = None
+    picture_bytes: Annotated[
+        int | None,
+        Key(
+            COUNT,
+            "Maximum size, in bytes of base64, of one picture; a larger one is left out, and the page says so.",
+            name="picture-bytes",
+            default="5000000",
+        ),
+    ] = None
+    variables: Annotated[
+        Mapping[str, str],
+        Key(
+            VARIABLES,
+            'Environment variables that cells see, in every environment: `OMP_NUM_THREADS: "1"`. They are part of the key.',
+            default="none but those that activation sets",
+        ),
+    ] = field(default_factory=lambda: MappingProxyType({}))
     working_folder: Annotated[
         str,
         Key(

@@ -107,6 +107,8 @@ def _meant(word: str, words: tuple[str, ...]) -> str:
 
 TREATMENT = Form("`clean` or `sandbox`", {"type": "literal", "expected": ["clean", "sandbox"]})
 
+VARIABLES = Form("a mapping", values=TEXT, after=MappingProxyType, hint="write the name of a variable, followed by its value")
+
 MODULES = Form("a mapping", values=WORDS, after=MappingProxyType, hint="write the name of an environment, followed by its modules")
 
 

@@ -18,9 +18,9 @@ from site_builder.markdown.marks import NOTE
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, transform
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace
-from site_builder.outputs.registry import chosen, chosen_inline, stand_in, unshown
+from site_builder.outputs.registry import chosen, chosen_inline, is_shown, stand_in, text_shown, unshown
 from site_builder.outputs.storage import PLAIN
-from site_builder.problems import Problem
+from site_builder.problems import Location, Problem, Severity
 from site_builder.records.inline import inline_bundle
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
 from site_builder.settings.cell import CellOptions
@@ -59,7 +59,17 @@ def weave_outputs(
     body = transform(knitted.body, weaver.replace)
     knitr = figures_of(record) if record and document.rmarkdown else ()
     figures = (*_attachments(document), *weaver.figures, *knitr)
-    return WovenDocument(replace(document, body=body), figures, tuple(weaver.problems))
+    problems = (*weaver.problems, *(_installed(document, record) if record else ()))
+    return WovenDocument(replace(document, body=body), figures, problems)
+
+
+def _installed(document: Document, record: EpisodeRecord) -> Iterator[Problem]:
+    """Yield a problem that names what cells installed for themselves: no lock file knows it, and the next run may get something else."""
+    if record.provenance.installed:
+        line = next((cell.line for cell in document.cells if "install" in cell.source), 1)
+        message = f"cells install packages, outside the lock: {', '.join(record.provenance.installed)}"
+        hint = "add them to the environment that the episode names"
+        yield Problem("LS518", message, Location(document.path, line), hint, Severity.WARNING)
 
 
 def _attachments(document: Document) -> Iterator[Figure]:
@@ -101,6 +111,11 @@ class _Weaver:
         problem = unshown(bundle, OutputPlace(self._document.path, node.line, CellOptions(), self._words)) if bundle else None
         self.problems += [problem] if problem else []
         kind = chosen_inline(bundle)
+        if result is not None and result.ran and not bundle and not any(isinstance(output, Raised) for output in result.outputs):
+            message = f"the expression `{node.source.strip()}` has no value: the sentence shows nothing in its place"
+            place = Location(self._document.path, node.line)
+            self.problems.append(Problem("LS318", message, place, "give it one, or remove it", Severity.WARNING))
+            return ()
         if kind is None or kind.inline is None:
             return (element("code", node.source, class_="expression not-run", title=self._words("not run")),)
         return kind.inline(bundle[kind.mime])
@@ -144,7 +159,8 @@ class _Weaver:
 
     def _outputs(self, cell: Cell, result: CellRecord) -> Iterator[Node]:
         text, kind = "", ""
-        for output in (part for whole in result.outputs for part in _parts(cell, whole)):
+        shown = (output for output in result.outputs if not isinstance(output, Display) or is_shown(output.data))
+        for output in (part for whole in shown for part in _parts(cell, whole)):
             piece = self._as_text(cell, output)
             if piece is None:
                 yield from self._block(cell, text, kind)
@@ -173,7 +189,7 @@ class _Weaver:
             return None
         place = self._place(cell, output)
         self.problems += [problem for problem in (unshown(output.data, place), place.at_rest(PLAIN)) if problem]
-        return "output", output.data[PLAIN] if kind else stand_in(output.data)
+        return "output", text_shown(output.data) if kind else stand_in(output.data)
 
     def _block(self, cell: Cell, text: str, kind: str) -> Iterator[Node]:
         written = written_out(text).rstrip("\n")

@@ -46,6 +46,7 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
         ("CUDA packages", cuda.described(packages) if gpu else ""),
         ("R", r),
         ("R packages", loaded),
+        ("Installed by the cells, outside the lock", ", ".join(provenance.installed)),
         ("Python", provenance.python),
         ("Started", words("{started} (the whole episode took {seconds})", started=provenance.started, seconds=took)),
         ("Commit", provenance.commit[:DIGEST_LENGTH]),

@@ -217,11 +217,11 @@ def test_nothing_in_a_diagram_runs_or_is_fetched(elsewhere: tuple[str, list[str]
 
 
 def test_an_endless_diagram_ends_in_time_and_the_others_are_drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    real = drawing._data
+    real = drawing.package_data
     loop = (
         b'\nconst render = mermaid.render; mermaid.render = (id, text) => { while (text.includes("endless")); return render(id, text); };'
     )
-    monkeypatch.setattr(drawing, "_data", lambda *names: real(*names) + (loop if names[-1] == "draw.js" else b""))
+    monkeypatch.setattr(drawing, "package_data", lambda *names: real(*names) + (loop if names[-1] == "draw.js" else b""))
     one, endless, three = draw(['pie\n "a": 1', 'pie\n "endless": 1', "flowchart LR\na --> b"], tmp_path, patience=10)
     assert isinstance(one, Drawing)
     assert isinstance(three, Drawing)

@@ -17,7 +17,7 @@ from site_builder.settings.cell import CellOptions
 from site_builder.weave.translations import ENGLISH
 
 PLACE = OutputPlace(PurePosixPath("episodes/a.md"), 7, CellOptions(), ENGLISH)
-VEGA = "application/vnd.vega.v5+json"
+FOREIGN = "application/vnd.example.v1+json"
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,27 @@ VEGA = "application/vnd.vega.v5+json"
         (("text/plain", "text/latex"), "text/latex"),
         (("application/json", "text/plain"), "application/json"),
         (("application/json", "text/html"), "text/html"),
-        ((VEGA, "text/plain"), "text/plain"),
+        ((FOREIGN, "text/plain"), "text/plain"),
     ],
 )
 def test_the_best_type_is_chosen(mimes: tuple[str, ...], best: str) -> None:
     kind = chosen(dict.fromkeys(mimes, ""))
     assert kind is not None
     assert kind.mime == best
+
+
+@pytest.mark.parametrize(
+    ("plain", "tex", "best"),
+    [
+        ("x**2", "$\\displaystyle x^{2}$", "text/latex"),
+        ("6", "$6$", "text/plain"),
+        ("[1, 2.5]", "$[1, 2.5]$", "text/plain"),
+        ("T", "text", "image/png"),
+    ],
+)
+def test_a_formula_comes_before_its_picture_and_a_number_before_both(plain: str, tex: str, best: str) -> None:
+    kind = chosen({"image/png": "aGk=", "text/latex": tex, "text/plain": plain})
+    assert kind is not None and kind.mime == best
 
 
 def test_in_a_sentence_stands_text_a_formula_or_markdown() -> None:
@@ -48,10 +62,10 @@ def test_in_a_sentence_stands_text_a_formula_or_markdown() -> None:
 @pytest.mark.parametrize(
     ("bundle", "named"),
     [
-        ({VEGA: "{}", "text/plain": "<P>"}, VEGA),
-        ({VEGA: "{}"}, VEGA),
-        ({"application/javascript": "1", VEGA: "{}", "text/plain": ""}, f"application/javascript, {VEGA}"),
-        ({VEGA: "{}", "text/html": "<b>"}, ""),
+        ({FOREIGN: "{}", "text/plain": "<P>"}, FOREIGN),
+        ({FOREIGN: "{}"}, FOREIGN),
+        ({"application/javascript": "1", FOREIGN: "{}", "text/plain": ""}, f"application/javascript, {FOREIGN}"),
+        ({FOREIGN: "{}", "text/html": "<b>"}, ""),
         ({"text/plain": "1"}, ""),
     ],
 )
@@ -64,10 +78,10 @@ def test_what_nobody_renders_is_a_problem_that_names_its_types(bundle: dict[str,
 
 
 def test_a_new_type_is_one_value_and_its_place_in_the_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    vega = OutputType(VEGA, lambda bundle, place: Rendered((bundle[VEGA],)), lambda bundle: bundle[VEGA])
-    monkeypatch.setattr(registry, "TYPES", (vega, *TYPES))
-    bundle = {VEGA: "chart", "text/plain": "<P>"}
-    assert chosen(bundle) is vega
+    foreign = OutputType(FOREIGN, lambda bundle, place: Rendered((bundle[FOREIGN],)), lambda bundle: bundle[FOREIGN])
+    monkeypatch.setattr(registry, "TYPES", (foreign, *TYPES))
+    bundle = {FOREIGN: "chart", "text/plain": "<P>"}
+    assert chosen(bundle) is foreign
     assert plain_text(bundle) == "chart"
     assert unshown(bundle, PLACE) is None
 
@@ -83,7 +97,7 @@ def test_no_other_part_of_the_builder_spells_a_type() -> None:
 def test_pictures_are_known_as_such() -> None:
     assert shows_picture({"image/png": "", "text/plain": ""})
     assert not shows_picture({"text/html": "", "text/plain": ""})
-    assert not shows_picture({VEGA: ""})
+    assert not shows_picture({FOREIGN: ""})
 
 
 def test_each_type_says_what_is_lost_and_stands_once_in_the_order() -> None:

@@ -44,7 +44,7 @@ def test_rules_become_a_style_sheet_of_the_output_alone() -> None:
     assert first.rules == f"{box} #o1-T_1 td,{box} .x > td{{color:red}}"
     name = re.fullmatch(rf"(?:\.{second.box}){{3}} \.(c\w+){{background:blue}}", second.rules)
     assert name is not None
-    assert found.html == f'<table id="o1-T_1"><tbody><tr><td headers="o1-h" class="{name[1]}">1</td></tr></tbody></table>'
+    assert found.html == f'<table id="o1-T_1" class="own"><tbody><tr><td headers="o1-h" class="{name[1]}">1</td></tr></tbody></table>'
 
 
 def test_equal_style_sheets_are_one_file_unless_they_name_ids() -> None:

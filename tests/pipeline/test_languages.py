@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from site_builder.pipeline import execute
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
+from site_builder.records.model import Stream
 from tests.conftest import MakeLesson
 from tests.execute.test_languages import needs_r
 from tests.r import needs_knitr
@@ -109,3 +111,17 @@ def test_python_bash_and_r_live_on_one_page_with_an_announced_error(make_lesson:
     (error,) = texts(soup, "error")
     assert "KeyError: 'missing'" in error
     assert len(soup.select("pre.error span[class*=ansi-]")) > 0
+
+
+def test_variables_of_the_settings_reach_every_cell_and_decide_on_reuse(make_lesson: MakeLesson) -> None:
+    body = '```{python}\nimport os\nos.environ["ANSWER"]\n```\n\n```{bash}\necho $ANSWER\n```\n'
+    before = "title: T\nlicense: MIT\nepisodes: [a.md]\n"
+    root = make_lesson({"config.yaml": before, "episodes/a.md": HEAD + body})
+    config = root / "config.yaml"
+    for answer in ("41", "42"):
+        config.write_text(f'{before}\nexecution:\n  variables:\n    ANSWER: "{answer}"\n')
+        (result,) = execute.run(root, Options("host"), ())
+        assert [output.text if isinstance(output, Stream) else output.data["text/plain"] for cell in result.cells for output in cell.outputs] == [
+            f"'{answer}'", f"{answer}\n",
+        ]  # fmt: skip
+    assert execute.run(root, Options("host"), ()) == ()

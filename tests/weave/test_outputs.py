@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -187,16 +188,16 @@ def test_what_r_prints_for_an_expression_keeps_its_quotes() -> None:
 
 
 def test_an_output_that_nobody_renders_is_told_at_its_cell() -> None:
-    vega = "application/vnd.vega.v5+json"
-    woven = weave_one(Stream("stdout", "before\n"), Display({vega: "{}", "text/plain": "<P>"}, True))
-    assert text_of([shown(woven)[1]]) == "before\n<P>"
+    foreign = "application/vnd.example.v1+json"
+    woven = weave_one(Stream("stdout", "before\n"), Display({foreign: "{}", "text/plain": "<P>"}, True))
+    assert text_of([shown(woven)[1]]) == "before"
     (problem,) = woven.problems
     assert (problem.code, str(problem.location)) == ("LS312", "episodes/page.md:7")
-    assert vega in problem.message
-    alone = weave_one(Display({vega: "{}"}))
-    assert text_of([shown(alone)[1]]) == f"[{vega}]"
+    assert foreign in problem.message
+    alone = weave_one(Display({foreign: "{}"}))
+    assert text_of([shown(alone)[1]]) == f"[{foreign}]"
     assert [each.code for each in alone.problems] == ["LS312"]
-    record = CellRecord("b", "python", "x", (Display({vega: "{}", "text/plain": "<P>"}),))
+    record = CellRecord("b", "python", "x", (Display({foreign: "{}", "text/plain": "<P>"}),))
     page = Document(PurePosixPath("episodes/page.md"), body=(element("p", Expression("b", "python", "x", 9)),))
     inline = weave_outputs(page, EpisodeRecord("page", KeyParts((), (), ""), (record,), provenance()))
     assert [str(each.location) for each in inline.problems] == ["episodes/page.md:9"]
@@ -240,3 +241,20 @@ def test_what_the_machine_says_is_marked_as_english() -> None:
     html = to_html(shown(weave_outputs(document, None, "The Python on this machine lacks numpy.", german)))
     assert '<span lang="en">The Python on this machine lacks numpy.</span>' in html
     assert "Die Zelle wurde noch nicht ausgeführt." in to_html(shown(weave_outputs(document, None, words=german)))
+
+
+def test_what_cells_install_is_named_at_the_cell_that_does() -> None:
+    record = EpisodeRecord("page", KeyParts((), (), ""), (), replace(provenance(), installed=("stranger 1.5",)))
+    page = Document(
+        PurePosixPath("episodes/page.md"), body=(Cell("a", "python", "1", line=3), Cell("b", "python", "%pip install stranger", line=9))
+    )
+    (problem,) = weave_outputs(page, record).problems
+    assert (problem.code, str(problem.location), "stranger 1.5" in problem.message) == ("LS518", "episodes/page.md:9", True)
+
+
+def test_an_expression_without_a_value_shows_nothing_and_says_so() -> None:
+    record = EpisodeRecord("page", KeyParts((), (), ""), (CellRecord("x", "python", "None"),), provenance())
+    page = Document(PurePosixPath("episodes/page.md"), body=(element("p", "a ", Expression("x", "python", "None", 4), " b"),))
+    woven = weave_outputs(page, record)
+    assert text_of(woven.document.body) == "a  b"
+    assert [(problem.code, str(problem.location)) for problem in woven.problems] == [("LS318", "episodes/page.md:4")]

@@ -56,10 +56,11 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
         used = files_used(top, runner.place.watched, given, observed=observed)
         left = files_left(assignment, runner.place, before)
         loaded = runner.loaded if isinstance(runner, KnitrRunner) else ()
+        installed = runner.place.scratch.installed() if runner.place.scratch else ()
     seconds = round(time.perf_counter() - clock, 3)
     return Result(
         assignment.job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, assignment.surroundings, failure,
-        _lessons_own(used.read, assignment), left, _lessons_own(used.absent, assignment), used.listed, loaded,
+        _lessons_own(used.read, assignment), left, _lessons_own(used.absent, assignment), used.listed, loaded, installed,
     )  # fmt: skip
 
 
@@ -216,7 +217,8 @@ class _Runner:
         if language == "bash":
             return Shell(self.place)
         if language == "python":
-            command = [str(activation.python), launcher_path(), "-f", "{connection_file}"]
+            python = self.place.scratch.python if self.place.scratch else activation.python
+            command = [str(python), launcher_path(), "-f", "{connection_file}"]
             return Kernel(command, self.place, self._server)
         folders = data_folders(activation.prefix, shared=not activation.locked)
         found = kernel_command(language, folders)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.fork_server import ForkServer
+from site_builder.execute.local.scratch_environment import installs
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
 from site_builder.execute.local.working_folder import server_variables
 
@@ -30,9 +31,9 @@ class ForkServers:
         What is fixed when an interpreter starts (hash seed, thread counts, library paths, locale) is in the variables, so it is in the key.
         """
         job, python = assignment.job, assignment.activation.python
-        if not self._fork or job.accelerated or job.knit:
+        if not self._fork or job.accelerated or job.knit or installs(job.cells):
             return None
-        own = server_variables(assignment.activation.variables, self._scratch)
+        own = server_variables(assignment.activation.variables, self._scratch) | dict(job.variables)
         key = (python, job.preload, tuple(sorted(own.items())))
         if key not in self._servers:
             try:

@@ -9,6 +9,7 @@ from typing import Any
 
 from site_builder.execute.limits import Limits
 from site_builder.execute.local.kernel_messages import paged
+from site_builder.execute.local.screen import moved, settled
 from site_builder.outputs.storage import PLAIN, as_texts, holds_words, is_picture, kept_metadata
 from site_builder.records.model import Display, Output, Raised, Stream
 
@@ -78,9 +79,9 @@ def merged(outputs: Iterable[Output]) -> list[Output]:
 
 
 def clean(text: str) -> str:
-    """Return text as a terminal would leave it: a carriage return starts its line again, other controls are dropped."""
-    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
-    return CONTROL.sub("", "\n".join(lines))
+    """Return text as a terminal would leave it: lines that were written over show what was written last; other controls are dropped."""
+    text = settled(text) if moved(text) else text
+    return CONTROL.sub("", "\n".join(line.rstrip("\r") for line in text.split("\n")))
 
 
 def encodable(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from site_builder.execute.limits import Limits
 from site_builder.execute.local.child_process import KernelDied
+from site_builder.execute.local.scratch_environment import ScratchEnvironment
 from site_builder.records.model import Output
 
 
@@ -31,7 +32,8 @@ class SessionPlace:
     """Where a session works: its folder, its variables, the paths that outputs must not show, and the limits.
 
     The folder is ``top``/lesson/episodes, cells begin in ``start``, which is this or one below it; the builder's own files are in ``top``.
-    Files below ``watched`` folders are noted when a Python cell opens them, as those of the working folder are.
+    Files below ``watched`` folders are noted when a Python cell opens them, as those of the working folder are. ``scratch`` is where cells
+    install packages, if they do.
     """
 
     top: Path
@@ -41,6 +43,7 @@ class SessionPlace:
     limits: Limits
     watched: tuple[Path, ...] = ()
     below: str = ""
+    scratch: ScratchEnvironment | None = None
 
     @property
     def start(self) -> Path:

@@ -13,6 +13,8 @@ from site_builder import files
 from site_builder.errors import MachineError
 from site_builder.execute.base import FileReference
 from site_builder.execute.local.assignment import Assignment
+from site_builder.execute.local.scratch_environment import FOLDER as OWN_ENVIRONMENT
+from site_builder.execute.local.scratch_environment import installs, make_scratch
 from site_builder.execute.local.session import SessionPlace
 
 TICKS = 50_000_000
@@ -57,7 +59,12 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
     watched = (assignment.lesson.resolve(),) if assignment.lesson else ()
     if job.folder:
         files.make_folder(folder / job.folder)
-    return SessionPlace(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched, job.folder)
+    variables = {**shared_variables(activation.variables, scratch), **job.variables, **own}
+    apart = make_scratch(top, activation.python, variables) if installs(job.cells) else None
+    if apart is not None:
+        variables |= apart.variables
+        hidden[str(top / OWN_ENVIRONMENT)] = "/own"
+    return SessionPlace(top, folder, variables, hidden, job.limits, watched, job.folder, apart)
 
 
 def given_files(assignment: Assignment) -> tuple[FileReference, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import unescape
 
 from site_builder.markdown.tree import Element, Node, element, elements, to_html, transform
 from site_builder.weave.filter.page_state import PageState
@@ -45,6 +46,6 @@ def _cell(node: Node, scope: str) -> tuple[Node, ...] | None:
     """Turn an empty header into a plain cell, which screen readers do not announce (pandas writes one over its index)."""
     if not isinstance(node, Element) or node.tag != "th":
         return None
-    if not to_html(node.children).strip():
+    if not unescape(to_html(node.children)).strip():
         return (Element("td", node.attributes, node.children, node.line),)
     return (node if node.has("scope") else node.with_attributes(scope=scope),)

@@ -1,0 +1,115 @@
+"""Sounds, films and frames become files of the site or links; programs of libraries are named with what to do instead."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+
+import pytest
+
+from site_builder.markdown.tree import to_html
+from site_builder.outputs import html, registry
+from site_builder.outputs.base import Rendered
+from site_builder.outputs.registry import TYPES, chosen, is_shown, text_shown, unshown
+from site_builder.settings.cell import CellOptions
+from tests.outputs.test_types import place
+
+SOUND = base64.b64encode(b"RIFF").decode()
+AUDIO = (
+    f'<audio  controls="controls" ><source src="data:audio/wav;base64,{SOUND}" type="audio/wav" />Your browser does not support it.</audio>'
+)
+
+
+def made(text: str, **options: object) -> Rendered:
+    at = replace(place(), options=CellOptions(**options))  # type: ignore[arg-type]
+    return html.render({"text/html": text}, at)
+
+
+def test_a_sound_is_a_file_of_the_site() -> None:
+    found = made(AUDIO, figure_alt="a tone")
+    assert [(str(figure.target), figure.data) for figure in found.figures] == [("fig/figure.wav", b"RIFF")]
+    assert to_html(found.nodes).strip() == '<audio controls="" src="fig/figure.wav" aria-label="a tone"></audio>'
+    assert found.problems == ()
+
+
+def test_a_film_beside_text_keeps_both() -> None:
+    found = made(f'<p>before</p><video src="data:video/mp4;base64,{SOUND}" controls></video>')
+    assert [str(figure.target) for figure in found.figures] == ["fig/figure.mp4"]
+    assert "before" in to_html(found.nodes)
+    assert "<video" in to_html(found.nodes)
+    assert found.problems == ()
+
+
+def test_a_file_of_the_lesson_stays_where_it_is() -> None:
+    assert 'src="files/a.mp4"' in to_html(made("<video controls src='files/a.mp4'>no</video>").nodes)
+
+
+@pytest.mark.parametrize("text", ["<iframe src='https://example.org/x'></iframe>", "<video src='https://example.org/x'></video>"])
+def test_what_another_host_shows_is_a_link_and_said(text: str) -> None:
+    found = made(text)
+    assert to_html(found.nodes).strip() == '<p><a href="https://example.org/x">https://example.org/x</a></p>'
+    (problem,) = found.problems
+    assert (problem.code, "example.org" in problem.message) == ("LS311", True)
+
+
+PROGRAMS = {
+    "Bokeh": {"application/javascript": "(function(root) {})", "application/vnd.bokehjs_exec.v0+json": ""},
+    "HoloViews": {"text/html": "<div id='a'><div>", "application/vnd.holoviews_exec.v0+json": "", "text/plain": ":Curve [x] (y)"},
+    "folium": {
+        "text/html": "<div><span>Make this Notebook Trusted to load map</span><iframe srcdoc='x'></iframe></div>",
+        "text/plain": "<M>",
+    },
+    "itables": {"text/html": "<table><tr><td>Loading ITables v2.9 from the internet</td></tr></table>"},
+    "matplotlib's animation": {"text/html": "<img id='_anim_img12'><script>x</script>"},
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_is_named_and_nothing_of_it_is_shown(name: str) -> None:
+    bundle = PROGRAMS[name]
+    kind = chosen(bundle)
+    assert is_shown(bundle)
+    rendered = kind.render(bundle, place()) if kind and kind is not TYPES[-1] else None
+    problem = rendered.problems[0] if rendered else unshown(bundle, place())
+    assert problem is not None
+    assert f"an output of {name} is not shown" in problem.message
+    assert problem.hint
+    assert not rendered or rendered.nodes == ()
+    assert rendered or registry.stand_in(bundle) == ""
+
+
+LOADERS = (
+    {"application/javascript": "1", "application/vnd.bokehjs_load.v0+json": "1"},
+    {"application/vnd.holoviews_load.v0+json": "1"},
+    {"text/html": '<script type="esms-options">{}</script><style></style>'},
+    {"text/html": "<style>.bk-notebook-logo{}</style><div>"},
+    {"text/html": '   <div id="fcad-70" data-root-id="p1008" style="display: contents;"></div>\n'},
+    {},
+    {"text/html": '<div class="logo-block"><a href="https://holoviews.org"></a></div>'},
+    {"text/html": "<div id='a'></div>", "application/vnd.holoviews_exec.v0+json": ""},
+)
+
+
+@pytest.mark.parametrize("bundle", LOADERS)
+def test_what_only_loads_a_library_shows_nothing_and_says_nothing(bundle: dict[str, str]) -> None:
+    assert not is_shown(bundle)
+
+
+def test_a_bare_name_of_an_object_is_not_its_text() -> None:
+    script = {"application/javascript": "alert(1)", "text/plain": "<IPython.core.display.Javascript object>"}
+    assert text_shown(script) == ""
+    assert unshown(script, place()) is not None
+    assert text_shown({"text/plain": "<Figure size 640x480 with 1 Axes>"}) == "<Figure size 640x480 with 1 Axes>"
+
+
+def test_a_document_is_a_file_and_a_link() -> None:
+    found = TYPES[-2].render({"application/pdf": base64.b64encode(b"%PDF-").decode()}, place())
+    assert [(str(figure.target), figure.data) for figure in found.figures] == [("fig/figure.pdf", b"%PDF-")]
+    assert '<a href="fig/figure.pdf"' in to_html(found.nodes)
+
+
+def test_geographic_data_are_a_tree() -> None:
+    bundle = {"application/geo+json": '{"type": "Point", "coordinates": [0, 1]}', "text/plain": "<IPython.display.GeoJSON object>"}
+    kind = chosen(bundle)
+    assert kind is not None
+    assert "coordinates" in to_html(kind.render(bundle, place()).nodes)
