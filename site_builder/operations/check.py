@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -33,6 +34,11 @@ FOLLOWING = (NO_MINUTES, NO_TITLE)
 """Warnings about missing title and minutes, dropped if the front matter cannot be read: that is one fault, not three."""
 
 
+UNKNOWN_BOX, HALF_OVERVIEW = "LS806", "LS602"
+OVERVIEW = re.compile("'(questions|objectives)'")
+"""A misspelt box of questions or objectives is one fault; that the overview is not shown follows from it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What is wrong with a lesson, by file and line; what it accepts, and of what; what else is worth saying."""
@@ -62,8 +68,14 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     links = check_links(site, {**weaving.files, **site_assets(planned.lesson, woven)})
     look = Report((*check_look(planned.lesson), *check_media(planned.lesson, _sizes(planned.lesson)), *_check_results(planned, woven)))
+    sources = _check_sources(planned)
+    misspelt = {problem.location.path for problem in sources.problems if problem.code == UNKNOWN_BOX and OVERVIEW.search(problem.hint)}
     unread = {problem.location.path for problem in planned.report.problems if problem.code in HEADLESS}
-    late = (problem for problem in weaving.problems if problem.code not in FOLLOWING or problem.location.path not in unread)
+    late = (
+        problem for problem in weaving.problems
+        if (problem.code not in FOLLOWING or problem.location.path not in unread)
+        and (problem.code != HALF_OVERVIEW or problem.location.path not in misspelt)
+    )  # fmt: skip
     renv = lacking_of_renv(planned.lesson.root, planned.episodes, ThisMachine(planned.provider))
     look += Report((renv,) if renv else ())
     note = _note(planned, options)
@@ -73,7 +85,7 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
         gone, summary = check_external(planned.lesson.root, planned.sources.documents, _texts(planned), tell)
         look += Report(gone)
         note = f"{note}; {summary}" if note else summary
-    report = planned.report + without_repeats(_check_sources(planned), links) + figures + Report(tuple(late)) + look
+    report = planned.report + without_repeats(sources, links) + figures + Report(tuple(late)) + look
     divided = divide(Report(sorted_problems(report.problems)), planned.acceptances)
     return Checked(divided.report, divided.accepted, note)
 

@@ -11,6 +11,10 @@ from dataclasses import dataclass, replace
 from site_builder.typed.dialects import NAMED_SHELL, SHELL, Dialect, dialects
 from site_builder.typed.shell import Command, statements
 
+LONGEST = 200
+"""Lines of one command that are looked at for its end; so the time for a block grows with its length alone."""
+COMPOUND = re.compile(r"@|(?:async|class|def|for|if|match|try|while|with)\b")
+"""How statements of Python begin that have a block."""
 APOSTROPHE = re.compile(r"^[^'\"]*\w'\w[^'\"]*$")
 
 
@@ -50,7 +54,7 @@ def read_session(text: str, language: str) -> ShownSession | None:
 
 def _beginnings(lines: Sequence[str], dialect: Dialect) -> list[str]:
     """Return the lines at which a command may begin."""
-    if not dialect.is_shell:
+    if not dialect.is_shell or not any(dialect.prompt.match(line) for line in lines):
         return list(lines)
     first = [held[0] for held in statements(lines)]
     return first if dialect.prompt.match("$ ") else [line for line in first if line.strip()][:1]
@@ -80,7 +84,7 @@ def _read(lines: Sequence[str], dialect: Dialect) -> list[Line]:
             continue
         first = Line(found[0], lines[place][found.end() :], typed=True)
         rest = (
-            _shell_lines(first.text, lines[place + 1 :], dialect)
+            _shell_lines(first.text, lines[place + 1 : place + 2 + LONGEST], dialect)
             if dialect.is_shell
             else _marked_lines(first.text, lines, place + 1, dialect)
         )
@@ -114,7 +118,7 @@ def _shell_lines(first: str, following: Sequence[str], dialect: Dialect) -> list
     marked = bool(following) and dialect.more.match(following[0]) is not None
     out: list[Line] = []
     for line in following:
-        if not command.waits:
+        if not command.waits or len(out) == LONGEST:
             break
         further = _further(line, dialect, marked)
         if not further.prompt and not command.in_document and dialect.prompt.match(line):
@@ -141,10 +145,11 @@ def _further(line: str, dialect: Dialect, marked: bool) -> Line:
 def _gaps(lines: Sequence[Line], dialect: Dialect) -> list[Line]:
     """Mark where an interpreter needs an empty line that the session does not show."""
     out: list[Line] = []
-    last = ""
+    first = last = ""
     for line in lines:
         begins = line.typed and dialect.prompt.match(line.prompt) is not None
-        gap = dialect.block_ends_empty and begins and last[:1] in (" ", "\t")
+        gap = dialect.block_ends_empty and begins and last[:1] in (" ", "\t") and COMPOUND.match(first) is not None
         out.append(replace(line, gap=gap))
+        first = line.text if begins else first
         last = line.text if line.typed else last
     return out

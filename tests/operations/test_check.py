@@ -93,3 +93,9 @@ def test_a_solution_in_a_list_is_a_box(make_lesson: MakeLesson) -> None:
     )
     root = make_lesson({"config.yaml": "title: L\n", "episodes/a.md": HEAD.format("A", 1, 1, "") + quiz})
     assert told(root, "LS805") == []
+
+
+def test_a_misspelt_box_of_questions_is_one_fault(make_lesson: MakeLesson) -> None:
+    text = HEAD.format("A", 1, 1, "") + "::: {}\n- q\n:::\n\n::: objectives\n- o\n:::\n"
+    wrong = make_lesson({"config.yaml": "title: L\n", "episodes/a.md": text.replace("{}", "qestions")})
+    assert told(wrong, "LS602", "LS806") == [("LS806", "episodes/a.md:7")]

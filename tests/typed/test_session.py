@@ -71,6 +71,7 @@ def test_an_apostrophe_swallows_no_commands() -> None:
     [
         ("python", ">>> for n in range(2):\n...     print(n)\n...\n0\n1\n>>> x = 1\n", ["for n in range(2):", "    print(n)", "", "x = 1"]),
         ("pycon", ">>> if True:\n...     a = 1\n>>> a\n1\n", ["if True:", "    a = 1", "", "a"]),
+        ("pycon", ">>> print(1,\n...       2)\n1 2\n>>> 3\n3\n", ["print(1,", "      2)", "3"]),
         ("pycon", '>>> s = """a\n... b"""\n>>> s\n\'a\\nb\'\n', ['s = """a', 'b"""', "s"]),
         ("python", "In [1]: def f():\n   ...:     return 1\n   ...:\n\nIn [2]: f()\nOut[2]: 1\n", ["def f():", "    return 1", "", "f()"]),
         ("python", '"""A module.\n\n>>> f()\n1\n"""\n', None),
