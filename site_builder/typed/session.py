@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from site_builder.typed.dialects import NAMED_SHELL, SHELL, Dialect, dialects
 from site_builder.typed.shell import Command, statements
 
-LONGEST = 200
+LONGEST = 1000
 """Lines of one command that are looked at for its end; so the time for a block grows with its length alone."""
 COMPOUND = re.compile(r"@|(?:async|class|def|for|if|match|try|while|with)\b")
 """How statements of Python begin that have a block."""
@@ -76,6 +76,7 @@ def _is_python(text: str, dialect: Dialect) -> bool:
 def _read(lines: Sequence[str], dialect: Dialect) -> list[Line]:
     out: list[Line] = []
     place = 0
+    ends = {line.removeprefix(found[0] if (found := dialect.more.match(line)) else "").strip("\t") for line in lines}
     while place < len(lines):
         found = dialect.prompt.match(lines[place])
         if found is None:
@@ -84,7 +85,7 @@ def _read(lines: Sequence[str], dialect: Dialect) -> list[Line]:
             continue
         first = Line(found[0], lines[place][found.end() :], typed=True)
         rest = (
-            _shell_lines(first.text, lines[place + 1 : place + 2 + LONGEST], dialect)
+            _shell_lines(first.text, lines[place + 1 : place + 2 + LONGEST], dialect, ends)
             if dialect.is_shell
             else _marked_lines(first.text, lines, place + 1, dialect)
         )
@@ -107,18 +108,18 @@ def _marked_lines(before: str, lines: Sequence[str], place: int, dialect: Dialec
     return out
 
 
-def _shell_lines(first: str, following: Sequence[str], dialect: Dialect) -> list[Line]:
+def _shell_lines(first: str, following: Sequence[str], dialect: Dialect, ends: Collection[str]) -> list[Line]:
     """Return the further lines of a shell's command.
 
     A quotation that never ends, not before the next prompt, or that begins within a word, is an apostrophe in a session that was typed by
-    hand: the command is then what is marked as going on.
+    hand: the command is then what is marked as going on. ``ends`` are all lines of the block that may end a here-document.
     """
     command = Command()
     command.feed(first)
     marked = bool(following) and dialect.more.match(following[0]) is not None
     out: list[Line] = []
     for line in following:
-        if not command.waits or len(out) == LONGEST:
+        if not command.waits or len(out) == LONGEST or (command.in_document and command.documents[0][0] not in ends):
             break
         further = _further(line, dialect, marked)
         if not further.prompt and not command.in_document and dialect.prompt.match(line):

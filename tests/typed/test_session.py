@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -107,3 +108,11 @@ def test_pasted_into_a_real_python() -> None:
         [sys.executable, "-i", "-q", "-S"], input=pasted, text=True, capture_output=True, check=False, env={"PYTHON_BASIC_REPL": "1"}
     )
     assert (done.stdout.split(), "Error" in done.stderr) == (["0", "1", "3"], False), done.stderr
+
+
+def test_a_here_document_of_many_lines_stays_whole_and_many_that_never_end_take_no_time() -> None:
+    long = ["cat << EOF", *("x" * 3 for _ in range(900)), "EOF"]
+    assert typed("$ " + "\n".join(long) + "\nprinted\n") == long
+    began = time.perf_counter()
+    assert len(typed("$ cat << EOF\n" * 3000) or []) == 3000
+    assert time.perf_counter() - began < 5
