@@ -8,6 +8,8 @@ from site_builder.boxes import ANYWHERE, CALLOUTS, kind_of, nearly_for_instructo
 from site_builder.check.findings import CheckedPage, lined_elements
 from site_builder.problems import Problem, did_you_mean
 
+UNKNOWN_BOX = "LS806"
+
 CLASSES = tuple(sorted({*CALLOUTS, *ANYWHERE}))
 
 
@@ -23,7 +25,7 @@ def check_divisions(page: CheckedPage) -> Iterator[Problem]:
         near = did_you_mean(name.lower(), CLASSES)
         if near or not page.line(line).lstrip().startswith("<"):
             hint = near or f"known are {', '.join(CLASSES)}"
-            yield page.finding("LS806", line, f"unknown div class '{name}': it makes no box", hint)
+            yield page.finding(UNKNOWN_BOX, line, f"unknown div class '{name}': it makes no box", hint)
 
 
 ONCE = ("questions", "objectives", "keypoints")

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.check.acceptance import Acceptance, divide
+from site_builder.check.divisions import UNKNOWN_BOX
 from site_builder.check.extent import check_media, check_results
 from site_builder.check.links import check_links
 from site_builder.check.look import check_look
@@ -25,6 +26,7 @@ from site_builder.pipeline.plan import PlannedLesson, open_lesson
 from site_builder.pipeline.tally import unprovided
 from site_builder.pipeline.weave import begin_pages, outputs_woven, site_assets
 from site_builder.problems import Problem, Report, sorted_problems
+from site_builder.weave.filter.overview import HALF
 from site_builder.weave.model import View
 from site_builder.weave.outputs import WovenDocument
 from site_builder.weave.pages.timetable import NO_MINUTES
@@ -34,7 +36,6 @@ FOLLOWING = (NO_MINUTES, NO_TITLE)
 """Warnings about missing title and minutes, dropped if the front matter cannot be read: that is one fault, not three."""
 
 
-UNKNOWN_BOX, HALF_OVERVIEW = "LS806", "LS602"
 OVERVIEW = re.compile("'(questions|objectives)'")
 """A misspelt box of questions or objectives is one fault; that the overview is not shown follows from it."""
 
@@ -74,7 +75,7 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
     late = (
         problem for problem in weaving.problems
         if (problem.code not in FOLLOWING or problem.location.path not in unread)
-        and (problem.code != HALF_OVERVIEW or problem.location.path not in misspelt)
+        and (problem.code != HALF or problem.location.path not in misspelt)
     )  # fmt: skip
     renv = lacking_of_renv(planned.lesson.root, planned.episodes, ThisMachine(planned.provider))
     look += Report((renv,) if renv else ())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from site_builder.markdown.tree import Element, Node, element, is_heading
 from site_builder.weave.filter.page_state import PageState
 
+HALF = "LS602"
+"""Code of the problem that an overview lacks its questions or its objectives."""
 PARTNER = {"questions": "objectives", "objectives": "questions"}
 
 
@@ -26,7 +28,7 @@ def lonely(state: PageState) -> None:
     if len(state.overview) == 1:
         kind, div = next(iter(state.overview.items()))
         message = f"this page has {kind} but no {PARTNER[kind]}: without both there is no overview box and the {kind} are not shown"
-        state.warn("LS602", message, div.line, f"add a '::: {PARTNER[kind]}' block")
+        state.warn(HALF, message, div.line, f"add a '::: {PARTNER[kind]}' block")
 
 
 def _column(width: str, title: str, inner: str, state: PageState) -> Element:
