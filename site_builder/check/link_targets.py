@@ -1,4 +1,4 @@
-"""Link and image targets: protocol, anchor on the page, file in the repository (codes LS811 to LS814).
+"""Link and image targets: protocol, anchor on the page, file in the repository (codes LS810 to LS814).
 
 The rules are pegboard's: https://github.com/carpentries/pegboard/blob/main/R/validate_links.R.
 """
@@ -59,6 +59,8 @@ def check_targets(page: CheckedPage, around: LinkContext) -> Iterator[Problem]:
             yield from _protocol(page, target, found[1].lower(), line)
         elif target.startswith("#"):
             yield from _place(page, target, line, places)
+        elif target.startswith("/") and not target.startswith("//"):
+            yield from _root(page, element, target, line, around)
         elif target and not target.startswith(("/", "?")):
             yield from _file(page, element, target, line, around)
 
@@ -101,6 +103,17 @@ def _file(page: CheckedPage, element: Element, target: str, line: int, around: L
     kind = "link" if element.tag == "a" else element.tag
     text = f"{kind} to '{unquote(target)}': there is no such file in the lesson"
     yield page.finding("LS814", line, text, _hint(page, path, around))
+
+
+def _root(page: CheckedPage, element: Element, target: str, line: int, around: LinkContext) -> Iterator[Problem]:
+    """A path that begins at the host's root leaves the lesson, whose site usually lies in a folder of its host."""
+    path = PurePosixPath(unquote(re.split(r"[?#]", target, maxsplit=1)[0]).lstrip("/"))
+    slug = path.stem in around.slugs and path.suffix in ("", ".html", *SOURCE_SUFFIXES)
+    there = any(around.exists(place) for place in _candidates(page.path, str(path)))
+    name = f"{path.stem}.md" if slug else path.name if path.stem in GENERATED_PAGES else str(path) if there else ""
+    hint = f"write `{name}`" if name else "write a path relative to the page, or the whole address"
+    kind = "link" if element.tag == "a" else element.tag
+    yield page.finding("LS810", line, f"{kind} to '{target}': it begins at the host's root, so it leaves the lesson", hint)
 
 
 def _hint(page: CheckedPage, path: str, around: LinkContext) -> str:

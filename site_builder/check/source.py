@@ -45,6 +45,9 @@ RULES: tuple[Rule, ...] = (
 SAME = {"LS402": "LS813", "LS401": "LS814", "LS403": "LS814"}
 """Findings about the site, and the findings about the source that mean the same."""
 
+ROOTED, MISSING = "LS810", "LS401"
+"""A link that begins at the host's root leads nowhere in one of the views as well."""
+
 QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -82,6 +85,8 @@ def _places(lesson: Lesson, pages: Mapping[PurePosixPath, CheckedPage], page: Ch
 
 def without_repeats(source: Report, site: Report) -> Report:
     """Return both reports as one; where both report a link, the site's finding stays: one fault has one code, built or not."""
+    rooted = {_subject(problem, MISSING) for problem in source.problems if problem.code == ROOTED}
+    site = Report(tuple(problem for problem in site.problems if _subject(problem, problem.code) not in rooted))
     told = Counter(_subject(problem, SAME[problem.code]) for problem in site.problems if problem.code in SAME)
     return Report(tuple(_untold(source, told))) + site
 

@@ -98,12 +98,18 @@ def test_places_on_other_sources_of_the_same_page() -> None:
         "../data/d.csv",
         "aio.html",
         "paper.html",
-        "/elsewhere",
+        "//example.org/a",
         "?print",
     ],
 )
 def test_files_of_the_lesson(target: str) -> None:
     assert codes(f"[text]({target})\n", slugs=("paper",)) == []
+
+
+@pytest.mark.parametrize("target", ["/paper.html", "/elsewhere", "/episodes/paper.md#a", "/fig/a%20b.png"])
+def test_a_path_from_the_hosts_root_leaves_the_lesson(target: str) -> None:
+    assert codes(f"[text]({target})\n", slugs=("paper",)) == ["LS810"]
+    assert codes(f"![text]({target})\n", slugs=("paper",)) == ["LS810"]
 
 
 def test_files_are_looked_for_from_the_root_too() -> None:

@@ -99,3 +99,14 @@ def test_a_misspelt_box_of_questions_is_one_fault(make_lesson: MakeLesson) -> No
     text = HEAD.format("A", 1, 1, "") + "::: {}\n- q\n:::\n\n::: objectives\n- o\n:::\n"
     wrong = make_lesson({"config.yaml": "title: L\n", "episodes/a.md": text.replace("{}", "qestions")})
     assert told(wrong, "LS602", "LS806") == [("LS806", "episodes/a.md:7")]
+
+
+def test_a_link_from_the_hosts_root_is_told_once_with_what_to_write(make_lesson: MakeLesson) -> None:
+    links = "[first part](/b.html) [second part](/nowhere) [third part](/profiles.html)\n"
+    root = make_lesson(
+        {"config.yaml": "title: L\n", "episodes/a.md": HEAD.format("A", 1, 1, "") + links, "episodes/b.md": HEAD.format("B", 1, 1, "")}
+    )
+    found = [problem for problem in check.check(root, Options("host")).problems if problem.code in ("LS401", "LS810", "LS814")]
+    assert [(problem.code, problem.location.line) for problem in found] == [("LS810", 7)] * 3
+    hints = {problem.hint for problem in found}
+    assert hints == {"write `b.md`", "write `profiles.html`", "write a path relative to the page, or the whole address"}
