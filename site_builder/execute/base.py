@@ -56,7 +56,7 @@ class Job:
     left and those ``received`` from earlier runs; if ``leaves`` is true, what its own cells make or change is kept for others.
     ``knit`` is the document of an R Markdown episode, whose cells knitr runs all at once. Cells begin in ``folder``, relative to
     ``episodes/``. A ``shared`` working folder has all that the lesson's episodes share, as the Workbench's has; if it is ``observed``,
-    the result says which of its files were read.
+    the result says which of its files were read. ``before`` is how many seconds the episode took when it ran last, if anybody knows.
     """
 
     slug: str
@@ -76,6 +76,7 @@ class Job:
     folder: str = ""
     shared: bool = False
     observed: bool = False
+    before: float | None = None
 
 
 class Reason(Enum):

@@ -49,6 +49,7 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
             folder=episode.folder,
             shared=episode.shares_files,
             observed=episode.observable,
+            before=episode.seconds,
         )
         for episode, request, job in found
     ]

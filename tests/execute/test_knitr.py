@@ -129,13 +129,13 @@ def test_what_a_document_leaves_out_is_empty(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "line", "words"),
     [
-        (chunk("1") + chunk("quit()"), Reason.DIED, 11, "quit()"),
+        (chunk("1") + chunk("2\nquit()"), Reason.DIED, 13, "quit()"),
         (chunk("1") + chunk("1", "r, eval=1 +* 2"), Reason.RAISED, 11, "the options are no R: eval=1 +* 2"),
         (chunk("1") + chunk("1", "r, 'a', 'b', echo=TRUE"), Reason.RAISED, 11, "the options are no R: 'a', 'b'"),
         (chunk("1", "r, eval=nosuch"), Reason.RAISED, 7, "nosuch"),
         (chunk("", 'r, child="files/none.Rmd"'), Reason.RAISED, 7, "none.Rmd"),
         ("A\n\n`r 1` and\n`r nosuch`\n", Reason.RAISED, 10, "nosuch"),
-        (chunk("1") + chunk("tools::pskill(Sys.getpid(), 9)"), Reason.DIED, 11, "SIGKILL"),
+        (chunk("1") + chunk("tools::pskill(Sys.getpid(), 9)"), Reason.DIED, 12, "SIGKILL"),
     ],
     ids=["quit", "no R", "two labels", "an option that fails", "no child", "inline", "killed"],
 )
@@ -167,9 +167,66 @@ def test_hidden_chunks_that_raise_go_on_and_are_kept(tmp_path: Path) -> None:
     assert shown(after)[-1] == ("output", "[1] 1")
 
 
-def test_a_chunk_that_takes_too_long_ends_the_document(tmp_path: Path) -> None:
-    found = failure(tmp_path, chunk("1") + chunk("Sys.sleep(60)"), limits=Limits(cell_seconds=1))
-    assert (found.reason, found.location.line, found.message) == (Reason.TIMEOUT, 11, "the cell took longer than 1 s")
+@pytest.mark.parametrize(
+    ("code", "header", "error", "line"),
+    [
+        ("'before'\nSys.sleep(60)\n'after'", "r", True, 13),
+        ("'before'\nrepeat {}", "r", True, 13),
+        ("'before'\nrepeat try(stop('x'), silent = TRUE)", "r", True, 13),
+        ("'before'\nplot(1)\nstructure(1, class = 'slow')", "r, fig.show='asis'", True, 14),
+        ("'before'\nx <- system('sleep 60')\n'after'", "r", False, 13),
+        ("echo before\nsleep 60", "bash", False, 11),
+    ],
+    ids=["sleep", "loop", "try", "a print method", "a program", "bash"],
+)
+def test_a_chunk_that_takes_too_long_is_stopped_and_the_document_goes_on(
+    tmp_path: Path, code: str, header: str, error: bool, line: int
+) -> None:
+    first = chunk("print.slow <- function(x, ...) repeat {}", "r, include=FALSE") if "slow" in code else chunk("1")
+    result = run(tmp_path, first + chunk(code, header) + chunk("6 * 7"), limits=Limits(cell_seconds=1))
+    found = result.failure
+    assert found is not None
+    assert (found.reason, found.location.line, found.message) == (Reason.TIMEOUT, line, "the cell took longer than 1 s")
+    assert result.seconds < 20
+    _, stopped, after = result.cells
+    assert "before" in shown(stopped)[1][1]
+    assert ("error" in dict(shown(stopped))) == error
+    if error:
+        assert dict(shown(stopped))["error"] == "Error: the cell took longer than 1 s"
+    assert ("plot" in dict(shown(stopped))) == ("plot" in code)
+    assert ("'after'" in code) == (shown(stopped)[-1] == ("output", '[1] "after"'))
+    assert shown(after)[-1] == ("output", "[1] 42")
+
+
+def test_r_that_does_not_react_is_killed(tmp_path: Path) -> None:
+    code = "tryCatch(repeat Sys.sleep(60), interrupt = function(condition) repeat {})"
+    result = run(tmp_path, chunk("1") + chunk(code), limits=Limits(cell_seconds=1))
+    assert result.failure is not None
+    assert (result.failure.reason, result.failure.location.line) == (Reason.TIMEOUT, 12)
+    assert result.seconds < 20
+
+
+def test_inline_code_has_the_limit_of_a_chunk(tmp_path: Path) -> None:
+    found = failure(tmp_path, chunk("1") + "Words `r Sys.sleep(60)`.\n", limits=Limits(cell_seconds=1))
+    assert (found.reason, found.location.line) == (Reason.TIMEOUT, 11)
+
+
+def test_a_flood_is_stopped_where_it_is_and_what_came_before_is_kept(tmp_path: Path) -> None:
+    code = "'before'\nrepeat cat(strrep('a', 1000))\n'after'"
+    result = run(tmp_path, chunk(code) + chunk("6 * 7"), limits=Limits(flood_bytes=200_000, output_bytes=50_000))
+    assert result.failure is not None
+    assert (result.failure.reason, result.failure.location.line) == (Reason.FLOODED, 9)
+    flooded, after = result.cells
+    texts = [item.text for item in flooded.outputs if isinstance(item, Stream)]
+    assert texts[0] == '[1] "before"\n'
+    assert 40_000 < len(texts[1]) < 51_000 and "output cut here" in texts[1]
+    assert shown(after)[-1] == ("output", "[1] 42")
+
+
+def test_a_long_output_is_cut_at_a_whole_letter(tmp_path: Path) -> None:
+    (cell,) = run(tmp_path, chunk('cat(strrep("\u00e4", 5000))'), limits=Limits(output_bytes=101)).cells
+    (text,) = (item.text for item in cell.outputs if isinstance(item, Stream))
+    assert text.startswith("\u00e4" * 50 + "\n[output cut here: 10000 bytes")
 
 
 def test_output_beyond_the_bound_is_cut_and_says_so(tmp_path: Path) -> None:

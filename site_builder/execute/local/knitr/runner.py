@@ -10,6 +10,7 @@ import shutil
 import time
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from site_builder import files, terminal
@@ -18,8 +19,10 @@ from site_builder.environments.r import OLDEST_KNITR
 from site_builder.execute.base import Failure, Knit, Reason
 from site_builder.execute.local import child_process
 from site_builder.execute.local.assignment import Assignment
-from site_builder.execute.local.knitr.events import DocumentRecords, Told, lines_of
+from site_builder.execute.local.inside import reaper
+from site_builder.execute.local.knitr.events import DocumentRecords, Told, line_is_known, lines_of
 from site_builder.execute.local.messages import mask
+from site_builder.execute.local.server_process import HAS_REAPER
 from site_builder.execute.local.session import SessionPlace
 from site_builder.execute.local.working_folder import given_files, place_of
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide
@@ -42,6 +45,15 @@ QUIET = {
 """Variables by which R waits for nobody, speaks English and writes UTF-8."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """R was asked to stop: when, how many events had come before, and whether it did."""
+
+    at: float
+    heard: int
+    answered: bool = False
+
+
 class KnitrRunner:
     """The state of one running document: what its R has told, and the cells when all is done."""
 
@@ -56,6 +68,7 @@ class KnitrRunner:
         self._nonce = secrets.token_hex(6)
         self._log = bytearray()
         self._written = 0
+        self._over: Failure | None = None
 
     async def run(self) -> Failure | None:
         """Run the document; return what stopped it, or the first error that was not allowed."""
@@ -68,6 +81,7 @@ class KnitrRunner:
         made = self.place.top / f"{self.job.slug}.md"
         arguments = (
             program, "--no-init-file", str(DRIVER), str(source), str(made), str(events), self._nonce, "01"[self._knit.fail_on_error],
+            str(self.place.limits.output_bytes),
         )  # fmt: skip
         try:
             self._process = await child_process.spawn(
@@ -77,7 +91,7 @@ class KnitrRunner:
         except OSError as error:
             return self._failure(Reason.DIED, f"R cannot be started: {error.strerror}")
         stopped = await self._watch(self._process, events)
-        return stopped or self._ended() or self._finished()
+        return stopped or self._ended() or self._finished() or self._over
 
     @property
     def loaded(self) -> tuple[Package, ...]:
@@ -94,26 +108,55 @@ class KnitrRunner:
         ending = asyncio.ensure_future(process.wait())
         started = began = time.monotonic()
         limits, part, position = self.place.limits, 0, 0
+        asked: Asked | None = None
         try:
             while True:
                 over = ending.done()
                 position = self._hear(events, position)
                 if over:
                     return None
+                now = time.monotonic()
                 if self._told.part != part:
-                    part, began, self._written = self._told.part, time.monotonic(), 0
-                allowed = self._timeout(part)
-                if time.monotonic() - began > allowed:
-                    return self._failure(Reason.TIMEOUT, f"the cell took longer than {allowed:g} s")
-                if time.monotonic() - started > limits.episode_seconds:
+                    part, began, self._written, asked = self._told.part, now, 0, None
+                if now - started > limits.episode_seconds:
                     return self._failure(Reason.TIMEOUT, f"the episode took longer than {limits.episode_seconds:g} s")
-                if self._written > limits.flood_bytes:
-                    return self._failure(Reason.FLOODED, f"the cell wrote so much that it was stopped ({self._written} bytes)")
+                if asked is not None and asked.heard == self._told.heard and now - asked.at > limits.interrupt_seconds:
+                    return self._over  # it does not react
+                if asked is not None and asked.heard != self._told.heard and not asked.answered:
+                    began, self._written, asked = now, 0, replace(asked, answered=True)
+                found = self._beyond(part, now - began)
+                if found is not None and asked is not None and asked.answered:
+                    return self._over  # the rest of the chunk is no better
+                if found is not None and asked is None:
+                    self._over = self._over or found
+                    asked = Asked(now, self._told.heard)
+                    self._interrupt(process, events, found.message)
                 await asyncio.wait({ending}, timeout=LOOK)
         finally:
             await self.stop()
             reading.cancel()
             await asyncio.gather(reading, ending, return_exceptions=True)
+
+    def _beyond(self, part: int, seconds: float) -> Failure | None:
+        """Say which limit a part has passed."""
+        allowed = self._timeout(part)
+        if seconds > allowed:
+            return self._failure(Reason.TIMEOUT, f"the cell took longer than {allowed:g} s")
+        if self._written > self.place.limits.flood_bytes:
+            return self._failure(Reason.FLOODED, f"the cell wrote so much that it was stopped ({self._written} bytes)")
+        return None
+
+    def _interrupt(self, process: Process, events: Path, words: str) -> None:
+        """Stop what runs: R code, which raises an error with these words; of chunks in other languages the program that R waits for.
+
+        An interrupt that reaches R while such a program runs would end R.
+        """
+        cell = self._cell_of(self._told.part)
+        files.write_text(events.with_name(f"{events.name}.why"), words)
+        if cell is None or cell.language == "r" or not HAS_REAPER:
+            child_process.interrupt(process)
+        else:
+            reaper.kill_all(self._told.process)
 
     async def _collect(self, process: Process) -> None:
         assert process.stdout is not None
@@ -146,6 +189,8 @@ class KnitrRunner:
         if told.failed is not None and told.options:
             line, options = told.options[0]
             return self._failure(Reason.RAISED, f"the options are no R: {options}", line=line)
+        if self._over is not None and told.done is None:
+            return self._over
         if told.failed is not None:
             said = mask(terminal.plain(told.failed), self.place.hidden)
             line = self._raised_line(told.part, -1) if told.part else self._named(said)
@@ -175,6 +220,8 @@ class KnitrRunner:
         records = {record.identifier: record for record in self.cells}
         for number in range(1, len(self._parts) + 1):
             cell = self._cell_of(number)
+            if self._over is not None and cell is not None and cell.identifier == self._over.cell:
+                return self._over
             if cell is None or all(chunk["allowed"] for chunk in self._told.within.get(number, ())):
                 continue
             error = next((item for item in records[cell.identifier].outputs if isinstance(item, Raised)), None)
@@ -186,13 +233,17 @@ class KnitrRunner:
     def _failure(self, reason: Reason, message: str, detail: str = "", *, line: int = 0, part: int = 0) -> Failure:
         part = part or self._told.part
         cell = self._cell_of(part)
-        place = Location(self.job.path, line or (cell.line if cell else self._first_line(part)))
+        place = Location(self.job.path, line or (self._running_line(part) if cell else self._raised_line(part, 0)))
         near = [each.identifier for each in self.job.cells if each.line <= place.line]
         name = cell.identifier if cell else (near or [each.identifier for each in self.job.cells] or [""])[-1]
         return Failure(reason, message, place, name, self.job.environment.name, detail)
 
-    def _first_line(self, part: int) -> int:
-        return self._parts[part - 1].first if 0 < part <= len(self._parts) else 1
+    def _running_line(self, part: int) -> int:
+        """Return the line of the expression of a chunk that runs, the chunk's own where nobody knows."""
+        found = self._parts[part - 1]
+        assert isinstance(found, KnitrChunk)
+        known = part == self._told.part and found.engine.lower() == "r" and line_is_known(self._told.running, found)
+        return found.code_line + self._told.running if known else found.first
 
     def _raised_line(self, part: int, which: int) -> int:
         """Return the line of an error of a part, the chunk's own where nobody knows; of text, that of the inline code which ran last."""
