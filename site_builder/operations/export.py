@@ -13,7 +13,6 @@ from site_builder.pipeline.takeaways import exported
 from site_builder.problems import Report, did_you_mean
 from site_builder.publish.targets import write_file
 
-
 LACKS = {ExportKind.COMMANDS: "has no shell commands", ExportKind.RMARKDOWN: "is not R Markdown"}
 """Why an episode has no export of a kind."""
 
