@@ -40,10 +40,13 @@ class FileReference:
 
 @dataclass(frozen=True, slots=True)
 class Knit:
-    """A document that knitr runs whole: its text, and whether an error fails it in a chunk that does not say ``error=TRUE``."""
+    """A document that knitr runs whole: its text, whether an error fails it in a chunk that does not say ``error=TRUE``, and whether a
+    kernel runs its Python chunks, since R lacks the package for them.
+    """
 
     text: str
     fail_on_error: bool = False
+    python: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from site_builder.execute.base import Failure, Job, Knit, Reason, Result
 from site_builder.execute.limits import Limits
 from site_builder.execute.local.knitr.events import squeezed
+from site_builder.execute.local.knitr.python import statements
 from site_builder.lesson.discover import discover
 from site_builder.lesson.inputs import working_files
 from site_builder.markdown.document import Document
@@ -44,6 +46,13 @@ def knit_job(text: str, *, fail_on_error: bool = False, inputs: Mapping[str, byt
     assert document.rmarkdown is not None
     found = job(*document.cells, inputs=inputs, knit=Knit(document.rmarkdown.text, fail_on_error), **more)
     return Job(**{name: getattr(found, name) for name in found.__dataclass_fields__} | {"slug": "one", "path": PATH}), document
+
+
+def run_with_kernel(tmp_path: Path, text: str, **more: Any) -> Result:
+    """Run a document as where R lacks the package for Python."""
+    found, _ = knit_job(text + chunk("0"), **more)
+    assert found.knit is not None
+    return run_all([replace(found, knit=replace(found.knit, python=True))], tmp_path)[0]
 
 
 def run(tmp_path: Path, text: str, **more: Any) -> Result:
@@ -332,3 +341,78 @@ def test_the_page_s_text_is_that_of_plain_knitr(tmp_path: Path) -> None:
     made_there = sorted(path.relative_to(tmp_path / "built").as_posix() for path in (tmp_path / "built/fig").iterdir())
     assert sorted(figures) == made_there
     assert all(content("image/png", figures[name].data["image/png"]) == (tmp_path / "built" / name).read_bytes() for name in made_there)
+
+
+def test_a_kernel_runs_python_where_r_has_no_package_for_it(tmp_path: Path) -> None:
+    text = (
+        chunk("# how much\nx = 2\nprint(x)\n\nx + 1\nprint('é \\\\ \"'); y = 5", "python") + chunk("y <- 1", "r") + chunk("x * y", "python")
+    )
+    first, _, last, _ = run_with_kernel(tmp_path, text).cells
+    assert shown(first) == [
+        ("source", "# how much\nx = 2\nprint(x)"), ("output", "2"), ("source", "x + 1"), ("output", "3"),
+        ("source", "print('é \\\\ \"'); y = 5"), ("output", 'é \\ "'),
+    ]  # fmt: skip
+    assert shown(last) == [("source", "x * y"), ("output", "10")]
+
+
+def test_options_of_python_chunks_are_those_of_knitr(tmp_path: Path) -> None:
+    text = (
+        chunk("print(1)", "python, echo=FALSE") + chunk("print(1)", "python, results='hide'") + chunk("print(1)", "python, eval=FALSE")
+        + chunk("print('- **a**')", "python, results='asis'") + chunk("print(1)\nprint(2)", "python, results='hold'")
+        + chunk("kept = 7", "python, include=FALSE") + chunk("kept", "python")
+    )  # fmt: skip
+    hidden, quiet, not_run, as_is, held, _, kept, _ = run_with_kernel(tmp_path, text).cells
+    assert (shown(hidden), shown(quiet), shown(not_run)) == ([("output", "1")], [("source", "print(1)")], [("source", "print(1)")])
+    assert "\n\n- **a**" in markdown_of(as_is)
+    assert shown(held) == [("source", "print(1)\nprint(2)"), ("output", "1\n2")]
+    assert shown(kept)[-1] == ("output", "7")
+
+
+def test_an_error_of_python_is_judged_as_one_of_r(tmp_path: Path) -> None:
+    text = chunk("1\nprint(nosuch)\nprint('never')", "python")
+    result = run_with_kernel(tmp_path, text + chunk("2"))
+    assert result.failure is None
+    assert shown(result.cells[0])[-1] == ("error", "NameError: name 'nosuch' is not defined")
+    assert shown(result.cells[1])[-1] == ("output", "[1] 2")
+    found = run_with_kernel(tmp_path / "b", text, fail_on_error=True).failure
+    assert found is not None and (found.reason, found.location.line) == (Reason.RAISED, 7) and "nosuch" in found.message
+    assert run_with_kernel(tmp_path / "c", text.replace("python", "python, error=TRUE"), fail_on_error=True).failure is None
+
+
+def test_pictures_of_python_have_knitr_s_names(tmp_path: Path) -> None:
+    text = chunk(
+        "from IPython.display import Image, display\nimport base64\n"
+        f"n = display(Image(data=bytes.fromhex('{PNG.hex()}'), format='png'))\nprint('below')",
+        "python, py, fig.alt='a dot'",
+    )
+    cell, _ = run_with_kernel(tmp_path, text).cells
+    assert [kind for kind, _ in shown(cell)] == ["source", "plot", "source", "output"]
+    (plot,) = (item for item in cell.outputs if isinstance(item, Display) and item.path)
+    assert plot.path == "fig/one-rendered-py-1.png" and content("image/png", plot.data["image/png"]) == PNG
+    assert 'alt="a dot"' in plot.data["text/markdown"]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [("while True: pass", Reason.TIMEOUT), ("import os; os._exit(3)", Reason.DIED)], ids=["endless", "dies"]
+)
+def test_a_kernel_that_does_not_end_well_fails_the_document_which_goes_on(tmp_path: Path, code: str, reason: Reason) -> None:
+    text = chunk("1", "python") + chunk(f"{code}", "python") + chunk("6 * 7")
+    result = run_with_kernel(tmp_path, text, limits=Limits(cell_seconds=3))
+    assert result.failure is not None
+    assert (result.failure.reason, result.failure.location.line) == (reason, 11)
+    assert shown(result.cells[2])[-1] == ("output", "[1] 42")
+
+
+@pytest.mark.parametrize(
+    ("code", "parts"),
+    [
+        ("a\nb", ["a", "b"]),
+        ("# c\na; b\n\n\nif a:\n    b\n\n    c\nd  # e\n# end", ["# c\na; b", "if a:\n    b\n\n    c", "d  # e\n# end"]),
+        ("x = 1; y = [\n1]; z = 3\nw", ["x = 1; y = [\n1]; z = 3", "w"]),
+        ("@f\ndef g(): pass\ng()", ["@f\ndef g(): pass", "g()"]),
+        ("%matplotlib inline\na", ["%matplotlib inline\na"]),
+        ("# only", ["# only"]),
+    ],
+)
+def test_code_is_divided_into_statements(code: str, parts: list[str]) -> None:
+    assert statements(code) == parts

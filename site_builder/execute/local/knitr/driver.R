@@ -1,14 +1,14 @@
 # Runs one R Markdown document through knitr and reports every piece of its results, in order, as a line of JSON.
-#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL BYTES
+#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL BYTES PYTHON
 # INPUT and OUTPUT as for knitr::knit(); EVENTS a file to append to; NONCE a word that no document contains; FAIL is 1 where errors stop
 # chunks that do not say error=TRUE (the Workbench's fail_on_error), which is judged by whoever reads the events: here all chunks go on.
-# Of an output longer than BYTES only so much is kept. SIGINT stops the running expression, as an error whose words are in EVENTS.why.
+# Of an output longer than BYTES only so much is kept. PYTHON is 1 where whoever reads the events runs the chunks of Python. SIGINT stops the running expression, as an error whose words are in EVENTS.why.
 #
 # knitr's own output hooks stay behind ours: each returns a token for what it made, and what stands between tokens in a chunk is text
 # that knitr writes as it is. The document that knit() returns holds tokens again, one text for each of its parts.
 local({
 args <- commandArgs(TRUE)
-input <- args[1]; output <- args[2]; events <- args[3]; nonce <- args[4]; fail <- identical(args[5], "1"); bytes <- as.numeric(args[6])
+input <- args[1]; output <- args[2]; events <- args[3]; nonce <- args[4]; fail <- identical(args[5], "1"); bytes <- as.numeric(args[6]); python <- identical(args[7], "1")
 slug <- tools::file_path_sans_ext(basename(input))
 
 # ---- JSON lines: base R has none, and another package could differ from the lesson's -----------------------------------------------
@@ -88,6 +88,41 @@ raw_tag <- function(tag) function(options) {     # css and js chunks become raw 
   knitr::engine_output(utils::modifyList(options, list(results = "asis")), options$code, if (options$eval) shown)
 }
 knitr::knit_engines$set(css = raw_tag("style type=\"text/css\""), js = raw_tag("script type=\"text/javascript\""))
+if (python) {                    # without reticulate: who reads the events has a kernel, and answers with R code that makes the pieces
+  questions <- 0L
+  registerS3method("as.character", "lesson_error", function(x, ...) paste0(conditionMessage(x), "\n"), envir = baseenv())
+  knitr::knit_engines$set(python = function(options) {
+    if (isFALSE(options$eval)) return(knitr::engine_output(options, options$code, ""))
+    questions <<- questions + 1L
+    figures <- 0L
+    answer <- paste0(events, ".answer-", questions)
+    emit("question", number = questions, code = paste(options$code, collapse = "\n"))
+    while (!file.exists(answer)) Sys.sleep(0.01)
+    known <- list(
+      said = function(text) simpleMessage(text),
+      failed = function(text) structure(list(message = text, call = NULL), class = c("lesson_error", "error", "condition")),
+      picture = function(file) {
+        figures <<- figures + 1L
+        to <- knitr::fig_path(paste0(".", tools::file_ext(file)), options, figures)
+        dir.create(dirname(to), recursive = TRUE, showWarnings = FALSE)
+        file.copy(file, to, overwrite = TRUE)
+        knitr::include_graphics(to)
+      })
+    out <- eval(parse(answer, encoding = "UTF-8"), known, baseenv())
+    kinds <- function(pieces) vapply(pieces, function(x) class(x)[1], "")
+    hidden <- c(if (isFALSE(options$echo)) "source", if (options$results == "hide") "character", if (isFALSE(options$message)) "simpleMessage",
+      if (options$fig.show == "hide") "knit_image_paths")
+    out <- out[!kinds(out) %in% hidden]
+    if (options$results == "hold") {
+      kind <- kinds(out)
+      code <- paste(vapply(out[kind == "source"], function(x) x$src, ""), collapse = "\n")
+      said <- paste(unlist(out[kind == "character"]), collapse = "")
+      out <- c(if (any(kind == "source")) list(structure(list(src = code), class = "source")), if (nzchar(said)) list(said),
+        out[!kind %in% c("source", "character")])
+    }
+    knitr::engine_output(options, out = out)
+  })
+}
 knitr::opts_chunk$set(
   error = !fail, comment = "", fig.align = "center", class.output = "output", class.error = "error", class.warning = "warning",
   class.message = "output", fig.path = file.path("fig", paste0(slug, "-rendered-")))

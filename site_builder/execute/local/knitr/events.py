@@ -69,6 +69,7 @@ class Told:
     loaded: Sequence[tuple[str, str]] = ()
     failed: str | None = None
     done: float | None = None
+    questions: list[tuple[int, str]] = field(default_factory=list)
     _lines: int = 0
     _last: int = 0
 
@@ -94,6 +95,8 @@ class Told:
             self.values[-1] = event["text"]
         elif kind == "option":
             self.options.append((event["line"], event["options"]))
+        elif kind == "question":
+            self.questions.append((event["number"], event["code"]))
         elif kind == "failed":
             self.failed = "; ".join(filter(None, (event["message"], event["warning"])))
         elif kind == "done":

@@ -17,13 +17,16 @@ from site_builder import files, terminal
 from site_builder.environments.base import Package
 from site_builder.environments.r import OLDEST_KNITR
 from site_builder.execute.base import Failure, Knit, Reason
+from site_builder.execute.limits import CellFlooded
 from site_builder.execute.local import child_process
 from site_builder.execute.local.assignment import Assignment
+from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.inside import reaper
 from site_builder.execute.local.knitr.events import DocumentRecords, Told, line_is_known, lines_of
+from site_builder.execute.local.knitr.python import PythonChunks, failure
 from site_builder.execute.local.messages import mask
 from site_builder.execute.local.server_process import HAS_REAPER
-from site_builder.execute.local.session import SessionPlace
+from site_builder.execute.local.session import CellTimeout, SessionPlace
 from site_builder.execute.local.working_folder import given_files, place_of
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide
 from site_builder.markdown.tree import Cell
@@ -69,6 +72,7 @@ class KnitrRunner:
         self._log = bytearray()
         self._written = 0
         self._over: Failure | None = None
+        self._python = PythonChunks(assignment.activation.python, place)
 
     async def run(self) -> Failure | None:
         """Run the document; return what stopped it, or the first error that was not allowed."""
@@ -81,7 +85,7 @@ class KnitrRunner:
         made = self.place.top / f"{self.job.slug}.md"
         arguments = (
             program, "--no-init-file", str(DRIVER), str(source), str(made), str(events), self._nonce, "01"[self._knit.fail_on_error],
-            str(self.place.limits.output_bytes),
+            str(self.place.limits.output_bytes), "01"[self._knit.python],
         )  # fmt: skip
         try:
             self._process = await child_process.spawn(
@@ -102,6 +106,7 @@ class KnitrRunner:
         """End R with everything it started."""
         if self._process is not None:
             await child_process.end(self._process)
+        await self._python.stop()
 
     async def _watch(self, process: Process, events: Path) -> Failure | None:
         reading = asyncio.ensure_future(self._collect(process))
@@ -109,6 +114,7 @@ class KnitrRunner:
         started = began = time.monotonic()
         limits, part, position = self.place.limits, 0, 0
         asked: Asked | None = None
+        answers: list[asyncio.Task[None]] = []
         try:
             while True:
                 over = ending.done()
@@ -118,6 +124,10 @@ class KnitrRunner:
                 now = time.monotonic()
                 if self._told.part != part:
                     part, began, self._written, asked = self._told.part, now, 0, None
+                for number, code in self._told.questions[len(answers) :]:
+                    answers.append(asyncio.ensure_future(self._answer(events.with_name(f"{events.name}.answer-{number}"), code)))
+                if answers and not answers[-1].done():
+                    began = now  # the kernel has its own limits
                 if now - started > limits.episode_seconds:
                     return self._failure(Reason.TIMEOUT, f"the episode took longer than {limits.episode_seconds:g} s")
                 if asked is not None and asked.heard == self._told.heard and now - asked.at > limits.interrupt_seconds:
@@ -133,9 +143,28 @@ class KnitrRunner:
                     self._interrupt(process, events, found.message)
                 await asyncio.wait({ending}, timeout=LOOK)
         finally:
+            for task in (reading, *answers):
+                task.cancel()
+            await asyncio.gather(*answers, return_exceptions=True)
             await self.stop()
-            reading.cancel()
             await asyncio.gather(reading, ending, return_exceptions=True)
+
+    async def _answer(self, file: Path, code: str) -> None:
+        """Run a chunk of Python for R, which waits for the file."""
+        allowed = self._timeout(self._told.part)
+        over: Failure | None = None
+        try:
+            pieces = await self._python.run(code, allowed)
+        except CellTimeout:
+            over = self._failure(Reason.TIMEOUT, f"the cell took longer than {allowed:g} s")
+        except CellFlooded as error:
+            over = self._failure(Reason.FLOODED, f"the cell wrote so much that it was stopped ({error})")
+        except (KernelDied, OSError) as error:
+            over = self._failure(Reason.DIED, f"the python kernel ended: {error}")
+        if over is not None:
+            self._over, pieces = self._over or over, failure(over.message)
+        files.write_text(file.with_suffix(".new"), pieces)
+        files.replace_file(file.with_suffix(".new"), file)
 
     def _beyond(self, part: int, seconds: float) -> Failure | None:
         """Say which limit a part has passed."""
