@@ -232,6 +232,20 @@ def test_a_flood_is_stopped_where_it_is_and_what_came_before_is_kept(tmp_path: P
     assert shown(after)[-1] == ("output", "[1] 42")
 
 
+def test_nothing_is_dropped_without_a_word(tmp_path: Path) -> None:
+    text = chunk("'one'\n'two'\nplot(1)") + chunk("'three'") + chunk("for (i in 1:9) message(i)")
+    first, second, third = run(tmp_path, text, limits=Limits(episode_bytes=15, outputs=7)).cells
+    assert [kind for kind, _ in shown(first)] == ["source", "output", "source", "output", "source", "plot"]
+    assert shown(first)[3] == ("output", '[1] "\n[output cut here: 20 bytes in 6 pieces]')
+    assert shown(second) == [("source", "'three'"), ("output", "[output cut here: 12 bytes in 2 pieces]")]
+    assert len(third.outputs) == 2 and "[output cut here: 18 bytes in 10 pieces]" in shown(third)[1][1]
+
+
+def test_many_pieces_are_cut_too(tmp_path: Path) -> None:
+    (cell,) = run(tmp_path, chunk("for (i in 1:9) message(i)"), limits=Limits(outputs=5)).cells
+    assert [text for _, text in shown(cell)[1:]] == ["1", "2", "3", "4", "[output cut here: 18 bytes in 10 pieces]"]
+
+
 def test_a_long_output_is_cut_at_a_whole_letter(tmp_path: Path) -> None:
     (cell,) = run(tmp_path, chunk('cat(strrep("\u00e4", 5000))'), limits=Limits(output_bytes=101)).cells
     (text,) = (item.text for item in cell.outputs if isinstance(item, Stream))

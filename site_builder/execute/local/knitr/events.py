@@ -223,21 +223,23 @@ class DocumentRecords:
         allowed = max(0, min(limits.output_bytes, self._left))
         sizes = [len(item.text.encode("utf-8", "replace")) for item in record.outputs if isinstance(item, Stream)]
         self._left -= min(sum(sizes), allowed)
-        size_of_all = sum(sizes) + self._lost
-        if sum(sizes) <= allowed:
+        count = len(record.outputs)
+        if sum(sizes) <= allowed and count <= limits.outputs:
             return record, False
+        words = f"output cut here: {sum(sizes) + self._lost} bytes in {count} piece{'' if count == 1 else 's'}"
         found: list[tuple[Piece, Output]] = []
-        left = allowed
-        for piece, item in zip(record.pieces, record.outputs, strict=True):
+        left, cut = allowed, False
+        for piece, item in list(zip(record.pieces, record.outputs, strict=True))[: limits.outputs]:
             if not isinstance(item, Stream):
                 found.append((piece, item))
-                continue
-            size = len(item.text.encode("utf-8", "replace"))
-            if left > 0:
-                whole = tuple(bounded([item], left))
-                words = f"output cut here: {size_of_all} bytes"
-                found.append((piece, whole[0] if size <= left else with_mark(whole, words)[0]))
-            left -= size
+            elif not cut and len(item.text.encode("utf-8", "replace")) <= left:
+                found.append((piece, item))
+                left -= len(item.text.encode("utf-8", "replace"))
+            elif not cut:
+                found.append((piece, with_mark(bounded([item], left), words)[0]))
+                cut = True
+        if not cut:
+            found.append((Piece.OUTPUT, with_mark((), words)[0]))
         return replace(record, outputs=tuple(item for _, item in found), pieces=tuple(piece for piece, _ in found)), True
 
     def _text(self, text: str) -> str:
