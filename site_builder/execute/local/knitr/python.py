@@ -39,7 +39,7 @@ class PythonChunks:
         """Run a chunk and return the R code of a list of its pieces.
 
         Raises:
-            CellTimeout: it took longer than ``timeout`` seconds; the next chunk gets a new kernel, as after the following.
+            CellTimeout: it took longer than ``timeout`` seconds. After this and the following the next chunk gets a new kernel.
             CellFlooded: it wrote too much.
             KernelDied: the kernel ended, or never started.
         """

@@ -10,7 +10,6 @@ import shutil
 import time
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from site_builder import files, terminal
@@ -23,6 +22,7 @@ from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.inside import reaper
 from site_builder.execute.local.knitr.events import DocumentRecords, Told, line_is_known, lines_of
+from site_builder.execute.local.knitr.ladder import Ladder, Order
 from site_builder.execute.local.knitr.python import PythonChunks, failure
 from site_builder.execute.local.messages import mask
 from site_builder.execute.local.server_process import HAS_REAPER
@@ -48,15 +48,6 @@ QUIET = {
 """Variables by which R waits for nobody, speaks English and writes UTF-8."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """R was asked to stop: when, how many events had come before, and whether it did."""
-
-    at: float
-    heard: int
-    answered: bool = False
-
-
 class KnitrRunner:
     """The state of one running document: what its R has told, and the cells when all is done."""
 
@@ -70,7 +61,7 @@ class KnitrRunner:
         self._process: Process | None = None
         self._nonce = secrets.token_hex(6)
         self._log = bytearray()
-        self._written = 0
+        self._ladder = Ladder(place.limits)
         self._over: Failure | None = None
         self._python = PythonChunks(assignment.activation.python, place)
 
@@ -111,9 +102,7 @@ class KnitrRunner:
     async def _watch(self, process: Process, events: Path) -> Failure | None:
         reading = asyncio.ensure_future(self._collect(process))
         ending = asyncio.ensure_future(process.wait())
-        started = began = time.monotonic()
-        limits, part, position = self.place.limits, 0, 0
-        asked: Asked | None = None
+        started, position = time.monotonic(), 0
         answers: list[asyncio.Task[None]] = []
         try:
             while True:
@@ -121,26 +110,18 @@ class KnitrRunner:
                 position = self._hear(events, position)
                 if over:
                     return None
-                now = time.monotonic()
-                if self._told.part != part:
-                    part, began, self._written, asked = self._told.part, now, 0, None
                 for number, code in self._told.questions[len(answers) :]:
                     answers.append(asyncio.ensure_future(self._answer(events.with_name(f"{events.name}.answer-{number}"), code)))
                 if answers and not answers[-1].done():
-                    began = now  # the kernel has its own limits
-                if now - started > limits.episode_seconds:
-                    return self._failure(Reason.TIMEOUT, f"the episode took longer than {limits.episode_seconds:g} s")
-                if asked is not None and asked.heard == self._told.heard and now - asked.at > limits.interrupt_seconds:
-                    return self._over  # it does not react
-                if asked is not None and asked.heard != self._told.heard and not asked.answered:
-                    began, self._written, asked = now, 0, replace(asked, answered=True)
-                found = self._beyond(part, now - began)
-                if found is not None and asked is not None and asked.answered:
-                    return self._over  # the rest of the chunk is no better
-                if found is not None and asked is None:
-                    self._over = self._over or found
-                    asked = Asked(now, self._told.heard)
-                    self._interrupt(process, events, found.message)
+                    self._ladder.wait(time.monotonic())
+                if time.monotonic() - started > self.place.limits.episode_seconds:
+                    return self._failure(Reason.TIMEOUT, f"the episode took longer than {self.place.limits.episode_seconds:g} s")
+                order = self._ladder.look(self._told.part, self._told.heard, self._timeout(self._told.part), time.monotonic())
+                if order is Order.KILL:
+                    return self._over
+                if order is Order.ASK:
+                    self._over = self._over or self._failure(self._ladder.reason, self._ladder.words)
+                    self._interrupt(process, events, self._ladder.words)
                 await asyncio.wait({ending}, timeout=LOOK)
         finally:
             for task in (reading, *answers):
@@ -166,15 +147,6 @@ class KnitrRunner:
         files.write_text(file.with_suffix(".new"), pieces)
         files.replace_file(file.with_suffix(".new"), file)
 
-    def _beyond(self, part: int, seconds: float) -> Failure | None:
-        """Say which limit a part has passed."""
-        allowed = self._timeout(part)
-        if seconds > allowed:
-            return self._failure(Reason.TIMEOUT, f"the cell took longer than {allowed:g} s")
-        if self._written > self.place.limits.flood_bytes:
-            return self._failure(Reason.FLOODED, f"the cell wrote so much that it was stopped ({self._written} bytes)")
-        return None
-
     def _interrupt(self, process: Process, events: Path, words: str) -> None:
         """Stop what runs: R code, which raises an error with these words; of chunks in other languages the program that R waits for.
 
@@ -190,7 +162,7 @@ class KnitrRunner:
     async def _collect(self, process: Process) -> None:
         assert process.stdout is not None
         while data := await process.stdout.read(65536):
-            self._written += len(data)
+            self._ladder.written += len(data)
             self._log += data
             del self._log[:-LOG]
 
