@@ -157,8 +157,9 @@ knitr::knit_hooks$set(
     }
     output_handler$calling_handlers <- c(output_handler$calling_handlers, list(interrupt = stopped))
     value <- output_handler$value                         # evaluate < 1.0 prints outside these handlers
-    output_handler$value <- if (length(formals(value)) > 1) function(x, visible) withCallingHandlers(value(x, visible), interrupt = stopped)
-      else function(x) withCallingHandlers(value(x), interrupt = stopped)
+    if (is.function(value)) output_handler$value <- if (length(formals(value)) > 1)
+      function(x, visible) withCallingHandlers(value(x, visible), interrupt = stopped) else
+      function(x) withCallingHandlers(value(x), interrupt = stopped)
     depth <<- depth + 1L; on.exit(depth <<- depth - 1L)   # a child in a chunk: what debug says would be the outer chunk's output
     evaluate::evaluate(..., output_handler = output_handler, debug = depth == 1L)   # copies what is captured, for whoever counts it
   },
