@@ -44,7 +44,8 @@ class Episode:
     declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` that its cells find beside these, the episodes whose
     files it ``needs``, declared, derived from its code or ``observed`` (with the files), what each cell is ``missing`` here (by its
     identifier), what this machine's own Python or R ``lacks``, and the ``folder`` in which its cells begin. Planning adds the ``step``;
-    ``handed_over`` tells whether the files that it leaves for others exist from an earlier run with its current key.
+    ``handed_over`` tells whether the files that it leaves for others exist from an earlier run with its current key, ``seconds`` how long
+    the last run took.
     """
 
     source: SourceFile
@@ -59,6 +60,7 @@ class Episode:
     lacks: Lacking = Lacking()
     step: Step | None = None
     handed_over: bool = False
+    seconds: float | None = None
 
     @property
     def slug(self) -> str:

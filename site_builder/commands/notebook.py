@@ -16,7 +16,8 @@ from site_builder.pipeline.model import Options
 @click.option("--learner", "kind", flag_value="learner", default="learner", help="No outputs and no solutions (the default).")
 @click.option("--instructor", "kind", flag_value="instructor", help="Everything: outputs of the record, solutions, instructor notes.")
 @click.option("--live", "kind", flag_value="live", help="Headings, exercises and empty cells to type into.")
-@click.option("--script", "kind", flag_value="script", help="A percent script; cells in other languages become comments.")
+@click.option("--script", "kind", flag_value="script", help="A percent script; of R Markdown its code.")
+@click.option("--rmarkdown", "kind", flag_value="rmarkdown", help="R Markdown without outputs and solutions, of an R Markdown episode.")
 @click.option("--commands", "kind", flag_value="commands", help="Only the shell commands, in order (a file that doitlive plays).")
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Output file (default: EPISODE-KIND in the current folder)."

@@ -111,9 +111,10 @@ def missing_packages(names: Iterable[str], libraries: Iterable[Path] | None = No
     return tuple(name for name in wanted if not any((folder / name / "DESCRIPTION").is_file() for folder in folders))
 
 
-def needed_for(languages: Iterable[str]) -> tuple[str, ...]:
-    """Return the R packages without which knitr cannot run a document with chunks in these languages."""
-    return ("knitr", *sorted({ENGINES[language] for language in languages if language in ENGINES}))
+def needed_for(languages: Iterable[str], *, kernel: bool = False) -> tuple[str, ...]:
+    """Return the R packages without which knitr cannot run a document with chunks in these languages. A Python ``kernel`` will do too."""
+    own = {"python"} if kernel else set()
+    return ("knitr", *sorted({ENGINES[language] for language in {*languages} - own if language in ENGINES}))
 
 
 def lacking_packages(names: Iterable[str], packages: PackageSet, *, shared: bool) -> tuple[str, ...]:

@@ -40,10 +40,13 @@ class FileReference:
 
 @dataclass(frozen=True, slots=True)
 class Knit:
-    """A document that knitr runs whole: its text, and whether an error fails it in a chunk that does not say ``error=TRUE``."""
+    """A document that knitr runs whole: its text, whether an error fails it in a chunk that does not say ``error=TRUE``, and whether a
+    kernel runs its Python chunks, since R lacks the package for them.
+    """
 
     text: str
     fail_on_error: bool = False
+    python: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Job:
     left and those ``received`` from earlier runs; if ``leaves`` is true, what its own cells make or change is kept for others.
     ``knit`` is the document of an R Markdown episode, whose cells knitr runs all at once. Cells begin in ``folder``, relative to
     ``episodes/``. A ``shared`` working folder has all that the lesson's episodes share, as the Workbench's has; if it is ``observed``,
-    the result says which of its files were read. ``variables`` are those of the lesson's settings.
+    the result says which of its files were read. ``variables`` are those of the lesson's settings, ``before``
+    is how many seconds the episode took when it ran last, if anybody knows.
     """
 
     slug: str
@@ -77,6 +81,7 @@ class Job:
     shared: bool = False
     observed: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
+    before: float | None = None
 
 
 class Reason(Enum):

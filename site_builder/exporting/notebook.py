@@ -16,6 +16,7 @@ from site_builder.exporting.inline import InlineContext, is_inline, line
 from site_builder.exporting.kernels import KERNELS, expression_values, kernel_language, main_language
 from site_builder.exporting.outline import chosen, is_for_instructors, is_notes, is_whole, note, opened
 from site_builder.exporting.prose import Prose
+from site_builder.exporting.rmarkdown import written_chunks, written_expressions
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import HEADINGS, Cell, CodeBlock, Element, Node, walk
 from site_builder.records.knitted import results_of
@@ -24,8 +25,8 @@ from site_builder.records.notebook import as_lines, notebook_output
 
 
 class ExportKind(Enum):
-    """Who a notebook is for: without outputs and solutions, with everything, with empty cells to type into, or as a script; or the
-    commands alone (`site_builder.exporting.commands`).
+    """Who a notebook is for: without outputs and solutions, with everything, with empty cells to type into, as a script, or as R Markdown;
+    or the commands alone (`site_builder.exporting.commands`).
     """
 
     LEARNER = "learner"
@@ -33,6 +34,7 @@ class ExportKind(Enum):
     LIVE = "live"
     SCRIPT = "script"
     COMMANDS = "commands"
+    RMARKDOWN = "rmarkdown"
 
 
 TITLES: Mapping[str, str] = {
@@ -66,8 +68,11 @@ def notebook(
         main_language(document, script=kind is ExportKind.SCRIPT), known, Prose(titles, TITLES, live=kind is ExportKind.LIVE), kind
     )
     writer.around = InlineContext(base, expression_values(document, known))
+    if kind is ExportKind.RMARKDOWN:
+        writer.written = written_chunks(document)
+        writer.around = InlineContext(base, written_expressions(document))
     writer.plain = plain
-    if document.front_matter.title:
+    if document.front_matter.title and kind is not ExportKind.RMARKDOWN:
         writer.prose.heading(f"# {document.front_matter.title}", 1)
     writer.write(chosen(document.body, left_out))
     return writer.notebook()
@@ -94,6 +99,7 @@ class _Writer:
         self._language, self._live = language, kind is ExportKind.LIVE
         self._results = record.by_identifier if record else {}
         self.prose, self.around, self.plain = prose, InlineContext(), False
+        self.written: Mapping[str, str] = {}
         self._cells: list[dict[str, Any]] = []
 
     def write(self, nodes: Sequence[Node]) -> None:
@@ -144,6 +150,14 @@ class _Writer:
             self.prose.block(block_text((node,), self.around))
             return
         cell = node if isinstance(node, Cell) else _as_cell(node)
+        if cell.language == "asis" and not self.written:
+            self.prose.block(cell.source)
+            return
+        if cell.identifier in self.written:
+            self.prose.announce()
+            self._texts()
+            self._cells.append({"cell_type": "raw", "id": "", "metadata": {}, "source": as_lines(self.written[cell.identifier])})
+            return
         language = kernel_language(cell.language)
         shell = language == "bash" and self._language == "python"
         if not cell.options.evaluate or (language != self._language and not shell):

@@ -166,6 +166,7 @@ def _cell(part: KnitrChunk, identifier: str, *, may_raise: bool) -> Cell:
     chosen = CellOptions(
         part.label, options.get("echo", True), options.get("evaluate", True), include=options.get("include", True),
         error=options.get("error", False), may_raise=may_raise and "error" not in options, timeout=_seconds(part.options),
+        normalise=_words(part.options, "normalise"),
     )  # fmt: skip
     return Cell(identifier, language, part.code, chosen, part.first, part.code_line, part.options)
 
@@ -173,6 +174,12 @@ def _cell(part: KnitrChunk, identifier: str, *, may_raise: bool) -> Cell:
 def literal_options(options: str) -> dict[str, bool]:
     """Return the switches that say TRUE or FALSE; what is an expression of R is known when it runs."""
     return {_SWITCHES[name]: _TRUTH[value] for name, value in named_options(options) if name in _SWITCHES and value in _TRUTH}
+
+
+def _words(options: str, name: str) -> tuple[str, ...]:
+    """Return the words of an option: one, several in a YAML list, or texts in ``c(…)``."""
+    value = dict(named_options(options)).get(name, "")
+    return tuple(re.findall(r"[\w.=+-]+", re.sub(r"\bc\(", "", value)))
 
 
 def _seconds(options: str) -> float | None:

@@ -100,7 +100,7 @@ def _r(lesson: Lesson, documents: Sequence[Document]) -> Iterator[Finding]:
     if not written and all(cell.language != "r" for cell in cells):
         return
     names = [
-        *(r.needed_for(cell.language for document in written for cell in document.cells) if written else ()),
+        *(r.needed_for((cell.language for document in written for cell in document.cells), kernel=True) if written else ()),
         *attached_packages(cells),
     ]
     lost = r.missing_packages(dict.fromkeys(names))

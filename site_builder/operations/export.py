@@ -13,6 +13,9 @@ from site_builder.pipeline.takeaways import exported
 from site_builder.problems import Report, did_you_mean
 from site_builder.publish.targets import write_file
 
+LACKS = {ExportKind.COMMANDS: "has no shell commands", ExportKind.RMARKDOWN: "is not R Markdown"}
+"""Why an episode has no export of a kind."""
+
 
 def export(path: Path, options: Options, name: str, kind: ExportKind, output: Path | None = None) -> Path:
     """Write one episode and return the file; without ``output`` it is named ``EPISODE-KIND`` in the current folder.
@@ -29,7 +32,8 @@ def export(path: Path, options: Options, name: str, kind: ExportKind, output: Pa
     refuse_errors(Report(planned.report.errors))
     made = exported(planned, _episode(planned, name), kind)
     if not made.text:
-        raise ConfigError(f"`{name}` has no shell commands", hint="for all its code use --script")
+        hint = "" if kind is ExportKind.SCRIPT else "for all its code use --script"
+        raise ConfigError(f"`{name}` {LACKS.get(kind, 'has no code')}", hint=hint)
     target = output or Path(made.name)
     write_file(target, planned.lesson.root, made.text.encode(), force=options.force)
     return target

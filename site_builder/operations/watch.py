@@ -19,6 +19,7 @@ from site_builder.pipeline.execute import episodes_again, episodes_to_run, execu
 from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
+from site_builder.pipeline.raised import raised
 from site_builder.pipeline.record import Recorder
 
 LOOK_AGAIN = 0.05
@@ -115,7 +116,7 @@ class _Watch:
                 self._learn(planned)
                 refuse_errors(planned.shown(planned.report))
                 good = await self._run_episodes(planned)
-                self._learn(replanned(planned))  # its record now lists what it read
+                self._learned(planned)
         except SiteBuilderError as error:
             for problem in error.problems:
                 self._tell(str(problem))
@@ -123,6 +124,16 @@ class _Watch:
         else:
             state = "up to date" if good else "failed"
             self._tell(f"{state} after {time.perf_counter() - clock:.2f} s; waiting for the next save")
+
+    def _learned(self, planned: PlannedLesson) -> None:
+        """Take in what the records now say: what was read, and which errors pages will show."""
+        after = replanned(planned)
+        self._learn(after)
+        before = {episode.slug: episode.record for episode in planned.episodes}
+        for episode in after.episodes:
+            if episode.record is not None and episode.record is not before[episode.slug] and episode.record != before[episode.slug]:
+                for problem in raised(episode, episode.record):
+                    self._tell(str(problem))
 
     def _learn(self, planned: PlannedLesson) -> None:
         found = dependencies_of(planned.lesson, planned.episodes, self._chosen)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import PurePath, PurePosixPath
 
 from site_builder import files
+from site_builder.environments import r
+from site_builder.environments.this_machine import ThisMachine
 from site_builder.episode import Episode
 from site_builder.execute.base import EnvironmentReference, FileReference, Job, Knit
 from site_builder.execute.content import FolderContent
@@ -45,10 +47,11 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
             needs=request.needs,
             received=tuple(_received(planned, request, running, content)),
             leaves=_leaves(planned, episode),
-            knit=_knit(planned.lesson, episode),
+            knit=_knit(planned, episode, request),
             folder=episode.folder,
             shared=episode.shares_files,
             observed=episode.observable,
+            before=episode.seconds,
         )
         for episode, request, job in found
     ]
@@ -61,9 +64,14 @@ def _leaves(planned: PlannedLesson, episode: Episode) -> bool:
     return shared or any(other.request and episode.slug in other.request.needs for other in others)
 
 
-def _knit(lesson: Lesson, episode: Episode) -> Knit | None:
+def _knit(planned: PlannedLesson, episode: Episode, request: Request) -> Knit | None:
     written = episode.document.rmarkdown
-    return Knit(written.text, lesson.settings.fail_on_error) if written else None
+    if written is None:
+        return None
+    python = any(cell.language == "python" for cell in episode.cells) and bool(
+        ThisMachine(planned.provider).lacking_r_packages((r.ENGINES["python"],), request.packages, locked=request.locked)
+    )
+    return Knit(written.text, planned.lesson.settings.fail_on_error, python)
 
 
 def _working_files(episode: Episode, content: FolderContent) -> tuple[FileReference, ...]:

@@ -103,7 +103,14 @@ def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None)
     asked = [_with_present(planned.lesson, episode, [stored.record for stored in records]) for episode in prepared if episode.request]
     handed_over = frozenset(request.slug for request in asked if is_kept(planned.lesson.root, request.slug, request.parts))
     steps = {step.request.slug: step for step in plan(asked, [stored.record for stored in records], handed_over).steps}
-    episodes = tuple(replace(episode, step=steps.get(episode.slug), handed_over=episode.slug in handed_over) for episode in prepared)
+    before = {stored.record.episode: stored.record for stored in sorted(records, key=lambda stored: stored.record.provenance.started)}
+    episodes = tuple(
+        replace(
+            episode, step=steps.get(episode.slug), handed_over=episode.slug in handed_over,
+            seconds=before[episode.slug].provenance.seconds if episode.slug in before else None,
+        )
+        for episode in prepared
+    )  # fmt: skip
     report = planned.read + Report((*problems, *_unknown_normalisers(episodes), *damaged, *_warnings(episodes)))
     return replace(planned, episodes=episodes, report=report)
 

@@ -117,7 +117,8 @@ def _lacks(lesson: Lesson, episode: Episode, request: Request, machine: Machine,
     lost = {cell.identifier for cell in able if not all(name.startswith(R_PACKAGE) for name in episode.missing.get(cell.identifier, ()))}
     shipped = [file.relative_to(lesson.root / BASE).as_posix() for file in files_below(lesson.root / BASE)]
     cells = [cell for cell in able if cell.identifier not in lost]
-    needed = r.needed_for(cell.language for cell in episode.cells) if episode.document.rmarkdown else ()
+    kernel = machine.has_kernel("python", request.packages, locked=request.locked)
+    needed = r.needed_for((cell.language for cell in episode.cells), kernel=kernel) if episode.document.rmarkdown else ()
     makers = (episode, *(others[name] for name in request.needs if name in others))
     made = [name for maker in makers for name in named_modules(maker.cells)]
     return lacking(machine, cells, request.packages, [*episode.inputs, *shipped, *made], needed)
@@ -176,7 +177,8 @@ def _missing(document: Document, machine: Machine, packages: PackageSet, *, lock
     page = document.front_matter.requires
     languages = {cell.language for cell in document.cells}
     if document.rmarkdown:  # knitr runs the chunks of every engine
-        lost = machine.lacking_r_packages(r.needed_for(languages), packages, locked=locked)
+        wanted = r.needed_for(languages, kernel=machine.has_kernel("python", packages, locked=locked))
+        lost = machine.lacking_r_packages(wanted, packages, locked=locked)
         kernels = dict.fromkeys(languages, tuple(f"{R_PACKAGE}{name}" for name in lost))
     else:
         kernels = {name: () if machine.has_kernel(name, packages, locked=locked) else (wanted_kernel(name),) for name in languages}

@@ -5,8 +5,10 @@ environment; for instructors the notebooks and commands that they teach with.
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,14 +16,20 @@ from site_builder.episode import Episode
 from site_builder.exporting.commands import commands
 from site_builder.exporting.notebook import TITLES as BOX_TITLES
 from site_builder.exporting.notebook import ExportKind, notebook, same_notebook
+from site_builder.exporting.purl import purl
+from site_builder.exporting.rmarkdown import to_rmarkdown
+from site_builder.files import read_text
+from site_builder.lesson.inputs import working_files
+from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import script_suffix, to_script
+from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Cell
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.weave.model import Takeaway, TakenFile
 from site_builder.weave.translations import phrases_for
 
 FOLDER = PurePosixPath("files")
-TITLES = {ExportKind.LEARNER: "Notebook without outputs", ExportKind.SCRIPT: "Script"}
+TITLES = {ExportKind.LEARNER: "Notebook without outputs", ExportKind.RMARKDOWN: "R Markdown", ExportKind.SCRIPT: "Script"}
 TEACHING = {
     ExportKind.LIVE: "Notebook to type into",
     ExportKind.INSTRUCTOR: "Notebook with everything",
@@ -84,13 +92,26 @@ def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind, made: d
     lesson, document = planned.lesson, episode.document
     if kind is ExportKind.COMMANDS:
         return Exported(f"{episode.slug}-commands.sh", commands(document))
+    name = f"{episode.slug}-{kind.value}"
+    if kind is ExportKind.SCRIPT and document.rmarkdown is not None:
+        return Exported(f"{name}.R", purl(document, partial(_child, planned)))
+    if kind is ExportKind.RMARKDOWN and document.rmarkdown is None:
+        return Exported(f"{name}.Rmd", "")
     known = {} if made is None else made
     base = same_notebook(document, kind)
     if base not in known:
         words = phrases_for(lesson.settings.lang)
         titles = {box: words(title) for box, title in BOX_TITLES.items() if title in words.words or words.language == "en"}
         known[base] = notebook(document, episode.record, base, base=lesson.settings.url, titles=titles)
-    name = f"{episode.slug}-{kind.value}"
+    if kind is ExportKind.RMARKDOWN:
+        return Exported(f"{name}.Rmd", to_rmarkdown(known[base], document.front_matter.title))
     if kind is ExportKind.SCRIPT:
         return Exported(name + script_suffix(known[base]), to_script(known[base]))
     return Exported(f"{name}.ipynb", json.dumps(known[base], indent=1, ensure_ascii=False) + "\n")
+
+
+def _child(planned: PlannedLesson, name: str) -> Document | None:
+    """Return a document that a chunk takes in, from the folder in which knitr works."""
+    found = working_files(planned.lesson).get(posixpath.normpath(name))
+    text = read_text(found.path)[0] if found else None
+    return None if text is None else read(text, PurePosixPath(name).with_suffix(".Rmd"), episode=True)

@@ -10,7 +10,7 @@ SHOWN_BY_TEMPLATES = (
     "Episode {number} of {total}", "{minutes} minutes left", "{episodes} episodes, about {time} in all", "Start the lesson",
     "Life cycle: {stage}", "In early development: parts are missing", "Being tried out by its authors",
     "Ready for others to teach and to comment on", "Finished and taught many times", "Peer reviewed", "Run this yourself",
-    "Take the code of this episode with you, and run it where you like:", "Notebook without outputs", "Script",
+    "Take the code of this episode with you, and run it where you like:", "Notebook without outputs", "R Markdown", "Script",
     "Or save the script in the folder episodes of a copy of the lesson, and run it there with the packages of this page:",
     "Accessibility", "Source", "Contact", "Code of Conduct", "Contributing", "Cite",
     "Report a mistake", "Languages", "Output {number}: {page}", "Table {number}: {page}", "Code",

@@ -18,6 +18,7 @@ LOCKED = PackageSet("default", "linux-64", (Package("r-knitr", "1.42"), Package(
 def test_a_locked_environment_has_what_its_lock_names() -> None:
     assert r.lacking_packages(r.needed_for(["r", "bash"]), LOCKED, shared=False) == ()
     assert r.lacking_packages(r.needed_for(["r", "python", "julia"]), LOCKED, shared=False) == ("JuliaCall", "reticulate")
+    assert r.lacking_packages(r.needed_for(["r", "python", "julia"], kernel=True), LOCKED, shared=False) == ("JuliaCall",)
 
 
 def test_without_r_everything_is_lacking(monkeypatch: pytest.MonkeyPatch) -> None:

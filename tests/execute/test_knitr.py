@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from site_builder.execute.base import Failure, Job, Knit, Reason, Result
 from site_builder.execute.limits import Limits
 from site_builder.execute.local.knitr.events import squeezed
+from site_builder.execute.local.knitr.python import statements
 from site_builder.lesson.discover import discover
 from site_builder.lesson.inputs import working_files
 from site_builder.markdown.document import Document
@@ -44,6 +46,13 @@ def knit_job(text: str, *, fail_on_error: bool = False, inputs: Mapping[str, byt
     assert document.rmarkdown is not None
     found = job(*document.cells, inputs=inputs, knit=Knit(document.rmarkdown.text, fail_on_error), **more)
     return Job(**{name: getattr(found, name) for name in found.__dataclass_fields__} | {"slug": "one", "path": PATH}), document
+
+
+def run_with_kernel(tmp_path: Path, text: str, **more: Any) -> Result:
+    """Run a document as where R lacks the package for Python."""
+    found, _ = knit_job(text + chunk("0"), **more)
+    assert found.knit is not None
+    return run_all([replace(found, knit=replace(found.knit, python=True))], tmp_path)[0]
 
 
 def run(tmp_path: Path, text: str, **more: Any) -> Result:
@@ -129,13 +138,13 @@ def test_what_a_document_leaves_out_is_empty(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "line", "words"),
     [
-        (chunk("1") + chunk("quit()"), Reason.DIED, 11, "quit()"),
+        (chunk("1") + chunk("2\nquit()"), Reason.DIED, 13, "quit()"),
         (chunk("1") + chunk("1", "r, eval=1 +* 2"), Reason.RAISED, 11, "the options are no R: eval=1 +* 2"),
         (chunk("1") + chunk("1", "r, 'a', 'b', echo=TRUE"), Reason.RAISED, 11, "the options are no R: 'a', 'b'"),
         (chunk("1", "r, eval=nosuch"), Reason.RAISED, 7, "nosuch"),
         (chunk("", 'r, child="files/none.Rmd"'), Reason.RAISED, 7, "none.Rmd"),
         ("A\n\n`r 1` and\n`r nosuch`\n", Reason.RAISED, 10, "nosuch"),
-        (chunk("1") + chunk("tools::pskill(Sys.getpid(), 9)"), Reason.DIED, 11, "SIGKILL"),
+        (chunk("1") + chunk("tools::pskill(Sys.getpid(), 9)"), Reason.DIED, 12, "SIGKILL"),
     ],
     ids=["quit", "no R", "two labels", "an option that fails", "no child", "inline", "killed"],
 )
@@ -167,9 +176,80 @@ def test_hidden_chunks_that_raise_go_on_and_are_kept(tmp_path: Path) -> None:
     assert shown(after)[-1] == ("output", "[1] 1")
 
 
-def test_a_chunk_that_takes_too_long_ends_the_document(tmp_path: Path) -> None:
-    found = failure(tmp_path, chunk("1") + chunk("Sys.sleep(60)"), limits=Limits(cell_seconds=1))
-    assert (found.reason, found.location.line, found.message) == (Reason.TIMEOUT, 11, "the cell took longer than 1 s")
+@pytest.mark.parametrize(
+    ("code", "header", "error", "line"),
+    [
+        ("'before'\nSys.sleep(60)\n'after'", "r", True, 13),
+        ("'before'\nrepeat {}", "r", True, 13),
+        ("'before'\nrepeat try(stop('x'), silent = TRUE)", "r", True, 13),
+        ("'before'\nplot(1)\nstructure(1, class = 'slow')", "r, fig.show='asis'", True, 14),
+        ("'before'\nx <- system('sleep 60')\n'after'", "r", False, 13),
+        ("echo before\nsleep 60", "bash", False, 11),
+    ],
+    ids=["sleep", "loop", "try", "a print method", "a program", "bash"],
+)
+def test_a_chunk_that_takes_too_long_is_stopped_and_the_document_goes_on(
+    tmp_path: Path, code: str, header: str, error: bool, line: int
+) -> None:
+    first = chunk("print.slow <- function(x, ...) repeat {}", "r, include=FALSE") if "slow" in code else chunk("1")
+    result = run(tmp_path, first + chunk(code, header) + chunk("6 * 7"), limits=Limits(cell_seconds=1))
+    found = result.failure
+    assert found is not None
+    assert (found.reason, found.location.line, found.message) == (Reason.TIMEOUT, line, "the cell took longer than 1 s")
+    assert result.seconds < 20
+    _, stopped, after = result.cells
+    assert "before" in shown(stopped)[1][1]
+    assert ("error" in dict(shown(stopped))) == error
+    if error:
+        assert dict(shown(stopped))["error"] == "Error: the cell took longer than 1 s"
+    assert ("plot" in dict(shown(stopped))) == ("plot" in code)
+    assert ("'after'" in code) == (shown(stopped)[-1] == ("output", '[1] "after"'))
+    assert shown(after)[-1] == ("output", "[1] 42")
+
+
+def test_r_that_does_not_react_is_killed(tmp_path: Path) -> None:
+    code = "tryCatch(repeat Sys.sleep(60), interrupt = function(condition) repeat {})"
+    result = run(tmp_path, chunk("1") + chunk(code), limits=Limits(cell_seconds=1))
+    assert result.failure is not None
+    assert (result.failure.reason, result.failure.location.line) == (Reason.TIMEOUT, 12)
+    assert result.seconds < 20
+
+
+def test_inline_code_has_the_limit_of_a_chunk(tmp_path: Path) -> None:
+    found = failure(tmp_path, chunk("1") + "Words `r Sys.sleep(60)`.\n", limits=Limits(cell_seconds=1))
+    assert (found.reason, found.location.line) == (Reason.TIMEOUT, 11)
+
+
+def test_a_flood_is_stopped_where_it_is_and_what_came_before_is_kept(tmp_path: Path) -> None:
+    code = "'before'\nrepeat cat(strrep('a', 1000))\n'after'"
+    result = run(tmp_path, chunk(code) + chunk("6 * 7"), limits=Limits(flood_bytes=200_000, output_bytes=50_000))
+    assert result.failure is not None
+    assert (result.failure.reason, result.failure.location.line) == (Reason.FLOODED, 9)
+    flooded, after = result.cells
+    texts = [item.text for item in flooded.outputs if isinstance(item, Stream)]
+    assert texts[0] == '[1] "before"\n'
+    assert 40_000 < len(texts[1]) < 51_000 and "output cut here" in texts[1]
+    assert shown(after)[-1] == ("output", "[1] 42")
+
+
+def test_nothing_is_dropped_without_a_word(tmp_path: Path) -> None:
+    text = chunk("'one'\n'two'\nplot(1)") + chunk("'three'") + chunk("for (i in 1:9) message(i)")
+    first, second, third = run(tmp_path, text, limits=Limits(episode_bytes=15, outputs=7)).cells
+    assert [kind for kind, _ in shown(first)] == ["source", "output", "source", "output", "source", "plot"]
+    assert shown(first)[3] == ("output", '[1] "\n[output cut here: 20 bytes in 6 pieces]')
+    assert shown(second) == [("source", "'three'"), ("output", "[output cut here: 12 bytes in 2 pieces]")]
+    assert len(third.outputs) == 2 and "[output cut here: 18 bytes in 10 pieces]" in shown(third)[1][1]
+
+
+def test_many_pieces_are_cut_too(tmp_path: Path) -> None:
+    (cell,) = run(tmp_path, chunk("for (i in 1:9) message(i)"), limits=Limits(outputs=5)).cells
+    assert [text for _, text in shown(cell)[1:]] == ["1", "2", "3", "4", "[output cut here: 18 bytes in 10 pieces]"]
+
+
+def test_a_long_output_is_cut_at_a_whole_letter(tmp_path: Path) -> None:
+    (cell,) = run(tmp_path, chunk('cat(strrep("\u00e4", 5000))'), limits=Limits(output_bytes=101)).cells
+    (text,) = (item.text for item in cell.outputs if isinstance(item, Stream))
+    assert text.startswith("\u00e4" * 50 + "\n[output cut here: 10000 bytes")
 
 
 def test_output_beyond_the_bound_is_cut_and_says_so(tmp_path: Path) -> None:
@@ -275,3 +355,78 @@ def test_the_page_s_text_is_that_of_plain_knitr(tmp_path: Path) -> None:
     made_there = sorted(path.relative_to(tmp_path / "built").as_posix() for path in (tmp_path / "built/fig").iterdir())
     assert sorted(figures) == made_there
     assert all(content("image/png", figures[name].data["image/png"]) == (tmp_path / "built" / name).read_bytes() for name in made_there)
+
+
+def test_a_kernel_runs_python_where_r_has_no_package_for_it(tmp_path: Path) -> None:
+    text = (
+        chunk("# how much\nx = 2\nprint(x)\n\nx + 1\nprint('é \\\\ \"'); y = 5", "python") + chunk("y <- 1", "r") + chunk("x * y", "python")
+    )
+    first, _, last, _ = run_with_kernel(tmp_path, text).cells
+    assert shown(first) == [
+        ("source", "# how much\nx = 2\nprint(x)"), ("output", "2"), ("source", "x + 1"), ("output", "3"),
+        ("source", "print('é \\\\ \"'); y = 5"), ("output", 'é \\ "'),
+    ]  # fmt: skip
+    assert shown(last) == [("source", "x * y"), ("output", "10")]
+
+
+def test_options_of_python_chunks_are_those_of_knitr(tmp_path: Path) -> None:
+    text = (
+        chunk("print(1)", "python, echo=FALSE") + chunk("print(1)", "python, results='hide'") + chunk("print(1)", "python, eval=FALSE")
+        + chunk("print('- **a**')", "python, results='asis'") + chunk("print(1)\nprint(2)", "python, results='hold'")
+        + chunk("kept = 7", "python, include=FALSE") + chunk("kept", "python")
+    )  # fmt: skip
+    hidden, quiet, not_run, as_is, held, _, kept, _ = run_with_kernel(tmp_path, text).cells
+    assert (shown(hidden), shown(quiet), shown(not_run)) == ([("output", "1")], [("source", "print(1)")], [("source", "print(1)")])
+    assert "\n\n- **a**" in markdown_of(as_is)
+    assert shown(held) == [("source", "print(1)\nprint(2)"), ("output", "1\n2")]
+    assert shown(kept)[-1] == ("output", "7")
+
+
+def test_an_error_of_python_is_judged_as_one_of_r(tmp_path: Path) -> None:
+    text = chunk("1\nprint(nosuch)\nprint('never')", "python")
+    result = run_with_kernel(tmp_path, text + chunk("2"))
+    assert result.failure is None
+    assert shown(result.cells[0])[-1] == ("error", "NameError: name 'nosuch' is not defined")
+    assert shown(result.cells[1])[-1] == ("output", "[1] 2")
+    found = run_with_kernel(tmp_path / "b", text, fail_on_error=True).failure
+    assert found is not None and (found.reason, found.location.line) == (Reason.RAISED, 7) and "nosuch" in found.message
+    assert run_with_kernel(tmp_path / "c", text.replace("python", "python, error=TRUE"), fail_on_error=True).failure is None
+
+
+def test_pictures_of_python_have_knitr_s_names(tmp_path: Path) -> None:
+    text = chunk(
+        "from IPython.display import Image, display\nimport base64\n"
+        f"n = display(Image(data=bytes.fromhex('{PNG.hex()}'), format='png'))\nprint('below')",
+        "python, py, fig.alt='a dot'",
+    )
+    cell, _ = run_with_kernel(tmp_path, text).cells
+    assert [kind for kind, _ in shown(cell)] == ["source", "plot", "source", "output"]
+    (plot,) = (item for item in cell.outputs if isinstance(item, Display) and item.path)
+    assert plot.path == "fig/one-rendered-py-1.png" and content("image/png", plot.data["image/png"]) == PNG
+    assert 'alt="a dot"' in plot.data["text/markdown"]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [("while True: pass", Reason.TIMEOUT), ("import os; os._exit(3)", Reason.DIED)], ids=["endless", "dies"]
+)
+def test_a_kernel_that_does_not_end_well_fails_the_document_which_goes_on(tmp_path: Path, code: str, reason: Reason) -> None:
+    text = chunk("1", "python") + chunk(f"{code}", "python") + chunk("6 * 7")
+    result = run_with_kernel(tmp_path, text, limits=Limits(cell_seconds=3))
+    assert result.failure is not None
+    assert (result.failure.reason, result.failure.location.line) == (reason, 11)
+    assert shown(result.cells[2])[-1] == ("output", "[1] 42")
+
+
+@pytest.mark.parametrize(
+    ("code", "parts"),
+    [
+        ("a\nb", ["a", "b"]),
+        ("# c\na; b\n\n\nif a:\n    b\n\n    c\nd  # e\n# end", ["# c\na; b", "if a:\n    b\n\n    c", "d  # e\n# end"]),
+        ("x = 1; y = [\n1]; z = 3\nw", ["x = 1; y = [\n1]; z = 3", "w"]),
+        ("@f\ndef g(): pass\ng()", ["@f\ndef g(): pass", "g()"]),
+        ("%matplotlib inline\na", ["%matplotlib inline\na"]),
+        ("# only", ["# only"]),
+    ],
+)
+def test_code_is_divided_into_statements(code: str, parts: list[str]) -> None:
+    assert statements(code) == parts

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -11,7 +14,8 @@ from site_builder.environments.base import PackageSet
 from site_builder.environments.kernels import data_folders, has_kernel, kernel_command
 from site_builder.environments.r import missing_packages
 from site_builder.markdown.tree import Expression
-from site_builder.records.model import Display, Raised, Stream
+from site_builder.records.model import Display, Output, Raised, Stream
+from tests.execute.r_expressions import EXPRESSIONS
 from tests.execute.test_episode import cell, outputs, run
 
 R_KERNEL = has_kernel("r", PackageSet("default", "linux-64", ()), shared=True)
@@ -67,3 +71,31 @@ def test_r_packages_are_looked_for_in_r_s_libraries(tmp_path: Path) -> None:
     (tmp_path / "one/dplyr/DESCRIPTION").write_text("Package: dplyr\n")
     assert missing_packages(("dplyr", "ggplot2"), (tmp_path / "none", tmp_path / "one")) == ("ggplot2",)
     assert missing_packages(("no.such.package.anywhere",)) == ("no.such.package.anywhere",)
+
+
+@needs_r
+@pytest.mark.world("r")
+def test_r_cells_print_what_r_prints(tmp_path: Path) -> None:
+    result = run(tmp_path, *(cell(f"c{number}", code, "r") for number, code in enumerate(EXPRESSIONS)))
+    assert result.failure is None
+    ours = [
+        "".join(item.text if isinstance(item, Stream) else item.data["text/plain"] + "\n" for item in found if printed(item))
+        for found in outputs(result).values()
+    ]
+    script = "options(keep.source = TRUE)\n" + "".join(f'cat("@{number}@\\n")\n{code}\n' for number, code in enumerate(EXPRESSIONS))
+    (tmp_path / "all.R").write_text(script, encoding="utf-8")
+    command = [
+        "Rscript",
+        "--no-init-file",
+        "-e",
+        'source("all.R", echo = FALSE, print.eval = TRUE, keep.source = TRUE, encoding = "UTF-8")',
+    ]
+    said = subprocess.run(command, cwd=tmp_path, env=os.environ | {"LC_ALL": "C.UTF-8"}, capture_output=True, check=True).stdout.decode()
+    theirs = re.split(r"@\d+@\n", said)[1:]
+    address = re.compile("0x[0-9a-f]+")
+    found = [(address.sub("", one.rstrip()), address.sub("", two.rstrip())) for one, two in zip(ours, theirs, strict=True)]
+    assert [(code, *pair) for code, pair in zip(EXPRESSIONS, found, strict=True) if pair[0] != pair[1]] == []
+
+
+def printed(item: Output) -> TypeGuard[Stream | Display]:
+    return isinstance(item, Display) or (isinstance(item, Stream) and item.name == "stdout")

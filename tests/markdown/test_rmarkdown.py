@@ -189,3 +189,16 @@ class TestWithoutR:
     )
     def test_anything_else_is_run_by_knitr(self, more: str) -> None:
         assert self.read(f"```{{python}}\n1 + 1\n```\n\n{more}").rmarkdown is not None
+
+
+@pytest.mark.parametrize(
+    ("header", "first"),
+    [
+        ("r, normalise=c('times', \"float=1e-9\")", ""),
+        ("r", "#| normalise: [times, float=1e-9]\n"),
+        ("r", "#| normalise: [\"times\", 'float=1e-9']\n"),
+    ],
+)
+def test_what_may_differ_in_a_chunk_is_said_as_in_other_cells(header: str, first: str) -> None:
+    (cell,) = document(f"```{{{header}}}\n{first}1\n```\n").cells
+    assert isinstance(cell, Cell) and cell.options.normalise == ("times", "float=1e-9")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeLesson
+from tests.r import needs_knitr
 
 
 def episode(code: str) -> str:
@@ -123,3 +124,20 @@ def test_everything_that_an_episode_depends_on_is_watched(make_lesson: MakeLesso
         line(process, "waiting")
     newest = max((root / ".lesson/records/first").glob("*.ipynb"), key=lambda path: path.stat().st_mtime_ns)
     assert "TWO TWO TWO" in newest.read_text()
+
+
+@needs_knitr
+@pytest.mark.slow
+@pytest.mark.world("r")
+def test_errors_that_a_page_shows_are_told_after_each_save(make_lesson: MakeLesson) -> None:
+    def text(code: str) -> str:
+        return f"---\ntitle: T\nteaching: 1\nexercises: 0\n---\n\n```{{r}}\n1\n{code}\n```\n"
+
+    root = make_lesson({"config.yaml": "title: L\n", "index.md": "Hello.\n", "episodes/one.Rmd": text("1 + 1")})
+    with watching(root) as process:
+        assert "up to date" in line(process, "waiting")
+        (root / "episodes/one.Rmd").write_text(text("nosuch"))
+        assert "object 'nosuch' not found" in line(process, "LS515 episodes/one.Rmd:9")
+        assert "up to date" in line(process, "waiting")
+        (root / "episodes/one.Rmd").write_text(text("quit()"))
+        assert "quit()" in line(process, "LS511 episodes/one.Rmd:9")

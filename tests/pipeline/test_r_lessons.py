@@ -184,3 +184,12 @@ def test_the_personal_library_is_the_one_that_cells_see(make_lesson: MakeLesson,
     assert '[1] "found"' in page(build(root, None, HOST))
     assert r.library_digest() != before  # other packages, another key
     assert shutil.which("Rscript")
+
+
+def test_python_beside_r_runs_without_reticulate(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = r.missing_packages
+    monkeypatch.setattr(r, "missing_packages", lambda names, *more: tuple({*missing(names, *more), *({"reticulate"} & {*names})}))
+    text = episode(chunk("1 + 1"), chunk("x = 'from python'", "python"), chunk("print(x.upper())\nx", "python"))
+    built = build(lesson(make_lesson, episodes__one_dot_Rmd=text), None, HOST)
+    assert codes(built) == []
+    assert "FROM PYTHON" in page(built) and "[1] 2" in page(built)

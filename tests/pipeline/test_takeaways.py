@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import open_lesson
-from site_builder.pipeline.takeaways import takeaways
+from site_builder.pipeline.takeaways import TEACHING, TITLES, takeaways
+from site_builder.weave.interface_texts import SHOWN_BY_TEMPLATES
 from site_builder.weave.model import Takeaway
 from tests.conftest import MakeLesson
 
@@ -58,3 +59,7 @@ def test_both_views_link_to_the_files(make_lesson: MakeLesson) -> None:
     assert 'href="files/one-script.py" download' in (site / "one.html").read_text(encoding="utf-8")
     assert 'href="../files/one-script.py" download' in (site / "instructor" / "one.html").read_text(encoding="utf-8")
     assert "run-this-yourself" not in (site / "two.html").read_text(encoding="utf-8")
+
+
+def test_every_title_has_words_on_the_page() -> None:
+    assert not {*TITLES.values(), *TEACHING.values()} - {*SHOWN_BY_TEMPLATES}

@@ -25,6 +25,9 @@ EPISODE_MEMORY = 750_000_000
 DRAWS = re.compile(r"\b(?:gg)?plot\w*\s*\(|\bgeom_|\bhist\s*\(")
 """R that makes a figure."""
 
+CELL_SECONDS = 0.02
+"""Seconds that a cell is thought to take whose episode never ran: enough to put episodes into an order."""
+
 LOOK_AGAIN = 0.2
 """Seconds between two checks of the free memory."""
 
@@ -33,7 +36,8 @@ class LocalExecutor:
     """Runs jobs in local kernels and shells; its fork servers live until `close`, so that running again is fast.
 
     By default two more episodes run than there are cores: one starts and one ends while the others compute. Another one starts beside
-    running ones only if there is memory for it, and episodes with a GPU run one at a time.
+    running ones only if there is memory for it, and episodes with a GPU run one at a time. R Markdown computes from its first moment to its
+    last, so that of these no more run than there are cores, unless ``workers`` says how many.
     """
 
     def __init__(
@@ -46,7 +50,8 @@ class LocalExecutor:
         process that was started before its environment was certain.
         """
         self._provider, self._scratch, self._lesson = provider, scratch, lesson
-        self._workers = max(1, workers or (os.cpu_count() or 1) + 2)
+        cores = os.cpu_count() or 1
+        self._workers, self._knitting = max(1, workers or cores + 2), max(1, workers or cores)
         self._servers = ForkServers(scratch, fork=fork, ahead=ahead)
         self._running = 0
 
@@ -91,7 +96,7 @@ class LocalExecutor:
         return ready
 
     async def _run_all(self, ready: Sequence[Assignment], tell: Callable[[Event], None]) -> None:
-        gate, device = asyncio.Semaphore(self._workers), asyncio.Lock()
+        gate, knitting, device = asyncio.Semaphore(self._workers), asyncio.Semaphore(self._knitting), asyncio.Lock()
         ended: dict[str, asyncio.Future[Result]] = {item.job.slug: asyncio.get_running_loop().create_future() for item in ready}
 
         async def one(assignment: Assignment) -> None:
@@ -102,7 +107,8 @@ class LocalExecutor:
                 result = not_run(job, lost)
             else:
                 received = dict.fromkeys((*job.received, *(file for result in needed.values() for file in result.left)))
-                async with device if job.accelerated else contextlib.nullcontext(), gate:
+                own = device if job.accelerated else knitting if job.knit else contextlib.nullcontext()
+                async with own, gate:
                     result = await self._when_free(replace(assignment, received=tuple(received)), tell)
             tell(Finished(result))
             if not ended[job.slug].done():
@@ -129,9 +135,11 @@ class LocalExecutor:
             self._running -= 1
 
 
-def weight(job: Job) -> int:
-    """Return how long a job may take beside others: a chunk that draws takes as long as many that do not."""
-    return sum(10 if DRAWS.search(cell.source) else 1 for cell in job.cells) if job.knit else len(job.cells)
+def weight(job: Job) -> float:
+    """Return about how many seconds a job takes: what it took before, else by its cells, of which those that draw take long."""
+    if job.before is not None:
+        return job.before
+    return CELL_SECONDS * sum(10 if job.knit and DRAWS.search(cell.source) else 1 for cell in job.cells)
 
 
 def not_run(job: Job, lost: Sequence[str]) -> Result:

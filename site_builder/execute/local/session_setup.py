@@ -8,8 +8,13 @@ from site_builder.execute.local.session import SessionPlace
 LOG = "opened.txt"
 """File beside the working folder where a Python kernel notes the files that its cells open."""
 
-R_PRINTS = "options(jupyter.rich_display = FALSE)"
-"""R prints as at its own prompt, which is what lessons show."""
+R_PRINTS = """\
+options(jupyter.rich_display = FALSE)
+for (kind in c("data.frame", "data.table", "matrix", "ts")) registerS3method("repr_text", kind, envir = asNamespace("repr"),
+  function(obj, ...) paste(utils::capture.output(print(obj)), collapse = "\\n"))
+rm(kind)
+"""
+"""R prints as at its own prompt, which is what lessons show; IRkernel would print tables in its own way (package repr)."""
 
 
 def preparation(language: str, place: SessionPlace) -> str:

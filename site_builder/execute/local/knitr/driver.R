@@ -1,13 +1,14 @@
 # Runs one R Markdown document through knitr and reports every piece of its results, in order, as a line of JSON.
-#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL
+#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL BYTES PYTHON
 # INPUT and OUTPUT as for knitr::knit(); EVENTS a file to append to; NONCE a word that no document contains; FAIL is 1 where errors stop
 # chunks that do not say error=TRUE (the Workbench's fail_on_error), which is judged by whoever reads the events: here all chunks go on.
+# Of an output longer than BYTES only so much is kept. PYTHON is 1 where whoever reads the events runs the chunks of Python. SIGINT stops the running expression, as an error whose words are in EVENTS.why.
 #
 # knitr's own output hooks stay behind ours: each returns a token for what it made, and what stands between tokens in a chunk is text
 # that knitr writes as it is. The document that knit() returns holds tokens again, one text for each of its parts.
 local({
 args <- commandArgs(TRUE)
-input <- args[1]; output <- args[2]; events <- args[3]; nonce <- args[4]; fail <- identical(args[5], "1")
+input <- args[1]; output <- args[2]; events <- args[3]; nonce <- args[4]; fail <- identical(args[5], "1"); bytes <- as.numeric(args[6]); python <- identical(args[7], "1")
 slug <- tools::file_path_sans_ext(basename(input))
 
 # ---- JSON lines: base R has none, and another package could differ from the lesson's -----------------------------------------------
@@ -34,6 +35,11 @@ emit <- function(event, ...) {   # opened anew each time: a lesson may call clos
   con <- file(events, "ab", raw = TRUE); on.exit(close(con))
   writeLines(json(list(event = event, ...)), con, useBytes = TRUE)
   invisible()
+}
+stopped <- function(condition) {  # of a calling handler of evaluate: a `try()` around the expression does not see this error
+  words <- tryCatch(readLines(paste0(events, ".why"), warn = FALSE)[1], error = function(e) "interrupted", warning = function(w) "interrupted")
+  emit("stopped")
+  stop(words, call. = FALSE)
 }
 call_of <- function(e) if (is.null(conditionCall(e))) "" else deparse(conditionCall(e), nlines = 1L)[1]
 
@@ -64,11 +70,14 @@ expand <- function(x) {          # tokens back to knitr's Markdown; what a hook 
 wrap <- function(kind, hook) {
   force(kind); force(hook)
   function(x, options) {
+    as_is <- kind == "output" && identical(options$results, "asis")   # knitr >= 1.49 sends these here as well
+    size <- if (kind %in% c("output", "message", "warning", "error") && !as_is) sum(nchar(x, "bytes")) else 0
+    lost <- max(0, size - bytes - 8)      # 8 more than may be kept, so that what is left, which ends with a whole letter, is seen to be cut
+    if (lost) x <- iconv(rawToChar(charToRaw(paste(x, collapse = "\n"))[seq_len(size - lost)]), "UTF-8", "UTF-8", sub = "")
     text <- hook(x, options)
     id <- token(text)
-    as_is <- kind == "output" && identical(options$results, "asis")   # knitr >= 1.49 sends these here as well
     emit("piece", id = id_of(id), kind = if (as_is) "asis" else kind, markdown = expand(text),
-      text = if (kind != "plot") expand(x), file = if (kind == "plot") x[1])
+      text = if (kind != "plot") expand(x), file = if (kind == "plot") x[1], lost = lost)
     id
   }
 }
@@ -79,6 +88,41 @@ raw_tag <- function(tag) function(options) {     # css and js chunks become raw 
   knitr::engine_output(utils::modifyList(options, list(results = "asis")), options$code, if (options$eval) shown)
 }
 knitr::knit_engines$set(css = raw_tag("style type=\"text/css\""), js = raw_tag("script type=\"text/javascript\""))
+if (python) {                    # without reticulate: who reads the events has a kernel, and answers with R code that makes the pieces
+  questions <- 0L
+  registerS3method("as.character", "lesson_error", function(x, ...) paste0(conditionMessage(x), "\n"), envir = baseenv())
+  knitr::knit_engines$set(python = function(options) {
+    if (isFALSE(options$eval)) return(knitr::engine_output(options, options$code, ""))
+    questions <<- questions + 1L
+    figures <- 0L
+    answer <- paste0(events, ".answer-", questions)
+    emit("question", number = questions, code = paste(options$code, collapse = "\n"))
+    while (!file.exists(answer)) Sys.sleep(0.01)
+    known <- list(
+      said = function(text) simpleMessage(text),
+      failed = function(text) structure(list(message = text, call = NULL), class = c("lesson_error", "error", "condition")),
+      picture = function(file) {
+        figures <<- figures + 1L
+        to <- knitr::fig_path(paste0(".", tools::file_ext(file)), options, figures)
+        dir.create(dirname(to), recursive = TRUE, showWarnings = FALSE)
+        file.copy(file, to, overwrite = TRUE)
+        knitr::include_graphics(to)
+      })
+    out <- eval(parse(answer, encoding = "UTF-8"), known, baseenv())
+    kinds <- function(pieces) vapply(pieces, function(x) class(x)[1], "")
+    hidden <- c(if (isFALSE(options$echo)) "source", if (options$results == "hide") "character", if (isFALSE(options$message)) "simpleMessage",
+      if (options$fig.show == "hide") "knit_image_paths")
+    out <- out[!kinds(out) %in% hidden]
+    if (options$results == "hold") {
+      kind <- kinds(out)
+      code <- paste(vapply(out[kind == "source"], function(x) x$src, ""), collapse = "\n")
+      said <- paste(unlist(out[kind == "character"]), collapse = "")
+      out <- c(if (any(kind == "source")) list(structure(list(src = code), class = "source")), if (nzchar(said)) list(said),
+        out[!kind %in% c("source", "character")])
+    }
+    knitr::engine_output(options, out = out)
+  })
+}
 knitr::opts_chunk$set(
   error = !fail, comment = "", fig.align = "center", class.output = "output", class.error = "error", class.warning = "warning",
   class.message = "output", fig.path = file.path("fig", paste0(slug, "-rendered-")))
@@ -111,12 +155,17 @@ knitr::knit_hooks$set(
       emit("condition", message = conditionMessage(e), call = call_of(e), child = is_child())
       failed(e)
     }
+    output_handler$calling_handlers <- c(output_handler$calling_handlers, list(interrupt = stopped))
+    value <- output_handler$value                         # evaluate < 1.0 prints outside these handlers
+    if (is.function(value)) output_handler$value <- if (length(formals(value)) > 1)
+      function(x, visible) withCallingHandlers(value(x, visible), interrupt = stopped) else
+      function(x) withCallingHandlers(value(x), interrupt = stopped)
     depth <<- depth + 1L; on.exit(depth <<- depth - 1L)   # a child in a chunk: what debug says would be the outer chunk's output
     evaluate::evaluate(..., output_handler = output_handler, debug = depth == 1L)   # copies what is captured, for whoever counts it
   },
   evaluate.inline = function(code, envir = knitr::knit_global()) {
     if (!is_child()) emit("inline", text = NULL)   # one without a value never comes to the next hook
-    theirs$evaluate.inline(code, envir)
+    withCallingHandlers(theirs$evaluate.inline(code, envir), interrupt = stopped)
   },
   inline = function(x) {
     shown <- theirs$inline(x)
@@ -141,7 +190,7 @@ options(knitr.progress.fun = function(total, labels) {
   list(update = function(i) if (!child) emit("part", number = i, at = proc.time()[["elapsed"]]), done = function() NULL)
 })
 warned <- ""                     # of knitr's own code: what chunks warn of never comes here
-emit("start", knitr = getNamespaceVersion("knitr")[[1]], r = as.character(getRversion()))
+emit("start", process = Sys.getpid(), knitr = getNamespaceVersion("knitr")[[1]], r = as.character(getRversion()))
 withCallingHandlers(
   knitr::knit(input, output, envir = globalenv(), quiet = FALSE, encoding = "UTF-8"),
   warning = function(w) warned <<- conditionMessage(w),

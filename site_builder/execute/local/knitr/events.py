@@ -64,14 +64,18 @@ class Told:
     markdown: Sequence[str] = ()
     part: int = 0
     knitr: str = ""
+    process: int = 0
+    heard: int = 0
     loaded: Sequence[tuple[str, str]] = ()
     failed: str | None = None
     done: float | None = None
+    questions: list[tuple[int, str]] = field(default_factory=list)
     _lines: int = 0
     _last: int = 0
 
     def hear(self, event: Event) -> None:
         """Take in one event of ``driver.R``."""
+        self.heard += 1
         kind = event["event"]
         if kind in ("piece", "chunk"):
             (self.pieces if kind == "piece" else self.chunks)[event["id"]] = event
@@ -91,6 +95,8 @@ class Told:
             self.values[-1] = event["text"]
         elif kind == "option":
             self.options.append((event["line"], event["options"]))
+        elif kind == "question":
+            self.questions.append((event["number"], event["code"]))
         elif kind == "failed":
             self.failed = "; ".join(filter(None, (event["message"], event["warning"])))
         elif kind == "done":
@@ -100,13 +106,18 @@ class Told:
 
     def _take(self, event: Event) -> None:
         if event["event"] == "start":
-            self.knitr = event["knitr"]
+            self.knitr, self.process = event["knitr"], event["process"]
         elif event["event"] == "loaded":
             self.loaded = sorted(zip(event["names"], event["versions"], strict=True))
         elif event["event"] == "parts":
             self.labels = event["labels"]
         elif event["event"] == "document":
             self.parts, self.markdown = event["parts"], event["markdown"]
+
+    @property
+    def running(self) -> int:
+        """The lines of the current chunk's code before the expression that runs, which the chunk itself has."""
+        return self._lines
 
     def seconds(self, number: int) -> float:
         """Return the wall time of a part."""
@@ -123,6 +134,7 @@ class DocumentRecords:
         self._told, self._place, self._given = told, place, given
         self._token = re.compile(rf"@{nonce}:([0-9]+)@")
         self._left = place.limits.episode_bytes
+        self._lost = 0
 
     def of(self, parts: Sequence[KnitrChunk | KnitrText], cells: Sequence[Cell | Expression]) -> Iterator[CellRecord]:
         """Yield the record of each cell; ``cells`` are the chunks and inline expressions of ``parts`` in their order."""
@@ -137,6 +149,7 @@ class DocumentRecords:
                 yield CellRecord(cell.identifier, cell.language, cell.source, (Stream("stdout", self._text(shown)),))
 
     def _chunk(self, cell: Cell | Expression, part: KnitrChunk, number: int) -> CellRecord:
+        self._lost = 0
         found = [*self._flat(self._told.parts[number - 1])]
         shown = {item.path for _, item in found if isinstance(item, Display)}
         found += [(Piece.FILE, item) for item in self._figures(number) if item.path not in shown]
@@ -171,6 +184,7 @@ class DocumentRecords:
 
     def _piece(self, event: Event) -> tuple[Piece, Output]:
         kind = Piece(event["kind"])
+        self._lost += event["lost"]
         text = self._text(event["text"] or "")
         if kind is Piece.SOURCE:
             return kind, Display({PLAIN: text})
@@ -209,20 +223,23 @@ class DocumentRecords:
         allowed = max(0, min(limits.output_bytes, self._left))
         sizes = [len(item.text.encode("utf-8", "replace")) for item in record.outputs if isinstance(item, Stream)]
         self._left -= min(sum(sizes), allowed)
-        if sum(sizes) <= allowed:
+        count = len(record.outputs)
+        if sum(sizes) <= allowed and count <= limits.outputs:
             return record, False
+        words = f"output cut here: {sum(sizes) + self._lost} bytes in {count} piece{'' if count == 1 else 's'}"
         found: list[tuple[Piece, Output]] = []
-        left = allowed
-        for piece, item in zip(record.pieces, record.outputs, strict=True):
+        left, cut = allowed, False
+        for piece, item in list(zip(record.pieces, record.outputs, strict=True))[: limits.outputs]:
             if not isinstance(item, Stream):
                 found.append((piece, item))
-                continue
-            size = len(item.text.encode("utf-8", "replace"))
-            if left > 0:
-                whole = tuple(bounded([item], left))
-                words = f"output cut here: {sum(sizes)} bytes"
-                found.append((piece, whole[0] if size <= left else with_mark(whole, words)[0]))
-            left -= size
+            elif not cut and len(item.text.encode("utf-8", "replace")) <= left:
+                found.append((piece, item))
+                left -= len(item.text.encode("utf-8", "replace"))
+            elif not cut:
+                found.append((piece, with_mark(bounded([item], left), words)[0]))
+                cut = True
+        if not cut:
+            found.append((Piece.OUTPUT, with_mark((), words)[0]))
         return replace(record, outputs=tuple(item for _, item in found), pieces=tuple(piece for piece, _ in found)), True
 
     def _text(self, text: str) -> str:
@@ -231,9 +248,13 @@ class DocumentRecords:
 
 def lines_of(conditions: Sequence[Condition], part: KnitrChunk) -> tuple[int, ...]:
     """Return for each error the lines of a chunk's code before it; none where code from elsewhere makes them uncertain."""
-    count = part.last - part.code_line
-    before = tuple(each.before for each in conditions if each.before is not None and each.before <= count)
-    return before if len(before) == len(conditions) and "<<" not in part.code else ()
+    before = tuple(each.before for each in conditions if each.before is not None and line_is_known(each.before, part))
+    return before if len(before) == len(conditions) else ()
+
+
+def line_is_known(before: int, part: KnitrChunk) -> bool:
+    """Tell whether an expression with so many lines of code before it stands in the chunk itself."""
+    return before <= part.last - part.code_line and "<<" not in part.code
 
 
 def squeezed(markdown: str) -> str:

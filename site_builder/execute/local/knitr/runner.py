@@ -16,11 +16,17 @@ from site_builder import files, terminal
 from site_builder.environments.base import Package
 from site_builder.environments.r import OLDEST_KNITR
 from site_builder.execute.base import Failure, Knit, Reason
+from site_builder.execute.limits import CellFlooded
 from site_builder.execute.local import child_process
 from site_builder.execute.local.assignment import Assignment
-from site_builder.execute.local.knitr.events import DocumentRecords, Told, lines_of
+from site_builder.execute.local.child_process import KernelDied
+from site_builder.execute.local.inside import reaper
+from site_builder.execute.local.knitr.events import DocumentRecords, Told, line_is_known, lines_of
+from site_builder.execute.local.knitr.ladder import Ladder, Order
+from site_builder.execute.local.knitr.python import PythonChunks, failure
 from site_builder.execute.local.messages import mask
-from site_builder.execute.local.session import SessionPlace
+from site_builder.execute.local.server_process import HAS_REAPER
+from site_builder.execute.local.session import CellTimeout, SessionPlace
 from site_builder.execute.local.working_folder import given_files, place_of
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide
 from site_builder.markdown.tree import Cell
@@ -55,7 +61,9 @@ class KnitrRunner:
         self._process: Process | None = None
         self._nonce = secrets.token_hex(6)
         self._log = bytearray()
-        self._written = 0
+        self._ladder = Ladder(place.limits)
+        self._over: Failure | None = None
+        self._python = PythonChunks(assignment.activation.python, place)
 
     async def run(self) -> Failure | None:
         """Run the document; return what stopped it, or the first error that was not allowed."""
@@ -68,6 +76,7 @@ class KnitrRunner:
         made = self.place.top / f"{self.job.slug}.md"
         arguments = (
             program, "--no-init-file", str(DRIVER), str(source), str(made), str(events), self._nonce, "01"[self._knit.fail_on_error],
+            str(self.place.limits.output_bytes), "01"[self._knit.python],
         )  # fmt: skip
         try:
             self._process = await child_process.spawn(
@@ -77,7 +86,7 @@ class KnitrRunner:
         except OSError as error:
             return self._failure(Reason.DIED, f"R cannot be started: {error.strerror}")
         stopped = await self._watch(self._process, events)
-        return stopped or self._ended() or self._finished()
+        return stopped or self._ended() or self._finished() or self._over
 
     @property
     def loaded(self) -> tuple[Package, ...]:
@@ -88,37 +97,72 @@ class KnitrRunner:
         """End R with everything it started."""
         if self._process is not None:
             await child_process.end(self._process)
+        await self._python.stop()
 
     async def _watch(self, process: Process, events: Path) -> Failure | None:
         reading = asyncio.ensure_future(self._collect(process))
         ending = asyncio.ensure_future(process.wait())
-        started = began = time.monotonic()
-        limits, part, position = self.place.limits, 0, 0
+        started, position = time.monotonic(), 0
+        answers: list[asyncio.Task[None]] = []
         try:
             while True:
                 over = ending.done()
                 position = self._hear(events, position)
                 if over:
                     return None
-                if self._told.part != part:
-                    part, began, self._written = self._told.part, time.monotonic(), 0
-                allowed = self._timeout(part)
-                if time.monotonic() - began > allowed:
-                    return self._failure(Reason.TIMEOUT, f"the cell took longer than {allowed:g} s")
-                if time.monotonic() - started > limits.episode_seconds:
-                    return self._failure(Reason.TIMEOUT, f"the episode took longer than {limits.episode_seconds:g} s")
-                if self._written > limits.flood_bytes:
-                    return self._failure(Reason.FLOODED, f"the cell wrote so much that it was stopped ({self._written} bytes)")
+                for number, code in self._told.questions[len(answers) :]:
+                    answers.append(asyncio.ensure_future(self._answer(events.with_name(f"{events.name}.answer-{number}"), code)))
+                if answers and not answers[-1].done():
+                    self._ladder.wait(time.monotonic())
+                if time.monotonic() - started > self.place.limits.episode_seconds:
+                    return self._failure(Reason.TIMEOUT, f"the episode took longer than {self.place.limits.episode_seconds:g} s")
+                order = self._ladder.look(self._told.part, self._told.heard, self._timeout(self._told.part), time.monotonic())
+                if order is Order.KILL:
+                    return self._over
+                if order is Order.ASK:
+                    self._over = self._over or self._failure(self._ladder.reason, self._ladder.words)
+                    self._interrupt(process, events, self._ladder.words)
                 await asyncio.wait({ending}, timeout=LOOK)
         finally:
+            for task in (reading, *answers):
+                task.cancel()
+            await asyncio.gather(*answers, return_exceptions=True)
             await self.stop()
-            reading.cancel()
             await asyncio.gather(reading, ending, return_exceptions=True)
+
+    async def _answer(self, file: Path, code: str) -> None:
+        """Run a chunk of Python for R, which waits for the file."""
+        allowed = self._timeout(self._told.part)
+        over: Failure | None = None
+        try:
+            pieces = await self._python.run(code, allowed)
+        except CellTimeout:
+            over = self._failure(Reason.TIMEOUT, f"the cell took longer than {allowed:g} s")
+        except CellFlooded as error:
+            over = self._failure(Reason.FLOODED, f"the cell wrote so much that it was stopped ({error})")
+        except (KernelDied, OSError) as error:
+            over = self._failure(Reason.DIED, f"the python kernel ended: {error}")
+        if over is not None:
+            self._over, pieces = self._over or over, failure(over.message)
+        files.write_text(file.with_suffix(".new"), pieces)
+        files.replace_file(file.with_suffix(".new"), file)
+
+    def _interrupt(self, process: Process, events: Path, words: str) -> None:
+        """Stop what runs: R code, which raises an error with these words; of chunks in other languages the program that R waits for.
+
+        An interrupt that reaches R while such a program runs would end R.
+        """
+        cell = self._cell_of(self._told.part)
+        files.write_text(events.with_name(f"{events.name}.why"), words)
+        if cell is None or cell.language == "r" or not HAS_REAPER:
+            child_process.interrupt(process)
+        else:
+            reaper.kill_all(self._told.process)
 
     async def _collect(self, process: Process) -> None:
         assert process.stdout is not None
         while data := await process.stdout.read(65536):
-            self._written += len(data)
+            self._ladder.written += len(data)
             self._log += data
             del self._log[:-LOG]
 
@@ -146,6 +190,8 @@ class KnitrRunner:
         if told.failed is not None and told.options:
             line, options = told.options[0]
             return self._failure(Reason.RAISED, f"the options are no R: {options}", line=line)
+        if self._over is not None and told.done is None:
+            return self._over
         if told.failed is not None:
             said = mask(terminal.plain(told.failed), self.place.hidden)
             line = self._raised_line(told.part, -1) if told.part else self._named(said)
@@ -175,6 +221,8 @@ class KnitrRunner:
         records = {record.identifier: record for record in self.cells}
         for number in range(1, len(self._parts) + 1):
             cell = self._cell_of(number)
+            if self._over is not None and cell is not None and cell.identifier == self._over.cell:
+                return self._over
             if cell is None or all(chunk["allowed"] for chunk in self._told.within.get(number, ())):
                 continue
             error = next((item for item in records[cell.identifier].outputs if isinstance(item, Raised)), None)
@@ -186,13 +234,17 @@ class KnitrRunner:
     def _failure(self, reason: Reason, message: str, detail: str = "", *, line: int = 0, part: int = 0) -> Failure:
         part = part or self._told.part
         cell = self._cell_of(part)
-        place = Location(self.job.path, line or (cell.line if cell else self._first_line(part)))
+        place = Location(self.job.path, line or (self._running_line(part) if cell else self._raised_line(part, 0)))
         near = [each.identifier for each in self.job.cells if each.line <= place.line]
         name = cell.identifier if cell else (near or [each.identifier for each in self.job.cells] or [""])[-1]
         return Failure(reason, message, place, name, self.job.environment.name, detail)
 
-    def _first_line(self, part: int) -> int:
-        return self._parts[part - 1].first if 0 < part <= len(self._parts) else 1
+    def _running_line(self, part: int) -> int:
+        """Return the line of the expression of a chunk that runs, the chunk's own where nobody knows."""
+        found = self._parts[part - 1]
+        assert isinstance(found, KnitrChunk)
+        known = part == self._told.part and found.engine.lower() == "r" and line_is_known(self._told.running, found)
+        return found.code_line + self._told.running if known else found.first
 
     def _raised_line(self, part: int, which: int) -> int:
         """Return the line of an error of a part, the chunk's own where nobody knows; of text, that of the inline code which ran last."""
