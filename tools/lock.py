@@ -158,6 +158,9 @@ def compile_gallery(uv: Path, *more: str) -> None:
     form = ("--quiet", "--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--output-file", FOLDER / GALLERY)
     arguments = (*place, *form, "--constraints", "requirements/all.txt", "requirements/gallery.in")
     subprocess.run([uv, "pip", "compile", *more, *arguments], cwd=ROOT, check=True)
+    file = FOLDER / GALLERY
+    head = "# Compiled by `make requirements`; not to be changed by hand. For Linux, and the gallery of outputs in `make test-world`."
+    file.write_text(f"{head}\n--only-binary :all:\n{file.read_text(encoding='utf-8')}", encoding="utf-8", newline="\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
