@@ -13,6 +13,7 @@ from site_builder import files
 from site_builder.errors import MachineError
 from site_builder.execute.base import FileReference
 from site_builder.execute.local.assignment import Assignment
+from site_builder.execute.local.inside.reaper import OFFLINE
 from site_builder.execute.local.session import SessionPlace
 
 TICKS = 50_000_000
@@ -57,6 +58,8 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
     watched = (assignment.lesson.resolve(),) if assignment.lesson else ()
     if job.folder:
         files.make_folder(folder / job.folder)
+    if job.offline:
+        own[OFFLINE] = "1"
     return SessionPlace(top, folder, {**shared_variables(activation.variables, scratch), **own}, hidden, job.limits, watched, job.folder)
 
 
