@@ -49,6 +49,7 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
             folder=episode.folder,
             shared=episode.shares_files,
             observed=episode.observable,
+            keep_going=options.keep_going,
         )
         for episode, request, job in found
     ]

@@ -26,7 +26,8 @@ class Options:
 
     ``environments`` names the provider; ``strict`` makes warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
     not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
-    that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings.
+    that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings. With ``keep_going``
+    the cells after a failed one run too, so that all failures of an episode are told at once.
     """
 
     environments: str = "auto"
@@ -37,6 +38,7 @@ class Options:
     limits: Limits = Limits()
     ahead: ServerProcess | None = None
     engine: str = ""
+    keep_going: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,12 +136,14 @@ class _Runner:
         """Run the cells in order; return the failure that stopped the episode, if any, or all those after which it kept going."""
         failures: list[Failure] = []
         for cell in self.job.cells:
+            clock = time.perf_counter()
             failure = await self._cell(cell)
             if failure is not None:
                 failures.append(failure)
                 if not self.job.keep_going or self._left <= 0:
                     return tuple(failures)
                 if failure.reason in GONE:
+                    self._left -= time.perf_counter() - clock
                     await self._leave(cell.language)
         for name, session in self._sessions.items():
             for number, outputs in (await session.finish()).items():
