@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from site_builder import files
 from site_builder.execute.base import FileReference, Job, Knit, Reason, Result
 from site_builder.execute.content import FolderContent
 from site_builder.lesson.inputs import read_inputs, working_files
@@ -25,6 +26,7 @@ from site_builder.verification.typed.causes import before_running
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import Fences, fences_of
 from site_builder.verification.typed.findings import Cause
+from site_builder.verification.typed.notebooks import stored_outputs
 from site_builder.verification.typed.prompts import runs_of
 
 ALONE = "export EDITOR=true VISUAL=true GIT_EDITOR=true PAGER=cat MANPAGER=cat GIT_PAGER=cat GIT_TERMINAL_PROMPT=0"
@@ -67,9 +69,9 @@ class StaticPage:
         found = working_files(lesson) if self.shared else {}
         for file in found.values():
             content.know(file.path, file.digest)
-        files = tuple(FileReference(name, file.digest) for name, file in found.items() if name not in self.inputs)
+        given = tuple(FileReference(name, file.digest) for name, file in found.items() if name not in self.inputs)
         return replace(
-            job, inputs=(*job.inputs, *files), folder=self.folder, shared=self.shared, keep_going=True, offline=offline,
+            job, inputs=(*job.inputs, *given), folder=self.folder, shared=self.shared, keep_going=True, offline=offline,
         )  # fmt: skip
 
     def _leave_out(self) -> None:
@@ -146,9 +148,9 @@ def static_page(lesson: Lesson, document: Document) -> StaticPage:
     declared, wrong = read_inputs(lesson.root, matter.inputs, Location(document.path, matter.lines.get("inputs", 1)))
     refuse_errors(Report(wrong))
     folder = lesson.settings.execution.working_folder if matter.working_folder is None else matter.working_folder
-    return StaticPage(
-        document, fences_of(document), (matter.environments or ("default",))[0], declared, folder, "inputs" not in matter.values
-    )
+    notebook = document.path.suffix == ".ipynb"
+    fences = stored_outputs(document, files.read_text(lesson.root / document.path)[0]) if notebook else fences_of(document)
+    return StaticPage(document, fences, (matter.environments or ("default",))[0], declared, folder, "inputs" not in matter.values)
 
 
 def with_preload(jobs: Iterable[Job]) -> list[Job]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
@@ -28,6 +28,9 @@ from site_builder.verification.normalisers import chosen, wrong_names
 from site_builder.verification.typed.causes import Setting
 from site_builder.verification.typed.findings import Finding
 from site_builder.verification.typed.judging import judge
+
+SECONDS = 30
+"""Time limit of a fence without `timeout` in the lesson's settings: what learners type is quick, or waits for somebody."""
 
 SMALL = 2048
 """Bytes below which a picture may be a placeholder of one pixel."""
@@ -71,6 +74,7 @@ def verify_static(
     root = find_root(path)
     lesson, _ = discover(root)
     slugs = _chosen(lesson, names)
+    options = replace(options, limits=replace(options.limits, cell_seconds=min(SECONDS, options.limits.cell_seconds)))
     with files.build_lock(root / WORK / "lock"):
         sources, _ = read_sources(lesson)
         pages = [static_page(lesson, sources.documents[source.path]) for source in lesson.episodes if source.slug in slugs]
@@ -114,7 +118,7 @@ def _placeholders(root: Path) -> tuple[str, ...]:
 
 def _is_a_dot(file: Path) -> bool:
     suffixes = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".webp")
-    return file.suffix.lower() in suffixes and picture_size(files.read_bytes(file)) in ((1, 1), None)
+    return file.suffix.lower() in suffixes and picture_size(files.read_bytes(file)) == (1, 1)
 
 
 async def _run(

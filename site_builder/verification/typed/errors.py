@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from site_builder.records.model import Raised
 from site_builder.terminal import plain
-from site_builder.verification.typed.text import fits, squeezed
+from site_builder.verification.typed.text import fits, squeezed, squeezed_lines
 
 CELL_FILE = re.compile(r"(?:, line \d+)?(?: \((?:[^()]*\.py|<[^<>]*>|ipython-input[^()]*), line \d+\))$")
 """The location in a kernel's syntax error: a file whose name is random."""
@@ -82,6 +82,9 @@ def same_error(typed: Error, now: Error) -> bool:
         return False
     if not typed.message or squeezed(typed.message) == squeezed(now.message):
         return True
+    lines, others = (squeezed_lines(error.message.split("\n")) for error in (typed, now))
+    if len(lines) > 1 and len(others) > 1:
+        return fits(lines, others)
     first, one = squeezed(typed.message.split("\n")[0]), squeezed(now.message.split("\n")[0])
     return first == one or SUGGESTION.sub("", first) == SUGGESTION.sub("", one) or fits([first], [one])
 

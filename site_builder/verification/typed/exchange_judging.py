@@ -97,7 +97,7 @@ class Judged:
     def _typed(self) -> Iterator[Finding]:
         exchange = self.exchange
         outputs, errors, warned = exchange.of("output"), exchange.of("error"), exchange.of("warning")
-        if outputs and not errors and self.shown.raised and exchange.language != "bash" and looks_like_error(outputs[-1].text):
+        if outputs and not errors and self.shown.raised and exchange.language != "bash" and self._is_error(outputs[-1].text):
             outputs, errors = outputs[:-1], outputs[-1:]
         if exchange.language == "bash":  # its two streams are one
             yield from self._outputs((*outputs, *errors, *warned)) if outputs or errors or warned else ()
@@ -105,6 +105,13 @@ class Judged:
         yield from self._outputs(outputs) if outputs else ()
         yield from self._errors(errors) if errors else ()
         yield from self._warnings(warned) if warned else ()
+
+    def _is_error(self, text: str) -> bool:
+        """Tell whether a typed output is an error: by its form, or because it names what was raised."""
+        assert self.shown.raised is not None
+        name = raised_error(self.shown.raised).name
+        named = typed_error(text, name) if self.exchange.language == "python" else None
+        return looks_like_error(text) or (named is not None and named.name == name)
 
     def _outputs(self, typed: tuple[Typed, ...]) -> Iterator[Finding]:
         """All typed outputs together are the output, or the first ones are, and text parts the others from the code."""

@@ -40,16 +40,18 @@ class _Page:
         self._bound: dict[str, set[str]] = {}
         self._roots: dict[tuple[str, str], Cause] = {}
         self._seeded = False
+        self._modules: set[str] = set()
 
     def judge(self, exchange: Exchange, ran: Ran) -> Iterator[Finding]:
         names = names_in(exchange.code, exchange.language)
+        self._modules |= names.modules
         self._seeded |= bool(causes.SEEDED.search(exchange.code))
         before = self._followed(exchange, names)
         if ran.stopped:
             cause = self._root(ran.stopped, exchange.line + 1)
             if ran.lost:
                 self._taint(exchange.language, {*self._bound.get(exchange.language, ())}, cause)
-            self._taint(exchange.language, names.bound | names.changed, cause)
+            self._taint(exchange.language, self._undone(names), cause)
             yield self._unknown(exchange, cause, exchange.line + 1)
             return
         shown = printed(output for outputs in ran.outputs for output in outputs)
@@ -61,7 +63,7 @@ class _Page:
             line = shown.line(exchange.line + 1, exchange.code.count("\n") + 1) if shown.raised else exchange.line + 1
             cause = self._root(obstacle, line)
             undone = names_from(exchange.code, exchange.language, line - exchange.line) if shown.raised else names
-            self._taint(exchange.language, undone.bound | undone.changed, cause)
+            self._taint(exchange.language, self._undone(undone), cause)
             if all(finding.verdict in (*WRONG, Verdict.UNTYPED) for finding in found):
                 yield replace(self._unknown(exchange, cause, line if not exchange.typed else exchange.typed[0].line))
             else:
@@ -74,7 +76,7 @@ class _Page:
         if causes.RANDOM.search(exchange.code) and not self._seeded:
             self._taint(
                 exchange.language,
-                names.bound | names.changed,
+                self._undone(names),
                 self._root(Cause("random", "", "draws random numbers without a seed"), exchange.line + 1),
             )
         self._bound.setdefault(exchange.language, set()).update(names.bound)
@@ -120,6 +122,14 @@ class _Page:
     def _root(self, cause: Cause, line: int) -> Cause:
         """Return the first cause of its key, which begins at ``line`` if it is new."""
         return self._roots.setdefault(cause.key, cause if cause.line else replace(cause, line=line))
+
+    def _undone(self, names: Names) -> set[str]:
+        """Return what code would have bound or changed.
+
+        A module whose function it calls stays what it is, and what it fails to import stays what the page has defined itself.
+        """
+        own = names.modules & self._bound.get("python", set())
+        return {*(names.bound - own), *(names.changed - self._modules)}
 
     def _taint(self, language: str, names: Iterable[str], cause: Cause) -> None:
         for name in names:

@@ -21,11 +21,12 @@ PLAIN_COMMANDS = frozenset(_PLAIN_COMMANDS.split())
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names that code binds, those it uses before it binds them, and those whose objects it may change."""
+    """Names that code binds, those it uses before it binds them, and those whose objects it may change; ``modules`` are imported."""
 
     bound: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
+    modules: frozenset[str] = frozenset()
 
 
 def names_in(code: str, language: str) -> Names:
@@ -64,16 +65,18 @@ def _python(code: str) -> Names:
     bound: set[str] = set()
     used: set[str] = set()
     changed: set[str] = set()
+    modules: set[str] = set()
     try:
         for statement in ast.parse(without_magics(code)).body:
             scope = _Scope(set(), set())
             scope.of(statement)
             used |= scope.loaded - bound
             bound |= scope.stored
+            modules |= scope.stored if isinstance(statement, (ast.Import, ast.ImportFrom)) else set()
             changed |= set(_changed(statement))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return _roughly(code)
-    return Names(frozenset(bound), frozenset(used), frozenset(changed))
+    return Names(frozenset(bound), frozenset(used), frozenset(changed - modules), frozenset(modules))
 
 
 def _roughly(code: str) -> Names:
