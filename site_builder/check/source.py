@@ -19,6 +19,7 @@ from site_builder.check.images import check_images
 from site_builder.check.link_targets import LinkContext, check_targets, identifiers
 from site_builder.check.link_texts import check_brackets, check_link_texts
 from site_builder.check.structure import check_structure
+from site_builder.check.typed_outputs import check_typed_outputs
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.problems import Location, Problem, Report
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     check_diagrams,
     check_videos,
     check_extent,
+    check_typed_outputs,
 )
 """The rules that need only one page."""
 
