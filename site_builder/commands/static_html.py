@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 
@@ -15,7 +16,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; p
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: bold; padding: .5rem 0; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: right; }
-th[scope=row], td:first-child { text-align: left; }
+th[scope=row], th:first-child { text-align: left; }
 .scroll { overflow-x: auto; }
 pre { border: 1px solid var(--line); overflow-x: auto; padding: .5rem; }
 pre span { display: block; min-height: 1.5em; }
@@ -40,13 +41,13 @@ def _parts(report: StaticReport) -> Iterator[str]:
     yield from _table(report)
     if causes := drift(report):
         yield "<h2>What explains the differences</h2>\n<ul>\n"
-        yield from (f"<li>{escape(words)}: {number}</li>\n" for words, number in causes)
+        yield from (f"<li>{_marked(words)}: {number}</li>\n" for words, number in causes)
         yield "</ul>\n"
     if found:
         yield "<h2>Outputs that differ</h2>\n"
     for episode, finding in found:
         place = f"{episode.path}:{finding.line}"
-        yield f"<h3><code>{escape(place)}</code> {escape(finding.verdict.value)}</h3>\n<p>{escape(cause_words(finding))}</p>\n"
+        yield f"<h3><code>{escape(place)}</code> {escape(finding.verdict.value)}</h3>\n<p>{_marked(cause_words(finding))}</p>\n"
         if finding.difference:
             label = escape(f"Difference at {place}: lines with a minus are typed, lines with a plus are printed")
             yield f'<pre tabindex="0" role="group" aria-label="{label}"><code>'
@@ -54,8 +55,13 @@ def _parts(report: StaticReport) -> Iterator[str]:
             yield "</code></pre>\n"
     if groups:
         yield "<h2>Unknown</h2>\n<p>What could not be compared here, with the first cause.</p>\n<ul>\n"
-        yield from (f"<li>{escape(group.words)}</li>\n" for group in groups)
+        yield from (f"<li>{_marked(group.words)}</li>\n" for group in groups)
         yield "</ul>\n"
+
+
+def _marked(words: str) -> str:
+    """Write words in which code stands between backticks."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words))
 
 
 def _table(report: StaticReport) -> Iterator[str]:

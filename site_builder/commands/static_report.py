@@ -11,7 +11,7 @@ from site_builder.operations.verify_static import StaticEpisode, StaticReport
 from site_builder.verification.typed.findings import WRONG, Cause, Finding, Verdict
 
 COLUMNS = ("fences", "same", "differs", "unknown", "nothing typed", "not looked at")
-NO_CAUSE = "the output is another one"
+NO_CAUSE = "no release that is known here explains it"
 GUARD = {
     True: "Code had no network.",
     False: "Not guarded: this system did not let code run without a network.",

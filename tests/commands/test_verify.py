@@ -296,6 +296,12 @@ class TestStatic:
         assert "episodes/a.md:12 ends the session: the python kernel ended: exit status 3 (3 fences follow)" in output
         assert "episodes/a.md       6     2        0        3              1              0" in output
 
+    def test_code_that_deletes_its_folder_loses_only_that(self, make_lesson: MakeLesson) -> None:
+        body = "```python\nimport os, shutil\nshutil.rmtree(os.getcwd())\nos._exit(1)\n```\n\n```python\n2\n```\n\n```output\n2\n```\n\n```bash\necho a\n```\n\n```output\nb\n```\n"
+        root = lesson_of(make_lesson, a=body)
+        assert "episodes/a.md:25 differs" in call("verify", "--static", root, "--environments", "host", code=1).output
+        assert (root / "episodes/a.md").is_file()
+
     def test_a_page_a_summary_and_corrections_are_written(self, workbench: Path, tmp_path: Path) -> None:
         page, summary = tmp_path / "report.html", tmp_path / "summary.md"
         arguments = ("verify", "--static", workbench, "--environments", "host", "--report", page, "--summary", summary)

@@ -216,6 +216,9 @@ class _Runner:
         name = _session_name(language)
         if name not in self._sessions:
             try:
+                if self.job.keep_going:  # an earlier cell may have deleted its folder, in which nothing could be started
+                    for folder in (self.place.start, Path(self.place.variables["HOME"])):
+                        files.make_folder(folder)
                 session = self._sessions[name] = self._make(name)
                 await session.start()
                 await session.prepare(preparation(name, self.place))

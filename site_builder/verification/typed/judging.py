@@ -79,6 +79,12 @@ class _Page:
                 self._undone(names),
                 self._root(Cause("random", "", "draws random numbers without a seed"), exchange.line + 1),
             )
+        if shown.raised and exchange.language != "bash" and not _same_error_typed(exchange, shown):
+            line = shown.line(exchange.line + 1, exchange.code.count("\n") + 1)
+            words = f"depends on what {raised_error(shown.raised).name} kept from running"
+            undone = names_from(exchange.code, exchange.language, line - exchange.line)
+            self._taint(exchange.language, self._undone(undone), self._root(Cause("after", str(line), words), line))
+            names = replace(names, bound=names.bound - undone.bound)
         self._bound.setdefault(exchange.language, set()).update(names.bound)
         yield from found
 

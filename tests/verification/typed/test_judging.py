@@ -183,6 +183,13 @@ class TestUnknown:
         assert [item.verdict for item in found] == [UNKNOWN, UNKNOWN, Verdict.UNTYPED, DIFFERS]
         assert self.roots(found[:1]) == [("needs `a.csv`, found in `episodes/data/`: set `working-folder: data`", 2)]
 
+    def test_what_an_error_kept_from_running_is_unknown_later_although_its_output_was_right(self) -> None:
+        text = fence("python", "print(1)\n1 / 0\nx = 2") + fence("output", "1") + fence("python", "x") + fence("output", "3")
+        raised = Raised("ZeroDivisionError", "division by zero", ("Cell In[1], line 2",))
+        first, second = page(text, (out("1\n"), raised), (value("9"),))
+        assert (first.verdict, second.verdict) == (SAME, UNKNOWN)
+        assert self.roots([second]) == [("depends on what ZeroDivisionError kept from running", 3)]
+
     @pytest.mark.parametrize(
         ("code", "printed"),
         [
