@@ -277,7 +277,10 @@ class TestStatic:
         root = lesson_of(make_lesson, a=body)
         make_lesson({"episodes/data/t.csv": "1,2\n"})
         output = call("verify", "--static", root, "--environments", "host").output
-        assert "episodes/a.md:8 needs `t.csv`, found in `episodes/data/`: set `working-folder: data` (2 fences follow)" in output
+        assert (
+            "episodes/a.md:8 needs `t.csv`, found in `episodes/data/`: set `working-folder: data` in the front matter or under `execution` (2 fences follow)"
+            in output
+        )
         make_lesson({"config.yaml": (root / "config.yaml").read_text() + "execution:\n  working-folder: data\n"})
         assert "  -9\n  +4\n" in call("verify", "--static", root, "--environments", "host", code=1).output
 

@@ -122,7 +122,11 @@ def file_cause(name: str, setting: Setting) -> Cause:
         return Cause("file", "", "needs a file that is not there")
     if folder is None:
         return Cause("file", name, f"needs `{name}`, which the lesson does not have")
-    return Cause("file", name, f"needs `{name}`, found in `episodes/{folder}/`: set `working-folder: {folder}`")
+    return Cause(
+        "file",
+        name,
+        f"needs `{name}`, found in `episodes/{folder}/`: set `working-folder: {folder}` in the front matter or under `execution`",
+    )
 
 
 def proposed_folder(name: str, setting: Setting) -> str | None:

@@ -26,6 +26,7 @@ SORTED = re.compile(r"sorted\(|\.sort\(|\bsort\b|\border\(")
 MEMORY = re.compile(r"^memory usage: .*$", re.MULTILINE)
 DIGITS = 6
 """Significant digits from which on the last one may differ: libraries round and add in another order."""
+WORDS = re.compile(r"[^\s,\[\](){}'\"]+")
 COMMENT = re.compile(r"^#+>? ?")
 
 
@@ -89,7 +90,7 @@ def _alike(one: Sequence[str], other: Sequence[str], code: str, language: str) -
 
 
 def _words(lines: Sequence[str]) -> list[str]:
-    return sorted(re.findall(r"[^\s,\[\](){}'\"]+", "\n".join(lines)))
+    return sorted(WORDS.findall("\n".join(lines)))
 
 
 def _same_set(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -145,4 +146,7 @@ def _release(one: Sequence[str], other: Sequence[str], code: str, language: str)
             first, second = (text.split("\n") for text in texts)
             if squeezed_lines(first) == squeezed_lines(second) or _alike(first, second, code, language):
                 return "; ".join(release.words for release in chosen)
-    return "the same values come in another order" if _words(one) == _words(other) else ""
+    if _words(one) == _words(other):
+        plain, others = (WORDS.findall("\n".join(lines)) for lines in (one, other))
+        return "only spaces and punctuation differ" if plain == others else "the same values come in another order"
+    return ""

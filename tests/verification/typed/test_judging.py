@@ -107,6 +107,7 @@ class TestReleases:
             ("dtype: object", "dtype: str", "pandas 3 calls the type of text `str`"),
             ("<class 'pandas.core.frame.DataFrame'>", "<class 'pandas.DataFrame'>", "pandas 3 shortens the names of its classes"),
             ("{'b': 1, 'a': 2}", "{'a': 2, 'b': 1}", "the same values come in another order"),
+            ("a, 5, and b", "a,  5  and b", "only spaces and punctuation differ"),
         ],
     )
     def test_a_difference_that_a_release_explains_names_it(self, typed: str, printed: str, words: str) -> None:
@@ -181,7 +182,9 @@ class TestUnknown:
         setting = Setting(files=("data/a.csv",))
         found = page(text, (lost,), (value("4"),), (), (value("2"),), setting=setting)
         assert [item.verdict for item in found] == [UNKNOWN, UNKNOWN, Verdict.UNTYPED, DIFFERS]
-        assert self.roots(found[:1]) == [("needs `a.csv`, found in `episodes/data/`: set `working-folder: data`", 2)]
+        assert self.roots(found[:1]) == [
+            ("needs `a.csv`, found in `episodes/data/`: set `working-folder: data` in the front matter or under `execution`", 2)
+        ]
 
     def test_what_an_error_kept_from_running_is_unknown_later_although_its_output_was_right(self) -> None:
         text = fence("python", "print(1)\n1 / 0\nx = 2") + fence("output", "1") + fence("python", "x") + fence("output", "3")
