@@ -21,7 +21,7 @@ from site_builder.commands.static_report import cause_words, differing, table
 from site_builder.errors import SiteBuilderError
 from site_builder.operations.verify_static import StaticReport, verify_static
 from site_builder.pipeline.model import Options
-from site_builder.verification.typed.findings import Verdict
+from site_builder.verification.typed.findings import FenceVerdict
 
 PACKAGES = ("numpy", "pandas", "matplotlib", "scikit-image", "scikit-learn", "seaborn")
 HEAD = """# What `verify --static` finds in real lessons
@@ -74,7 +74,7 @@ def _page(reports: dict[str, StaticReport]) -> Iterator[str]:
         counts: Counter[str] = Counter()
         for item in report.episodes:
             for finding in item.findings:
-                if finding.verdict is Verdict.UNKNOWN and finding.cause:
+                if finding.verdict is FenceVerdict.UNKNOWN and finding.cause:
                     counts[WORDS.get(finding.cause.kind, finding.cause.words)] += len(finding.fences)
         for cause, number in counts.most_common():
             yield f"| {name} | {cause} | {number} |\n"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from site_builder.operations.verify_static import StaticEpisode, StaticReport
-from site_builder.verification.typed.findings import WRONG, Cause, Finding, Verdict
+from site_builder.verification.typed.findings import WRONG, Cause, FenceFinding, FenceVerdict
 
 COLUMNS = ("fences", "same", "differs", "unknown", "nothing typed", "not looked at")
 NO_CAUSE = "no release that is known here explains it"
@@ -24,7 +24,7 @@ class Group:
     """Findings of one cause: each with its episode, in the lesson's order."""
 
     cause: Cause
-    places: tuple[tuple[StaticEpisode, Finding], ...]
+    places: tuple[tuple[StaticEpisode, FenceFinding], ...]
 
     @property
     def words(self) -> str:
@@ -38,11 +38,11 @@ class Group:
 
 def failed(report: StaticReport, *, strict: bool) -> bool:
     """Tell whether the command fails: something differs; under ``strict`` also something that is unknown, or white space."""
-    bad = {*WRONG, *((Verdict.UNKNOWN, Verdict.SPACING) if strict else ())}
+    bad = {*WRONG, *((FenceVerdict.UNKNOWN, FenceVerdict.SPACING) if strict else ())}
     return any(finding.verdict in bad for episode in report.episodes for finding in episode.findings)
 
 
-def differing(report: StaticReport) -> list[tuple[StaticEpisode, Finding]]:
+def differing(report: StaticReport) -> list[tuple[StaticEpisode, FenceFinding]]:
     """Return what differs, in the lesson's order."""
     return [(episode, finding) for episode in report.episodes for finding in episode.findings if finding.verdict in WRONG]
 
@@ -51,7 +51,7 @@ def unknown(report: StaticReport) -> list[Group]:
     """Return what is unknown, by episode and cause."""
     groups = []
     for episode in report.episodes:
-        found = [finding for finding in episode.findings if finding.verdict is Verdict.UNKNOWN and finding.cause]
+        found = [finding for finding in episode.findings if finding.verdict is FenceVerdict.UNKNOWN and finding.cause]
         for key in dict.fromkeys(finding.cause.key for finding in found if finding.cause):
             same = [finding for finding in found if finding.cause and finding.cause.key == key]
             assert same[0].cause is not None
@@ -65,7 +65,7 @@ def drift(report: StaticReport) -> list[tuple[str, int]]:
     return counts.most_common()
 
 
-def cause_words(finding: Finding) -> str:
+def cause_words(finding: FenceFinding) -> str:
     """Return why a fence differs, as far as that is known."""
     return finding.cause.words if finding.cause else NO_CAUSE
 
@@ -77,15 +77,15 @@ def table(report: StaticReport) -> list[tuple[str, ...]]:
     return [*rows, ("total", *total)]
 
 
-def _counts(findings: Iterable[Finding]) -> tuple[str, ...]:
+def _counts(findings: Iterable[FenceFinding]) -> tuple[str, ...]:
     counts: Counter[str] = Counter()
     for finding in findings:
         counts[_column(finding.verdict)] += len(finding.fences)
     return (str(counts.total()), *(str(counts[name]) for name in COLUMNS[1:]))
 
 
-def _column(verdict: Verdict) -> str:
-    if verdict is Verdict.SPACING:
+def _column(verdict: FenceVerdict) -> str:
+    if verdict is FenceVerdict.SPACING:
         return "same"
     return "differs" if verdict in WRONG else verdict.value
 
@@ -101,7 +101,7 @@ def lines(report: StaticReport) -> Iterator[str]:
         yield from (("  --- typed", "  +++ printed") if finding.difference else ())
         yield from (f"  {line}".rstrip() for line in finding.difference)
     for episode in report.episodes:
-        places = [str(finding.line) for finding in episode.findings if finding.verdict is Verdict.SPACING]
+        places = [str(finding.line) for finding in episode.findings if finding.verdict is FenceVerdict.SPACING]
         if places:
             yield f"{episode.path}:{places[0]} white space alone differs ({', '.join(places)})"
     if groups := unknown(report):
@@ -131,7 +131,7 @@ def as_data(report: StaticReport) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: FenceFinding) -> dict[str, Any]:
     cause = finding.cause
     return {
         "verdict": finding.verdict.value, "line": finding.line, "fences": list(finding.fences), "language": finding.language,

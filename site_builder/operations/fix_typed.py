@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.operations.verify_static import StaticReport
-from site_builder.verification.typed.findings import WRONG, Finding
+from site_builder.verification.typed.findings import WRONG, FenceFinding
 
 OPENING = re.compile(r"^(?P<margin>[ \t>]*)(?P<fence>`{3,}|~{3,})")
 MARKDOWN = frozenset((".md", ".Rmd", ".qmd"))
@@ -23,12 +23,12 @@ class Fixed:
     refused: tuple[tuple[str, str], ...]
 
 
-def fixable(report: StaticReport) -> tuple[tuple[PurePosixPath, Finding], ...]:
+def fixable(report: StaticReport) -> tuple[tuple[PurePosixPath, FenceFinding], ...]:
     """Return the findings whose typed output could be replaced, in the lesson's order."""
     return tuple((item.path, finding) for item in report.episodes for finding in item.findings if finding.verdict in WRONG)
 
 
-def place_of(path: PurePosixPath, finding: Finding) -> str:
+def place_of(path: PurePosixPath, finding: FenceFinding) -> str:
     """Return the name by which an author confirms a fence: ``e1:12``."""
     return f"{path.stem}:{finding.line}"
 
@@ -41,7 +41,7 @@ def fix(root: Path, report: StaticReport, places: Iterable[str]) -> Fixed:
     """
     known = {name: item for item in fixable(report) for name in (place_of(*item), f"{item[0]}:{item[1].line}")}
     refused: list[tuple[str, str]] = []
-    chosen: dict[PurePosixPath, dict[int, Finding]] = {}
+    chosen: dict[PurePosixPath, dict[int, FenceFinding]] = {}
     for place in places:
         if place not in known:
             refused.append((place, "no output differs there"))
@@ -66,7 +66,7 @@ def fix(root: Path, report: StaticReport, places: Iterable[str]) -> Fixed:
     return Fixed(tuple(written), tuple(refused))
 
 
-def _obstacle(path: PurePosixPath, finding: Finding) -> str:
+def _obstacle(path: PurePosixPath, finding: FenceFinding) -> str:
     if path.suffix not in MARKDOWN:
         return "only outputs in Markdown are written; run a notebook again in Jupyter"
     if len([line for line in finding.fences if line >= finding.line]) > 1:

@@ -26,7 +26,7 @@ from site_builder.pipeline.read import read_sources
 from site_builder.problems import did_you_mean
 from site_builder.verification.normalisers import chosen, wrong_names
 from site_builder.verification.typed.causes import Setting
-from site_builder.verification.typed.findings import Finding
+from site_builder.verification.typed.findings import FenceFinding
 from site_builder.verification.typed.judging import judge
 
 SECONDS = 30
@@ -41,7 +41,7 @@ class StaticEpisode:
     """One episode: the findings about all its fences, in their order."""
 
     path: PurePosixPath
-    findings: tuple[Finding, ...]
+    findings: tuple[FenceFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pytest
 
 from site_builder.operations.verify_static import verify_static
 from site_builder.pipeline.model import Options
-from site_builder.verification.typed.findings import WRONG, Verdict
+from site_builder.verification.typed.findings import WRONG, FenceVerdict
 from tests.r import needs_knitr
 
 KNIT = """
@@ -67,7 +67,7 @@ def test_r_novice_gapminder(r_corpus: Path, tmp_path: Path) -> None:
         (item.path.stem, line)
         for item in report.episodes
         for each in item.findings
-        if each.verdict is Verdict.UNKNOWN
+        if each.verdict is FenceVerdict.UNKNOWN
         for line in each.fences
     }
     judged = wrong - unknown  # of packages that are missing here, nobody can tell

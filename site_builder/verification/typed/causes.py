@@ -59,7 +59,11 @@ NO_NAME = re.compile(
     r"|referenced before assignment|local variable '(?P<d>\w+)'"
 )
 NO_PROGRAM = re.compile(r"(?:^|[:\s])(?P<name>[\w./+-]+): (?:command )?not found\s*$", re.MULTILINE)
-GIT = re.compile(r"Please tell me who you are|not a git repository|Permission denied \(publickey\)|does not have any commits")
+GIT = re.compile(
+    r"Please tell me who you are|not a git repository|Permission denied \(publickey\)|does not have any commits|already a Git repository"
+)
+
+GIT_CAUSE = Cause("git", "", "needs a repository and a name in Git's settings, which earlier episodes make")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ def of_error(raised: Raised, code: str, setting: Setting) -> Cause | None:
         return file_cause(next(filter(None, found.groups())).strip(), setting)
     if raised.name in ("FileNotFoundError", "NotADirectoryError", "IsADirectoryError", "PermissionError"):
         return Cause("file", "", "needs a file that is not there")
+    if GIT.search(said):
+        return GIT_CAUSE
     if raised.name in ("EOFError", "StdinNotImplementedError"):
         return Cause("input", "", "asks for input")
     if found := NO_NAME.search(said):
@@ -109,7 +115,7 @@ def of_shell(text: str, setting: Setting) -> Cause | None:
         name = next(filter(None, found.groups()), "") if found else ""
         return file_cause(name.strip(), setting)
     if GIT.search(said):
-        return Cause("git", "", "needs a repository and a name in Git's settings, which earlier episodes make")
+        return GIT_CAUSE
     if "missing file operand" in said or "Usage:" in said or "usage:" in said:
         return None
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Verdict(Enum):
+class FenceVerdict(Enum):
     """What is said of a typed output, or of code that has none."""
 
     SAME = "same"
@@ -19,7 +19,7 @@ class Verdict(Enum):
     LEFT_OUT = "not looked at"
 
 
-WRONG = frozenset((Verdict.DIFFERS, Verdict.FAILED, Verdict.NOT_RAISED))
+WRONG = frozenset((FenceVerdict.DIFFERS, FenceVerdict.FAILED, FenceVerdict.NOT_RAISED))
 """Verdicts by which the page is wrong."""
 
 
@@ -39,14 +39,14 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FenceFinding:
     """A verdict on fences of a page, which begin at ``fences``: each fence is in one finding of its page.
 
     ``line`` is what a reader looks at: the typed output, or the code that raised. ``difference`` is a unified diff without header lines;
     ``now`` is what the code prints, for those who want to type it.
     """
 
-    verdict: Verdict
+    verdict: FenceVerdict
     line: int
     fences: tuple[int, ...]
     language: str = ""

@@ -13,7 +13,7 @@ from site_builder.verification.typed.errors import (
 )  # fmt: skip
 from site_builder.verification.typed.exchange_judging import Judged, Ran
 from site_builder.verification.typed.fences import Exchange, Fences, Place
-from site_builder.verification.typed.findings import WRONG, Cause, Finding, Verdict
+from site_builder.verification.typed.findings import WRONG, Cause, FenceFinding, FenceVerdict
 from site_builder.verification.typed.names import Names, names_from, names_in
 from site_builder.verification.typed.printed import Printed, printed
 from site_builder.verification.typed.shells import with_unknown_places
@@ -22,12 +22,15 @@ EVERYTHING = ""
 """Stands for all names, where a whole session was lost."""
 
 
-def judge(fences: Fences, ran: Mapping[int, Ran], setting: Setting) -> tuple[Finding, ...]:
+def judge(fences: Fences, ran: Mapping[int, Ran], setting: Setting) -> tuple[FenceFinding, ...]:
     """Return the findings of a page in the order of their lines; ``ran`` is by the number of the exchange from 0."""
     page = _Page(setting)
     found = [finding for number, exchange in enumerate(fences.exchanges) for finding in page.judge(exchange, ran.get(number, Ran()))]
     found = [*with_unknown_places(found, fences.exchanges, setting.files)]
-    left = [Finding(Verdict.LEFT_OUT, item.line, (item.line,), "", Cause("left out", item.reason, item.reason)) for item in fences.left_out]
+    left = [
+        FenceFinding(FenceVerdict.LEFT_OUT, item.line, (item.line,), "", Cause("left out", item.reason, item.reason))
+        for item in fences.left_out
+    ]
     return tuple(sorted((*found, *left), key=lambda finding: finding.fences[0] if finding.fences else finding.line))
 
 
@@ -42,7 +45,7 @@ class _Page:
         self._seeded = False
         self._modules: set[str] = set()
 
-    def judge(self, exchange: Exchange, ran: Ran) -> Iterator[Finding]:
+    def judge(self, exchange: Exchange, ran: Ran) -> Iterator[FenceFinding]:
         names = names_in(exchange.code, exchange.language)
         self._modules |= names.modules
         self._seeded |= bool(causes.SEEDED.search(exchange.code))
@@ -64,10 +67,10 @@ class _Page:
             cause = self._root(obstacle, line)
             undone = names_from(exchange.code, exchange.language, line - exchange.line) if shown.raised else names
             self._taint(exchange.language, self._undone(undone), cause)
-            if all(finding.verdict in (*WRONG, Verdict.UNTYPED) for finding in found):
+            if all(finding.verdict in (*WRONG, FenceVerdict.UNTYPED) for finding in found):
                 yield replace(self._unknown(exchange, cause, line if not exchange.typed else exchange.typed[0].line))
             else:
-                yield from (replace(each, verdict=Verdict.UNKNOWN, cause=cause) if each.verdict in WRONG else each for each in found)
+                yield from (replace(each, verdict=FenceVerdict.UNKNOWN, cause=cause) if each.verdict in WRONG else each for each in found)
             return
         if before is None:
             self._untaint(exchange.language, names.bound)
@@ -95,7 +98,9 @@ class _Page:
         found = [cause for (language, name), cause in self._tainted.items() if language == exchange.language and name in names.used]
         return min(found, key=lambda cause: cause.line, default=None)
 
-    def _obstacle(self, exchange: Exchange, shown: Printed, found: Sequence[Finding], names: Names, before: Cause | None) -> Cause | None:
+    def _obstacle(
+        self, exchange: Exchange, shown: Printed, found: Sequence[FenceFinding], names: Names, before: Cause | None
+    ) -> Cause | None:
         """Return why a difference, or an error, says nothing about the page; None if it does."""
         code, setting = exchange.code, self._setting
         if shown.raised and exchange.language != "bash":
@@ -145,16 +150,16 @@ class _Page:
         for name in names:
             self._tainted.pop((language, name), None)
 
-    def _unknown(self, exchange: Exchange, cause: Cause, line: int) -> Finding:
+    def _unknown(self, exchange: Exchange, cause: Cause, line: int) -> FenceFinding:
         fences = (exchange.line, *(item.line for item in exchange.typed))
-        return Finding(Verdict.UNKNOWN, line, fences, exchange.language, cause)
+        return FenceFinding(FenceVerdict.UNKNOWN, line, fences, exchange.language, cause)
 
 
-def _unexpected(exchange: Exchange, shown: Printed, found: Sequence[Finding]) -> bool:
+def _unexpected(exchange: Exchange, shown: Printed, found: Sequence[FenceFinding]) -> bool:
     """Tell whether code failed, and no typed error says that it should."""
     if shown.raised is None:
         return False
-    return not any(finding.verdict in (Verdict.SAME, Verdict.SPACING) for finding in found)
+    return not any(finding.verdict in (FenceVerdict.SAME, FenceVerdict.SPACING) for finding in found)
 
 
 def _same_error_typed(exchange: Exchange, shown: Printed) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from site_builder.verification.comparison import difference_of
 from site_builder.verification.normalisers import DEFAULT, Normalisers
 from site_builder.verification.tolerance import NUMBER
-from site_builder.verification.typed.findings import Verdict
+from site_builder.verification.typed.findings import FenceVerdict
 from site_builder.verification.typed.frames import same_table
 from site_builder.verification.typed.listings import canonical, same_names
 from site_builder.verification.typed.prompts import without_answer_mark
@@ -34,7 +34,7 @@ COMMENT = re.compile(r"^#+>? ?")
 class Likeness:
     """The verdict on two texts, the change of a release that explains a difference, and the difference."""
 
-    verdict: Verdict
+    verdict: FenceVerdict
     release: str = ""
     difference: tuple[str, ...] = ()
 
@@ -47,18 +47,18 @@ def likeness(typed: str, now: str, code: str, language: str, normalisers: Normal
     else:
         difference = difference_of(before, after, Normalisers(()))
     if not difference:
-        return Likeness(Verdict.SAME)
+        return Likeness(FenceVerdict.SAME)
     strict = not normalisers.names  # `--normalise none`
     if strict:
-        return Likeness(Verdict.DIFFERS, "", difference)
+        return Likeness(FenceVerdict.DIFFERS, "", difference)
     extra = ("times", "host") if CLOCK.search(code) else ()
     lenient = Normalisers(tuple(dict.fromkeys((*normalisers.names, *DEFAULT, *extra))), normalisers.tolerance)
     one, other = (lenient.apply(MEMORY.sub("", "\n".join(lines))).split("\n") for lines in (before, after))
     if squeezed_lines(one) == squeezed_lines(other) or "".join("".join(one).split()) == "".join("".join(other).split()):
-        return Likeness(Verdict.SPACING if _spacing_counts(one, other) else Verdict.SAME, "", difference)
+        return Likeness(FenceVerdict.SPACING if _spacing_counts(one, other) else FenceVerdict.SAME, "", difference)
     if _alike(one, other, code, language):
-        return Likeness(Verdict.SAME)
-    return Likeness(Verdict.DIFFERS, _release(one, other, code, language), difference)
+        return Likeness(FenceVerdict.SAME)
+    return Likeness(FenceVerdict.DIFFERS, _release(one, other, code, language), difference)
 
 
 def _lines(text: str, language: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell
+from site_builder.outputs.registry import shows_picture
 from site_builder.outputs.storage import PLAIN
 from site_builder.terminal import plain
 from site_builder.verification.typed.fences import LANGUAGES, Exchange, Fences, LeftOut, Typed
@@ -43,7 +44,7 @@ def _typed(outputs: Any, line: int) -> Iterator[Typed]:
         kind = output.get("output_type")
         if kind == "stream" and output.get("name") == "stdout":
             text += _joined(output.get("text", ""))
-        elif kind in ("execute_result", "display_data") and not any(str(mime).startswith("image/") for mime in output.get("data", {})):
+        elif kind in ("execute_result", "display_data") and not shows_picture(output.get("data", {})):
             text += ("" if not text or text.endswith("\n") else "\n") + _joined(output.get("data", {}).get(PLAIN, "")) + "\n"
     if text.strip():
         yield Typed("output", plain(text), line)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class PrintChange:
     """A change in how something is printed: what is said of it, and what it makes of a text so that old and new are equal."""
 
     words: str
@@ -28,12 +28,12 @@ def _replacing(*pairs: tuple[str, str]) -> Callable[[str], str]:
 
 RELEASES = (
     # https://numpy.org/doc/stable/release/2.0.0-notes.html, "Representation of NumPy scalars changed"
-    Release(
+    PrintChange(
         "numpy 2 prints np.float64(…)",
         _replacing((r"\bnp\.(?:float|int|uint|complex|longdouble|str|bytes)\w*\(([^()]*)\)", r"\1"), (r"\bnp\.(True|False)_?\b", r"\1")),
     ),
     # https://pandas.pydata.org/docs/whatsnew/v3.0.0.html, "Dedicated string data type by default"
-    Release(
+    PrintChange(
         "pandas 3 calls the type of text `str`",
         _replacing(
             (r"(dtype(?:=|: )'?)(?:object|str|string)\b", r"\1str"),
@@ -41,15 +41,15 @@ RELEASES = (
             (r"\b(?:object|str)\((\d+)\)", r"str(\1)"),
         ),
     ),
-    Release("pandas 3 shortens the names of its classes", _replacing((r"\bpandas\.core\.(?:\w+\.)*", "pandas."))),
+    PrintChange("pandas 3 shortens the names of its classes", _replacing((r"\bpandas\.core\.(?:\w+\.)*", "pandas."))),
     # https://matplotlib.org/stable/api/prev_api_changes/api_changes_3.7.0.html, "Axes subclasses"; repr(Axes) since 3.6
-    Release(
+    PrintChange(
         "matplotlib prints its axes in another way",
         _replacing((r"<matplotlib\.axes\._subplots\.AxesSubplot[^>]*>|<Axes(?:Subplot)?:?[^>]*>|AxesSubplot\([^)]*\)", "<Axes>")),
     ),
-    Release("whole numbers have 32 bits on some systems", _replacing((r"\bu?int(?:32|64)\b", "int"))),
+    PrintChange("whole numbers have 32 bits on some systems", _replacing((r"\bu?int(?:32|64)\b", "int"))),
     # https://docs.python.org/3/whatsnew/3.12.html and 3.11: the class is named with its module
-    Release("classes are printed with their module", _replacing((r"<class '(?:__main__\.)?(\w+)'>", r"<class '\1'>"))),
-    Release("R 4 reads text as text, not as factors", _replacing((r"\bstringsAsFactors\b", ""), (r"<fctr>|<chr>|<fct>", "<text>"))),
+    PrintChange("classes are printed with their module", _replacing((r"<class '(?:__main__\.)?(\w+)'>", r"<class '\1'>"))),
+    PrintChange("R 4 reads text as text, not as factors", _replacing((r"\bstringsAsFactors\b", ""), (r"<fctr>|<chr>|<fct>", "<text>"))),
 )
 """Changes of releases that lessons show most."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from site_builder.verification.typed.fences import Exchange
-from site_builder.verification.typed.findings import WRONG, Cause, Finding, Verdict
+from site_builder.verification.typed.findings import WRONG, Cause, FenceFinding, FenceVerdict
 
 _ALONE = "echo printf seq expr true false test for do done in if then else fi while let export unset set read function return"
 ALONE = frozenset(_ALONE.split())
@@ -18,14 +18,14 @@ LISTS = re.compile(r"\b(?:ls|find|tree|dir)\b")
 LOST = frozenset(("file", "editor", "program", "git", "network", "placeholder", "stopped", "installation"))
 
 
-def with_unknown_places(findings: Sequence[Finding], exchanges: Iterable[Exchange], files: Iterable[str]) -> tuple[Finding, ...]:
+def with_unknown_places(findings: Sequence[FenceFinding], exchanges: Iterable[Exchange], files: Iterable[str]) -> tuple[FenceFinding, ...]:
     """Return findings in which a difference of a shell's output is unknown where the shell was not where learners are.
 
     That is so on a page on which something else of the shell could not run, and for a list of files that nobody has.
     """
     of_line: Mapping[int, Exchange] = {exchange.line: exchange for exchange in exchanges}
     shell = [finding for finding in findings if finding.language == "bash"]
-    lost = next((item.cause for item in shell if item.verdict is Verdict.UNKNOWN and item.cause and item.cause.kind in LOST), None)
+    lost = next((item.cause for item in shell if item.verdict is FenceVerdict.UNKNOWN and item.cause and item.cause.kind in LOST), None)
     known = {part for file in files for part in file.split("/")} | {
         word for exchange in of_line.values() for word in re.findall(r"[\w.-]+", exchange.code)
     }
@@ -34,7 +34,7 @@ def with_unknown_places(findings: Sequence[Finding], exchanges: Iterable[Exchang
         exchange = next((of_line[line] for line in finding.fences if line in of_line), None)
         if finding.language == "bash" and finding.verdict in WRONG and exchange and _elsewhere(exchange, known, lost is not None):
             words = "depends on a folder that learners have, or on what they did before"
-            finding = replace(finding, verdict=Verdict.UNKNOWN, cause=Cause("place", "", words, lost.line if lost else finding.line))
+            finding = replace(finding, verdict=FenceVerdict.UNKNOWN, cause=Cause("place", "", words, lost.line if lost else finding.line))
         changed.append(finding)
     return tuple(changed)
 

@@ -12,10 +12,10 @@ from site_builder.verification.normalisers import Normalisers, chosen
 from site_builder.verification.typed.causes import Setting, proposed_folder
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import fences_of
-from site_builder.verification.typed.findings import Finding, Verdict
+from site_builder.verification.typed.findings import FenceFinding, FenceVerdict
 from site_builder.verification.typed.judging import judge
 
-SAME, SPACING, DIFFERS, UNKNOWN = Verdict.SAME, Verdict.SPACING, Verdict.DIFFERS, Verdict.UNKNOWN
+SAME, SPACING, DIFFERS, UNKNOWN = FenceVerdict.SAME, FenceVerdict.SPACING, FenceVerdict.DIFFERS, FenceVerdict.UNKNOWN
 
 
 def out(text: str) -> Stream:
@@ -26,7 +26,7 @@ def value(text: str) -> Display:
     return Display({"text/plain": text}, True)
 
 
-def page(text: str, *ran: tuple[Output, ...] | Ran, setting: Setting | None = None) -> list[Finding]:
+def page(text: str, *ran: tuple[Output, ...] | Ran, setting: Setting | None = None) -> list[FenceFinding]:
     fences = fences_of(read(text, PurePosixPath("episodes/a.md"), episode=True))
     runs = {number: item if isinstance(item, Ran) else Ran((item,)) for number, item in enumerate(ran)}
     return list(judge(fences, runs, setting or Setting()))
@@ -36,7 +36,7 @@ def fence(kind: str, text: str) -> str:
     return f"```{kind}\n{text}\n```\n\n"
 
 
-def verdict(typed: str, printed: str, code: str = "f(x)", language: str = "python") -> Verdict:
+def verdict(typed: str, printed: str, code: str = "f(x)", language: str = "python") -> FenceVerdict:
     (finding,) = page(fence(language, code) + fence("output", typed), (out(printed),))
     return finding.verdict
 
@@ -144,13 +144,13 @@ class TestErrors:
 
     def test_an_error_that_does_not_come_differs_and_one_of_what_is_here_is_unknown(self) -> None:
         (finding,) = page(fence("python", "f()") + fence("error", "TypeError: no"), (out("fine"),))
-        assert finding.verdict is Verdict.NOT_RAISED
+        assert finding.verdict is FenceVerdict.NOT_RAISED
         (finding,) = page(fence("python", "import x") + fence("error", "ModuleNotFoundError: No module named 'x'"), ())
         assert finding.verdict is UNKNOWN
 
     def test_an_error_instead_of_an_output_differs(self) -> None:
         (finding,) = page(fence("python", "df.append(1)") + fence("output", "1"), (Raised("AttributeError", "no append"),))
-        assert finding.verdict is Verdict.FAILED
+        assert finding.verdict is FenceVerdict.FAILED
 
     def test_messages_of_r_are_compared_without_the_call(self) -> None:
         raised = Raised("Error", "no", ("Error in f(3): no",))
@@ -165,7 +165,7 @@ class TestErrors:
 
 
 class TestUnknown:
-    def roots(self, findings: list[Finding]) -> list[tuple[str, int]]:
+    def roots(self, findings: list[FenceFinding]) -> list[tuple[str, int]]:
         return [(item.cause.words, item.cause.line) if item.cause else ("", 0) for item in findings]
 
     def test_what_follows_from_a_missing_package_names_it_and_its_first_line(self) -> None:
@@ -181,7 +181,7 @@ class TestUnknown:
         lost = Raised("FileNotFoundError", "[Errno 2] No such file or directory: 'a.csv'")
         setting = Setting(files=("data/a.csv",))
         found = page(text, (lost,), (value("4"),), (), (value("2"),), setting=setting)
-        assert [item.verdict for item in found] == [UNKNOWN, UNKNOWN, Verdict.UNTYPED, DIFFERS]
+        assert [item.verdict for item in found] == [UNKNOWN, UNKNOWN, FenceVerdict.UNTYPED, DIFFERS]
         assert self.roots(found[:1]) == [
             ("needs `a.csv`, found in `episodes/data/`: set `working-folder: data` in the front matter or under `execution`", 2)
         ]
@@ -211,7 +211,7 @@ class TestUnknown:
 
     def test_an_error_with_nothing_typed_is_unknown_and_without_an_error_nothing_is_said(self) -> None:
         found = page(fence("python", "1 / 0") + fence("python", "1"), (Raised("ZeroDivisionError", "division by zero"),), (value("1"),))
-        assert [(item.verdict, item.line) for item in found] == [(UNKNOWN, 2), (Verdict.UNTYPED, 6)]
+        assert [(item.verdict, item.line) for item in found] == [(UNKNOWN, 2), (FenceVerdict.UNTYPED, 6)]
 
     def test_learners_write_the_code_of_an_exercise(self) -> None:
         text = "::: challenge\n\n" + fence("python", "word = 'abc'") + fence("output", "bc") + ":::\n"
