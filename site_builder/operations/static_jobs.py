@@ -32,6 +32,9 @@ from site_builder.verification.typed.prompts import runs_of
 ALONE = "export EDITOR=true VISUAL=true GIT_EDITOR=true PAGER=cat MANPAGER=cat GIT_PAGER=cat GIT_TERMINAL_PROMPT=0"
 """Nobody is there who could close an editor, turn pages or type a password."""
 
+PLAIN_TRACEBACKS = "get_ipython().InteractiveTB.set_mode('Plain')"
+"""Only the error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas."""
+
 WORDS = {
     Reason.TIMEOUT: "does not end in time",
     Reason.DIED: "ends the session",
@@ -83,6 +86,8 @@ class StaticPage:
         return [n for n, exchange in enumerate(self.fences.exchanges) if exchange.language in languages and n not in self.ran]
 
     def _cells(self) -> Iterator[Cell]:
+        if self._numbers("python"):
+            yield Cell("plain", "python", PLAIN_TRACEBACKS, CellOptions(may_raise=True))
         if self._numbers("bash"):
             yield Cell("alone", "bash", ALONE, CellOptions(may_raise=True))
         for number in self._numbers("python", "bash"):
