@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.options import guarded, lesson_argument, site_options, strict_option
+from site_builder.commands.options import guarded, keep_going_option, lesson_argument, site_options, strict_option
 from site_builder.pipeline import build
 from site_builder.pipeline.model import Options
 
@@ -19,6 +19,7 @@ from site_builder.pipeline.model import Options
 @strict_option
 @click.option("--force", is_flag=True, help="Render again even if nothing changed.")
 @site_options
+@keep_going_option
 @guarded
 def command(console: Console, path: Path, output: Path | None, strict: bool, force: bool, options: Options) -> None:
     """Build the site of the lesson in PATH: run what must run, put the outputs into the pages, publish in one step."""

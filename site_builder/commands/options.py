@@ -93,6 +93,16 @@ def site_options(function: Command) -> Command:
     return engine_option(execution_options(update_wrapper(wrapper, function)))  # type: ignore[return-value]
 
 
+def keep_going_option(function: Command) -> Command:
+    """Add ``--keep-going`` of what runs episodes; it becomes part of ``options``."""
+
+    def wrapper(*arguments: Any, options: Any, keep_going: bool, **others: Any) -> Any:
+        return function(*arguments, options=replace(options, keep_going=keep_going), **others)
+
+    text = "After a cell that fails, run the rest of its episode too, and report every failure."
+    return click.option("--keep-going", is_flag=True, help=text)(update_wrapper(wrapper, function))  # type: ignore[return-value]
+
+
 def strict_option(function: Command) -> Command:
     """Add ``--strict`` of what builds a site."""
     return click.option("--strict", is_flag=True, help="Treat warnings as errors; code without a record fails too.")(function)

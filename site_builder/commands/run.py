@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.options import execution_options, guarded
+from site_builder.commands.options import execution_options, guarded, keep_going_option
 from site_builder.lesson.root import find_root
 from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.model import Options
@@ -18,6 +18,7 @@ from site_builder.pipeline.model import Options
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
 @click.option("--watch", is_flag=True, help="Run again after each save, until interrupted.")
 @execution_options
+@keep_going_option
 @guarded
 def command(console: Console, episodes: tuple[str, ...], path: Path, watch: bool, options: Options) -> None:
     """Execute EPISODES (default: all that must run) and save a record of each; render nothing."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,29 +17,44 @@ from site_builder.lesson.root import find_root
 from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.model import Options
 
+if TYPE_CHECKING:
+    from site_builder.operations.verify_static import StaticReport
+
 
 @click.command("verify")
 @click.argument("names", metavar="[LESSON] [EPISODE]...", nargs=-1)
 @click.option("--static", is_flag=True, help="Run plain Python fences and compare with the outputs typed below them.")
 @click.option("--normalise", multiple=True, metavar="NAME", help="With --static: what may differ (times, float, float=1e-6, host, none).")
+@click.option("--network", is_flag=True, help="With --static: let code use the network.")
+@click.option(
+    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.html", help="With --static: write a page of what is found."
+)
+@click.option(
+    "--summary", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.md", help="With --static: write a summary for an issue."
+)
+@click.option("--fix", is_flag=True, help="With --static: write what is printed today into the fences that you confirm.")
+@click.option("--only", multiple=True, metavar="EPISODE:LINE", help="With --fix: confirm the fence at this line.")
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=None, help="The lesson's folder.")
 @execution_options
 @click.option("--strict", is_flag=True, help="Also fail on what could not be compared.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @guarded
 def command(
-    console: Console, names: tuple[str, ...], static: bool, normalise: tuple[str, ...], path: Path | None, options: Options,
-    strict: bool, as_json: bool,
+    console: Console, names: tuple[str, ...], static: bool, path: Path | None, options: Options, strict: bool, as_json: bool,
+    normalise: tuple[str, ...], network: bool, report: Path | None, summary: Path | None, fix: bool, only: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Run the code again and compare its outputs with what the pages show; save nothing.
 
     All episodes, or only the EPISODEs named, of the lesson in the folder LESSON (or --lesson, else the current one).
     """
     root, episodes = _lesson_and_episodes(path, names)
+    typed = _Typed(normalise, network, report, summary, fix, only)
     if static:
-        _static(console, root, options, episodes, normalise, strict=strict, as_json=as_json)
+        _static(console, root, options, episodes, typed, strict=strict, as_json=as_json)
     elif normalise:
         raise click.UsageError("--normalise needs --static; in a cell that runs, write #| normalise: […]")
+    elif typed.given:
+        raise click.UsageError(f"{typed.given} needs --static")
     else:
         _recorded(console, root, options, episodes, strict=strict, as_json=as_json)
 
@@ -68,18 +86,66 @@ def _recorded(console: Console, root: Path, options: Options, episodes: tuple[st
         raise SystemExit(1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """The options of ``--static``."""
+
+    normalise: tuple[str, ...]
+    network: bool
+    report: Path | None
+    summary: Path | None
+    fix: bool
+    only: tuple[str, ...]
+
+    @property
+    def given(self) -> str:
+        """The first option that only ``--static`` has; empty if there is none."""
+        named = {
+            "--normalise": self.normalise, "--network": self.network, "--report": self.report, "--summary": self.summary,
+            "--fix": self.fix, "--only": self.only,
+        }  # fmt: skip
+        return next((name for name, value in named.items() if value), "")
+
+
 def _static(
-    console: Console, root: Path, options: Options, episodes: tuple[str, ...], normalise: tuple[str, ...], *, strict: bool,
-    as_json: bool,
-) -> None:  # fmt: skip
-    from site_builder.commands import verify_report
+    console: Console, root: Path, options: Options, episodes: tuple[str, ...], typed: _Typed, *, strict: bool, as_json: bool
+) -> None:
+    from site_builder.commands import static_report
     from site_builder.operations.verify_static import verify_static
 
-    done = verify_static(root, options, episodes, console.tell, normalise)
+    if typed.only and not typed.fix:
+        raise click.UsageError("--only needs --fix")
+    if typed.fix and not typed.only and (as_json or not sys.stdin.isatty()):
+        raise click.UsageError("--fix writes what you confirm: name the places, such as --only e1:12")
+    done = verify_static(root, options, episodes, console.tell, typed.normalise, network=typed.network)
     if as_json:
-        console.data({"episodes": [verify_report.static_as_data(item) for item in done]})
+        console.data(static_report.as_data(done))
     else:
-        for line in verify_report.static_lines(done):
+        for line in static_report.lines(done):
             console.result(line)
-    if any(verify_report.static_failed(item, strict=strict) for item in done):
+    if typed.report:
+        from site_builder.commands.static_html import page
+
+        files.write_text(typed.report, page(done))
+    if typed.summary:
+        files.write_text(typed.summary, static_report.markdown(done))
+    if typed.fix:
+        _fix(console, find_root(root), done, typed.only)
+    elif static_report.failed(done, strict=strict):
+        raise SystemExit(1)
+
+
+def _fix(console: Console, root: Path, done: StaticReport, only: tuple[str, ...]) -> None:
+    from site_builder.operations.fix_typed import fix, fixable, place_of
+
+    places = only or tuple(
+        place_of(path, finding) for path, finding in fixable(done)
+        if click.confirm(f"write what is printed today at {place_of(path, finding)}?", default=False)
+    )  # fmt: skip
+    fixed = fix(root, done, places)
+    for place in fixed.written:
+        console.result(f"wrote {place}")
+    for place, reason in fixed.refused:
+        console.result(f"left {place} as it is: {reason}")
+    if fixed.refused:
         raise SystemExit(1)

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from site_builder.operations.verify import Verdict, Verified
-from site_builder.operations.verify_static import StaticEpisode
-from site_builder.verification.static import FenceFinding, FenceOutcome
-
-BAD = (FenceOutcome.DIFFERS, FenceOutcome.FAILED, FenceOutcome.NOT_RAISED)
-UNSURE = (FenceOutcome.SPACING, FenceOutcome.EXERCISE, FenceOutcome.UNRUNNABLE)
-"""Findings that fail only under ``--strict``."""
 
 
 def failed(item: Verified, *, strict: bool) -> bool:
@@ -60,38 +53,3 @@ def as_data(item: Verified) -> dict[str, Any]:
         "packages": list(item.packages), "equal": list(item.compared.equal), "drifts": drifts,
         "only_recorded": list(item.compared.only_recorded), "only_now": list(item.compared.only_now),
     }  # fmt: skip
-
-
-def static_failed(item: StaticEpisode, *, strict: bool) -> bool:
-    """Tell whether an episode fails the command: typed text that differs from what the code prints, or code that fails."""
-    return any(finding.kind in (*BAD, *(UNSURE if strict else ())) for finding in item.findings)
-
-
-def static_lines(done: Iterable[StaticEpisode]) -> Iterator[str]:
-    """Yield what differs from the typed text with its place, then a line of counts for each episode."""
-    for item in done:
-        for finding in item.findings:
-            if finding.kind in (*BAD, *UNSURE):
-                yield f"{item.path}:{finding.line} {finding.kind.value}" + (f": {finding.reason}" if finding.reason else "")
-                yield from (("  --- typed", "  +++ printed") if finding.difference else ())
-                yield from (f"  {line}" for line in finding.difference)
-    for item in done:
-        yield f"{item.path}: {_counts(item.findings)}"
-    total = [finding for item in done for finding in item.findings]
-    yield f"total: {_counts(total)}" if total else "no python fences"
-
-
-def _counts(findings: Iterable[FenceFinding]) -> str:
-    counts = Counter(finding.kind for finding in findings)
-    return ", ".join(f"{counts[kind]} {kind.value}" for kind in FenceOutcome if counts[kind])
-
-
-def static_as_data(item: StaticEpisode) -> dict[str, Any]:
-    """Return an episode's fences for JSON."""
-    return {
-        "path": str(item.path),
-        "findings": [
-            {"kind": finding.kind.value, "line": finding.line, "reason": finding.reason, "diff": list(finding.difference)}
-            for finding in item.findings
-        ],
-    }

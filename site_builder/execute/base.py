@@ -59,8 +59,9 @@ class Job:
     left and those ``received`` from earlier runs; if ``leaves`` is true, what its own cells make or change is kept for others.
     ``knit`` is the document of an R Markdown episode, whose cells knitr runs all at once. Cells begin in ``folder``, relative to
     ``episodes/``. A ``shared`` working folder has all that the lesson's episodes share, as the Workbench's has; if it is ``observed``,
-    the result says which of its files were read. ``variables`` are those of the lesson's settings, ``before``
-    is how many seconds the episode took when it ran last, if anybody knows.
+    the result says which of its files were read. ``variables`` are those of the lesson's settings, ``before`` is how many seconds the
+    episode took when it ran last, if anybody knows. With ``keep_going`` a cell's failure does not end the job: a session that is gone is
+    started anew for the next cell. An ``offline`` job has no network, where the system can see to that.
     """
 
     slug: str
@@ -82,6 +83,8 @@ class Job:
     observed: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
     before: float | None = None
+    keep_going: bool = False
+    offline: bool = False
 
 
 class Reason(Enum):
@@ -125,7 +128,9 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An episode's outcome: all its cells, or the failure that stopped it. ``started`` is UTC in ISO 8601, ``seconds`` wall time.
+    """An episode's outcome: all its cells, or the failure that stopped it, and the ``further`` ones of a job that kept going.
+
+    ``started`` is UTC in ISO 8601, ``seconds`` wall time.
 
     ``surroundings`` is None where it did not start. ``files_read`` names the files of the lesson that its cells read, as far as that is
     known, relative to ``episodes/``; ``left`` are the files that it leaves for others. ``absent`` names those that its cells looked for in
@@ -145,6 +150,12 @@ class Result:
     listed: bool = False
     loaded: tuple[Package, ...] = ()
     installed: tuple[str, ...] = ()
+    further: tuple[Failure, ...] = ()
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """All failures, in the order of the cells."""
+        return (*((self.failure,) if self.failure else ()), *self.further)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Run the plain Python fences of any lesson and compare with the outputs typed below them; nothing is saved."""
+"""Run the plain code fences of any lesson once, and compare with the outputs typed below them; nothing is saved."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
@@ -14,122 +14,98 @@ from site_builder.environments.providers import choose
 from site_builder.environments.providers.automatic import serves_locked
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.errors import ConfigError
-from site_builder.execute.base import Failure, Finished, Job, Reason, Result
-from site_builder.execute.content import FolderContent
+from site_builder.execute.base import Finished
 from site_builder.lesson.discover import discover
-from site_builder.lesson.inputs import read_inputs
+from site_builder.lesson.inputs import working_files
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
-from site_builder.markdown.tree import Cell
+from site_builder.operations.static_jobs import StaticPage, static_page, with_preload
+from site_builder.outputs.picture_size import picture_size
 from site_builder.pipeline.execute import executor_of, working_content
-from site_builder.pipeline.jobs import job_of
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import refuse_errors
 from site_builder.pipeline.read import read_sources
 from site_builder.pipeline.tally import refusal
-from site_builder.problems import Location, Problem, Report, did_you_mean
-from site_builder.records.model import CellRecord
-from site_builder.settings.cell import CellOptions
-from site_builder.verification.normalisers import Normalisers, chosen, wrong_names
-from site_builder.verification.static import Exchange, FenceFinding, FenceOutcome, exchanges, judge
+from site_builder.problems import Problem, Report, did_you_mean
+from site_builder.verification.normalisers import chosen, wrong_names
+from site_builder.verification.typed.causes import Setting
+from site_builder.verification.typed.findings import FenceFinding
+from site_builder.verification.typed.judging import judge
 
-DATA = (PurePosixPath("episodes/data"), PurePosixPath("episodes/files"))
-"""Folders of a Workbench lesson whose files learners have beside their notebook."""
+SECONDS = 30
+"""Time limit of a fence without `timeout` in the lesson's settings: what learners type is quick, or waits for somebody."""
+
+SMALL = 2048
+"""Bytes below which a picture may be a placeholder of one pixel."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaticEpisode:
-    """One episode's fences in order, and the finding for each."""
+    """One episode: the findings about all its fences, in their order."""
 
     path: PurePosixPath
     findings: tuple[FenceFinding, ...]
 
 
-@dataclass(slots=True)
-class _Attempt:
-    """One episode while it is being run: which fences raise, which cannot be run to their end, and where each failed.
+@dataclass(frozen=True, slots=True)
+class StaticReport:
+    """What was found in a lesson, and whether its code ran without a network (None: it was allowed to use it)."""
 
-    An executor ends an episode at the first unexpected error. So it is run until every error is expected: each time one more fence is
-    known to raise, and the code after it runs in the state that the error left, as in a notebook.
-    """
-
-    path: PurePosixPath
-    exchanges: tuple[Exchange, ...]
-    environment: str
-    inputs: Mapping[str, bytes]
-    raising: set[str]
-    stopped: dict[str, str] = field(default_factory=dict)
-    places: dict[str, int] = field(default_factory=dict)
-    cells: tuple[CellRecord, ...] = ()
-    finished: bool = False
-
-    def job(self, lesson: Lesson, options: Options, content: FolderContent) -> Job:
-        return job_of(lesson, options, self.path, tuple(self._cells()), self.environment, self.inputs, content)
-
-    def _cells(self) -> Iterable[Cell]:
-        for number, exchange in enumerate(self.exchanges):
-            name = str(number)
-            settings = CellOptions(error=name in self.raising, evaluate=name not in self.stopped)
-            yield Cell(name, "python", exchange.code, settings, exchange.line, exchange.line + 1)
-
-    def take(self, result: Result) -> None:
-        self.cells = result.cells
-        self.finished = result.failure is None
-        if result.failure:
-            self._learn(result.failure)
-
-    def _learn(self, failure: Failure) -> None:
-        if failure.reason is Reason.DID_NOT_RAISE and failure.cell not in self.places:
-            self.raising.discard(failure.cell)
-            self.places[failure.cell] = 0
-        elif failure.reason is Reason.RAISED and failure.cell not in self.raising and self.places.get(failure.cell) != 0:
-            self.raising.add(failure.cell)
-            self.places[failure.cell] = failure.location.line
-        else:  # it took too long, ended the kernel, or raises only now and then
-            self.stopped[failure.cell] = failure.message
-
-    def findings(self, normalisers: Normalisers) -> Iterable[FenceFinding]:
-        given = {cell.identifier: cell.outputs for cell in self.cells}
-        for number, exchange in enumerate(self.exchanges):
-            name = str(number)
-            if name in self.stopped:
-                yield FenceFinding(FenceOutcome.FAILED, exchange.line, self.stopped[name])
-            else:
-                yield judge(exchange, given.get(name, ()), normalisers, self.places.get(name, 0))
+    episodes: tuple[StaticEpisode, ...]
+    guarded: bool | None
+    title: str = ""
 
 
 def verify_static(
-    path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None, normalise: Iterable[str] = ()
-) -> tuple[StaticEpisode, ...]:
-    """Run every Python fence of the episodes named, or of all, in a fresh kernel for each episode; in the lesson's order.
+    path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None, normalise: Iterable[str] = (), *,
+    network: bool = False,
+) -> StaticReport:  # fmt: skip
+    """Run every Python, R and shell fence of the episodes named, or of all, once and in order; each episode has a session of its own.
 
-    The lesson's ``episodes/data`` and ``episodes/files`` are in the working folder; ``normalise`` is as the cell option of that name.
+    Cells find the files around them that those of a build find. ``normalise`` is as the cell option of that name. Unless ``network`` is
+    allowed, code has none where the system can see to that.
 
     Raises:
         ConfigError: there is no lesson, no such episode, or no such normaliser.
         EnvironmentUnavailable: the environment is not available here.
+        LessonFailed: a declared input is missing; ``options.locked``, and an episode would run with this machine's own packages.
         Busy: another build is running.
-        LessonFailed: ``options.locked``, and an episode would run with this machine's own packages.
     """
     words = tuple(normalise)
     for word, hint in wrong_names(words):
         raise ConfigError(f"unknown normaliser '{word}'", hint=hint)
     root = find_root(path)
     lesson, _ = discover(root)
+    slugs = _chosen(lesson, names)
+    options = replace(options, limits=replace(options.limits, cell_seconds=min(SECONDS, options.limits.cell_seconds)))
     with files.build_lock(root / WORK / "lock"):
-        attempts = _attempts(lesson, _chosen(lesson, names))
-        lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
-        provider = choose.provider(lesson, lock, options.environments)
-        if options.locked:
-            refuse_errors(Report(tuple(_refused(attempts, lesson, provider, options.environments))))
-        asyncio.run(_run(attempts, lesson, provider, options, tell))
-    return tuple(StaticEpisode(attempt.path, tuple(attempt.findings(chosen(words)))) for attempt in attempts)
+        sources, _ = read_sources(lesson)
+        pages = [static_page(lesson, sources.documents[source.path]) for source in lesson.episodes if source.slug in slugs]
+        offline = not network and _can_go_offline()
+        if any(page.fences.exchanges for page in pages):
+            lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
+            provider = choose.provider(lesson, lock, options.environments)
+            if options.locked:
+                refuse_errors(Report(tuple(_refused(pages, lesson, provider, options.environments))))
+            asyncio.run(_run(pages, lesson, provider, options, tell, offline=offline))
+    known, empty = tuple(working_files(lesson)), _placeholders(root)
+    done = tuple(
+        StaticEpisode(page.document.path, judge(page.fences, page.ran, Setting(chosen(words), known, empty, page.folder)))
+        for page in pages if page.fences.exchanges or page.fences.left_out
+    )  # fmt: skip
+    return StaticReport(done, None if network else offline, lesson.settings.title)
 
 
-def _refused(attempts: Iterable[_Attempt], lesson: Lesson, provider: EnvironmentProvider, asked: str) -> Iterable[Problem]:
-    for attempt in attempts:
-        if not serves_locked(provider, attempt.environment):
-            yield refusal(attempt.path, 1, "its fences would run with this machine's own packages", lesson, asked)
+def _can_go_offline() -> bool:
+    from site_builder.execute.local.child_process import can_go_offline
+
+    return can_go_offline()
+
+
+def _refused(pages: Iterable[StaticPage], lesson: Lesson, provider: EnvironmentProvider, asked: str) -> Iterable[Problem]:
+    for page in pages:
+        if page.fences.exchanges and not serves_locked(provider, page.environment):
+            yield refusal(page.document.path, 1, "its fences would run with this machine's own packages", lesson, asked)
 
 
 def _chosen(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:
@@ -141,41 +117,34 @@ def _chosen(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:
     return frozenset(slugs or known)
 
 
-def _attempts(lesson: Lesson, slugs: frozenset[str]) -> tuple[_Attempt, ...]:
-    sources, _ = read_sources(lesson)
-    inputs = _data(lesson)
-    made = []
-    for source in lesson.episodes:
-        document = sources.documents[source.path]
-        found = exchanges(document)
-        if source.slug in slugs and found:
-            environment = (document.front_matter.environments or ("default",))[0]
-            raising = {str(number) for number, exchange in enumerate(found) if exchange.error is not None}
-            place = Location(source.path, document.front_matter.lines.get("inputs", 1))
-            declared, wrong = read_inputs(lesson.root, document.front_matter.inputs, place)
-            refuse_errors(Report(wrong))
-            made.append(_Attempt(source.path, found, environment, {**inputs, **declared}, raising))
-    return tuple(made)
+def _placeholders(root: Path) -> tuple[str, ...]:
+    """Return the files of a lesson's folder that are empty, or pictures of one pixel: copies of a lesson often leave large files out."""
+    found = []
+    for file in files.files_below(root):
+        size = file.stat().st_size
+        name = file.relative_to(root)
+        if not any(part.startswith(".") for part in name.parts) and (size == 0 or (size < SMALL and _is_a_dot(file))):
+            found.append(name.as_posix())
+    return tuple(found)
 
 
-def _data(lesson: Lesson) -> dict[str, bytes]:
-    sources = [asset.source for asset in lesson.assets if any(asset.source.is_relative_to(folder) for folder in DATA)]
-    return {source.relative_to("episodes").as_posix(): files.read_bytes(lesson.root / source) for source in sources}
+def _is_a_dot(file: Path) -> bool:
+    suffixes = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".webp")
+    return file.suffix.lower() in suffixes and picture_size(files.read_bytes(file)) == (1, 1)
 
 
-async def _run(attempts: Iterable[_Attempt], lesson: Lesson, provider: EnvironmentProvider, options: Options, tell: OnProgress) -> None:
-    waiting = {attempt.path: attempt for attempt in attempts}
+async def _run(
+    pages: Sequence[StaticPage], lesson: Lesson, provider: EnvironmentProvider, options: Options, tell: OnProgress, *, offline: bool
+) -> None:
     executor = executor_of(lesson, provider, options)
+    by_path = {page.document.path: page for page in pages}
     try:
         with working_content(lesson) as content:
-            while waiting:
-                jobs = [attempt.job(lesson, options, content) for attempt in waiting.values()]
-                async with aclosing(executor.run(jobs, content)) as events:
-                    async for event in events:
-                        if isinstance(event, Finished):
-                            waiting[event.result.job.path].take(event.result)
-                for path in [path for path, attempt in waiting.items() if attempt.finished]:
-                    tell(f"ran {path}")
-                    del waiting[path]
+            jobs = with_preload(job for page in pages for job in page.jobs(lesson, options, content, offline=offline))
+            async with aclosing(executor.run(jobs, content)) as events:
+                async for event in events:
+                    if isinstance(event, Finished):
+                        by_path[event.result.job.path].take(event.result)
+                        tell(f"ran {event.result.job.path} in {event.result.seconds:.1f} s")
     finally:
         await executor.close()

@@ -15,7 +15,7 @@ from site_builder.changes.tree import existing, lesson_files
 from site_builder.errors import SiteBuilderError
 from site_builder.execute.base import Content, Executor, Finished, Result
 from site_builder.lesson.root import WORK, find_root
-from site_builder.pipeline.execute import episodes_again, episodes_to_run, executor_of, failure_problem, working_content
+from site_builder.pipeline.execute import episodes_again, episodes_to_run, executor_of, failure_problems, working_content
 from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
@@ -162,5 +162,7 @@ class _Watch:
 
     def _finished(self, result: Result, planned: PlannedLesson, recorder: Recorder, content: Content) -> None:
         recorder.save(result, content)
-        failed = result.failure is not None
-        self._tell(str(failure_problem(result, planned)) if failed else f"ran {result.job.path} in {result.seconds:.2f} s")
+        for problem in failure_problems(result, planned):
+            self._tell(str(problem))
+        if result.failure is None:
+            self._tell(f"ran {result.job.path} in {result.seconds:.2f} s")

@@ -80,7 +80,7 @@ def run_planned(
     failed = [results[slug] for slug in order if slug in results and results[slug].failure]
     if failed:
         count = f"{len(failed)} episode{'s' if len(failed) > 1 else ''}"
-        problems = [failure_problem(result, planned) for result in failed]
+        problems = [problem for result in failed for problem in failure_problems(result, planned)]
         raise ExecutionFailed(f"the code of {count} failed", problems=[*problems, *recorder.leaked])
     if recorder.leaked:
         raise LessonFailed("outputs contain secrets; their records were not saved", problems=recorder.leaked)
@@ -169,6 +169,11 @@ def progress(event: Event) -> str:
         return f"running {event.job.path} in environment {event.job.environment.name} ({event.provider})"
     result = event.result
     return f"{result.job.path} failed" if result.failure else f"ran {result.job.path} in {result.seconds:.1f} s"
+
+
+def failure_problems(result: Result, planned: PlannedLesson) -> tuple[Problem, ...]:
+    """Return all failures of an episode as problems of the lesson, in the order of its cells."""
+    return tuple(failure_problem(replace(result, failure=failure), planned) for failure in result.failures)
 
 
 def failure_problem(result: Result, planned: PlannedLesson) -> Problem:

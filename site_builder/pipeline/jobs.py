@@ -52,6 +52,7 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
             shared=episode.shares_files,
             observed=episode.observable,
             before=episode.seconds,
+            keep_going=options.keep_going,
         )
         for episode, request, job in found
     ]

@@ -27,7 +27,8 @@ class Options:
     ``environments`` names the provider; ``strict`` makes warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
     not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
     that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
-    results that were made with a machine's own packages.
+    results that were made with a machine's own packages. With ``keep_going`` the cells after a failed one run too, so that all failures of
+    an episode are told at once.
     """
 
     environments: str = "auto"
@@ -39,6 +40,7 @@ class Options:
     ahead: ServerProcess | None = None
     engine: str = ""
     locked: bool = False
+    keep_going: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -58,6 +59,16 @@ async def spawn(
         *reaped, *arguments, cwd=folder, env=dict(variables), stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=errors,
         pass_fds=tuple(descriptors), start_new_session=True, limit=2**20,
     )  # fmt: skip
+
+
+def can_go_offline() -> bool:
+    """Tell whether this system lets a program be started without a network."""
+    if not HAS_REAPER:
+        return False
+    folder = str(Path(reaper.__file__).parent)
+    asks = f"import sys; sys.path.insert(0, {folder!r}); import reaper; sys.exit(not reaper.leave_network())"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", asks], check=False, stdin=subprocess.DEVNULL, capture_output=True)
+    return done.returncode == 0
 
 
 def interrupt(process: ChildProcess) -> None:

@@ -50,7 +50,7 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
             watch(given, top)
         before = stamps(assignment, top)
         try:
-            failure = await runner.run()
+            failure, *further = await runner.run() or (None,)
         finally:
             await runner.stop()
         used = files_used(top, runner.place.watched, given, observed=observed)
@@ -61,6 +61,7 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
     return Result(
         assignment.job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, assignment.surroundings, failure,
         _lessons_own(used.read, assignment), left, _lessons_own(used.absent, assignment), used.listed, loaded, installed,
+        tuple(item for item in further if item),
     )  # fmt: skip
 
 
@@ -116,6 +117,10 @@ def _last_words(outputs: Iterable[Output]) -> str:
     return "\n".join(said.rstrip().split("\n")[-LAST_LINES:])
 
 
+GONE = frozenset((Reason.DIED, Reason.TIMEOUT, Reason.FLOODED))
+"""Failures that end the session."""
+
+
 class _Runner:
     """The state of one running episode: its sessions by language and the cells done so far."""
 
@@ -128,17 +133,24 @@ class _Runner:
         self._sessions: dict[str, Session] = {}
         self._ran: dict[str, list[int]] = {}
 
-    async def run(self) -> Failure | None:
-        """Run the cells in order; return the failure that stopped the episode, if any."""
+    async def run(self) -> tuple[Failure, ...]:
+        """Run the cells in order; return the failure that stopped the episode, if any, or all those after which it kept going."""
+        failures: list[Failure] = []
         for cell in self.job.cells:
+            clock = time.perf_counter()
             failure = await self._cell(cell)
             if failure is not None:
-                return failure
+                failures.append(failure)
+                if not self.job.keep_going or self._left <= 0:
+                    return tuple(failures)
+                if failure.reason in GONE:
+                    self._left -= time.perf_counter() - clock
+                    await self._leave(cell.language)
         for name, session in self._sessions.items():
             for number, outputs in (await session.finish()).items():
                 place = self._ran[name][number]
                 self.cells[place] = replace(self.cells[place], outputs=outputs)
-        return None
+        return tuple(failures)
 
     async def _cell(self, cell: Cell | Expression) -> Failure | None:
         missing = self.job.missing.get(cell.identifier, ())
@@ -205,6 +217,9 @@ class _Runner:
         name = _session_name(language)
         if name not in self._sessions:
             try:
+                if self.job.keep_going:  # an earlier cell may have deleted its folder, in which nothing could be started
+                    for folder in (self.place.start, Path(self.place.variables["HOME"])):
+                        files.make_folder(folder)
                 session = self._sessions[name] = self._make(name)
                 await session.start()
                 await session.prepare(preparation(name, self.place))
@@ -228,8 +243,10 @@ class _Runner:
 
     async def _leave(self, language: str) -> None:
         """End a session whose code has ended it: the next cell gets a new one."""
-        await self._sessions.pop(_session_name(language)).stop()
-        self._ran.pop(_session_name(language))
+        name = _session_name(language)
+        if name in self._sessions:
+            await self._sessions.pop(name).stop()
+        self._ran.pop(name, None)
 
     async def stop(self) -> None:
         """End every session."""

@@ -13,6 +13,7 @@ from site_builder import files
 from site_builder.errors import MachineError
 from site_builder.execute.base import FileReference
 from site_builder.execute.local.assignment import Assignment
+from site_builder.execute.local.inside.reaper import OFFLINE
 from site_builder.execute.local.scratch_environment import FOLDER as OWN_ENVIRONMENT
 from site_builder.execute.local.scratch_environment import installs, make_scratch
 from site_builder.execute.local.session import SessionPlace
@@ -59,6 +60,8 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
     watched = (assignment.lesson.resolve(),) if assignment.lesson else ()
     if job.folder:
         files.make_folder(folder / job.folder)
+    if job.offline:
+        own[OFFLINE] = "1"
     variables = {**shared_variables(activation.variables, scratch), **job.variables, **own}
     apart = make_scratch(top, activation.python, variables) if installs(job.cells) else None
     if apart is not None:

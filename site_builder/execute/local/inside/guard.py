@@ -93,6 +93,7 @@ def answer_questions() -> None:
 
 def guard(given: dict[str, Any]) -> None:
     """Set everything up."""
+    sys.argv[:] = [""]  # as at a prompt: the arguments of the kernel's own program are nobody's business
     stream: Any = type(sys.stdout)
     stream.longest = given["flood_bytes"] + 1
     guard_displays(given["flood_bytes"], given["picture_bytes"])

@@ -67,6 +67,8 @@ def preload(modules: list[str]) -> None:
     drawing = DRAWING if "matplotlib.pyplot" in modules else ()
     numeric = ("numpy.random",) if "numpy" in modules else ()
     import_all((*modules, *drawing, *numeric))
+    if "pandas" in sys.modules:  # it takes the server for a terminal, whose width it would fit; a kernel has 20 columns
+        sys.modules["pandas"].options.display.max_columns = 20
     gc.collect()
     gc.freeze()
 
@@ -140,6 +142,8 @@ class Server:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(self._woken)
         os.close(self._wake)
+        if request["variables"].pop(reaper.OFFLINE, ""):
+            reaper.leave_network()
         guard, own = reaper.Reaper(int(request["processes"])), os.getpid()
         child = os.fork()
         if not child:

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import time
 from asyncio.subprocess import PIPE, STDOUT, Process
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from site_builder import files, terminal
@@ -65,8 +65,14 @@ class KnitrRunner:
         self._over: Failure | None = None
         self._python = PythonChunks(assignment.activation.python, place)
 
-    async def run(self) -> Failure | None:
-        """Run the document; return what stopped it, or the first error that was not allowed."""
+    async def run(self) -> tuple[Failure, ...]:
+        """Run the document; return what stopped it, or the errors that were not allowed: the first, or all of a job that keeps going."""
+        stopped = await self._run()
+        if stopped:
+            return (stopped,)
+        return self._finished() or ((self._over,) if self._over else ())
+
+    async def _run(self) -> Failure | None:
         program = shutil.which("Rscript", path=self.place.variables.get("PATH"))
         if program is None:
             return self._failure(Reason.DIED, "there is no Rscript on PATH")
@@ -86,7 +92,7 @@ class KnitrRunner:
         except OSError as error:
             return self._failure(Reason.DIED, f"R cannot be started: {error.strerror}")
         stopped = await self._watch(self._process, events)
-        return stopped or self._ended() or self._finished() or self._over
+        return stopped or self._ended()
 
     @property
     def loaded(self) -> tuple[Package, ...]:
@@ -212,24 +218,28 @@ class KnitrRunner:
         inline = (each for part in self._parts if isinstance(part, KnitrText) for each in part.inline)
         return next((each.line for each in inline if each.code.strip() in said), 1)
 
-    def _finished(self) -> Failure | None:
+    def _finished(self) -> tuple[Failure, ...]:
         """Make the records, and judge them: an error fails the episode unless knitr was to go on after it."""
         if len(self._told.labels) != len(self._parts):
-            return self._failure(Reason.DIED, f"knitr divided the document into {len(self._told.labels)} parts, not {len(self._parts)}")
+            message = f"knitr divided the document into {len(self._told.labels)} parts, not {len(self._parts)}"
+            return (self._failure(Reason.DIED, message),)
         given = {place_of(file, self.place.top).resolve(): file.digest for file in given_files(self._assignment)}
         self.cells = [*DocumentRecords(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)]
-        records = {record.identifier: record for record in self.cells}
+        failures = tuple(self._raised({record.identifier: record for record in self.cells}))
+        return failures if self.job.keep_going else failures[:1]
+
+    def _raised(self, records: Mapping[str, CellRecord]) -> Iterator[Failure]:
         for number in range(1, len(self._parts) + 1):
             cell = self._cell_of(number)
             if self._over is not None and cell is not None and cell.identifier == self._over.cell:
-                return self._over
+                yield self._over
+                continue
             if cell is None or all(chunk["allowed"] for chunk in self._told.within.get(number, ())):
                 continue
             error = next((item for item in records[cell.identifier].outputs if isinstance(item, Raised)), None)
             if error is not None:
                 said = terminal.plain("\n".join(error.traceback))
-                return self._failure(Reason.RAISED, said.partition("\n")[0], said, line=self._raised_line(number, 0), part=number)
-        return None
+                yield self._failure(Reason.RAISED, said.partition("\n")[0], said, line=self._raised_line(number, 0), part=number)
 
     def _failure(self, reason: Reason, message: str, detail: str = "", *, line: int = 0, part: int = 0) -> Failure:
         part = part or self._told.part

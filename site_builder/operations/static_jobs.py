@@ -1,0 +1,167 @@
+"""From the fences of pages to the jobs that run them, and from results to how each fence ran."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from site_builder import files
+from site_builder.execute.base import FileReference, Job, Knit, Reason, Result
+from site_builder.execute.content import FolderContent
+from site_builder.lesson.inputs import read_inputs, working_files
+from site_builder.lesson.model import Lesson
+from site_builder.markdown.document import Document
+from site_builder.markdown.reader import read
+from site_builder.markdown.tree import Cell, Expression
+from site_builder.pipeline.jobs import job_of
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.plan import refuse_errors
+from site_builder.plan.imports import preloaded
+from site_builder.problems import Location, Report
+from site_builder.records.model import CellRecord, Output, Piece
+from site_builder.settings.cell import CellOptions
+from site_builder.verification.typed.causes import before_running
+from site_builder.verification.typed.exchange_judging import Ran
+from site_builder.verification.typed.fences import Fences, fences_of
+from site_builder.verification.typed.findings import Cause
+from site_builder.verification.typed.notebooks import stored_outputs
+from site_builder.verification.typed.prompts import runs_of
+
+ALONE = "export EDITOR=true VISUAL=true GIT_EDITOR=true PAGER=cat MANPAGER=cat GIT_PAGER=cat GIT_TERMINAL_PROMPT=0"
+"""Nobody is there who could close an editor, turn pages or type a password."""
+
+PLAIN_TRACEBACKS = "get_ipython().InteractiveTB.set_mode('Plain')"
+"""Only the error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas."""
+
+WORDS = {
+    Reason.TIMEOUT: "does not end in time",
+    Reason.DIED: "ends the session",
+    Reason.FLOODED: "writes without end",
+}
+
+
+@dataclass(slots=True)
+class StaticPage:
+    """A page while its fences run: what is known of each by the number of its exchange."""
+
+    document: Document
+    fences: Fences
+    environment: str
+    inputs: Mapping[str, bytes]
+    folder: str
+    shared: bool
+    ran: dict[int, Ran] = field(default_factory=dict)
+
+    def jobs(self, lesson: Lesson, options: Options, content: FolderContent, *, offline: bool) -> Iterator[Job]:
+        """Yield the page's jobs: one for Python and the shell together, and one for R, which knitr runs."""
+        self._leave_out()
+        cells = tuple(self._cells())
+        if cells:
+            job = job_of(lesson, options, self.document.path, cells, self.environment, self.inputs, content)
+            yield self._with_files(job, lesson, content, offline=offline)
+        if chunks := self._numbers("r"):
+            text = self._rmarkdown(chunks)
+            document = read(text, PurePosixPath("static.Rmd"), episode=True, may_raise=True)
+            job = job_of(lesson, options, self.document.path, document.cells, self.environment, self.inputs, content)
+            job = replace(self._with_files(job, lesson, content, offline=offline), slug=f"{job.slug}.r", knit=Knit(text), folder="")
+            yield job
+
+    def _with_files(self, job: Job, lesson: Lesson, content: FolderContent, *, offline: bool) -> Job:
+        found = working_files(lesson) if self.shared else {}
+        for file in found.values():
+            content.know(file.path, file.digest)
+        given = tuple(FileReference(name, file.digest) for name, file in found.items() if name not in self.inputs)
+        return replace(
+            job, inputs=(*job.inputs, *given), folder=self.folder, shared=self.shared, keep_going=True, offline=offline,
+        )  # fmt: skip
+
+    def _leave_out(self) -> None:
+        for number, exchange in enumerate(self.fences.exchanges):
+            if cause := before_running(exchange.code, exchange.language):
+                self.ran[number] = Ran(stopped=cause)
+
+    def _numbers(self, *languages: str) -> list[int]:
+        return [n for n, exchange in enumerate(self.fences.exchanges) if exchange.language in languages and n not in self.ran]
+
+    def _cells(self) -> Iterator[Cell]:
+        if self._numbers("python"):
+            yield Cell("plain", "python", PLAIN_TRACEBACKS, CellOptions(may_raise=True))
+        if self._numbers("bash"):
+            yield Cell("alone", "bash", ALONE, CellOptions(may_raise=True))
+        for number in self._numbers("python", "bash"):
+            exchange = self.fences.exchanges[number]
+            for part, run in enumerate(runs_of(exchange.code, exchange.language)):
+                line = exchange.line
+                yield Cell(f"{number}.{part}", exchange.language, run.source, CellOptions(may_raise=True), line, line + 1)
+
+    def _rmarkdown(self, numbers: Sequence[int]) -> str:
+        """Return a document of the fences as chunks; the first one is ours: it goes to the working folder."""
+        begin = f"knitr::opts_knit$set(root.dir = normalizePath({self.folder!r}))" if self.folder else "invisible(NULL)"
+        chunks = [f"```{{r, include=FALSE}}\n{begin}\n```\n"]
+        for number in numbers:
+            code = self.fences.exchanges[number].code
+            fence = "`" * max((len(ticks) + 1 for ticks in re.findall(r"`{3,}", code)), default=3)
+            chunks.append(f"{fence}{{r}}\n{code}\n{fence}\n")
+        return "\n".join(chunks)
+
+    def take(self, result: Result) -> None:
+        """Keep how the fences of a job ran."""
+        if result.job.knit is not None:
+            self._take_r(result)
+            return
+        stopped = {failure.cell: failure for failure in result.failures}
+        given = {cell.identifier: cell.outputs for cell in result.cells}
+        for number in self._numbers("python", "bash"):
+            exchange = self.fences.exchanges[number]
+            names = [f"{number}.{part}" for part in range(len(runs_of(exchange.code, exchange.language)))]
+            failed = next((stopped[name] for name in names if name in stopped), None)
+            if failed:
+                words = f"{WORDS.get(failed.reason, 'does not run')}: {failed.message}"
+                self.ran[number] = Ran(stopped=Cause("stopped", str(number), words), lost=True)
+            elif all(name in given for name in names):
+                self.ran[number] = Ran(tuple(given[name] for name in names))
+            else:
+                self.ran[number] = Ran(stopped=Cause("time", "", "the episode took too long"))
+
+    def _take_r(self, result: Result) -> None:
+        cells = list(result.cells)[1:]
+        numbers = self._numbers("r")
+        if result.failure is not None and not cells:
+            for number in numbers:
+                self.ran[number] = Ran(stopped=Cause("r", "", f"R could not run the page: {result.failure.message}"))
+            return
+        for number, cell in zip(numbers, cells, strict=True):
+            self.ran[number] = Ran((without_source(cell),))
+
+
+def without_source(cell: CellRecord) -> tuple[Output, ...]:
+    """Return the outputs of a chunk without its own code, which knitr gives back in pieces."""
+    if not cell.pieces:
+        return cell.outputs
+    return tuple(output for piece, output in zip(cell.pieces, cell.outputs, strict=True) if piece is not Piece.SOURCE)
+
+
+def static_page(lesson: Lesson, document: Document) -> StaticPage:
+    """Return what is needed to run a page's fences: environment, declared inputs, and the folder in which they begin.
+
+    Raises:
+        LessonFailed: an input that the page declares is missing.
+    """
+    matter = document.front_matter
+    declared, wrong = read_inputs(lesson.root, matter.inputs, Location(document.path, matter.lines.get("inputs", 1)))
+    refuse_errors(Report(wrong))
+    folder = lesson.settings.execution.working_folder if matter.working_folder is None else matter.working_folder
+    notebook = document.path.suffix == ".ipynb"
+    fences = stored_outputs(document, files.read_text(lesson.root / document.path)[0]) if notebook else fences_of(document)
+    return StaticPage(document, fences, (matter.environments or ("default",))[0], declared, folder, "inputs" not in matter.values)
+
+
+def with_preload(jobs: Iterable[Job]) -> list[Job]:
+    """Return jobs whose kernels share what their cells import."""
+    found = list(jobs)
+    cells: dict[str, list[Cell | Expression]] = {}
+    for job in found:
+        cells.setdefault(job.environment.name, []).extend(cell for cell in job.cells if cell.language == "python")
+    return [job if job.knit else replace(job, preload=preloaded(cells[job.environment.name])) for job in found]

@@ -1,0 +1,103 @@
+"""Write docs/static-findings.md: what `lesson verify --static` says of real lessons.
+
+    python tools/static_findings.py FOLDER OUTPUT
+
+FOLDER holds lessons as ``NAME/source``. Nothing of their text gets into the page: counts, causes and line numbers only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import platform
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from site_builder.commands.static_report import cause_words, differing, table
+from site_builder.errors import SiteBuilderError
+from site_builder.operations.verify_static import StaticReport, verify_static
+from site_builder.pipeline.model import Options
+from site_builder.verification.typed.findings import FenceVerdict
+
+PACKAGES = ("numpy", "pandas", "matplotlib", "scikit-image", "scikit-learn", "seaborn")
+HEAD = """# What `verify --static` finds in real lessons
+
+Written by `tools/static_findings.py`; see [verification](verification.md) for what the words mean. Each lesson is the copy among our test
+lessons, in which large files are empty or left out, so more is unknown here than where its authors work. A fence of code and one of output
+both count as one fence.
+
+Run with Python {python} and {packages}.
+
+| lesson | fences | looked at | same | differs | unknown | nothing typed |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
+"""
+
+
+def main() -> int:
+    """Run all lessons of a folder and write the page."""
+    parser = argparse.ArgumentParser(description="Write what `lesson verify --static` finds in real lessons.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("output", type=Path)
+    given = parser.parse_args()
+    reports: dict[str, StaticReport] = {}
+    for source in sorted(given.folder.glob("*/source")):
+        name = source.parent.name.replace("__", "/", 1)
+        with tempfile.TemporaryDirectory() as scratch:
+            root = Path(shutil.copytree(source, Path(scratch) / "lesson"))
+            try:
+                reports[name] = verify_static(root, Options("host"), ())
+            except SiteBuilderError as error:
+                sys.stderr.write(f"{name}: {error.message}\n")
+    given.output.write_text("".join(_page(reports)), encoding="utf-8")
+    return 0
+
+
+def _page(reports: dict[str, StaticReport]) -> Iterator[str]:
+    packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES if _version(name))
+    yield HEAD.format(python=platform.python_version(), packages=packages or "no further packages")
+    for name, report in reports.items():
+        fences, same, differs, unknown, untyped, left = (int(number) for number in table(report)[-1][1:])
+        if fences - left:
+            yield f"| {name} | {fences} | {fences - left} | {same} | {differs} | {unknown} | {untyped} |\n"
+    yield "\n## What differs\n\n| lesson | cause | outputs | where |\n| --- | --- | ---: | --- |\n"
+    for name, report in reports.items():
+        found = differing(report)
+        for cause, number in Counter(_kind(cause_words(finding)) for _, finding in found).most_common():
+            places = ", ".join(f"{item.path.stem}:{finding.line}" for item, finding in found if _kind(cause_words(finding)) == cause)
+            yield f"| {name} | {cause} | {number} | {places} |\n"
+    yield "\n## What is unknown\n\n| lesson | cause | fences |\n| --- | --- | ---: |\n"
+    for name, report in reports.items():
+        counts: Counter[str] = Counter()
+        for item in report.episodes:
+            for finding in item.findings:
+                if finding.verdict is FenceVerdict.UNKNOWN and finding.cause:
+                    counts[WORDS.get(finding.cause.kind, finding.cause.words)] += len(finding.fences)
+        for cause, number in counts.most_common():
+            yield f"| {name} | {cause} | {number} |\n"
+
+
+WORDS = {
+    "file": "a file is not where the code looks for it", "name": "a name that nothing above defines", "package": "a package is missing",
+    "program": "a program is missing", "raises": "an error with nothing typed below it", "placeholder": "a file is empty in the copy",
+    "stopped": "it ends the session, or does not end", "here": "what an error misses is there here",
+}  # fmt: skip
+"""Kinds of causes whose words name something of the lesson."""
+
+
+def _kind(words: str) -> str:
+    return "an error where an output is typed" if words.startswith("raises ") else words
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
