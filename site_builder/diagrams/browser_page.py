@@ -10,10 +10,10 @@ import html
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources import files as resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from site_builder import browser, files, processes
 from site_builder.diagrams.model import DiagramFault, Undrawn
@@ -29,6 +29,11 @@ LOGGED = re.compile(r"^\[[^\]]*\] ")
 MARK = re.compile(r"CONSOLE.*\"drawing (\d+)\"")
 
 TIMED_OUT = 124
+
+MOST_FAILURES = 3
+"""How often a browser that did not come to an end is started again for the other drawings."""
+
+Made = TypeVar("Made")
 
 
 def run_page(
@@ -63,6 +68,31 @@ def _write_page(scripts: Mapping[str, bytes], folder: Path, *, compiles: bool) -
     text = f'<!doctype html><html lang="en"><head>{head}{style}{"".join(loaded)}</head><body>{last}</body></html>'
     files.place_text(folder / "page.html", text)
     return folder / "page.html"
+
+
+def in_turns(
+    places: Iterable[int],
+    run: Callable[[Sequence[int], int], processes.Outcome],
+    outcome: Callable[[int, Any], Made],
+    program: str,
+    patience: float,
+) -> dict[int, Made | DiagramFault | Undrawn]:
+    """Draw everything in one page, and again without what the page did not finish; return what became of each place.
+
+    ``run`` draws some places in a page, in its turn from 0; ``outcome`` reads the page's answer for a place.
+    """
+    found: dict[int, Made | DiagramFault | Undrawn] = {}
+    left, failures = [*places], 0
+    while left:
+        ended = run(left, failures)
+        told = answers_of(ended)
+        if told is not None:
+            return found | {at: outcome(at, answer) for at, answer in zip(left, told, strict=True)}
+        place, failures = begun(ended), failures + 1
+        if place is None or failures > MOST_FAILURES:
+            return found | dict.fromkeys(left, failed(program, ended, patience))
+        found[left.pop(place)] = unfinished(ended, patience)
+    return found
 
 
 def answers_of(ended: processes.Outcome) -> list[Any] | None:

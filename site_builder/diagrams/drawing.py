@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder import processes
-from site_builder.diagrams.browser_page import FONTS, answers_of, begun, failed, package_data, run_page, unfinished
+from site_builder.diagrams.browser_page import FONTS, in_turns, package_data, run_page
 from site_builder.diagrams.errors import fault_of
 from site_builder.diagrams.model import DiagramFault, Drawing, Outcome
 from site_builder.diagrams.source import ICON_OF_MIND_MAP, MOST_CHARACTERS, drawn_text
@@ -45,9 +45,6 @@ The colours of bars and lines are ours: those of the palettes can hardly be seen
 PATIENCE = 60.0
 """Seconds that the browser has to start, and then for each diagram in each palette."""
 
-MOST_FAILURES = 3
-"""How often a browser that did not come to an end is started again for the other diagrams."""
-
 
 @cache
 def made_by() -> str:
@@ -65,18 +62,12 @@ def draw(sources: Sequence[str], program: str, folder: Path, patience: float = P
         MachineError: the folder cannot be written.
     """
     outcomes: dict[int, Outcome] = {at: fault for at, source in enumerate(sources) if (fault := too_long(source))}
-    left, failures = [at for at in range(len(sources)) if at not in outcomes], 0
-    while left:
-        ended = _run([sources[at] for at in left], program, folder / f"page{failures}", patience)
-        told = answers_of(ended)
-        if told is not None:
-            outcomes |= {at: _outcome(sources[at], answer) for at, answer in zip(left, told, strict=True)}
-            break
-        place, failures = begun(ended), failures + 1
-        if place is None or failures > MOST_FAILURES:
-            outcomes |= dict.fromkeys(left, failed(program, ended, patience))
-            break
-        outcomes[left.pop(place)] = unfinished(ended, patience)
+    left = [at for at in range(len(sources)) if at not in outcomes]
+
+    def run(places: Sequence[int], turn: int) -> processes.Outcome:
+        return _run([sources[at] for at in places], program, folder / f"page{turn}", patience)
+
+    outcomes |= in_turns(left, run, lambda at, answer: _outcome(sources[at], answer), program, patience)
     return [outcomes[at] for at in range(len(sources))]
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from site_builder.diagrams.browser_page import answers_of, begun, failed, package_data, run_page, unfinished
+from site_builder import processes
+from site_builder.diagrams.browser_page import in_turns, package_data, run_page
 from site_builder.diagrams.charts import Specification, lost_of
 from site_builder.diagrams.model import Chart, ChartOutcome, DiagramFault
 
@@ -20,7 +21,6 @@ CONFIGURATION = {"width": 700, "height": 450, "most": 300_000}
 """Plotly's own size of a figure in CSS pixels, and the largest SVG in characters; a larger one becomes a bitmap."""
 
 PATIENCE = 60.0
-MOST_FAILURES = 3
 DATA = re.compile(r"data:image/(svg\+xml|png)(;base64)?,(.*)", re.DOTALL)
 TRACES = re.compile(r'<g class="[^"]*\b(trace|points?|slice|hm|contour|table|sankey-node|parcats|dimension|node)\b')
 
@@ -31,20 +31,12 @@ def draw_figures(figures: Sequence[Specification], program: str, folder: Path, p
     Raises:
         MachineError: the folder cannot be written.
     """
-    outcomes: dict[int, ChartOutcome] = {}
-    left, failures = [*range(len(figures))], 0
-    while left:
-        scripts, own = _scripts([figures[at] for at in left]), folder / f"charts{failures}"
-        ended = run_page(scripts, program, own, patience, CONFIGURATION["width"], compiles=True)  # what draws with the graphics card does
-        told = answers_of(ended)
-        if told is not None:
-            outcomes |= {at: _outcome(figures[at], answer) for at, answer in zip(left, told, strict=True)}
-            break
-        place, failures = begun(ended), failures + 1
-        if place is None or failures > MOST_FAILURES:
-            outcomes |= dict.fromkeys(left, failed(program, ended, patience))
-            break
-        outcomes[left.pop(place)] = unfinished(ended, patience)
+
+    def run(places: Sequence[int], turn: int) -> processes.Outcome:  # what draws with the graphics card makes functions of text
+        scripts = _scripts([figures[at] for at in places])
+        return run_page(scripts, program, folder / f"charts{turn}", patience, CONFIGURATION["width"], compiles=True)
+
+    outcomes = in_turns(range(len(figures)), run, lambda at, answer: _outcome(figures[at], answer), program, patience)
     return [outcomes[at] for at in range(len(figures))]
 
 
