@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+UNAVAILABLE = "LS512"
+"""The code of the problem that an environment is not available on this machine."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Package:

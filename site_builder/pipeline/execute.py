@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from site_builder import files
-from site_builder.environments.base import EnvironmentProvider
+from site_builder.environments.base import UNAVAILABLE, EnvironmentProvider
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
-from site_builder.execute.base import UNAVAILABLE, Event, Executor, Finished, Result, Started
+from site_builder.execute.base import Event, Executor, Finished, Result, Started
 from site_builder.execute.content import FolderContent
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root

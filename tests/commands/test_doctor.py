@@ -204,7 +204,7 @@ def test_a_lock_without_a_manifest_still_has_environments(make_lesson) -> None:
 
 def test_with_pixi_it_is_asked(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/pixi")
-    monkeypatch.setattr(doctor, "differences_by_pixi", lambda program, manifest: ())
+    monkeypatch.setattr(doctor, "objection_of_pixi", lambda program, manifest: None)
     root = make_lesson({**LESSON, "pixi.toml": "a = {\n}\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
     found = findings(root)
     assert found["Lock"]["message"] == "pixi.lock matches pixi.toml (checked by Pixi)"

@@ -9,6 +9,7 @@ The variable ``PIXI_STAND_IN_SCENARIO`` names a JSON file with:
 ``old``           true for the shapes of releases before 0.71
 ``variables``     what the manifest's ``activation.env`` sets
 ``fail``          first word of a command -> text on standard error, with exit status 1
+``reasons``       lines that ``-v`` adds to standard error of a command that fails
 ``answer``        first word of a command -> text on standard output in place of the real one
 """
 
@@ -41,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     for name, options in switches.items():
         command = commands.add_parser(name, allow_abbrev=False)
         command.add_argument("--manifest-path")
+        command.add_argument("-v", "--verbose", action="store_true")
         for option in options:
             command.add_argument(option, action="store_true")
         if name in ("install", "shell-hook", "list", "run"):
@@ -151,7 +153,8 @@ def main() -> int:
         return 2
     print(" WARN stand-in: nothing is solved or downloaded", file=sys.stderr)
     if options.command in scenario.get("fail", {}):
-        return fail(scenario["fail"][options.command])
+        reasons = scenario.get("reasons", []) if options.verbose else []
+        return fail("\n".join([*reasons, scenario["fail"][options.command]]))
     if options.command in scenario.get("answer", {}):
         print(scenario["answer"][options.command])
         return 0

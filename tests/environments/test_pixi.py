@@ -19,6 +19,8 @@ from site_builder.environments.variables import scrubbed
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.errors import EnvironmentUnavailable
 
+STALE = "Error:   × lock file not up-to-date with the workspace"
+
 OUTER = {
     "PIXI_IN_SHELL": "1", "PIXI_PROJECT_ROOT": "/outer", "PIXI_PROJECT_MANIFEST": "/outer/pixi.toml", "PIXI_ENVIRONMENT_NAME": "outer",
     "PIXI_ENVIRONMENT_PLATFORMS": "linux-64", "PIXI_PROMPT": "(outer) ", "PIXI_EXE": "/outer/pixi", "PIXI_FROZEN": "1", "PIXI_LOCKED": "1",
@@ -272,7 +274,41 @@ class TestFaults:
 
     def test_a_broken_manifest_is_told_in_pixis_own_words(self, pixi) -> None:
         pixi.set(manifest=None, fail={"task": "Error:   × expected `=`\n   ╭─[pixi.toml:3:5]\n 3 │ name lesson\n   ╰────"})
-        assert failure(pixi)[0] == "Pixi failed: expected `=` [pixi.toml:3:5] 3 name lesson"
+        with pytest.raises(EnvironmentUnavailable) as caught:
+            provider(pixi).activate("default")
+        (problem,) = caught.value.problems
+        assert str(problem) == "LS512 pixi.toml:3:5 expected `=` (correct pixi.toml there)"
+
+    def test_a_lock_that_does_not_match_is_told_with_the_reason(self, pixi) -> None:
+        outdated = "environment 'cuda' is out of date because it does not exist in the lock file."
+        pixi.set(fail={"install": STALE}, reasons=[f" INFO pixi_core::lock_file::outdated: {outdated}"])
+        used = provider(pixi)
+        for name in ("default", "cuda"):
+            with pytest.raises(EnvironmentUnavailable, match=r"does not match pixi\.toml: environment `cuda` is not locked$"):
+                used.activate(name)
+        assert [words[:3] for words in pixi.arguments if words[0] == "install"] == [
+            ["install", "--locked", "-e"],
+            ["install", "--locked", "-v"],
+        ]
+
+    def test_a_lock_that_lacks_nothing_is_of_another_generation_of_pixi(self, pixi) -> None:
+        pixi.manifest.with_name("pixi.lock").write_text(
+            "version: 6\nenvironments:\n  default:\n    channels: []\n    packages: {}\npackages: []\n"
+        )
+        pixi.set(fail={"install": STALE})
+        message, hint = failure(pixi)
+        assert message.startswith("pixi.lock was written by another generation of Pixi")
+        assert "use the release of Pixi that wrote it" in hint
+
+    def test_a_package_that_differs_is_final_for_the_build(self, pixi) -> None:
+        wrong = "Error:   × failed to fetch\n  ╰─▶ hash mismatch when extracting https://c.example.org/a-1.conda to /x: expected 00, got 0e, total"
+        pixi.set(fail={"install": wrong})
+        used = provider(pixi)
+        for name in ("default", "cuda", "default"):
+            with pytest.raises(EnvironmentUnavailable, match=r"a-1\.conda is not the package that is locked"):
+                used.activate(name)
+            pixi.set(fail={})  # Pixi's second try takes the package from its cache
+        assert sum(words[0] == "install" for words in pixi.arguments) == 1
 
     def test_an_unreadable_manifest_without_a_reason_leaves_no_environments(self, pixi) -> None:
         pixi.set(manifest=None, answer={"task": "[]"})

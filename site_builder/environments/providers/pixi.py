@@ -14,8 +14,9 @@ from site_builder import files, processes
 from site_builder.environments import machine
 from site_builder.environments.base import Activation, PackageSet
 from site_builder.environments.installation import prefix as prefixes
-from site_builder.environments.pixi_errors import explain
+from site_builder.environments.pixi_errors import Concern, Explanation, because, explain, unavailable
 from site_builder.environments.variables import PLAIN, for_activation, laid_over, scrubbed
+from site_builder.environments.workspace.freshness import another_generation
 from site_builder.environments.workspace.launch import launch_digests
 from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages, unknown_environment
 from site_builder.errors import EnvironmentUnavailable
@@ -50,6 +51,8 @@ class PixiProvider:
         self._ready: dict[str, Activation] = {}
         self._version = ""
         self._checked = self._frozen = frozen
+        self._failed: dict[str, EnvironmentUnavailable] = {}
+        self._refused: EnvironmentUnavailable | None = None
 
     def packages(self, environment: str) -> PackageSet:
         """Return the locked packages of an environment for this machine's platform, read from ``pixi.lock``.
@@ -91,11 +94,31 @@ class PixiProvider:
         if by_digest and prefixes.is_stamped(prefix, self._stamp(environment, prefix, packages) or "never"):
             self._checked = True
             return
-        self._call("install", "--frozen" if self._checked else "--locked", "-e", environment, timeout=INSTALL_TIMEOUT)
-        self._checked = True
+        self._run_install(environment)
         stamp = self._stamp(environment, prefix, packages)
         if stamp and by_digest:
             prefixes.set_stamp(prefix, stamp, prefix)
+
+    def _run_install(self, environment: str) -> None:
+        """Install, at most once for each environment: a second try accepts a package from the cache whose digest is not the locked one."""
+        known = self._refused or self._failed.get(environment)
+        if known:
+            raise known
+        command = ("install", "--frozen" if self._checked else "--locked")
+        done = self._outcome(*command, "-e", environment, timeout=INSTALL_TIMEOUT)
+        if done.status:
+            explained = explain(done.errors, self._manifest.name, done.status)
+            if explained.concern is Concern.STALE:
+                explained = self._reasoned(explained, self._outcome(*command, "-v", "-e", environment).errors)
+            self._failed[environment] = error = unavailable(explained, self._manifest.name)
+            self._refused = error if explained.concern in (Concern.DIGEST, Concern.STALE) else None
+            raise error
+        self._checked = True
+
+    def _reasoned(self, explained: Explanation, verbose: str) -> Explanation:
+        """Say why the lock does not match: in Pixi's words, or by what is plainly not so."""
+        found = because(explained, verbose)
+        return another_generation(self._manifest) or found if found is explained else found
 
     def _stamp(self, environment: str, prefix: Path, packages: PackageSet) -> str:
         lock = self._manifest.with_name("pixi.lock")
@@ -136,9 +159,11 @@ class PixiProvider:
         self._version = done.output.strip()
 
     def _call(self, *arguments: str, timeout: float = 120, variables: Mapping[str, str] | None = None) -> str:
-        command = (self._program, *arguments, "--manifest-path", str(self._manifest))
-        done = processes.run(command, environment=self._base if variables is None else variables, timeout=timeout)
+        done = self._outcome(*arguments, timeout=timeout, variables=variables)
         if done.status:
-            message, hint = explain(done.errors, self._manifest.name)
-            raise EnvironmentUnavailable(message, hint=hint)
+            raise unavailable(explain(done.errors, self._manifest.name, done.status), self._manifest.name)
         return done.output
+
+    def _outcome(self, *arguments: str, timeout: float = 120, variables: Mapping[str, str] | None = None) -> processes.Outcome:
+        command = (self._program, *arguments, "--manifest-path", str(self._manifest))
+        return processes.run(command, environment=self._base if variables is None else variables, timeout=timeout)

@@ -10,9 +10,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from site_builder.environments.base import EnvironmentProvider
+from site_builder.environments.base import UNAVAILABLE, EnvironmentProvider
 from site_builder.errors import EnvironmentUnavailable
-from site_builder.execute.base import UNAVAILABLE, Content, Event, Failure, Finished, Job, Reason, Result, Started
+from site_builder.execute.base import Content, Event, Failure, Finished, Job, Reason, Result, Started
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.memory import available_memory
@@ -85,9 +85,10 @@ class LocalExecutor:
             try:
                 ready.append(Assignment(job, self._provider.activate(job.environment.name, job.modules), content, self._lesson))
             except EnvironmentUnavailable as error:
-                problems.append(Problem(UNAVAILABLE, error.message, Location(job.path, 1), error.hint))
-        if problems:
-            raise EnvironmentUnavailable("not every environment is available on this machine", problems=problems)
+                problems += error.problems or [Problem(UNAVAILABLE, error.message, Location(job.path, 1), error.hint)]
+        if problems:  # a fault of manifest or lock is one fault, however many episodes it stops
+            once = tuple(dict.fromkeys(problems))
+            raise EnvironmentUnavailable("not every environment is available on this machine", problems=once)
         return ready
 
     async def _run_all(self, ready: Sequence[Assignment], tell: Callable[[Event], None]) -> None:
