@@ -78,7 +78,8 @@ DOWNLOADS = (
 RULES: tuple[Rule, ...] = (
     Rule(r"could not find pixi.toml|unable to canonicalize '[^']*' .*no such file", "Pixi found no manifest: it looked for {manifest}",
          "run it in the lesson's folder"),
-    Rule(r"without tool.pixi section", "{manifest} has no Pixi table", "add `[tool.pixi.workspace]` or write a pixi.toml", Concern.MANIFEST),
+    Rule(r"without tool.pixi section", "{manifest} has no Pixi table", "add `[tool.pixi.workspace]` or write a pixi.toml",
+         Concern.MANIFEST),
     Rule(r"requires pixi '(?P<detail>[^']*)'", "{manifest} requires Pixi {detail}", "run `pixi self-update`", Concern.MANIFEST),
     Rule(r"not up-to-date with requested environment", "pixi.lock lacks the environment", LOCK, Concern.STALE),
     Rule(r"lock.?file not up-to-date", "pixi.lock does not match {manifest}", LOCK, Concern.STALE),
