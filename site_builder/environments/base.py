@@ -92,6 +92,14 @@ class EnvironmentProvider(Protocol):
         """
         ...
 
+    def repair(self, environment: str) -> bool:
+        """Look for damage in an installed environment, whatever its stamp says, and repair it; tell whether there was any.
+
+        Raises:
+            EnvironmentUnavailable: it is damaged and cannot be repaired; the message names package and file.
+        """
+        ...
+
 
 class Machine(Protocol):
     """A machine that episodes could run on: this one, or one to which their jobs would be sent. Asking it starts nothing."""

@@ -83,6 +83,7 @@ class Reason(Enum):
     DID_NOT_RAISE = "did not raise"
     TIMEOUT = "took too long"
     DIED = "kernel died"
+    NOT_STARTED = "kernel did not start"
     FLOODED = "wrote too much"
     NEEDED = "a needed episode failed"
 

@@ -10,12 +10,14 @@ The variable ``PIXI_STAND_IN_SCENARIO`` names a JSON file with:
 ``variables``     what the manifest's ``activation.env`` sets
 ``fail``          first word of a command -> text on standard error, with exit status 1
 ``reasons``       lines that ``-v`` adds to standard error of a command that fails
+``incurable``     true where installing brings no file back
 ``answer``        first word of a command -> text on standard output in place of the real one
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
@@ -33,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     switches = {
         "info": ["--json"],
         "install": ["--locked", "--frozen", "--all"],
+        "reinstall": ["--locked", "--frozen"],
         "shell-hook": ["--json", "--as-is", "--locked", "--frozen", "--no-install"],
         "list": ["--json", "--locked", "--frozen", "--no-install"],
         "lock": ["--check", "--dry-run", "--json"],
@@ -45,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("-v", "--verbose", action="store_true")
         for option in options:
             command.add_argument(option, action="store_true")
-        if name in ("install", "shell-hook", "list", "run"):
+        if name in ("install", "reinstall", "shell-hook", "list", "run"):
             command.add_argument("-e", "--environment", action="append")
         if name in ("install", "list"):
             command.add_argument("--platform")
@@ -74,9 +77,12 @@ def info(scenario: dict[str, Any]) -> str:
     return json.dumps(found | {"project_info": project, "environments_info": environments, "config_locations": []})
 
 
-def install(prefix: Path, packages: list[str], environment: str, scenario: dict[str, Any]) -> None:
-    """Make a prefix whose Python really runs: a virtual environment without pip that also sees the packages of this one."""
-    print(f"✔ The {environment} environment has been installed.", file=sys.stderr)
+def install(prefix: Path, packages: list[str], environment: str, scenario: dict[str, Any], *, again: bool = False) -> None:
+    """Make a prefix whose Python really runs: a virtual environment without pip that also sees the packages of this one.
+
+    Like Pixi it looks at no file of a package that is listed as installed, unless it is to install ``again``.
+    """
+    print(f"✔ The {environment} environment has been {'re-' if again else ''}installed.", file=sys.stderr)
     meta, site = prefix / "conda-meta", Path(sysconfig.get_path("purelib", vars={"base": str(prefix), "platbase": str(prefix)}))
     for folder in (meta, prefix / "bin", site):
         folder.mkdir(parents=True, exist_ok=True)
@@ -86,8 +92,16 @@ def install(prefix: Path, packages: list[str], environment: str, scenario: dict[
         (prefix / "bin/python").symlink_to(base)
         (site / "outer.pth").write_text("\n".join(path for path in sys.path if path.endswith("-packages")))
     for name in packages:
-        (meta / f"{name}-1.0-0.json").write_text("{}")
+        listed, content = meta / f"{name}-1.0-0.json", f"the files of {name}\n".encode()
+        file = Path("share") / name / "about.txt"
+        if again or not listed.exists():
+            (prefix / file).parent.mkdir(parents=True, exist_ok=True)
+            if not scenario.get("incurable"):
+                (prefix / file).write_bytes(content)
+            row = {"_path": file.as_posix(), "sha256": hashlib.sha256(content).hexdigest(), "size_in_bytes": len(content)}
+            listed.write_text(json.dumps({"name": name, "paths_data": {"paths": [row | {"path_type": "hardlink"}]}}))
     (meta / ".pixi-environment-fingerprint").write_text("0123456789abcdef")
+    (meta / "pixi_env_prefix").write_text(str(prefix))
     (meta / "pixi").write_text(json.dumps({"manifest_path": scenario["manifest"], "environment_name": environment}))
 
 
@@ -128,8 +142,8 @@ def answer(options: argparse.Namespace, scenario: dict[str, Any]) -> int:
 def in_environment(options: argparse.Namespace, name: str, scenario: dict[str, Any]) -> int:
     facts = scenario["environments"][name]
     prefix = Path(facts["prefix"])
-    if options.command == "install":
-        install(prefix, facts["packages"], name, scenario)
+    if options.command in ("install", "reinstall"):
+        install(prefix, facts["packages"], name, scenario, again=options.command == "reinstall")
     elif options.command == "shell-hook":
         print(shell_hook(prefix, name, scenario))
     elif options.command == "list":

@@ -120,6 +120,12 @@ class TestCalls:
         found = provider(pixi).activate("default").variables
         assert (found["PATH"], "Path" in found) == ("C:/env", False)
 
+    def test_no_backup_of_an_outer_value_reaches_a_kernel(self, pixi) -> None:
+        pixi.set(variables={"CONDA_ENV_SHLVL_1_OWN": "outer", "OWN": "inner"})
+        found = provider(pixi).activate("default").variables
+        assert found["OWN"] == "inner"
+        assert not [name for name in found if name.startswith("CONDA_ENV_SHLVL_")]
+
     def test_the_interpreter_really_runs_and_has_ipykernel(self, pixi) -> None:
         activation = provider(pixi).activate("default")
         code = "import ipykernel, sys; print(sys.prefix)"
@@ -208,6 +214,56 @@ class TestCalls:
     def test_pixi_is_found_beside_an_outer_environment_too(self, pixi, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("VIRTUAL_ENV", os.environ["PATH"].split(os.pathsep)[0])
         assert provider(pixi).activate("default").provider == "pixi"
+
+
+class TestDamage:
+    def damage(self, pixi, name: str = "ipykernel") -> Path:
+        file = pixi.prefix("default") / "share" / name / "about.txt"
+        file.unlink()
+        return file
+
+    def installs(self, pixi) -> list[str]:
+        return [words[0] for words in pixi.arguments if "install" in words[0]]
+
+    def test_files_that_are_gone_are_found_where_there_is_no_stamp_and_come_back(self, pixi) -> None:
+        provider(pixi).activate("default")
+        (pixi.prefix("default") / "conda-meta/lesson-stamp").unlink()
+        file = self.damage(pixi)
+        provider(pixi).activate("default")
+        assert file.is_file()
+        assert self.installs(pixi) == ["install", "install", "reinstall"]
+        provider(pixi).activate("default")
+        assert self.installs(pixi) == ["install", "install", "reinstall"]
+
+    def test_what_does_not_come_back_is_the_environments_fault(self, pixi) -> None:
+        pixi.set(incurable=True)
+        message, hint = failure(pixi)
+        assert message == (
+            "environment `default` is damaged: share/ipykernel/about.txt of ipykernel is missing; share/python/about.txt of python is missing"
+        )
+        assert hint == f"delete {pixi.prefix('default')} and the package cache (`pixi clean cache`), then run it again"
+        assert self.installs(pixi) == ["install", "reinstall"]
+
+    def test_an_environment_in_another_place_is_installed_again(self, pixi) -> None:
+        provider(pixi).activate("default")
+        pixi.prefix("default").rename(pixi.prefix("moved"))
+        pixi.set(environments={"default": {"prefix": str(pixi.prefix("moved")), "packages": ["python", "ipykernel"]}})
+        provider(pixi).activate("default")
+        provider(pixi).activate("default")
+        assert self.installs(pixi) == ["install", "install", "reinstall"]
+
+    def test_a_kernel_that_does_not_start_has_every_digest_compared(self, pixi) -> None:
+        used = provider(pixi)
+        used.activate("default")
+        assert not used.repair("default")
+        file = pixi.prefix("default") / "share/python/about.txt"
+        whole = file.read_bytes()
+        file.write_bytes(whole.upper())
+        assert used.repair("default")
+        assert file.read_bytes() == whole
+        assert self.installs(pixi) == ["install", "reinstall"]
+        provider(pixi).activate("default")
+        assert self.installs(pixi) == ["install", "reinstall"]
 
 
 class TestVersion:

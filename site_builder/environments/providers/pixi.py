@@ -13,6 +13,7 @@ from typing import Any
 from site_builder import files, processes
 from site_builder.environments import machine
 from site_builder.environments.base import Activation, PackageSet
+from site_builder.environments.installation import integrity
 from site_builder.environments.installation import prefix as prefixes
 from site_builder.environments.pixi_errors import Concern, Explanation, because, explain, unavailable
 from site_builder.environments.variables import PLAIN, for_activation, laid_over, scrubbed
@@ -94,10 +95,44 @@ class PixiProvider:
         if by_digest and prefixes.is_stamped(prefix, self._stamp(environment, prefix, packages) or "never"):
             self._checked = True
             return
+        moved = prefixes.moved(prefix)  # Pixi forgets the old path when it installs
         self._run_install(environment)
+        if moved or integrity.damages(prefix):
+            self._reinstall(environment, prefix)
+        self._set_stamp(environment, prefix, packages)
+
+    def _set_stamp(self, environment: str, prefix: Path, packages: PackageSet) -> None:
         stamp = self._stamp(environment, prefix, packages)
-        if stamp and by_digest:
+        if stamp and all(package.digest for package in packages.packages):
             prefixes.set_stamp(prefix, stamp, prefix)
+
+    def repair(self, environment: str) -> bool:
+        """Compare every file of an environment with its package's digest and have Pixi install the environment again if one differs.
+
+        Raises:
+            EnvironmentUnavailable: it is still damaged; the message names package and file.
+        """
+        prefix, packages = self._prefix(environment), self.packages(environment)
+        if not integrity.damages(prefix, packages, digests=True):
+            return False
+        prefixes.forget_stamp(prefix)
+        self._reinstall(environment, prefix)
+        left = integrity.damages(prefix, packages, digests=True)
+        if left:
+            raise integrity.still_damaged(environment, prefix, left)
+        self._ready.pop(environment, None)
+        self._set_stamp(environment, prefix, packages)
+        return True
+
+    def _reinstall(self, environment: str, prefix: Path) -> None:
+        """Have Pixi install an environment again, once: `pixi install` looks at no file.
+
+        A file that a package's own script changes differs afterwards too; one that is missing is damage.
+        """
+        self._call("reinstall", "--frozen" if self._frozen else "--locked", "-e", environment, timeout=INSTALL_TIMEOUT)
+        missing = tuple(item for item in integrity.damages(prefix) if item.what == integrity.MISSING)
+        if missing:
+            raise integrity.still_damaged(environment, prefix, missing)
 
     def _run_install(self, environment: str) -> None:
         """Install, at most once for each environment: a second try accepts a package from the cache whose digest is not the locked one."""
