@@ -29,6 +29,9 @@ from site_builder.pipeline.read import read_sources
 from site_builder.plan.imports import attached_packages
 from site_builder.render.registry import DEFAULT, engine_name, prepared
 
+RUNS_CELLS = frozenset(("ipykernel", "r-knitr", "r-irkernel"))
+"""Packages of which an environment that runs cells has at least one."""
+
 SHOWN = 5
 """How many differences between manifest and lock are listed."""
 
@@ -183,6 +186,8 @@ def _environment(lesson: Lesson, lock: LockedWorkspace, name: str) -> Finding:
             title, State.ABSENT, "it needs an NVIDIA GPU with its driver", "build it on such a machine, or show the committed records"
         )
     count = f"{len(packages.packages)} packages locked for {packages.platform}"
+    if not RUNS_CELLS & {package.name for package in packages.packages}:
+        count += ", neither ipykernel nor knitr among them, so that it runs no cells"
     if shutil.which("pixi"):
         return Finding(title, State.OK, f"{count}; Pixi installs them when an episode runs")
     used = choose.rattler_provider(lesson, lock)

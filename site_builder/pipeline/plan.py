@@ -22,6 +22,7 @@ from site_builder.pipeline.model import Options
 from site_builder.pipeline.prepare import prepare
 from site_builder.pipeline.raised import raised
 from site_builder.pipeline.read import Sources, read_sources
+from site_builder.pipeline.scripts import missing_scripts
 from site_builder.plan.model import Action, Plan, Request
 from site_builder.plan.observed import Trace, newest_traces
 from site_builder.plan.planner import plan
@@ -91,7 +92,8 @@ def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None)
     handed_over = frozenset(request.slug for request in asked if is_kept(planned.lesson.root, request.slug, request.parts))
     steps = {step.request.slug: step for step in plan(asked, [stored.record for stored in records], handed_over).steps}
     episodes = tuple(replace(episode, step=steps.get(episode.slug), handed_over=episode.slug in handed_over) for episode in prepared)
-    report = planned.read + Report((*problems, *_unknown_normalisers(episodes), *damaged, *_warnings(episodes)))
+    scripts = missing_scripts(planned.lesson, episodes)
+    report = planned.read + Report((*problems, *_unknown_normalisers(episodes), *damaged, *scripts, *_warnings(episodes)))
     return replace(planned, episodes=episodes, report=report)
 
 
