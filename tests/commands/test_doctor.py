@@ -234,5 +234,5 @@ def test_what_pixi_objects_to_stands_at_its_place_with_its_own_hint(make_lesson,
     monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/pixi")
     monkeypatch.setattr(doctor, "objection_of_pixi", lambda program, manifest: told)
     root = make_lesson({**LESSON, "pixi.toml": "a = 1\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
-    found = findings(root)["Lock"]
+    found = findings(root, code=3)["Lock"]
     assert (found["message"], found["hint"]) == ("pixi.toml:3:1: 'nmae' was not expected here", "did you mean 'name'?")

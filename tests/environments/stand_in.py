@@ -24,12 +24,21 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses an unknown option in Pixi's words."""
+
+    def error(self, message: str) -> NoReturn:
+        option = message.rpartition(" ")[2]
+        print(f"error: unexpected argument '{option}' found\n\nUsage: pixi [OPTIONS]", file=sys.stderr)
+        sys.exit(2)
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command with the options it has in Pixi, and no others: an unknown one ends with exit status 2."""
-    top = argparse.ArgumentParser(prog="pixi", allow_abbrev=False)
+    top = Parser(prog="pixi", allow_abbrev=False)
     top.add_argument("--version", action="store_true")
     commands = top.add_subparsers(dest="command")
     switches = {
@@ -127,13 +136,13 @@ def answer(options: argparse.Namespace, scenario: dict[str, Any]) -> int:
     if command == "info":
         print(info(scenario))
     elif scenario["manifest"] is None:
-        return fail("Error:   × could not find pixi.toml or pyproject.toml with tool.pixi at directory " + str(Path.cwd()))
+        return fail(f"Error:   × unable to canonicalize '{options.manifest_path}'\n  ╰─▶ No such file or directory (os error 2)\n\n")
     elif command == "task":
         print(json.dumps([{"environment": key, "tasks": [], "features": []} for key in scenario["environments"]]))
     elif command == "lock":
         print('{"version": 1, "environment": {}}' if options.json else "", end="")
     elif name not in scenario["environments"]:
-        return fail(f"Error:   × unknown environment '{name}' in {scenario['manifest']}")
+        return fail(f"Error:   × unknown environment '{name}'\n\n")
     else:
         return in_environment(options, name, scenario)
     return 0

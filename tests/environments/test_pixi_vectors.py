@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,14 @@ SENTENCES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
 """Case -> our message, our hint, and the place in the manifest where Pixi names one."""
 
 
+REPLAYED = (
+    "info-after", "info-before-lock", "info-no-manifest", "install-locked", "install-locked-again", "install-frozen-again", "list-json",
+    "lock-check-fresh", "lock-dry-json-fresh", "moved-install", "no-manifest", "reinstall", "shell-hook", "stale-install-frozen", "task-list",
+    "install-unknown-env", "unknown-flag", "version", "run-exit-3", "damaged-install",
+)  # fmt: skip
+"""The calls that the stand-in of these tests answers by itself; other failures it repeats from the text that a test gives it."""
+
+
 @pytest.fixture(scope="module")
 def vectors() -> dict[str, dict[str, Any]]:
     """Return the answers by their case."""
@@ -131,3 +140,38 @@ def test_every_failure_is_told_with_what_to_do(vectors: dict[str, dict[str, Any]
 
 def test_no_failure_is_left_out(vectors: dict[str, dict[str, Any]]) -> None:
     assert {case for case, row in vectors.items() if row["exit"]} == set(SENTENCES)
+
+
+@pytest.mark.parametrize("case", REPLAYED)
+def test_the_stand_in_answers_as_pixi_does(vectors: dict[str, dict[str, Any]], pixi, case: str) -> None:
+    """The same exit status and streams, no field that Pixi lacks, and the same sentences where we read them."""
+    row = vectors[case]
+    names = {name: {"prefix": str(pixi.prefix(name)), "packages": ["python", "ipykernel"]} for name in ("default", "plots", "gpu")}
+    pixi.set(environments=names, version=row["pixi"])
+    if "nowhere" in " ".join(row["arguments"]):
+        pixi.set(manifest=None)
+    if row["arguments"][0] == "run":
+        subprocess.run(
+            ["pixi", "install", "--manifest-path", str(pixi.manifest)], check=True, capture_output=True, stdin=subprocess.DEVNULL
+        )
+    done = subprocess.run(["pixi", *row["arguments"]], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == row["exit"], done.stderr
+    said = "\n".join(line for line in done.stderr.splitlines() if "stand-in" not in line).strip()
+    if row["exit"] in (1, 2) or row["arguments"][0] in ("install", "reinstall"):
+        assert said.splitlines()[0] == row["stderr"].splitlines()[0]
+    if row["stdout"].lstrip().startswith(("{", "[")):
+        assert not unknown(json.loads(done.stdout), json.loads(row["stdout"]))
+    else:
+        assert done.stdout.strip() == row["stdout"].strip()
+
+
+def unknown(ours: Any, theirs: Any, where: str = "") -> list[str]:
+    """Return the fields of an answer that the real one does not have, or has of another type; variables have no fixed names."""
+    if isinstance(ours, dict) and isinstance(theirs, dict) and not where.endswith(("environment_variables", "environment")):
+        return [
+            found for key, value in ours.items()
+            for found in (unknown(value, theirs[key], f"{where}/{key}") if key in theirs else [f"{where}/{key}"])
+        ]  # fmt: skip
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return [found for value in ours[:1] for found in (unknown(value, theirs[0], where) if theirs else [])]
+    return [] if ours is None or theirs is None or isinstance(ours, type(theirs)) else [f"{where}: {type(theirs).__name__}"]
