@@ -47,6 +47,8 @@ class Console:
     def failure(self, error: SiteBuilderError) -> None:
         """Print why a command stops and what to do."""
         self.problems(error.problems)
+        if [problem.message for problem in error.problems] == [error.message]:  # the problem is the whole error, with its place
+            return
         hint = f"\n  {error.hint}" if error.hint else ""
         print(f"error: {error.message}{hint}", file=sys.stderr, flush=True)
 

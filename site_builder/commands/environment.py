@@ -31,16 +31,24 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 @command.command("install", short_help="Install locked environments without Pixi.")
 @click.argument("names", nargs=-1, required=True)
+@click.option("--verify", is_flag=True, help="Compare the files of what is installed with its packages, by size, and repair it.")
+@click.option("--digests", is_flag=True, help="With --verify, compare every file's SHA-256 too (slow).")
 @lesson_option
 @guarded
-def install(console: Console, names: tuple[str, ...], path: Path) -> None:
+def install(console: Console, names: tuple[str, ...], verify: bool, digests: bool, path: Path) -> None:
     """Install the environments NAMES of the lesson's pixi.lock into .lesson/envs, for machines without Pixi; every digest is checked."""
     for difference in environments.stale(path):
         console.tell(f"warning: pixi.lock does not match the manifest: {difference}")
     with InstallationProgress(quiet=console.quiet) as progress:
         done = [(name, *environments.install(path, name, progress)) for name in names]
+        wanted = names if verify or digests else ()
+        repaired = {name: environments.restore(path, name, progress, digests=digests) for name in wanted}
     for name, prefix, changed in done:
         console.result(f"{name} {'installed' if changed else 'already installed'}: {prefix}")
+        for damage in repaired.get(name, ()):
+            console.result(f"  repaired: {damage}")
+        if name in repaired and not repaired[name]:
+            console.result(f"  every file has the {'digest' if digests else 'size'} of its package")
 
 
 @command.command("show", short_help="List the packages of an environment.")

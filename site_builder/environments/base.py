@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+UNAVAILABLE = "LS512"
+"""The code of the problem that an environment is not available on this machine."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Package:
@@ -86,6 +89,14 @@ class EnvironmentProvider(Protocol):
 
         Raises:
             EnvironmentUnavailable: it cannot be made ready here.
+        """
+        ...
+
+    def repair(self, environment: str) -> bool:
+        """Look for damage in an installed environment, whatever its stamp says, and repair it; tell whether there was any.
+
+        Raises:
+            EnvironmentUnavailable: it is damaged and cannot be repaired; the message names package and file.
         """
         ...
 

@@ -29,7 +29,10 @@ DROPPED = frozenset(
         "NO_COLOR",
     ]
 )
-DROPPED_PREFIXES = ("PIXI_PROJECT_", "PIXI_ENVIRONMENT_", "CONDA_ENV_SHLVL_")
+BACKUPS = "CONDA_ENV_SHLVL_"
+"""What activation remembers of values that it replaced: of the builder's own shell, so no cell gets it."""
+
+DROPPED_PREFIXES = ("PIXI_PROJECT_", "PIXI_ENVIRONMENT_", BACKUPS)
 
 PROGRAMS = ("", "bin", "Scripts", "Library/bin", "Library/usr/bin", "Library/mingw-w64/bin")
 """Folders of an environment that its activation puts on ``PATH``; all but ``bin`` on Windows alone."""
@@ -84,7 +87,11 @@ def _is_for_activation(name: str) -> bool:
 
 
 def laid_over(inherited: Mapping[str, str], activated: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of a process: what it inherits, overridden by what activation set; ``Path`` and ``PATH`` are one on Windows."""
+    """Return the variables of a process: what it inherits, overridden by what activation set, without its backups.
+
+    ``Path`` and ``PATH`` are one on Windows.
+    """
+    activated = {name: value for name, value in activated.items() if not name.startswith(BACKUPS)}
     if WINDOWS:
         activated = {name.upper(): value for name, value in activated.items()}
     return {**inherited, **activated}

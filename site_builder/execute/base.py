@@ -18,9 +18,6 @@ from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord
 
-UNAVAILABLE = "LS512"
-"""The code of the problem that an environment is not available on this machine."""
-
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentReference:
@@ -94,6 +91,7 @@ class Reason(Enum):
     DID_NOT_RAISE = "did not raise"
     TIMEOUT = "took too long"
     DIED = "kernel died"
+    NOT_STARTED = "kernel did not start"
     FLOODED = "wrote too much"
     NEEDED = "a needed episode failed"
 

@@ -12,9 +12,10 @@ from site_builder.environments.additions import adding_kernel
 from site_builder.environments.base import PackageSet
 from site_builder.environments.diagnosis import Finding, State, machine_findings
 from site_builder.environments.kernels import BUILT_IN, has_kernel
+from site_builder.environments.pixi_errors import unavailable
 from site_builder.environments.providers import choose
 from site_builder.environments.providers.rattler import RattlerProvider
-from site_builder.environments.workspace.freshness import differences, differences_by_pixi
+from site_builder.environments.workspace.freshness import differences, objection_of_pixi
 from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages
 from site_builder.environments.workspace.manifest import read_manifest
 from site_builder.errors import ConfigError, EnvironmentUnavailable, LessonFailed, SiteBuilderError
@@ -27,6 +28,9 @@ from site_builder.pipeline.prepare import CUDA_MARKERS
 from site_builder.pipeline.read import read_sources
 from site_builder.plan.imports import attached_packages
 from site_builder.render.registry import DEFAULT, engine_name, prepared
+
+RUNS_CELLS = frozenset(("ipykernel", "r-knitr", "r-irkernel"))
+"""Packages of which an environment that runs cells has at least one."""
 
 SHOWN = 5
 """How many differences between manifest and lock are listed."""
@@ -134,28 +138,40 @@ def _lock(lesson: Lesson) -> Iterator[Finding]:
         return
     try:
         lock = choose.locked_workspace(lesson)
-        found, by = _differences(lesson)
+        found, by, hint = _differences(lesson)
     except EnvironmentUnavailable as error:
-        yield Finding("Lock", State.PROBLEM, error.message, error.hint)
+        yield Finding("Lock", State.PROBLEM, _placed(error), error.hint)
         return
     if lesson.manifest is None:
         yield Finding("Lock", State.ABSENT, "there is no pixi.toml to compare pixi.lock with")
     elif found:
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-        yield Finding("Lock", State.PROBLEM, "; ".join(found[:SHOWN]) + more, "run `pixi lock` and commit the lock")
+        yield Finding("Lock", State.PROBLEM, "; ".join(found[:SHOWN]) + more, hint)
     else:
         yield Finding("Lock", State.OK, f"pixi.lock matches {lesson.manifest} {by}")
     yield from (_environment(lesson, lock, name) for name in lock.environments)
 
 
-def _differences(lesson: Lesson) -> tuple[tuple[str, ...], str]:
+def _differences(lesson: Lesson) -> tuple[tuple[str, ...], str, str]:
+    """Return how the lock differs from the manifest, who found it, and what to do."""
     if lesson.manifest is None:
-        return (), ""
+        return (), "", ""
     program = shutil.which("pixi")
     manifest = lesson.root / str(lesson.manifest)
     if program is not None:
-        return differences_by_pixi(program, manifest), "(checked by Pixi)"
-    return differences(read_manifest(manifest), lesson.root / str(lesson.lock)), "as far as can be checked without Pixi"
+        found = objection_of_pixi(program, manifest)
+        if found is None:
+            return (), "(checked by Pixi)", ""
+        error = unavailable(found, manifest.name)
+        return (_placed(error),), "", error.hint
+    unmet = differences(read_manifest(manifest), lesson.root / str(lesson.lock))
+    return unmet, "as far as can be checked without Pixi", "run `pixi lock` and commit the lock"
+
+
+def _placed(error: EnvironmentUnavailable) -> str:
+    """Return a message with the place in a file that it names, if it names a line."""
+    first = next(iter(error.problems), None)
+    return f"{first.location}: {error.message}" if first and first.location.line else error.message
 
 
 def _environment(lesson: Lesson, lock: LockedWorkspace, name: str) -> Finding:
@@ -170,6 +186,8 @@ def _environment(lesson: Lesson, lock: LockedWorkspace, name: str) -> Finding:
             title, State.ABSENT, "it needs an NVIDIA GPU with its driver", "build it on such a machine, or show the committed records"
         )
     count = f"{len(packages.packages)} packages locked for {packages.platform}"
+    if not RUNS_CELLS & {package.name for package in packages.packages}:
+        count += ", neither ipykernel nor knitr among them, so that it runs no cells"
     if shutil.which("pixi"):
         return Finding(title, State.OK, f"{count}; Pixi installs them when an episode runs")
     used = choose.rattler_provider(lesson, lock)

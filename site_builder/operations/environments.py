@@ -9,6 +9,7 @@ from pathlib import Path
 from site_builder import files
 from site_builder.environments import machine
 from site_builder.environments.installation.installing import Watcher
+from site_builder.environments.installation.integrity import Damage
 from site_builder.environments.providers import choose
 from site_builder.environments.workspace import freshness
 from site_builder.environments.workspace.artifacts import Solution, read_solution
@@ -47,6 +48,22 @@ def install(path: Path, name: str, watcher: Watcher | None = None) -> tuple[Path
     provider = choose.rattler_provider(lesson, choose.locked_workspace(lesson))
     with files.build_lock(lesson.root / WORK / "lock"):
         return provider.install(name, watcher)
+
+
+def restore(path: Path, name: str, watcher: Watcher | None = None, *, digests: bool = False) -> tuple[Damage, ...]:
+    """Compare the files of an installed environment with its packages and repair it; return what was damaged.
+
+    Without ``digests`` a file counts as whole if it has its size.
+
+    Raises:
+        ConfigError: there is no lesson, or it has no lock.
+        EnvironmentUnavailable: it cannot be repaired.
+        Busy: a build of the lesson runs.
+    """
+    lesson = _lesson(path)
+    provider = choose.rattler_provider(lesson, choose.locked_workspace(lesson))
+    with files.build_lock(lesson.root / WORK / "lock"):
+        return provider.restore(name, watcher, digests=digests)
 
 
 def stale(path: Path) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from site_builder import files
-from site_builder.environments.base import EnvironmentProvider
+from site_builder.environments.base import UNAVAILABLE, EnvironmentProvider
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
-from site_builder.execute.base import UNAVAILABLE, Event, Executor, Finished, Result, Started
+from site_builder.execute.base import Event, Executor, Finished, Reason, Result, Started
 from site_builder.execute.content import FolderContent
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
@@ -70,7 +70,12 @@ def run_planned(
         tell(progress(event))
 
     while episodes:
-        execute(planned, episodes, options, hear)
+        try:
+            execute(planned, episodes, options, hear)
+        except EnvironmentUnavailable as error:  # what else failed is told too
+            failed = [item for item in results.values() if item.failure and item.failure.reason is not Reason.NOT_STARTED]
+            others = [failure_problem(item, planned) for item in failed]
+            raise EnvironmentUnavailable(error.message, hint=error.hint, problems=[*others, *error.problems]) from error
         episodes, planned = episodes_again(planned, results)
         recorder.renew(planned)
         options = replace(options, ahead=None)  # its one fork server has served

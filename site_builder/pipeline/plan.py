@@ -23,6 +23,7 @@ from site_builder.pipeline.model import Options
 from site_builder.pipeline.prepare import prepare
 from site_builder.pipeline.raised import raised
 from site_builder.pipeline.read import Sources, read_sources
+from site_builder.pipeline.scripts import missing_scripts
 from site_builder.pipeline.tally import refused_by_locked
 from site_builder.plan.model import Action, Plan, Request
 from site_builder.plan.observed import Trace, newest_traces
@@ -111,7 +112,8 @@ def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None)
         )
         for episode in prepared
     )  # fmt: skip
-    report = planned.read + Report((*problems, *_unknown_normalisers(episodes), *damaged, *_warnings(episodes)))
+    scripts = missing_scripts(planned.lesson, episodes)
+    report = planned.read + Report((*problems, *_unknown_normalisers(episodes), *damaged, *scripts, *_warnings(episodes)))
     return replace(planned, episodes=episodes, report=report)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from site_builder.environments import cuda
 from site_builder.markdown.tree import Element, element
 from site_builder.records.model import CellRecord, EpisodeRecord
@@ -9,7 +11,11 @@ from site_builder.weave.translations import ENGLISH, Phrases
 
 OWN_R = "{environment}, provided by {provider}: the packages of this machine's R, not the locked ones"
 LOCKED = "{environment}, provided by {provider}: the locked packages, digest by digest"
+LOCKED_PARTLY = "{environment}, provided by {provider}: the locked packages, digest by digest except {names}"
 OWN = "{environment}, provided by {provider}: the packages of this machine's Python, not the locked ones"
+SHOWN = 5
+"""Packages without a digest that a page names; the record has all of them."""
+
 DIGEST_LENGTH = 12
 """Hexadecimal digits of a digest that a page shows; the record has all of them."""
 
@@ -31,14 +37,16 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
     """Return name and value of all facts for readers, in reading order."""
     provenance, gpu = record.provenance, record.provenance.gpu
     packages = provenance.packages
-    where = LOCKED if provenance.locked else OWN_R if provenance.loaded else OWN
+    unchecked = [package.name for package in packages.packages if not package.digest]
+    locked = LOCKED_PARTLY if unchecked else LOCKED
+    where = locked if provenance.locked else OWN_R if provenance.loaded else OWN
     r = next((package.version for package in provenance.loaded if package.name == "R"), "")
     loaded = ", ".join(f"{package.name} {package.version}" for package in provenance.loaded if package.name != "R")
     took = _seconds(provenance.seconds, words)
     digest, lock = packages.digest[:DIGEST_LENGTH], provenance.lock[:DIGEST_LENGTH]
     packed = words("{number}, digest {digest}", number=len(packages.packages), digest=digest) if provenance.locked or not loaded else ""
     rows = [
-        ("Environment", words(where, environment=packages.environment, provider=provenance.provider)),
+        ("Environment", words(where, environment=packages.environment, provider=provenance.provider, names=_listed(unchecked))),
         ("Packages", packed),
         ("Lock", words("digest {digest}", digest=lock) if lock else words("none for this environment and platform")),
         ("Machine", f"{provenance.machine} ({packages.platform})"),
@@ -53,6 +61,10 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
         ("Made with", provenance.tool),
     ]
     return tuple((words(name), value) for name, value in rows if value)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join([*names[:SHOWN], *(["…"] if len(names) > SHOWN else [])])
 
 
 def note(record: EpisodeRecord, cell: CellRecord, words: Phrases = ENGLISH) -> Element:

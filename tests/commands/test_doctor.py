@@ -13,6 +13,7 @@ from site_builder.commands.main import group
 from site_builder.environments import diagnosis, machine, r
 from site_builder.environments.base import Gpu
 from site_builder.environments.diagnosis import Finding, State
+from site_builder.environments.pixi_errors import Concern, Explanation
 from site_builder.operations import doctor
 
 LESSON = {"config.yaml": "title: L\n", "episodes/a.md": "---\ntitle: A\n---\n\nText.\n"}
@@ -173,6 +174,9 @@ def test_a_stale_lock_is_told_with_its_reasons(make_lesson) -> None:
     assert message.endswith("p4 is not locked and 2 more")
 
 
+NONE = ", neither ipykernel nor knitr among them, so that it runs no cells"
+
+
 def test_each_environment_is_told_where_its_cells_run(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     here = machine.subdir()
     manifest = MANIFEST + "[environments]\ncuda = []\nelsewhere = []\nweb = []\n"
@@ -182,11 +186,11 @@ def test_each_environment_is_told_where_its_cells_run(make_lesson, monkeypatch: 
     assert found["Lock"]["message"] == "pixi.lock matches pixi.toml as far as can be checked without Pixi"
     assert {name: (item["state"], item["message"]) for name, item in found.items() if name.startswith("Environment")} == {
         "Environment cuda": ("absent", "it needs an NVIDIA GPU with its driver"),
-        "Environment default": ("absent", f"1 packages locked for {here}, not installed: cells run in this Python"),
+        "Environment default": ("absent", f"1 packages locked for {here}{NONE}, not installed: cells run in this Python"),
         "Environment elsewhere": ("absent", f"environment `elsewhere` is not locked for {here}"),
         "Environment web": (
             "absent",
-            f"2 packages locked for {here}, not installed: cells run in this Python; from the Python Package Index: tinylib",
+            f"2 packages locked for {here}{NONE}, not installed: cells run in this Python; from the Python Package Index: tinylib",
         ),
     }  # fmt: skip
     assert found["Environment default"]["hint"] == "run `lesson environment install default`, or install Pixi"
@@ -204,7 +208,7 @@ def test_a_lock_without_a_manifest_still_has_environments(make_lesson) -> None:
 
 def test_with_pixi_it_is_asked(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/pixi")
-    monkeypatch.setattr(doctor, "differences_by_pixi", lambda program, manifest: ())
+    monkeypatch.setattr(doctor, "objection_of_pixi", lambda program, manifest: None)
     root = make_lesson({**LESSON, "pixi.toml": "a = {\n}\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
     found = findings(root)
     assert found["Lock"]["message"] == "pixi.lock matches pixi.toml (checked by Pixi)"
@@ -223,3 +227,12 @@ def test_the_site_engine_that_the_lesson_asks_for_is_looked_for(make_lesson, mon
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     missing = findings(make_lesson({"config.yaml": "title: L\nengine: zensical\n"}), 3)["Site engine"]
     assert "lesson-site-builder[zensical]" in missing["hint"]
+
+
+def test_what_pixi_objects_to_stands_at_its_place_with_its_own_hint(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Explanation("'nmae' was not expected here", "did you mean 'name'?", Concern.MANIFEST, 3, 1)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/pixi")
+    monkeypatch.setattr(doctor, "objection_of_pixi", lambda program, manifest: told)
+    root = make_lesson({**LESSON, "pixi.toml": "a = 1\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
+    found = findings(root, code=3)["Lock"]
+    assert (found["message"], found["hint"]) == ("pixi.toml:3:1: 'nmae' was not expected here", "did you mean 'name'?")

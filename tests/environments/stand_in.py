@@ -9,29 +9,42 @@ The variable ``PIXI_STAND_IN_SCENARIO`` names a JSON file with:
 ``old``           true for the shapes of releases before 0.71
 ``variables``     what the manifest's ``activation.env`` sets
 ``fail``          first word of a command -> text on standard error, with exit status 1
+``reasons``       lines that ``-v`` adds to standard error of a command that fails
+``incurable``     true where installing brings no file back
 ``answer``        first word of a command -> text on standard output in place of the real one
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses an unknown option in Pixi's words."""
+
+    def error(self, message: str) -> NoReturn:
+        option = message.rpartition(" ")[2]
+        print(f"error: unexpected argument '{option}' found\n\nUsage: pixi [OPTIONS]", file=sys.stderr)
+        sys.exit(2)
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command with the options it has in Pixi, and no others: an unknown one ends with exit status 2."""
-    top = argparse.ArgumentParser(prog="pixi", allow_abbrev=False)
+    top = Parser(prog="pixi", allow_abbrev=False)
     top.add_argument("--version", action="store_true")
     commands = top.add_subparsers(dest="command")
     switches = {
         "info": ["--json"],
         "install": ["--locked", "--frozen", "--all"],
+        "reinstall": ["--locked", "--frozen"],
         "shell-hook": ["--json", "--as-is", "--locked", "--frozen", "--no-install"],
         "list": ["--json", "--locked", "--frozen", "--no-install"],
         "lock": ["--check", "--dry-run", "--json"],
@@ -41,9 +54,10 @@ def parser() -> argparse.ArgumentParser:
     for name, options in switches.items():
         command = commands.add_parser(name, allow_abbrev=False)
         command.add_argument("--manifest-path")
+        command.add_argument("-v", "--verbose", action="store_true")
         for option in options:
             command.add_argument(option, action="store_true")
-        if name in ("install", "shell-hook", "list", "run"):
+        if name in ("install", "reinstall", "shell-hook", "list", "run"):
             command.add_argument("-e", "--environment", action="append")
         if name in ("install", "list"):
             command.add_argument("--platform")
@@ -72,9 +86,12 @@ def info(scenario: dict[str, Any]) -> str:
     return json.dumps(found | {"project_info": project, "environments_info": environments, "config_locations": []})
 
 
-def install(prefix: Path, packages: list[str], environment: str, scenario: dict[str, Any]) -> None:
-    """Make a prefix whose Python really runs: a virtual environment without pip that also sees the packages of this one."""
-    print(f"✔ The {environment} environment has been installed.", file=sys.stderr)
+def install(prefix: Path, packages: list[str], environment: str, scenario: dict[str, Any], *, again: bool = False) -> None:
+    """Make a prefix whose Python really runs: a virtual environment without pip that also sees the packages of this one.
+
+    Like Pixi it looks at no file of a package that is listed as installed, unless it is to install ``again``.
+    """
+    print(f"✔ The {environment} environment has been {'re-' if again else ''}installed.", file=sys.stderr)
     meta, site = prefix / "conda-meta", Path(sysconfig.get_path("purelib", vars={"base": str(prefix), "platbase": str(prefix)}))
     for folder in (meta, prefix / "bin", site):
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,8 +101,16 @@ def install(prefix: Path, packages: list[str], environment: str, scenario: dict[
         (prefix / "bin/python").symlink_to(base)
         (site / "outer.pth").write_text("\n".join(path for path in sys.path if path.endswith("-packages")))
     for name in packages:
-        (meta / f"{name}-1.0-0.json").write_text("{}")
+        listed, content = meta / f"{name}-1.0-0.json", f"the files of {name}\n".encode()
+        file = Path("share") / name / "about.txt"
+        if again or not listed.exists():
+            (prefix / file).parent.mkdir(parents=True, exist_ok=True)
+            if not scenario.get("incurable"):
+                (prefix / file).write_bytes(content)
+            row = {"_path": file.as_posix(), "sha256": hashlib.sha256(content).hexdigest(), "size_in_bytes": len(content)}
+            listed.write_text(json.dumps({"name": name, "paths_data": {"paths": [row | {"path_type": "hardlink"}]}}))
     (meta / ".pixi-environment-fingerprint").write_text("0123456789abcdef")
+    (meta / "pixi_env_prefix").write_text(str(prefix))
     (meta / "pixi").write_text(json.dumps({"manifest_path": scenario["manifest"], "environment_name": environment}))
 
 
@@ -111,13 +136,13 @@ def answer(options: argparse.Namespace, scenario: dict[str, Any]) -> int:
     if command == "info":
         print(info(scenario))
     elif scenario["manifest"] is None:
-        return fail("Error:   × could not find pixi.toml or pyproject.toml with tool.pixi at directory " + str(Path.cwd()))
+        return fail(f"Error:   × unable to canonicalize '{options.manifest_path}'\n  ╰─▶ No such file or directory (os error 2)\n\n")
     elif command == "task":
         print(json.dumps([{"environment": key, "tasks": [], "features": []} for key in scenario["environments"]]))
     elif command == "lock":
         print('{"version": 1, "environment": {}}' if options.json else "", end="")
     elif name not in scenario["environments"]:
-        return fail(f"Error:   × unknown environment '{name}' in {scenario['manifest']}")
+        return fail(f"Error:   × unknown environment '{name}'\n\n")
     else:
         return in_environment(options, name, scenario)
     return 0
@@ -126,8 +151,8 @@ def answer(options: argparse.Namespace, scenario: dict[str, Any]) -> int:
 def in_environment(options: argparse.Namespace, name: str, scenario: dict[str, Any]) -> int:
     facts = scenario["environments"][name]
     prefix = Path(facts["prefix"])
-    if options.command == "install":
-        install(prefix, facts["packages"], name, scenario)
+    if options.command in ("install", "reinstall"):
+        install(prefix, facts["packages"], name, scenario, again=options.command == "reinstall")
     elif options.command == "shell-hook":
         print(shell_hook(prefix, name, scenario))
     elif options.command == "list":
@@ -151,7 +176,8 @@ def main() -> int:
         return 2
     print(" WARN stand-in: nothing is solved or downloaded", file=sys.stderr)
     if options.command in scenario.get("fail", {}):
-        return fail(scenario["fail"][options.command])
+        reasons = scenario.get("reasons", []) if options.verbose else []
+        return fail("\n".join([*reasons, scenario["fail"][options.command]]))
     if options.command in scenario.get("answer", {}):
         print(scenario["answer"][options.command])
         return 0

@@ -62,9 +62,11 @@ def test_a_failing_last_command_of_a_script_is_no_failure(prefix: Path) -> None:
     assert activate(prefix, BASE, Additions(prefix), "env")["B"] == "1"
 
 
-def test_a_script_that_is_not_there_is_named(prefix: Path) -> None:
-    with pytest.raises(EnvironmentUnavailable, match=r"nowhere\.sh of environment `env` does not exist"):
-        activate(prefix, BASE, Additions(prefix, scripts=(prefix / "nowhere.sh",)), "env")
+@posix
+def test_a_script_that_is_not_there_is_passed_over_as_in_pixi(prefix: Path) -> None:
+    (prefix / "there.sh").write_text("export THERE=1\n")
+    found = activate(prefix, BASE, Additions(prefix, scripts=(prefix / "nowhere.sh", prefix / "there.sh")), "env")
+    assert found["THERE"] == "1"
 
 
 @posix

@@ -14,10 +14,13 @@ from referencing import Registry, Resource
 
 from site_builder.environments.base import Package, PackageSet
 from site_builder.environments.workspace.artifacts import Artifact, Solution, read_solution
-from site_builder.environments.workspace.exports import cyclonedx, explicit, purl
+from site_builder.environments.workspace.exports import cyclonedx, explicit, in_order, purl
 from site_builder.errors import ConfigError, EnvironmentUnavailable
 
 ROOT = Path(__file__).parents[2]
+CIRCLES = ("pip", "python", "setuptools", "wheel", "python_abi")
+"""Packages that need one another, one way or the other."""
+
 FORGE = "https://conda.example.org/conda-forge"
 NUMPY = Artifact(
     Package("numpy", "2.5.0", "py313_0", "a1" * 32), f"{FORGE}/linux-64/numpy-2.5.0-py313_0.conda", "b2" * 16, 9, "BSD-3-Clause",
@@ -38,9 +41,30 @@ def test_the_list_for_conda_names_each_file_with_the_digest_that_conda_checks() 
         "# environment: ml",
         "# platform: linux-64",
         "@EXPLICIT",
-        f"{FORGE}/linux-64/numpy-2.5.0-py313_0.conda#{'b2' * 16}",
         f"{FORGE}/linux-64/python-3.13.1-b_0.tar.bz2",
+        f"{FORGE}/linux-64/numpy-2.5.0-py313_0.conda#{'b2' * 16}",
     ]
+
+
+def test_every_package_comes_after_those_that_it_needs_and_a_circle_ends() -> None:
+    def made(name: str, *depends: str) -> Artifact:
+        return Artifact(Package(name, "1", "0"), f"{FORGE}/noarch/{name}-1-0.conda", depends=depends)
+
+    given = (made("a", "z >=1", "__glibc"), made("b", "c"), made("c", "d"), made("d", "b 1"), made("z", "m[version='>=1']"), made("m"))
+    assert [item.package.name for item in in_order(given)] == ["m", "z", "a", "d", "c", "b"]
+    chain = tuple(made(f"p{number}", f"p{number + 1}") for number in range(3000))
+    assert in_order(chain)[0].package.name == "p2999"
+
+
+def test_this_lessons_environments_are_listed_in_order() -> None:
+    seen: set[str] = set()
+    found = read_solution(ROOT / "pixi.lock", "default", "linux-64").artifacts
+    names = {item.package.name for item in found}
+    for item in in_order(found):
+        needs = {need.split()[0] for need in item.depends} & names - {item.package.name}
+        assert needs <= seen or item.package.name in CIRCLES
+        seen.add(item.package.name)
+    assert seen == names
 
 
 def test_py_rattler_reads_the_list() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.environments.workspace.freshness import differences, differences_by_pixi
+from site_builder.environments.workspace.freshness import differences, objection_of_pixi
 from site_builder.environments.workspace.manifest import read_manifest
 
 LOCK = """version: 6
@@ -66,8 +66,8 @@ def test_every_difference_is_told(tmp_path: Path) -> None:
 
 
 def test_pixi_is_asked_without_letting_it_write(pixi) -> None:
-    assert differences_by_pixi("pixi", pixi.manifest) == ()
-    assert pixi.arguments == [["lock", "--check", "--dry-run", "--manifest-path"]]
+    assert objection_of_pixi("pixi", pixi.manifest) is None
+    assert pixi.arguments == [["lock", "--check", "--dry-run", "-v", "--manifest-path"]]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,9 @@ def test_pixi_is_asked_without_letting_it_write(pixi) -> None:
 def test_a_lock_of_an_older_version_is_not_said_to_differ(program, tmp_path: Path, version: int, message: str) -> None:
     (tmp_path / "pixi.lock").write_text(f"version: {version}\nenvironments: {{}}\n")
     program("pixi", "import sys; sys.exit('Error:   × lock file not up-to-date with the workspace')")
-    assert differences_by_pixi("pixi", tmp_path / "pixi.toml") == (message,)
+    found = objection_of_pixi("pixi", tmp_path / "pixi.toml")
+    assert found is not None
+    assert found.message == message
 
 
 @pytest.mark.parametrize(
@@ -92,4 +94,6 @@ def test_a_lock_of_an_older_version_is_not_said_to_differ(program, tmp_path: Pat
 )
 def test_pixis_no_is_explained(program, tmp_path: Path, text: str, message: str) -> None:
     program("pixi", f"import sys; sys.stderr.write({text!r}); sys.exit(1)")
-    assert differences_by_pixi("pixi", tmp_path / "pixi.toml") == (message,)
+    found = objection_of_pixi("pixi", tmp_path / "pixi.toml")
+    assert found is not None
+    assert found.message == message

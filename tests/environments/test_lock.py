@@ -47,7 +47,7 @@ def test_what_is_not_locked_is_not_found() -> None:
     assert lock.find("nowhere", "linux-64") is None
 
 
-@pytest.mark.parametrize("text", ["", "<<<<<<< ours\n", "version: 6\nenvironments: []\n", "\0"])
+@pytest.mark.parametrize("text", ["", "no lock", "version: 6\nenvironments: []\n", "\0"])
 def test_a_file_that_is_no_lock_is_told_with_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / "pixi.lock").write_text(text)
     with pytest.raises(EnvironmentUnavailable, match=r"^pixi\.lock cannot be read: .") as caught:

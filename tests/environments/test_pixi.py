@@ -19,6 +19,8 @@ from site_builder.environments.variables import scrubbed
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.errors import EnvironmentUnavailable
 
+STALE = "Error:   × lock file not up-to-date with the workspace"
+
 OUTER = {
     "PIXI_IN_SHELL": "1", "PIXI_PROJECT_ROOT": "/outer", "PIXI_PROJECT_MANIFEST": "/outer/pixi.toml", "PIXI_ENVIRONMENT_NAME": "outer",
     "PIXI_ENVIRONMENT_PLATFORMS": "linux-64", "PIXI_PROMPT": "(outer) ", "PIXI_EXE": "/outer/pixi", "PIXI_FROZEN": "1", "PIXI_LOCKED": "1",
@@ -118,6 +120,12 @@ class TestCalls:
         found = provider(pixi).activate("default").variables
         assert (found["PATH"], "Path" in found) == ("C:/env", False)
 
+    def test_no_backup_of_an_outer_value_reaches_a_kernel(self, pixi) -> None:
+        pixi.set(variables={"CONDA_ENV_SHLVL_1_OWN": "outer", "OWN": "inner"})
+        found = provider(pixi).activate("default").variables
+        assert found["OWN"] == "inner"
+        assert not [name for name in found if name.startswith("CONDA_ENV_SHLVL_")]
+
     def test_the_interpreter_really_runs_and_has_ipykernel(self, pixi) -> None:
         activation = provider(pixi).activate("default")
         code = "import ipykernel, sys; print(sys.prefix)"
@@ -208,6 +216,56 @@ class TestCalls:
         assert provider(pixi).activate("default").provider == "pixi"
 
 
+class TestDamage:
+    def damage(self, pixi, name: str = "ipykernel") -> Path:
+        file = pixi.prefix("default") / "share" / name / "about.txt"
+        file.unlink()
+        return file
+
+    def installs(self, pixi) -> list[str]:
+        return [words[0] for words in pixi.arguments if "install" in words[0]]
+
+    def test_files_that_are_gone_are_found_where_there_is_no_stamp_and_come_back(self, pixi) -> None:
+        provider(pixi).activate("default")
+        (pixi.prefix("default") / "conda-meta/lesson-stamp").unlink()
+        file = self.damage(pixi)
+        provider(pixi).activate("default")
+        assert file.is_file()
+        assert self.installs(pixi) == ["install", "install", "reinstall"]
+        provider(pixi).activate("default")
+        assert self.installs(pixi) == ["install", "install", "reinstall"]
+
+    def test_what_does_not_come_back_is_the_environments_fault(self, pixi) -> None:
+        pixi.set(incurable=True)
+        message, hint = failure(pixi)
+        assert message == (
+            "environment `default` is damaged: share/ipykernel/about.txt of ipykernel is missing; share/python/about.txt of python is missing"
+        )
+        assert hint == f"delete {pixi.prefix('default')} and the package cache (`pixi clean cache`), then run it again"
+        assert self.installs(pixi) == ["install", "reinstall"]
+
+    def test_an_environment_in_another_place_is_installed_again(self, pixi) -> None:
+        provider(pixi).activate("default")
+        pixi.prefix("default").rename(pixi.prefix("moved"))
+        pixi.set(environments={"default": {"prefix": str(pixi.prefix("moved")), "packages": ["python", "ipykernel"]}})
+        provider(pixi).activate("default")
+        provider(pixi).activate("default")
+        assert self.installs(pixi) == ["install", "install", "reinstall"]
+
+    def test_a_kernel_that_does_not_start_has_every_digest_compared(self, pixi) -> None:
+        used = provider(pixi)
+        used.activate("default")
+        assert not used.repair("default")
+        file = pixi.prefix("default") / "share/python/about.txt"
+        whole = file.read_bytes()
+        file.write_bytes(whole.upper())
+        assert used.repair("default")
+        assert file.read_bytes() == whole
+        assert self.installs(pixi) == ["install", "reinstall"]
+        provider(pixi).activate("default")
+        assert self.installs(pixi) == ["install", "reinstall"]
+
+
 class TestVersion:
     @pytest.mark.parametrize("version", ["0.71.0", "0.77.0", "1.0.0"])
     def test_new_enough(self, pixi, version: str) -> None:
@@ -272,7 +330,41 @@ class TestFaults:
 
     def test_a_broken_manifest_is_told_in_pixis_own_words(self, pixi) -> None:
         pixi.set(manifest=None, fail={"task": "Error:   × expected `=`\n   ╭─[pixi.toml:3:5]\n 3 │ name lesson\n   ╰────"})
-        assert failure(pixi)[0] == "Pixi failed: expected `=` [pixi.toml:3:5] 3 name lesson"
+        with pytest.raises(EnvironmentUnavailable) as caught:
+            provider(pixi).activate("default")
+        (problem,) = caught.value.problems
+        assert str(problem) == "LS512 pixi.toml:3:5 expected `=` (correct pixi.toml there)"
+
+    def test_a_lock_that_does_not_match_is_told_with_the_reason(self, pixi) -> None:
+        outdated = "environment 'cuda' is out of date because it does not exist in the lock file."
+        pixi.set(fail={"install": STALE}, reasons=[f" INFO pixi_core::lock_file::outdated: {outdated}"])
+        used = provider(pixi)
+        for name in ("default", "cuda"):
+            with pytest.raises(EnvironmentUnavailable, match=r"does not match pixi\.toml: environment `cuda` is not locked$"):
+                used.activate(name)
+        assert [words[:3] for words in pixi.arguments if words[0] == "install"] == [
+            ["install", "--locked", "-e"],
+            ["install", "--locked", "-v"],
+        ]
+
+    def test_a_lock_that_lacks_nothing_is_of_another_generation_of_pixi(self, pixi) -> None:
+        pixi.manifest.with_name("pixi.lock").write_text(
+            "version: 6\nenvironments:\n  default:\n    channels: []\n    packages: {}\npackages: []\n"
+        )
+        pixi.set(fail={"install": STALE})
+        message, hint = failure(pixi)
+        assert message.startswith("pixi.lock was written by another generation of Pixi")
+        assert "use the release of Pixi that wrote it" in hint
+
+    def test_a_package_that_differs_is_final_for_the_build(self, pixi) -> None:
+        wrong = "Error:   × failed to fetch\n  ╰─▶ hash mismatch when extracting https://c.example.org/a-1.conda to /x: expected 00, got 0e, total"
+        pixi.set(fail={"install": wrong})
+        used = provider(pixi)
+        for name in ("default", "cuda", "default"):
+            with pytest.raises(EnvironmentUnavailable, match=r"a-1\.conda is not the package that is locked"):
+                used.activate(name)
+            pixi.set(fail={})  # Pixi's second try takes the package from its cache
+        assert sum(words[0] == "install" for words in pixi.arguments) == 1
 
     def test_an_unreadable_manifest_without_a_reason_leaves_no_environments(self, pixi) -> None:
         pixi.set(manifest=None, answer={"task": "[]"})
@@ -296,7 +388,7 @@ class TestFaults:
 
     def test_an_unknown_flag_is_exit_2_and_never_passes(self, pixi) -> None:
         used = provider(pixi)
-        with pytest.raises(EnvironmentUnavailable, match=r"Pixi failed: .*unrecognized arguments: --no-such-flag"):
+        with pytest.raises(EnvironmentUnavailable, match=r"this Pixi does not know the option `--no-such-flag`"):
             used._call("install", "--no-such-flag")
 
     def test_windows_has_its_interpreter_elsewhere(self, pixi, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,9 @@ def test_one_platform_of_each_system_needs_neither_manifest_nor_machine(monkeypa
 
 
 GPU = {"name": "gpu", "platform": "linux-64", "cuda": "12"}
+NEW_SPELLING = {"name": "gpu", "subdir": "linux-64", "cuda": "12"}
+"""As Pixi 0.85 writes it."""
+
 SPECIAL = {"name": "special", "platform": "linux-64", "cuda": {"driver": "12", "arch": "9.0"}}
 
 
@@ -71,6 +74,7 @@ SPECIAL = {"name": "special", "platform": "linux-64", "cuda": {"driver": "12", "
         (("linux-64", GPU), {"cuda": "12.4"}, "linux-64"),
         ((SPECIAL, GPU, "linux-64"), {"cuda": "12.4"}, "p1"),
         ((SPECIAL, GPU, "linux-64"), {"cuda": "12.4", "cuda_arch": "9.0"}, "p2"),
+        ((NEW_SPELLING, "linux-64"), {"cuda": "12.4"}, "p1"),
         ((GPU, "linux-64"), {"cuda": "11.8"}, "linux-64"),
         ((), {"cuda": "12.4"}, "linux-64"),
     ],

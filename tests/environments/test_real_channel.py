@@ -239,6 +239,53 @@ def test_a_damaged_package_in_the_cache_is_downloaded_again(
     ]
 
 
+def test_what_is_damaged_is_found_by_size_or_digest_and_repaired(
+    lesson: Path, channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten packages a file of four is deleted, of three cut off, of three changed in one byte; files are shared with the cache."""
+    if "package_cache" not in inspect.signature(rattler.install).parameters:
+        pytest.skip("this py-rattler trusts its cache")
+    shutil.copytree(channel.folder / "cache", tmp_path / "cache")
+    monkeypatch.setenv("PIXI_CACHE_CONDA_PACKAGES_DIR", str(tmp_path / "cache"))
+    prefix, _ = environments.install(lesson, "default")
+    assert environments.restore(lesson, "default", digests=True) == ()
+
+    def damage() -> None:
+        seen: set[str] = set()
+        for record in sorted((prefix / "conda-meta").glob("*.json")):
+            listed = json.loads(record.read_text())
+            rows = [row for row in listed["paths_data"]["paths"] if row.get("size_in_bytes") and row["_path"].endswith(".py")]
+            if not rows or listed["name"] == "python" or len(seen) == 10:
+                continue
+            path = prefix / rows[0]["_path"]
+            data = path.read_bytes()
+            if len(seen) < 4:
+                path.unlink()
+            else:
+                path.write_bytes(data[:-1] if len(seen) < 7 else data[:-1] + bytes([data[-1] ^ 1]))
+            seen.add(listed["name"])
+        assert len(seen) == 10
+
+    damage()
+    output = call("environment", "install", "default", "--verify", "--lesson", str(lesson)).output
+    assert output.count("repaired: ") == 7
+    damage()
+    output = call("environment", "install", "default", "--verify", "--digests", "--lesson", str(lesson)).output
+    assert output.count("repaired: ") == 10
+    output = call("environment", "install", "default", "--verify", "--lesson", str(lesson)).output
+    assert "every file has the size of its package" in output
+
+
+def test_a_build_whose_kernel_does_not_start_repairs_unasked(lesson: Path) -> None:
+    prefix, _ = environments.install(lesson, "default")
+    (broken,) = prefix.glob("lib/python*/site-packages/ipykernel/kernelapp.py")
+    broken.unlink()
+    result = call("run", "--lesson", str(lesson))
+    assert "1 episode run" in result.output
+    assert "Traceback" not in result.output
+    assert broken.is_file()
+
+
 def test_without_a_network_the_channel_is_named(lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (lesson / ".pixi/config.toml").write_text('[mirrors]\n"https://conda.anaconda.org/conda-forge" = ["http://127.0.0.1:9/"]\n')
     monkeypatch.setenv("PIXI_CACHE_CONDA_PACKAGES_DIR", str(tmp_path / "empty"))

@@ -67,7 +67,14 @@ class TestWhatIsMissing:
     def test_a_fresh_lock(self, lesson: Path, pixi: Any) -> None:
         pixi.set(fail={"install": "Error:   × lock file not up-to-date with the workspace"})
         output = call("run", "default", "--lesson", str(lesson), "--environments", "pixi", code=3).output
-        assert "LS512 episodes/default.md:1 pixi.lock does not match pixi.toml (run `pixi lock` and commit it" in output
+        assert "LS512 pixi.lock pixi.lock does not match pixi.toml (run `pixi lock` and commit it" in output
+
+    def test_a_lock_in_conflict(self, lesson: Path) -> None:
+        lock = lesson / "pixi.lock"
+        lock.write_text(f"<<<<<<< HEAD\n{lock.read_text()}")
+        output = call("run", "default", "--lesson", str(lesson), code=3).output
+        assert output.count("marks of a merge conflict") == 1
+        assert "error: LS512 pixi.lock:1 pixi.lock has the marks of a merge conflict (take one side" in output
 
     def test_a_kernel(self, lesson: Path, pixi: Any) -> None:
         pixi.set(environments={"default": {"prefix": str(pixi.prefix("default")), "packages": ["python"]}})

@@ -151,5 +151,5 @@ def test_an_interpreter_that_is_not_there_fails_the_episode_in_words(tmp_path: P
     asked = job(cell("a", "1"))
     (result,) = run_all([asked], tmp_path / "work", python=tmp_path / "python")
     assert result.failure is not None
-    assert result.failure.reason is Reason.DIED
+    assert result.failure.reason is Reason.NOT_STARTED
     assert "No such file" in result.failure.message

@@ -19,3 +19,15 @@ def rows(gpu: Gpu | None) -> dict[str, str]:
 @pytest.mark.parametrize(("gpu", "words"), [(Gpu("NVIDIA T", "580.1", "13.0"), "CUDA 12.9, cuDNN 9.13.1.26"), (None, None)])
 def test_the_cuda_of_the_packages_stands_beside_the_one_of_the_driver(gpu: Gpu | None, words: str | None) -> None:
     assert rows(gpu).get("CUDA packages") == words
+
+
+def test_packages_that_the_lock_has_no_digest_of_are_named() -> None:
+    whole = tuple(Package(name, "1", "0", "ab" * 32) for name in "abcdefg")
+
+    def said(packages: tuple[Package, ...]) -> str:
+        where = Provenance("l", "pixi", PackageSet("e", "linux-64", packages), True, "d", "L", "3", "2026-02-03T04:05:06+00:00", 1.0, None)
+        return dict(facts(EpisodeRecord("page", KeyParts((), (), ""), (), where)))["Environment"]
+
+    assert said(whole) == "e, provided by pixi: the locked packages, digest by digest"
+    assert said((*whole, Package("from-index", "1"))) == "e, provided by pixi: the locked packages, digest by digest except from-index"
+    assert said(tuple(Package(name, "1") for name in "abcdefg")).endswith("except a, b, c, d, e, …")

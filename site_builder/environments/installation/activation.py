@@ -9,7 +9,7 @@ import os
 import shlex
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from site_builder import files, processes
@@ -39,12 +39,9 @@ def activate(prefix: Path, base: Mapping[str, str], additions: Additions, enviro
     """Return the variables that activating a prefix changes in ``base``, which must be free of other environments (`scrubbed`).
 
     Raises:
-        EnvironmentUnavailable: a script is missing or fails; its last lines are in the message.
+        EnvironmentUnavailable: a script fails; its last lines are in the message.
     """
-    for script in additions.scripts:
-        if not script.is_file():
-            hint = "correct `activation.scripts` in the manifest"
-            raise EnvironmentUnavailable(f"the activation script {script} of environment `{environment}` does not exist", hint=hint)
+    additions = replace(additions, scripts=[script for script in additions.scripts if script.is_file()])  # a plan warns of the others
     after = _windows(prefix, base, additions) if WINDOWS else _posix(prefix, base, additions)
     if isinstance(after, str):
         said = " ".join(after.split()[-60:]) or "it printed nothing"

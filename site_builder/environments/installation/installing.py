@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from site_builder import files
 from site_builder.environments.base import PackageSet
 from site_builder.environments.installation import prefix as prefixes
-from site_builder.environments.pixi_errors import PLATFORM, explain_network
+from site_builder.environments.pixi_errors import PLATFORM, explain_download
 from site_builder.environments.workspace.configuration import Configuration, package_cache, read_configuration
 from site_builder.environments.workspace.lock import locked_platforms, open_lock, package_of
 from site_builder.environments.workspace.platforms import subdir_of, unmet, virtual_packages
@@ -225,11 +225,6 @@ class _Reporter:
 
 def _explained(error: Exception, environment: str, cache: Path) -> EnvironmentUnavailable:
     text = " ".join(str(error).split())
-    wrong = re.search(r"hash mismatch when \w+ing (\S+?)[,\s].*?expected (\w+), got (\w+)", text)
-    if wrong:
-        name = unquote(wrong[1].rsplit("/", 1)[-1])
-        message = f"{name} is not the package that is locked: its digest is {wrong[3]}, the lock says {wrong[2]}; nothing was installed"
-        return EnvironmentUnavailable(message, hint="find out why before you use that channel; if it is right, run `pixi lock`")
     if OFFLINE in text:
         hint = "install it once with a network: without PIXI_OFFLINE, and without `offline` in Pixi's configuration"
         return EnvironmentUnavailable("packages are missing and Pixi is in offline mode", hint=hint)
@@ -239,5 +234,7 @@ def _explained(error: Exception, environment: str, cache: Path) -> EnvironmentUn
     if "failed to link" in text:
         message = f"environment `{environment}` cannot be assembled from the package cache: {text[:600]}"
         return EnvironmentUnavailable(message, hint="run it again on its own: another program writes to that shared cache")
-    message, hint = explain_network(text) or (f"environment `{environment}` cannot be installed: {text[:600]}", "run it again with -v")
-    return EnvironmentUnavailable(message, hint=hint)
+    found = explain_download(text)
+    if found:
+        return EnvironmentUnavailable(found.message, hint=found.hint)
+    return EnvironmentUnavailable(f"environment `{environment}` cannot be installed: {text[:600]}", hint="run it again with -v")

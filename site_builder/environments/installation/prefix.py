@@ -22,6 +22,9 @@ FOLDER = Path(".lesson") / "envs"
 STAMP = "lesson-stamp"
 """Ours, in ``conda-meta/``: written last, so that only complete environments have it. Not ``.json``: those are package records."""
 
+PLACE = "pixi_env_prefix"
+"""Pixi's own, beside it: the path that the prefix was made for; the next installation rewrites it and nothing else."""
+
 FINGERPRINT = ".pixi-environment-fingerprint"
 """Pixi's own (0.71): 16 hexadecimal digits after a finished installation, other text during one."""
 
@@ -62,6 +65,23 @@ def set_stamp(prefix: Path, stamp: str, place: Path) -> None:
         MachineError: it cannot be written.
     """
     files.write_text(prefix / META / STAMP, _in_place(place, stamp))
+
+
+def moved(prefix: Path) -> bool:
+    """Tell whether a prefix was made for another path, by our stamp or Pixi's note: its scripts name an interpreter that is gone."""
+    meta = prefix / META
+    found = [_read(meta / STAMP).partition("\n")[2].strip(), _read(meta / PLACE).strip()]
+    here = prefix.absolute()
+    return any(name and Path(name) != here and Path(name).resolve() != here.resolve() for name in found)
+
+
+def forget_stamp(prefix: Path) -> None:
+    """Have the prefix count as incomplete until it is stamped again."""
+    files.remove_file(prefix / META / STAMP)
+
+
+def _read(path: Path) -> str:
+    return files.read_bytes(path).decode(errors="replace") if files.is_file(path) else ""
 
 
 def _in_place(place: Path, stamp: str) -> str:

@@ -42,6 +42,14 @@ class AutomaticProvider:
         """
         return self.serving(environment).activate(environment, modules)
 
+    def repair(self, environment: str) -> bool:
+        """Repair what was installed; the host's own Python is not ours to repair.
+
+        Raises:
+            EnvironmentUnavailable: it cannot be repaired.
+        """
+        return self._installed.repair(environment) if self._installed.installed(environment) else False
+
 
 def serves_locked(provider: EnvironmentProvider, environment: str) -> bool:
     """Tell whether an environment's packages would be those of the lock, not whatever this machine has."""

@@ -50,6 +50,10 @@ class HostProvider:
             )
         return Activation(self.name, self.packages(environment), False, Path(sys.prefix), Path(sys.executable), variables())
 
+    def repair(self, environment: str) -> bool:
+        """Return that nothing was repaired: this machine's own Python is not the builder's to change."""
+        return False
+
 
 def variables() -> dict[str, str]:
     """Return what the processes of every environment of this provider see."""

@@ -13,9 +13,11 @@ from typing import Any
 from site_builder import files, processes
 from site_builder.environments import machine
 from site_builder.environments.base import Activation, PackageSet
+from site_builder.environments.installation import integrity
 from site_builder.environments.installation import prefix as prefixes
-from site_builder.environments.pixi_errors import explain
+from site_builder.environments.pixi_errors import Concern, Explanation, because, explain, unavailable
 from site_builder.environments.variables import PLAIN, for_activation, laid_over, scrubbed
+from site_builder.environments.workspace.freshness import another_generation
 from site_builder.environments.workspace.launch import launch_digests
 from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages, unknown_environment
 from site_builder.errors import EnvironmentUnavailable
@@ -50,6 +52,8 @@ class PixiProvider:
         self._ready: dict[str, Activation] = {}
         self._version = ""
         self._checked = self._frozen = frozen
+        self._failed: dict[str, EnvironmentUnavailable] = {}
+        self._refused: EnvironmentUnavailable | None = None
 
     def packages(self, environment: str) -> PackageSet:
         """Return the locked packages of an environment for this machine's platform, read from ``pixi.lock``.
@@ -91,11 +95,65 @@ class PixiProvider:
         if by_digest and prefixes.is_stamped(prefix, self._stamp(environment, prefix, packages) or "never"):
             self._checked = True
             return
-        self._call("install", "--frozen" if self._checked else "--locked", "-e", environment, timeout=INSTALL_TIMEOUT)
-        self._checked = True
+        moved = prefixes.moved(prefix)  # Pixi forgets the old path when it installs
+        self._run_install(environment)
+        if moved or integrity.damages(prefix):
+            self._reinstall(environment, prefix)
+        self._set_stamp(environment, prefix, packages)
+
+    def _set_stamp(self, environment: str, prefix: Path, packages: PackageSet) -> None:
         stamp = self._stamp(environment, prefix, packages)
-        if stamp and by_digest:
+        if stamp and all(package.digest for package in packages.packages):
             prefixes.set_stamp(prefix, stamp, prefix)
+
+    def repair(self, environment: str) -> bool:
+        """Compare every file of an environment with its package's digest and have Pixi install the environment again if one differs.
+
+        Raises:
+            EnvironmentUnavailable: it is still damaged; the message names package and file.
+        """
+        prefix, packages = self._prefix(environment), self.packages(environment)
+        if not integrity.damages(prefix, packages, digests=True):
+            return False
+        prefixes.forget_stamp(prefix)
+        self._reinstall(environment, prefix)
+        left = integrity.damages(prefix, packages, digests=True)
+        if left:
+            raise integrity.still_damaged(environment, prefix, left)
+        self._ready.pop(environment, None)
+        self._set_stamp(environment, prefix, packages)
+        return True
+
+    def _reinstall(self, environment: str, prefix: Path) -> None:
+        """Have Pixi install an environment again, once: `pixi install` looks at no file.
+
+        A file that a package's own script changes differs afterwards too; one that is missing is damage.
+        """
+        self._call("reinstall", "--frozen" if self._frozen else "--locked", "-e", environment, timeout=INSTALL_TIMEOUT)
+        missing = tuple(item for item in integrity.damages(prefix) if item.what == integrity.MISSING)
+        if missing:
+            raise integrity.still_damaged(environment, prefix, missing)
+
+    def _run_install(self, environment: str) -> None:
+        """Install, at most once for each environment: a second try accepts a package from the cache whose digest is not the locked one."""
+        known = self._refused or self._failed.get(environment)
+        if known:
+            raise known
+        command = ("install", "--frozen" if self._checked else "--locked")
+        done = self._outcome(*command, "-e", environment, timeout=INSTALL_TIMEOUT)
+        if done.status:
+            explained = explain(done.errors, self._manifest.name, done.status)
+            if explained.concern is Concern.STALE:
+                explained = self._reasoned(explained, self._outcome(*command, "-v", "-e", environment).errors)
+            self._failed[environment] = error = unavailable(explained, self._manifest.name)
+            self._refused = error if explained.concern in (Concern.DIGEST, Concern.STALE) else None
+            raise error
+        self._checked = True
+
+    def _reasoned(self, explained: Explanation, verbose: str) -> Explanation:
+        """Say why the lock does not match: in Pixi's words, or by what is plainly not so."""
+        found = because(explained, verbose)
+        return another_generation(self._manifest) or found if found is explained else found
 
     def _stamp(self, environment: str, prefix: Path, packages: PackageSet) -> str:
         lock = self._manifest.with_name("pixi.lock")
@@ -136,9 +194,11 @@ class PixiProvider:
         self._version = done.output.strip()
 
     def _call(self, *arguments: str, timeout: float = 120, variables: Mapping[str, str] | None = None) -> str:
-        command = (self._program, *arguments, "--manifest-path", str(self._manifest))
-        done = processes.run(command, environment=self._base if variables is None else variables, timeout=timeout)
+        done = self._outcome(*arguments, timeout=timeout, variables=variables)
         if done.status:
-            message, hint = explain(done.errors, self._manifest.name)
-            raise EnvironmentUnavailable(message, hint=hint)
+            raise unavailable(explain(done.errors, self._manifest.name, done.status), self._manifest.name)
         return done.output
+
+    def _outcome(self, *arguments: str, timeout: float = 120, variables: Mapping[str, str] | None = None) -> processes.Outcome:
+        command = (self._program, *arguments, "--manifest-path", str(self._manifest))
+        return processes.run(command, environment=self._base if variables is None else variables, timeout=timeout)

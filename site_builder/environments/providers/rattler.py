@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.environments import machine
 from site_builder.environments.base import Activation, PackageSet
-from site_builder.environments.installation import activation
+from site_builder.environments.installation import activation, integrity
 from site_builder.environments.installation import prefix as prefixes
 from site_builder.environments.variables import for_activation, laid_over, scrubbed
 from site_builder.environments.workspace.launch import launch_digests
@@ -84,6 +84,32 @@ class RattlerProvider:
             return self.prefix(environment), False
         install(read_records(self._lock_path, wanted), self.prefix(environment), self._root, watcher)
         return self.prefix(environment), True
+
+    def repair(self, environment: str) -> bool:
+        """Compare every file of an environment with its package's digest and install the environment again if one differs.
+
+        Raises:
+            EnvironmentUnavailable: it cannot be installed again, or is damaged afterwards too; the message names package and file.
+        """
+        return bool(self.restore(environment, digests=True))
+
+    def restore(self, environment: str, watcher: Watcher | None = None, *, digests: bool) -> tuple[integrity.Damage, ...]:
+        """Return what was damaged in an installed environment, by size or by digest, and is whole again.
+
+        Raises:
+            EnvironmentUnavailable: it cannot be installed again, or is damaged afterwards too; the message names package and file.
+        """
+        from site_builder.environments.installation.installing import install, read_records
+
+        prefix, locked = self.prefix(environment), self.locked(environment)
+        found = integrity.damages(prefix, locked, digests=digests)
+        if found:
+            install(read_records(self._lock_path, locked), prefix, self._root, watcher)
+            left = integrity.damages(prefix, locked, digests=digests)
+            if left:
+                raise integrity.still_damaged(environment, prefix, left)
+            self._ready.pop(environment, None)
+        return found
 
     def launch(self, environment: str) -> Mapping[str, str]:
         """Return the digests of the manifest's variables and activation scripts."""

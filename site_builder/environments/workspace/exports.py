@@ -19,6 +19,8 @@ NAMESPACE = uuid.UUID("5b3ad9a4-6c55-5d0b-9f0e-1f6f3f0c6c11")
 def explicit(solution: Solution) -> str:
     """Return the list that ``conda create --file`` and its relatives install unchanged: one URL a line, its MD5 after ``#``.
 
+    Packages come after those that they need, because some installers link line by line.
+
     MD5 is the digest that all of them check; the bill of materials has the lock's SHA-256.
 
     Raises:
@@ -29,8 +31,26 @@ def explicit(solution: Solution) -> str:
         message = f"environment `{solution.packages.environment}` has packages from the Python Package Index: {', '.join(refused)}"
         raise ConfigError(message, hint="conda's list cannot contain them; use --format cyclonedx")
     head = [f"# environment: {solution.packages.environment}", f"# platform: {solution.packages.platform}", "@EXPLICIT"]
-    rows = [f"{item.address}#{item.md5}" if item.md5 else item.address for item in solution.artifacts]
+    rows = [f"{item.address}#{item.md5}" if item.md5 else item.address for item in in_order(solution.artifacts)]
     return "\n".join([*head, *rows, ""])
+
+
+def in_order(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
+    """Return packages in the order of their dependencies, by name where nothing decides; a circle is broken at its first name."""
+    by_name = {item.package.name.lower(): item for item in artifacts}
+    done: dict[str, Artifact] = {}
+    entered: set[str] = set()
+    for first in sorted(by_name):
+        stack = [(first, False)]
+        while stack:  # not recursive: chains of dependencies can be long
+            name, whole = stack.pop()
+            if whole:
+                done[name] = by_name[name]
+            elif name not in entered:
+                entered.add(name)
+                stack.append((name, True))
+                stack += [(need, False) for need in sorted(_names(by_name[name]), reverse=True) if need in by_name]
+    return tuple(done.values())
 
 
 def cyclonedx(solution: Solution, lesson: str) -> dict[str, Any]:
@@ -80,5 +100,9 @@ def _component(item: Artifact) -> dict[str, Any]:
 
 
 def _needs(item: Artifact, references: Mapping[str, str]) -> Sequence[str]:
-    names = (re.split(r"[\s<>=!~;\[(]", need, maxsplit=1)[0].lower() for need in item.depends)
-    return sorted({references[name] for name in names if name in references})
+    return sorted({references[name] for name in _names(item) if name in references})
+
+
+def _names(item: Artifact) -> set[str]:
+    """Return the names of the packages that one depends on."""
+    return {re.split(r"[\s<>=!~;\[(]", need, maxsplit=1)[0].lower() for need in item.depends}

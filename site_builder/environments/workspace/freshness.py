@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from site_builder import files, processes
-from site_builder.environments.pixi_errors import LOCK, explain
+from site_builder.environments.pixi_errors import LOCK, RELOCK, Concern, Explanation, because, explain
 from site_builder.environments.variables import PLAIN, scrubbed
 from site_builder.environments.workspace.lock import open_lock
-from site_builder.environments.workspace.manifest import Manifest
+from site_builder.environments.workspace.manifest import Manifest, read_manifest
 from site_builder.environments.workspace.platforms import subdir_of
+from site_builder.errors import EnvironmentUnavailable
 
 CHECK_SECONDS = 120.0
 
@@ -21,17 +22,35 @@ CURRENT = 7
 """The version of lock files that Pixi writes; `pixi lock --check` counts an older lock as changed."""
 
 
-def differences_by_pixi(program: str, manifest: Path) -> tuple[str, ...]:
-    """Return Pixi's objections to the lock; nothing is written (``--dry-run``), but Pixi may need the network to give a reason."""
-    command = (program, "lock", "--check", "--dry-run", "--manifest-path", str(manifest))
+def objection_of_pixi(program: str, manifest: Path) -> Explanation | None:
+    """Return what Pixi objects to in manifest and lock, None if nothing.
+
+    Nothing is written (``--dry-run``), but Pixi may need the network to give a reason.
+    """
+    command = (program, "lock", "--check", "--dry-run", "-v", "--manifest-path", str(manifest))
     done = processes.run(command, environment=scrubbed(os.environ) | PLAIN, timeout=CHECK_SECONDS)
     if done.status == 0:
-        return ()
-    message, hint = explain(done.errors, manifest.name) if done.errors.strip() else (f"pixi.lock does not match {manifest.name}", LOCK)
+        return None
+    stale = Explanation(f"pixi.lock does not match {manifest.name}", LOCK, Concern.STALE)
+    found = explain(done.errors, manifest.name, done.status) if done.errors.strip() else stale
+    if found.concern is not Concern.STALE:
+        return found
     version = _version(manifest.with_name("pixi.lock"))
-    if hint == LOCK and 0 < version < CURRENT:
-        return (f"pixi.lock has version {version}, which Pixi rewrites before it compares: it may or may not match {manifest.name}",)
-    return (message,)
+    if 0 < version < CURRENT:
+        message = f"pixi.lock has version {version}, which Pixi rewrites before it compares: it may or may not match {manifest.name}"
+        return Explanation(message, RELOCK, Concern.STALE)
+    return because(found, done.errors)
+
+
+def another_generation(manifest: Path) -> Explanation | None:
+    """Explain a lock that Pixi refuses although it has all that the manifest asks for; None if something plainly differs."""
+    try:
+        if differences(read_manifest(manifest), manifest.with_name("pixi.lock")):
+            return None
+    except EnvironmentUnavailable:
+        return None
+    message = f"pixi.lock was written by another generation of Pixi: it has all that {manifest.name} asks for, and Pixi wants to rewrite it"
+    return Explanation(message, "run `pixi lock` and commit it, or use the release of Pixi that wrote it", Concern.STALE)
 
 
 def _version(lock: Path) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from site_builder.environments import machine
 from site_builder.environments.base import Package, PackageSet
+from site_builder.environments.pixi_errors import in_conflict, unavailable
 from site_builder.environments.workspace import platforms
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.workspace import OWN, manifest_name
@@ -62,6 +63,9 @@ def open_lock(path: Path) -> LockFile:
     try:
         return LockFile.from_path(path)
     except Exception as error:  # py-rattler raises bare Exception subclasses of several modules
+        conflict = in_conflict(path)
+        if conflict:
+            raise unavailable(conflict, OWN, path.name) from error
         newer = "newer lockfile format" in str(error)
         hint = "a newer Pixi wrote it: update the builder and its py-rattler" if newer else "run `pixi lock` and commit the result"
         raise EnvironmentUnavailable(f"{path.name} cannot be read: {error}", hint=hint) from error

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 NAMES = {"macos": "osx", "libc": "glibc"}
 """Virtual packages that the manifest spells differently from the lock."""
 
+SYSTEM = ("platform", "subdir")
+"""How releases of Pixi before and after 0.85 call the system in a table of ``platforms``."""
+
 NOT_COMPARED = frozenset(("__archspec", "__unix"))
 """Demands that every machine of the system meets: the lowest processor of its family."""
 
@@ -112,6 +115,6 @@ def _row(row: Table | str) -> tuple[str, set[str]]:
             version, arch = value.get("driver") or value.get("version"), value.get("arch")
             wanted |= {f"__{name}={version}"} if version else set()
             wanted |= {f"__{name}_arch={arch}"} if arch else set()
-        elif key not in ("name", "platform"):
+        elif key not in ("name", *SYSTEM):
             wanted.add(f"__{name}={value}")
-    return str(row.get("platform") or row.get("name")), wanted
+    return str(next((row[key] for key in (*SYSTEM, "name") if row.get(key)), "")), wanted

@@ -23,6 +23,10 @@ class KernelDied(Exception):
     """A kernel or shell ended by itself or never started."""
 
 
+class KernelNotStarted(KernelDied):
+    """A kernel or shell never started: the environment is at fault, not the code."""
+
+
 class ChildProcess(Protocol):
     """A running process; ``returncode`` is None while it runs."""
 

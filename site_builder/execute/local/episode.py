@@ -18,7 +18,7 @@ from site_builder.environments.kernels import SHELLS, data_folders, kernel_comma
 from site_builder.execute.base import Failure, Reason, Result
 from site_builder.execute.limits import CellFlooded
 from site_builder.execute.local.assignment import Assignment
-from site_builder.execute.local.child_process import KernelDied
+from site_builder.execute.local.child_process import KernelDied, KernelNotStarted
 from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.inside import launcher_path
@@ -100,6 +100,13 @@ def _code(cell: Cell | Expression) -> str:
     return cell.source
 
 
+async def _started(session: Session) -> None:
+    try:
+        await session.start()
+    except KernelDied as error:
+        raise KernelNotStarted(str(error)) from error
+
+
 def _session_name(language: str) -> str:
     return "bash" if language in SHELLS else language
 
@@ -168,6 +175,8 @@ class _Runner:
                     return self._ended(cell, error)
                 outputs = error.outputs
                 await self._leave(cell.language)
+            except KernelNotStarted as error:
+                return self._failure(cell, Reason.NOT_STARTED, f"the {cell.language} kernel does not start: {error}")
             except KernelDied as error:
                 return self._failure(cell, Reason.DIED, f"the {cell.language} kernel ended: {error}")
             except CellTimeout:
@@ -221,7 +230,7 @@ class _Runner:
                     for folder in (self.place.start, Path(self.place.variables["HOME"])):
                         files.make_folder(folder)
                 session = self._sessions[name] = self._make(name)
-                await session.start()
+                await _started(session)
                 await session.prepare(preparation(name, self.place))
             except OSError as error:  # too many open files, no temporary folder, a working folder that a cell has deleted
                 raise KernelDied(f"{error.filename or 'it cannot be started'}: {error.strerror}") from error

@@ -10,12 +10,13 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from site_builder.environments.base import EnvironmentProvider
+from site_builder.environments.base import UNAVAILABLE, EnvironmentProvider
 from site_builder.errors import EnvironmentUnavailable
-from site_builder.execute.base import UNAVAILABLE, Content, Event, Failure, Finished, Job, Reason, Result, Started
+from site_builder.execute.base import Content, Event, Failure, Finished, Job, Reason, Result, Started
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.memory import available_memory
+from site_builder.execute.local.repairs import Repairs, not_started
 from site_builder.execute.local.server_process import ServerProcess
 from site_builder.problems import Location, Problem
 
@@ -54,10 +55,11 @@ class LocalExecutor:
         self._workers, self._knitting = max(1, workers or cores + 2), max(1, workers or cores)
         self._servers = ForkServers(scratch, fork=fork, ahead=ahead)
         self._running = 0
+        self._repairs = Repairs(provider)
 
     def serve(self, provider: EnvironmentProvider) -> None:
         """Use the environments of another provider from now on: the lesson was read again."""
-        self._provider = provider
+        self._provider, self._repairs = provider, Repairs(provider)
 
     async def run(self, jobs: Sequence[Job], content: Content) -> AsyncGenerator[Event, None]:
         """Run all jobs and yield events as they happen.
@@ -90,9 +92,10 @@ class LocalExecutor:
             try:
                 ready.append(Assignment(job, self._provider.activate(job.environment.name, job.modules), content, self._lesson))
             except EnvironmentUnavailable as error:
-                problems.append(Problem(UNAVAILABLE, error.message, Location(job.path, 1), error.hint))
-        if problems:
-            raise EnvironmentUnavailable("not every environment is available on this machine", problems=problems)
+                problems += error.problems or [Problem(UNAVAILABLE, error.message, Location(job.path, 1), error.hint)]
+        if problems:  # a fault of manifest or lock is one fault, however many episodes it stops
+            once = tuple(dict.fromkeys(problems))
+            raise EnvironmentUnavailable("not every environment is available on this machine", problems=once)
         return ready
 
     async def _run_all(self, ready: Sequence[Assignment], tell: Callable[[Event], None]) -> None:
@@ -109,7 +112,7 @@ class LocalExecutor:
                 received = dict.fromkeys((*job.received, *(file for result in needed.values() for file in result.left)))
                 own = device if job.accelerated else knitting if job.knit else contextlib.nullcontext()
                 async with own, gate:
-                    result = await self._when_free(replace(assignment, received=tuple(received)), tell)
+                    result = await self._with_repair(replace(assignment, received=tuple(received)), tell)
             tell(Finished(result))
             if not ended[job.slug].done():
                 ended[job.slug].set_result(result)
@@ -121,8 +124,22 @@ class LocalExecutor:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        self._repairs.refuse()
 
-    async def _when_free(self, assignment: Assignment, tell: Callable[[Event], None]) -> Result:
+    async def _with_repair(self, assignment: Assignment, tell: Callable[[Event], None]) -> Result:
+        """Run an episode, and once more if its kernel did not start and its environment turned out to be damaged and was repaired."""
+        result = await self._when_free(assignment, tell, self._servers)
+        if not not_started(result) or not assignment.activation.locked:
+            return result
+        if await self._repairs.repaired(assignment.job):
+            activation = self._provider.activate(assignment.job.environment.name, assignment.job.modules)
+            fresh = ForkServers(self._scratch, fork=False)  # the old server is one of the damaged environment
+            result = await self._when_free(replace(assignment, activation=activation), tell, fresh)
+        if not_started(result):
+            self._repairs.lost(result)
+        return result
+
+    async def _when_free(self, assignment: Assignment, tell: Callable[[Event], None], servers: ForkServers) -> Result:
         from site_builder.execute.local.episode import run_episode  # nbclient takes a third of a second to import
 
         while self._running and available_memory() < EPISODE_MEMORY:
@@ -130,7 +147,7 @@ class LocalExecutor:
         self._running += 1
         try:
             tell(Started(assignment.job, assignment.activation.provider))
-            return await run_episode(assignment, self._scratch, self._servers)
+            return await run_episode(assignment, self._scratch, servers)
         finally:
             self._running -= 1
 

@@ -21,7 +21,7 @@ from site_builder.execute.local import child_process
 from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.kernel_messages import reply
-from site_builder.execute.local.kernel_provisioner import Provisioner, manager
+from site_builder.execute.local.kernel_provisioner import QUIET, Provisioner, manager
 from site_builder.execute.local.messages import from_notebook, with_answer, with_mark
 from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, SessionPlace
 from site_builder.execute.local.transcript import Transcript
@@ -109,7 +109,7 @@ class Kernel:
         self._meter = Meter(place.limits)
         self._client = _Client(
             self._notebook, km=self._manager, timeout=None, startup_timeout=int(place.limits.start_seconds), allow_errors=True,
-            coalesce_streams=False, store_widget_state=False, iopub_timeout=OUTPUT_SECONDS, raise_on_iopub_timeout=True,
+            log=QUIET, coalesce_streams=False, store_widget_state=False, iopub_timeout=OUTPUT_SECONDS, raise_on_iopub_timeout=True,
         )  # fmt: skip
         self._client.meter = self._meter
         self._client.transcript = self._transcript = Transcript(self._send_state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
 from contextlib import suppress
@@ -77,6 +78,11 @@ class Provisioner(LocalProvisioner):
         return self.connection_info
 
 
+QUIET = logging.getLogger("site_builder.jupyter")
+"""What Jupyter's libraries log about a kernel that fails, tracebacks included: the failure itself is reported in words."""
+QUIET.setLevel(logging.CRITICAL + 1)
+
+
 class Client(AsyncKernelClient):
     """A client that is ready as soon as the kernel has answered on both channels; the stock one waits for silence."""
 
@@ -123,7 +129,7 @@ class Manager(AsyncKernelManager):
 
 def manager(arguments: list[str], sockets: Path, log: Path, processes: int, server: ForkServer | None, transport: str) -> Manager:
     """Return a manager of one kernel; ``arguments`` contain ``{connection_file}``, ``sockets`` is a folder with a short path."""
-    made = Manager(transport=transport, connection_file=str(sockets / "kernel.json"))
+    made = Manager(transport=transport, connection_file=str(sockets / "kernel.json"), log=QUIET)
     made._own_spec = KernelSpec(argv=arguments, display_name="kernel", language="python")
     made.client_factory = Client
     made.context.setsockopt(zmq.RCVHWM, AHEAD)
