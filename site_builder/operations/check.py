@@ -19,6 +19,7 @@ from site_builder.lesson.discover import SUFFIXES
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.frontmatter import HEADLESS
 from site_builder.markdown.tree import walk
+from site_builder.pipeline.charts import known_charts
 from site_builder.pipeline.diagrams import known_diagrams
 from site_builder.pipeline.lacking import lacking_of_renv
 from site_builder.pipeline.model import OnProgress, Options
@@ -63,7 +64,7 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
         ConfigError: there is no lesson, or its settings cannot be read.
     """
     planned = open_lesson(path, options)
-    woven = outputs_woven(planned)
+    woven = outputs_woven(planned, known_charts(planned))
     weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()))
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))

@@ -18,7 +18,7 @@ from site_builder.pipeline.model import STAGE, OnProgress
 def known(root: Path, figures: Sequence[Specification]) -> dict[str, ChartOutcome]:
     """Return what is known of these figures without drawing any; those that a build here would draw count as drawn."""
     found = _kept(root, figures)
-    return {figure.key: found.get(figure.key) or _unable(figure) or PENDING for figure in figures}
+    return {figure.key: found.get(figure.key) or fault_of(figure) or _unable(figure) or PENDING for figure in figures}
 
 
 PENDING = Chart(b"", "svg", 1, 1)

@@ -108,3 +108,14 @@ def test_vega_is_drawn_without_a_browser_and_an_empty_picture_is_noticed() -> No
     assert found.ending == "svg"
     assert isinstance(draw_vega(Specification(Library.VEGA, '{"mark": "bar"}')), DiagramFault)
     assert isinstance(draw_vega(Specification(Library.VEGA, '{"mark": 3}')), DiagramFault)
+
+
+def test_what_is_known_without_drawing_is_kept_faulty_impossible_here_or_to_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, new = plotly({"y": [2]}), plotly({"y": [1]})
+    ChartStore(tmp_path).save(drawn.key, PICTURE)
+    monkeypatch.setattr(browser, "find_browser", lambda: "chromium")
+    found = chart.known(tmp_path, [drawn, new, plotly()])
+    assert (found[drawn.key], found[new.key]) == (PICTURE, chart.PENDING)
+    assert isinstance(found[plotly().key], DiagramFault)
+    monkeypatch.setattr(browser, "find_browser", lambda: None)
+    assert isinstance(chart.known(tmp_path, [new])[new.key], Undrawn)
