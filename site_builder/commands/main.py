@@ -9,6 +9,7 @@ from typing import ClassVar
 import click
 
 import site_builder
+from site_builder.garbage_collection import collect_seldom
 
 
 class LessonGroup(click.Group):
@@ -87,4 +88,5 @@ def main() -> None:
     """Run the command and exit with its code; characters that the terminal's encoding lacks are escaped."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as Python does for standard error
+    collect_seldom()
     group()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from html import escape
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from site_builder.settings.cell import CellOptions
 
@@ -213,34 +213,36 @@ def to_html(nodes: Iterable[Node]) -> str:
         TypeError: a cell or expression is left in the tree.
     """
     out: list[str] = []
-    stack: list[Any] = list(nodes)[::-1]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, _End):
-            out.append(node.text)
-        elif isinstance(node, str):
-            out.append(escape(node, quote=False))
-        elif isinstance(node, Raw):
-            out.append(node.html)
-        elif isinstance(node, Element):
-            out.append(_start_tag(node))
-            stack.append(_End(_end_tag(node)))
-            if node.tag not in VOID:
-                stack.extend(node.children[::-1])
-        elif isinstance(node, CodeBlock):
-            out.append(_code(node))
+    outer: list[tuple[Iterator[Node], str]] = []
+    rest = iter(nodes)
+    while True:
+        for node in rest:
+            if isinstance(node, str):
+                out.append(escape(node, quote=False))
+            elif isinstance(node, Element):
+                out.append(_start_tag(node))
+                if node.children and node.tag not in VOID:
+                    outer.append((rest, _end_tag(node)))
+                    rest = iter(node.children)
+                    break
+                out.append(_end_tag(node))
+            elif isinstance(node, Raw):
+                out.append(node.html)
+            elif isinstance(node, CodeBlock):
+                out.append(_code(node))
+            else:
+                raise TypeError(f"{type(node).__name__} {node.identifier} was not woven")
         else:
-            raise TypeError(f"{type(node).__name__} {node.identifier} was not woven")
-    return "".join(out)
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    text: str
+            if not outer:
+                return "".join(out)
+            rest, end = outer.pop()
+            out.append(end)
 
 
 def _start_tag(node: Element) -> str:
-    attributes = "".join(f' {key}="{escape(value)}"' for key, value in node.attributes)
+    if not node.attributes:
+        return f"<{node.tag}>"
+    attributes = "".join([f' {key}="{escape(value)}"' for key, value in node.attributes])
     return f"<{node.tag}{attributes}>"
 
 

@@ -32,7 +32,6 @@ from site_builder.problems import Location, Problem, Report, Severity, did_you_m
 from site_builder.records.handover import is_kept
 from site_builder.records.model import EpisodeRecord
 from site_builder.records.store import RecordStore
-from site_builder.verification.normalisers import wrong_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,11 @@ def _with_present(lesson: Lesson, episode: Episode, records: Iterable[EpisodeRec
 def _unknown_normalisers(episodes: Iterable[Episode]) -> Iterator[Problem]:
     for episode in episodes:
         for cell in episode.cells if episode.request else ():
-            for word, hint in wrong_names(cell.options.normalise) if isinstance(cell, Cell) else ():
+            if not isinstance(cell, Cell) or not cell.options.normalise:
+                continue
+            from site_builder.verification.normalisers import wrong_names
+
+            for word, hint in wrong_names(cell.options.normalise):
                 yield Problem("LS503", f"unknown normaliser '{word}'", Location(episode.path, cell.line), hint)
 
 

@@ -12,7 +12,6 @@ from site_builder.lesson.model import Kind, Lesson, SourceFile
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import FORMATS, Converted, NotANotebook, convert, relocated, with_page_links
 from site_builder.markdown.reader import read
-from site_builder.pipeline.children import faults_of_children
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.settings.yaml_reading import NotYaml, read_yaml
 
@@ -45,7 +44,10 @@ def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
     link_document = read(links, lesson.links) if lesson.links else None
     citation = _yaml(lesson, lesson.citation, problems)
     glossary = _glossary(lesson, problems)
-    problems += faults_of_children(lesson, documents)
+    if any(document.rmarkdown for document in documents.values()):
+        from site_builder.pipeline.children import faults_of_children  # what a lesson without R Markdown does not need
+
+        problems += faults_of_children(lesson, documents)
     found = tuple(
         problem for document in (*documents.values(), *((link_document,) if link_document else ())) for problem in document.problems
     )

@@ -16,8 +16,6 @@ from site_builder.episode import Episode
 from site_builder.exporting.commands import commands
 from site_builder.exporting.notebook import TITLES as BOX_TITLES
 from site_builder.exporting.notebook import ExportKind, notebook, same_notebook
-from site_builder.exporting.purl import purl
-from site_builder.exporting.rmarkdown import to_rmarkdown
 from site_builder.files import read_text
 from site_builder.lesson.inputs import working_files
 from site_builder.markdown.document import Document
@@ -94,6 +92,8 @@ def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind, made: d
         return Exported(f"{episode.slug}-commands.sh", commands(document))
     name = f"{episode.slug}-{kind.value}"
     if kind is ExportKind.SCRIPT and document.rmarkdown is not None:
+        from site_builder.exporting.purl import purl
+
         return Exported(f"{name}.R", purl(document, partial(_child, planned)))
     if kind is ExportKind.RMARKDOWN and document.rmarkdown is None:
         return Exported(f"{name}.Rmd", "")
@@ -104,6 +104,8 @@ def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind, made: d
         titles = {box: words(title) for box, title in BOX_TITLES.items() if title in words.words or words.language == "en"}
         known[base] = notebook(document, episode.record, base, base=lesson.settings.url, titles=titles)
     if kind is ExportKind.RMARKDOWN:
+        from site_builder.exporting.rmarkdown import to_rmarkdown
+
         return Exported(f"{name}.Rmd", to_rmarkdown(known[base], document.front_matter.title))
     if kind is ExportKind.SCRIPT:
         return Exported(name + script_suffix(known[base]), to_script(known[base]))

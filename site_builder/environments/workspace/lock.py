@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from site_builder.environments import machine
 from site_builder.environments.base import Package, PackageSet
-from site_builder.environments.pixi_errors import in_conflict, unavailable
 from site_builder.environments.workspace import platforms
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.workspace import OWN, manifest_name
@@ -63,6 +62,8 @@ def open_lock(path: Path) -> LockFile:
     try:
         return LockFile.from_path(path)
     except Exception as error:  # py-rattler raises bare Exception subclasses of several modules
+        from site_builder.environments.pixi_errors import in_conflict, unavailable
+
         conflict = in_conflict(path)
         if conflict:
             raise unavailable(conflict, OWN, path.name) from error

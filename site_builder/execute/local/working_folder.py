@@ -8,15 +8,16 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
+from typing import TYPE_CHECKING
 
 from site_builder import files
 from site_builder.errors import MachineError
 from site_builder.execute.base import FileReference
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.inside.reaper import OFFLINE
-from site_builder.execute.local.scratch_environment import FOLDER as OWN_ENVIRONMENT
-from site_builder.execute.local.scratch_environment import installs, make_scratch
-from site_builder.execute.local.session import SessionPlace
+
+if TYPE_CHECKING:
+    from site_builder.execute.local.session import SessionPlace
 
 TICKS = 50_000_000
 """Nanoseconds within which two changes of a file may get one time: systems count in steps of some milliseconds."""
@@ -47,6 +48,10 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
     Raises:
         MachineError: a file cannot be written.
     """
+    from site_builder.execute.local.scratch_environment import FOLDER as OWN_ENVIRONMENT  # a build that runs nothing needs none of these
+    from site_builder.execute.local.scratch_environment import installs, make_scratch
+    from site_builder.execute.local.session import SessionPlace
+
     job, activation = assignment.job, assignment.activation
     folder = files.make_folder(top / "lesson" / "episodes")
     files.make_folder(scratch / "matplotlib")

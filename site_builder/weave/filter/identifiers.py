@@ -47,7 +47,12 @@ def unique(nodes: Sequence[Node], taken: set[str]) -> tuple[Node, ...]:
         return tuple(nodes)
     renamed = {name: name for name in names} | {name: _claim(name, taken) for name in clashing}
     seen: set[str] = set()
-    return transform(nodes, lambda node: (_renamed(node, renamed, seen, taken),))
+
+    def rename(node: Node) -> tuple[Node, ...] | None:
+        new = _renamed(node, renamed, seen, taken)
+        return None if new is node else (new,)
+
+    return transform(nodes, rename)
 
 
 def _identifier(node: Node) -> str:
@@ -66,6 +71,8 @@ def _claim(name: str, taken: set[str]) -> str:
 
 
 def _renamed(node: Node, renamed: Mapping[str, str], seen: set[str], taken: set[str]) -> Node:
+    if not isinstance(node, (Element, CodeBlock)):
+        return node
     name = _identifier(node)
     new = renamed.get(name, "")
     if name in seen:
@@ -73,10 +80,12 @@ def _renamed(node: Node, renamed: Mapping[str, str], seen: set[str], taken: set[
     seen.update({name} - {""})
     if isinstance(node, CodeBlock):
         return replace(node, identifier=new) if new != name else node
-    return _follow(node, name, new, renamed) if isinstance(node, Element) else node
+    return _follow(node, name, new, renamed)
 
 
 def _follow(node: Element, name: str, new: str, renamed: Mapping[str, str]) -> Element:
+    if not node.attributes:
+        return node
     changes: dict[str, str | None] = {"id": new} if name else {}
     changes |= {key: renamed.get(value, value) for key, value in node.attributes if key in REFERENCES}
     drawn = ((key, DRAWN.fullmatch(value)) for key, value in node.attributes if value.startswith("url(#"))
@@ -86,4 +95,4 @@ def _follow(node: Element, name: str, new: str, renamed: Mapping[str, str]) -> E
         changes["href"] = f"#{quote(renamed[target[1:]])}"
     if node.tag == "input" and node.get("type") == "radio" and renamed.get(group := node.get("name").removesuffix("-choice")):
         changes["name"] = f"{renamed[group]}-choice"
-    return node.set(changes) if changes else node
+    return node.set(changes) if any(node.get(key) != value for key, value in changes.items()) else node
