@@ -325,7 +325,9 @@ CITATION: dict[str, Any] = {
 def test_how_to_cite_the_lesson() -> None:
     page = find(woven(citation=CITATION), "citation.html")
     text = text_of(page.body)
-    assert "Ann B. Cee1 ORCID of Ann B. Cee, A Group (2021). A Lesson. Version [1.2]." in text
+    assert "Ann B. Ceeaffiliation of Ann B. Cee: 1 ORCID of Ann B. Cee, A Group (2021). A Lesson. Version [1.2]." in text
+    assert "#aff1" in [link.get("href") for link in elements(page.body, "a")]
+    assert [(item.get("id"), text_of((item,))) for item in elements(page.body, "li")] == [("aff1", "Home")]
     assert "Cee AB., A Group (2021). A Lesson. Version [1.2]." in text
     assert "https://o.example.org/lesson/" in [link.get("href") for link in elements(page.body, "a")]
     assert page.kind is PageKind.CITATION

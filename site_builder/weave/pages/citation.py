@@ -93,7 +93,8 @@ def _credits(people: Sequence[Author]) -> Iterable[Node]:
     for index, person in enumerate(people):
         yield f"{', ' if index else ''}{person.full}"
         if person.affiliation:
-            yield element("sup", str(places.index(person.affiliation) + 1))
+            number = str(places.index(person.affiliation) + 1)
+            yield element("a", element("sup", _hidden(f"affiliation of {person.full}: "), number), href=f"#aff{number}")
         if person.orcid:
             yield " "
             yield element("a", _hidden(f"ORCID of {person.full}"), href=person.orcid, class_="external-link orcid")
@@ -107,7 +108,8 @@ def _places(people: Sequence[Author]) -> Iterable[Node]:
     """The affiliations, numbered as behind the names."""
     found = _affiliations(people)
     if found:
-        yield element("ol", *(element("li", name) for name in found), class_="affiliations")
+        yield element("p", "Affiliations:")
+        yield element("ol", *(element("li", name, id=f"aff{number}") for number, name in enumerate(found, 1)), class_="affiliations")
 
 
 def _work(context: ViewContext, shown: Mapping[str, Any]) -> Iterable[Node]:
