@@ -41,6 +41,6 @@ def _own(lesson: Lesson, episode: Episode) -> Iterable[str]:
     if episode.shares_files:  # all of them: one that was added may be what the cells looked for
         yield from (str(asset.source) for asset in lesson.assets)
         yield from SHARED
-    if episode.request and lesson.manifest:
-        for file in launch_files(lesson.root / lesson.manifest, episode.request.environment, machine.subdir()):
+    if episode.request and lesson.manifest_file:
+        for file in launch_files(lesson.manifest_file, episode.request.environment, machine.subdir()):
             yield str(file)

@@ -16,6 +16,7 @@ import site_builder
 from site_builder import files
 from site_builder.changes.tree import existing, lesson_files, local_records
 from site_builder.lesson.root import WORK
+from site_builder.lesson.workspace import workspace_files
 
 SCHEMA = "2"
 VARIABLES = ("SOURCE_DATE_EPOCH", "TZ", "PATH", "CONDA_OVERRIDE_CUDA", "LESSON_BROWSER")
@@ -70,7 +71,7 @@ def take(root: Path, site: Path, options: str, further: Iterable[str] = ()) -> S
         DependencyKind.BUILDER: _builder(),
         DependencyKind.HISTORY: _history(root),
         DependencyKind.LESSON: _contents(root, own),
-        DependencyKind.FURTHER: _contents(root, (file for file in existing(root, further) if file not in known)),
+        DependencyKind.FURTHER: _contents(root, (file for file in existing(root, (*workspace_files(root), *further)) if file not in known)),
         DependencyKind.RECORDS: (*_contents(root, local_records(root)), *_installed(root)),
     }
     return Snapshot({kind: _digest(found) for kind, found in rows.items()})
@@ -91,6 +92,7 @@ def results_digest(root: Path) -> str:
         if content:
             data = files.read_bytes(file)
             rows.append(f"{relative.as_posix()} {hashlib.sha256(_code(data) if file.suffix in PROSE else data).hexdigest()}")
+    rows += _contents(root, existing(root, workspace_files(root)))
     return _digest(rows)
 
 

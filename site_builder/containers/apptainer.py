@@ -5,7 +5,7 @@ from __future__ import annotations
 from site_builder.containers.model import WORKSPACE, Image, install_commands
 
 TEMPLATE = """\
-# The environment `{environment}` of the lock file, and nothing else. Build it in the lesson's folder:
+# The environment `{environment}` of the lock file, and nothing else. Build it in the folder of {manifest}:
 #   apptainer build {environment}.sif {name}
 Bootstrap: docker
 From: {pixi_image}
@@ -47,11 +47,12 @@ Stage: final
 
 
 def definition(image: Image, name: str = "apptainer.def") -> str:
-    """Return the text of a definition file that is built in the lesson's folder; ``name`` is the file's, for the comment in it."""
+    """Return the text of a definition file that is built in the folder of the manifest; ``name`` is the file's, for the comment in it."""
     use = f"apptainer run {'--nv ' if image.cuda else ''}{image.environment}.sif python SCRIPT"
     driver = f" The machine's NVIDIA driver must serve CUDA {image.cuda}." if image.cuda else ""
     return TEMPLATE.format(
         environment=image.environment,
+        manifest=image.files[0],
         name=name,
         pixi_image=image.pixi_image,
         base_image=image.base_image,

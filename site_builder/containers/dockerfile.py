@@ -8,7 +8,7 @@ from site_builder.containers.model import WORKSPACE, Image, install_commands
 
 TEMPLATE = """\
 # syntax=docker/dockerfile:1
-# The environment `{environment}` of the lock file, and nothing else. Build it in the lesson's folder:
+# The environment `{environment}` of the lock file, and nothing else. Build it in the folder of {manifest}:
 #   docker build --file {name} --tag {tag} .
 FROM {pixi_image} AS install
 WORKDIR {workspace}
@@ -35,9 +35,10 @@ ENV NVIDIA_VISIBLE_DEVICES=all \\
 
 
 def dockerfile(image: Image, name: str = "Dockerfile") -> str:
-    """Return the text of a Dockerfile that is built in the lesson's folder; ``name`` is the file's, for the comment in it."""
+    """Return the text of a Dockerfile that is built in the folder of the manifest; ``name`` is the file's, for the comment in it."""
     return TEMPLATE.format(
         environment=image.environment,
+        manifest=image.files[0],
         name=name,
         tag=f"lesson-{image.environment}",
         pixi_image=image.pixi_image,

@@ -13,7 +13,7 @@ from site_builder.files import is_file, safe_join
 from site_builder.lesson.config import read_settings
 from site_builder.lesson.model import Asset, Kind, Lesson, SourceFile
 from site_builder.lesson.names import reserved
-from site_builder.lesson.workspace import manifest_name
+from site_builder.lesson.workspace import PYTHON, find_manifest, lock_beside, manifest_name
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.settings.lesson import Settings
 
@@ -75,10 +75,9 @@ def discover(root: Path) -> tuple[Lesson, Report]:
         notes=_special(root, "instructors/instructor-notes", Kind.NOTES, _names(settings, "instructors"), found),
         links=_first(root, ("links.md",), found),
         citation=_first(root, ("CITATION.cff",), found),
-        manifest=_first(root, filter(None, (manifest_name(root),)), found),
-        lock=_first(root, ("pixi.lock",), found),
         drafts=drafts,
     )
+    lesson = _in_workspace(lesson, found)
     found += _collisions(lesson)
     clashing = tuple(reserved(lesson.sources, cited=lesson.citation is not None))
     found += clashing
@@ -89,6 +88,30 @@ def discover(root: Path) -> tuple[Lesson, Report]:
     lesson = _without(lesson, {problem.location.path for problem in clashing})
     pages = {source.path for source in lesson.sources if source.path.suffix == ".ipynb"}
     return replace(lesson, assets=tuple(_assets(root, settings, pages, found))), Report(tuple(found))
+
+
+def _in_workspace(lesson: Lesson, problems: list[Problem]) -> Lesson:
+    """Add the manifest that the settings name, or the nearest one, and the lock beside it."""
+    root, named = lesson.root, lesson.settings.manifest
+    manifest = PurePosixPath(named) if named else find_manifest(root)
+    if named and not _is_manifest(root, named):
+        hint = "give the path of a `pixi.toml`, or of a `pyproject.toml` with `[tool.pixi.workspace]`, relative to the lesson's folder"
+        message = f"`manifest`: {named} is no Pixi manifest" if is_file(root / named) else f"`manifest` names {named}, which does not exist"
+        problems.append(Problem("LS032", message, lesson.settings.place("manifest"), hint))
+        manifest = None
+    lock = lock_beside(manifest)
+    above = bool(manifest and ".." in manifest.parts)
+    return replace(
+        lesson,
+        manifest=manifest if above or not manifest else _first(root, (str(manifest),), problems),
+        lock=(lock if is_file(root / lock) else None) if above else _first(root, (str(lock),), problems),
+    )
+
+
+def _is_manifest(root: Path, named: str) -> bool:
+    path = root / named
+    usable = is_file(path) and not PurePosixPath(named).is_absolute()
+    return usable and (path.name != PYTHON or manifest_name(path.parent) is not None) and path.suffix == ".toml"
 
 
 def _without(lesson: Lesson, left_out: Collection[PurePosixPath]) -> Lesson:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePosixPath
@@ -51,7 +52,7 @@ class Lesson:
 
     ``drafts`` are pages of the content folders that the settings' lists leave out, ``pages`` further Markdown files that become ordinary
     pages. ``home``, ``setup``, ``notes`` and ``links`` are None where absent. ``manifest`` and ``lock`` are the paths of ``pixi.toml`` (or
-    ``pyproject.toml``) and ``pixi.lock`` where the lesson has them.
+    ``pyproject.toml``) and ``pixi.lock`` of the lesson's workspace; they begin with ``..`` where it is that of a project around the lesson.
     """
 
     root: Path
@@ -70,6 +71,19 @@ class Lesson:
     assets: tuple[Asset, ...] = ()
     manifest: PurePosixPath | None = None
     lock: PurePosixPath | None = None
+
+    @property
+    def manifest_file(self) -> Path | None:
+        """The manifest's absolute path."""
+        return self._place(self.manifest)
+
+    @property
+    def lock_file(self) -> Path | None:
+        """The lock's absolute path."""
+        return self._place(self.lock)
+
+    def _place(self, path: PurePosixPath | None) -> Path | None:
+        return Path(os.path.normpath(self.root / path)) if path else None
 
     @property
     def sources(self) -> tuple[SourceFile, ...]:

@@ -15,7 +15,6 @@ from site_builder.environments.workspace.artifacts import Solution, read_solutio
 from site_builder.environments.workspace.manifest import read_manifest
 from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
-from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.publish.targets import file_target, write_file
 
@@ -31,26 +30,35 @@ def image(path: Path, environment: str, platform: str = PLATFORM, pixi_image: st
         EnvironmentUnavailable: the lock has no such environment or platform.
     """
     lesson = discover(find_root(path))[0]
-    if lesson.manifest is None or lesson.lock is None:
+    manifest, lock = lesson.manifest_file, lesson.lock_file
+    if manifest is None or lock is None:
         raise ConfigError("an image needs the lesson's pixi.toml and pixi.lock", hint="run `pixi init` and `pixi lock` in the lesson")
     if not platform.startswith("linux-"):
         raise ConfigError(f"images are for Linux, not {platform}", hint="choose a platform such as linux-64")
-    lock = lesson.root / lesson.lock
     solution = read_solution(lock, environment, platform)
     _refuse_folders(solution)
     digest = hashlib.sha256(files.read_bytes(lock)).hexdigest()
     title = lesson.settings.title or lesson.root.name
-    found = Image(title, environment, platform, solution.packages.digest, digest, _cuda(solution), _needed(lesson, environment, platform))
+    found = Image(
+        title,
+        environment,
+        platform,
+        solution.packages.digest,
+        digest,
+        _cuda(solution),
+        (manifest.name, lock.name, *_scripts(manifest, environment, platform)),
+    )
     return replace(found, pixi_image=pixi_image, base_image=base_image)
 
 
 def root(path: Path) -> Path:
-    """Return the lesson's folder, in which images are built.
+    """Return the folder of the lesson's manifest, in which images are built.
 
     Raises:
         ConfigError: there is no lesson.
     """
-    return find_root(path)
+    lesson = discover(find_root(path))[0]
+    return lesson.manifest_file.parent if lesson.manifest_file else lesson.root
 
 
 def docker_files(described: Image, target: Path) -> Mapping[Path, str]:
@@ -81,13 +89,13 @@ def _cuda(solution: Solution) -> str:
     return next((demand.split("=")[1] for demand in solution.demands if demand.startswith("__cuda=")), "")
 
 
-def _needed(lesson: Lesson, environment: str, platform: str) -> tuple[str, ...]:
-    """The files that installing and activating need: manifest, lock, and the manifest's activation scripts."""
-    scripts = read_manifest(lesson.root / str(lesson.manifest)).scripts(environment, platform)
+def _scripts(manifest: Path, environment: str, platform: str) -> tuple[str, ...]:
+    """The manifest's activation scripts, relative to its folder."""
+    scripts = read_manifest(manifest).scripts(environment, platform)
     for name in scripts:
-        if files.safe_join(lesson.root, name) is None:
-            raise ConfigError(f"the activation script {name} is outside the lesson", hint="copy it into the lesson")
-    return (str(lesson.manifest), str(lesson.lock), *(PurePosixPath(name).as_posix() for name in scripts))
+        if files.safe_join(manifest.parent, name) is None:
+            raise ConfigError(f"the activation script {name} is outside the folder of {manifest.name}", hint="copy it into that folder")
+    return tuple(PurePosixPath(name).as_posix() for name in scripts)
 
 
 def _refuse_folders(solution: Solution) -> None:

@@ -154,17 +154,17 @@ def _lock(lesson: Lesson) -> Iterator[Finding]:
 
 def _differences(lesson: Lesson) -> tuple[tuple[str, ...], str, str]:
     """Return how the lock differs from the manifest, who found it, and what to do."""
-    if lesson.manifest is None:
+    manifest, lock = lesson.manifest_file, lesson.lock_file
+    if manifest is None or lock is None:
         return (), "", ""
     program = shutil.which("pixi")
-    manifest = lesson.root / str(lesson.manifest)
     if program is not None:
         found = objection_of_pixi(program, manifest)
         if found is None:
             return (), "(checked by Pixi)", ""
-        error = unavailable(found, manifest.name)
+        error = unavailable(found, str(lesson.manifest), str(lesson.lock))
         return (_placed(error),), "", error.hint
-    unmet = differences(read_manifest(manifest), lesson.root / str(lesson.lock))
+    unmet = differences(read_manifest(manifest), lock)
     return unmet, "as far as can be checked without Pixi", "run `pixi lock` and commit the lock"
 
 

@@ -74,9 +74,9 @@ def stale(path: Path) -> tuple[str, ...]:
         EnvironmentUnavailable: manifest or lock cannot be read.
     """
     lesson = _lesson(path)
-    if lesson.manifest is None:
+    if lesson.manifest_file is None:
         return ()
-    return freshness.differences(read_manifest(lesson.root / lesson.manifest), _lock_path(lesson))
+    return freshness.differences(read_manifest(lesson.manifest_file), _lock_path(lesson))
 
 
 def solution(path: Path, name: str, platform: str | None = None) -> tuple[Solution, str]:
@@ -151,9 +151,9 @@ def _lesson(path: Path) -> Lesson:
 
 
 def _lock_path(lesson: Lesson) -> Path:
-    if lesson.lock is None:
+    if lesson.lock_file is None:
         raise ConfigError("the lesson has no pixi.lock", hint="run `pixi lock` and commit the lock")
-    return lesson.root / lesson.lock
+    return lesson.lock_file
 
 
 def _existing(path: Path) -> Path:

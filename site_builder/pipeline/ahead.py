@@ -18,7 +18,7 @@ from site_builder.environments.providers import choose, host
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
 from site_builder.execute.local.working_folder import server_variables
 from site_builder.lesson.root import WORK
-from site_builder.lesson.workspace import manifest_name
+from site_builder.lesson.workspace import find_manifest, lock_beside
 from site_builder.pipeline.model import Options
 
 
@@ -46,5 +46,6 @@ def _start(root: Path) -> ServerProcess | None:
 
 
 def _is_host(root: Path, options: Options) -> bool:
-    manifest, lock = manifest_name(root), root / "pixi.lock"
-    return choose.is_host(options.environments, root, Path(manifest) if manifest else None, lock if files.is_file(lock) else None)
+    manifest = find_manifest(root)
+    lock = lock_beside(manifest)
+    return choose.is_host(options.environments, root, manifest, lock if files.is_file(root / lock) else None)

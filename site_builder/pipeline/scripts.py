@@ -20,7 +20,7 @@ def missing_scripts(lesson: Lesson, episodes: Sequence[Episode]) -> Iterator[Pro
     A manifest that cannot be read yields nothing: what runs in its environments says why.
     """
     used = {episode.request.environment for episode in episodes if episode.request}
-    path = lesson.root / lesson.manifest if lesson.manifest else None
+    path = lesson.manifest_file
     if path is None or not used or not files.is_file(path):
         return
     try:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -79,7 +80,9 @@ def _command(planned: PlannedLesson, episode: Episode, script: PurePosixPath) ->
         return ""
     record = episode.record
     environment = record.provenance.packages.environment if record else next(iter(episode.document.front_matter.environments), "default")
-    return f"pixi run --locked -e {environment} {interpreter} {script.name}"
+    named = planned.lesson.settings.manifest  # Pixi finds every other one by itself
+    where = f"--manifest-path {shlex.quote(named)} " if named else ""
+    return f"pixi run {where}--locked -e {environment} {interpreter} {script.name}"
 
 
 def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind, made: dict[ExportKind, Any] | None = None) -> Exported:

@@ -189,6 +189,14 @@ class Settings:
     accept: Annotated[
         tuple[Accepted, ...], Key(ACCEPT, "Warnings that the lesson accepts, each with its reason; [problems](problems.md) says how.")
     ] = ()
+    manifest: Annotated[
+        str,
+        Key(
+            TEXT,
+            "The Pixi manifest whose environments the cells run in, relative to the lesson's folder: `../pixi.toml`.",
+            default="the nearest `pixi.toml`, or `pyproject.toml` with `[tool.pixi]`, up to the repository's root",
+        ),
+    ] = ""
     pixi_frozen: Annotated[bool, Key(SWITCH, "Use `pixi.lock` without comparing it with the manifest.", name="pixi-frozen")] = False
     brand: Annotated[Colours, Key(block(Colours), "The lesson's own colours.", default="the programme's")] = Colours()
     logo: Annotated[str, Key(TEXT_OR_FALSE, "A file of the lesson, such as `fig/logo.svg`.", default="the programme's name")] = ""

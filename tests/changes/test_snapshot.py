@@ -155,3 +155,16 @@ def test_what_can_change_results_is_guessed_without_reading_the_lesson(make_less
     before = results_digest(root)
     make_lesson({name: text})
     assert (results_digest(root) == before) is same
+
+
+@pytest.mark.parametrize("name", ["pixi.toml", "pyproject.toml", "pixi.lock"])
+def test_the_workspace_around_a_lesson_counts_from_the_moment_it_appears(make_lesson: MakeLesson, name: str) -> None:
+    root = make_lesson(LESSON)
+    (root.parent / ".git").mkdir()
+    before, results = digests(root), results_digest(root)
+    (root.parent / name).write_text("")
+    made = digests(root)
+    assert changed(before, made) == {DependencyKind.FURTHER}
+    assert results_digest(root) != results
+    (root.parent / name).write_text("# changed")
+    assert changed(made, digests(root)) == {DependencyKind.FURTHER}

@@ -27,7 +27,7 @@ def locked_workspace(lesson: Lesson) -> LockedWorkspace:
     Raises:
         EnvironmentUnavailable: the lock file cannot be read.
     """
-    return read_lock(lesson.root / lesson.lock) if lesson.lock else LockedWorkspace(())
+    return read_lock(lesson.lock_file) if lesson.lock_file else LockedWorkspace(())
 
 
 def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentProvider:
@@ -43,13 +43,13 @@ def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentPro
     if is_host(name, lesson.root, lesson.manifest, lesson.lock):
         return HostProvider()
     if name == "pixi" or (lesson.manifest and shutil.which("pixi")):
-        if lesson.manifest is None:
+        if lesson.manifest_file is None:
             hint = "run `pixi init` there, or use --environments host"
             raise ConfigError("the lesson has no pixi.toml, so Pixi cannot run it", hint=hint)
         from site_builder.environments.providers.pixi import PixiProvider
 
         frozen = lesson.settings.pixi_frozen
-        return PixiProvider(lesson.root / lesson.manifest, lock, frozen=frozen)
+        return PixiProvider(lesson.manifest_file, lock, frozen=frozen, shown=str(lesson.manifest))
     return AutomaticProvider(rattler_provider(lesson, lock), HostProvider())
 
 
@@ -66,12 +66,11 @@ def rattler_provider(lesson: Lesson, lock: LockedWorkspace) -> RattlerProvider:
     Raises:
         ConfigError: the lesson has no lock.
     """
-    if lesson.lock is None:
+    if lesson.lock_file is None:
         raise ConfigError("the lesson has no pixi.lock, so nothing can be installed from it", hint="run `pixi lock` and commit the lock")
     from site_builder.environments.providers.rattler import RattlerProvider  # imported only where it is used
 
-    manifest = lesson.root / lesson.manifest if lesson.manifest else None
-    return RattlerProvider(lesson.root, manifest, lesson.root / lesson.lock, lock)
+    return RattlerProvider(lesson.root, lesson.manifest_file, lesson.lock_file, lock)
 
 
 def known_environments(lesson: Lesson, lock: LockedWorkspace) -> tuple[str, ...]:

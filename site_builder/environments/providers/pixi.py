@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from site_builder import files, processes
@@ -21,6 +21,7 @@ from site_builder.environments.workspace.freshness import another_generation
 from site_builder.environments.workspace.launch import launch_digests
 from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages, unknown_environment
 from site_builder.errors import EnvironmentUnavailable
+from site_builder.lesson.workspace import LOCK
 
 FLOOR = (0, 71)
 """The first release whose ``info --json`` describes platforms by content and that checks them at run time."""
@@ -39,12 +40,15 @@ class PixiProvider:
 
     name = "pixi"
 
-    def __init__(self, manifest: Path, lock: LockedWorkspace, program: str | None = None, *, frozen: bool = False) -> None:
+    def __init__(self, manifest: Path, lock: LockedWorkspace, program: str | None = None, *, frozen: bool = False, shown: str = "") -> None:
         """Remember which workspace it serves; nothing is started yet.
 
-        ``frozen`` uses the lock as it is, even where Pixi wrongly reports a mismatch: folders as packages, relative dates.
+        ``frozen`` uses the lock as it is, even where Pixi wrongly reports a mismatch: folders as packages, relative dates. ``shown`` is the
+        path of the manifest as messages show it (default: its name).
         """
         self._manifest = manifest
+        self._shown = shown or manifest.name
+        self._shown_lock = str(PurePosixPath(self._shown).with_name(LOCK))
         self._lock = lock
         self._base = scrubbed(os.environ) | PLAIN
         self._program = program or shutil.which("pixi", path=self._base["PATH"]) or shutil.which("pixi") or "pixi"
@@ -81,7 +85,7 @@ class PixiProvider:
         prefix = self._prefix(environment)
         self._install(environment, prefix, packages)
         hook = self._answer("shell-hook", "--json", "--as-is", "-e", environment, variables=for_activation(self._base))
-        prefixes.require_kernel(prefix, environment, self._manifest.name)
+        prefixes.require_kernel(prefix, environment, self._shown)
         variables = laid_over(machine.allowed_variables(self._base), hook.get("environment_variables") or {})
         return Activation(self.name, packages, True, prefix, prefixes.python(prefix), variables)
 
@@ -142,10 +146,10 @@ class PixiProvider:
         command = ("install", "--frozen" if self._checked else "--locked")
         done = self._outcome(*command, "-e", environment, timeout=INSTALL_TIMEOUT)
         if done.status:
-            explained = explain(done.errors, self._manifest.name, done.status)
+            explained = explain(done.errors, self._shown, done.status)
             if explained.concern is Concern.STALE:
                 explained = self._reasoned(explained, self._outcome(*command, "-v", "-e", environment).errors)
-            self._failed[environment] = error = unavailable(explained, self._manifest.name)
+            self._failed[environment] = error = unavailable(explained, self._shown, self._shown_lock)
             self._refused = error if explained.concern in (Concern.DIGEST, Concern.STALE) else None
             raise error
         self._checked = True
@@ -156,7 +160,7 @@ class PixiProvider:
         return another_generation(self._manifest) or found if found is explained else found
 
     def _stamp(self, environment: str, prefix: Path, packages: PackageSet) -> str:
-        lock = self._manifest.with_name("pixi.lock")
+        lock = self._manifest.with_name(LOCK)
         read = [files.read_bytes(path) for path in (self._manifest, lock) if files.is_file(path)]
         mode = b"frozen" if self._frozen else b"locked"
         return prefixes.pixi_stamp(prefix, environment, [mode, self._version.encode(), packages.digest.encode(), *read], self._manifest)
@@ -164,7 +168,7 @@ class PixiProvider:
     def _prefix(self, environment: str) -> Path:
         known = {str(item["name"]): item for item in self._info().get("environments_info") or () if item.get("name")}
         if environment not in known:
-            raise unknown_environment(environment, known, self._manifest.name)
+            raise unknown_environment(environment, known, self._shown)
         return Path(known[environment]["prefix"])
 
     def _info(self) -> dict[str, Any]:
@@ -196,7 +200,7 @@ class PixiProvider:
     def _call(self, *arguments: str, timeout: float = 120, variables: Mapping[str, str] | None = None) -> str:
         done = self._outcome(*arguments, timeout=timeout, variables=variables)
         if done.status:
-            raise unavailable(explain(done.errors, self._manifest.name, done.status), self._manifest.name)
+            raise unavailable(explain(done.errors, self._shown, done.status), self._shown, self._shown_lock)
         return done.output
 
     def _outcome(self, *arguments: str, timeout: float = 120, variables: Mapping[str, str] | None = None) -> processes.Outcome:
