@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from site_builder.commands.console import Console
 from site_builder.commands.options import environments_option, guarded, lesson_argument
 from site_builder.environments.capabilities import describe
 from site_builder.episode import Episode
+from site_builder.operations.lock import stale_lock
 from site_builder.pipeline import plan
 from site_builder.pipeline.model import Options
 from site_builder.problems import Report, Severity
@@ -23,6 +25,7 @@ from site_builder.problems import Report, Severity
 def command(console: Console, path: Path, environments: str, as_json: bool) -> None:
     """Show for each episode with cells of the lesson in PATH whether it would run, and why; run nothing."""
     planned = plan.open_lesson(path, Options(environments))
+    planned = replace(planned, report=planned.report + stale_lock(planned))
     steps = [(episode, episode.step) for episode in planned.episodes if episode.step]
     if as_json:
         console.data({"steps": [

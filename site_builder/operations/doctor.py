@@ -12,12 +12,10 @@ from site_builder.environments.additions import adding_kernel
 from site_builder.environments.base import PackageSet
 from site_builder.environments.diagnosis import Finding, State, machine_findings
 from site_builder.environments.kernels import BUILT_IN, has_kernel
-from site_builder.environments.pixi_errors import unavailable
 from site_builder.environments.providers import choose
 from site_builder.environments.providers.rattler import RattlerProvider
-from site_builder.environments.workspace.freshness import differences, objection_of_pixi
+from site_builder.environments.workspace.freshness import objection
 from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages
-from site_builder.environments.workspace.manifest import read_manifest
 from site_builder.errors import ConfigError, EnvironmentUnavailable, LessonFailed, SiteBuilderError
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
@@ -31,9 +29,6 @@ from site_builder.render.registry import DEFAULT, engine_name, prepared
 
 RUNS_CELLS = frozenset(("ipykernel", "r-knitr", "r-irkernel"))
 """Packages of which an environment that runs cells has at least one."""
-
-SHOWN = 5
-"""How many differences between manifest and lock are listed."""
 
 
 def examine(path: Path) -> tuple[Finding, ...]:
@@ -138,34 +133,18 @@ def _lock(lesson: Lesson) -> Iterator[Finding]:
         return
     try:
         lock = choose.locked_workspace(lesson)
-        found, by, hint = _differences(lesson)
+        found = objection(lesson.manifest_file, lesson.lock_file, str(lesson.manifest))
     except EnvironmentUnavailable as error:
-        yield Finding("Lock", State.PROBLEM, _placed(error), error.hint)
+        found = error
+    if found is not None:
+        yield Finding("Lock", State.PROBLEM, _placed(found), found.hint)
         return
     if lesson.manifest is None:
         yield Finding("Lock", State.ABSENT, "there is no pixi.toml to compare pixi.lock with")
-    elif found:
-        more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-        yield Finding("Lock", State.PROBLEM, "; ".join(found[:SHOWN]) + more, hint)
     else:
+        by = "(checked by Pixi)" if shutil.which("pixi") else "as far as can be checked without Pixi"
         yield Finding("Lock", State.OK, f"pixi.lock matches {lesson.manifest} {by}")
     yield from (_environment(lesson, lock, name) for name in lock.environments)
-
-
-def _differences(lesson: Lesson) -> tuple[tuple[str, ...], str, str]:
-    """Return how the lock differs from the manifest, who found it, and what to do."""
-    manifest, lock = lesson.manifest_file, lesson.lock_file
-    if manifest is None or lock is None:
-        return (), "", ""
-    program = shutil.which("pixi")
-    if program is not None:
-        found = objection_of_pixi(program, manifest)
-        if found is None:
-            return (), "(checked by Pixi)", ""
-        error = unavailable(found, str(lesson.manifest), str(lesson.lock))
-        return (_placed(error),), "", error.hint
-    unmet = differences(read_manifest(manifest), lock)
-    return unmet, "as far as can be checked without Pixi", "run `pixi lock` and commit the lock"
 
 
 def _placed(error: EnvironmentUnavailable) -> str:

@@ -107,7 +107,7 @@ def test_what_cannot_be_built_is_refused(lesson: Path, arguments: list[str], cod
 
 def test_scripts_outside_the_lesson_are_refused(lesson: Path) -> None:
     (lesson / "pixi.toml").write_text('[activation]\nscripts = ["../setup.sh"]\n')
-    assert "is outside the lesson" in call("--docker", "--lesson", str(lesson), code=2).output
+    assert "is outside the folder of pixi.toml" in call("--docker", "--lesson", str(lesson), code=2).output
 
 
 def test_a_lesson_without_environments(make_lesson) -> None:

@@ -14,6 +14,7 @@ from site_builder.environments import diagnosis, machine, r
 from site_builder.environments.base import Gpu
 from site_builder.environments.diagnosis import Finding, State
 from site_builder.environments.pixi_errors import Concern, Explanation
+from site_builder.environments.workspace import freshness
 from site_builder.operations import doctor
 
 LESSON = {"config.yaml": "title: L\n", "episodes/a.md": "---\ntitle: A\n---\n\nText.\n"}
@@ -208,7 +209,7 @@ def test_a_lock_without_a_manifest_still_has_environments(make_lesson) -> None:
 
 def test_with_pixi_it_is_asked(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/pixi")
-    monkeypatch.setattr(doctor, "objection_of_pixi", lambda program, manifest: None)
+    monkeypatch.setattr(freshness, "objection_of_pixi", lambda program, manifest: None)
     root = make_lesson({**LESSON, "pixi.toml": "a = {\n}\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
     found = findings(root)
     assert found["Lock"]["message"] == "pixi.lock matches pixi.toml (checked by Pixi)"
@@ -232,7 +233,7 @@ def test_the_site_engine_that_the_lesson_asks_for_is_looked_for(make_lesson, mon
 def test_what_pixi_objects_to_stands_at_its_place_with_its_own_hint(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     told = Explanation("'nmae' was not expected here", "did you mean 'name'?", Concern.MANIFEST, 3, 1)
     monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/pixi")
-    monkeypatch.setattr(doctor, "objection_of_pixi", lambda program, manifest: told)
+    monkeypatch.setattr(freshness, "objection_of_pixi", lambda program, manifest: told)
     root = make_lesson({**LESSON, "pixi.toml": "a = 1\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
     found = findings(root, code=3)["Lock"]
     assert (found["message"], found["hint"]) == ("pixi.toml:3:1: 'nmae' was not expected here", "did you mean 'name'?")

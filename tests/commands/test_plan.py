@@ -25,3 +25,14 @@ def test_what_is_wrong_is_told_once_and_not_as_a_lesson_without_cells(make_lesso
     result = call("plan", root, "--environments", "host", code=1)
     assert result.stderr.count("error: LS024 ") == 1
     assert "no episode has cells" not in result.stdout
+
+
+def test_a_lock_that_does_not_fit_is_said_before_anything_is_installed(make_lesson: MakeLesson) -> None:
+    manifest = '[workspace]\nchannels = []\nplatforms = ["linux-64"]\n[dependencies]\npython = ">=3.12"\n'
+    lesson = {"config.yaml": "title: L\nepisodes: [a.md]\n", "index.md": "Hello.\n", "episodes/a.md": PAGE, "pixi.toml": manifest}
+    python = {"conda": "https://c.example.org/linux-64/python-3.11.1-0.conda"}
+    lock = {"version": 6, "environments": {"default": {"channels": [], "packages": {"linux-64": [python]}}}, "packages": [python]}
+    root = str(make_lesson({**lesson, "pixi.lock": json.dumps(lock)}))
+    warned = call("plan", root, "--environments", "rattler").stderr
+    assert "warning: LS033 pixi.lock environment `default` on linux-64: python 3.11.1 is locked, but the manifest requires >=3.12" in warned
+    assert "LS033" not in call("plan", root, "--environments", "host").stderr

@@ -4,22 +4,48 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from site_builder import files, processes
-from site_builder.environments.pixi_errors import LOCK, RELOCK, Concern, Explanation, because, explain
+from site_builder.environments.pixi_errors import LOCK, RELOCK, Concern, Explanation, because, explain, unavailable
 from site_builder.environments.variables import PLAIN, scrubbed
 from site_builder.environments.workspace.lock import open_lock
 from site_builder.environments.workspace.manifest import Manifest, read_manifest
 from site_builder.environments.workspace.platforms import subdir_of
 from site_builder.errors import EnvironmentUnavailable
+from site_builder.lesson.workspace import LOCK as LOCK_FILE
 
 CHECK_SECONDS = 120.0
 
+SHOWN = 5
+"""How many differences between manifest and lock are listed."""
+
 CURRENT = 7
 """The version of lock files that Pixi writes; `pixi lock --check` counts an older lock as changed."""
+
+
+def objection(manifest: Path | None, lock: Path | None, shown: str) -> EnvironmentUnavailable | None:
+    """Return how a lock does not fit its manifest, as far as this machine can tell; None where nothing is known to be wrong.
+
+    ``shown`` is the path of the manifest as messages show it.
+
+    Raises:
+        EnvironmentUnavailable: manifest or lock cannot be read.
+    """
+    if manifest is None or lock is None:
+        return None
+    shown_lock = str(PurePosixPath(shown).with_name(LOCK_FILE))
+    program = shutil.which("pixi")
+    if program is not None:
+        found = objection_of_pixi(program, manifest)
+        return unavailable(found, shown, shown_lock) if found else None
+    unmet = differences(read_manifest(manifest), lock)
+    more = f" and {len(unmet) - SHOWN} more" if len(unmet) > SHOWN else ""
+    stale = Explanation("; ".join(unmet[:SHOWN]) + more, "run `pixi lock` and commit the lock", Concern.STALE)
+    return unavailable(stale, shown, shown_lock) if unmet else None
 
 
 def objection_of_pixi(program: str, manifest: Path) -> Explanation | None:
