@@ -78,20 +78,21 @@ def show(console: Console, name: str, path: Path, platform: str | None, as_json:
 
 @command.command("export", short_help="Write an environment in another tool's format.")
 @click.argument("name", default="default")
-@click.option("--format", "kind", type=click.Choice(["explicit", "cyclonedx"]), default="explicit", show_default=True,
-              help="conda's list of URLs, or a CycloneDX 1.6 bill of materials.")  # fmt: skip
+@click.option("--format", "kind", type=click.Choice(["explicit", "conda", "cyclonedx"]), default="explicit", show_default=True,
+              help="conda's list of locked URLs, its environment.yml (what the manifest asks for), or a CycloneDX bill.")  # fmt: skip
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file (default: standard output).")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @lesson_option
 @platform_option
 @guarded
 def export(console: Console, name: str, kind: str, output: Path | None, force: bool, path: Path, platform: str | None) -> None:
-    """Write the locked environment NAME (default: default) in the format of another tool."""
-    solution, title = environments.solution(path, name, platform)
-    if kind == "explicit":
-        text = exports.explicit(solution)
+    """Write the environment NAME (default: default) in the format of another tool."""
+    if kind == "conda":
+        text = environments.requested(path, name, platform)
     else:
-        text = json.dumps(exports.cyclonedx(solution, title), indent=1, ensure_ascii=False) + "\n"
+        solution, title = environments.solution(path, name, platform)
+        bill = json.dumps(exports.cyclonedx(solution, title), indent=1, ensure_ascii=False) + "\n" if kind == "cyclonedx" else ""
+        text = bill or exports.explicit(solution)
     if output is None:
         console.result(text.rstrip("\n"))
     else:

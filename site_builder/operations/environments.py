@@ -13,6 +13,7 @@ from site_builder.environments.installation.integrity import Damage
 from site_builder.environments.providers import choose
 from site_builder.environments.workspace import freshness
 from site_builder.environments.workspace.artifacts import Solution, read_solution
+from site_builder.environments.workspace.conda_environment import conda_environment
 from site_builder.environments.workspace.lock import LockedWorkspace, read_lock
 from site_builder.environments.workspace.manifest import read_manifest
 from site_builder.errors import ConfigError
@@ -88,6 +89,19 @@ def solution(path: Path, name: str, platform: str | None = None) -> tuple[Soluti
     """
     lesson = _lesson(path)
     return read_solution(_lock_path(lesson), name, platform or machine.subdir()), lesson.settings.title or lesson.root.name
+
+
+def requested(path: Path, name: str, platform: str | None = None) -> str:
+    """Return conda's ``environment.yml`` with what the manifest asks for in an environment on a platform (default: this machine's).
+
+    Raises:
+        ConfigError: there is no lesson, no manifest or no such environment, or the format cannot express a dependency.
+        EnvironmentUnavailable: the manifest cannot be read.
+    """
+    lesson = _lesson(path)
+    if lesson.manifest_file is None:
+        raise ConfigError("the lesson has no pixi.toml", hint="run `pixi init` there")
+    return conda_environment(read_manifest(lesson.manifest_file), name, platform or machine.subdir())
 
 
 def compare(path: Path, old: Path, new: Path | None = None, platform: str | None = None) -> tuple[Change, ...]:

@@ -60,6 +60,26 @@ class Manifest:
                 found += [(str(name).lower(), spec) for name, spec in _table(table, "dependencies").items()]
         return tuple(found)
 
+    def pypi_dependencies(self, environment: str, subdir: str) -> tuple[tuple[str, object], ...]:
+        """Return the direct dependencies from the Python Package Index: (name, spec as it is written)."""
+        found: list[tuple[str, object]] = []
+        for feature in self._features(environment):
+            for table in (feature, *(_table(_table(feature, "target"), name) for name in (subdir, *families(subdir)))):
+                found += [(str(name), spec) for name, spec in _table(table, "pypi-dependencies").items()]
+        return tuple(found)
+
+    def channels(self, environment: str) -> tuple[str, ...]:
+        """Return an environment's channels by priority: a feature's own, or the workspace's where it has none."""
+        ranked: list[tuple[int, str]] = []
+        own, *features = self._features(environment)
+        for feature in (*((own,) if "channels" in own else ()), *features):
+            listed = feature.get("channels") if feature is not self.tables else None
+            for entry in listed if isinstance(listed, list) else self._workspace.get("channels") or ():
+                named = entry if isinstance(entry, dict) else {"channel": entry}
+                priority = named.get("priority")
+                ranked.append((-priority if isinstance(priority, int) else 0, str(named.get("channel", ""))))
+        return tuple(dict.fromkeys(name for _, name in sorted(ranked, key=lambda pair: pair[0]) if name))
+
     def scripts(self, environment: str, subdir: str) -> tuple[str, ...]:
         """Return the activation scripts of an environment, relative to the workspace: of each feature only the most specific list."""
         found: list[str] = []
