@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,14 @@ def make_lesson(tmp_path: Path) -> MakeLesson:
         return root
 
     return make
+
+
+@pytest.fixture(autouse=True, scope="session")
+def working_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Code of lessons works below the folder of the tests, which is deleted with it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(tmp_path_factory.getbasetemp()))
+        yield
 
 
 @pytest.fixture(scope="session")

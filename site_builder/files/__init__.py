@@ -14,6 +14,7 @@ from site_builder.files.folders import (
 from site_builder.files.locks import build_lock, held_lock
 from site_builder.files.paths import real_path, safe_join
 from site_builder.files.reading import digest_of, files_below, is_file, is_folder, read_bytes, read_text
+from site_builder.files.scratch import scratch_folder
 from site_builder.files.writing import (
     KEPT_ENDING,
     ignore_folder,
@@ -56,6 +57,7 @@ __all__ = [
     "remove_if_empty",
     "replace_file",
     "safe_join",
+    "scratch_folder",
     "set_aside",
     "temporary_folder",
     "write_archive",

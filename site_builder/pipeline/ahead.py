@@ -15,9 +15,9 @@ from pathlib import Path
 from site_builder import files
 from site_builder.changes.snapshot import results_digest, runs_python
 from site_builder.environments.providers import choose, host
+from site_builder.errors import MachineError
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
 from site_builder.execute.local.working_folder import server_variables
-from site_builder.lesson.root import WORK
 from site_builder.lesson.workspace import find_manifest, lock_beside
 from site_builder.pipeline.model import Options
 
@@ -40,8 +40,8 @@ def server_ahead(root: Path, options: Options, known: str = "") -> Iterator[Opti
 
 def _start(root: Path) -> ServerProcess | None:
     try:
-        return ServerProcess(Path(sys.executable), server_variables(host.variables(), root / WORK / "work"))
-    except OSError:  # the kernel itself, which cannot be started either, will report why
+        return ServerProcess(Path(sys.executable), server_variables(host.variables(), files.scratch_folder(root)))
+    except (OSError, MachineError):  # the kernel itself, which cannot be started either, will report why
         return None
 
 

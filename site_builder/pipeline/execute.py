@@ -156,7 +156,7 @@ def working_content(lesson: Lesson) -> Iterator[FolderContent]:
     Raises:
         MachineError: it cannot be made.
     """
-    with files.temporary_folder(lesson.root / WORK / "work", "content.") as folder:
+    with files.temporary_folder(files.scratch_folder(lesson.root), "content.") as folder:
         yield FolderContent(folder)
 
 
@@ -164,7 +164,7 @@ def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options)
     """Return the local executor for a lesson."""
     from site_builder.execute.local.executor import LocalExecutor
 
-    scratch = lesson.root / WORK / "work"
+    scratch = files.scratch_folder(lesson.root)
     return LocalExecutor(provider, scratch, lesson=lesson.root, workers=options.workers, fork=options.fork, ahead=options.ahead)
 
 

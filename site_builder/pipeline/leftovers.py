@@ -1,4 +1,4 @@
-"""Delete what builds and runs that were killed left behind in a lesson's own folder."""
+"""Delete what builds and runs that were killed left behind."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from site_builder.pipeline.model import STAGE
 
 
 def remove_leftovers(root: Path) -> None:
-    """Delete staged folders and working folders of dead processes; to be called with the lesson's lock held, when no other is alive."""
+    """Delete staged folders and working folders of dead processes; to be called with the lesson's lock held, when no other is alive.
+
+    Raises:
+        MachineError: there is no place for working folders.
+    """
     work = root / WORK
-    found = [*work.glob(f"{STAGE}*"), *(work / "work").glob("*")]
+    found = [*work.glob(f"{STAGE}*"), *files.scratch_folder(root).glob("*")]
     for folder in found:
         if files.is_temporary(folder):
             files.remove_folder(folder)

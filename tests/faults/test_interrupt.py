@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from site_builder.execute.local.server_process import HAS_REAPER
+from site_builder.files import scratch_folder
 from tests.conftest import MakeLesson
 
 HEAD = "---\ntitle: T\nteaching: 1\nexercises: 0\n---\n\n"
@@ -56,14 +57,14 @@ def test_what_a_killed_run_left_is_gone_after_the_next_one(make_lesson: MakeLess
     command = [sys.executable, "-m", "site_builder", "build", str(root), "--environments", "host"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.monotonic() + 30
-    while not list((root / ".lesson/work").glob("a.*")) and time.monotonic() < end:
+    while not list(scratch_folder(root).glob("a.*")) and time.monotonic() < end:
         time.sleep(0.05)
     process.kill()
     process.wait()
     (root / ".lesson/stage.abcdefgh").mkdir()
-    (root / ".lesson/work/own").mkdir()
-    assert list((root / ".lesson/work").glob("a.*"))
+    (scratch_folder(root) / "own").mkdir()
+    assert list(scratch_folder(root).glob("a.*"))
     (root / "episodes/a.md").write_text(page.format(code="1"))
     subprocess.run(command, check=True, capture_output=True)
-    assert sorted(path.name for path in (root / ".lesson/work").iterdir()) == ["matplotlib", "own"]
+    assert sorted(path.name for path in scratch_folder(root).iterdir()) == ["matplotlib", "own"]
     assert not list((root / ".lesson").glob("stage.*"))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.files import scratch_folder
 from tests.conftest import MakeLesson
 from tests.r import needs_knitr
 
@@ -68,7 +69,7 @@ def test_each_save_runs_the_episode_again_and_an_error_is_told_with_its_place(ro
             save()
             line(process, words)
         line(process, "waiting")
-    assert not list((root / ".lesson/work").glob("first.*"))
+    assert not list(scratch_folder(root).glob("first.*"))
 
 
 @pytest.mark.slow
@@ -82,7 +83,7 @@ def test_a_save_ends_the_run_of_what_was_there_before(root: Path) -> None:
         line(process, "saved again")
         line(process, "ran episodes/first.md")
         line(process, "up to date")
-    assert not list((root / ".lesson/work").glob("first.*"))
+    assert not list(scratch_folder(root).glob("first.*"))
 
 
 @pytest.mark.slow

@@ -1,0 +1,53 @@
+"""Where a lesson's code works: outside the lesson, its repository and its workspace, so that no relative path leads back into them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from site_builder.errors import MachineError
+from site_builder.files.paths import real_path
+from site_builder.files.writing import machine_errors
+
+ON_DISK = Path("/var/tmp")  # noqa: S108 - the folder below it is this user's alone
+"""Temporary files that may be large; ``/tmp`` is memory on many systems (https://specifications.freedesktop.org/fhs/3.0/)."""
+
+
+def scratch_folder(lesson: Path) -> Path:
+    """Return the folder for working folders of one lesson, made if it is missing: ``$TMPDIR/lesson-UID/NAME-DIGEST``.
+
+    Without ``TMPDIR`` it is below ``/var/tmp``, or where the system keeps temporary files.
+
+    Raises:
+        MachineError: it cannot be made, or the place for it belongs to somebody else.
+    """
+    root = real_path(lesson)
+    folder = _own(_base()) / f"{root.name[:40]}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:12]}"
+    with machine_errors(folder):
+        folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _base() -> Path:
+    for folder in filter(None, (os.environ.get("TMPDIR"), str(ON_DISK))):
+        if Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK):
+            return real_path(Path(folder))
+    return real_path(Path(tempfile.gettempdir()))
+
+
+def _own(base: Path) -> Path:
+    """Return this user's folder there, which nobody else may write."""
+    folder = base / (f"lesson-{os.getuid()}" if hasattr(os, "getuid") else "lesson")
+    with machine_errors(folder):
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            state = folder.lstat()
+            foreign = hasattr(os, "getuid") and (state.st_uid != os.getuid() or bool(state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)))
+            if foreign or not stat.S_ISDIR(state.st_mode):
+                hint = "set TMPDIR to a folder of your own"
+                raise MachineError(f"{folder} is not a folder that only you may write", hint=hint) from None
+    return folder
