@@ -22,6 +22,7 @@ def cell_digest(cell: Cell | Expression) -> str:
         content = ["cell", cell.identifier, cell.language, cell.source, options.evaluate, options.error, list(options.requires)]
         content += ["may raise"] if options.may_raise else []
         content += [["input", *options.answers]] if options.answers else []
+        content += [["errexit", options.errexit]] if options.errexit is not None else []
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 

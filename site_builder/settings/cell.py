@@ -68,6 +68,15 @@ class CellOptions:
             "`torch scikit-learn htcondor`; or of either: `hadolint actionlint shellcheck zizmor`.",
         ),
     ] = ()
+    errexit: Annotated[
+        bool | None,
+        Key(
+            SWITCH,
+            "A Bash cell ends at its first command that fails, also inside a pipe (`set -e -o pipefail`). Without it, Bash goes on, as in "
+            "a terminal, and the status of the last command counts.",
+            default="`true` for cells with `requires: [pixi]`, else `false`",
+        ),
+    ] = None
     html: Annotated[
         str,
         Key(
@@ -86,6 +95,15 @@ class CellOptions:
             default="no further differences",
         ),
     ] = ()
+
+
+PIXI = "pixi"
+"""The capability of cells in which a failing command must not be hidden by what follows it: their outputs would say so as a result."""
+
+
+def ends_at_failure(options: CellOptions) -> bool:
+    """Tell whether a Bash cell with these options ends at its first failing command."""
+    return PIXI in options.requires if options.errexit is None else options.errexit
 
 
 RULES = Rules(

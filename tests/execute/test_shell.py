@@ -10,6 +10,7 @@ import pytest
 
 from site_builder.execute.base import Reason
 from site_builder.records.model import Raised, Stream
+from site_builder.settings.cell import CellOptions, ends_at_failure
 from tests.execute.test_episode import cell, outputs, run
 
 
@@ -128,3 +129,48 @@ def test_a_shell_that_ends_unannounced_fails_the_episode_with_its_last_words(tmp
     assert result.failure.reason is Reason.DIED
     assert "exit status 127" in result.failure.message
     assert result.failure.detail == "bash: line 2: undefined: unbound variable"
+
+
+STRICT = {"errexit": True}
+
+
+def test_a_cell_can_end_at_its_first_failing_command(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        cell("plain", "(false)\nfalse | true\necho on", "bash"),
+        cell("strict", "x=1\n(false)\necho never", "bash", error=True, **STRICT),
+        cell("piped", "false | true\necho never", "bash", error=True, **STRICT),
+        cell("whole", "if false; then :; fi; test 1 = 2 || echo fine", "bash", **STRICT),
+        cell("later", "false\necho on", "bash"),
+    )
+    assert result.failure is None, result.failure
+    assert outputs(result) == {
+        "plain": (Stream("stdout", "on\n"),),
+        "strict": (Raised("ExitStatus", "1"),),
+        "piped": (Raised("ExitStatus", "1"),),
+        "whole": (Stream("stdout", "fine\n"),),
+        "later": (Stream("stdout", "on\n"),),
+    }
+
+
+def test_a_failure_that_such_a_cell_hides_in_a_subshell_fails_the_episode(tmp_path: Path) -> None:
+    result = run(tmp_path, cell("a", "(cd nosuchfolder; echo inside)\n(nosuchprogram)\necho ran", "bash", **STRICT))
+    assert result.failure is not None
+    assert result.failure.reason is Reason.RAISED
+
+
+def test_the_state_and_the_options_of_the_session_last_beyond_such_a_cell(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        cell("a", "x=kept; f() { echo called; }; set -o noclobber", "bash", **STRICT),
+        cell("b", "echo $x; f; shopt -po noclobber errexit pipefail", "bash", error=True),
+        cell("c", "nosuchcommand || echo line $LINENO", "bash", **STRICT),
+    )
+    assert outputs(result)["b"][0] == Stream("stdout", "kept\ncalled\nset -o noclobber\nset +o errexit\nset +o pipefail\n")
+    assert outputs(result)["c"] == (Stream("stdout", "bash: line 1: nosuchcommand: command not found\nline 1\n"),)
+
+
+@pytest.mark.parametrize(("options", "ends"), [({}, True), ({"errexit": False}, False), ({"errexit": True}, True)])
+def test_cells_with_pixi_end_at_the_first_failure_unless_they_say_otherwise(options: dict[str, bool], ends: bool) -> None:
+    assert ends_at_failure(CellOptions(requires=("pixi",), **options)) is ends
+    assert ends_at_failure(CellOptions(**options)) is options.get("errexit", False)

@@ -33,6 +33,7 @@ from site_builder.lesson.root import WORK
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Output, Raised, Stream
+from site_builder.settings.cell import CellOptions, ends_at_failure
 
 LAST_LINES = 20
 """Lines of a failed shell cell's output that its message quotes."""
@@ -111,6 +112,10 @@ def _session_name(language: str) -> str:
     return "bash" if language in SHELLS else language
 
 
+def _manner(options: CellOptions) -> Manner:
+    return Manner(not options.warning, options.answers, ends_at_failure(options))
+
+
 def _may_fail(cell: Cell | Expression) -> bool:
     """Tell whether the episode goes on after an error of the cell."""
     return isinstance(cell, Cell) and (cell.options.error or cell.options.may_raise)
@@ -165,7 +170,7 @@ class _Runner:
         outputs: tuple[Output, ...] = ()
         clock = time.perf_counter()
         if runs:
-            manner = Manner(not cell.options.warning, cell.options.answers) if isinstance(cell, Cell) else PLAINLY
+            manner = _manner(cell.options) if isinstance(cell, Cell) else PLAINLY
             try:
                 session = await self._session(cell.language)
                 self._ran.setdefault(_session_name(cell.language), []).append(len(self.cells))
@@ -202,6 +207,9 @@ class _Runner:
         return None
 
     def _ended(self, cell: Cell | Expression, error: SessionEnded) -> Failure:
+        if isinstance(cell, Cell) and ends_at_failure(cell.options) and cell.language in SHELLS:
+            message = f"a command failed with exit status {error.status}, at which this cell ends"
+            return self._failure(cell, Reason.RAISED, message, _last_words(error.outputs))
         return self._failure(cell, Reason.DIED, f"the {cell.language} kernel ended: {error}", _last_words(error.outputs))
 
     def _failure(self, cell: Cell | Expression, reason: Reason, message: str, detail: str = "") -> Failure:

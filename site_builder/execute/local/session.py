@@ -53,10 +53,13 @@ class SessionPlace:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a cell runs: with standard error as a stream of its own (``apart``), and with ``answers`` to what it asks."""
+    """How a cell runs: with standard error as a stream of its own (``apart``), with ``answers`` to what it asks, and whether a shell
+    ends at the first command that fails (``strict``).
+    """
 
     apart: bool = False
     answers: tuple[str, ...] = ()
+    strict: bool = False
 
 
 PLAINLY = Manner()

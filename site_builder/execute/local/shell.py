@@ -49,8 +49,13 @@ another pipe for it. ``$?`` is the last cell's status when a cell begins, in an 
 ``break`` or ``continue`` outside of a loop, which Bash takes for ours, only comes back to the report; hence two loops.
 """
 
+STRICT = "__lesson_options=$(shopt -po errexit pipefail); set -e -o pipefail; "
+"""Before a cell that ends at its first failure, on its first line, so that Bash counts lines as the cell does."""
+
 END = f"\n\n{{ __lesson_status=$? __lesson_done=1; {TRACED}; }} 2>/dev/null"
-"""Appended to each cell: `eval` itself then fails only for a syntax error, so that traps and ``set -e`` see each failure once."""
+STRICT_END = END.replace(TRACED, f'builtin eval "$__lesson_options"; {TRACED}')
+"""Appended to each cell: `eval` itself then fails only for a syntax error, so that traps and ``set -e`` see each failure once.
+A cell that ends at its first failure gives the session back what it had before."""
 
 
 class Shell:
@@ -138,7 +143,8 @@ class Shell:
             given = str(self._place.top / "answers")
             files.write_text(Path(given), "".join(f"{line}\n" for line in manner.answers))
         with suppress(BrokenPipeError):  # it has ended since the last cell: there will be no status either
-            os.write(self._source, "".join(f"{part}\0" for part in ("01"[manner.apart], given, source + END)).encode())
+            cell = f"{STRICT}{source}{STRICT_END}" if manner.strict else source + END
+            os.write(self._source, "".join(f"{part}\0" for part in ("01"[manner.apart], given, cell)).encode())
         try:
             status = await self._status(timeout)
         except SessionEnded as error:
