@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import os
+import re
 import shutil
+import socket
 from collections.abc import Callable, Collection, Iterable
 
 from site_builder import processes
@@ -20,8 +23,46 @@ def _docker_engine() -> bool:
     return done.status == 0 and bool(done.output.strip())
 
 
+PIXI_FLOOR = (0, 71)
+"""The oldest release of Pixi that builds and cells work with: the first whose ``info --json`` describes platforms by content."""
+
+OUTSIDE = ("pixi.sh", 443)
+"""Pixi's own site: where it can be reached, so can the channels. A proxy counts as a network."""
+
+
+def read_version(answer: processes.Outcome) -> tuple[int, int] | None:
+    """Return the release that ``pixi --version`` printed, or None if the answer is not Pixi's."""
+    found = re.match(r"pixi (\d+)\.(\d+)", answer.output)
+    return None if answer.status or not found else (int(found[1]), int(found[2]))
+
+
+@functools.cache
+def pixi_release() -> str:
+    """Return the release of the Pixi on ``PATH`` (``0.77.0``), empty if there is none that answers."""
+    answer = processes.run(("pixi", "--version"), timeout=20) if shutil.which("pixi") else None
+    return answer.output.split()[1] if answer and read_version(answer) else ""
+
+
+def _pixi() -> bool:
+    release = pixi_release()
+    return bool(release) and tuple(int(part) for part in release.split(".")[:2]) >= PIXI_FLOOR
+
+
+def _network() -> bool:
+    if os.environ.get("PIXI_OFFLINE", "").lower() in ("1", "true", "yes"):
+        return False
+    if any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")):
+        return True
+    try:
+        with socket.create_connection(OUTSIDE, timeout=5):
+            return True
+    except OSError:
+        return False
+
+
 PROBES: dict[str, tuple[str, Callable[[], bool]]] = {
-    "pixi": ("Pixi", lambda: _answers("pixi", "--version")),
+    "pixi": ("Pixi", _pixi),
+    "network": ("a network", _network),
     "cuda": ("an NVIDIA GPU with its driver", lambda: machine.gpu() is not None),
     "docker": ("a running Docker engine", _docker_engine),
     "apptainer": ("Apptainer", lambda: _answers("apptainer", "--version")),

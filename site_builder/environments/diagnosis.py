@@ -18,7 +18,7 @@ from pathlib import Path
 from site_builder import browser, processes
 from site_builder.environments import capabilities, machine, r
 from site_builder.environments.additions import adding
-from site_builder.environments.providers.pixi import FLOOR, read_version
+from site_builder.environments.capabilities import PIXI_FLOOR, read_version
 
 NEEDED_PYTHON = (3, 11)
 NEEDED_BYTES = 200_000_000
@@ -71,7 +71,7 @@ def pixi() -> Finding:
     if found is None:
         return Finding("Pixi", State.PROBLEM, f"{program} prints no version", "install Pixi 0.71 or newer")
     text = f"{'.'.join(map(str, found))} at {program}"
-    if found < FLOOR:
+    if found < PIXI_FLOOR:
         return Finding("Pixi", State.PROBLEM, f"{text} is too old", "run `pixi self-update`")
     return Finding("Pixi", State.OK, text)
 

@@ -56,6 +56,9 @@ FOR_ACTIVATION = frozenset(
 PREFIXES_FOR_ACTIVATION = ("PIXI_", "RATTLER_", "CONDA_OVERRIDE_")
 """What Pixi and activation scripts need besides the variables that an episode may inherit: folders, Pixi's settings, proxies."""
 
+OF_THE_WORKSPACE = ("PIXI_PROJECT_", "PIXI_IN_SHELL", "PIXI_PROMPT")
+"""What activation says of the lesson's workspace: in a cell it would lead `pixi add` to the lesson's own manifest."""
+
 OF_THE_SHELL = frozenset(("_", "SHLVL", "PWD", "OLDPWD"))
 """What every shell sets for itself."""
 
@@ -87,11 +90,11 @@ def _is_for_activation(name: str) -> bool:
 
 
 def laid_over(inherited: Mapping[str, str], activated: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of a process: what it inherits, overridden by what activation set, without its backups.
+    """Return the variables of a process: what it inherits, overridden by what activation set, without its backups and its workspace.
 
     ``Path`` and ``PATH`` are one on Windows.
     """
-    activated = {name: value for name, value in activated.items() if not name.startswith(BACKUPS)}
+    activated = {name: value for name, value in activated.items() if not name.startswith((BACKUPS, *OF_THE_WORKSPACE))}
     if WINDOWS:
         activated = {name.upper(): value for name, value in activated.items()}
     return {**inherited, **activated}

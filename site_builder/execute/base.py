@@ -113,7 +113,7 @@ class RunContext:
     """Where an episode ran: what provided its environment, the packages, the machine in words, and its GPU.
 
     ``locked`` tells whether ``packages`` are those of the lesson's lock file; ``python`` is the interpreter's version, empty for an episode
-    that R runs in an environment without Python.
+    that R runs in an environment without Python. ``pixi`` is the release of Pixi that had a part in it.
     """
 
     provider: str
@@ -122,6 +122,7 @@ class RunContext:
     python: str
     machine: str
     gpu: Gpu | None = None
+    pixi: str = ""
 
 
 @dataclass(frozen=True, slots=True)

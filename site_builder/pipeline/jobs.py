@@ -32,7 +32,11 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
     running = {episode.slug for episode in episodes}
     shipped = shipped_files(planned.lesson)
     found = [
-        (episode, request, job_of(planned.lesson, options, episode.path, request.cells, request.environment, episode.inputs, content))
+        (
+            episode,
+            request,
+            job_of(planned.lesson, options, episode.path, _with_requirements(episode), request.environment, episode.inputs, content),
+        )
         for episode, request in asked
     ]
     return [
@@ -56,6 +60,17 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
         )
         for episode, request, job in found
     ]
+
+
+def _with_requirements(episode: Episode) -> tuple[Cell | Expression, ...]:
+    """The cells, with the page's requirements where they have none of their own."""
+    page = episode.document.front_matter.requires
+    if not page:
+        return episode.cells
+    return tuple(
+        replace(cell, options=replace(cell.options, requires=page)) if isinstance(cell, Cell) and not cell.options.requires else cell
+        for cell in episode.cells
+    )
 
 
 def _leaves(planned: PlannedLesson, episode: Episode) -> bool:

@@ -141,5 +141,6 @@ def record_of(planned: PlannedLesson, result: Result, parts: KeyParts, commit: s
         needs=_needs(planned.episode(result.job.slug)),
         loaded=result.loaded,
         installed=result.installed,
+        pixi=where.pixi,
     )
     return EpisodeRecord(result.job.slug, parts, result.cells, provenance)

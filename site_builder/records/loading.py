@@ -58,6 +58,7 @@ class _Provenance(_Model):
     needs: dict[str, tuple[str, ...]] = {}
     loaded: tuple[Annotated[str, Field(pattern=ROW)], ...] = ()
     installed: tuple[str, ...] = ()
+    pixi: str = ""
 
 
 class _Cell(_Model):
@@ -117,7 +118,7 @@ def _record(lesson: _Lesson, cells: list[dict[str, Any]], origin: str) -> Episod
             provenance.tool, provenance.provider, packages, provenance.locked, provenance.lock, provenance.machine, provenance.python,
             provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared, tuple(sorted(provenance.read.items())),
             provenance.left, tuple(sorted(provenance.needs.items())), tuple(_package(row) for row in provenance.loaded),
-            provenance.installed,
+            provenance.installed, provenance.pixi,
         ),
         origin,
     )  # fmt: skip

@@ -129,6 +129,7 @@ class Provenance:
     `site_builder.lesson.inputs` (``NAMES``) that of the names of files that they could see. ``left`` names the files that the cells made
     or changed, ``needs`` those of other episodes that this one turned out to use. An episode in R Markdown has R and the R packages that
     it loaded in ``loaded``. ``installed`` are packages that its cells installed for themselves, outside any lock, as ``name version``.
+    ``pixi`` is the release of Pixi that provided the environment or that cells could use, empty where none did.
     """
 
     tool: str
@@ -148,6 +149,7 @@ class Provenance:
     needs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     loaded: tuple[Package, ...] = ()
     installed: tuple[str, ...] = ()
+    pixi: str = ""
 
 
 def with_loaded(packages: PackageSet, loaded: Iterable[Package], *, locked: bool) -> PackageSet:

@@ -50,6 +50,7 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
             **({"needs": {name: list(found) for name, found in provenance.needs}} if provenance.needs else {}),
             **({"loaded": _rows(provenance.loaded)} if provenance.loaded else {}),
             **({"installed": list(provenance.installed)} if provenance.installed else {}),
+            **({"pixi": provenance.pixi} if provenance.pixi else {}),
         },
         "digest": "",
     }  # fmt: skip

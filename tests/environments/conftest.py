@@ -21,10 +21,10 @@ Program = Callable[[str, str], Path]
 @pytest.fixture(autouse=True)
 def forget_the_machine() -> Iterator[None]:
     """Facts of the machine are cached per process; each test starts afresh."""
-    for remembered in (machine.gpu, machine.processor, capabilities.available):
+    for remembered in (machine.gpu, machine.processor, capabilities.available, capabilities.pixi_release):
         remembered.cache_clear()
     yield
-    for remembered in (machine.gpu, machine.processor, capabilities.available):
+    for remembered in (machine.gpu, machine.processor, capabilities.available, capabilities.pixi_release):
         remembered.cache_clear()
 
 

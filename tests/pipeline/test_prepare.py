@@ -210,7 +210,7 @@ class TestRequirements:
             ("LS023", "unknown requirement 'dokcer'", "episodes/one.md:5"), ("LS023", "unknown requirement 'warp'", "episodes/one.md:8"),
         ]  # fmt: skip
         assert prepared.problems[0].hint == "did you mean 'docker'?"
-        assert prepared.problems[1].hint.startswith("known: pixi, cuda, ")
+        assert prepared.problems[1].hint.startswith("known: pixi, network, cuda, ")
 
 
 class TestInputs:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,7 @@ from typing import Any
 from site_builder import files, processes
 from site_builder.environments import machine
 from site_builder.environments.base import Activation, PackageSet
+from site_builder.environments.capabilities import PIXI_FLOOR, read_version
 from site_builder.environments.installation import integrity
 from site_builder.environments.installation import prefix as prefixes
 from site_builder.environments.pixi_errors import Concern, Explanation, because, explain, unavailable
@@ -23,16 +23,7 @@ from site_builder.environments.workspace.lock import LockedWorkspace, locked_pac
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.workspace import LOCK
 
-FLOOR = (0, 71)
-"""The first release whose ``info --json`` describes platforms by content and that checks them at run time."""
-
 INSTALL_TIMEOUT = 3600.0
-
-
-def read_version(answer: processes.Outcome) -> tuple[int, int] | None:
-    """Return the release that ``pixi --version`` printed, or None if the answer is not Pixi's."""
-    found = re.match(r"pixi (\d+)\.(\d+)", answer.output)
-    return None if answer.status or not found else (int(found[1]), int(found[2]))
 
 
 class PixiProvider:
@@ -193,7 +184,7 @@ class PixiProvider:
         found = read_version(done)
         if found is None:
             raise EnvironmentUnavailable("`pixi --version` did not answer", hint="install Pixi 0.71 or newer")
-        if found < FLOOR:
+        if found < PIXI_FLOOR:
             raise EnvironmentUnavailable(f"this is {done.output.strip()}; Pixi 0.71 or newer is needed", hint="run `pixi self-update`")
         self._version = done.output.strip()
 

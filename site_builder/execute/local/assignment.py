@@ -8,7 +8,10 @@ from pathlib import Path
 
 from site_builder.environments import machine, r
 from site_builder.environments.base import Activation
+from site_builder.environments.capabilities import pixi_release
 from site_builder.execute.base import Content, FileReference, Job, RunContext
+from site_builder.markdown.tree import Cell
+from site_builder.settings.cell import PIXI
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +31,6 @@ class Assignment:
         packages = r.own_packages(used.packages.environment) if self.job.knit and not used.locked else used.packages
         own = "" if self.job.knit else platform.python_version()
         python = next((package.version for package in packages.packages if package.name == "python"), own)
-        return RunContext(used.provider, packages, used.locked, python, machine.description(), machine.gpu())
+        asked = any(isinstance(cell, Cell) and PIXI in cell.options.requires for cell in self.job.cells)
+        pixi = pixi_release() if asked or used.provider == "pixi" else ""
+        return RunContext(used.provider, packages, used.locked, python, machine.description(), machine.gpu(), pixi)

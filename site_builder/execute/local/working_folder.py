@@ -15,6 +15,8 @@ from site_builder.errors import MachineError
 from site_builder.execute.base import FileReference
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.inside.reaper import OFFLINE
+from site_builder.markdown.tree import Cell
+from site_builder.settings.cell import PIXI
 
 if TYPE_CHECKING:
     from site_builder.execute.local.session import SessionPlace
@@ -67,12 +69,28 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
         files.make_folder(folder / job.folder)
     if job.offline:
         own[OFFLINE] = "1"
+    if any(isinstance(cell, Cell) and PIXI in cell.options.requires for cell in job.cells):
+        own |= _with_pixi(Path(home), hidden)
     variables = {**shared_variables(activation.variables, scratch), **job.variables, **own}
     apart = make_scratch(top, activation.python, variables) if installs(job.cells) else None
     if apart is not None:
         variables |= apart.variables
         hidden[str(top / OWN_ENVIRONMENT)] = "/own"
     return SessionPlace(top, folder, variables, hidden, job.limits, watched, job.folder, apart)
+
+
+def _with_pixi(home: Path, hidden: dict[str, str]) -> dict[str, str]:
+    """Return the variables that lead Pixi to the user's settings, and hide their places; ``home`` gets a copy of the configuration."""
+    from site_builder.environments import pixi_settings
+    from site_builder.environments.variables import scrubbed
+
+    outer, user = scrubbed(os.environ), Path.home()
+    configuration = pixi_settings.configuration_of(outer, user)
+    if configuration is not None:
+        files.place_copy(configuration, home / ".config" / pixi_settings.CONFIGURATION)
+    found = pixi_settings.settings_of(outer, user)
+    hidden |= pixi_settings.places_of(found)
+    return found
 
 
 def given_files(assignment: Assignment) -> tuple[FileReference, ...]:
