@@ -5,6 +5,7 @@
     ├── OutputRefused           2  a command would overwrite what is not its own
     ├── LessonFailed            1  the lesson has problems, which the error carries
     ├── EnvironmentUnavailable  3  Pixi, a package or a kernel is missing on this machine
+    │   └── Unreachable         3  only for want of a network
     ├── MachineError            3  disk, permission or a tool of this machine
     ├── ExecutionFailed         4  an episode's code failed
     └── Busy                    5  another build holds the lock
@@ -60,6 +61,10 @@ class EnvironmentUnavailable(SiteBuilderError):
     """An environment that an episode needs is not available on this machine."""
 
     exit_code = 3
+
+
+class Unreachable(EnvironmentUnavailable):
+    """An environment's packages are not here, and there is no network to get them: elsewhere, or later, it is available."""
 
 
 class MachineError(SiteBuilderError):

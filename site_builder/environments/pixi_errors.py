@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from site_builder import files, terminal
 from site_builder.environments.base import UNAVAILABLE
 from site_builder.environments.pixi_text import activation_fault, manifest_fault, stale_reasons, unframed
-from site_builder.errors import EnvironmentUnavailable
+from site_builder.errors import EnvironmentUnavailable, Unreachable
 from site_builder.problems import Location, Problem
 
 GPU = "run it on a machine with an NVIDIA GPU, or show the committed records"
@@ -29,9 +29,12 @@ DIGEST = "find out why before you use that channel; if it is right, run `pixi cl
 
 
 class Concern(Enum):
-    """What a failure is about: this machine, the manifest, the lock as a file, a lock that does not match, or a package that differs."""
+    """What a failure is about: this machine, its network, the manifest, the lock as a file, a lock that does not match, or a package that
+    differs.
+    """
 
     MACHINE = "machine"
+    NETWORK = "network"
     MANIFEST = "manifest"
     LOCK = "lock"
     STALE = "stale"
@@ -69,9 +72,9 @@ DOWNLOADS = (
          "log in with `pixi auth login`, then run it again"),  # read
     Rule(r"http status server error \((?P<detail>\d+)[^)]*\) for url", "{host} fails with status {detail}", "run it again later"),  # read
     Rule(r"network access is disabled by offline mode|pixi is running in offline mode", "packages are missing and Pixi is in offline mode",
-         "run `pixi install` with a network first"),
+         "run `pixi install` with a network first", Concern.NETWORK),
     Rule(r"error sending request for url|dns error|tcp connect error|client error \(connect\)|request failed after \d+ retries",
-         "packages cannot be downloaded: {host} does not answer", "check the network or the proxy, then run it again"),
+         "packages cannot be downloaded: {host} does not answer", "check the network or the proxy, then run it again", Concern.NETWORK),
 )  # fmt: skip
 """What goes wrong with a download, for Pixi and py-rattler alike: not every failure is the network's."""
 
@@ -168,7 +171,12 @@ def in_conflict(lock: Path) -> Explanation | None:
 
 
 def unavailable(explained: Explanation, manifest: str, lock: str = "pixi.lock") -> EnvironmentUnavailable:
-    """Return a failure as an error; one of manifest or lock carries a problem that says where it is."""
+    """Return a failure as an error; one of manifest or lock carries a problem that says where it is.
+
+    One of the network is `Unreachable`.
+    """
+    if explained.concern is Concern.NETWORK:
+        return Unreachable(explained.message, hint=explained.hint)
     file = {Concern.MANIFEST: manifest, Concern.LOCK: lock, Concern.STALE: lock, Concern.DIGEST: lock}.get(explained.concern)
     place = Location(PurePosixPath(file), explained.line, explained.column) if file else None
     problems = [Problem(UNAVAILABLE, explained.message, place, explained.hint)] if place else []

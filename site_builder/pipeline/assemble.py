@@ -17,10 +17,12 @@ from site_builder.pipeline.engine import engine_ahead
 from site_builder.pipeline.execute import run_planned
 from site_builder.pipeline.model import Built, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
+from site_builder.pipeline.reachable import CODE as UNREACHABLE
+from site_builder.pipeline.reachable import with_what_is_reachable
 from site_builder.pipeline.render import identity, render_and_publish
 from site_builder.pipeline.secrets import secrets_shown
 from site_builder.pipeline.tally import tally
-from site_builder.pipeline.unchanged import BROWSER
+from site_builder.pipeline.unchanged import BROWSER, NETWORK
 from site_builder.plan.model import Action, Plan
 from site_builder.problems import Location, Problem, Report
 from site_builder.publish.foreign import Kept
@@ -51,6 +53,7 @@ def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> Asse
         refuse_errors(planned.shown(planned.report))
         engine = engine_for(planned.lesson.settings)
         check_site(site, root, identity(planned.lesson))
+        planned = with_what_is_reachable(planned)
         ran, planned = run_planned(planned, options, tell)
         refuse_errors(secrets_shown(planned))
         if options.strict:
@@ -58,7 +61,7 @@ def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> Asse
         built, kept = render_and_publish(planned, site, options, engine, tell)
         further = dependencies_of(planned.lesson, planned.episodes).paths
         built = replace(built, ran=len(ran), tally=tally(planned.episodes, planned.lesson, options.environments))
-        return Assembled(built, kept, _requirements(planned) | _of_diagrams(built.report), further)
+        return Assembled(built, kept, _requirements(planned) | _of_diagrams(built.report) | _of_network(built.report), further)
 
 
 def _requirements(planned: PlannedLesson) -> dict[str, bool]:
@@ -72,6 +75,11 @@ def _requirements(planned: PlannedLesson) -> dict[str, bool]:
 def _of_diagrams(report: Report) -> dict[str, bool]:
     """A diagram or figure that was not drawn for want of a browser, or of one that works: the next build tries it again if there is one."""
     return {BROWSER: False} if any(problem.code in (NOT_DRAWN, UNDRAWN) for problem in report.problems) else {}
+
+
+def _of_network(report: Report) -> dict[str, bool]:
+    """An environment that could not be installed is tried again by the next build."""
+    return {NETWORK: False} if any(problem.code == UNREACHABLE for problem in report.problems) else {}
 
 
 def _unproven(plan_: Plan) -> Iterator[Problem]:

@@ -23,6 +23,9 @@ STATE = WORK / "state.json"
 BROWSER = "browser"
 """Name of the answer whether there is a browser that draws; no cell can require it, so it is no capability."""
 
+NETWORK = "packages"
+"""Name of the answer whether environments could be installed; a build that could not install one always tries again."""
+
 
 def look(root: Path, options: Options, site: Path, further: Iterable[str] | None = None) -> Snapshot:
     """Return the digests of what a build with these options depends on; ``further`` paths are by default those of the last build.
@@ -69,6 +72,8 @@ def _answers_alike(requirements: dict[str, bool]) -> bool:
     from site_builder.browser import find_browser
     from site_builder.environments.capabilities import available
 
+    if NETWORK in requirements:
+        return False
     present = {name: find_browser() is not None if name == BROWSER else available(name) for name in requirements}
     return present == requirements
 
