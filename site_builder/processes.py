@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,54 @@ def run(
     except subprocess.TimeoutExpired:
         return Outcome(124, errors=f"{arguments[0]}: no answer within {timeout:g} s")
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def run_polled(
+    arguments: Sequence[str], poll: Callable[[float], None], *, environment: Mapping[str, str] | None = None, timeout: float = 60,
+    every: float = 1.0,
+) -> Outcome:  # fmt: skip
+    """Run a program as `run` does, and call ``poll`` with the seconds passed about every second while it runs.
+
+    When the caller is interrupted, the program and all that it started end as well: asked first, killed two seconds later.
+    """
+    logger.debug("run %s", " ".join(arguments))
+    try:
+        process = subprocess.Popen(
+            list(arguments), env=None if environment is None else dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+    except FileNotFoundError as error:
+        return Outcome(127, errors=f"{error.filename or arguments[0]}: not found")
+    except OSError as error:
+        return Outcome(126, errors=f"{arguments[0]}: {error.strerror}")
+    assert process.stdout
+    assert process.stderr
+    output, errors = _Listener(process.stdout, b"\0"), _Listener(process.stderr, b"\0")
+    start = time.monotonic()
+    try:
+        while process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(every)
+                break
+            passed = time.monotonic() - start
+            if passed > timeout:
+                _end_all(process)
+                return Outcome(124, errors=f"{arguments[0]}: no answer within {timeout:g} s")
+            poll(passed)
+    except BaseException:
+        _ask_to_end(process)
+        _end_all(process)
+        raise
+    return Outcome(process.returncode, output.text(), errors.text())
+
+
+def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
+    """Interrupt a program's group, as Ctrl-C does, and wait for a moment."""
+    if os.name != "nt":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(2)
 
 
 class _Listener(threading.Thread):

@@ -77,9 +77,11 @@ def execution_options(function: Command) -> Command:
     """Add what decides where and how cells run; the command gets all of it as ``options``."""
 
     def wrapper(*arguments: Any, environments: str, jobs: int | None, fork: bool, locked: bool, **others: Any) -> Any:
+        from site_builder.commands.progress import PixiProgress
         from site_builder.pipeline.model import Options
 
-        return function(*arguments, options=Options(environments, workers=jobs, fork=fork, locked=locked), **others)
+        watcher = PixiProgress(click.get_current_context().obj)
+        return function(*arguments, options=Options(environments, workers=jobs, fork=fork, locked=locked, watcher=watcher), **others)
 
     return environments_option(locked_option(jobs_option(fork_option(update_wrapper(wrapper, function)))))  # type: ignore[return-value]
 

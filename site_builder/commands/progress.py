@@ -1,4 +1,4 @@
-"""Progress on a terminal's standard error; silent elsewhere."""
+"""How an installation goes on: a line that changes on a terminal's standard error; elsewhere a line now and then, or none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,49 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+    from site_builder.commands.console import Console
+    from site_builder.environments.installation.outstanding import Outstanding
+
+
+EVERY = 30.0
+"""Seconds between two lines where standard error is no terminal."""
+
+
+class PixiProgress:
+    """Says that Pixi installs an environment, which can take minutes, and how far it is."""
+
+    def __init__(self, console: Console) -> None:
+        """Print on a console; nothing where that is quiet."""
+        self._console = console
+        self._live = not console.quiet and sys.stderr.isatty()
+        self._environment, self._total, self._next = "", 0, EVERY
+
+    def begins(self, environment: str, outstanding: Outstanding) -> None:
+        """Print what there is to do: packages, how many are in the cache, and bytes to download."""
+        from site_builder.environments.installation.outstanding import megabytes
+
+        self._environment, self._total, self._next = environment, len(outstanding.packages), EVERY
+        cached = f", {outstanding.cached} of them in the cache" if outstanding.cached else ""
+        load = f", {megabytes(outstanding.size)} to download" if outstanding.size else ""
+        count = f"{self._total} package{'' if self._total == 1 else 's'}"
+        self._console.tell(f"installing environment {environment} with Pixi: {count}{cached}{load}")
+
+    def goes_on(self, installed: int, seconds: float) -> None:
+        """Print how far it is: over the same line on a terminal, else every half minute."""
+        words = f"{installed} of {self._total} packages of {self._environment} installed, {seconds:.0f} s"
+        if self._live:
+            print(f"\r{words}\x1b[K", end="", file=sys.stderr, flush=True)
+        elif seconds >= self._next:
+            self._next += EVERY
+            self._console.tell(words)
+
+    def ends(self, seconds: float, *, whole: bool) -> None:
+        """Print how long it took; a failure is told by whoever asked for the environment."""
+        if self._live:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        if whole:
+            self._console.tell(f"installed environment {self._environment} in {seconds:.0f} s")
 
 
 class InstallationProgress:

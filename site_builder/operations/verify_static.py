@@ -84,7 +84,7 @@ def verify_static(
         offline = not network and _can_go_offline()
         if any(page.fences.exchanges for page in pages):
             lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
-            provider = choose.provider(lesson, lock, options.environments)
+            provider = choose.provider(lesson, lock, options.environments, options.watcher)
             if options.locked:
                 refuse_errors(Report(tuple(_refused(pages, lesson, provider, options.environments))))
             asyncio.run(_run(pages, lesson, provider, options, tell, offline=offline))

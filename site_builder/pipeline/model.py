@@ -11,6 +11,7 @@ from site_builder.execute.limits import Limits
 from site_builder.problems import Problem, Report
 
 if TYPE_CHECKING:
+    from site_builder.environments.installation.outstanding import InstallationWatcher
     from site_builder.execute.local.server_process import ServerProcess
 
 OnProgress = Callable[[str], None]
@@ -28,7 +29,7 @@ class Options:
     not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
     that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
     results that were made with a machine's own packages. With ``keep_going`` the cells after a failed one run too, so that all failures of
-    an episode are told at once.
+    an episode are told at once. ``watcher`` shows how the installation of an environment goes on.
     """
 
     environments: str = "auto"
@@ -41,6 +42,7 @@ class Options:
     engine: str = ""
     locked: bool = False
     keep_going: bool = False
+    watcher: InstallationWatcher | None = None
 
 
 @dataclass(frozen=True, slots=True)

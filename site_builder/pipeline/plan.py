@@ -84,7 +84,7 @@ def open_lesson(path: Path, options: Options) -> PlannedLesson:
     episodes = tuple(Episode(source, sources.documents[source.path]) for source in lesson.episodes)
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
-    provider = choose.provider(lesson, lock, options.environments)
+    provider = choose.provider(lesson, lock, options.environments, options.watcher)
     accepted, wrong = acceptances(lesson.settings, sources.documents)
     report = found + read_report + Report(wrong)
     planned = replanned(PlannedLesson(lesson, sources, provider, lock, episodes, report, report, RecordStore(root), accepted))

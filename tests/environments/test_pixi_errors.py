@@ -277,5 +277,5 @@ def test_the_marks_of_a_merge_are_named_with_their_line(tmp_path: Path) -> None:
 
 
 def test_what_is_about_the_machine_has_no_place_in_the_lesson() -> None:
-    assert explain("Error:   × tcp connect error", "pixi.toml").concern is Concern.MACHINE
+    assert explain("Error:   × tcp connect error", "pixi.toml").concern is Concern.NETWORK
     assert unavailable(explain("Error:   × tcp connect error", "pixi.toml"), "pixi.toml").problems == ()

@@ -16,6 +16,7 @@ from site_builder.lesson.model import Lesson
 from site_builder.problems import did_you_mean
 
 if TYPE_CHECKING:
+    from site_builder.environments.installation.outstanding import InstallationWatcher
     from site_builder.environments.providers.rattler import RattlerProvider
 
 NAMES = ("auto", "pixi", "rattler", "host")
@@ -30,8 +31,12 @@ def locked_workspace(lesson: Lesson) -> LockedWorkspace:
     return read_lock(lesson.lock_file) if lesson.lock_file else LockedWorkspace(())
 
 
-def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentProvider:
+def provider(
+    lesson: Lesson, lock: LockedWorkspace, name: str, watcher: InstallationWatcher | None = None
+) -> EnvironmentProvider:  # fmt: skip
     """Return the named provider; ``auto`` uses Pixi if it is on PATH, else what `lesson environment install` made, else the host.
+
+    ``watcher`` is told how an installation by Pixi goes on.
 
     Raises:
         ConfigError: there is no such provider, or the lesson lacks the manifest or lock that it needs.
@@ -49,7 +54,7 @@ def provider(lesson: Lesson, lock: LockedWorkspace, name: str) -> EnvironmentPro
         from site_builder.environments.providers.pixi import PixiProvider
 
         frozen = lesson.settings.pixi_frozen
-        return PixiProvider(lesson.manifest_file, lock, frozen=frozen, shown=str(lesson.manifest))
+        return PixiProvider(lesson.manifest_file, lock, frozen=frozen, shown=str(lesson.manifest), watcher=watcher)
     return AutomaticProvider(rattler_provider(lesson, lock), HostProvider())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,12 +16,15 @@ from site_builder.environments.base import Activation, PackageSet
 from site_builder.environments.capabilities import PIXI_FLOOR, read_version
 from site_builder.environments.installation import integrity
 from site_builder.environments.installation import prefix as prefixes
+from site_builder.environments.installation.outstanding import InstallationWatcher, Outstanding, installed, outstanding, require_room
 from site_builder.environments.pixi_errors import Concern, Explanation, because, explain, unavailable
 from site_builder.environments.variables import PLAIN, for_activation, laid_over, scrubbed
+from site_builder.environments.workspace.artifacts import read_solution
+from site_builder.environments.workspace.configuration import package_cache, read_configuration
 from site_builder.environments.workspace.freshness import another_generation
 from site_builder.environments.workspace.launch import launch_digests
 from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages, unknown_environment
-from site_builder.errors import EnvironmentUnavailable
+from site_builder.errors import ConfigError, EnvironmentUnavailable
 from site_builder.lesson.workspace import LOCK
 
 INSTALL_TIMEOUT = 3600.0
@@ -31,16 +35,20 @@ class PixiProvider:
 
     name = "pixi"
 
-    def __init__(self, manifest: Path, lock: LockedWorkspace, program: str | None = None, *, frozen: bool = False, shown: str = "") -> None:
+    def __init__(
+        self, manifest: Path, lock: LockedWorkspace, program: str | None = None, *, frozen: bool = False, shown: str = "",
+        watcher: InstallationWatcher | None = None,
+    ) -> None:  # fmt: skip
         """Remember which workspace it serves; nothing is started yet.
 
         ``frozen`` uses the lock as it is, even where Pixi wrongly reports a mismatch: folders as packages, relative dates. ``shown`` is the
-        path of the manifest as messages show it (default: its name).
+        path of the manifest as messages show it (default: its name). ``watcher`` is told how an installation goes on.
         """
         self._manifest = manifest
         self._shown = shown or manifest.name
         self._shown_lock = str(PurePosixPath(self._shown).with_name(LOCK))
         self._lock = lock
+        self._watcher = watcher
         self._base = scrubbed(os.environ) | PLAIN
         self._program = program or shutil.which("pixi", path=self._base["PATH"]) or shutil.which("pixi") or "pixi"
         self._information: dict[str, Any] | None = None
@@ -135,7 +143,7 @@ class PixiProvider:
         if known:
             raise known
         command = ("install", "--frozen" if self._checked else "--locked")
-        done = self._outcome(*command, "-e", environment, timeout=INSTALL_TIMEOUT)
+        done = self._installation(environment, *command, "-e", environment)
         if done.status:
             explained = explain(done.errors, self._shown, done.status)
             if explained.concern is Concern.STALE:
@@ -144,6 +152,35 @@ class PixiProvider:
             self._refused = error if explained.concern in (Concern.DIGEST, Concern.STALE) else None
             raise error
         self._checked = True
+
+    def _installation(self, environment: str, *arguments: str) -> processes.Outcome:
+        """Run an installation, which says how it goes on where there is something to install.
+
+        Raises:
+            EnvironmentUnavailable: the disk is too small for it.
+        """
+        prefix, todo = self._prefix(environment), self._outstanding(environment)
+        if todo is not None:
+            require_room(environment, todo, prefix)
+        if self._watcher is None or todo is None or not todo.packages:
+            return self._outcome(*arguments, timeout=INSTALL_TIMEOUT)
+        watcher, names, start = self._watcher, set(todo.packages), time.monotonic()
+        watcher.begins(environment, todo)
+        done = processes.run_polled(
+            self._command(*arguments), lambda seconds: watcher.goes_on(len(names & installed(prefix)), seconds), environment=self._base,
+            timeout=INSTALL_TIMEOUT,
+        )  # fmt: skip
+        watcher.ends(time.monotonic() - start, whole=not done.status)
+        return done
+
+    def _outstanding(self, environment: str) -> Outstanding | None:
+        """Return what is left to install; None where the lock or Pixi's configuration cannot be read, of which Pixi says more."""
+        try:
+            artifacts = read_solution(self._manifest.with_name(LOCK), environment, machine.subdir()).artifacts
+            cache = package_cache(read_configuration(self._manifest.parent))
+        except (EnvironmentUnavailable, ConfigError):
+            return None
+        return outstanding(artifacts, self._prefix(environment), cache)
 
     def _reasoned(self, explained: Explanation, verbose: str) -> Explanation:
         """Say why the lock does not match: in Pixi's words, or by what is plainly not so."""
@@ -195,5 +232,7 @@ class PixiProvider:
         return done.output
 
     def _outcome(self, *arguments: str, timeout: float = 120, variables: Mapping[str, str] | None = None) -> processes.Outcome:
-        command = (self._program, *arguments, "--manifest-path", str(self._manifest))
-        return processes.run(command, environment=self._base if variables is None else variables, timeout=timeout)
+        return processes.run(self._command(*arguments), environment=self._base if variables is None else variables, timeout=timeout)
+
+    def _command(self, *arguments: str) -> tuple[str, ...]:
+        return (self._program, *arguments, "--manifest-path", str(self._manifest))
