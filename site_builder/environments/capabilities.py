@@ -26,6 +26,11 @@ def _docker_engine() -> bool:
 PIXI_FLOOR = (0, 71)
 """The oldest release of Pixi that builds and cells work with: the first whose ``info --json`` describes platforms by content."""
 
+PIXI_OLDEST = ".".join(map(str, PIXI_FLOOR))
+
+PIXI_TESTED = (0, 77)
+"""The newest release of Pixi that all of this was tried with."""
+
 OUTSIDE = ("pixi.sh", 443)
 """Pixi's own site: where it can be reached, so can the channels. A proxy counts as a network."""
 

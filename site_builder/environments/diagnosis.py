@@ -18,7 +18,7 @@ from pathlib import Path
 from site_builder import browser, processes
 from site_builder.environments import capabilities, machine, r
 from site_builder.environments.additions import adding
-from site_builder.environments.capabilities import PIXI_FLOOR, read_version
+from site_builder.environments.capabilities import PIXI_FLOOR, PIXI_OLDEST, PIXI_TESTED, read_version
 
 NEEDED_PYTHON = (3, 11)
 NEEDED_BYTES = 200_000_000
@@ -69,11 +69,12 @@ def pixi() -> Finding:
         return Finding("Pixi", State.ABSENT, "not on PATH: cells run in installed environments or in this Python", hint)
     found = read_version(processes.run((program, "--version"), timeout=PROBE_SECONDS))
     if found is None:
-        return Finding("Pixi", State.PROBLEM, f"{program} prints no version", "install Pixi 0.71 or newer")
+        return Finding("Pixi", State.PROBLEM, f"{program} prints no version", f"install Pixi {PIXI_OLDEST} or newer")
     text = f"{'.'.join(map(str, found))} at {program}"
     if found < PIXI_FLOOR:
         return Finding("Pixi", State.PROBLEM, f"{text} is too old", "run `pixi self-update`")
-    return Finding("Pixi", State.OK, text)
+    newer = f"; newer than {'.'.join(map(str, PIXI_TESTED))}, the last release that this builder was tried with"
+    return Finding("Pixi", State.OK, text + (newer if found > PIXI_TESTED else ""))
 
 
 def kernels() -> Finding:

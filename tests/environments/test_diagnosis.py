@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import tomllib
 from collections import namedtuple
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 
 from site_builder.environments import additions, diagnosis
 from site_builder.environments.base import Gpu
+from site_builder.environments.capabilities import PIXI_FLOOR
 from site_builder.environments.diagnosis import Finding, State
+
+ROOT = Path(__file__).parents[2]
 
 
 def says(text: str, status: int = 0, errors: str = "") -> str:
@@ -125,3 +129,16 @@ def test_programs_are_asked_for_their_version(program, code: str, state: State, 
 
 def test_findings_as_data() -> None:
     assert diagnosis.as_data((Finding("A", State.OK, "m", "h"),)) == [{"name": "A", "state": "ok", "message": "m", "hint": "h"}]
+
+
+@pytest.mark.parametrize(("version", "said"), [("0.77.3", False), ("0.78.0", True), ("1.0.0", True)])
+def test_a_newer_pixi_than_was_tried_is_said_and_no_problem(program, version: str, said: bool) -> None:
+    program("pixi", f"print('pixi {version}')")
+    found = diagnosis.pixi()
+    assert found.state is State.OK
+    assert ("newer than 0.77" in found.message) is said
+
+
+def test_the_manifest_of_the_course_asks_for_the_oldest_release_that_works() -> None:
+    asked = tomllib.loads((ROOT / "pixi.toml").read_text(encoding="utf-8"))["workspace"]["requires-pixi"]
+    assert asked == f">={'.'.join(map(str, PIXI_FLOOR))}"

@@ -178,3 +178,30 @@ def test_a_manifest_that_cannot_be_read_leaves_the_order_by_demands(tmp_path: Pa
     found = read_lock(tmp_path / "pixi.lock").find("default", "linux-64")
     assert found is not None
     assert [package.build for package in found.packages] == ["plain_0"]
+
+
+@pytest.mark.parametrize(
+    ("demand", "pair"),
+    [
+        ("__cuda=12", ("__cuda", ">=12")),
+        ("__cuda=12=0", ("__cuda", ">=12")),
+        ("__cuda", ("__cuda", ">=0")),
+        ("__cuda>=12", ("__cuda", ">=12")),
+        ("__cuda =>=12,<13", ("__cuda", ">=12,<13")),
+        ("__cuda==12.4", ("__cuda", "==12.4")),
+        ("__cuda <13", ("__cuda", "<13")),
+        ("__cuda=*", ("__cuda", "*")),
+    ],
+)
+def test_a_demand_is_the_least_version_unless_it_says_otherwise(demand: str, pair: tuple[str, str]) -> None:
+    assert platforms.read_demand(demand) == pair
+
+
+@pytest.mark.parametrize(
+    ("demand", "version", "fits"),
+    [("__cuda=12", "13.0", True), ("__cuda=12", "11.8", False), ("__cuda==12.4", "12.5", False), ("__cuda==12.4", "12.4", True),
+     ("__cuda>=12,<13", "12.9", True), ("__cuda>=12,<13", "13.0", False), ("__cuda<13", "11.8", True)],
+)  # fmt: skip
+def test_every_operator_on_a_virtual_package_counts(demand: str, version: str, fits: bool) -> None:
+    assert platforms.fits((demand,), {"__cuda": version}) is fits
+    assert not platforms.fits((demand,), {})

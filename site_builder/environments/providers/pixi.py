@@ -13,7 +13,7 @@ from typing import Any
 from site_builder import files, processes
 from site_builder.environments import machine
 from site_builder.environments.base import Activation, PackageSet
-from site_builder.environments.capabilities import PIXI_FLOOR, read_version
+from site_builder.environments.capabilities import PIXI_FLOOR, PIXI_OLDEST, read_version
 from site_builder.environments.installation import integrity
 from site_builder.environments.installation import prefix as prefixes
 from site_builder.environments.installation.outstanding import InstallationWatcher, Outstanding, installed, outstanding, require_room
@@ -220,9 +220,11 @@ class PixiProvider:
         done = processes.run((self._program, "--version"), environment=self._base)
         found = read_version(done)
         if found is None:
-            raise EnvironmentUnavailable("`pixi --version` did not answer", hint="install Pixi 0.71 or newer")
+            raise EnvironmentUnavailable("`pixi --version` did not answer", hint=f"install Pixi {PIXI_OLDEST} or newer")
         if found < PIXI_FLOOR:
-            raise EnvironmentUnavailable(f"this is {done.output.strip()}; Pixi 0.71 or newer is needed", hint="run `pixi self-update`")
+            raise EnvironmentUnavailable(
+                f"this is {done.output.strip()}; Pixi {PIXI_OLDEST} or newer is needed", hint="run `pixi self-update`"
+            )
         self._version = done.output.strip()
 
     def _call(self, *arguments: str, timeout: float = 120, variables: Mapping[str, str] | None = None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -50,12 +51,26 @@ def demands_of(platform: Any) -> tuple[str, ...]:
 
 
 def fits(demands: Iterable[str], here: Mapping[str, str]) -> bool:
-    """Tell whether a machine has every virtual package in at least the required version."""
-    from rattler import Version
+    """Tell whether a machine has every virtual package in a version that is asked for."""
+    from rattler import Version, VersionSpec
 
-    wanted = (demand.split("=") for demand in demands)
-    pairs = [(name, rest[0] if rest else "0") for name, *rest in wanted if name not in NOT_COMPARED]
-    return all(name in here and Version(here[name]) >= Version(version) for name, version in pairs)
+    wanted = [pair for pair in map(read_demand, demands) if pair[0] not in NOT_COMPARED]
+    return all(name in here and VersionSpec(spec).matches(Version(here[name])) for name, spec in wanted)
+
+
+def read_demand(demand: str) -> tuple[str, str]:
+    """Return the name and the version spec of a platform's demand: a bare version (``__cuda=12``) is the least that will do.
+
+    Since Pixi 0.85 there are other operators. They may stand behind the name (``__cuda<13``, ``__cuda ==12.4``) or behind an equals sign
+    (``__cuda=>=12,<13``); a build is passed over.
+    """
+    found = re.fullmatch(r"(__[\w-]+)\s*(.*)", demand.strip())
+    name, rest = (found[1], found[2]) if found else (demand, "")
+    if re.match(r"=(?!=)", rest):
+        rest = rest[1:]
+        if not re.match(r"[<>=!~]", rest):
+            rest = rest.split("=")[0]
+    return name, rest if re.match(r"[<>=!~*]", rest) else f">={rest or 0}"
 
 
 def unmet(depends: Iterable[str], here: Mapping[str, str]) -> tuple[str, ...]:
@@ -96,10 +111,11 @@ def _least(platform: Any) -> tuple[int, str]:
 
 def _declared(platform: Any, declared: Sequence[Table | str]) -> int:
     """Return the position of a lock's platform in the manifest, matched by content: a lock calls declared platforms p1, p2."""
-    demands = set(demands_of(platform))
+    demands = set(map(read_demand, demands_of(platform)))
     best, place = -1, len(declared)
     for index, row in enumerate(declared):
-        system, wanted = _row(row)
+        system, written = _row(row)
+        wanted = set(map(read_demand, written))
         if system == subdir_of(platform) and wanted <= demands and len(wanted) > best:
             best, place = len(wanted), index
     return place
