@@ -16,7 +16,7 @@ from site_builder.environments.providers import choose
 from site_builder.environments.providers.rattler import RattlerProvider
 from site_builder.environments.workspace.freshness import objection
 from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages
-from site_builder.errors import ConfigError, EnvironmentUnavailable, LessonFailed, SiteBuilderError
+from site_builder.errors import ConfigError, EnvironmentUnavailable, LessonFailed, SiteBuilderError, Unreachable
 from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.renv import read_renv
@@ -136,11 +136,13 @@ def _lock(lesson: Lesson) -> Iterator[Finding]:
         found = objection(lesson.manifest_file, lesson.lock_file, str(lesson.manifest))
     except EnvironmentUnavailable as error:
         found = error
-    if found is not None:
+    if found is not None and not isinstance(found, Unreachable):
         yield Finding("Lock", State.PROBLEM, _placed(found), found.hint)
         return
     if lesson.manifest is None:
         yield Finding("Lock", State.ABSENT, "there is no pixi.toml to compare pixi.lock with")
+    elif found is not None:
+        yield Finding("Lock", State.ABSENT, f"{lesson.lock} was not compared with {lesson.manifest}: {found.message}", found.hint)
     else:
         by = "(checked by Pixi)" if shutil.which("pixi") else "as far as can be checked without Pixi"
         yield Finding("Lock", State.OK, f"pixi.lock matches {lesson.manifest} {by}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from site_builder.environments.providers.host import HostProvider
 from site_builder.environments.workspace.freshness import objection
-from site_builder.errors import EnvironmentUnavailable
+from site_builder.errors import EnvironmentUnavailable, Unreachable
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.problems import Location, Problem, Report, Severity
 
@@ -21,7 +21,7 @@ def stale_lock(planned: PlannedLesson) -> Report:
         found = objection(lesson.manifest_file, lesson.lock_file, str(lesson.manifest))
     except EnvironmentUnavailable as error:
         found = error
-    if found is None:
+    if found is None or isinstance(found, Unreachable):  # Pixi may need a network to compare them
         return Report(())
     place = found.problems[0].location if found.problems else Location(lesson.lock)
     return Report((Problem("LS033", found.message, place, found.hint, Severity.WARNING),))

@@ -237,3 +237,12 @@ def test_what_pixi_objects_to_stands_at_its_place_with_its_own_hint(make_lesson,
     root = make_lesson({**LESSON, "pixi.toml": "a = 1\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
     found = findings(root, code=3)["Lock"]
     assert (found["message"], found["hint"]) == ("pixi.toml:3:1: 'nmae' was not expected here", "did you mean 'name'?")
+
+
+def test_a_lock_that_pixi_cannot_compare_without_a_network_is_no_problem(make_lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Explanation("packages are missing and Pixi is in offline mode", "run it with a network", Concern.NETWORK)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/pixi")
+    monkeypatch.setattr(freshness, "objection_of_pixi", lambda program, manifest: told)
+    root = make_lesson({**LESSON, "pixi.toml": "a = 1\n", "pixi.lock": lock(default=(machine.subdir(), [PYTHON]))})
+    found = findings(root)["Lock"]
+    assert (found["state"], "was not compared with pixi.toml" in found["message"]) == ("absent", True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from site_builder.environments.workspace import freshness
 from tests.commands.test_main import call
 from tests.conftest import MakeLesson
 
@@ -27,7 +30,8 @@ def test_what_is_wrong_is_told_once_and_not_as_a_lesson_without_cells(make_lesso
     assert "no episode has cells" not in result.stdout
 
 
-def test_a_lock_that_does_not_fit_is_said_before_anything_is_installed(make_lesson: MakeLesson) -> None:
+def test_a_lock_that_does_not_fit_is_said_before_anything_is_installed(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freshness.shutil, "which", lambda name: None)
     manifest = '[workspace]\nchannels = []\nplatforms = ["linux-64"]\n[dependencies]\npython = ">=3.12"\n'
     lesson = {"config.yaml": "title: L\nepisodes: [a.md]\n", "index.md": "Hello.\n", "episodes/a.md": PAGE, "pixi.toml": manifest}
     python = {"conda": "https://c.example.org/linux-64/python-3.11.1-0.conda"}
