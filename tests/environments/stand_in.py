@@ -9,6 +9,7 @@ The variable ``PIXI_STAND_IN_SCENARIO`` names a JSON file with:
 ``old``           true for the shapes of releases before 0.71
 ``variables``     what the manifest's ``activation.env`` sets
 ``fail``          first word of a command -> text on standard error, with exit status 1
+``status``        exit status of a command that fails; a negative one is a signal
 ``reasons``       lines that ``-v`` adds to standard error of a command that fails
 ``incurable``     true where installing brings no file back
 ``answer``        first word of a command -> text on standard output in place of the real one
@@ -20,6 +21,7 @@ import argparse
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -43,11 +45,11 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command")
     switches = {
         "info": ["--json"],
-        "install": ["--locked", "--frozen", "--all"],
+        "install": ["--locked", "--frozen", "--all", "--offline"],
         "reinstall": ["--locked", "--frozen"],
         "shell-hook": ["--json", "--as-is", "--locked", "--frozen", "--no-install"],
         "list": ["--json", "--locked", "--frozen", "--no-install"],
-        "lock": ["--check", "--dry-run", "--json"],
+        "lock": ["--check", "--dry-run", "--json", "--offline"],
         "task": ["--json"],
         "run": ["--as-is", "--locked", "--frozen", "--no-install", "-x"],
     }
@@ -66,6 +68,13 @@ def parser() -> argparse.ArgumentParser:
         if name == "run":
             command.add_argument("program", nargs=argparse.REMAINDER)
     return top
+
+
+def ended(status: int) -> int:
+    """Return an exit status, or die by the signal that it stands for, as Pixi does when what it runs dies so."""
+    if status < 0:
+        os.kill(os.getpid(), -status)
+    return status
 
 
 def fail(text: str) -> int:
@@ -159,7 +168,12 @@ def in_environment(options: argparse.Namespace, name: str, scenario: dict[str, A
         print(listing(facts["packages"]))
     else:
         hook = json.loads(shell_hook(prefix, name, scenario))
-        return subprocess.run(options.program, env=os.environ | hook["environment_variables"], check=False).returncode
+        variables = os.environ | hook["environment_variables"]
+        program = shutil.which(options.program[0], path=variables["PATH"])
+        if program is None:
+            print(f"{options.program[0]}: command not found\n\nAvailable tasks:\n\thello", file=sys.stderr)
+            return 127
+        return ended(subprocess.run([program, *options.program[1:]], env=variables, check=False).returncode)
     return 0
 
 
@@ -177,7 +191,8 @@ def main() -> int:
     print(" WARN stand-in: nothing is solved or downloaded", file=sys.stderr)
     if options.command in scenario.get("fail", {}):
         reasons = scenario.get("reasons", []) if options.verbose else []
-        return fail("\n".join([*reasons, scenario["fail"][options.command]]))
+        fail("\n".join([*reasons, scenario["fail"][options.command]]))
+        return ended(scenario.get("status", 1))
     if options.command in scenario.get("answer", {}):
         print(scenario["answer"][options.command])
         return 0
