@@ -1,5 +1,5 @@
-# Everything a maintainer types. With Pixi on PATH the locked environments run it; without it a virtual environment
-# made from hash-pinned requirements does.
+# Everything a maintainer types. With Pixi on PATH the locked environments run it; without it, or where they are not
+# installed and there is no network to install them, a virtual environment made from hash-pinned requirements does.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -15,7 +15,8 @@ SET_UP = "$(PYTHON)" tools/set_up --venv "$(1)"
 endif
 export WHEELS INSTALLER VERBOSE
 
-ifneq ($(shell command -v pixi 2>/dev/null),)
+REACHED = python3 -c 'import socket; socket.create_connection(("pixi.sh", 443), 3)' 2>/dev/null
+ifneq ($(shell command -v pixi >/dev/null 2>&1 && { test -d .pixi/envs/test/conda-meta || $(REACHED); } && echo usable),)
 PREPARE :=
 BUILD_PYTHON := pixi run --locked -e build python
 TEST_PYTHON := pixi run --locked -e test python
@@ -25,7 +26,7 @@ BUILD_PYTHON := $(VENV)/$(BIN)/python
 TEST_PYTHON := $(VENV)/$(BIN)/python
 endif
 
-.PHONY: help environment records-environment wheels site test test-quick test-world records check lint types layers coverage look reference bench requirements clean
+.PHONY: test-pixi help environment records-environment wheels site test test-quick test-world records check lint types layers coverage look reference bench requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +55,9 @@ test: $(PREPARE) ## Run all tests that need only what set-up installs; TESTS=fol
 
 test-quick: $(PREPARE) ## Run the tests that take less than two minutes together
 	$(TEST_PYTHON) -m pytest -n 2 --dist loadfile -m "not slow and not world"
+
+test-pixi: environment ## Run the tests of a real Pixi, which needs to be on PATH; on Linux they need no network
+	$(VENV)/$(BIN)/python -m pytest -m world tests/environments/test_real_pixi.py
 
 test-world: $(PREPARE) ## Run the tests that need more: R, Slurm, an index that has moved on; BUDGET=minutes
 	$(TEST_PYTHON) -m pytest -m world --budget "$(or $(BUDGET),35)"

@@ -187,6 +187,16 @@ def served(folder: Path, stalls: str = "") -> Iterator[tuple[str, list[str]]]:
         thread.join()
 
 
+@contextmanager
+def in_place_of_conda_forge(folder: Path, root: Path) -> Iterator[None]:
+    """Serve a channel in conda-forge's place, by the configuration of the Pixi workspace ``root``."""
+    with served(folder) as (address, _):
+        (root / ".pixi").mkdir(exist_ok=True)
+        mirror = f'[mirrors]\n"https://conda.anaconda.org/conda-forge" = ["{address}"]\n'
+        (root / ".pixi/config.toml").write_text(mirror, encoding="utf-8")
+        yield
+
+
 async def solve(folder: Path, wanted: Iterable[str], subdir: str) -> list[Any]:
     """Choose packages of the channel under the addresses they would have on conda-forge."""
     from rattler import Channel, SparseRepoData, solve_with_sparse_repodata
