@@ -25,7 +25,7 @@ def scratch_folder(lesson: Path) -> Path:
         MachineError: it cannot be made, or the place for it belongs to somebody else.
     """
     root = real_path(lesson)
-    folder = _own(_base()) / f"{root.name[:40]}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:12]}"
+    folder = _own(_base()) / f"{root.name[:12]}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:8]}"  # sockets need short paths
     with machine_errors(folder):
         folder.mkdir(exist_ok=True)
     return folder

@@ -17,7 +17,7 @@ from site_builder.changes.snapshot import results_digest, runs_python
 from site_builder.environments.providers import choose, host
 from site_builder.errors import MachineError
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
-from site_builder.execute.local.working_folder import server_variables
+from site_builder.execute.local.working_folder import clean_font_folder, server_variables
 from site_builder.lesson.workspace import find_manifest, lock_beside
 from site_builder.pipeline.model import Options
 
@@ -40,7 +40,9 @@ def server_ahead(root: Path, options: Options, known: str = "") -> Iterator[Opti
 
 def _start(root: Path) -> ServerProcess | None:
     try:
-        return ServerProcess(Path(sys.executable), server_variables(host.variables(), files.scratch_folder(root)))
+        scratch = files.scratch_folder(root)
+        clean_font_folder(scratch)
+        return ServerProcess(Path(sys.executable), server_variables(host.variables(), scratch))
     except (OSError, MachineError):  # the kernel itself, which cannot be started either, will report why
         return None
 

@@ -54,7 +54,7 @@ def test_pages_of_the_whole_lesson(make_lesson: MakeLesson) -> None:
     menu = (site / "a.html").read_text().partition('id="lesson-menu"')[2].partition("</nav>")[0]
     assert '<a href="reference.html#glossary">Glossary</a>' in menu and '<a href="reference.html">Summary of commands</a>' in menu
     assert menu.count(">Glossary<") == menu.count(">Summary of commands<") == 1
-    assert '<ol class="affiliations"><li>Here</li>\n<li>There</li>' in (site / "citation.html").read_text()
+    assert '<ol class="affiliations"><li id="aff1">Here</li>\n<li id="aff2">There</li>' in (site / "citation.html").read_text()
     for page in ("aio.html", "images.html"):
         assert 'loading="lazy"' in (site / page).read_text()
     assert 'loading="lazy"' not in (site / "a.html").read_text()

@@ -90,7 +90,7 @@ def _lessons_own(names: Iterable[str], assignment: Assignment) -> tuple[str, ...
 async def _working_folder(scratch: Path, slug: str) -> AsyncIterator[Path]:
     """A temporary folder that is deleted while other episodes run: disks can be slow."""
     with contextlib.ExitStack() as stack:
-        yield stack.enter_context(files.temporary_folder(scratch, f"{slug[:40]}."))
+        yield stack.enter_context(files.temporary_folder(scratch, f"{slug[:16]}."))
         await asyncio.to_thread(stack.close)
 
 

@@ -18,6 +18,7 @@ from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.memory import available_memory
 from site_builder.execute.local.repairs import Repairs, not_started
 from site_builder.execute.local.server_process import ServerProcess
+from site_builder.execute.local.working_folder import clean_font_folder
 from site_builder.problems import Location, Problem
 
 EPISODE_MEMORY = 750_000_000
@@ -51,6 +52,8 @@ class LocalExecutor:
         process that was started before its environment was certain.
         """
         self._provider, self._scratch, self._lesson = provider, scratch, lesson
+        if ahead is None:
+            clean_font_folder(scratch)
         cores = os.cpu_count() or 1
         self._workers, self._knitting = max(1, workers or cores + 2), max(1, workers or cores)
         self._servers = ForkServers(scratch, fork=fork, ahead=ahead)

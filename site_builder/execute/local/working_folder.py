@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 TICKS = 50_000_000
 """Nanoseconds within which two changes of a file may get one time: systems count in steps of some milliseconds."""
 
+MATPLOTLIB = "matplotlib"
+FONT_LISTS = "fontlist-*.json"
+"""What matplotlib finds out about the machine's fonts in half a second: the one thing that episodes share of its folder."""
+
 COMPILED = "__pycache__"
 """Where Python keeps compiled modules, which nobody else needs."""
 
@@ -34,7 +38,7 @@ def shared_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, s
         **activated,
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": str(scratch / "matplotlib"),
+        "MPLCONFIGDIR": str(scratch / MATPLOTLIB),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 
@@ -42,6 +46,27 @@ def shared_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, s
 def server_variables(activated: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """Return the variables of an environment's fork server; they include what is fixed when an interpreter starts."""
     return shared_variables(activated, scratch) | {"HOME": str(scratch)}
+
+
+def clean_font_folder(scratch: Path) -> None:
+    """Make the folder in which fork servers look for matplotlib's settings, with nothing in it but lists of fonts.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    folder = files.make_folder(scratch / MATPLOTLIB)
+    lists = set(folder.glob(FONT_LISTS))
+    for path in folder.iterdir():
+        if path not in lists or not files.is_file(path):
+            files.remove_folder(path) if files.is_folder(path) else files.remove_file(path)
+
+
+def _own_matplotlib(scratch: Path, top: Path) -> str:
+    """Make an episode's own folder for matplotlib's settings and caches, and return it."""
+    folder = files.make_folder(top / MATPLOTLIB)
+    for path in (scratch / MATPLOTLIB).glob(FONT_LISTS):
+        files.place_copy(path, folder / path.name)
+    return str(folder)
 
 
 def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace:
@@ -56,12 +81,20 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
 
     job, activation = assignment.job, assignment.activation
     folder = files.make_folder(top / "lesson" / "episodes")
-    files.make_folder(scratch / "matplotlib")
     for file in given_files(assignment):
         assignment.content.place(file.digest, place_of(file, top))
     home = str(files.make_folder(top / "home"))
     own = {"HOME": home, "USERPROFILE": home, "IPYTHONDIR": f"{home}/.ipython"}
-    hidden = {str(top / "lesson"): "/lesson", home: "/home", str(activation.prefix): "/environment"}
+    own["MPLCONFIGDIR"] = _own_matplotlib(scratch, top)
+    temporary = str(files.make_folder(top / "tmp"))
+    own |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), temporary)
+    hidden = {
+        str(top / "lesson"): "/lesson",
+        home: "/home",
+        own["MPLCONFIGDIR"]: "/matplotlib",
+        temporary: "/tmp",  # noqa: S108 - what outputs show
+        str(activation.prefix): "/environment",
+    }
     if not activation.locked:  # a virtual environment runs the interpreter of another folder, which tracebacks name
         hidden.setdefault(sys.base_prefix, "/python")
     watched = (assignment.lesson.resolve(),) if assignment.lesson else ()

@@ -154,12 +154,22 @@ class Server:
         os._exit(reaper.reap_with_parent(guard, child, server))
 
 
+def forget_folders(matplotlib: Any) -> None:
+    """Let matplotlib ask anew where its settings and caches are: it keeps the answer that it gave the server, which others share."""
+    for name in ("get_configdir", "get_cachedir"):
+        function = getattr(matplotlib, name, None)
+        for variable, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True) if function else ():
+            if variable == "called":
+                cell.cell_contents = False
+
+
 def run_kernel(request: dict[str, Any], server: Server) -> None:
     """Turn this fresh process into the requested kernel; never returns."""
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["variables"])
     time.tzset()
+    forget_folders(sys.modules.get("matplotlib"))
     silence = os.open(os.devnull, os.O_RDONLY)
     log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for source, target in ((silence, 0), (log, 1), (log, 2)):
