@@ -18,6 +18,7 @@ from site_builder.lesson.inputs import digests_now
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.markdown.tree import Cell
+from site_builder.pipeline.evidence import believed, outdated, tampered
 from site_builder.pipeline.lacking import advice
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.prepare import prepare
@@ -96,7 +97,8 @@ def open_lesson(path: Path, options: Options) -> PlannedLesson:
 
 def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None) -> PlannedLesson:
     """Return a lesson planned with the current records; its sources are not read again. ``failed`` is what runs without a record showed."""
-    records, damaged = planned.store.find(episode.slug for episode in planned.episodes if episode.cells)
+    found, damaged = planned.store.find(episode.slug for episode in planned.episodes if episode.cells)
+    records, refused = believed(planned.lesson, planned.lock, found)
     traces = {**newest_traces(stored.record for stored in records), **(failed or {})}
     known = choose.known_environments(planned.lesson, planned.lock)
     prepared, problems = prepare(planned.lesson, planned.episodes, ThisMachine(planned.provider), planned.lock, known, traces)
@@ -112,7 +114,9 @@ def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None)
         for episode in prepared
     )  # fmt: skip
     scripts = missing_scripts(planned.lesson, episodes)
-    report = planned.read + Report((*problems, *_unknown_normalisers(episodes), *damaged, *scripts, *_warnings(episodes)))
+    report = planned.read + Report(
+        (*problems, *_unknown_normalisers(episodes), *damaged, *refused, *tampered(asked, records), *scripts, *_warnings(episodes))
+    )
     return replace(planned, episodes=episodes, report=report)
 
 
@@ -141,6 +145,7 @@ def _warnings(episodes: Sequence[Episode]) -> Iterator[Problem]:
         yield told
     for episode in episodes:
         if episode.record is not None:
+            yield from outdated(episode, episode.record)
             yield from _undeclared(episode, episode.record)
             yield from raised(episode, episode.record)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
+from site_builder.markdown.tree import Expression
 from site_builder.plan.model import Request
 from site_builder.records.model import EpisodeRecord, same_results
 
@@ -20,7 +21,14 @@ class Arrival(Enum):
 
 def usable(request: Request, record: EpisodeRecord) -> bool:
     """Tell whether the page can show a record at all: it is of this episode, with equal code and inputs, and all it read is the same."""
-    return record.episode == request.slug and record.parts.code == request.parts.code and not changed_reads(request, record)
+    own = record.episode == request.slug and record.parts.code == request.parts.code
+    return own and not changed_reads(request, record) and not foreign_sources(request, record)
+
+
+def foreign_sources(request: Request, record: EpisodeRecord) -> tuple[str, ...]:
+    """Return the cells whose code a record shows other than it is in the episode, although the digests are the same: it was changed."""
+    written = {cell.identifier: cell.source for cell in request.cells if isinstance(cell, Expression) or cell.knitr is None}
+    return tuple(cell.identifier for cell in record.cells if written.get(cell.identifier, cell.source) != cell.source)
 
 
 def changed_reads(request: Request, record: EpisodeRecord) -> tuple[str, ...]:
@@ -31,8 +39,8 @@ def changed_reads(request: Request, record: EpisodeRecord) -> tuple[str, ...]:
 def choose(request: Request, records: Iterable[EpisodeRecord]) -> EpisodeRecord | None:
     """Return the record to show among the usable ones, or None.
 
-    The order: most cells run, then made in a locked environment, then equal packages (an equal key), then the newest. What ran comes
-    before the key, so that a machine without a GPU does not hide a GPU's results with its own record in which less ran.
+    The order: most cells run, then made with the packages of today's lock, then equal packages (an equal key), then the newest. What ran
+    comes before the key, so that a machine without a GPU does not hide a GPU's results with its own record in which less ran.
     """
     return max(
         (record for record in records if usable(request, record)), key=lambda record: rank(record, request.parts.environment), default=None
@@ -45,7 +53,8 @@ def rank(record: EpisodeRecord, environment: str) -> tuple[int, bool, bool, str,
     The last part only makes the order total, so that it does not depend on the order in which records were found.
     """
     same = record.parts.environment == environment
-    return len(record.ran), record.provenance.locked, same, record.provenance.started, record.parts.key
+    locked = record.provenance.locked and not record.outdated
+    return len(record.ran), locked, same, record.provenance.started, record.parts.key
 
 
 def arrival(incoming: EpisodeRecord, present: Iterable[EpisodeRecord]) -> Arrival:

@@ -38,10 +38,14 @@ def _step(request: Request, records: Sequence[EpisodeRecord]) -> Step:
     if request.obstacle:
         if best is None:
             return Step(request, Action.SKIP, request.obstacle)
-        return Step(request, Action.BORROW, request.obstacle, best)
+        return Step(request, Action.BORROW, " ".join(filter(None, (request.obstacle, _outdated(best)))), best)
     if best is not None and best.provenance.locked and not request.locked and request.runnable <= best.ran:
-        return Step(request, Action.BORROW, LOCKED_REASON, best)
+        return Step(request, Action.BORROW, _outdated(best) or LOCKED_REASON, best)
     return Step(request, Action.RUN, why(request, records))
+
+
+def _outdated(record: EpisodeRecord) -> str:
+    return f"made with another lock than today's: {', '.join(record.outdated)}" if record.outdated else ""
 
 
 def why(request: Request, records: Sequence[EpisodeRecord]) -> str:

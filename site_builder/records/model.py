@@ -160,13 +160,18 @@ def with_loaded(packages: PackageSet, loaded: Iterable[Package], *, locked: bool
 
 @dataclass(frozen=True, slots=True)
 class EpisodeRecord:
-    """One execution of one episode; ``origin`` says where it was read from (``local`` or ``committed``)."""
+    """One execution of one episode; ``origin`` says where it was read from (``local`` or ``committed``).
+
+    ``outdated`` says how the locked packages that it was made with differ from today's lock; it is empty where they do not. It is found out
+    when records are read, and not written.
+    """
 
     episode: str
     parts: KeyParts
     cells: tuple[CellRecord, ...]
     provenance: Provenance
     origin: str = field(default="local", compare=False)
+    outdated: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def ran(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ OWN_R = "{environment}, provided by {provider}: the packages of this machine's R
 LOCKED = "{environment}, provided by {provider}: the locked packages, digest by digest"
 LOCKED_PARTLY = "{environment}, provided by {provider}: the locked packages, digest by digest except {names}"
 OWN = "{environment}, provided by {provider}: the packages of this machine's Python, not the locked ones"
+OLDER = "{environment}, provided by {provider}: the packages of another lock than today’s ({names})"
 SHOWN = 5
 """Packages without a digest that a page names; the record has all of them."""
 
@@ -39,14 +40,15 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
     packages = provenance.packages
     unchecked = [package.name for package in packages.packages if not package.digest]
     locked = LOCKED_PARTLY if unchecked else LOCKED
-    where = locked if provenance.locked else OWN_R if provenance.loaded else OWN
+    where = OLDER if record.outdated else locked if provenance.locked else OWN_R if provenance.loaded else OWN
+    names = ", ".join(record.outdated) or _listed(unchecked)
     r = next((package.version for package in provenance.loaded if package.name == "R"), "")
     loaded = ", ".join(f"{package.name} {package.version}" for package in provenance.loaded if package.name != "R")
     took = _seconds(provenance.seconds, words)
     digest, lock = packages.digest[:DIGEST_LENGTH], provenance.lock[:DIGEST_LENGTH]
     packed = words("{number}, digest {digest}", number=len(packages.packages), digest=digest) if provenance.locked or not loaded else ""
     rows = [
-        ("Environment", words(where, environment=packages.environment, provider=provenance.provider, names=_listed(unchecked))),
+        ("Environment", words(where, environment=packages.environment, provider=provenance.provider, names=names)),
         ("Packages", packed),
         ("Lock", words("digest {digest}", digest=lock) if lock else words("none for this environment and platform")),
         ("Machine", f"{provenance.machine} ({packages.platform})"),
