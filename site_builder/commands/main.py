@@ -89,4 +89,15 @@ def main() -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as Python does for standard error
     collect_seldom()
+    _end_as_interrupted()
     group()
+
+
+def _end_as_interrupted() -> None:
+    """End on a termination or a hang-up as on Ctrl-C: everything started is ended, and nothing unfinished stays."""
+    import signal
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has it ignored
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))

@@ -17,6 +17,7 @@ from site_builder.pipeline.causes import bringing, missing_file, missing_package
 from site_builder.pipeline.jobs import shipped_files
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.secrets import secrets_in
+from site_builder.plan.model import Request
 from site_builder.plan.observed import Trace, words_of
 from site_builder.problems import Problem
 from site_builder.records.handover import folder_of, keep
@@ -24,6 +25,9 @@ from site_builder.records.model import Display, EpisodeRecord, KeyParts, Provena
 
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)")
 NO_FILE = "No such file or directory"
+
+OLD_RECORDS = 20
+"""Local records of an episode's earlier code that are kept: a text that is taken back finds its results again."""
 
 
 class Recorder:
@@ -54,9 +58,17 @@ class Recorder:
         known, _ = self._store.find((record.episode,))
         if not any(item.record.origin == "local" and same_results(item.record, record) for item in known):
             self._store.save(record)
+            self._forget_old(request)
         if result.job.leaves:
             place = folder_of(self._lesson.lesson.root, request.slug, request.parts)
             keep(place, {f"{BASE}/{file.path}": partial(content.place, file.digest) for file in result.left})
+
+    def _forget_old(self, request: Request) -> None:
+        """Delete the oldest local records of an episode whose code is not its present one, beyond those that are kept."""
+        known, _ = self._store.find((request.slug,))
+        old = [item for item in known if item.record.origin == "local" and item.record.parts.code != request.parts.code]
+        for item in sorted(old, key=lambda item: item.record.provenance.started, reverse=True)[OLD_RECORDS:]:
+            self._store.remove(item.path)
 
 
 def _left(result: Result) -> tuple[str, ...]:

@@ -25,7 +25,9 @@ def sleeping() -> list[psutil.Process]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not HAS_REAPER, reason="daemons are swept up on Linux only")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=["interrupted", "terminated", "hung up", "killed"]
+)
 def test_2_nothing_is_left_running_and_finished_records_stay(make_lesson: MakeLesson, number: signal.Signals) -> None:
     root = make_lesson({
         "config.yaml": "title: L\nepisodes: [long.md, quick.md]\n",
@@ -42,12 +44,15 @@ def test_2_nothing_is_left_running_and_finished_records_stay(make_lesson: MakeLe
         time.sleep(0.05)
     started = time.monotonic()
     process.send_signal(number)
-    assert process.wait(10) == (130 if number is signal.SIGINT else -signal.SIGKILL)
+    assert process.wait(10) == (-signal.SIGKILL if number is signal.SIGKILL else 130)
     while sleeping():
         assert time.monotonic() - started < 8
         time.sleep(0.05)
     assert [path.name for path in (root / ".lesson/records").iterdir()] == ["quick"]
     assert not (root / "site").exists()
+    if number is not signal.SIGKILL:
+        assert not [path.name for path in scratch_folder(root).iterdir() if path.name != "matplotlib"]
+        assert not list((root / ".lesson").glob("stage.*"))
 
 
 @pytest.mark.slow

@@ -126,3 +126,13 @@ def test_17_a_record_with_a_secret_that_came_from_elsewhere_stops_the_build(
     with pytest.raises(LessonFailed):
         build_stage.build(root, None, HOST)
     assert not (root / "site").exists()
+
+
+def test_old_records_of_earlier_code_go_beyond_those_that_are_kept(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.pipeline.record.OLD_RECORDS", 2)
+    for number in range(5):
+        root = lesson(make_lesson, f"print({number})")
+        execute_stage.run(root, HOST, ())
+    records = [path.read_text() for path in (root / ".lesson/records/first").glob("*.ipynb")]
+    kept = [number for number in range(5) if any(f"print({number})" in text for text in records)]
+    assert kept == [2, 3, 4]
