@@ -9,16 +9,17 @@ from site_builder.records.model import Display, Output, Raised, Stream
 from site_builder.terminal import plain
 
 
-def lines_of(outputs: Iterable[Output], *, errors: bool = True) -> tuple[str, ...]:
+def lines_of(outputs: Iterable[Output], *, errors: bool = True, written: bool = True) -> tuple[str, ...]:
     """Return a cell's outputs as lines: standard output, values, pictures and exceptions in their order, then standard error.
 
-    The two streams are kept apart because their relative order is random. ``errors`` tells whether standard error counts.
+    The two streams are kept apart because their relative order is random. ``errors`` tells whether standard error counts,
+    ``written`` whether standard output does.
     """
-    items = tuple(outputs)
-    written = "".join(item.text for item in items if isinstance(item, Stream) and item.name == "stderr")
+    items = tuple(item for item in outputs if written or not isinstance(item, Stream) or item.name == "stderr")
+    warned = "".join(item.text for item in items if isinstance(item, Stream) and item.name == "stderr")
     lines = list(_lines(_joined(items)))
-    if errors and written.strip():
-        lines += ["[standard error]", *_lines(written)]
+    if errors and warned.strip():
+        lines += ["[standard error]", *_lines(warned)]
     return tuple(lines)
 
 

@@ -124,25 +124,32 @@ class _Weaver:
         options = cell.options
         if not options.include:
             return
-        if options.echo:
-            yield from self._code(cell)
-        if not options.evaluate:
-            return
+        code: tuple[Node, ...] = (CodeBlock(cell.source, (cell.language,), "", (), cell.line),) if options.echo else ()
         result = self._results.get(cell.identifier)
-        if result is None or not result.ran or self._record is None:
+        shown: tuple[Node, ...] = ()
+        if options.evaluate and (result is None or not result.ran or self._record is None):
+            yield from self._folded(self._words("Show the code"), code, cell) if options.code_fold else code
             yield self._not_run(cell, result)
-        elif options.output:
-            shown = list(self._outputs(cell, result))
-            yield from shown
-            if shown:
-                yield note(self._record, result, self._words)
+            return
+        if options.evaluate and options.output and result is not None and self._record is not None:
+            shown = self._scrolled(tuple(self._outputs(cell, result)), cell)
+            shown += (note(self._record, result, self._words),) if shown else ()
+        if code and shown and options.code_fold and options.output_fold:
+            yield from self._folded(self._words("Show the code and its output"), (*code, *shown), cell)
+            return
+        yield from self._folded(self._words("Show the code"), code, cell) if options.code_fold else code
+        yield from self._folded(self._words("Show the output"), shown, cell) if options.output_fold else shown
 
-    def _code(self, cell: Cell) -> Iterator[Node]:
-        block = CodeBlock(cell.source, (cell.language,), "", (), cell.line)
-        if cell.options.code_fold:
-            yield element("details", element("summary", self._words("Show the code")), block, class_="code-fold", line=cell.line)
-        else:
-            yield block
+    def _folded(self, words: str, nodes: tuple[Node, ...], cell: Cell) -> tuple[Node, ...]:
+        """Return nodes in a block that readers can open."""
+        return (element("details", element("summary", words), *nodes, class_="code-fold", line=cell.line),) if nodes else ()
+
+    def _scrolled(self, nodes: tuple[Node, ...], cell: Cell) -> tuple[Node, ...]:
+        """Return nodes in an area that scrolls, which the keyboard reaches, where the cell asks for one."""
+        if not nodes or not cell.options.output_scroll:
+            return nodes
+        named = {"tabindex": "0", "role": "group", "aria_label": self._words("OUTPUT")}
+        return (element("div", *nodes, class_="output-scroll", line=cell.line, **named),)
 
     def _not_run(self, cell: Cell, result: CellRecord | None) -> Element:
         told = self._words("Not run on the machine that built this page.")
@@ -177,7 +184,7 @@ class _Weaver:
         """Return (class, text) of an output that is shown as text, or None for one that its type renders."""
         if isinstance(output, Stream):
             warning = output.name == "stderr" and WARNING.search(output.text)
-            hidden = output.name == "stderr" and not cell.options.warning
+            hidden = not (cell.options.warning if output.name == "stderr" else cell.options.stdout)
             return ("warning" if warning else "output"), "" if hidden else output.text
         if isinstance(output, Raised):
             whole = "\n".join(output.traceback) or f"exit status {output.value}"

@@ -12,7 +12,7 @@ import pytest
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import convert, relocated, with_page_links
 from site_builder.markdown.reader import read
-from site_builder.markdown.tree import Cell, elements, text_of
+from site_builder.markdown.tree import Cell, Element, elements, text_of
 
 PATH = PurePosixPath("episodes/page.ipynb")
 
@@ -40,12 +40,65 @@ def only_cell(document: Document) -> Cell:
     ("tag", "option", "value"),
     [
         ("remove-cell", "include", False), ("remove_input", "echo", False), ("remove-output", "output", False),
-        ("hide-input", "code_fold", True), ("hide-cell", "code_fold", True), ("skip-execution", "evaluate", False),
+        ("hide-input", "code_fold", True), ("hide-cell", "code_fold", True), ("hide-cell", "output_fold", True),
+        ("hide-output", "output_fold", True), ("hide_output", "output_fold", True), ("hide-output", "code_fold", False),
+        ("scroll-output", "output_scroll", True), ("output_scroll", "output_scroll", True), ("remove-stdout", "stdout", False),
+        ("remove-stderr", "warning", False), ("remove_all_outputs", "output", False), ("skip-execution", "evaluate", False),
         ("raises-exception", "may_raise", True), ("parameters", "echo", True),
     ],
 )  # fmt: skip
 def test_a_tag_is_an_option(tag: str, option: str, value: bool) -> None:
     assert getattr(only_cell(notebook(code("1 / 0", tags=[tag]))).options, option) is value
+
+
+@pytest.mark.parametrize(
+    ("metadata", "option", "value"),
+    [
+        ({"jupyter": {"outputs_hidden": True}}, "output_fold", True), ({"jupyter": {"outputs_hidden": False}}, "output_fold", False),
+        ({"jupyter": None}, "code_fold", False), ({"hide_input": True}, "code_fold", True), ({"hide_output": True}, "output_fold", True),
+        ({"scrolled": True}, "output_scroll", True), ({"scrolled": "auto"}, "output_scroll", False),
+        ({"scrolled": False}, "output_scroll", False), ({"nbsphinx": "hidden"}, "include", False),
+        ({"mystnb": {"remove_code_source": True}}, "echo", False), ({"mystnb": {"remove_code_outputs": True}}, "output", False),
+        ({"mystnb": {"output_stderr": "remove-warn"}}, "warning", False), ({"mystnb": "odd"}, "warning", True),
+        ({"tags": "hide-output"}, "output_fold", True), ({"tags": None}, "output_fold", False),
+    ],
+)  # fmt: skip
+def test_metadata_is_an_option(metadata: dict[str, Any], option: str, value: bool) -> None:
+    assert getattr(only_cell(notebook(code("1", **metadata))).options, option) is value
+
+
+def test_outputs_are_collapsed_only_where_there_were_some() -> None:
+    stored = [{"output_type": "stream", "name": "stdout", "text": "1"}]
+    assert only_cell(notebook(code("1", collapsed=True) | {"outputs": stored})).options.output_fold
+    assert not only_cell(notebook(code("1", collapsed=True))).options.output_fold
+
+
+def test_text_is_folded_or_removed_as_its_tags_say() -> None:
+    hidden = notebook(prose("Once **more**\n\n::: callout\ntold\n:::", metadata={"tags": ["hide-cell"]}), prose("after"))
+    first, second = (node for node in hidden.body if not isinstance(node, str))
+    assert isinstance(first, Element) and first.classes == ("spoiler",) and "Once more" in text_of(first.children)
+    assert isinstance(second, Element) and text_of(second.children) == "after"
+    assert 0 < first.line < second.line
+    removed = notebook(prose("# Title"), prose("gone", metadata={"tags": ["remove-cell"]}), prose("stays"))
+    assert "gone" not in text_of(removed.body) and "stays" in text_of(removed.body)
+
+
+def test_raw_cells_for_other_formats_are_not_shown() -> None:
+    raw = {"cell_type": "raw", "source": "shown"}
+    kinds: list[dict[str, Any]] = [
+        {},
+        {"raw_mimetype": "text/html"},
+        {"format": "text/markdown"},
+        {"format": "text/latex"},
+        {"raw_mimetype": "text/restructuredtext"},
+    ]
+    shown = ["shown" in text_of(notebook(prose("# A"), raw | {"metadata": kind}).body) for kind in kinds]
+    assert shown == [True, True, True, False, False]
+
+
+def test_metadata_that_are_no_mapping_are_passed_over() -> None:
+    document = notebook(code("1"), kernelspec=None, language_info="python")
+    assert only_cell(document).language == "python"
 
 
 def test_hidden_source_is_folded_and_the_cells_own_options_win() -> None:

@@ -82,10 +82,31 @@ def test_a_host_record_says_that_the_packages_are_not_the_locked_ones() -> None:
         ({"include": False}, []),
         ({"evaluate": False}, ["python"]),
         ({"code_fold": True}, ["code-fold", "output", "provenance"]),
+        ({"output_fold": True}, ["python", "code-fold"]),
+        ({"output_scroll": True}, ["python", "output-scroll", "provenance"]),
+        ({"code_fold": True, "output_fold": True}, ["code-fold"]),
+        ({"code_fold": True, "output_fold": True, "echo": False}, ["code-fold"]),
+        ({"code_fold": True, "output_fold": True, "output": False}, ["code-fold"]),
+        ({"stdout": False}, ["python"]),
+        ({"stdout": False, "output_fold": True}, ["python"]),
     ],
 )
 def test_options_choose_what_is_shown(options: dict[str, object], expected: list[str]) -> None:
     assert kinds(weave_one(Stream("stdout", "3"), **options)) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"output_fold": True}, "Show the output3Ran"), ({"code_fold": True, "output_fold": True}, "Show the code and its outputplot()3Ran"),
+        ({"code_fold": True, "output_fold": True, "echo": False}, "Show the output3Ran"),
+        ({"code_fold": True, "output_fold": True, "output": False}, "Show the codeplot()"),
+    ],
+)  # fmt: skip
+def test_what_is_hidden_can_be_opened(options: dict[str, object], expected: str) -> None:
+    block = shown(weave_one(Stream("stdout", "3"), **options))[-1]
+    assert isinstance(block, Element) and block.tag == "details"
+    assert text_of([block]).startswith(expected)
 
 
 def test_errors_warnings_and_standard_error_have_their_own_classes() -> None:
