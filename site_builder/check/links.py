@@ -22,20 +22,27 @@ ALWAYS = ("", "top")
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """What can be linked to: ids by page address, and all other files."""
+    """What can be linked to: ids by page address, and all other files; what no cell makes although a page with cells shows it."""
 
     identifiers: Mapping[str, frozenset[str]]
     files: frozenset[str]
+    unmade: frozenset[str] = frozenset()
 
 
-def check_links(site: WovenSite, assets: Collection[PurePosixPath]) -> Report:
+def check_links(
+    site: WovenSite, assets: Collection[PurePosixPath], awaited: Collection[str] = (), unmade: Collection[str] = ()
+) -> Report:  # fmt: skip
     """Return a problem for every internal link and image that leads nowhere, and for every id that a page has twice.
 
-    ``assets`` are the addresses of files that are copied. A fault that several pages share is reported once. Lines are those of the nearest
-    enclosing block whose line is known.
+    ``assets`` are the addresses of files that are copied, ``awaited`` those that cells will make, ``unmade`` those that none
+    makes. A fault that several pages share is reported once. Lines are those of the nearest enclosing block whose line is known.
     """
     looked = [_look(page) for page in site.pages]
-    known = _Site({_address(seen.page): frozenset(name for name, _, _ in seen.names) for seen in looked}, frozenset(str(a) for a in assets))
+    known = _Site(
+        {_address(seen.page): frozenset(name for name, _, _ in seen.names) for seen in looked},
+        frozenset((*(str(a) for a in assets), *awaited)),
+        frozenset(unmade),
+    )
     return Report(tuple(_once(looked, known)))
 
 
@@ -131,9 +138,9 @@ def _missing(node: Element, target: str, full: str, place: Location, known: _Sit
         plain = full.removeprefix("instructor/")
         hint = f"write `https://{shown}`" if HOST.match(shown) else nearest_file(plain, (*learners, *known.files))
         return Problem("LS401", f"link to '{shown}': there is no such page or file in the site", place, hint, Severity.WARNING)
-    return Problem(
-        "LS403", f"{node.tag} '{shown}': there is no such file in the site", place, nearest_file(full, known.files), Severity.WARNING
-    )
+    nobody = ", and no cell makes it" if full.removeprefix("instructor/") in known.unmade else ""
+    message = f"{node.tag} '{shown}': there is no such file in the site{nobody}"
+    return Problem("LS403", message, place, nearest_file(full, known.files), Severity.WARNING)
 
 
 def _repeated(seen: _Seen) -> Iterator[Problem]:

@@ -200,6 +200,7 @@ def _request(episode: Episode, machine: Machine, chosen: tuple[str, PackageSet, 
     further = {} if episode.observable else {name: file.digest for name, file in episode.working_files.items()}
     if episode.folder:
         further[f"working-folder {episode.folder}"] = ""
+    further |= {f"shown on a page: {name}": "" for name in episode.shows}
     own = {f"settings: {name}": hashlib.sha256(value.encode()).hexdigest() for name, value in variables.items()}
     launch = {**machine.launch(environment, with_r=episode.uses_r), **own}
     parts = key_parts(episode.cells, packages.digest, episode.inputs, launch, further)

@@ -61,7 +61,7 @@ class Recorder:
 
 def _left(result: Result) -> tuple[str, ...]:
     """Return the names of the files that cells made or changed, without the figures that their outputs name."""
-    figures = {output.path for cell in result.cells for output in cell.outputs if isinstance(output, Display)}
+    figures = {output.path for cell in result.cells for output in cell.outputs if isinstance(output, Display) and not output.saved}
     return tuple(sorted({file.path for file in result.left} - figures))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from site_builder.outputs.registry import plain_text
+from site_builder.outputs.saved import described
 from site_builder.records.model import Display, Output, Raised, Stream
 from site_builder.terminal import plain
 
@@ -41,4 +42,4 @@ def _lines(text: str) -> Iterator[str]:
 def _block(item: Display | Raised) -> str:
     if isinstance(item, Raised):
         return "\n".join(item.traceback) if item.traceback else f"{item.name}: {item.value}".strip(": ")
-    return plain_text(item.data)
+    return described(item.path, item.data) if item.saved else plain_text(item.data)

@@ -19,9 +19,11 @@ from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Nod
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace
 from site_builder.outputs.registry import chosen, chosen_inline, is_shown, stand_in, text_shown, unshown
+from site_builder.outputs.saved import content
 from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.inline import inline_bundle
+from site_builder.records.knitted import results_of
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
 from site_builder.settings.cell import CellOptions
 from site_builder.terminal import plain
@@ -57,9 +59,8 @@ def weave_outputs(
     weaver = _Weaver(document, record, obstacle, words, charts)
     knitted = document if document.rmarkdown is None or record is None else with_results(document, record)
     body = transform(knitted.body, weaver.replace)
-    knitr = figures_of(record) if record and document.rmarkdown else ()
-    figures = (*_attachments(document), *weaver.figures, *knitr)
-    problems = (*weaver.problems, *(_installed(document, record) if record else ()))
+    figures = (*_attachments(document), *weaver.figures, *(figures_of(record) if record else ()))
+    problems = (*weaver.problems, *((*_installed(document, record), *_too_large(document, record)) if record else ()))
     return WovenDocument(replace(document, body=body), figures, problems)
 
 
@@ -70,6 +71,17 @@ def _installed(document: Document, record: EpisodeRecord) -> Iterator[Problem]:
         message = f"cells install packages, outside the lock: {', '.join(record.provenance.installed)}"
         hint = "add them to the environment that the episode names"
         yield Problem("LS518", message, Location(document.path, line), hint, Severity.WARNING)
+
+
+def _too_large(document: Document, record: EpisodeRecord) -> Iterator[Problem]:
+    """Yield a problem for each file that a page shows, a cell saved, and no record holds."""
+    lines = {cell.identifier: cell.line for cell in document.cells}
+    for cell in record.cells:
+        for output in cell.outputs:
+            if isinstance(output, Display) and output.saved and content(output.data) is None:
+                message = f"the file {output.path}, which the cell saves for the page, is left out: {output.data.get(PLAIN, 'damaged')}"
+                place = Location(document.path, lines.get(cell.identifier, 1))
+                yield Problem("LS532", message, place, "save it smaller, or raise `picture-bytes` in the settings", Severity.WARNING)
 
 
 def _attachments(document: Document) -> Iterator[Figure]:
@@ -166,7 +178,7 @@ class _Weaver:
 
     def _outputs(self, cell: Cell, result: CellRecord) -> Iterator[Node]:
         text, kind = "", ""
-        shown = (output for output in result.outputs if not isinstance(output, Display) or is_shown(output.data))
+        shown = (output for output in results_of(result) if not isinstance(output, Display) or is_shown(output.data))
         for output in (part for whole in shown for part in _parts(cell, whole)):
             piece = self._as_text(cell, output)
             if piece is None:

@@ -112,6 +112,25 @@ def test_figures_have_knitr_s_names_captions_and_alternative_texts(tmp_path: Pat
     assert "fig/a.png" in markdown_of(given)
 
 
+def test_a_file_that_a_chunk_saves_for_the_page_is_kept_with_the_chunk_that_names_it(tmp_path: Path) -> None:
+    text = (
+        "```{r}\ndir.create('fig'); cat('one', file='fig/x.txt')\n```\n\n```{r}\nplot(1)\n```\n\n```{r}\ncat('y', file='fig/y.txt')\n```\n"
+    )
+    found, _ = knit_job(text, shows=("fig/x.txt", "fig/y.txt", "fig/one-rendered-unnamed-chunk-2-1.png", "fig/no.txt"))
+    (result,) = run_all([found], tmp_path)
+    kept = {
+        (each.identifier, output.path, output.saved)
+        for each in result.cells
+        for output in each.outputs
+        if isinstance(output, Display) and output.path
+    }
+    assert kept == {
+        ("unnamed-chunk-1", "fig/x.txt", True), ("unnamed-chunk-3", "fig/y.txt", True),
+        ("unnamed-chunk-2", "fig/one-rendered-unnamed-chunk-2-1.png", False),
+    }  # fmt: skip
+    assert all(len(each.pieces) == len(each.outputs) for each in result.cells)
+
+
 def test_inline_code_and_children_have_knitr_s_words(tmp_path: Path) -> None:
     text = "`r pi` and `r invisible(1)` and `r 1e7` and `r c('a', 'b')`\n\n" + chunk("", 'r, child="files/c.Rmd"') + "`r 2`\n"
     result = run(tmp_path, text, inputs={"files/c.Rmd": b"Child says `r 40 + 2`.\n\n```{r inner}\n7\n```\n"})

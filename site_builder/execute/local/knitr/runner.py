@@ -25,13 +25,14 @@ from site_builder.execute.local.knitr.events import DocumentRecords, Told, line_
 from site_builder.execute.local.knitr.ladder import Ladder, Order
 from site_builder.execute.local.knitr.python import PythonChunks, failure
 from site_builder.execute.local.messages import mask
+from site_builder.execute.local.saved_files import SavedFiles, maker_of, with_saved
 from site_builder.execute.local.server_process import HAS_REAPER
 from site_builder.execute.local.session import CellTimeout, SessionPlace
 from site_builder.execute.local.working_folder import given_files, place_of
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide
 from site_builder.markdown.tree import Cell
 from site_builder.problems import Location
-from site_builder.records.model import CellRecord, Raised
+from site_builder.records.model import CellRecord, Display, Raised
 
 DRIVER = Path(__file__).with_name("driver.R")
 
@@ -65,12 +66,15 @@ class KnitrRunner:
         self._over: Failure | None = None
         self._python = PythonChunks(assignment.activation.python, place)
 
-    async def run(self) -> tuple[Failure, ...]:
-        """Run the document; return what stopped it, or the errors that were not allowed: the first, or all of a job that keeps going."""
+    async def run(self, saved: SavedFiles) -> tuple[Failure, ...]:
+        """Run the document and keep what it ``saved`` for pages.
+
+        Return what stopped it, or the errors that were not allowed: the first, or all of a job that keeps going.
+        """
         stopped = await self._run()
         if stopped:
             return (stopped,)
-        return self._finished() or ((self._over,) if self._over else ())
+        return self._finished(saved) or ((self._over,) if self._over else ())
 
     async def _run(self) -> Failure | None:
         program = shutil.which("Rscript", path=self.place.variables.get("PATH"))
@@ -218,13 +222,16 @@ class KnitrRunner:
         inline = (each for part in self._parts if isinstance(part, KnitrText) for each in part.inline)
         return next((each.line for each in inline if each.code.strip() in said), 1)
 
-    def _finished(self) -> tuple[Failure, ...]:
+    def _finished(self, saved: SavedFiles) -> tuple[Failure, ...]:
         """Make the records, and judge them: an error fails the episode unless knitr was to go on after it."""
         if len(self._told.labels) != len(self._parts):
             message = f"knitr divided the document into {len(self._told.labels)} parts, not {len(self._parts)}"
             return (self._failure(Reason.DIED, message),)
         given = {place_of(file, self.place.top).resolve(): file.digest for file in given_files(self._assignment)}
         self.cells = [*DocumentRecords(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)]
+        shown = {item.path for cell in self.cells for item in cell.outputs if isinstance(item, Display)}
+        found = ((maker_of(file.path, self.cells), file) for file in saved.made() if file.path not in shown)
+        self.cells = with_saved(self.cells, found)
         failures = tuple(self._raised({record.identifier: record for record in self.cells}))
         return failures if self.job.keep_going else failures[:1]
 
