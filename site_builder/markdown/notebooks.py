@@ -98,7 +98,8 @@ def relocated(document: Document, converted: Converted) -> Document:
             number = places[found.line - 1].cell if 0 < found.line <= len(places) else 0
             may_raise = found.options.may_raise or number in converted.may_raise
             options = replace(found.options, may_raise=may_raise) if may_raise else found.options
-            return (replace(found, line=line(found.line), source_line=line(found.source_line), options=options),)
+            inner = tuple(replace(each, line=line(each.line)) for each in found.expressions)
+            return (replace(found, line=line(found.line), source_line=line(found.source_line), options=options, expressions=inner),)
         return None if isinstance(found, str) or not found.line else (replace(found, line=line(found.line)),)
 
     def problem(found: Problem) -> Problem:

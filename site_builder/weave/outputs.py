@@ -14,8 +14,9 @@ from types import MappingProxyType
 from site_builder.diagrams.model import ChartOutcomes
 from site_builder.environments.capabilities import describe
 from site_builder.markdown.document import Document
+from site_builder.markdown.inline_code import with_values
 from site_builder.markdown.marks import NOTE
-from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, transform
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, text_of, transform
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace
 from site_builder.outputs.registry import chosen, chosen_inline, is_shown, stand_in, text_shown, unshown
@@ -98,6 +99,7 @@ class _Weaver:
         self._obstacle = obstacle
         self._results = record.by_identifier if record else {}
         self._displays = 0
+        self._values: dict[str, tuple[Node, ...]] = {}
         self.figures: list[Figure] = []
         self.problems: list[Problem] = []
 
@@ -107,6 +109,8 @@ class _Weaver:
             return tuple(self._cell(node))
         if isinstance(node, Expression):
             return self._expression(node)
+        if isinstance(node, Element) and node.tag == "img" and node.children:  # an alternative text with expressions
+            return (node.set({"alt": " ".join(text_of(node.children).split())}).with_children(()),)
         if isinstance(node, CodeBlock) and node.classes and node.classes[0].startswith(NOTE):
             return tuple(self._note(int(node.classes[0].removeprefix(NOTE))))
         return None
@@ -118,6 +122,11 @@ class _Weaver:
             yield note(self._record, result, self._words)
 
     def _expression(self, node: Expression) -> tuple[Node, ...]:
+        if node.identifier not in self._values:
+            self._values[node.identifier] = self._value(node)
+        return self._values[node.identifier]
+
+    def _value(self, node: Expression) -> tuple[Node, ...]:
         result = self._results.get(node.identifier)
         bundle = inline_bundle(result.outputs, node.language) if result else {}
         problem = unshown(bundle, OutputPlace(self._document.path, node.line, CellOptions(), self._words)) if bundle else None
@@ -144,13 +153,23 @@ class _Weaver:
             yield self._not_run(cell, result)
             return
         if options.evaluate and options.output and result is not None and self._record is not None:
-            shown = self._scrolled(tuple(self._outputs(cell, result)), cell)
+            shown = self._scrolled(tuple(self._outputs(self._with_values(cell), result)), cell)
             shown += (note(self._record, result, self._words),) if shown else ()
         if code and shown and options.code_fold and options.output_fold:
             yield from self._folded(self._words("Show the code and its output"), (*code, *shown), cell)
             return
         yield from self._folded(self._words("Show the code"), code, cell) if options.code_fold else code
         yield from self._folded(self._words("Show the output"), shown, cell) if options.output_fold else shown
+
+    def _with_values(self, cell: Cell) -> Cell:
+        """Return a cell whose caption and alternative text have the values of their expressions."""
+        values = iter([text_of(self._expression(each)) for each in cell.expressions])
+        caption, alt = cell.options.figure_caption, cell.options.figure_alt
+        if not cell.expressions:
+            return cell
+        caption = with_values(caption, lambda: next(values))
+        alt = None if alt is None else with_values(alt, lambda: next(values))
+        return replace(cell, options=replace(cell.options, figure_caption=caption, figure_alt=alt))
 
     def _folded(self, words: str, nodes: tuple[Node, ...], cell: Cell) -> tuple[Node, ...]:
         """Return nodes in a block that readers can open."""

@@ -36,6 +36,9 @@ from site_builder.records.model import CellRecord, Display, Raised
 
 DRIVER = Path(__file__).with_name("driver.R")
 
+OPTION = re.compile(r"the inline code `r (.*?)` of fig\.")
+"""How `driver.R` names inline code in a caption or an alternative text."""
+
 LOOK = 0.05
 """Seconds between two looks at the events."""
 
@@ -204,7 +207,7 @@ class KnitrRunner:
             return self._over
         if told.failed is not None:
             said = mask(terminal.plain(told.failed), self.place.hidden)
-            line = self._raised_line(told.part, -1) if told.part else self._named(said)
+            line = self._option_line(told.part, said) or (self._raised_line(told.part, -1) if told.part else self._named(said))
             return self._failure(Reason.RAISED, f"knitr stopped: {said}", line=line)
         if told.done is not None:
             return None
@@ -216,6 +219,14 @@ class KnitrRunner:
             return self._failure(Reason.DIED, "R ended before the document did: does it call `quit()`?")
         words = child_process.last_status(status or 0, self.place.limits.processes)
         return self._failure(Reason.DIED, f"R ended: {words}", said)
+
+    def _option_line(self, part: int, said: str) -> int:
+        """Return the line of the inline code in a chunk's options that knitr names, 0 where it names none."""
+        found, cell = OPTION.search(said), self._cell_of(part)
+        if not found or cell is None:
+            return 0
+        lines = self._knit.text.split("\n")
+        return next((number for number in range(cell.line, cell.source_line) if found[1] in lines[number - 1]), cell.line)
 
     def _named(self, said: str) -> int:
         """Return the line of what knitr could not read before it began: of the inline code that it names, else the first."""
