@@ -36,13 +36,13 @@ class CellText:
     prose: bool = False
 
     @classmethod
-    def of(cls, cell: Any, language: str, name: str) -> CellText:
-        """Write a cell of nbformat 4; ``name`` begins the names of its pictures' files."""
-        source = str(cell.source).rstrip("\n")
-        if cell.cell_type != "code":
+    def of(cls, cell: Any, language: str, name: str, *, executed: bool = True) -> CellText:
+        """Write a cell of nbformat 4; ``name`` begins the names of its pictures' files. One that is not ``executed`` is shown only."""
+        source = cell["source"].rstrip("\n")
+        if cell.get("cell_type") != "code":
             source, attachments = _attached(source, cell.get("attachments", {}), name)
             lines, places = _text(source.split("\n"), cell)
-            return cls(lines, places, attachments=attachments, prose=cell.cell_type == "markdown")
+            return cls(lines, places, attachments=attachments, prose=cell.get("cell_type") == "markdown")
         magic = MAGIC.match(source)
         skipped = 1 if magic else 0
         if magic:
@@ -51,16 +51,35 @@ class CellText:
         fence = "`" * (longest + 1)
         body = source.split("\n")
         last = skipped + len(body) - 1
-        options = _options(cell.metadata, source, shown=bool(cell.get("outputs")))
+        options = _options(cell["metadata"], source, shown=bool(cell.get("outputs")))
+        options += [] if executed or any("eval:" in line for line in (*options, *source.split("\n"))) else ["#| eval: false"]
         lines = [f"{fence}{{{language}}}", *options, *body, fence]
         places = [skipped, *(skipped for _ in options), *range(skipped, last + 1), last]
-        return cls(lines, places, RAISES in tags_of(cell.metadata.get("tags")))
+        return cls(lines, places, RAISES in tags_of(cell["metadata"].get("tags")))
 
 
 def language_of(metadata: Mapping[str, Any]) -> str:
-    """Return the language of a notebook's code: of its kernel, else of its language information, else Python."""
-    kernel, about = ({**found} if isinstance(found := metadata.get(name), Mapping) else {} for name in ("kernelspec", "language_info"))
-    return str(kernel.get("language") or about.get("name") or KERNELS.get(str(kernel.get("name")), "python")).lower()
+    """Return the language of a notebook's code in one word: of its kernel, else of its language information, else as jupytext notes it,
+    else Python.
+    """
+    names = ("kernelspec", "language_info", "jupytext")
+    kernel, about, jupytext = ({**found} if isinstance(found := metadata.get(name), Mapping) else {} for name in names)
+    own = kernel.get("language") or about.get("name") or KERNELS.get(str(kernel.get("name"))) or jupytext.get("main_language") or "python"
+    return re.sub(r"[^\w+]+", "-", str(own).strip().lower().replace("#", "sharp"))
+
+
+def cells_may_raise(metadata: Mapping[str, Any]) -> bool:
+    """Tell whether a notebook goes on after errors, as nbsphinx and MyST-NB note it."""
+    sphinx, myst = (metadata.get(name) for name in ("nbsphinx", "mystnb"))
+    found = (isinstance(sphinx, Mapping) and sphinx.get("allow_errors"), isinstance(myst, Mapping) and myst.get("execution_allow_errors"))
+    return True in found
+
+
+def is_executed(metadata: Mapping[str, Any]) -> bool:
+    """Tell whether a notebook runs when a site is made of it, unless nbsphinx or MyST-NB is told not to."""
+    sphinx, myst = (metadata.get(name) for name in ("nbsphinx", "mystnb"))
+    modes = (isinstance(sphinx, Mapping) and sphinx.get("execute"), isinstance(myst, Mapping) and myst.get("execution_mode"))
+    return "never" not in modes and "off" not in modes
 
 
 def titled(cells: Sequence[CellText]) -> list[str]:
@@ -89,9 +108,9 @@ def _text(lines: list[str], cell: Any) -> tuple[list[str], list[int]]:
 
     Nor is there anything of a raw cell that is written for another format, such as LaTeX (``raw_mimetype`` of nbformat).
     """
-    tags, last = tags_of(cell.metadata.get("tags")), len(lines) - 1
-    written_for = str(cell.metadata.get("raw_mimetype") or cell.metadata.get("format") or "")
-    if tags & REMOVED or (cell.cell_type == "raw" and written_for not in SHOWN_FORMATS):
+    tags, last = tags_of(cell["metadata"].get("tags")), len(lines) - 1
+    written_for = str(cell["metadata"].get("raw_mimetype") or cell["metadata"].get("format") or "")
+    if tags & REMOVED or (cell.get("cell_type") == "raw" and written_for not in SHOWN_FORMATS):
         return [""], [0]
     if tags & HIDDEN:
         colons = ":" * max(3, *(len(run) + 1 for line in lines for run in re.findall(r"^ *(:{3,})", line)), 3)
