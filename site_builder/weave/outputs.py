@@ -145,7 +145,8 @@ class _Weaver:
         options = cell.options
         if not options.include:
             return
-        code: tuple[Node, ...] = (CodeBlock(cell.source, (cell.language,), "", (), cell.line),) if options.echo else ()
+        written = options.echo and bool(cell.source.strip())  # notebooks have blank cells
+        code: tuple[Node, ...] = (CodeBlock(cell.source, (cell.language,), "", (), cell.line),) if written else ()
         result = self._results.get(cell.identifier)
         shown: tuple[Node, ...] = ()
         if options.evaluate and (result is None or not result.ran or self._record is None):

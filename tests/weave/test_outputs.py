@@ -109,6 +109,12 @@ def test_what_is_hidden_can_be_opened(options: dict[str, object], expected: str)
     assert text_of([block]).startswith(expected)
 
 
+def test_a_blank_cell_shows_nothing() -> None:
+    document = Document(PurePosixPath("episodes/page.md"), body=(Cell("plot", "python", " \n"),))
+    record = EpisodeRecord("page", KeyParts((), (), ""), (CellRecord("plot", "python", " \n"),), provenance())
+    assert weave_outputs(document, record).document.body == ()
+
+
 def test_errors_warnings_and_standard_error_have_their_own_classes() -> None:
     raised = Raised("ValueError", "no", ("\x1b[31mValueError\x1b[0m: no",))
     woven = weave_one(Stream("stderr", "x.py:1: UserWarning: old\n"), Stream("stderr2", "y"), raised)
