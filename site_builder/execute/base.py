@@ -77,13 +77,13 @@ class Job:
     leaves: bool = False
     knit: Knit | None = None
     folder: str = ""
-    shows: tuple[str, ...] = ()
     shared: bool = False
     observed: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
     before: float | None = None
     keep_going: bool = False
     offline: bool = False
+    shows: tuple[str, ...] = ()
 
 
 class Reason(Enum):

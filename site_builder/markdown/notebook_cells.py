@@ -17,8 +17,8 @@ MAGIC = re.compile(r"^%%(bash|sh)[ \t]*\n")
 KERNELS = {"ir": "r", "python3": "python", "python": "python", "bash": "bash"}
 """Languages of kernels that a notebook names without one."""
 
-SHOWN_FORMATS = ("", "text/html", "text/markdown")
-"""Formats of raw cells that are a page's; nbconvert passes the others over too."""
+SHOWN_FORMATS = ("", "html", "markdown")
+"""Formats of raw cells (MIME types, without what is before the slash) that are a page's; nbconvert passes the others over too."""
 
 ATTACHMENT = re.compile(r"attachment:([^)\s\"'>]+)")
 TITLE = re.compile(r" {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$")
@@ -110,7 +110,7 @@ def _text(lines: list[str], cell: Any) -> tuple[list[str], list[int]]:
     """
     tags, last = tags_of(cell["metadata"].get("tags")), len(lines) - 1
     written_for = str(cell["metadata"].get("raw_mimetype") or cell["metadata"].get("format") or "")
-    if tags & REMOVED or (cell.get("cell_type") == "raw" and written_for not in SHOWN_FORMATS):
+    if tags & REMOVED or (cell.get("cell_type") == "raw" and written_for.rpartition("/")[2] not in SHOWN_FORMATS):
         return [""], [0]
     if tags & HIDDEN:
         colons = ":" * max(3, *(len(run) + 1 for line in lines for run in re.findall(r"^ *(:{3,})", line)), 3)

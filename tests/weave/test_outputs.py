@@ -143,6 +143,11 @@ def test_figures_get_a_file_an_alternative_text_and_a_caption() -> None:
     assert woven.problems == ()
 
 
+def test_a_picture_is_as_wide_as_its_display_asks() -> None:
+    retina = Display({"image/png": PIXEL}, metadata={"image/png": {"width": 271, "height": 197}})
+    assert 'width="271" height="197"' in to_html(weave_one(retina, figure_alt="x").document.body)
+
+
 def test_a_figure_without_alternative_text_is_a_problem_with_its_line() -> None:
     (problem,) = weave_one(Display({"image/svg+xml": "<svg/>"})).problems
     assert (problem.code, str(problem.location)) == ("LS310", "episodes/page.md:7")
