@@ -16,6 +16,9 @@ from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.weave.filter.targets import MEDIA, SCHEME
 from site_builder.weave.model import Page, View, WovenSite
 
+ATTACHMENT = "attachment:"
+"""How notebooks address a picture that a cell contains; it is still there where the cell does not contain it."""
+
 ALWAYS = ("", "top")
 """Fragments that a browser finds on every page (HTML standard, 7.4.6.4)."""
 
@@ -67,7 +70,7 @@ def _look(page: Page) -> _Seen:
         attributes = dict(reversed(node.attributes))  # of two with one name, browsers use the first
         names += [(name, line, path) for name in (attributes.get("id"), attributes.get("name") if node.tag == "a" else "") if name]
         target = attributes.get("href" if node.tag == "a" else MEDIA.get(node.tag, ""), "").strip()
-        if target and not SCHEME.match(target) and not target.startswith("/"):
+        if target and (not SCHEME.match(target) or target.startswith(ATTACHMENT)) and not target.startswith("/"):
             targets.append((node, target, line, path))
     return _Seen(page, tuple(names), tuple(targets))
 

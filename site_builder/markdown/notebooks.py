@@ -71,7 +71,7 @@ def convert(text: str, suffix: str, slug: str = "page") -> Converted:
     try:
         with warnings.catch_warnings():  # nbformat warns of old notebooks that it repairs
             warnings.simplefilter("ignore")
-            notebook = jupytext.reads(text, fmt=FORMATS[suffix])
+            notebook = _present(jupytext.reads(text, fmt=FORMATS[suffix]))
     except Exception as error:  # jupytext and nbformat raise many kinds of errors for broken files
         raise NotANotebook(f"not a notebook: {type(error).__name__}") from error
     if not isinstance(notebook.get("cells"), list) or not all(isinstance(cell, Mapping) for cell in notebook.cells):
@@ -93,6 +93,15 @@ def convert(text: str, suffix: str, slug: str = "page") -> Converted:
     every = cells_may_raise(notebook.metadata)
     raising = frozenset(number for number, cell in enumerate(cells, 1) if every or cell.may_raise)
     return Converted("\n".join(lines), tuple(places), raising, tuple(pair for cell in cells for pair in cell.attachments))
+
+
+def _present(notebook: Any) -> Any:
+    """Return a notebook in nbformat 4, whatever Jupyter wrote it."""
+    if "worksheets" not in notebook:
+        return notebook
+    import nbformat
+
+    return nbformat.convert(notebook, 4)
 
 
 def _line(start: int, place: int) -> int:

@@ -16,6 +16,9 @@ from site_builder.markdown.tree import Cell, Element, Expression, Raw, walk
 from site_builder.records.model import Display, EpisodeRecord
 from site_builder.weave.filter.targets import COPIED, MEDIA, leaves_site, site_address
 
+PAGES = (".html", ".md", ".rmd", ".ipynb", ".py")
+"""Suffixes of pages, and of the sources that they are made of."""
+
 TAG = re.compile(r"<(?P<tag>img|video|audio|source|track|embed|object)\b[^>]*?\s(?P<name>src|data)\s*=\s*[\"']?(?P<address>[^\"'\s>]+)")
 """A tag of HTML that shows a file, with its address as authors write it (HTML standard, 13.1.2)."""
 
@@ -38,18 +41,24 @@ def with_shown(lesson: Lesson, documents: Mapping[PurePosixPath, Document], epis
 
 
 def _addresses(document: Document) -> Iterator[str]:
-    """Yield the addresses in the site of files that a page shows, or links to in the folders for files."""
+    """Yield the addresses in the site of files that a page shows or links to."""
     for node in walk(document.body):
         written = ""
         if isinstance(node, Element):
             written = site_address(node.get(MEDIA.get(node.tag, "href")))
-            written = written if node.tag in MEDIA or (node.tag == "a" and COPIED.match(written)) else ""
+            written = written if node.tag in MEDIA or (node.tag == "a" and _is_file(written)) else ""
         for each in (written, *((found["address"] for found in TAG.finditer(node.html)) if isinstance(node, Raw) else ())):
             path = unquote(each.partition("#")[0].partition("?")[0])
             if path and not leaves_site(path) and not path.startswith("/") and not path.endswith("/"):
                 found = posixpath.normpath(path)
                 if not found.startswith(".."):
                     yield found
+
+
+def _is_file(address: str) -> bool:
+    """Tell whether a link leads to a file, and not to a page."""
+    suffix = PurePosixPath(address.partition("#")[0]).suffix
+    return bool(COPIED.match(address)) or (bool(suffix) and suffix.lower() not in PAGES)
 
 
 def _named(name: str, cells: Iterable[Cell | Expression]) -> bool:

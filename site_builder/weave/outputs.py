@@ -19,7 +19,7 @@ from site_builder.markdown.marks import NOTE
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, text_of, transform
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace
-from site_builder.outputs.registry import chosen, chosen_inline, is_shown, stand_in, text_shown, unshown
+from site_builder.outputs.registry import UNSHOWN, chosen, chosen_inline, is_shown, stand_in, text_shown, unshown
 from site_builder.outputs.saved import content
 from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Location, Problem, Severity
@@ -131,7 +131,12 @@ class _Weaver:
         bundle = inline_bundle(result.outputs, node.language) if result else {}
         problem = unshown(bundle, OutputPlace(self._document.path, node.line, CellOptions(), self._words)) if bundle else None
         self.problems += [problem] if problem else []
-        kind = chosen_inline(bundle)
+        kind, best = chosen_inline(bundle), chosen(bundle)
+        if best is not None and best.inline is None:
+            instead = "its text" if kind else "its code"
+            message = f"the value of `{node.source.strip()}` is shown as {instead}: a sentence cannot show {best.mime}"
+            place, hint = Location(self._document.path, node.line), "show it with a cell, or write what of it belongs into the sentence"
+            self.problems.append(Problem(UNSHOWN, message, place, hint, Severity.WARNING))
         if result is not None and result.ran and not bundle and not any(isinstance(output, Raised) for output in result.outputs):
             message = f"the expression `{node.source.strip()}` has no value: the sentence shows nothing in its place"
             place = Location(self._document.path, node.line)

@@ -84,6 +84,19 @@ def test_text_is_folded_or_removed_as_its_tags_say() -> None:
     assert "gone" not in text_of(removed.body) and "stays" in text_of(removed.body)
 
 
+def test_notebooks_of_an_older_format_are_read() -> None:
+    cells = [
+        {"cell_type": "heading", "level": 1, "source": ["Old"], "metadata": {}},
+        {"cell_type": "code", "input": ["print(1)"], "language": "python", "outputs": [], "metadata": {}, "collapsed": False},
+    ]
+    text = json.dumps(
+        {"metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": cells, "metadata": {}}]}, indent=1
+    )
+    converted = convert(text, ".ipynb", "page")
+    document = relocated(read(converted.text, PATH, episode=True), converted)
+    assert (document.front_matter.title, only_cell(document).source) == ("Old", "print(1)")
+
+
 def test_raw_cells_for_other_formats_are_not_shown() -> None:
     raw = {"cell_type": "raw", "source": "shown"}
     kinds: list[dict[str, Any]] = [

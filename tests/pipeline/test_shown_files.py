@@ -100,6 +100,18 @@ def test_a_page_without_cells_is_told_as_ever(make_lesson: MakeLesson) -> None:
     assert [told.endswith("no such file in the site") for told in missing(root)] == [True]
 
 
+def test_a_link_to_a_file_that_a_cell_writes_leads_to_it(make_lesson: MakeLesson) -> None:
+    root = lesson(make_lesson, episode("open('table.csv', 'w').write('a') and None") + "\n[the table](table.csv), [a page](more.md)\n")
+    assert [told.partition(" ")[2][:22] for told in missing(root)] == ["link to 'more.html': t"]
+    build(root, root / "site", HOST)
+    assert (root / "site/table.csv").read_text() == "a"
+
+
+def test_an_attachment_that_is_not_there_is_told(make_lesson: MakeLesson) -> None:
+    root = lesson(make_lesson, episode("1") + '\n![a](attachment:a.png){alt="a"}\n')
+    assert [told.partition(" ")[2] for told in missing(root)] == ["img 'attachment:a.png': there is no such file in the site"]
+
+
 def test_a_file_of_the_lesson_wins(make_lesson: MakeLesson) -> None:
     root = lesson(make_lesson, saving("fig/x.png"), **{"episodes/fig/x.png": "the author's"})
     build(root, root / "site", HOST)
