@@ -157,7 +157,7 @@ def with_page_links(document: Document, pages: Mapping[PurePosixPath, Document])
         named = next((place for place in places if place in pages), None)
         if named is None:
             return (found.set({"href": "index.html"}),) if places[0].stem.lower() == "index" else None
-        anchor = _anchor(pages[named], fragment)
+        anchor = _anchor(pages[named], fragment).replace(".", "-")  # as in the finished page
         return (found.set({"href": f"{named.stem}.html{'#' if anchor else ''}{anchor}"}),)
 
     return replace(document, body=transform(document.body, node))

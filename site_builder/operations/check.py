@@ -126,7 +126,8 @@ def _texts(planned: PlannedLesson) -> dict[PurePosixPath, str]:
 
 def _check_sources(planned: PlannedLesson) -> Report:
     root = planned.lesson.root
-    made = made_by_cells(planned.episodes)
+    attached = {address for document in planned.sources.documents.values() for address, _ in document.attachments}
+    made = made_by_cells(planned.episodes) | attached
 
     def is_there(path: PurePosixPath) -> bool:
         return _is_there(root, path) or site_address(str(path)) in made

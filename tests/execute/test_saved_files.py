@@ -35,9 +35,12 @@ def test_only_what_pages_show_is_kept_and_the_last_cell_that_wrote_it_has_it(tmp
 
 
 def test_files_are_found_where_cells_begin_too(tmp_path: Path) -> None:
-    source = "open('x.png', 'w').write('here'); open('../y.png', 'w').write('above')"
-    (result,) = run_all([job(cell("a", source), folder="data", shows=("x.png", "y.png", "data/x.png"))], tmp_path)
-    assert saved(result) == {"x.png": ("a", b"here"), "y.png": ("a", b"above"), "data/x.png": ("a", b"here")}
+    source = "import os; os.mkdir('../../fig'); open('../../fig/z.png', 'w').write('lesson'); open('x.png', 'w').write('here')"
+    source += "; open('../y.png', 'w').write('above')"
+    (result,) = run_all([job(cell("a", source), folder="data", shows=("x.png", "y.png", "data/x.png", "fig/z.png"))], tmp_path)
+    assert saved(result) == {
+        "x.png": ("a", b"here"), "y.png": ("a", b"above"), "data/x.png": ("a", b"here"), "fig/z.png": ("a", b"lesson"),
+    }  # fmt: skip
 
 
 def test_what_was_given_and_what_lies_elsewhere_is_none_of_them(tmp_path: Path) -> None:

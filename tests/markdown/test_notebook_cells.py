@@ -183,13 +183,15 @@ def test_a_notebook_that_is_never_run_is_only_shown(metadata: dict[str, Any]) ->
 
 def test_anchors_are_those_of_jupyter() -> None:
     text = "# The `Top`\n\n## That's *a* Part\n\n[a](#That's-a-Part) [b](#that-s-a-part) [c](#nowhere) [d](02-b.ipynb#That's-a-Part) [e](02-b.ipynb#The-Top)"
+    text += " [i](02-b.ipynb#Version-2.0)\n\n## Version 2.0\n\n"
     text += " [f](02-b.ipynb#That%27s-a-Part) [g](Index.ipynb) [h](03-c.ipynb#x)"
     document = notebook(prose(text.replace("`", "")))
     linked = with_page_links(document, {PurePosixPath("episodes/02-b.ipynb"): document})
     found = [link.get("href") for link in elements(linked.body, "a")]
     identifier = next(heading.get("id") for heading in elements(document.body, "h2"))
     assert found == [
-        f"#{identifier}", f"#{identifier}", "#nowhere", f"02-b.html#{identifier}", "02-b.html", f"02-b.html#{identifier}", "index.html",
+        f"#{identifier}", f"#{identifier}", "#nowhere", f"02-b.html#{identifier}", "02-b.html", "02-b.html#version-2-0",
+        f"02-b.html#{identifier}", "index.html",
         "03-c.ipynb#x",
     ]  # fmt: skip
 

@@ -23,9 +23,11 @@ class SavedFiles:
     """Looks at the files of a working folder that pages show, before the first cell and after each one."""
 
     def __init__(self, names: Sequence[str], place: SessionPlace, given: Mapping[Path, Stamp]) -> None:
-        """Look for files by the addresses in the site under which pages show them: relative to ``episodes/``, else to where cells begin."""
+        """Look for files by the addresses in the site under which pages show them: relative to ``episodes/``, to where cells begin, and to
+        the lesson, as in ``../fig/a.png``.
+        """
         self._place, self._given = place, given
-        folders = dict.fromkeys((place.folder, place.start))
+        folders = dict.fromkeys((place.folder, place.start, place.folder.parent))
         self._files = {name: [folder / name for folder in folders] for name in names}
         self._states = {path: _state(path) for paths in self._files.values() for path in paths}
         self._makers: dict[Path, int] = {}
