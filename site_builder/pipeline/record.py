@@ -20,7 +20,8 @@ from site_builder.pipeline.secrets import secrets_in
 from site_builder.plan.observed import Trace, words_of
 from site_builder.problems import Problem
 from site_builder.records.handover import folder_of, keep
-from site_builder.records.model import Display, EpisodeRecord, KeyParts, Provenance, same_results
+from site_builder.records.model import Display, EpisodeRecord, KeyParts, Provenance
+from site_builder.verification.noise import only_noise
 
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)")
 NO_FILE = "No such file or directory"
@@ -41,7 +42,7 @@ class Recorder:
         self._lesson = planned
 
     def save(self, result: Result, content: Content) -> None:
-        """Save a result, unless the record with its key already says the same."""
+        """Save a result, unless the record with its key already says the same, but for what is new in every run."""
         if result.failure is not None:
             return
         request = self._lesson.episode(result.job.slug).request
@@ -52,7 +53,8 @@ class Recorder:
         if leaked:
             return
         known, _ = self._store.find((record.episode,))
-        if not any(item.record.origin == "local" and same_results(item.record, record) for item in known):
+        cells = self._lesson.episode(record.episode).cells
+        if not any(item.record.origin == "local" and only_noise(cells, item.record, record) for item in known):
             self._store.save(record)
         if result.job.leaves:
             place = folder_of(self._lesson.lesson.root, request.slug, request.parts)
