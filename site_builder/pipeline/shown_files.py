@@ -51,8 +51,13 @@ def _addresses(document: Document) -> Iterator[str]:
             path = unquote(each.partition("#")[0].partition("?")[0])
             if path and not leaves_site(path) and not path.startswith("/") and not path.endswith("/"):
                 found = posixpath.normpath(path)
-                if not found.startswith(".."):
+                if not found.startswith("..") and not _is_the_sites(PurePosixPath(found)):
                     yield found
+
+
+def _is_the_sites(path: PurePosixPath) -> bool:
+    """Tell whether a page or a file of the theme has this address, or could have it: no cell writes these."""
+    return path.parts[0] in ("assets", "instructor") or (len(path.parts) == 1 and path.suffix.lower() in PAGES)
 
 
 def _is_file(address: str) -> bool:

@@ -89,3 +89,14 @@ def test_dates_and_random_names_in_a_drawing_are_no_change() -> None:
     texts = [SVG.format(date=date, name=name, y=y) for date, name, y in (("2026", "m1a2", 1), ("2027", "mffe", 1), ("2026", "m1a2", 2))]
     first, again, other = (described("x.svg", {"image/svg+xml": text}) for text in texts)
     assert first == again != other
+
+
+@pytest.mark.parametrize(
+    "name", ["fig/\0.png", "fig/" + "n" * 300 + ".png", "a/" * 3000 + "b.png", "fig/ .png", "\ud800.png", "~/x.png", "fig"]
+)
+@pytest.mark.parametrize("language", ["python", "bash"])
+def test_names_that_no_file_has_stop_nothing(tmp_path: Path, name: str, language: str) -> None:
+    (result,) = run_all(
+        [job(cell("a", "import os; os.mkdir('fig')" if language == "python" else "mkdir fig", language), shows=(name,))], tmp_path
+    )
+    assert saved(result) == {}

@@ -107,6 +107,14 @@ def test_a_link_to_a_file_that_a_cell_writes_leads_to_it(make_lesson: MakeLesson
     assert (root / "site/table.csv").read_text() == "a"
 
 
+def test_no_cell_writes_a_page_or_a_file_of_the_theme(make_lesson: MakeLesson) -> None:
+    code = "import os; os.mkdir('assets')\nfor name in ('index.html', 'assets/lesson.css', 'a.html'): open(name, 'w').write('mine')"
+    shown = '<iframe src="index.html"></iframe> <iframe src="a.html"></iframe> [style](assets/lesson.css)'
+    root = lesson(make_lesson, episode(code) + f"\n{shown}\n")
+    build(root, root / "site", HOST)
+    assert all((root / "site" / name).read_text() != "mine" for name in ("index.html", "assets/lesson.css", "a.html"))
+
+
 def test_an_attachment_that_is_not_there_is_told(make_lesson: MakeLesson) -> None:
     root = lesson(make_lesson, episode("1") + '\n![a](attachment:a.png){alt="a"}\n')
     assert [told.partition(" ")[2] for told in missing(root)] == ["img 'attachment:a.png': there is no such file in the site"]
