@@ -244,7 +244,8 @@ def _asset_candidates(root: Path, settings: Settings, pages: Collection[PurePosi
                 yield Asset(source, PurePosixPath(path.name))
     if any(page.suffix == ".ipynb" and page.parts[0] == "episodes" for page in pages):  # which brings folders with names of its own
         for path in sorted(root.joinpath("episodes").glob("*")):
-            if path.is_dir() and path.name not in NO_ASSETS and not path.name.startswith((".", "_")):
+            programs = path.name in NO_ASSETS or is_file(path / "pyvenv.cfg")
+            if path.is_dir() and not programs and not path.name.startswith((".", "_")):
                 yield from _tree(root, PurePosixPath("episodes") / path.name, PurePosixPath(path.name))
     if settings.overview:
         for name in ASSET_FOLDERS:

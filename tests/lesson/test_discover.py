@@ -257,7 +257,7 @@ class TestProblemsOfLists:
 
     def test_a_notebook_brings_the_folders_beside_it(self, make_lesson) -> None:
         more = {"episodes/figures/a.png": "x", "episodes/.hidden/b.png": "x", "episodes/__pycache__/c.pyc": "x", "episodes/fig/d.png": "x"}
-        more |= {"episodes/assets/e.css": "x", "episodes/figures/deep/f.png": "x"}
+        more |= {"episodes/assets/e.css": "x", "episodes/figures/deep/f.png": "x", "episodes/mine/pyvenv.cfg": "x"}
         lesson, _ = discover(make_lesson(BARE | more | {"episodes/02-b.ipynb": "x", "episodes/01-a.ipynb": "x"}))
         assert [source.slug for source in lesson.episodes] == ["01-a", "02-b"]
         found = [str(asset.target) for asset in lesson.assets]
