@@ -40,12 +40,12 @@ class Lacking:
 class Episode:
     """One episode, with what is known about it so far.
 
-    Reading sets ``source`` and ``document``. Preparing adds, for an episode with cells, its ``request``, the bytes of its
-    declared ``inputs`` (by path relative to ``episodes/``), the ``working_files`` that its cells find beside these, the episodes whose
-    files it ``needs``, declared, derived from its code or ``observed`` (with the files), what each cell is ``missing`` here (by its
-    identifier), what this machine's own Python or R ``lacks``, and the ``folder`` in which its cells begin. Planning adds the ``step``;
-    ``handed_over`` tells whether the files that it leaves for others exist from an earlier run with its current key, ``seconds`` how long
-    the last run took.
+    Reading sets ``source`` and ``document``; ``shows`` are files that pages show and only its cells can make (addresses in the site).
+    Preparing adds, for an episode with cells, its ``request``, the bytes of its declared ``inputs`` (by path relative to ``episodes/``),
+    the ``working_files`` that its cells find beside these, the episodes whose files it ``needs``, declared, derived from its code or
+    ``observed`` (with the files), what each cell is ``missing`` here (by its identifier), what this machine's own Python or R ``lacks``,
+    and the ``folder`` in which its cells begin. Planning adds the ``step``; ``handed_over`` tells whether the files that it leaves for
+    others exist from an earlier run with its current key, ``seconds`` how long the last run took.
     """
 
     source: SourceFile
@@ -56,6 +56,7 @@ class Episode:
     needs: tuple[str, ...] = ()
     observed: Needs = field(default_factory=dict)
     folder: str = ""
+    shows: tuple[str, ...] = ()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacks: Lacking = Lacking()
     step: Step | None = None

@@ -16,26 +16,36 @@ from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.weave.filter.targets import MEDIA, SCHEME
 from site_builder.weave.model import Page, View, WovenSite
 
+ATTACHMENT = "attachment:"
+"""How notebooks address a picture that a cell contains; it is still there where the cell does not contain it."""
+
 ALWAYS = ("", "top")
 """Fragments that a browser finds on every page (HTML standard, 7.4.6.4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """What can be linked to: ids by page address, and all other files."""
+    """What can be linked to: ids by page address, and all other files; what no cell makes although a page with cells shows it."""
 
     identifiers: Mapping[str, frozenset[str]]
     files: frozenset[str]
+    unmade: frozenset[str] = frozenset()
 
 
-def check_links(site: WovenSite, assets: Collection[PurePosixPath]) -> Report:
+def check_links(
+    site: WovenSite, assets: Collection[PurePosixPath], awaited: Collection[str] = (), unmade: Collection[str] = ()
+) -> Report:  # fmt: skip
     """Return a problem for every internal link and image that leads nowhere, and for every id that a page has twice.
 
-    ``assets`` are the addresses of files that are copied. A fault that several pages share is reported once. Lines are those of the nearest
-    enclosing block whose line is known.
+    ``assets`` are the addresses of files that are copied, ``awaited`` those that cells will make, ``unmade`` those that none
+    makes. A fault that several pages share is reported once. Lines are those of the nearest enclosing block whose line is known.
     """
     looked = [_look(page) for page in site.pages]
-    known = _Site({_address(seen.page): frozenset(name for name, _, _ in seen.names) for seen in looked}, frozenset(str(a) for a in assets))
+    known = _Site(
+        {_address(seen.page): frozenset(name for name, _, _ in seen.names) for seen in looked},
+        frozenset((*(str(a) for a in assets), *awaited)),
+        frozenset(unmade),
+    )
     return Report(tuple(_once(looked, known)))
 
 
@@ -60,7 +70,7 @@ def _look(page: Page) -> _Seen:
         attributes = dict(reversed(node.attributes))  # of two with one name, browsers use the first
         names += [(name, line, path) for name in (attributes.get("id"), attributes.get("name") if node.tag == "a" else "") if name]
         target = attributes.get("href" if node.tag == "a" else MEDIA.get(node.tag, ""), "").strip()
-        if target and not SCHEME.match(target) and not target.startswith("/"):
+        if target and (not SCHEME.match(target) or target.startswith(ATTACHMENT)) and not target.startswith("/"):
             targets.append((node, target, line, path))
     return _Seen(page, tuple(names), tuple(targets))
 
@@ -131,9 +141,9 @@ def _missing(node: Element, target: str, full: str, place: Location, known: _Sit
         plain = full.removeprefix("instructor/")
         hint = f"write `https://{shown}`" if HOST.match(shown) else nearest_file(plain, (*learners, *known.files))
         return Problem("LS401", f"link to '{shown}': there is no such page or file in the site", place, hint, Severity.WARNING)
-    return Problem(
-        "LS403", f"{node.tag} '{shown}': there is no such file in the site", place, nearest_file(full, known.files), Severity.WARNING
-    )
+    nobody = ", and no cell makes it" if full.removeprefix("instructor/") in known.unmade else ""
+    message = f"{node.tag} '{shown}': there is no such file in the site{nobody}"
+    return Problem("LS403", message, place, nearest_file(full, known.files), Severity.WARNING)
 
 
 def _repeated(seen: _Seen) -> Iterator[Problem]:

@@ -55,8 +55,9 @@ class Job:
     episode uses a GPU: one at a time, never forked. The job starts when the jobs that it ``needs`` are done, with the files that they
     left and those ``received`` from earlier runs; if ``leaves`` is true, what its own cells make or change is kept for others.
     ``knit`` is the document of an R Markdown episode, whose cells knitr runs all at once. Cells begin in ``folder``, relative to
-    ``episodes/``. A ``shared`` working folder has all that the lesson's episodes share, as the Workbench's has; if it is ``observed``,
-    the result says which of its files were read. ``variables`` are those of the lesson's settings, ``before`` is how many seconds the
+    ``episodes/``. Files that pages show (``shows``, addresses in the site) are kept if cells save them. A ``shared`` working folder has
+    all that the lesson's episodes share, as the Workbench's has; if it is ``observed``, the result says which of its files were read.
+    ``variables`` are those of the lesson's settings, ``before`` is how many seconds the
     episode took when it ran last, if anybody knows. With ``keep_going`` a cell's failure does not end the job: a session that is gone is
     started anew for the next cell. An ``offline`` job has no network, where the system can see to that.
     """
@@ -82,6 +83,7 @@ class Job:
     before: float | None = None
     keep_going: bool = False
     offline: bool = False
+    shows: tuple[str, ...] = ()
 
 
 class Reason(Enum):

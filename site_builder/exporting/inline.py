@@ -147,8 +147,17 @@ def _link(node: Element, around: InlineContext) -> str:
 
 
 def _image(node: Element, around: InlineContext) -> str:
-    text = re.sub(r"([\\\[\]`*_<])", r"\\\1", " ".join(node.get("alt").split()))
+    told = "".join(_spoken(child, around) for child in node.children) if node.children else node.get("alt")
+    text = re.sub(r"([\\\[\]`*_<])", r"\\\1", " ".join(told.split()))
     return f"![{text}]({_target(address_of(node.get('src'), around.base))}{_title(node)})"
+
+
+def _spoken(node: Node, around: InlineContext) -> str:
+    """Return a part of an alternative text, an expression as its value."""
+    if not isinstance(node, Expression):
+        return text_of((node,))
+    value = around.values.get(node.identifier, node.source)
+    return value.html if isinstance(value, Raw) else value
 
 
 def _target(address: str) -> str:

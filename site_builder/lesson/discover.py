@@ -49,6 +49,8 @@ NOT_CONTENT = frozenset(
 PRIVATE = frozenset((".DS_Store", ".Rhistory", ".RData", ".ipynb_checkpoints", ".netrc", ".npmrc", ".pypirc", ".vscode", ".idea"))
 """Hidden names that the Workbench copies and this builder does not, besides ``.git*`` and ``.env*``."""
 ASSET_FOLDERS = ("data", "files", "fig")
+NO_ASSETS = frozenset((*ASSET_FOLDERS, "assets", "instructor", "downloads", "search", "node_modules", "venv", "env"))
+"""Folders beside notebooks that are copied already, are the site's own, or hold programs."""
 
 
 def discover(root: Path) -> tuple[Lesson, Report]:
@@ -163,6 +165,8 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
         hint = "remove the list: an overview presents other lessons"
         problems.append(Problem("LS010", listed, settings.place(folder, 0), hint, Severity.WARNING))
         return []
+    if names is None and folder == "episodes" and {Path(name).stem for name in present} <= set(NEVER_PAGES):
+        present = [path.name for path in _visible_files(root / folder) if path.suffix == ".ipynb"]  # a folder of notebooks and nothing else
     if names is None:
         names = tuple(sorted(name for name in present if Path(name).stem not in NEVER_PAGES))
     sources = []
@@ -243,7 +247,9 @@ def private(name: str) -> bool:
 
 
 def _assets(root: Path, settings: Settings, pages: Collection[PurePosixPath], problems: list[Problem]) -> Iterator[Asset]:
-    """Files that are copied unchanged: ``data``, ``files``, ``fig`` merged, and loose files of the content folders but its ``pages``."""
+    """Files that are copied unchanged: ``data``, ``files``, ``fig`` merged, loose files of the content folders but its ``pages``, and
+    every folder beside notebooks.
+    """
     seen: set[PurePosixPath] = set()
     for asset in _asset_candidates(root, settings, pages):
         if _inside(root, asset.source, problems) and asset.target not in seen and (root / asset.source).is_file():
@@ -259,6 +265,11 @@ def _asset_candidates(root: Path, settings: Settings, pages: Collection[PurePosi
             source = PurePosixPath(folder) / path.name
             if path.is_file() and path.suffix not in (*SUFFIXES, ".lock") and source not in pages and not private(path.name):
                 yield Asset(source, PurePosixPath(path.name))
+    if any(page.suffix == ".ipynb" and page.parts[0] == "episodes" for page in pages):  # which brings folders with names of its own
+        for path in sorted(root.joinpath("episodes").glob("*")):
+            programs = path.name in NO_ASSETS or is_file(path / "pyvenv.cfg")
+            if path.is_dir() and not programs and not path.name.startswith((".", "_")):
+                yield from _tree(root, PurePosixPath("episodes") / path.name, PurePosixPath(path.name))
     if settings.overview:
         for name in ASSET_FOLDERS:
             yield from _tree(root, PurePosixPath(name), PurePosixPath(name))

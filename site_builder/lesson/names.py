@@ -23,7 +23,8 @@ CITATION = "citation"
 
 
 def reserved(sources: Iterable[SourceFile], *, cited: bool) -> Iterator[Problem]:
-    """Yield a problem at each source whose page would clash with one that is made: an error for an episode, which readers would miss.
+    """Yield a problem at each source whose page would clash with one that is made: an error for an episode, which readers would miss,
+    unless it is the contents of a folder of notebooks (`Index.ipynb`).
 
     ``cited`` tells whether the lesson has a page that says how to cite it.
     """
@@ -36,7 +37,10 @@ def reserved(sources: Iterable[SourceFile], *, cited: bool) -> Iterator[Problem]
             name = free(f"{source.slug}-{'episode' if episode else 'page'}", taken)
             text = f"`{source.slug}.html` is {page}, so this {'episode' if episode else 'file'} has no page"
             hint = f"rename it, such as to `{name}{source.path.suffix}`"
-            yield Problem("LS029", text, Location(source.path, 1), hint, Severity.ERROR if episode else Severity.WARNING)
+            contents = source.path.suffix == ".ipynb" and source.slug.lower() == "index"
+            if contents:  # of a folder of notebooks; links to it lead to the home page
+                hint = f"copy what readers need of it into index.md, or {hint}"
+            yield Problem("LS029", text, Location(source.path, 1), hint, Severity.ERROR if episode and not contents else Severity.WARNING)
 
 
 def free(name: str, taken: Collection[str]) -> str:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.cells import check_end, read_options, split_options
-from site_builder.markdown.tree import Attributes, Cell, CodeBlock, Element, Expression, Node, Raw, text_of
+from site_builder.markdown.inline_code import divided
+from site_builder.markdown.marks import MARKED
+from site_builder.markdown.tree import Attributes, Cell, CodeBlock, Element, Expression, Node, Raw, text_of, transform, walk
 from site_builder.problems import Severity
 
 if TYPE_CHECKING:
@@ -133,9 +135,14 @@ class TreeBuilder:
         expression = self.episode and token.markup == "`"  # as in knitr and Quarto; with more marks the text is shown
         found = _EXPRESSION.match(token.content) if expression else None
         if found:
-            self.expression_count += 1
-            return [Expression(f"expression-{self.expression_count}", found[1], found[2], line)]
+            if "expression" not in token.meta:  # a caption is read twice: as such, and as alternative text
+                token.meta["expression"] = self._expression(found[1], found[2], line)
+            return [token.meta["expression"]]
         return [Element("code", attributes.html(), (token.content,), line)]
+
+    def _expression(self, language: str, source: str, line: int) -> Expression:
+        self.expression_count += 1
+        return Expression(f"expression-{self.expression_count}", language, source, line)
 
     def _cell(self, token: Token, line: int) -> Node:
         language, header = token.meta["cell"]
@@ -153,7 +160,11 @@ class TreeBuilder:
             identifier = f"cell-{self.cell_count}"
         self.labels[identifier] = line
         check_end(self.page, token.content, token.markup, line)
-        return Cell(identifier, language, source, options, line, token.meta["body_line"] + len(options_lines))
+        texts = {"fig-cap": options.figure_caption, "fig-alt": options.figure_alt or ""} if options.evaluate else {}
+        pieces = [(name, piece) for name, text in texts.items() for piece in divided(text) if not isinstance(piece, str)]
+        expressions = tuple(self._expression(*piece, _line_of(name, piece[1], options_lines, line)) for name, piece in pieces)
+        body_line = token.meta["body_line"] + len(options_lines)
+        return Cell(identifier, language, source, options, line, body_line, expressions=expressions)
 
     def _note(self, note: Note, line: int) -> Node:
         """Return a reference to a note; each one has its own note, but inside notes the first counts, so that the recursion ends."""
@@ -170,9 +181,33 @@ class TreeBuilder:
         alt = token.meta["alt"]
         if alt is None and not token.children:
             return Element("img", _attributes(token), (), line)
-        phrases_for = [child for child in token.children or () if child.type != "note_reference"]
-        text = " ".join(text_of(self.build(phrases_for)).split()) if alt is None else alt
-        return Element("img", (*_attributes(token), ("alt", text)), (), line)
+        phrases = [child for child in token.children or () if child.type != "note_reference"]
+        nodes = self.build(phrases) if alt is None else self._alternative(token, alt, line)
+        told = text_of(transform(nodes, lambda node: (node.source,) if isinstance(node, Expression) else None))
+        attributes = (*_attributes(token), ("alt", " ".join(told.split()) if alt is None else told))
+        return Element("img", attributes, nodes if any(isinstance(node, Expression) for node in walk(nodes)) else (), line)
+
+    def _alternative(self, token: Token, text: str, line: int) -> tuple[Node, ...]:
+        """Return an alternative text with its expressions."""
+        if self.page.rmarkdown is not None:
+            pieces: list[Node | None] = [
+                piece if number % 2 == 0 else self.page.rmarkdown.at(piece) for number, piece in enumerate(MARKED.split(text))
+            ]
+            return tuple(piece for piece in pieces if piece)
+        if not self.episode:
+            return (text,)
+        if "alternative" not in token.meta:
+            token.meta["alternative"] = tuple(
+                piece if isinstance(piece, str) else self._expression(*piece, line) for piece in divided(text)
+            )
+        found: tuple[Node, ...] = token.meta["alternative"]
+        return found
+
+
+def _line_of(name: str, source: str, options: list[str], line: int) -> int:
+    """Return the line of an expression in an option of a cell; that of the cell's fence where it is in the header, or broken."""
+    begin = next((number for number, text in enumerate(options) if text.lstrip("#/-| \t").replace(".", "-").startswith(name)), 0)
+    return next((line + number for number, text in enumerate(options, 1) if number > begin and source in text), line)
 
 
 def _attributes(token: Token) -> Attributes:
@@ -191,6 +226,8 @@ def _flat(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
         for child in token.children or ():
             while passed < len(breaks) and breaks[passed] < child.meta.get("offset", 0):
                 passed += 1
+            for inner in child.children or () if child.type == "image" else ():
+                inner.meta.setdefault("line", line + token.content.count("\n", 0, inner.meta.get("offset", 0)))
             yield child, line + passed
 
 

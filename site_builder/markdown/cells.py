@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from site_builder.markdown import knitr_options
+from site_builder.markdown.cell_tags import RAISES, options_of_tags, tags_of
 from site_builder.problems import Location, Severity, did_you_mean
 from site_builder.settings.cell import RULES, CellOptions
 from site_builder.settings.checking import check, read_mapping
-from site_builder.settings.keys import named_keys
+from site_builder.settings.keys import keys_of, named_keys
 from site_builder.settings.places import KeyPath, Mark, place_of
 from site_builder.settings.yaml_loader import MAXIMUM_DIGITS
 from site_builder.settings.yaml_reading import Yaml
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--)\|[ ]?(.*)$")
 _HEADER = re.compile(r"""\s*(?:([\w.\-]+)\s*=\s*)?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c?\((?:[^()]*)\)|[^,\s][^,]*?)\s*(?:,|$)""")
+
+_FIELDS = {key.name: field for field, key in keys_of(CellOptions).items()}
+"""Name of an option -> its field."""
 
 
 def split_options(body: str) -> tuple[list[str], str]:
@@ -52,7 +56,10 @@ def read_options(page: ReaderState, header: str, lines: list[str], place: Mark) 
     values = _in_our_terms(page, values, marks) if page.path.suffix == ".Rmd" else _without_knitr(values, marks)
     options, problems = check(CellOptions, Yaml(values, marks), lambda mark: Location(page.path, *mark), RULES)
     page.problems.extend(problems)
-    return replace(options, may_raise=page.may_raise and "error" not in values)
+    tags = tags_of(options.tags)
+    fields: dict[str, Any] = {_FIELDS[name]: value for name, value in options_of_tags(tags).items() if name not in values}
+    may_raise = (page.may_raise or RAISES in tags) and "error" not in values
+    return replace(options, may_raise=may_raise, **fields)
 
 
 def _option_lines(page: ReaderState, lines: list[str], first: int) -> Yaml:

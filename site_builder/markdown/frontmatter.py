@@ -47,7 +47,8 @@ def split_front_matter(text: str, path: PurePosixPath, *, required: bool = False
 
 
 def _missing(path: PurePosixPath) -> list[Problem]:
-    hint = "begin the file with the lines ---, title:, teaching:, exercises: and ---"
+    begin = "begin with a raw cell that has" if path.suffix == ".ipynb" else "begin the file with"
+    hint = f"{begin} the lines ---, title:, teaching:, exercises: and ---"
     return [Problem("LS102", "the episode has no front matter", Location(path, 1, 1), hint, Severity.WARNING)]
 
 

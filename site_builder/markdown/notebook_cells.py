@@ -1,8 +1,4 @@
-"""A notebook's cells as lesson Markdown: what their tags, metadata and attachments say. Pure.
-
-The tags are those of nbconvert, nbclient and Jupyter Book: https://jupyterbook.org/en/stable/reference/cheatsheet.html#tags,
-https://nbformat.readthedocs.io/en/latest/format_description.html#cell-metadata.
-"""
+"""A notebook's cells as lesson Markdown: what their tags and metadata (`cell_tags`) and attachments say. Pure."""
 
 from __future__ import annotations
 
@@ -14,19 +10,15 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
+from site_builder.markdown.cell_tags import HIDDEN, RAISES, REMOVED, options_of, tags_of
+
 MAGIC = re.compile(r"^%%(bash|sh)[ \t]*\n")
-
-OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "remove-cell": ("include: false",), "remove-input": ("echo: false",), "remove-output": ("output: false",),
-    "hide-cell": ("code-fold: true",), "hide-input": ("code-fold: true",), "skip-execution": ("eval: false",),
-}  # fmt: skip
-"""Tag -> cell options. ``hide-output`` hides nothing: readers of a page want to see what code gives."""
-
-RAISES = "raises-exception"
-"""The tag of a cell that may raise; the others then still run."""
 
 KERNELS = {"ir": "r", "python3": "python", "python": "python", "bash": "bash"}
 """Languages of kernels that a notebook names without one."""
+
+SHOWN_FORMATS = ("", "html", "markdown")
+"""Formats of raw cells (MIME types, without what is before the slash) that are a page's; nbconvert passes the others over too."""
 
 ATTACHMENT = re.compile(r"attachment:([^)\s\"'>]+)")
 TITLE = re.compile(r" {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$")
@@ -44,13 +36,13 @@ class CellText:
     prose: bool = False
 
     @classmethod
-    def of(cls, cell: Any, language: str, name: str) -> CellText:
-        """Write a cell of nbformat 4; ``name`` begins the names of its pictures' files."""
-        source = str(cell.source).rstrip("\n")
-        if cell.cell_type != "code":
+    def of(cls, cell: Any, language: str, name: str, *, executed: bool = True) -> CellText:
+        """Write a cell of nbformat 4; ``name`` begins the names of its pictures' files. One that is not ``executed`` is shown only."""
+        source = cell["source"].rstrip("\n")
+        if cell.get("cell_type") != "code":
             source, attachments = _attached(source, cell.get("attachments", {}), name)
-            lines = source.split("\n")
-            return cls(lines, list(range(len(lines))), attachments=attachments, prose=cell.cell_type == "markdown")
+            lines, places = _text(source.split("\n"), cell)
+            return cls(lines, places, attachments=attachments, prose=cell.get("cell_type") == "markdown")
         magic = MAGIC.match(source)
         skipped = 1 if magic else 0
         if magic:
@@ -59,16 +51,35 @@ class CellText:
         fence = "`" * (longest + 1)
         body = source.split("\n")
         last = skipped + len(body) - 1
-        options = _options(cell.metadata, source)
+        options = _options(cell["metadata"], source, shown=bool(cell.get("outputs")))
+        options += [] if executed or any("eval:" in line for line in (*options, *source.split("\n"))) else ["#| eval: false"]
         lines = [f"{fence}{{{language}}}", *options, *body, fence]
         places = [skipped, *(skipped for _ in options), *range(skipped, last + 1), last]
-        return cls(lines, places, RAISES in _tags(cell.metadata))
+        return cls(lines, places, RAISES in tags_of(cell["metadata"].get("tags")))
 
 
 def language_of(metadata: Mapping[str, Any]) -> str:
-    """Return the language of a notebook's code: of its kernel, else of its language information, else Python."""
-    kernel, about = metadata.get("kernelspec", {}), metadata.get("language_info", {})
-    return str(kernel.get("language") or about.get("name") or KERNELS.get(str(kernel.get("name")), "python")).lower()
+    """Return the language of a notebook's code in one word: of its kernel, else of its language information, else as jupytext notes it,
+    else Python.
+    """
+    names = ("kernelspec", "language_info", "jupytext")
+    kernel, about, jupytext = ({**found} if isinstance(found := metadata.get(name), Mapping) else {} for name in names)
+    own = kernel.get("language") or about.get("name") or KERNELS.get(str(kernel.get("name"))) or jupytext.get("main_language") or "python"
+    return re.sub(r"[^\w+]+", "-", str(own).strip().lower().replace("#", "sharp"))
+
+
+def cells_may_raise(metadata: Mapping[str, Any]) -> bool:
+    """Tell whether a notebook goes on after errors, as nbsphinx and MyST-NB note it."""
+    sphinx, myst = (metadata.get(name) for name in ("nbsphinx", "mystnb"))
+    found = (isinstance(sphinx, Mapping) and sphinx.get("allow_errors"), isinstance(myst, Mapping) and myst.get("execution_allow_errors"))
+    return True in found
+
+
+def is_executed(metadata: Mapping[str, Any]) -> bool:
+    """Tell whether a notebook runs when a site is made of it, unless nbsphinx or MyST-NB is told not to."""
+    sphinx, myst = (metadata.get(name) for name in ("nbsphinx", "mystnb"))
+    modes = (isinstance(sphinx, Mapping) and sphinx.get("execute"), isinstance(myst, Mapping) and myst.get("execution_mode"))
+    return "never" not in modes and "off" not in modes
 
 
 def titled(cells: Sequence[CellText]) -> list[str]:
@@ -86,20 +97,25 @@ def titled(cells: Sequence[CellText]) -> list[str]:
     return []
 
 
-def _tags(metadata: Mapping[str, Any]) -> frozenset[str]:
-    tags = metadata.get("tags")
-    return frozenset(str(tag).replace("_", "-") for tag in tags) if isinstance(tags, list) else frozenset()
-
-
-def _options(metadata: Mapping[str, Any], source: str) -> list[str]:
+def _options(metadata: Mapping[str, Any], source: str, *, shown: bool) -> list[str]:
     """Return the option lines that tags and metadata stand for, but for options that the cell sets itself."""
-    jupyter = metadata.get("jupyter")
-    hidden = isinstance(jupyter, Mapping) and jupyter.get("source_hidden") is True
-    tags = _tags(metadata)
-    named = [option for tag, options in OPTIONS.items() if tag in tags for option in options]
-    named += ["code-fold: true"] if hidden and not {"remove-input", "remove-cell"} & tags else []
     own = {line.partition(":")[0].strip("#| ") for line in source.split("\n") if line.startswith("#|")}
-    return [f"#| {option}" for option in dict.fromkeys(named) if option.partition(":")[0] not in own]
+    return [f"#| {name}: {json.dumps(value)}" for name, value in options_of(metadata, shown=shown).items() if name not in own]
+
+
+def _text(lines: list[str], cell: Any) -> tuple[list[str], list[int]]:
+    """Return a cell of text with the line of each in its source: in a box where its tags hide it, nothing where they remove it.
+
+    Nor is there anything of a raw cell that is written for another format, such as LaTeX (``raw_mimetype`` of nbformat).
+    """
+    tags, last = tags_of(cell["metadata"].get("tags")), len(lines) - 1
+    written_for = str(cell["metadata"].get("raw_mimetype") or cell["metadata"].get("format") or "")
+    if tags & REMOVED or (cell.get("cell_type") == "raw" and written_for.rpartition("/")[2] not in SHOWN_FORMATS):
+        return [""], [0]
+    if tags & HIDDEN:
+        colons = ":" * max(3, *(len(run) + 1 for line in lines for run in re.findall(r"^ *(:{3,})", line)), 3)
+        return [f"{colons} spoiler", "", *lines, "", colons], [0, 0, *range(len(lines)), last, last]
+    return lines, list(range(len(lines)))
 
 
 def _attached(source: str, attachments: Any, name: str) -> tuple[str, tuple[tuple[str, str], ...]]:

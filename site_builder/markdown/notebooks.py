@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from posixpath import normpath
@@ -12,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from site_builder.markdown import origins
-from site_builder.markdown.notebook_cells import CellText, language_of, titled
-from site_builder.markdown.tree import Cell, Element, transform
+from site_builder.markdown.notebook_cells import CellText, cells_may_raise, is_executed, language_of, titled
+from site_builder.markdown.tree import HEADINGS, Cell, Element, elements, text_of, transform
 
 if TYPE_CHECKING:
     from site_builder.markdown.document import Document
@@ -67,19 +69,39 @@ def convert(text: str, suffix: str, slug: str = "page") -> Converted:
     """
     jupytext = _jupytext()
     try:
-        notebook = jupytext.reads(text, fmt=FORMATS[suffix])
+        with warnings.catch_warnings():  # nbformat warns of old notebooks that it repairs
+            warnings.simplefilter("ignore")
+            notebook = _present(jupytext.reads(text, fmt=FORMATS[suffix]))
     except Exception as error:  # jupytext and nbformat raise many kinds of errors for broken files
         raise NotANotebook(f"not a notebook: {type(error).__name__}") from error
-    cells = [CellText.of(cell, language_of(notebook.metadata), f"{slug}-{number}") for number, cell in enumerate(notebook.cells, 1)]
-    sources = [str(cell.source) for cell in notebook.cells]
+    if not isinstance(notebook.get("cells"), list) or not all(isinstance(cell, Mapping) for cell in notebook.cells):
+        raise NotANotebook("not a notebook: it has no list of cells")
+    for cell in (notebook, *notebook.cells):  # what jupytext and nbformat let pass
+        cell["metadata"] = cell["metadata"] if isinstance(cell.get("metadata"), Mapping) else {}
+    for cell in notebook.cells:
+        source = cell.get("source")
+        cell["source"] = "".join(map(str, source)) if isinstance(source, list) else source if isinstance(source, str) else ""
+    language, executed = language_of(notebook.metadata), is_executed(notebook.metadata)
+    cells = [CellText.of(cell, language, f"{slug}-{number}", executed=executed) for number, cell in enumerate(notebook.cells, 1)]
+    sources = [cell["source"] for cell in notebook.cells]
     starts = origins.in_notebook(text, sources) if suffix == ".ipynb" else origins.in_script(text, sources)
     lines: list[str] = titled(cells) if suffix == ".ipynb" else []
     places = [Origin(starts[0] if starts else 0) for _ in lines]
     for number, (cell, start) in enumerate(zip(cells, starts, strict=True), 1):
         lines += [*cell.lines, ""]
         places += [Origin(_line(start, place), number if suffix == ".ipynb" else 0) for place in (*cell.places, cell.places[-1])]
-    raising = frozenset(number for number, cell in enumerate(cells, 1) if cell.may_raise)
+    every = cells_may_raise(notebook.metadata)
+    raising = frozenset(number for number, cell in enumerate(cells, 1) if every or cell.may_raise)
     return Converted("\n".join(lines), tuple(places), raising, tuple(pair for cell in cells for pair in cell.attachments))
+
+
+def _present(notebook: Any) -> Any:
+    """Return a notebook in nbformat 4, whatever Jupyter wrote it."""
+    if "worksheets" not in notebook:
+        return notebook
+    import nbformat
+
+    return nbformat.convert(notebook, 4)
 
 
 def _line(start: int, place: int) -> int:
@@ -98,7 +120,8 @@ def relocated(document: Document, converted: Converted) -> Document:
             number = places[found.line - 1].cell if 0 < found.line <= len(places) else 0
             may_raise = found.options.may_raise or number in converted.may_raise
             options = replace(found.options, may_raise=may_raise) if may_raise else found.options
-            return (replace(found, line=line(found.line), source_line=line(found.source_line), options=options),)
+            inner = tuple(replace(each, line=line(each.line)) for each in found.expressions)
+            return (replace(found, line=line(found.line), source_line=line(found.source_line), options=options, expressions=inner),)
         return None if isinstance(found, str) or not found.line else (replace(found, line=line(found.line)),)
 
     def problem(found: Problem) -> Problem:
@@ -116,20 +139,45 @@ def relocated(document: Document, converted: Converted) -> Document:
     )  # fmt: skip
 
 
-def with_page_links(document: Document, sources: frozenset[PurePosixPath]) -> Document:
-    """Return a document whose links to notebooks and scripts that are pages of the lesson (``sources``) lead to these pages."""
+def with_page_links(document: Document, pages: Mapping[PurePosixPath, Document]) -> Document:
+    """Return a document whose links to notebooks and scripts that are ``pages`` of the lesson lead to these pages.
+
+    Those to ``Index.ipynb`` that is no page lead to the home page. Anchors are those that Jupyter makes of headings.
+    """
 
     def node(found: Node) -> Sequence[Node] | None:
         if not isinstance(found, Element) or found.tag != "a":
             return None
         path, mark, fragment = unquote(found.get("href")).partition("#")
+        if not path and document.path.suffix in FORMATS and mark:
+            return (found.set({"href": f"#{_anchor(document, fragment)}"}),)
         if PurePosixPath(path).suffix not in FORMATS or ":" in path:
             return None
         places = (PurePosixPath(normpath(document.path.parent / path)), PurePosixPath(path))
-        named = next((place for place in places if place in sources), None)
-        return (found.set({"href": f"{named.stem}.html{mark}{fragment}"}),) if named else None
+        named = next((place for place in places if place in pages), None)
+        if named is None:
+            return (found.set({"href": "index.html"}),) if places[0].stem.lower() == "index" else None
+        anchor = _anchor(pages[named], fragment).replace(".", "-")  # as in the finished page
+        return (found.set({"href": f"{named.stem}.html{'#' if anchor else ''}{anchor}"}),)
 
     return replace(document, body=transform(document.body, node))
+
+
+def _anchor(document: Document, fragment: str) -> str:
+    """Return the identifier for what Jupyter calls a heading: its text with hyphens for spaces; nothing for the page's title."""
+    headings = {heading.get("id"): text_of(heading.children).strip() for heading in elements(document.body, *HEADINGS)}
+    if fragment in headings or not fragment:
+        return fragment
+    found = next((name for name, text in headings.items() if _same(text, fragment)), None)
+    if found is None and _same(document.front_matter.title, fragment):
+        return ""
+    return found or fragment
+
+
+def _same(heading: str, fragment: str) -> bool:
+    """Tell whether a fragment names a heading, whose quotes and dashes a page shows as typographers set them."""
+    first, second = (re.sub(r"[\W_]+", "", text).casefold() for text in (heading, fragment))
+    return first == second
 
 
 def _jupytext() -> Any:

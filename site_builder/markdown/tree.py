@@ -102,6 +102,7 @@ class Cell:
     """Code that runs when the lesson is built; ``source`` is without its option lines, ``line`` that of the opening fence.
 
     ``knitr`` holds the options of a chunk of R Markdown as they are written, which R evaluates; None for every other cell.
+    ``expressions`` are those in its figures' caption and alternative text, in this order; they are evaluated after it.
     """
 
     identifier: str
@@ -111,6 +112,7 @@ class Cell:
     line: int = 0
     source_line: int = 0
     knitr: str | None = None
+    expressions: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +161,16 @@ def elements(nodes: Iterable[Node], *tags: str) -> Iterator[Element]:
 
 
 def cells(nodes: Iterable[Node]) -> tuple[Cell | Expression, ...]:
-    """Return all cells and expressions, in document order."""
-    return tuple(node for node in walk(nodes) if isinstance(node, (Cell, Expression)))
+    """Return all cells and expressions, in document order, each once: the caption of a picture may be its alternative text too."""
+    found: list[Cell | Expression] = []
+    known: set[str] = set()
+    for node in walk(nodes):
+        if isinstance(node, Cell):
+            found += (node, *node.expressions)
+        elif isinstance(node, Expression) and node.identifier not in known:
+            known.add(node.identifier)
+            found.append(node)
+    return tuple(found)
 
 
 def transform(nodes: Sequence[Node], change: Callable[[Node], Sequence[Node] | None]) -> tuple[Node, ...]:

@@ -24,10 +24,12 @@ from site_builder.pipeline.diagrams import known_diagrams
 from site_builder.pipeline.lacking import lacking_of_renv
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
+from site_builder.pipeline.shown_files import awaited, made_by_cells, unmade
 from site_builder.pipeline.tally import unprovided
 from site_builder.pipeline.weave import begin_pages, outputs_woven, site_assets
 from site_builder.problems import Problem, Report, sorted_problems
 from site_builder.weave.filter.overview import HALF
+from site_builder.weave.filter.targets import site_address
 from site_builder.weave.model import View
 from site_builder.weave.outputs import WovenDocument
 from site_builder.weave.pages.timetable import NO_MINUTES
@@ -68,7 +70,7 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
     weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()))
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
-    links = check_links(site, {**weaving.files, **site_assets(planned.lesson, woven)})
+    links = check_links(site, {**weaving.files, **site_assets(planned.lesson, woven)}, awaited(planned.episodes), unmade(planned.episodes))
     look = Report((*check_look(planned.lesson), *check_media(planned.lesson, _sizes(planned.lesson)), *_check_results(planned, woven)))
     sources = _check_sources(planned)
     misspelt = {problem.location.path for problem in sources.problems if problem.code == UNKNOWN_BOX and OVERVIEW.search(problem.hint)}
@@ -124,4 +126,10 @@ def _texts(planned: PlannedLesson) -> dict[PurePosixPath, str]:
 
 def _check_sources(planned: PlannedLesson) -> Report:
     root = planned.lesson.root
-    return check_sources(planned.lesson, planned.sources.documents, lambda path: _is_there(root, path), _texts(planned))
+    attached = {address for document in planned.sources.documents.values() for address, _ in document.attachments}
+    made = made_by_cells(planned.episodes) | attached
+
+    def is_there(path: PurePosixPath) -> bool:
+        return _is_there(root, path) or site_address(str(path)) in made
+
+    return check_sources(planned.lesson, planned.sources.documents, is_there, _texts(planned))

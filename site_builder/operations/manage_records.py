@@ -18,7 +18,9 @@ from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
 from site_builder.pipeline.secrets import secrets_shown
 from site_builder.plan.choosing import Arrival, arrival, usable
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
+from site_builder.records.model import EpisodeRecord
 from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, RecordStore, StoredRecord, place_of, read_record
+from site_builder.verification.noise import only_noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,12 @@ def save_records(path: Path, options: Options) -> tuple[PurePosixPath, ...]:
     planned = open_lesson(path, options)
     refuse_errors(secrets_shown(planned))
     shown = [step.record for step in planned.plan.steps if step.record]
-    return (*RecordStore(planned.lesson.root).commit(shown), *save_drawings(planned))
+    cells = {episode.slug: episode.cells for episode in planned.episodes}
+
+    def same(old: EpisodeRecord, new: EpisodeRecord) -> bool:
+        return only_noise(cells[new.episode], old, new)
+
+    return (*RecordStore(planned.lesson.root).commit(shown, same), *save_drawings(planned))
 
 
 def merge_records(path: Path, sources: Iterable[Path]) -> Merged:

@@ -18,6 +18,10 @@ ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/w
 """MIME type -> suffix of its files, in the order in which a page prefers them."""
 
 
+BEGINNINGS = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8", "image/gif": b"GIF8", "image/webp": b"RIFF"}
+"""How files of a type begin (`picture_size` names the specifications)."""
+
+
 def content(mime: str, text: str) -> bytes | None:
     """Return a picture's bytes, or None if its data are damaged."""
     try:
@@ -26,11 +30,21 @@ def content(mime: str, text: str) -> bytes | None:
         return None
 
 
+def is_picture_of(mime: str, data: bytes) -> bool:
+    """Tell whether bytes begin as pictures of a type do, or, in SVG, hold a drawing."""
+    if mime == "image/svg+xml":
+        return b"<svg" in data
+    return data.startswith(BEGINNINGS[mime])
+
+
 def render(mime: str, bundle: Bundle, place: OutputPlace) -> Rendered:
     """Return a figure with the caption and alternative text of its cell."""
     data = content(mime, bundle[mime])
-    if data is None:
-        return Rendered((CodeBlock(place.words("[a picture that cannot be read]"), ("error",), line=place.line),))
+    if data is None or not is_picture_of(mime, data):
+        damaged = place.warning(
+            "LS533", f"a picture of a cell cannot be read: {mime}", "look at what the code displays: its data are damaged"
+        )
+        return Rendered((CodeBlock(place.words("[a picture that cannot be read]"), ("error",), line=place.line),), (), (damaged,))
     figure = Figure(PurePosixPath("fig") / f"{place.figure}.{ENDINGS[mime]}", data)
     about = place.metadata.get(mime, {})
     named = place.options.figure_alt if place.options.figure_alt is not None else about.get("alt")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from site_builder.outputs.charts import specification
 from site_builder.pipeline.model import OnProgress
 from site_builder.pipeline.plan import PlannedLesson
+from site_builder.records.knitted import results_of
 from site_builder.records.model import Display
 from site_builder.weave.outputs import NO_CHARTS
 
@@ -24,7 +25,7 @@ def figures_of(planned: PlannedLesson) -> tuple[Specification, ...]:
 def _figures(planned: PlannedLesson) -> Iterator[Specification]:
     for episode in planned.episodes:
         for cell in episode.record.cells if episode.record else ():
-            for output in cell.outputs:
+            for output in results_of(cell):
                 if isinstance(output, Display) and (figure := specification(output.data)) is not None:
                     yield figure
 

@@ -53,6 +53,7 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
             leaves=_leaves(planned, episode),
             knit=_knit(planned, episode, request),
             folder=episode.folder,
+            shows=episode.shows,
             shared=episode.shares_files,
             observed=episode.observable,
             before=episode.seconds,

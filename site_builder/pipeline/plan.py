@@ -25,6 +25,7 @@ from site_builder.pipeline.prepare import prepare
 from site_builder.pipeline.raised import raised
 from site_builder.pipeline.read import Sources, read_sources
 from site_builder.pipeline.scripts import missing_scripts
+from site_builder.pipeline.shown_files import with_shown
 from site_builder.pipeline.tally import refused_by_locked
 from site_builder.plan.model import Action, Plan, Request
 from site_builder.plan.observed import Trace, newest_traces
@@ -82,7 +83,7 @@ def open_lesson(path: Path, options: Options) -> PlannedLesson:
     root = find_root(path)
     lesson, found = discover(root)
     sources, read_report = read_sources(lesson)
-    episodes = tuple(Episode(source, sources.documents[source.path]) for source in lesson.episodes)
+    episodes = with_shown(lesson, sources.documents, [Episode(source, sources.documents[source.path]) for source in lesson.episodes])
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
     provider = choose.provider(lesson, lock, options.environments, options.watcher)

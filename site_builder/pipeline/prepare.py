@@ -182,7 +182,11 @@ def _missing(document: Document, machine: Machine, packages: PackageSet, *, lock
         kernels = dict.fromkeys(languages, tuple(f"{R_PACKAGE}{name}" for name in lost))
     else:
         kernels = {name: () if machine.has_kernel(name, packages, locked=locked) else (wanted_kernel(name),) for name in languages}
-    needed = {cell.identifier: cell.options.requires or page if isinstance(cell, Cell) else page for cell in document.cells}
+    needed = {cell.identifier: page for cell in document.cells}
+    for cell in document.cells:
+        if isinstance(cell, Cell):
+            words = cell.options.requires or page
+            needed |= {cell.identifier: words, **{each.identifier: words for each in cell.expressions}}
     able = machine.capabilities({name for names in needed.values() for name in names}, packages)
     found = {
         cell.identifier: (*(name for name in needed[cell.identifier] if name not in able), *kernels[cell.language])
@@ -200,6 +204,7 @@ def _request(episode: Episode, machine: Machine, chosen: tuple[str, PackageSet, 
     further = {} if episode.observable else {name: file.digest for name, file in episode.working_files.items()}
     if episode.folder:
         further[f"working-folder {episode.folder}"] = ""
+    further |= {f"shown on a page: {name}": "" for name in episode.shows}
     own = {f"settings: {name}": hashlib.sha256(value.encode()).hexdigest() for name, value in variables.items()}
     launch = {**machine.launch(environment, with_r=episode.uses_r), **own}
     parts = key_parts(episode.cells, packages.digest, episode.inputs, launch, further)

@@ -40,7 +40,8 @@ def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
     documents = {source.path: _document(lesson, source, links, problems) for source in lesson.sources}
     notebooks = frozenset(source.path for source in lesson.sources if source.path.suffix in FORMATS)
     if notebooks:
-        documents = {path: with_page_links(document, notebooks) for path, document in documents.items()}
+        pages = {path: document for path, document in documents.items() if path in notebooks}
+        documents = {path: with_page_links(document, pages) for path, document in documents.items()}
     link_document = read(links, lesson.links) if lesson.links else None
     citation = _yaml(lesson, lesson.citation, problems)
     glossary = _glossary(lesson, problems)

@@ -21,7 +21,8 @@ from site_builder.plan.model import Request
 from site_builder.plan.observed import Trace, words_of
 from site_builder.problems import Problem
 from site_builder.records.handover import folder_of, keep
-from site_builder.records.model import Display, EpisodeRecord, KeyParts, Provenance, same_results
+from site_builder.records.model import Display, EpisodeRecord, KeyParts, Provenance
+from site_builder.verification.noise import only_noise
 
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)")
 NO_FILE = "No such file or directory"
@@ -45,7 +46,7 @@ class Recorder:
         self._lesson = planned
 
     def save(self, result: Result, content: Content) -> None:
-        """Save a result, unless the record with its key already says the same."""
+        """Save a result, unless the record with its key already says the same, but for what is new in every run."""
         if result.failure is not None:
             return
         request = self._lesson.episode(result.job.slug).request
@@ -56,7 +57,8 @@ class Recorder:
         if leaked:
             return
         known, _ = self._store.find((record.episode,))
-        if not any(item.record.origin == "local" and same_results(item.record, record) for item in known):
+        cells = self._lesson.episode(record.episode).cells
+        if not any(item.record.origin == "local" and only_noise(cells, item.record, record) for item in known):
             self._store.save(record)
             self._forget_old(request)
         if result.job.leaves:
@@ -73,7 +75,7 @@ class Recorder:
 
 def _left(result: Result) -> tuple[str, ...]:
     """Return the names of the files that cells made or changed, without the figures that their outputs name."""
-    figures = {output.path for cell in result.cells for output in cell.outputs if isinstance(output, Display)}
+    figures = {output.path for cell in result.cells for output in cell.outputs if isinstance(output, Display) and not output.saved}
     return tuple(sorted({file.path for file in result.left} - figures))
 
 

@@ -12,6 +12,7 @@ from site_builder.pipeline.charts import drawn_charts
 from site_builder.pipeline.diagrams import drawn_diagrams
 from site_builder.pipeline.model import STAGE, Built, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, refuse_errors
+from site_builder.pipeline.shown_files import awaited, unmade
 from site_builder.pipeline.views import Views
 from site_builder.pipeline.weave import begin_pages, outputs_woven, site_assets
 from site_builder.problems import Report
@@ -48,7 +49,7 @@ def render_and_publish(
     with stages as folder, workplace(site) as beside:
         views = Views(folder, beside, configurations(lesson, cited=weaving.citation is not None), engine, _parts(site, options))
         views.weave(weaving, assets)
-        links = check_links(woven_site(views.made), assets)
+        links = check_links(woven_site(views.made), assets, awaited(planned.episodes), unmade(planned.episodes))
         report = planned.shown(planned.report + outputs + Report(weaving.problems) + links)
         refuse_errors(report, strict=options.strict)
         pages = sum(len(found) for found, _ in views.made.values())

@@ -52,7 +52,9 @@ class Trace:
 def trace_of(record: EpisodeRecord) -> Trace:
     """Return what a record shows; figures that knitr named were left too, whether the record counts them or not."""
     made = record.provenance
-    shown = {output.path for cell in record.cells for output in cell.outputs if isinstance(output, Display) and output.path}
+    shown = {
+        output.path for cell in record.cells for output in cell.outputs if isinstance(output, Display) and output.path and not output.saved
+    }
     absent = frozenset(name for name, digest in made.read if not digest)
     return Trace(words_of(record.cells), absent, frozenset((*made.left, *shown)), dict(made.needs))
 

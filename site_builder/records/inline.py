@@ -14,7 +14,7 @@ def inline_bundle(outputs: Sequence[Output], language: str) -> Mapping[str, str]
     An expression may print its value instead, as R's do; the printed text is quoted like a Python string, whose quotes are not shown.
     """
     for output in outputs:
-        if isinstance(output, Display):
+        if isinstance(output, Display) and not output.saved:
             return output.data
     shown = [output for output in outputs if isinstance(output, Stream) and (language != "python" or output.name == "stdout")]
     return {PLAIN: repr(shown[-1].text.strip("\n"))} if shown else {}

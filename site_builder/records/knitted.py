@@ -27,9 +27,9 @@ def from_pieces(cell: CellRecord) -> str:
 
 
 def results_of(cell: CellRecord) -> tuple[Output, ...]:
-    """Return a cell's results without the parts of its code between them, as a notebook shows them."""
+    """Return a cell's results without the parts of its code between them and the files that it saved, as a notebook shows them."""
     if not cell.pieces:
-        return cell.outputs
+        return tuple(output for output in cell.outputs if not isinstance(output, Display) or not output.saved)
     return tuple(output for piece, output in zip(cell.pieces, cell.outputs, strict=True) if piece in SHOWN)
 
 

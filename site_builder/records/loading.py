@@ -148,5 +148,5 @@ def _read_output(item: dict[str, Any]) -> Output:
         return Raised(item["ename"], item["evalue"], tuple(item["traceback"]))
     data = {mime: value if isinstance(value, str) else "".join(value) for mime, value in item["data"].items()}
     about = {mime: named for mime, named in item["metadata"].items() if mime != "lesson"}
-    path = item["metadata"].get("lesson", {}).get("path", "")
-    return Display(data, item["output_type"] == "execute_result", path, kept_metadata(about))
+    own = item["metadata"].get("lesson", {})
+    return Display(data, item["output_type"] == "execute_result", own.get("path", ""), kept_metadata(about), bool(own.get("saved")))

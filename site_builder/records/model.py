@@ -28,14 +28,16 @@ class Stream:
 class Display:
     """A displayed object: its representations by MIME type (binary ones in base64). ``result`` marks the value of the last line.
 
-    ``path`` is the address in the site by which the page shows a figure that knitr has named, empty for every other object. ``metadata``
-    has by MIME type what `outputs.storage.kept_metadata` keeps: the size at which a picture is shown, its alternative text.
+    ``path`` is the address in the site by which the page shows a figure that knitr has named, or a file that the cell ``saved`` and the
+    author's text shows; such a file is no output of the cell. It is empty for every other object. ``metadata`` has by MIME type
+    what `outputs.storage.kept_metadata` keeps: the size at which a picture is shown, its alternative text.
     """
 
     data: Mapping[str, str]
     result: bool = False
     path: str = ""
     metadata: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
+    saved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

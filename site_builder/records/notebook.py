@@ -112,7 +112,7 @@ def _output(output: Output, number: int, data_of: Callable[[str, str], Any]) -> 
     about: dict[str, Any] = {mime: dict(named) for mime, named in sorted(output.metadata.items())}
     if output.result:
         return {"output_type": "execute_result", "data": data, "metadata": about, "execution_count": number}
-    metadata = {**about, "lesson": {"path": output.path}} if output.path else about
+    metadata = {**about, "lesson": {"path": output.path, **({"saved": True} if output.saved else {})}} if output.path else about
     return {"output_type": "display_data", "data": data, "metadata": metadata}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -97,10 +97,12 @@ class RecordStore:
         """
         remove_file(self._root / path)
 
-    def commit(self, records: Iterable[EpisodeRecord]) -> tuple[PurePosixPath, ...]:
+    def commit(
+        self, records: Iterable[EpisodeRecord], same: Callable[[EpisodeRecord, EpisodeRecord], bool] = same_results
+    ) -> tuple[PurePosixPath, ...]:  # fmt: skip
         """Save records to ``records/``, replacing worse ones of the same episode; return the files that changed.
 
-        A committed record with the same results is left alone, so that running again changes nothing in Git. A notebook that is not a
+        A committed record that is the ``same`` is left alone, so that running again changes nothing in Git. A notebook that is not a
         record, or was changed by hand, is not deleted either (see `save`).
 
         Raises:
@@ -110,7 +112,7 @@ class RecordStore:
         for record in records:
             path = place_of(record, COMMITTED)
             there = read_record(self._root, path) if is_file(self._root / path) else None
-            if not (isinstance(there, StoredRecord) and same_results(there.record, record)):
+            if not (isinstance(there, StoredRecord) and same(there.record, record)):
                 changed.append(self.save(record, COMMITTED))
             for other in self._in(COMMITTED / record.episode, "*.ipynb"):
                 if other != path and isinstance(read_record(self._root, other), StoredRecord):

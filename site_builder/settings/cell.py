@@ -35,7 +35,19 @@ class CellOptions:
     ] = False
     may_raise: bool = False
     warning: Annotated[bool, Key(SWITCH, "Show what the cell writes to standard error.")] = True
+    stdout: Annotated[bool, Key(SWITCH, "Show what the cell writes to standard output.")] = True
     code_fold: Annotated[bool, Key(SWITCH, "Show the code in a collapsed block that readers can open.", name="code-fold")] = False
+    output_fold: Annotated[
+        bool, Key(SWITCH, "Show the output in a collapsed block; with `code-fold`, code and output in one.", name="output-fold")
+    ] = False
+    output_scroll: Annotated[bool, Key(SWITCH, "Show the output in an area that scrolls.", name="output-scroll")] = False
+    tags: Annotated[
+        tuple[str, ...],
+        Key(
+            WORDS,
+            "Jupyter's tags of the cell, such as `hide-output` ([Notebooks](#notebooks)); the options above win over them.",
+        ),
+    ] = ()
     timeout: Annotated[float | None, Key(SECONDS, "Time limit of the cell, in seconds.", default="120, or the value in the settings")] = (
         None
     )

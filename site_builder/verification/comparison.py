@@ -77,7 +77,7 @@ def _difference(
     if old.outputs == new.outputs:
         return (), ()
     options = cell.options if isinstance(cell, Cell) else CellOptions()
-    before, after = (lines_of(item.outputs, errors=options.warning) for item in (old, new))
+    before, after = (lines_of(item.outputs, errors=options.warning, written=options.stdout) for item in (old, new))
     difference = difference_of(before, after, chosen(options.normalise), machines)
     return difference, advice_on(before, after, options.normalise, machines) if difference else ()
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from site_builder.markdown.document import Document
 from site_builder.markdown.reader import read_woven
 from site_builder.markdown.tree import Cell
+from site_builder.outputs import saved
 from site_builder.outputs.base import Figure
 from site_builder.outputs.pictures import ENDINGS, content
 from site_builder.outputs.storage import is_text
@@ -35,13 +36,13 @@ def with_results(document: Document, record: EpisodeRecord) -> Document:
 
 
 def figures_of(record: EpisodeRecord) -> Iterator[Figure]:
-    """Yield the figures that a record holds by name, whether its page shows them or only refers to them."""
+    """Yield the figures and saved files that a record holds by name, whether its page shows them or only refers to them."""
     for cell in record.cells:
         for output in cell.outputs:
             if not isinstance(output, Display) or not output.path:
                 continue
             mime = next((mime for mime in output.data if mime in ENDINGS or not is_text(mime)), "")
-            data = content(mime, output.data[mime]) if mime else None
+            data = saved.content(output.data) if output.saved else content(mime, output.data[mime]) if mime else None
             if data is not None:
                 yield Figure(PurePosixPath(output.path), data)
 

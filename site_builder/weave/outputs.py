@@ -14,14 +14,17 @@ from types import MappingProxyType
 from site_builder.diagrams.model import ChartOutcomes
 from site_builder.environments.capabilities import describe
 from site_builder.markdown.document import Document
+from site_builder.markdown.inline_code import with_values
 from site_builder.markdown.marks import NOTE
-from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, transform
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, text_of, transform
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace
-from site_builder.outputs.registry import chosen, chosen_inline, is_shown, stand_in, text_shown, unshown
+from site_builder.outputs.registry import UNSHOWN, chosen, chosen_inline, is_shown, stand_in, text_shown, unshown
+from site_builder.outputs.saved import content
 from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.inline import inline_bundle
+from site_builder.records.knitted import results_of
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
 from site_builder.settings.cell import CellOptions
 from site_builder.terminal import plain
@@ -57,9 +60,8 @@ def weave_outputs(
     weaver = _Weaver(document, record, obstacle, words, charts)
     knitted = document if document.rmarkdown is None or record is None else with_results(document, record)
     body = transform(knitted.body, weaver.replace)
-    knitr = figures_of(record) if record and document.rmarkdown else ()
-    figures = (*_attachments(document), *weaver.figures, *knitr)
-    problems = (*weaver.problems, *(_installed(document, record) if record else ()))
+    figures = (*_attachments(document), *weaver.figures, *(figures_of(record) if record else ()))
+    problems = (*weaver.problems, *((*_installed(document, record), *_too_large(document, record)) if record else ()))
     return WovenDocument(replace(document, body=body), figures, problems)
 
 
@@ -70,6 +72,17 @@ def _installed(document: Document, record: EpisodeRecord) -> Iterator[Problem]:
         message = f"cells install packages, outside the lock: {', '.join(record.provenance.installed)}"
         hint = "add them to the environment that the episode names"
         yield Problem("LS518", message, Location(document.path, line), hint, Severity.WARNING)
+
+
+def _too_large(document: Document, record: EpisodeRecord) -> Iterator[Problem]:
+    """Yield a problem for each file that a page shows, a cell saved, and no record holds."""
+    lines = {cell.identifier: cell.line for cell in document.cells}
+    for cell in record.cells:
+        for output in cell.outputs:
+            if isinstance(output, Display) and output.saved and content(output.data) is None:
+                message = f"the file {output.path}, which the cell saves for the page, is left out: {output.data.get(PLAIN, 'damaged')}"
+                place = Location(document.path, lines.get(cell.identifier, 1))
+                yield Problem("LS532", message, place, "save it smaller, or raise `picture-bytes` in the settings", Severity.WARNING)
 
 
 def _attachments(document: Document) -> Iterator[Figure]:
@@ -86,6 +99,7 @@ class _Weaver:
         self._obstacle = obstacle
         self._results = record.by_identifier if record else {}
         self._displays = 0
+        self._values: dict[str, tuple[Node, ...]] = {}
         self.figures: list[Figure] = []
         self.problems: list[Problem] = []
 
@@ -95,6 +109,8 @@ class _Weaver:
             return tuple(self._cell(node))
         if isinstance(node, Expression):
             return self._expression(node)
+        if isinstance(node, Element) and node.tag == "img" and node.children:  # an alternative text with expressions
+            return (node.set({"alt": " ".join(text_of(node.children).split())}).with_children(()),)
         if isinstance(node, CodeBlock) and node.classes and node.classes[0].startswith(NOTE):
             return tuple(self._note(int(node.classes[0].removeprefix(NOTE))))
         return None
@@ -106,11 +122,21 @@ class _Weaver:
             yield note(self._record, result, self._words)
 
     def _expression(self, node: Expression) -> tuple[Node, ...]:
+        if node.identifier not in self._values:
+            self._values[node.identifier] = self._value(node)
+        return self._values[node.identifier]
+
+    def _value(self, node: Expression) -> tuple[Node, ...]:
         result = self._results.get(node.identifier)
         bundle = inline_bundle(result.outputs, node.language) if result else {}
         problem = unshown(bundle, OutputPlace(self._document.path, node.line, CellOptions(), self._words)) if bundle else None
         self.problems += [problem] if problem else []
-        kind = chosen_inline(bundle)
+        kind, best = chosen_inline(bundle), chosen(bundle)
+        if best is not None and best.inline is None:
+            instead = "its text" if kind else "its code"
+            message = f"the value of `{node.source.strip()}` is shown as {instead}: a sentence cannot show {best.mime}"
+            place, hint = Location(self._document.path, node.line), "show it with a cell, or write what of it belongs into the sentence"
+            self.problems.append(Problem(UNSHOWN, message, place, hint, Severity.WARNING))
         if result is not None and result.ran and not bundle and not any(isinstance(output, Raised) for output in result.outputs):
             message = f"the expression `{node.source.strip()}` has no value: the sentence shows nothing in its place"
             place = Location(self._document.path, node.line)
@@ -124,25 +150,43 @@ class _Weaver:
         options = cell.options
         if not options.include:
             return
-        if options.echo:
-            yield from self._code(cell)
-        if not options.evaluate:
-            return
+        written = options.echo and bool(cell.source.strip())  # notebooks have blank cells
+        code: tuple[Node, ...] = (CodeBlock(cell.source, (cell.language,), "", (), cell.line),) if written else ()
         result = self._results.get(cell.identifier)
-        if result is None or not result.ran or self._record is None:
+        shown: tuple[Node, ...] = ()
+        if options.evaluate and (result is None or not result.ran or self._record is None):
+            yield from self._folded(self._words("Show the code"), code, cell) if options.code_fold else code
             yield self._not_run(cell, result)
-        elif options.output:
-            shown = list(self._outputs(cell, result))
-            yield from shown
-            if shown:
-                yield note(self._record, result, self._words)
+            return
+        if options.evaluate and options.output and result is not None and self._record is not None:
+            shown = self._scrolled(tuple(self._outputs(self._with_values(cell), result)), cell)
+            shown += (note(self._record, result, self._words),) if shown else ()
+        if code and shown and options.code_fold and options.output_fold:
+            yield from self._folded(self._words("Show the code and its output"), (*code, *shown), cell)
+            return
+        yield from self._folded(self._words("Show the code"), code, cell) if options.code_fold else code
+        yield from self._folded(self._words("Show the output"), shown, cell) if options.output_fold else shown
 
-    def _code(self, cell: Cell) -> Iterator[Node]:
-        block = CodeBlock(cell.source, (cell.language,), "", (), cell.line)
-        if cell.options.code_fold:
-            yield element("details", element("summary", self._words("Show the code")), block, class_="code-fold", line=cell.line)
-        else:
-            yield block
+    def _with_values(self, cell: Cell) -> Cell:
+        """Return a cell whose caption and alternative text have the values of their expressions."""
+        values = iter([text_of(self._expression(each)) for each in cell.expressions])
+        caption, alt = cell.options.figure_caption, cell.options.figure_alt
+        if not cell.expressions:
+            return cell
+        caption = with_values(caption, lambda: next(values))
+        alt = None if alt is None else with_values(alt, lambda: next(values))
+        return replace(cell, options=replace(cell.options, figure_caption=caption, figure_alt=alt))
+
+    def _folded(self, words: str, nodes: tuple[Node, ...], cell: Cell) -> tuple[Node, ...]:
+        """Return nodes in a block that readers can open."""
+        return (element("details", element("summary", words), *nodes, class_="code-fold", line=cell.line),) if nodes else ()
+
+    def _scrolled(self, nodes: tuple[Node, ...], cell: Cell) -> tuple[Node, ...]:
+        """Return nodes in an area that scrolls, which the keyboard reaches, where the cell asks for one."""
+        if not nodes or not cell.options.output_scroll:
+            return nodes
+        named = {"tabindex": "0", "role": "group", "aria_label": self._words("OUTPUT")}
+        return (element("div", *nodes, class_="output-scroll", line=cell.line, **named),)
 
     def _not_run(self, cell: Cell, result: CellRecord | None) -> Element:
         told = self._words("Not run on the machine that built this page.")
@@ -159,7 +203,7 @@ class _Weaver:
 
     def _outputs(self, cell: Cell, result: CellRecord) -> Iterator[Node]:
         text, kind = "", ""
-        shown = (output for output in result.outputs if not isinstance(output, Display) or is_shown(output.data))
+        shown = (output for output in results_of(result) if not isinstance(output, Display) or is_shown(output.data))
         for output in (part for whole in shown for part in _parts(cell, whole)):
             piece = self._as_text(cell, output)
             if piece is None:
@@ -177,7 +221,7 @@ class _Weaver:
         """Return (class, text) of an output that is shown as text, or None for one that its type renders."""
         if isinstance(output, Stream):
             warning = output.name == "stderr" and WARNING.search(output.text)
-            hidden = output.name == "stderr" and not cell.options.warning
+            hidden = not (cell.options.warning if output.name == "stderr" else cell.options.stdout)
             return ("warning" if warning else "output"), "" if hidden else output.text
         if isinstance(output, Raised):
             whole = "\n".join(output.traceback) or f"exit status {output.value}"

@@ -62,6 +62,19 @@ def test_python_and_bash_live_through_the_page_and_share_its_folder(tmp_path: Pa
     assert list(tmp_path.iterdir()) == [tmp_path / "matplotlib"]
 
 
+def test_a_cell_without_code_gives_nothing_and_the_others_theirs(tmp_path: Path) -> None:
+    blank = (
+        cell("a", ""),
+        cell("b", "from IPython.display import display\nh = display(1, display_id=True)"),
+        cell("c", " \n\t"),
+        cell("d", "h.update(2)"),
+    )
+    result = run(tmp_path, *blank, cell("e", "# nothing"), cell("f", "", "bash"), cell("g", "print(3)"), cell("h", "\n"))
+    assert result.failure is None
+    shown = {name: list(found) for name, found in outputs(result).items() if found}
+    assert shown == {"b": [Display({"text/plain": "2"})], "g": [Stream("stdout", "3\n")]}
+
+
 def test_whatever_an_object_offers_is_kept_as_text(tmp_path: Path) -> None:
     show = "from IPython.display import display\ndisplay({}, raw=True)"
     odd = {

@@ -112,6 +112,34 @@ def test_figures_have_knitr_s_names_captions_and_alternative_texts(tmp_path: Pat
     assert "fig/a.png" in markdown_of(given)
 
 
+def test_a_file_that_a_chunk_saves_for_the_page_is_kept_with_the_chunk_that_names_it(tmp_path: Path) -> None:
+    text = (
+        "```{r}\ndir.create('fig'); cat('one', file='fig/x.txt')\n```\n\n```{r}\nplot(1)\n```\n\n```{r}\ncat('y', file='fig/y.txt')\n```\n"
+    )
+    found, _ = knit_job(text, shows=("fig/x.txt", "fig/y.txt", "fig/one-rendered-unnamed-chunk-2-1.png", "fig/no.txt"))
+    (result,) = run_all([found], tmp_path)
+    kept = {
+        (each.identifier, output.path, output.saved)
+        for each in result.cells
+        for output in each.outputs
+        if isinstance(output, Display) and output.path
+    }
+    assert kept == {
+        ("unnamed-chunk-1", "fig/x.txt", True), ("unnamed-chunk-3", "fig/y.txt", True),
+        ("unnamed-chunk-2", "fig/one-rendered-unnamed-chunk-2-1.png", False),
+    }  # fmt: skip
+    assert all(len(each.pieces) == len(each.outputs) for each in result.cells)
+
+
+def test_inline_code_in_captions_is_evaluated_after_its_chunk_and_once(tmp_path: Path) -> None:
+    options = 'r, fig.align="default", fig.cap=c("one `r n`", "two `r n <- n + 1; n`"), fig.alt="of `r c(1.5, 2)`"'
+    result = run(tmp_path, chunk("n <- 4\nplot(1)\nplot(2)", options) + "`r n`\n")
+    markdown = markdown_of(result.cells[0])
+    assert 'alt="of 1.5, 2"' in markdown and "`r " not in markdown
+    assert "one 4" in markdown and "two 5" in markdown
+    assert result.cells[1].outputs == (Stream("stdout", "5"),)
+
+
 def test_inline_code_and_children_have_knitr_s_words(tmp_path: Path) -> None:
     text = "`r pi` and `r invisible(1)` and `r 1e7` and `r c('a', 'b')`\n\n" + chunk("", 'r, child="files/c.Rmd"') + "`r 2`\n"
     result = run(tmp_path, text, inputs={"files/c.Rmd": b"Child says `r 40 + 2`.\n\n```{r inner}\n7\n```\n"})
@@ -144,9 +172,11 @@ def test_what_a_document_leaves_out_is_empty(tmp_path: Path) -> None:
         (chunk("1", "r, eval=nosuch"), Reason.RAISED, 7, "nosuch"),
         (chunk("", 'r, child="files/none.Rmd"'), Reason.RAISED, 7, "none.Rmd"),
         ("A\n\n`r 1` and\n`r nosuch`\n", Reason.RAISED, 10, "nosuch"),
+        (chunk("#| fig-alt: fine\n#| fig-cap: 'A `r nosuch`'\nplot(1)"), Reason.RAISED, 9, "the inline code `r nosuch` of fig.cap"),
+        (chunk("plot(1)", 'r, fig.cap="A `r nosuch`"'), Reason.RAISED, 7, "object 'nosuch' not found"),
         (chunk("1") + chunk("tools::pskill(Sys.getpid(), 9)"), Reason.DIED, 12, "SIGKILL"),
     ],
-    ids=["quit", "no R", "two labels", "an option that fails", "no child", "inline", "killed"],
+    ids=["quit", "no R", "two labels", "an option that fails", "no child", "inline", "caption", "caption in the header", "killed"],
 )
 def test_what_stops_knitr_is_told_at_its_line(tmp_path: Path, text: str, reason: Reason, line: int, words: str) -> None:
     found = failure(tmp_path, text)

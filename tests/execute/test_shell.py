@@ -69,6 +69,19 @@ def test_traps_and_strict_mode_meet_each_failure_once(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_program_in_the_background_writes_later_is_not_lost(tmp_path: Path) -> None:
+    later = cell("wait", "import time; time.sleep(0.6)")
+    result = run(
+        tmp_path,
+        cell("a", "(sleep 0.2; echo late) & echo now", "bash"),
+        later,
+        cell("b", "echo next; (sleep 0.2; echo last) &", "bash"),
+        later,
+    )
+    shown = [["".join(output.text for output in each.outputs if isinstance(output, Stream))] for each in result.cells]
+    assert shown == [["now\n"], [""], ["late\nnext\nlast\n"], [""]]
+
+
 @pytest.mark.parametrize("word", ["break", "continue", "echo ends in \\", "echo ends in # a comment", "exec </dev/null"])
 def test_a_cell_cannot_trip_the_session(tmp_path: Path, word: str) -> None:
     assert shell(tmp_path, word, "echo alive")[1] == (Stream("stdout", "alive\n"),)

@@ -15,7 +15,7 @@ from site_builder.exporting.blocks import blocks
 from site_builder.exporting.escaping import code
 from site_builder.exporting.inline import InlineContext, inline, line
 from site_builder.markdown.reader import read
-from site_builder.markdown.tree import Element, Expression, Node, element, text_of
+from site_builder.markdown.tree import Element, Expression, Node, Raw, element, text_of
 
 BASE = "https://example.org/lesson"
 DOCS = "https://example.org/docs"
@@ -61,6 +61,14 @@ def as_read(markdown: str) -> str:
 )
 def test_each_piece_of_text(text: str, expected: str) -> None:
     assert written(text) == expected
+
+
+def test_an_alternative_text_has_the_values_of_its_expressions() -> None:
+    around = InlineContext(BASE, {"expression-1": "2 [m]", "expression-2": Raw("$x$")})
+    text = "x ![`{python} a` and `{python} b`, `{python} c`](fig/a.png)"
+    assert written(text, around) == f"x ![2 \\[m\\] and $x$, c]({BASE}/fig/a.png)"
+    figure = written("![is `{python} a`](fig/a.png){alt='told `{python} b`'}", around)
+    assert figure == f"![told 2 \\[m\\]]({BASE}/fig/a.png)\n\n*is $x$*"
 
 
 def test_the_value_of_an_expression_stands_in_its_place_as_text() -> None:

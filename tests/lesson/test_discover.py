@@ -13,6 +13,7 @@ from site_builder.lesson.root import find_root
 from site_builder.problems import Location, Problem, Severity
 
 LESSON = {"config.yaml": "title: T\nlicense: MIT\n", "episodes/one.md": "# One\n"}
+BARE = {"config.yaml": "title: T\nlicense: MIT\n"}
 
 
 def paths(sources: tuple[SourceFile, ...]) -> list[str]:
@@ -247,6 +248,24 @@ class TestProblemsOfLists:
         assert (problem.code, str(problem.location), problem.severity) == ("LS029", f"episodes/{name}.md:1", Severity.ERROR)
         assert f"`{name}-episode-2.md`" in problem.hint
         assert PurePosixPath(f"episodes/{name}.md") not in [source.path for source in lesson.sources]
+
+    def test_the_contents_of_a_folder_of_notebooks_are_no_error(self, make_lesson) -> None:
+        lesson, report = discover(make_lesson(BARE | {"episodes/Index.ipynb": "x", "episodes/01-a.ipynb": "x"}))
+        (problem,) = report.problems
+        assert (problem.code, problem.severity) == ("LS029", Severity.WARNING)
+        assert PurePosixPath("episodes/Index.ipynb") not in [source.path for source in lesson.sources]
+
+    def test_a_notebook_brings_the_folders_beside_it(self, make_lesson) -> None:
+        more = {"episodes/figures/a.png": "x", "episodes/.hidden/b.png": "x", "episodes/__pycache__/c.pyc": "x", "episodes/fig/d.png": "x"}
+        more |= {"episodes/assets/e.css": "x", "episodes/figures/deep/f.png": "x", "episodes/mine/pyvenv.cfg": "x"}
+        lesson, _ = discover(make_lesson(BARE | more | {"episodes/02-b.ipynb": "x", "episodes/01-a.ipynb": "x"}))
+        assert [source.slug for source in lesson.episodes] == ["01-a", "02-b"]
+        found = [str(asset.target) for asset in lesson.assets]
+        assert sorted(found) == ["fig/d.png", "figures/a.png", "figures/deep/f.png"]
+
+    def test_without_notebooks_only_the_workbench_s_folders_are_copied(self, make_lesson) -> None:
+        found = discover(make_lesson(LESSON | {"episodes/figures/a.png": "x", "episodes/fig/d.png": "x"}))[0].assets
+        assert [str(asset.target) for asset in found] == ["fig/d.png"]
 
     def test_another_page_of_such_a_name_is_told_and_left_out(self, make_lesson) -> None:
         lesson, report = discover(make_lesson(LESSON | {"aio.md": "x", "citation.md": "x", "learners/images.md": "x"}))

@@ -35,11 +35,21 @@ def cell(header: str, *lines: str) -> tuple[Cell, tuple[Problem, ...]]:
         ("fig-alt:", "figure_alt", ""),
         ("requires: cuda", "requires", ("cuda",)),
         ("normalise: [times, 1]", "normalise", ("times", "1")),
+        ("output-fold: true", "output_fold", True),
+        ("tags: [hide-output, mine]", "output_fold", True),
+        ("tags: hide_input", "code_fold", True),
+        ("tags: raises-exception", "may_raise", True),
     ],
 )
 def test_an_option_line_sets_its_field(line: str, field: str, value: Any) -> None:
     found, problems = cell("python", line)
     assert getattr(found.options, field) == value
+    assert not problems
+
+
+def test_options_win_over_tags() -> None:
+    found, problems = cell("python", "tags: [hide-output, remove-input, raises-exception]", "output-fold: false", "error: false")
+    assert (found.options.output_fold, found.options.echo, found.options.may_raise) == (False, False, False)
     assert not problems
 
 

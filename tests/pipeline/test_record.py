@@ -135,4 +135,5 @@ def test_old_records_of_earlier_code_go_beyond_those_that_are_kept(make_lesson: 
         execute_stage.run(root, HOST, ())
     records = [path.read_text() for path in (root / ".lesson/records/first").glob("*.ipynb")]
     kept = [number for number in range(5) if any(f"print({number})" in text for text in records)]
-    assert kept == [2, 3, 4]
+    assert len(kept) == 3  # two of earlier code, which may have begun in one second, and the present one
+    assert kept[-1] == 4

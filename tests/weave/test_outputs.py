@@ -18,7 +18,7 @@ from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.translations import phrases
 
 PACKAGES = PackageSet("ml", "linux-64", (Package("numpy", "2.5.0", "py313_0", "a" * 64),))
-PIXEL = base64.b64encode(b"not really a picture").decode()
+PIXEL = base64.b64encode(b"\x89PNG, and not really a picture").decode()
 
 
 def provenance(**changes: object) -> Provenance:
@@ -82,10 +82,37 @@ def test_a_host_record_says_that_the_packages_are_not_the_locked_ones() -> None:
         ({"include": False}, []),
         ({"evaluate": False}, ["python"]),
         ({"code_fold": True}, ["code-fold", "output", "provenance"]),
+        ({"output_fold": True}, ["python", "code-fold"]),
+        ({"output_scroll": True}, ["python", "output-scroll", "provenance"]),
+        ({"code_fold": True, "output_fold": True}, ["code-fold"]),
+        ({"code_fold": True, "output_fold": True, "echo": False}, ["code-fold"]),
+        ({"code_fold": True, "output_fold": True, "output": False}, ["code-fold"]),
+        ({"stdout": False}, ["python"]),
+        ({"stdout": False, "output_fold": True}, ["python"]),
     ],
 )
 def test_options_choose_what_is_shown(options: dict[str, object], expected: list[str]) -> None:
     assert kinds(weave_one(Stream("stdout", "3"), **options)) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"output_fold": True}, "Show the output3Ran"), ({"code_fold": True, "output_fold": True}, "Show the code and its outputplot()3Ran"),
+        ({"code_fold": True, "output_fold": True, "echo": False}, "Show the output3Ran"),
+        ({"code_fold": True, "output_fold": True, "output": False}, "Show the codeplot()"),
+    ],
+)  # fmt: skip
+def test_what_is_hidden_can_be_opened(options: dict[str, object], expected: str) -> None:
+    block = shown(weave_one(Stream("stdout", "3"), **options))[-1]
+    assert isinstance(block, Element) and block.tag == "details"
+    assert text_of([block]).startswith(expected)
+
+
+def test_a_blank_cell_shows_nothing() -> None:
+    document = Document(PurePosixPath("episodes/page.md"), body=(Cell("plot", "python", " \n"),))
+    record = EpisodeRecord("page", KeyParts((), (), ""), (CellRecord("plot", "python", " \n"),), provenance())
+    assert weave_outputs(document, record).document.body == ()
 
 
 def test_errors_warnings_and_standard_error_have_their_own_classes() -> None:
@@ -109,16 +136,48 @@ def test_figures_get_a_file_an_alternative_text_and_a_caption() -> None:
     picture = Display({"image/png": PIXEL, "text/plain": "<Figure>"})
     woven = weave_one(picture, picture, figure_alt="Loss falls", figure_caption="Loss")
     assert [str(figure.target) for figure in woven.figures] == ["fig/page-rendered-plot-1.png", "fig/page-rendered-plot-2.png"]
-    assert woven.figures[0].data == b"not really a picture"
+    assert woven.figures[0].data == b"\x89PNG, and not really a picture"
     assert to_html([shown(woven)[1]]) == (
         '<figure><img src="fig/page-rendered-plot-1.png" alt="Loss falls"><figcaption>Loss</figcaption>\n</figure>\n'
     )
     assert woven.problems == ()
 
 
+def test_a_picture_is_as_wide_as_its_display_asks() -> None:
+    retina = Display({"image/png": PIXEL}, metadata={"image/png": {"width": 271, "height": 197}})
+    assert 'width="271" height="197"' in to_html(weave_one(retina, figure_alt="x").document.body)
+
+
 def test_a_figure_without_alternative_text_is_a_problem_with_its_line() -> None:
     (problem,) = weave_one(Display({"image/svg+xml": "<svg/>"})).problems
     assert (problem.code, str(problem.location)) == ("LS310", "episodes/page.md:7")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"image/png": ""}, {"image/png": "aGk="}, {"image/jpeg": PIXEL}, {"image/gif": PIXEL}, {"image/webp": ""}, {"image/svg+xml": "x"}],
+)
+def test_a_picture_that_is_none_is_told_at_its_cell(data: dict[str, str]) -> None:
+    woven = weave_one(Display(data), figure_alt="x")
+    (problem,) = woven.problems
+    assert (problem.code, problem.location.line, woven.figures) == ("LS533", 7, ())
+    assert next(iter(data)) in problem.message
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "said"),
+    [
+        ({"text/html": "<b>x</b>", "text/plain": "<H at 0x7f0011223344>"}, "<H at 0x7f0011223344>", "its text: a sentence cannot show text/html"),
+        ({"image/png": PIXEL}, "x", "its code: a sentence cannot show image/png"),
+    ],
+)  # fmt: skip
+def test_a_value_that_has_no_place_in_a_sentence_is_told(data: dict[str, str], text: str, said: str) -> None:
+    document = Document(PurePosixPath("episodes/page.md"), body=(Expression("e", "python", "x", 9),))
+    record = EpisodeRecord("page", KeyParts((), (), ""), (CellRecord("e", "python", "x", (Display(data),)),), provenance())
+    woven = weave_outputs(document, record)
+    (problem,) = woven.problems
+    assert (problem.code, problem.location.line) == ("LS312", 9) and said in problem.message
+    assert text_of(woven.document.body) == text
 
 
 def test_a_picture_that_cannot_be_read_is_told() -> None:

@@ -25,6 +25,7 @@ from site_builder.execute.local.inside import launcher_path
 from site_builder.execute.local.kernel import Kernel
 from site_builder.execute.local.knitr.runner import KnitrRunner
 from site_builder.execute.local.reads import files_used, watch
+from site_builder.execute.local.saved_files import SavedFiles, with_saved
 from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, Session, SessionEnded, SessionPlace
 from site_builder.execute.local.session_setup import preparation
 from site_builder.execute.local.shell import STATUS, Shell
@@ -50,8 +51,9 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
         if observed:
             watch(given, top)
         before = stamps(assignment, top)
+        saved = SavedFiles(assignment.job.shows, runner.place, before)
         try:
-            failure, *further = await runner.run() or (None,)
+            failure, *further = await runner.run(saved) or (None,)
         finally:
             await runner.stop()
         used = files_used(top, runner.place.watched, given, observed=observed)
@@ -145,12 +147,16 @@ class _Runner:
         self._sessions: dict[str, Session] = {}
         self._ran: dict[str, list[int]] = {}
 
-    async def run(self) -> tuple[Failure, ...]:
-        """Run the cells in order; return the failure that stopped the episode, if any, or all those after which it kept going."""
+    async def run(self, saved: SavedFiles) -> tuple[Failure, ...]:
+        """Run the cells in order and keep what they ``saved`` for pages.
+
+        Return the failure that stopped the episode, if any, or all those after which it kept going.
+        """
         failures: list[Failure] = []
         for cell in self.job.cells:
             clock = time.perf_counter()
             failure = await self._cell(cell)
+            saved.look(len(self.cells) - 1)
             if failure is not None:
                 failures.append(failure)
                 if not self.job.keep_going or self._left <= 0:
@@ -162,6 +168,8 @@ class _Runner:
             for number, outputs in (await session.finish()).items():
                 place = self._ran[name][number]
                 self.cells[place] = replace(self.cells[place], outputs=outputs)
+        saved.look(len(self.cells) - 1)
+        self.cells = with_saved(self.cells, saved.found())
         return tuple(failures)
 
     async def _cell(self, cell: Cell | Expression) -> Failure | None:

@@ -69,6 +69,7 @@ class Shell:
         self._place = place
         self._meter = Meter(place.limits)
         self._process: Process | None = None
+        self._shown: list[tuple[Output, ...]] = []
 
     async def start(self) -> None:
         """Start bash.
@@ -151,7 +152,8 @@ class Shell:
             error.outputs = (*await self._written(), Raised(STATUS, error.status))
             raise
         outputs = await self._written()
-        return outputs if status == "0" else (*outputs, Raised(STATUS, status))
+        self._shown.append(outputs if status == "0" else (*outputs, Raised(STATUS, status)))
+        return self._shown[-1]
 
     async def _status(self, timeout: float) -> str:
         """Wait for the cell's exit status; end the session if there will be none."""
@@ -191,8 +193,9 @@ class Shell:
         return list(bounded(named, self._meter.allowance))
 
     async def finish(self) -> Mapping[int, tuple[Output, ...]]:
-        """Return nothing: what a shell wrote does not change later."""
-        return {}
+        """Return the last cell's outputs with what programs in the background have written since; a terminal would show that, too."""
+        late = await self._drain() if self._shown else []
+        return {len(self._shown) - 1: tuple(merged((*self._shown[-1], *late)))} if late else {}
 
     async def stop(self) -> None:
         """End bash and everything it started; a second call does nothing: its descriptor may belong to another file by then."""

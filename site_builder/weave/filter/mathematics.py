@@ -15,6 +15,12 @@ DELIMITERS = re.compile(r"^\\[(\[](.*)\\[)\]]$", re.DOTALL)
 ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|equation|gather|multline|eqnarray|flalign|alignat)\}")
 """Environments that number their lines in print; the Workbench's pages have no numbers."""
 
+NUMBERS = re.compile(r"\\(?:label\s*\{[^{}]*\}|nonumber\b|notag\b)")
+"""What says of a line's number, and shows nothing itself."""
+
+TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
+"""What the author writes in place of a line's number: in brackets, or with a star as it is."""
+
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 UNKNOWN = re.compile(r"<m[io]>(\\[A-Za-z]+)</m[io]>")
 MARKDOWN = str.maketrans({character: f"&#{ord(character)};" for character in "*_`[]{}\\~^"})
@@ -64,7 +70,8 @@ def mathml(tex: str, *, display: bool) -> tuple[str, str]:
     if not _balanced(tex):
         return "", "check its braces"
     try:
-        made = convert(ENVIRONMENT.sub(r"\\\1{\2*}", tex), display="block" if display else "inline")
+        shown = TAG.sub(lambda found: rf"\qquad\text{{{found[2] if found[1] else f'({found[2]})'}}}", NUMBERS.sub("", tex))
+        made = convert(ENVIRONMENT.sub(r"\\\1{\2*}", shown), display="block" if display else "inline")
     except Exception:  # the library raises many kinds of errors, including bare ones
         return "", "check its braces"
     unknown = UNKNOWN.search(made)

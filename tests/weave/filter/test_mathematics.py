@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from html import unescape
 
 import pytest
 
@@ -23,6 +25,18 @@ def test_a_formula_is_drawn_and_its_source_stays_hidden() -> None:
 def test_display_formulas_are_blocks_without_numbers(tex: str) -> None:
     html = to_html(typeset((element("span", tex, class_="math display"),), PageState()))
     assert 'display="block"' in html and "<mtext>(1)</mtext>" not in html
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"a = b \label{one}", "a=b"), (r"\begin{align}a &= b\nonumber \\ c &= d\notag\end{align}", "a=bc=d"), (r"a = b \tag{9.4}", "a=b(9.4)"),
+        (r"a = b \tag*{here}\label{x:y}", "a=bhere"),
+    ],
+)  # fmt: skip
+def test_labels_show_nothing_and_tags_what_the_author_wrote(tex: str, text: str) -> None:
+    made, obstacle = mathml(tex, display=True)
+    assert (re.sub(r"<[^>]+>|\s", "", unescape(made)), obstacle) == (text, "")
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,23 @@ expand <- function(x) {          # tokens back to knitr's Markdown; what a hook 
     for (one in unique(regmatches(x, gregexpr(tokens, x))[[1]])) x <- gsub(one, store[[as.character(id_of(one))]], x, fixed = TRUE)
   x
 }
+spans <- "`r[ #][^`]+`"; values <- new.env()
+filled <- function(text, name, label) {   # inline code in captions and alternative texts, after the chunk's own code, once
+  if (!is.character(text)) return(text)
+  found <- gregexpr(spans, text)
+  regmatches(text, found) <- lapply(regmatches(text, found), function(codes) vapply(codes, function(span) {
+    code <- trimws(substring(span, 4, nchar(span) - 1)); key <- paste(label, code)
+    if (is.null(values[[key]])) values[[key]] <- tryCatch(
+      paste(theirs$inline(theirs$evaluate.inline(code, knitr::knit_global())), collapse = ", "),
+      error = function(e) stop("the inline code `r ", code, "` of ", name, ": ", conditionMessage(e), call. = FALSE))
+    values[[key]]
+  }, ""))
+  text
+}
 wrap <- function(kind, hook) {
   force(kind); force(hook)
   function(x, options) {
+    if (kind == "plot") for (name in c("fig.cap", "fig.alt")) options[[name]] <- filled(options[[name]], name, options$label)
     as_is <- kind == "output" && identical(options$results, "asis")   # knitr >= 1.49 sends these here as well
     size <- if (kind %in% c("output", "message", "warning", "error") && !as_is) sum(nchar(x, "bytes")) else 0
     lost <- max(0, size - bytes - 8)      # 8 more than may be kept, so that what is left, which ends with a whole letter, is seen to be cut

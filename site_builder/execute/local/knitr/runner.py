@@ -25,15 +25,19 @@ from site_builder.execute.local.knitr.events import DocumentRecords, Told, line_
 from site_builder.execute.local.knitr.ladder import Ladder, Order
 from site_builder.execute.local.knitr.python import PythonChunks, failure
 from site_builder.execute.local.messages import mask
+from site_builder.execute.local.saved_files import SavedFiles, maker_of, with_saved
 from site_builder.execute.local.server_process import HAS_REAPER
 from site_builder.execute.local.session import CellTimeout, SessionPlace
 from site_builder.execute.local.working_folder import given_files, place_of
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide
 from site_builder.markdown.tree import Cell
 from site_builder.problems import Location
-from site_builder.records.model import CellRecord, Raised
+from site_builder.records.model import CellRecord, Display, Raised
 
 DRIVER = Path(__file__).with_name("driver.R")
+
+OPTION = re.compile(r"the inline code `r (.*?)` of fig\.")
+"""How `driver.R` names inline code in a caption or an alternative text."""
 
 LOOK = 0.05
 """Seconds between two looks at the events."""
@@ -65,12 +69,15 @@ class KnitrRunner:
         self._over: Failure | None = None
         self._python = PythonChunks(assignment.activation.python, place)
 
-    async def run(self) -> tuple[Failure, ...]:
-        """Run the document; return what stopped it, or the errors that were not allowed: the first, or all of a job that keeps going."""
+    async def run(self, saved: SavedFiles) -> tuple[Failure, ...]:
+        """Run the document and keep what it ``saved`` for pages.
+
+        Return what stopped it, or the errors that were not allowed: the first, or all of a job that keeps going.
+        """
         stopped = await self._run()
         if stopped:
             return (stopped,)
-        return self._finished() or ((self._over,) if self._over else ())
+        return self._finished(saved) or ((self._over,) if self._over else ())
 
     async def _run(self) -> Failure | None:
         program = shutil.which("Rscript", path=self.place.variables.get("PATH"))
@@ -200,7 +207,7 @@ class KnitrRunner:
             return self._over
         if told.failed is not None:
             said = mask(terminal.plain(told.failed), self.place.hidden)
-            line = self._raised_line(told.part, -1) if told.part else self._named(said)
+            line = self._option_line(told.part, said) or (self._raised_line(told.part, -1) if told.part else self._named(said))
             return self._failure(Reason.RAISED, f"knitr stopped: {said}", line=line)
         if told.done is not None:
             return None
@@ -213,18 +220,29 @@ class KnitrRunner:
         words = child_process.last_status(status or 0, self.place.limits.processes)
         return self._failure(Reason.DIED, f"R ended: {words}", said)
 
+    def _option_line(self, part: int, said: str) -> int:
+        """Return the line of the inline code in a chunk's options that knitr names, 0 where it names none."""
+        found, cell = OPTION.search(said), self._cell_of(part)
+        if not found or cell is None:
+            return 0
+        lines = self._knit.text.split("\n")
+        return next((number for number in range(cell.line, cell.source_line) if found[1] in lines[number - 1]), cell.line)
+
     def _named(self, said: str) -> int:
         """Return the line of what knitr could not read before it began: of the inline code that it names, else the first."""
         inline = (each for part in self._parts if isinstance(part, KnitrText) for each in part.inline)
         return next((each.line for each in inline if each.code.strip() in said), 1)
 
-    def _finished(self) -> tuple[Failure, ...]:
+    def _finished(self, saved: SavedFiles) -> tuple[Failure, ...]:
         """Make the records, and judge them: an error fails the episode unless knitr was to go on after it."""
         if len(self._told.labels) != len(self._parts):
             message = f"knitr divided the document into {len(self._told.labels)} parts, not {len(self._parts)}"
             return (self._failure(Reason.DIED, message),)
         given = {place_of(file, self.place.top).resolve(): file.digest for file in given_files(self._assignment)}
         self.cells = [*DocumentRecords(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)]
+        shown = {item.path for cell in self.cells for item in cell.outputs if isinstance(item, Display)}
+        found = ((maker_of(file.path, self.cells), file) for file in saved.made() if file.path not in shown)
+        self.cells = with_saved(self.cells, found)
         failures = tuple(self._raised({record.identifier: record for record in self.cells}))
         return failures if self.job.keep_going else failures[:1]
 
