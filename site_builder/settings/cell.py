@@ -66,7 +66,7 @@ class CellOptions:
         tuple[str, ...],
         Key(
             WORDS,
-            "What is typed when the cell asks for input, one answer a question: for `input()` in Python, for `read` in Bash. The answers "
+            "What is typed when the cell asks for input, one answer a question: for `input()` and commands of `!` in Python, for `read` in Bash. The answers "
             "are shown after the questions, as in a terminal.",
             name="input",
             default="none: a question is an error",

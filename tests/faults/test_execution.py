@@ -30,6 +30,7 @@ on_linux = pytest.mark.skipif(not HAS_REAPER, reason="daemons are swept up on Li
         ("sleep 60", "bash", Reason.TIMEOUT, "1 s"),
         ("trap '' INT TERM; while :; do :; done", "bash", Reason.TIMEOUT, "1 s"),
         ("input()", "python", Reason.RAISED, "EOFError: no keyboard here"),
+        ("!cat", "python", Reason.RAISED, "EOFError: no keyboard here"),
     ],
 )
 def test_11_a_kernel_that_ends_or_hangs_is_a_typed_failure_in_time(

@@ -66,8 +66,27 @@ def note_files(folders: tuple[str, ...], log: str) -> None:
     sys.addaudithook(note)
 
 
+NO_KEYBOARD = "no keyboard here: give the cell answers with `#| input: [first, second]`"
+
+
+def run_with_answers(system: Any, command: str, answers: list[str]) -> None:
+    """Run a command of ``!`` whose standard input has the answers as lines; one that reads without any is an error.
+
+    Whether it reads, the time of the last access tells, where the file system keeps it.
+    """
+    import tempfile
+
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="answers.") as file:
+        file.write("".join(f"{answer}\n" for answer in answers))
+        file.flush()
+        os.utime(file.name, (0, 0))  # whatever a file system updates only now and then, it updates from here
+        system(f"({command}\n) <'{file.name}'")
+        if not answers and os.fstat(file.fileno()).st_atime > 0:
+            raise EOFError(NO_KEYBOARD)
+
+
 def answer_questions() -> None:
-    """Let ``input()`` take the cell's answers, shown as a terminal shows what is typed; there is no keyboard. ``!`` reads nothing."""
+    """Let ``input()`` take the cell's answers, shown as a terminal shows what is typed, and ``!`` read them; there is no keyboard."""
     import getpass
 
     from IPython import get_ipython
@@ -78,7 +97,7 @@ def answer_questions() -> None:
 
     def asked(prompt: object = "", *, shown: bool = True) -> str:
         if not kernel.answers:
-            raise EOFError("no keyboard here: give the cell answers with `#| input: [first, second]`")
+            raise EOFError(NO_KEYBOARD)
         given = str(kernel.answers.pop(0))
         sys.stdout.write(f"{prompt}{given if shown else ''}\n")
         return given
@@ -88,7 +107,9 @@ def answer_questions() -> None:
     getpass.getpass = kernel.getpass
     shell.events.register("post_run_cell", lambda result: kernel.answers.clear())
     if os.name == "posix":
-        shell.system = lambda command: system(command if command.rstrip().endswith("&") else f"({command}\n) </dev/null")
+        shell.system = lambda command: (
+            system(command) if command.rstrip().endswith("&") else run_with_answers(system, command, [str(one) for one in kernel.answers])
+        )
 
 
 def guard(given: dict[str, Any]) -> None:
