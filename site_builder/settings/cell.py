@@ -66,8 +66,8 @@ class CellOptions:
         tuple[str, ...],
         Key(
             WORDS,
-            "What is typed when the cell asks for input, one answer a question: for `input()` and commands of `!` in Python, for `read` in Bash. The answers "
-            "are shown after the questions, as in a terminal.",
+            "What is typed when the cell asks for input, one answer a question: for `input()` and commands of `!` in Python, for `read` in "
+            "Bash. The answers of `input()` are shown after the questions, as in a terminal.",
             name="input",
             default="none: a question is an error",
         ),
