@@ -35,6 +35,9 @@ ALONE = "export EDITOR=true VISUAL=true GIT_EDITOR=true PAGER=cat MANPAGER=cat G
 PLAIN_TRACEBACKS = "get_ipython().InteractiveTB.set_mode('Plain')"
 """Only the error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas."""
 
+OWN_CHUNK = "lesson-own"
+"""How the labels of those chunks begin that stand for cells of the page itself."""
+
 WORDS = {
     Reason.TIMEOUT: "does not end in time",
     Reason.DIED: "ends the session",
@@ -54,27 +57,30 @@ class StaticPage:
     shared: bool
     ran: dict[int, Ran] = field(default_factory=dict)
 
-    def jobs(self, lesson: Lesson, options: Options, content: FolderContent, *, offline: bool) -> Iterator[Job]:
-        """Yield the page's jobs: one for Python and the shell together, and one for R, which knitr runs."""
+    def jobs(self, lesson: Lesson, options: Options, content: FolderContent) -> Iterator[Job]:
+        """Yield the page's jobs: one for Python and the shell together, and one for R, which knitr runs.
+
+        Cells that the page has already run in their places, since what follows may use what they leave.
+        """
         self._leave_out()
         cells = tuple(self._cells())
         if cells:
             job = job_of(lesson, options, self.document.path, cells, self.environment, self.inputs, content)
-            yield self._with_files(job, lesson, content, offline=offline)
+            yield self._with_files(job, lesson, options, content)
         if chunks := self._numbers("r"):
             text = self._rmarkdown(chunks)
             document = read(text, PurePosixPath("static.Rmd"), episode=True, may_raise=True)
             job = job_of(lesson, options, self.document.path, document.cells, self.environment, self.inputs, content)
-            job = replace(self._with_files(job, lesson, content, offline=offline), slug=f"{job.slug}.r", knit=Knit(text), folder="")
+            job = replace(self._with_files(job, lesson, options, content), slug=f"{job.slug}.r", knit=Knit(text), folder="")
             yield job
 
-    def _with_files(self, job: Job, lesson: Lesson, content: FolderContent, *, offline: bool) -> Job:
+    def _with_files(self, job: Job, lesson: Lesson, options: Options, content: FolderContent) -> Job:
         found = working_files(lesson) if self.shared else {}
         for file in found.values():
             content.know(file.path, file.digest)
         given = tuple(FileReference(name, file.digest) for name, file in found.items() if name not in self.inputs)
         return replace(
-            job, inputs=(*job.inputs, *given), folder=self.folder, shared=self.shared, keep_going=True, offline=offline,
+            job, inputs=(*job.inputs, *given), folder=self.folder, shared=self.shared, keep_going=True, offline=options.offline,
         )  # fmt: skip
 
     def _leave_out(self) -> None:
@@ -85,13 +91,28 @@ class StaticPage:
     def _numbers(self, *languages: str) -> list[int]:
         return [n for n, exchange in enumerate(self.fences.exchanges) if exchange.language in languages and n not in self.ran]
 
+    def _own(self, *languages: str) -> list[Cell]:
+        """The cells that the page has already, in the languages given; those of a notebook or of R Markdown are not beside fences."""
+        if self.document.path.suffix != ".md":
+            return []
+        found = (cell for cell in self.document.cells if isinstance(cell, Cell) and cell.options.evaluate)
+        return [
+            replace(cell, identifier=f"own.{cell.identifier}", options=replace(cell.options, error=False, may_raise=True))
+            for cell in found if cell.language in languages
+        ]  # fmt: skip
+
     def _cells(self) -> Iterator[Cell]:
-        if self._numbers("python"):
+        numbers = self._numbers("python", "bash")
+        languages = {self.fences.exchanges[number].language for number in numbers}
+        if "python" in languages:
             yield Cell("plain", "python", PLAIN_TRACEBACKS, CellOptions(may_raise=True))
-        if self._numbers("bash"):
+        if "bash" in languages:
             yield Cell("alone", "bash", ALONE, CellOptions(may_raise=True))
-        for number in self._numbers("python", "bash"):
+        own = self._own(*languages)
+        for number in numbers:
             exchange = self.fences.exchanges[number]
+            while own and own[0].line < exchange.line:
+                yield own.pop(0)
             for part, run in enumerate(runs_of(exchange.code, exchange.language)):
                 line = exchange.line
                 yield Cell(f"{number}.{part}", exchange.language, run.source, CellOptions(may_raise=True), line, line + 1)
@@ -100,10 +121,12 @@ class StaticPage:
         """Return a document of the fences as chunks; the first one is ours: it goes to the working folder."""
         begin = f"knitr::opts_knit$set(root.dir = normalizePath({self.folder!r}))" if self.folder else "invisible(NULL)"
         chunks = [f"```{{r, include=FALSE}}\n{begin}\n```\n"]
+        own = self._own("r")
         for number in numbers:
-            code = self.fences.exchanges[number].code
-            fence = "`" * max((len(ticks) + 1 for ticks in re.findall(r"`{3,}", code)), default=3)
-            chunks.append(f"{fence}{{r}}\n{code}\n{fence}\n")
+            exchange = self.fences.exchanges[number]
+            while own and own[0].line < exchange.line:
+                chunks.append(_chunk(own.pop(0).source, f"{OWN_CHUNK}-{len(own)}"))
+            chunks.append(_chunk(exchange.code))
         return "\n".join(chunks)
 
     def take(self, result: Result) -> None:
@@ -126,7 +149,7 @@ class StaticPage:
                 self.ran[number] = Ran(stopped=Cause("time", "", "the episode took too long"))
 
     def _take_r(self, result: Result) -> None:
-        cells = list(result.cells)[1:]
+        cells = [cell for cell in result.cells[1:] if not cell.identifier.startswith(OWN_CHUNK)]
         numbers = self._numbers("r")
         if result.failure is not None and not cells:
             for number in numbers:
@@ -136,6 +159,11 @@ class StaticPage:
             self.ran[number] = Ran((without_source(cell),))
 
 
+def _chunk(code: str, label: str = "") -> str:
+    fence = "`" * max((len(ticks) + 1 for ticks in re.findall(r"`{3,}", code)), default=3)
+    return f"{fence}{{r {label}}}\n{code}\n{fence}\n".replace("{r }", "{r}", 1)
+
+
 def without_source(cell: CellRecord) -> tuple[Output, ...]:
     """Return the outputs of a chunk without its own code, which knitr gives back in pieces."""
     if not cell.pieces:
@@ -143,8 +171,10 @@ def without_source(cell: CellRecord) -> tuple[Output, ...]:
     return tuple(output for piece, output in zip(cell.pieces, cell.outputs, strict=True) if piece is not Piece.SOURCE)
 
 
-def static_page(lesson: Lesson, document: Document) -> StaticPage:
+def static_page(lesson: Lesson, document: Document, tried: str | None = None) -> StaticPage:
     """Return what is needed to run a page's fences: environment, declared inputs, and the folder in which they begin.
+
+    ``tried`` is a working folder in place of the page's own.
 
     Raises:
         LessonFailed: an input that the page declares is missing.
@@ -153,6 +183,7 @@ def static_page(lesson: Lesson, document: Document) -> StaticPage:
     declared, wrong = read_inputs(lesson.root, matter.inputs, Location(document.path, matter.lines.get("inputs", 1)))
     refuse_errors(Report(wrong))
     folder = lesson.settings.execution.working_folder if matter.working_folder is None else matter.working_folder
+    folder = folder if tried is None else tried
     notebook = document.path.suffix == ".ipynb"
     fences = stored_outputs(document, files.read_text(lesson.root / document.path)[0]) if notebook else fences_of(document)
     return StaticPage(document, fences, (matter.environments or ("default",))[0], declared, folder, "inputs" not in matter.values)

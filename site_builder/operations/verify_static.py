@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from site_builder import files
 from site_builder.environments.base import EnvironmentProvider
@@ -56,6 +57,15 @@ class StaticReport:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StaticRun:
+    """The pages whose fences ran, each with the findings about them; ``options`` are those by which they ran."""
+
+    pages: tuple[StaticPage, ...]
+    findings: Mapping[PurePosixPath, tuple[FenceFinding, ...]]
+    options: Options
+
+
 def verify_static(
     path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None, normalise: Iterable[str] = (), *,
     network: bool = False,
@@ -76,24 +86,37 @@ def verify_static(
         raise ConfigError(f"unknown normaliser '{word}'", hint=hint)
     root = find_root(path)
     lesson, _ = discover(root)
-    slugs = _chosen(lesson, names)
-    options = replace(options, limits=replace(options.limits, cell_seconds=min(SECONDS, options.limits.cell_seconds)))
     with files.build_lock(root / WORK / "lock"):
-        sources, _ = read_sources(lesson)
-        pages = [static_page(lesson, sources.documents[source.path]) for source in lesson.episodes if source.slug in slugs]
-        offline = not network and _can_go_offline()
-        if any(page.fences.exchanges for page in pages):
-            lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
-            provider = choose.provider(lesson, lock, options.environments)
-            if options.locked:
-                refuse_errors(Report(tuple(_refused(pages, lesson, provider, options.environments))))
-            asyncio.run(_run(pages, lesson, provider, options, tell, offline=offline))
-    known, empty = tuple(working_files(lesson)), _placeholders(root)
+        run = run_static(lesson, options, chosen_slugs(lesson, names), tell, words, network=network)
     done = tuple(
-        StaticEpisode(page.document.path, judge(page.fences, page.ran, Setting(chosen(words), known, empty, page.folder)))
-        for page in pages if page.fences.exchanges or page.fences.left_out
+        StaticEpisode(page.document.path, run.findings[page.document.path])
+        for page in run.pages if page.fences.exchanges or page.fences.left_out
     )  # fmt: skip
-    return StaticReport(done, None if network else offline, lesson.settings.title)
+    return StaticReport(done, None if network else run.options.offline, lesson.settings.title)
+
+
+def run_static(
+    lesson: Lesson, options: Options, slugs: Collection[str], tell: OnProgress, normalise: Iterable[str] = (), *, network: bool = False,
+    folders: Mapping[str, str] = MappingProxyType({}),
+) -> StaticRun:  # fmt: skip
+    """Run and judge the fences of the episodes in ``slugs``; ``folders`` has working folders that are tried in place of theirs.
+
+    Raises:
+        SiteBuilderError: as `verify_static`, which holds the lesson's lock.
+    """
+    seconds = min(SECONDS, options.limits.cell_seconds)
+    options = replace(options, limits=replace(options.limits, cell_seconds=seconds), offline=not network and _can_go_offline())
+    sources, _ = read_sources(lesson)
+    pages = [static_page(lesson, sources.documents[source.path], folders.get(source.slug)) for source in lesson.episodes if source.slug in slugs]
+    if any(page.fences.exchanges for page in pages):
+        lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
+        provider = choose.provider(lesson, lock, options.environments)
+        if options.locked:
+            refuse_errors(Report(tuple(_refused(pages, lesson, provider, options.environments))))
+        asyncio.run(_run(pages, lesson, provider, options, tell))
+    known, empty = tuple(working_files(lesson)), _placeholders(lesson.root)
+    findings = {page.document.path: judge(page.fences, page.ran, Setting(chosen(normalise), known, empty, page.folder)) for page in pages}
+    return StaticRun(tuple(pages), findings, options)
 
 
 def _can_go_offline() -> bool:
@@ -108,7 +131,12 @@ def _refused(pages: Iterable[StaticPage], lesson: Lesson, provider: EnvironmentP
             yield refusal(page.document.path, 1, "its fences would run with this machine's own packages", lesson, asked)
 
 
-def _chosen(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:
+def chosen_slugs(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:
+    """Return the slugs of the episodes named, by slug or path; of all if none is.
+
+    Raises:
+        ConfigError: there is no such episode.
+    """
     known = [source.slug for source in lesson.episodes]
     slugs = [PurePosixPath(name).stem for name in names]
     for slug in slugs:
@@ -134,13 +162,13 @@ def _is_a_dot(file: Path) -> bool:
 
 
 async def _run(
-    pages: Sequence[StaticPage], lesson: Lesson, provider: EnvironmentProvider, options: Options, tell: OnProgress, *, offline: bool
-) -> None:
+    pages: Sequence[StaticPage], lesson: Lesson, provider: EnvironmentProvider, options: Options, tell: OnProgress
+) -> None:  # fmt: skip
     executor = executor_of(lesson, provider, options)
     by_path = {page.document.path: page for page in pages}
     try:
         with working_content(lesson) as content:
-            jobs = with_preload(job for page in pages for job in page.jobs(lesson, options, content, offline=offline))
+            jobs = with_preload(job for page in pages for job in page.jobs(lesson, options, content))
             async with aclosing(executor.run(jobs, content)) as events:
                 async for event in events:
                     if isinstance(event, Finished):

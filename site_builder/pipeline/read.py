@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from site_builder.files import is_file, read_text, safe_join
@@ -16,6 +17,7 @@ from site_builder.pipeline.children import faults_of_children
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.settings.yaml_reading import NotYaml, read_yaml
 
+NOTHING: Mapping[PurePosixPath, str] = MappingProxyType({})
 WRONG = "\ufffd"
 """What is read in place of bytes that are not UTF-8."""
 
@@ -30,15 +32,17 @@ class Sources:
     glossary: Any = None
 
 
-def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
+def read_sources(lesson: Lesson, instead: Mapping[PurePosixPath, str] = NOTHING) -> tuple[Sources, Report]:
     """Read all files of a lesson; faults in one are in the report and never stop the others.
+
+    ``instead`` has texts that are read in place of what these files hold.
 
     Raises:
         MachineError: a file cannot be read.
     """
     problems: list[Problem] = []
     links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
-    documents = {source.path: _document(lesson, source, links, problems) for source in lesson.sources}
+    documents = {source.path: _document(lesson, source, links, problems, instead.get(source.path)) for source in lesson.sources}
     notebooks = frozenset(source.path for source in lesson.sources if source.path.suffix in FORMATS)
     if notebooks:
         documents = {path: with_page_links(document, notebooks) for path, document in documents.items()}
@@ -52,8 +56,8 @@ def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
     return Sources(documents, link_document, citation if isinstance(citation, dict) else None, glossary), Report((*problems, *found))
 
 
-def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Problem]) -> Document:
-    text, valid = read_text(lesson.root / source.path)
+def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Problem], instead: str | None) -> Document:
+    text, valid = read_text(lesson.root / source.path) if instead is None else (instead, True)
     if not valid:
         hint = "save the file as UTF-8; wrong bytes are shown as U+FFFD"
         place = Location(source.path, text[: text.find(WRONG)].count("\n") + 1)
