@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from site_builder.conversion.model import Choice, Kept, NewCell, Part
 from site_builder.conversion.pictures import Picture
+from site_builder.records.model import Output
 from site_builder.typed.prompting import with_prompts
 from site_builder.verification.typed.errors import raised_error
 from site_builder.verification.typed.exchange_judging import Ran
@@ -126,15 +127,15 @@ def _cell(
     return NewCell(exchange.line, exchange.language, exchange.code, parts, removed, hidden=hidden, asis=False)
 
 
-def _raises(outputs: Sequence[Sequence[object]]) -> tuple[str, ...]:
-    return (RAISES,) if any(printed(each).raised for each in outputs) else ()  # type: ignore[arg-type]
+def _raises(outputs: Sequence[Sequence[Output]]) -> tuple[str, ...]:
+    return (RAISES,) if any(printed(each).raised for each in outputs) else ()
 
 
 def _parts(exchange: Exchange, runs: Sequence[Run], ran: Ran, options: tuple[str, ...]) -> list[Part]:
     """Divide a session: one cell, or one for each command where answers stand between them or a value would be lost."""
     language = exchange.language
     apart = any(run.answer for run in runs[:-1]) or (language != "bash" and any(outputs for outputs in ran.outputs[:-1]))
-    groups = [(run, (outputs,)) for run, outputs in zip(runs, ran.outputs, strict=True)]
+    groups: list[tuple[Run, Sequence[Sequence[Output]]]] = [(run, (outputs,)) for run, outputs in zip(runs, ran.outputs, strict=True)]
     if not apart:
         groups = [(Run("\n".join(run.source for run in runs)), ran.outputs[-1:] if language == "bash" else ran.outputs)]
     asked = with_prompts("\n".join(run.source for run in runs), language) == _without_answers(exchange.code, runs)

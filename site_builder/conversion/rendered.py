@@ -59,7 +59,7 @@ def typed_code(text: str, language: str) -> str:
 
 
 def _pieces(nodes: Sequence[Node], without: Collection[str]) -> Iterator[Block]:
-    stack: list[Node | None] = list(nodes)[::-1]
+    stack: list[Node | None] = [*nodes[::-1]]
     while stack:
         node = stack.pop()
         if node is None:

@@ -36,6 +36,9 @@ class CellOptions:
     may_raise: bool = False
     warning: Annotated[bool, Key(SWITCH, "Show what the cell writes to standard error.")] = True
     code_fold: Annotated[bool, Key(SWITCH, "Show the code in a collapsed block that readers can open.", name="code-fold")] = False
+    prompt: Annotated[
+        bool, Key(SWITCH, "Show the code with the prompts of a session, in Bash (`$`) and Python (`>>>`); it runs without them.")
+    ] = False
     timeout: Annotated[float | None, Key(SECONDS, "Time limit of the cell, in seconds.", default="120, or the value in the settings")] = (
         None
     )

@@ -25,6 +25,7 @@ from site_builder.records.inline import inline_bundle
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
 from site_builder.settings.cell import CellOptions
 from site_builder.terminal import plain
+from site_builder.typed.prompting import with_prompts
 from site_builder.weave.knitted import figures_of, with_results
 from site_builder.weave.provenance import note
 from site_builder.weave.translations import ENGLISH, Phrases
@@ -138,7 +139,8 @@ class _Weaver:
                 yield note(self._record, result, self._words)
 
     def _code(self, cell: Cell) -> Iterator[Node]:
-        block = CodeBlock(cell.source, (cell.language,), "", (), cell.line)
+        source = with_prompts(cell.source, cell.language) if cell.options.prompt else cell.source
+        block = CodeBlock(source, (cell.language,), "", (), cell.line)
         if cell.options.code_fold:
             yield element("details", element("summary", self._words("Show the code")), block, class_="code-fold", line=cell.line)
         else:

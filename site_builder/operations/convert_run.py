@@ -1,0 +1,144 @@
+"""Run converted pages as a build would, before anything is written; what fails there becomes plain again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath, PurePosixPath
+
+from site_builder.conversion.editing import Edited, edit
+from site_builder.conversion.model import Choice, Kept, NewCell
+from site_builder.execute.base import Event, Failure, Finished, Result
+from site_builder.execute.content import FolderContent
+from site_builder.markdown.tree import Cell
+from site_builder.pipeline.execute import episodes_again, execute
+from site_builder.pipeline.model import OnProgress, Options
+from site_builder.pipeline.plan import PlannedLesson, open_lesson
+from site_builder.problems import Problem
+
+ROUNDS = 5
+"""How often cells that fail become plain before a page is given up: each round runs the pages that changed again."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A page while it is converted: the text it had, what becomes of its fences, its new text, and how that ran.
+
+    ``front_matter`` are lines that it gets there; ``given_up`` says why it stays as it was, ``notes`` what else its author should know.
+    """
+
+    path: PurePosixPath
+    before: str
+    choices: tuple[Choice, ...]
+    labels: tuple[str, ...] = ()
+    front_matter: tuple[str, ...] = ()
+    edited: Edited = field(default_factory=lambda: Edited("", ()))
+    result: Result | None = None
+    given_up: str = ""
+    notes: tuple[str, ...] = ()
+
+    def write(self) -> None:
+        """Make the new text anew."""
+        cells = [choice for choice in self.choices if isinstance(choice, NewCell)]
+        self.edited = edit(self.before, self.choices, self.labels, self.front_matter if cells else ())
+        self.choices = self.edited.choices
+
+    def give_up(self, reason: str) -> None:
+        """Leave the page as it was."""
+        self.given_up, self.front_matter, self.result = reason, (), None
+        self.choices = tuple(choice for choice in self.choices if isinstance(choice, Kept))
+        self.edited = Edited(self.before, self.choices)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the page gets another text."""
+        return self.edited.text != self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The lesson with its new texts, planned, and how the episodes ran."""
+
+    planned: PlannedLesson
+    results: Mapping[str, Result]
+
+
+def run_drafts(root: Path, options: Options, drafts: Iterable[Draft], tell: OnProgress) -> Trial:
+    """Run the converted pages until no cell fails that is not meant to; each draft gets its result, or is given up.
+
+    Raises:
+        SiteBuilderError: as a build; an environment cannot be made ready, for example.
+    """
+    options = replace(options, keep_going=True)
+    known = {(problem.location.path, problem.code) for problem in open_lesson(root, options).report.errors}
+    pages = {draft.path: draft for draft in drafts}
+    for draft in pages.values():
+        draft.write()
+    again = {path for path, draft in pages.items() if draft.changed}
+    trial = run_texts(root, options, pages.values(), again, tell)
+    for number in range(ROUNDS):
+        again = {path for path in again if _settled(pages[path], trial, known, last=number == ROUNDS - 1)}
+        if not again:
+            break
+        trial = run_texts(root, options, pages.values(), again, tell)
+    return trial
+
+
+def run_texts(root: Path, options: Options, drafts: Iterable[Draft], paths: Iterable[PurePosixPath], tell: OnProgress) -> Trial:
+    """Run the pages at ``paths`` with the new texts of all pages."""
+    wanted = set(paths)
+    texts = {draft.path: draft.edited.text for draft in drafts if draft.changed}
+    planned = open_lesson(root, options, texts)
+    results: dict[str, Result] = {}
+
+    def hear(event: Event, content: FolderContent) -> None:
+        if isinstance(event, Finished):
+            results[event.result.job.slug] = event.result
+            tell(f"tried {event.result.job.path} in {event.result.seconds:.1f} s")
+
+    episodes = [episode for episode in planned.episodes if episode.path in wanted and episode.request and not episode.obstacle]
+    while episodes:
+        execute(planned, episodes, options, hear)
+        episodes, planned = episodes_again(planned, results)
+    return Trial(planned, results)
+
+
+def _settled(draft: Draft, trial: Trial, known: Collection[tuple[PurePath, str]], *, last: bool) -> bool:
+    """Take a page's result; return whether it has to run once more because cells became plain, or were expected to raise and did not."""
+    episode = trial.planned.episode(draft.path.stem)
+    result = trial.results.get(episode.slug)
+    if wrong := [problem for problem in _faults(trial.planned, draft.path) if (draft.path, problem.code) not in known]:
+        draft.give_up(f"its new text would have a fault: {wrong[0].message}")
+        return False
+    if result is None:
+        if episode.cells:
+            draft.give_up(episode.obstacle or "it could not be run here")
+        return False
+    draft.result = result
+    if not result.failures:
+        return False
+    failed = {failure.cell: failure for failure in result.failures}
+    if last or not _revert(draft, [cell for cell in episode.cells if isinstance(cell, Cell)], failed):
+        draft.give_up(f"its cells do not run without its other code: {result.failures[0].message}")
+        return False
+    draft.write()
+    return draft.changed
+
+
+def _faults(planned: PlannedLesson, path: PurePosixPath) -> list[Problem]:
+    return [problem for problem in planned.report.errors if problem.location.path == path]
+
+
+def _revert(draft: Draft, cells: Iterable[Cell], failed: Mapping[str, Failure]) -> bool:
+    """Make the fences plain whose cells failed; return whether there were any."""
+    starts = {draft.edited.places[choice.line]: choice for choice in draft.choices if isinstance(choice, NewCell)}
+    wrong: dict[int, str] = {}
+    for cell in cells:
+        if cell.identifier in failed and (known := [line for line in starts if line <= cell.line]):
+            choice = starts[max(known)]
+            wrong.setdefault(choice.line, failed[cell.identifier].message)
+    draft.choices = tuple(
+        Kept(choice.line, choice.language, f"fails where cells alone run: {wrong[choice.line]}") if choice.line in wrong else choice
+        for choice in draft.choices
+    )
+    return bool(wrong)
