@@ -1,4 +1,4 @@
-"""What a lesson's own lists of packages ask for: ``environment.yml``, ``requirements.txt``, ``DESCRIPTION``. Pure: text in, requirements out."""
+"""What a lesson's own lists of packages ask for: ``environment.yml``, ``requirements.txt``, ``DESCRIPTION``. Pure."""
 
 from __future__ import annotations
 

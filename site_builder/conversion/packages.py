@@ -9,14 +9,17 @@ CONDA = {
     "Bio": "biopython", "Crypto": "pycryptodome", "IPython": "ipython", "OpenSSL": "pyopenssl", "PIL": "pillow", "attr": "attrs",
     "bs4": "beautifulsoup4", "cv2": "opencv", "dateutil": "python-dateutil", "docx": "python-docx", "dotenv": "python-dotenv",
     "faiss": "faiss-cpu", "fitz": "pymupdf", "git": "gitpython", "google": "google-cloud-storage", "graphviz": "python-graphviz",
-    "igraph": "python-igraph", "jwt": "pyjwt", "matplotlib": "matplotlib-base", "mpl_toolkits": "matplotlib-base", "msgpack": "msgpack-python",
+    "igraph": "python-igraph", "jwt": "pyjwt", "matplotlib": "matplotlib-base", "mpl_toolkits": "matplotlib-base",
+    "msgpack": "msgpack-python",
     "netCDF4": "netcdf4", "osgeo": "gdal", "gdal": "gdal", "pptx": "python-pptx", "pkg_resources": "setuptools",
     "serial": "pyserial", "skimage": "scikit-image", "sklearn": "scikit-learn", "slugify": "python-slugify", "tables": "pytables",
     "torch": "pytorch", "umap": "umap-learn", "usb": "pyusb", "websocket": "websocket-client", "yaml": "pyyaml", "zmq": "pyzmq",
 }  # fmt: skip
 """Module, as code imports it -> package of conda-forge."""
-PYPI = {"opencv-python": "opencv", "opencv-python-headless": "opencv", "torch": "pytorch", "matplotlib": "matplotlib-base", "tables": "pytables",
-        "graphviz": "python-graphviz", "msgpack": "msgpack-python", "psycopg2-binary": "psycopg2"}  # fmt: skip
+PYPI = {
+    "opencv-python": "opencv", "opencv-python-headless": "opencv", "torch": "pytorch", "matplotlib": "matplotlib-base",
+    "tables": "pytables", "graphviz": "python-graphviz", "msgpack": "msgpack-python", "psycopg2-binary": "psycopg2",
+}  # fmt: skip
 """Name on the Python Package Index -> package of conda-forge, where it is not the same."""
 R_BASE = frozenset(
     ("base", "compiler", "datasets", "graphics", "grDevices", "grid", "methods", "parallel", "splines", "stats", "stats4", "tcltk", "tools")

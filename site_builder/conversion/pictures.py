@@ -33,7 +33,10 @@ class Picture:
 
 
 def pictures_below(nodes: Sequence[Node]) -> Mapping[int, tuple[Picture, ...]]:
-    """Return, by the line of a code fence, the pictures that nothing but typed outputs parts from it."""
+    """Return, by the line of a code fence, the pictures that nothing but typed outputs parts from it.
+
+    ``nodes`` have the author's own HTML as elements (`site_builder.weave.filter.raw.lift`).
+    """
     found: dict[int, list[Picture]] = {}
     for level in _levels(nodes):
         owner = 0
@@ -56,15 +59,16 @@ def _levels(nodes: Sequence[Node]) -> Iterator[Sequence[Node]]:
 
 
 def _picture(node: Node) -> Picture | None:
-    if not isinstance(node, Element) or node.tag not in ("p", "figure"):
+    """Return the picture that a paragraph or figure consists of; knitr writes figures with a caption as ``div.figure``."""
+    if not isinstance(node, Element) or not (node.tag in ("p", "figure", "img") or (node.tag == "div" and "figure" in node.classes)):
         return None
-    inside = [child for child in node.children if not isinstance(child, str) or child.strip()]
+    inside = [child for child in (node.children if node.tag != "img" else (node,)) if not isinstance(child, str) or child.strip()]
     images = [child for child in inside if isinstance(child, Element) and child.tag == "img"]
-    captions = [child for child in inside if isinstance(child, Element) and child.tag == "figcaption"]
+    captions = [child for child in inside if isinstance(child, Element) and (child.tag == "figcaption" or "caption" in child.classes)]
     if len(images) != 1 or len(images) + len(captions) != len(inside):
         return None
     caption = captions[0] if captions else element("figcaption")
     text = " ".join(text_of(caption.children).split())
     image = images[0]
     marked = any(isinstance(child, Element) for child in caption.children)
-    return Picture(image.get("src"), text, image.get("alt") if image.has("alt") else None, image.line or node.line, marked)
+    return Picture(image.get("src"), text, image.get("alt") if image.has("alt") else None, node.line or image.line, marked)

@@ -32,7 +32,9 @@ def others_differ(before: Iterable[Block], after: Iterable[Block]) -> tuple[str,
 
     A session that became several cells is code in several blocks: blocks of code in a row count as one.
     """
-    old, new = ([line for block in _code_joined(blocks) for line in f"{block.kind}: {block.text}".split("\n")] for blocks in (before, after))
+    old, new = (
+        [line for block in _code_joined(blocks) for line in f"{block.kind}: {block.text}".split("\n")] for blocks in (before, after)
+    )
     return tuple(line for line in difflib.unified_diff(old, new, lineterm="", n=0) if not line.startswith(("---", "+++", "@@")))
 
 
@@ -86,8 +88,10 @@ def _left_out(node: Element, without: Collection[str]) -> bool:
     """Tell whether an element is nothing but a picture that is left out, with its caption."""
     if node.tag == "img":
         return node.get("src") in without
+    if node.tag != "figure" and "figure" not in node.classes:
+        return False
     pictures = [child for child in node.children if isinstance(child, Element) and child.tag == "img"]
-    return node.tag == "figure" and bool(pictures) and all(picture.get("src") in without for picture in pictures)
+    return bool(pictures) and all(picture.get("src") in without for picture in pictures)
 
 
 def _joined(pieces: Iterable[Block]) -> Iterator[Block]:

@@ -29,6 +29,7 @@ from site_builder.verification.typed.causes import Setting, proposed_folder
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import Exchange
 from site_builder.verification.typed.findings import FenceFinding, FenceVerdict
+from site_builder.weave.filter.raw import lift
 
 EXECUTED = {".Rmd": "R Markdown runs its chunks already", ".ipynb": "a notebook runs already", ".py": "a script runs already"}
 
@@ -172,7 +173,7 @@ def _draft(
         text = files.read_bytes(root / path).decode()
     except UnicodeDecodeError:
         return _untouched(page, "the file is not UTF-8")
-    findings, below = run.findings[path], pictures_below(page.document.body)
+    findings, below = run.findings[path], pictures_below(lift(page.document.body))
     choices: list[Choice] = []
     for number, exchange in enumerate(page.fences.exchanges):
         if places is not None and (path, exchange.line) not in places:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from site_builder.execute.base import Result
 from site_builder.lesson.inputs import working_files
 from site_builder.lesson.model import Lesson
+from site_builder.markdown.tree import Cell
 from site_builder.operations.convert_run import Draft, run_texts
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.records.model import Output
@@ -66,7 +67,9 @@ def _alike(before: Result | None, after: Result) -> bool:
     """Tell whether two runs of the same cells show the same, but for addresses and the like."""
     if before is None or len(before.cells) != len(after.cells):
         return False
-    return all(_seen(one.outputs) == _seen(other.outputs) for one, other in zip(before.cells, after.cells, strict=True))
+    hidden = {cell.identifier for cell in after.job.cells if isinstance(cell, Cell) and not cell.options.output}
+    pairs = zip(before.cells, after.cells, strict=True)
+    return all(one.identifier in hidden or _seen(one.outputs) == _seen(other.outputs) for one, other in pairs)
 
 
 def _seen(outputs: Iterable[Output]) -> tuple[str, int, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from site_builder.conversion.described import of_description, of_environment, of_requirements
 from site_builder.conversion.manifest import Requirement, manifest
-from site_builder.conversion.packages import R_BASE, conda_package, conda_of_r
+from site_builder.conversion.packages import R_BASE, conda_of_r, conda_package
 from site_builder.execute.base import Job, Result
 from site_builder.files import is_file, read_text
 from site_builder.lesson.model import Lesson

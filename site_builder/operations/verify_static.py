@@ -107,7 +107,9 @@ def run_static(
     seconds = min(SECONDS, options.limits.cell_seconds)
     options = replace(options, limits=replace(options.limits, cell_seconds=seconds), offline=not network and _can_go_offline())
     sources, _ = read_sources(lesson)
-    pages = [static_page(lesson, sources.documents[source.path], folders.get(source.slug)) for source in lesson.episodes if source.slug in slugs]
+    pages = [
+        static_page(lesson, sources.documents[source.path], folders.get(source.slug)) for source in lesson.episodes if source.slug in slugs
+    ]
     if any(page.fences.exchanges for page in pages):
         lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
         provider = choose.provider(lesson, lock, options.environments)

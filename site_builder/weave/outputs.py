@@ -18,7 +18,16 @@ from site_builder.markdown.marks import NOTE
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, transform
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace
-from site_builder.outputs.registry import chosen, chosen_inline, is_shown, stand_in, text_shown, unshown
+from site_builder.outputs.registry import (
+    chosen,
+    chosen_inline,
+    is_shown,
+    names_drawing,
+    shows_picture,
+    stand_in,
+    text_shown,
+    unshown,
+)
 from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.inline import inline_bundle
@@ -161,7 +170,11 @@ class _Weaver:
 
     def _outputs(self, cell: Cell, result: CellRecord) -> Iterator[Node]:
         text, kind = "", ""
-        shown = (output for output in result.outputs if not isinstance(output, Display) or is_shown(output.data))
+        drawn = any(isinstance(output, Display) and shows_picture(output.data) for output in result.outputs)
+        shown = (
+            output for output in result.outputs
+            if not isinstance(output, Display) or (is_shown(output.data) and not (drawn and output.result and names_drawing(output.data)))
+        )  # fmt: skip
         for output in (part for whole in shown for part in _parts(cell, whole)):
             piece = self._as_text(cell, output)
             if piece is None:
