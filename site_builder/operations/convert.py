@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -13,8 +12,6 @@ from site_builder.conversion.model import Choice, NewCell
 from site_builder.conversion.pictures import pictures_below
 from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
-from site_builder.lesson.inputs import working_files
-from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
 from site_builder.markdown.tree import Cell
 from site_builder.operations.convert_compare import PageChange, changes_of
@@ -25,10 +22,8 @@ from site_builder.operations.static_jobs import StaticPage
 from site_builder.operations.verify_static import StaticRun, chosen_slugs, run_static
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import open_lesson
-from site_builder.verification.typed.causes import Setting, proposed_folder
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import Exchange
-from site_builder.verification.typed.findings import FenceFinding, FenceVerdict
 from site_builder.weave.filter.raw import lift
 
 EXECUTED = {".Rmd": "R Markdown runs its chunks already", ".ipynb": "a notebook runs already", ".py": "a script runs already"}
@@ -78,7 +73,7 @@ def convert(
     lesson, _ = discover(root)
     slugs = chosen_slugs(lesson, names)
     with files.build_lock(root / WORK / "lock"):
-        run, folders = _with_folders(lesson, options, slugs, tell, network=network)
+        run = run_static(lesson, options, slugs, tell, network=network)
         places = _places(run.pages, only)
         drafts: list[Draft] = []
         kept: list[ConvertedPage] = []
@@ -86,7 +81,7 @@ def convert(
             if page.document.path.suffix in EXECUTED:
                 kept += [_untouched(page, EXECUTED[page.document.path.suffix])] if page.fences.exchanges else []
             elif page.fences.exchanges:
-                draft = _draft(root, page, run, folders.get(page.document.slug), places)
+                draft = _draft(root, page, run, places)
                 if isinstance(draft, Draft):
                     drafts.append(draft)
                 else:
@@ -111,39 +106,6 @@ def pages_of(root: Path, names: Iterable[str]) -> tuple[PurePosixPath, ...]:
     lesson, _ = discover(root)
     slugs = chosen_slugs(lesson, names)
     return tuple(source.path for source in lesson.episodes if source.slug in slugs and source.path.suffix not in EXECUTED)
-
-
-def _with_folders(
-    lesson: Lesson, options: Options, slugs: Collection[str], tell: OnProgress, *, network: bool
-) -> tuple[StaticRun, Mapping[str, str]]:  # fmt: skip
-    """Run the fences; pages that look for files which the lesson has in one other folder run there again, if that helps."""
-    run = run_static(lesson, options, slugs, tell, network=network)
-    known = tuple(working_files(lesson))
-    folders = {page.document.slug: folder for page in run.pages if (folder := _folder(page, run, known)) is not None}
-    if not folders:
-        return run, {}
-    again = run_static(lesson, options, folders, tell, network=network, folders=folders)
-    better = {
-        page.document.slug: page for page in again.pages
-        if _unknown(again.findings[page.document.path]) < _unknown(run.findings[page.document.path])
-    }  # fmt: skip
-    pages = tuple(better.get(page.document.slug, page) for page in run.pages)
-    findings = {**run.findings, **{page.document.path: again.findings[page.document.path] for page in better.values()}}
-    return StaticRun(pages, findings, run.options), {slug: folders[slug] for slug in better}
-
-
-def _unknown(findings: Iterable[FenceFinding]) -> int:
-    return sum(finding.verdict is FenceVerdict.UNKNOWN for finding in findings)
-
-
-def _folder(page: StaticPage, run: StaticRun, known: Collection[str]) -> str | None:
-    """Return the folder in which most of the files that a page lacks are; None if there is none, or the page says where it runs."""
-    if page.document.front_matter.working_folder is not None or page.document.path.suffix in EXECUTED:
-        return None
-    setting = Setting(files=known, folder=page.folder)
-    causes = [finding.cause for finding in run.findings[page.document.path] if finding.cause and finding.cause.kind == "file"]
-    found = Counter(folder for cause in causes if (folder := proposed_folder(cause.about, setting)))
-    return found.most_common(1)[0][0] if found else None
 
 
 def _places(pages: Iterable[StaticPage], only: Iterable[str]) -> frozenset[tuple[PurePosixPath, int]] | None:

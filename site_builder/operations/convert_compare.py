@@ -81,7 +81,7 @@ def _at(cell: NewCell, typed: Mapping[int, str], outputs: Sequence[Output]) -> I
         yield PageChange(cell.line, "its prompts go")
     if len(cell.parts) > 1:
         yield PageChange(cell.line, f"becomes {len(cell.parts)} cells, each with its own output")
-    old, new = "\n".join(typed[line] for line in cell.removed), _text(outputs)
+    old, new = "\n".join(typed[line] for line in cell.removed), _text(outputs, cell.language)
     if cell.removed and squeezed(old) != squeezed(new):
         yield PageChange(cell.line, "shows another output", difference_of(trimmed(old), trimmed(new), Normalisers(())))
     elif not cell.removed and new.strip() and cell.asis:
@@ -90,13 +90,14 @@ def _at(cell: NewCell, typed: Mapping[int, str], outputs: Sequence[Output]) -> I
         yield PageChange(cell.line, "shows a table or a drawing where text was typed")
 
 
-def _text(outputs: Sequence[Output]) -> str:
+def _text(outputs: Sequence[Output], language: str) -> str:
     """Return what a page shows of outputs, as text: also of tables; pictures, and what names them, are none."""
     shown = printed(outputs)
     text = shown.stream if shown.pictures and shown.values else shown.mixed
     if shown.raised is None:
         return text
     whole = "\n".join(shown.raised.traceback) or f"exit status {shown.raised.value}"
+    whole = whole.partition("Traceback:")[0].rstrip() if language == "r" else whole
     return f"{text.rstrip()}\n{plain(whole)}" if text.strip() else plain(whole)
 
 

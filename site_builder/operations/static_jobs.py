@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -23,11 +23,14 @@ from site_builder.problems import Location, Report
 from site_builder.records.model import CellRecord, Output, Piece
 from site_builder.settings.cell import CellOptions
 from site_builder.verification.typed.causes import before_running
+from site_builder.verification.typed.desk import last_code
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import Fences, fences_of
 from site_builder.verification.typed.findings import Cause
 from site_builder.verification.typed.notebooks import stored_outputs
+from site_builder.verification.typed.printed import printed
 from site_builder.verification.typed.prompts import runs_of
+from site_builder.verification.typed.recall import Recalled
 
 ALONE = "export EDITOR=true VISUAL=true GIT_EDITOR=true PAGER=cat MANPAGER=cat GIT_PAGER=cat GIT_TERMINAL_PROMPT=0"
 """Nobody is there who could close an editor, turn pages or type a password."""
@@ -35,6 +38,7 @@ ALONE = "export EDITOR=true VISUAL=true GIT_EDITOR=true PAGER=cat MANPAGER=cat G
 PLAIN_TRACEBACKS = "get_ipython().InteractiveTB.set_mode('Plain')"
 """Only the error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas."""
 
+ENDED = "ended"
 OWN_CHUNK = "lesson-own"
 """How the labels of those chunks begin that stand for cells of the page itself."""
 
@@ -45,9 +49,27 @@ WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """How a page begins: a working ``folder`` that is tried in place of its own, and code that runs before its own, by language.
+
+    Learners of a shell go on from the last of the pages ``after`` which it comes, with the files of all of these; ``inputs`` are files that
+    the first one has. The shell of a ``chained`` page follows them from page to page.
+    """
+
+    folder: str | None = None
+    code: tuple[Recalled, ...] = ()
+    after: tuple[str, ...] = ()
+    inputs: Mapping[str, bytes] = field(default_factory=dict)
+    chained: bool = False
+
+
 @dataclass(slots=True)
 class StaticPage:
-    """A page while its fences run: what is known of each by the number of its exchange."""
+    """A page while its fences run: what is known of each by the number of its exchange.
+
+    ``ended`` is the folder in which a chained page's shell was at its end, by its path from the home folder.
+    """
 
     document: Document
     fences: Fences
@@ -55,7 +77,9 @@ class StaticPage:
     inputs: Mapping[str, bytes]
     folder: str
     shared: bool
+    begin: Begin = field(default_factory=lambda: Begin())
     ran: dict[int, Ran] = field(default_factory=dict)
+    ended: str | None = None
 
     def jobs(self, lesson: Lesson, options: Options, content: FolderContent) -> Iterator[Job]:
         """Yield the page's jobs: one for Python and the shell together, and one for R, which knitr runs.
@@ -79,6 +103,8 @@ class StaticPage:
         for file in found.values():
             content.know(file.path, file.digest)
         given = tuple(FileReference(name, file.digest) for name, file in found.items() if name not in self.inputs)
+        given += tuple(FileReference(name, content.add(data)) for name, data in self.begin.inputs.items())
+        job = replace(job, needs=self.begin.after, leaves=self.begin.chained)
         return replace(
             job, inputs=(*job.inputs, *given), folder=self.folder, shared=self.shared, keep_going=True, offline=options.offline,
         )  # fmt: skip
@@ -108,6 +134,7 @@ class StaticPage:
             yield Cell("plain", "python", PLAIN_TRACEBACKS, CellOptions(may_raise=True))
         if "bash" in languages:
             yield Cell("alone", "bash", ALONE, CellOptions(may_raise=True))
+        yield from self._begun(languages)
         own = self._own(*languages)
         for number in numbers:
             exchange = self.fences.exchanges[number]
@@ -116,11 +143,19 @@ class StaticPage:
             for part, run in enumerate(runs_of(exchange.code, exchange.language)):
                 line = exchange.line
                 yield Cell(f"{number}.{part}", exchange.language, run.source, CellOptions(may_raise=True), line, line + 1)
+        if self.begin.chained:
+            yield Cell(ENDED, "bash", last_code(), CellOptions(may_raise=True))
+
+    def _begun(self, languages: Collection[str]) -> Iterator[Cell]:
+        for number, code in enumerate(self.begin.code):
+            if code.language in languages:
+                yield Cell(f"begin.{number}", code.language, code.source, CellOptions(may_raise=True))
 
     def _rmarkdown(self, numbers: Sequence[int]) -> str:
         """Return a document of the fences as chunks; the first one is ours: it goes to the working folder."""
         begin = f"knitr::opts_knit$set(root.dir = normalizePath({self.folder!r}))" if self.folder else "invisible(NULL)"
         chunks = [f"```{{r, include=FALSE}}\n{begin}\n```\n"]
+        chunks += [_chunk(code.source, f"{OWN_CHUNK}-begin-{place}") for place, code in enumerate(self.begin.code) if code.language == "r"]
         own = self._own("r")
         for number in numbers:
             exchange = self.fences.exchanges[number]
@@ -136,6 +171,8 @@ class StaticPage:
             return
         stopped = {failure.cell: failure for failure in result.failures}
         given = {cell.identifier: cell.outputs for cell in result.cells}
+        if ENDED in given:
+            self.ended = printed(given[ENDED]).out.strip().strip("/")
         for number in self._numbers("python", "bash"):
             exchange = self.fences.exchanges[number]
             names = [f"{number}.{part}" for part in range(len(runs_of(exchange.code, exchange.language)))]
@@ -171,10 +208,8 @@ def without_source(cell: CellRecord) -> tuple[Output, ...]:
     return tuple(output for piece, output in zip(cell.pieces, cell.outputs, strict=True) if piece is not Piece.SOURCE)
 
 
-def static_page(lesson: Lesson, document: Document, tried: str | None = None) -> StaticPage:
+def static_page(lesson: Lesson, document: Document, begin: Begin | None = None) -> StaticPage:
     """Return what is needed to run a page's fences: environment, declared inputs, and the folder in which they begin.
-
-    ``tried`` is a working folder in place of the page's own.
 
     Raises:
         LessonFailed: an input that the page declares is missing.
@@ -183,10 +218,11 @@ def static_page(lesson: Lesson, document: Document, tried: str | None = None) ->
     declared, wrong = read_inputs(lesson.root, matter.inputs, Location(document.path, matter.lines.get("inputs", 1)))
     refuse_errors(Report(wrong))
     folder = lesson.settings.execution.working_folder if matter.working_folder is None else matter.working_folder
-    folder = folder if tried is None else tried
+    begin = begin or Begin()
+    folder = folder if begin.folder is None else begin.folder
     notebook = document.path.suffix == ".ipynb"
     fences = stored_outputs(document, files.read_text(lesson.root / document.path)[0]) if notebook else fences_of(document)
-    return StaticPage(document, fences, (matter.environments or ("default",))[0], declared, folder, "inputs" not in matter.values)
+    return StaticPage(document, fences, (matter.environments or ("default",))[0], declared, folder, "inputs" not in matter.values, begin)
 
 
 def with_preload(jobs: Iterable[Job]) -> list[Job]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 
 from site_builder import files
 from site_builder.environments.base import EnvironmentProvider
@@ -20,7 +20,9 @@ from site_builder.lesson.discover import discover
 from site_builder.lesson.inputs import working_files
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
-from site_builder.operations.static_jobs import StaticPage, static_page, with_preload
+from site_builder.markdown.document import Document
+from site_builder.operations.static_desk import chained, desk_for, moved
+from site_builder.operations.static_jobs import Begin, StaticPage, static_page, with_preload
 from site_builder.outputs.picture_size import picture_size
 from site_builder.pipeline.execute import executor_of, working_content
 from site_builder.pipeline.model import OnProgress, Options
@@ -28,10 +30,11 @@ from site_builder.pipeline.plan import refuse_errors
 from site_builder.pipeline.read import read_sources
 from site_builder.pipeline.tally import refusal
 from site_builder.problems import Problem, Report, did_you_mean
-from site_builder.verification.normalisers import chosen, wrong_names
-from site_builder.verification.typed.causes import Setting
-from site_builder.verification.typed.findings import FenceFinding
+from site_builder.verification.normalisers import Normalisers, chosen, wrong_names
+from site_builder.verification.typed.causes import Setting, proposed_folder
+from site_builder.verification.typed.findings import FenceFinding, FenceVerdict
 from site_builder.verification.typed.judging import judge
+from site_builder.verification.typed.recall import recall, wanted_names
 
 SECONDS = 30
 """Time limit of a fence without `timeout` in the lesson's settings: what learners type is quick, or waits for somebody."""
@@ -97,28 +100,105 @@ def verify_static(
 
 def run_static(
     lesson: Lesson, options: Options, slugs: Collection[str], tell: OnProgress, normalise: Iterable[str] = (), *, network: bool = False,
-    folders: Mapping[str, str] = MappingProxyType({}),
 ) -> StaticRun:  # fmt: skip
-    """Run and judge the fences of the episodes in ``slugs``; ``folders`` has working folders that are tried in place of theirs.
+    """Run and judge the fences of the episodes in ``slugs``, as learners meet them.
+
+    Learners of a shell go on in one folder from page to page; a page that uses names which earlier ones define runs again after the code
+    that does, and one that looks for files which the lesson has in another folder runs there, where that helps.
 
     Raises:
         SiteBuilderError: as `verify_static`, which holds the lesson's lock.
     """
     seconds = min(SECONDS, options.limits.cell_seconds)
     options = replace(options, limits=replace(options.limits, cell_seconds=seconds), offline=not network and _can_go_offline())
-    sources, _ = read_sources(lesson)
-    pages = [
-        static_page(lesson, sources.documents[source.path], folders.get(source.slug)) for source in lesson.episodes if source.slug in slugs
-    ]
-    if any(page.fences.exchanges for page in pages):
-        lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
-        provider = choose.provider(lesson, lock, options.environments)
-        if options.locked:
-            refuse_errors(Report(tuple(_refused(pages, lesson, provider, options.environments))))
-        asyncio.run(_run(pages, lesson, provider, options, tell))
-    known, empty = tuple(working_files(lesson)), _placeholders(lesson.root)
-    findings = {page.document.path: judge(page.fences, page.ran, Setting(chosen(normalise), known, empty, page.folder)) for page in pages}
-    return StaticRun(tuple(pages), findings, options)
+    documents = read_sources(lesson)[0].documents
+    runner = _Runner(lesson, documents, options, tell, chosen(normalise))
+    desk = desk_for(lesson, {source.path: documents[source.path] for source in lesson.episodes})
+    begins = chained(lesson, documents, desk) if desk else {}
+    run = runner.run(slugs, begins)
+    if desk and (better := moved(run.pages, desk, begins)):
+        run = runner.run(slugs, better)
+    again = {**runner.recalled(run), **runner.folders(run)}
+    return runner.better(run, runner.run(again, again)) if again else run
+
+
+@dataclass(frozen=True, slots=True)
+class _Runner:
+    """What all runs of one command share."""
+
+    lesson: Lesson
+    documents: Mapping[PurePosixPath, Document]
+    options: Options
+    tell: OnProgress
+    normalisers: Normalisers
+
+    def run(self, slugs: Collection[str], begins: Mapping[str, Begin]) -> StaticRun:
+        """Run the pages; those on which a shell's page goes on run too."""
+        lesson, options = self.lesson, self.options
+        wanted = _with_those_before(slugs, begins)
+        pages = [
+            static_page(lesson, self.documents[source.path], begins.get(source.slug)) for source in lesson.episodes if source.slug in wanted
+        ]
+        if any(page.fences.exchanges for page in pages):
+            lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
+            provider = choose.provider(lesson, lock, options.environments)
+            if options.locked:
+                refuse_errors(Report(tuple(_refused(pages, lesson, provider, options.environments))))
+            asyncio.run(_run(pages, lesson, provider, options, self.tell))
+        known, empty = tuple(working_files(lesson)), _placeholders(lesson.root)
+        setting = Setting(self.normalisers, known, empty)
+        pages = [page for page in pages if page.document.slug in slugs]
+        found = {page.document.path: judge(page.fences, page.ran, replace(setting, folder=page.folder)) for page in pages}
+        return StaticRun(tuple(pages), found, options)
+
+    def recalled(self, run: StaticRun) -> dict[str, Begin]:
+        """Return how pages begin that use names which earlier pages define."""
+        found: dict[str, Begin] = {}
+        for number, page in enumerate(run.pages):
+            earlier = [(each.fences, each.ran) for each in run.pages[:number]]
+            wanted = wanted_names(run.findings[page.document.path])
+            code = tuple(made for language, names in wanted.items() if (made := recall(names, language, earlier)) is not None)
+            if code and page.document.path.suffix == ".md":
+                found[page.document.slug] = replace(page.begin, code=(*page.begin.code, *code))
+        return found
+
+    def folders(self, run: StaticRun) -> dict[str, Begin]:
+        """Return how pages begin that look for files which the lesson has in one other folder."""
+        known = tuple(working_files(self.lesson))
+        pages = [(page, _folder(page, run, known)) for page in run.pages if not page.begin.chained]
+        return {page.document.slug: replace(page.begin, folder=folder) for page, folder in pages if folder is not None}
+
+    def better(self, run: StaticRun, again: StaticRun) -> StaticRun:
+        """Return a run with the pages of another one of which more is known."""
+        better = {
+            page.document.path: page for page in again.pages
+            if _unknown(again.findings[page.document.path]) < _unknown(run.findings[page.document.path])
+        }  # fmt: skip
+        pages = tuple(better.get(page.document.path, page) for page in run.pages)
+        return StaticRun(pages, {**run.findings, **{path: again.findings[path] for path in better}}, self.options)
+
+
+def _with_those_before(slugs: Collection[str], begins: Mapping[str, Begin]) -> set[str]:
+    wanted, waiting = set[str](), list(slugs)
+    while waiting:
+        slug = waiting.pop()
+        wanted.add(slug)
+        waiting += [before for before in begins.get(slug, Begin()).after if before not in wanted]
+    return wanted
+
+
+def _unknown(findings: Iterable[FenceFinding]) -> int:
+    return sum(finding.verdict is FenceVerdict.UNKNOWN for finding in findings)
+
+
+def _folder(page: StaticPage, run: StaticRun, known: Collection[str]) -> str | None:
+    """Return the folder in which most of the files that a page lacks are; None if there is none, or the page says where it runs."""
+    if page.document.front_matter.working_folder is not None or page.document.path.suffix != ".md":
+        return None
+    setting = Setting(files=known, folder=page.folder)
+    causes = [finding.cause for finding in run.findings[page.document.path] if finding.cause and finding.cause.kind == "file"]
+    found = Counter(folder for cause in causes if (folder := proposed_folder(cause.about, setting)))
+    return found.most_common(1)[0][0] if found else None
 
 
 def _can_go_offline() -> bool:
