@@ -19,6 +19,7 @@ from site_builder.verification.typed.prompts import Run, runs_of
 HIDDEN = "output: false"
 RAISES = "error: true"
 PROMPT = "prompt: true"
+UNSHOWN = "the page does not show what it prints"
 COMPARED = (FenceVerdict.SAME, FenceVerdict.SPACING, FenceVerdict.DIFFERS)
 STAY = frozenset(("place", "blanks", "syntax", "input", "editor", "installation"))
 """Causes for which code stays plain although it ran: it is not for running, or ran somewhere else than learners do."""
@@ -80,7 +81,8 @@ def _ran(
         reason = "prints nothing, so what is typed below it stays" if exchange.typed and not cause else ""
         return _cell(exchange, ran, hidden=reason)
     if cause:
-        return _cell(exchange, ran, options=(HIDDEN,), hidden=f"{cause.words}, so what is typed below it stays")
+        words = f"{cause.words}, so what is typed below it stays" if exchange.typed else UNSHOWN
+        return _cell(exchange, ran, options=(HIDDEN,), hidden=words)
     removed = _compared(exchange, findings)
     if _answers(exchange):
         return _cell(exchange, ran)
@@ -91,7 +93,7 @@ def _ran(
         words = f"draws {shown.pictures} figures, and {len(below)} pictures are below it"
         return _cell(exchange, ran, options=(HIDDEN,), hidden=words)
     if not removed:
-        words = "text stands between it and what is typed" if exchange.typed else "the page does not show what it prints"
+        words = "text stands between it and what is typed" if exchange.typed else UNSHOWN
         return _cell(exchange, ran, options=(HIDDEN,), hidden=words)
     note = "it draws a figure that the page did not have" if shown.pictures else ""
     return replace(_cell(exchange, ran, removed=removed), note=note)

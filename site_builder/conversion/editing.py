@@ -24,11 +24,18 @@ class Edited:
     places: Mapping[int, int] = field(default_factory=dict)
 
 
-def edit(text: str, choices: Iterable[Choice], labels: Iterable[str] = (), front_matter: Sequence[str] = ()) -> Edited:
+def edit(
+    text: str,
+    choices: Iterable[Choice],
+    labels: Iterable[str] = (),
+    front_matter: Sequence[str] = (),
+    begin: Sequence[tuple[str, str]] = (),
+) -> Edited:
     """Return a page with cells in place of fences.
 
-    ``labels`` are taken on the page; ``front_matter`` are lines to add to its front matter. A fence whose source is not found as it was
-    read stays plain. ``places`` has, by the line of each old fence, the line of its first cell in the new text.
+    ``labels`` are taken on the page; ``front_matter`` are lines to add to its front matter, ``begin`` language and code of hidden cells to
+    put below it. A fence whose source is not found as it was read stays plain. ``places`` has, by the line of each old fence, the line of
+    its first cell in the new text.
     """
     lines, ends = lines_of(text)
     newline = next((end for end in ends if end), "\n")
@@ -44,8 +51,8 @@ def edit(text: str, choices: Iterable[Choice], labels: Iterable[str] = (), front
         else:
             done.append(made[0])
             changes |= made[1]
-    if front_matter and (place := _end_of_front_matter(lines)):
-        changes[place] = (place, list(front_matter))
+    if (front_matter or begin) and (place := _end_of_front_matter(lines)):
+        changes[place] = (place + 1, [*front_matter, lines[place], *(line for cell in begin for line in _hidden(*cell))])
     out: list[str] = []
     places, number = dict[int, int](), 0
     while number < len(lines):
@@ -53,12 +60,15 @@ def edit(text: str, choices: Iterable[Choice], labels: Iterable[str] = (), front
             last, new = changes[number]
             places[number + 1] = sum(piece.count("\n") if newline != "\r" else piece.count("\r") for piece in out) + 1
             out += [line + newline for line in new]
-            if last > number or not new:
-                number = last
-                continue
+            number = last
+            continue
         out.append(lines[number] + ends[number])
         number += 1
     return Edited("".join(out), tuple(done), places)
+
+
+def _hidden(language: str, code: str) -> list[str]:
+    return ["", f"```{{{language}}}", "#| include: false", *code.split("\n"), "```"]
 
 
 def _end_of_front_matter(lines: Sequence[str]) -> int | None:

@@ -14,14 +14,15 @@ from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
 from site_builder.lesson.root import WORK, find_root
 from site_builder.markdown.tree import Cell
+from site_builder.operations.convert_begin import follow_learners
 from site_builder.operations.convert_compare import PageChange, changes_of
 from site_builder.operations.convert_inputs import declare_inputs
 from site_builder.operations.convert_packages import Proposal, propose
-from site_builder.operations.convert_run import Draft, run_drafts
+from site_builder.operations.convert_run import Draft, give_up_what_depends, run_drafts, texts_of
 from site_builder.operations.static_jobs import StaticPage
 from site_builder.operations.verify_static import StaticRun, chosen_slugs, run_static
 from site_builder.pipeline.model import OnProgress, Options
-from site_builder.pipeline.plan import open_lesson
+from site_builder.pipeline.plan import PlannedLesson, open_lesson
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import Exchange
 from site_builder.weave.filter.raw import lift
@@ -86,11 +87,15 @@ def convert(
                     drafts.append(draft)
                 else:
                     kept.append(draft)
+        follow_learners(lesson, run, drafts)
         as_built = replace(options, offline=run.options.offline)
         run_drafts(root, as_built, drafts, tell)
         declare_inputs(lesson, as_built, drafts, tell)
         by_path = {page.document.path: page for page in run.pages}
-        done = [_converted(draft, root, as_built, by_path[draft.path]) for draft in drafts]
+        planned = open_lesson(root, as_built, texts_of(drafts))
+        changes = {draft.path: _compared(draft, planned, by_path[draft.path]) for draft in drafts}
+        give_up_what_depends(root, as_built, drafts)
+        done = [_converted(draft, changes[draft.path], by_path[draft.path]) for draft in drafts]
         proposal = propose(lesson, [draft.result for draft in drafts if draft.result is not None])
     order = {page.document.path: number for number, page in enumerate(run.pages)}
     pages = sorted((*done, *kept), key=lambda each: order[each.path])
@@ -128,7 +133,7 @@ def _places(pages: Iterable[StaticPage], only: Iterable[str]) -> frozenset[tuple
 
 
 def _draft(
-    root: Path, page: StaticPage, run: StaticRun, folder: str | None, places: frozenset[tuple[PurePosixPath, int]] | None
+    root: Path, page: StaticPage, run: StaticRun, places: frozenset[tuple[PurePosixPath, int]] | None
 ) -> Draft | ConvertedPage:  # fmt: skip
     path = page.document.path
     try:
@@ -144,29 +149,33 @@ def _draft(
         about = [finding for finding in findings if own.intersection(finding.fences)]
         choices.append(choose(exchange, page.ran.get(number, Ran()), about, below.get(exchange.line, ())))
     labels = [cell.identifier for cell in page.document.cells if isinstance(cell, Cell)]
-    front = (f"working-folder: {folder}",) if folder else ()
-    return Draft(path, text, tuple(choices), tuple(labels), front)
+    front = (f"working-folder: {page.begin.folder}",) if page.begin.folder else ()
+    begin = () if page.begin.chained else tuple((code.language, code.source) for code in page.begin.code)
+    return Draft(path, text, tuple(choices), tuple(labels), front, begin)
 
 
 def _untouched(page: StaticPage, reason: str) -> ConvertedPage:
     return ConvertedPage(page.document.path, "", "", (), kept=reason)
 
 
-def _converted(draft: Draft, root: Path, options: Options, page: StaticPage) -> ConvertedPage:
-    """Return what became of a page, compared with what it was; a page of which anything else would differ stays as it was."""
-    changes: tuple[PageChange, ...] = ()
-    if draft.changed and draft.result is not None:
-        planned = open_lesson(root, options, {draft.path: draft.edited.text})
-        changes, others = changes_of(planned, draft, page.document, page.fences)
-        if others:
-            draft.give_up(f"its page would differ in more than outputs: {others[0]}")
-            changes = ()
+def _compared(draft: Draft, planned: PlannedLesson, page: StaticPage) -> tuple[PageChange, ...]:
+    """Return what readers see change on a page; one of which anything but outputs would differ stays as it was."""
+    if not draft.changed or draft.result is None:
+        return ()
+    changes, others = changes_of(planned, draft, page.document, page.fences)
+    if others:
+        draft.give_up(f"its page would differ in more than outputs: {others[0]}")
+    return () if others else changes
+
+
+def _converted(draft: Draft, changes: tuple[PageChange, ...], page: StaticPage) -> ConvertedPage:
     gone = {line for choice in draft.choices if isinstance(choice, NewCell) for line in choice.removed}
     left = [
         (item.line, choice.hidden or "compared with nothing")
         for choice, exchange in _paired(draft, page) if isinstance(choice, NewCell)
         for item in exchange.typed if item.line not in gone
     ]  # fmt: skip
+    changes = changes if not draft.given_up else ()
     return ConvertedPage(draft.path, draft.before, draft.edited.text, draft.choices, changes, tuple(left), draft.given_up, draft.notes)
 
 

@@ -52,7 +52,7 @@ def _needed(lesson: Lesson, jobs: Iterable[Job]) -> Iterator[Requirement]:
     jobs = list(jobs)
     cells = [cell for job in jobs for cell in job.cells]
     languages = {cell.language for cell in cells}
-    if not languages:
+    if not languages.intersection(("python", "r")):
         return
     yield Requirement("python", f"{sys.version_info.major}.{sys.version_info.minor}.*", "that of the run")
     if "python" in languages:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath, PurePosixPath
 
 from site_builder.conversion.editing import Edited, edit
 from site_builder.conversion.model import Choice, Kept, NewCell
-from site_builder.execute.base import Event, Failure, Finished, Result
+from site_builder.execute.base import Event, Failure, Finished, Reason, Result
 from site_builder.execute.content import FolderContent
 from site_builder.markdown.tree import Cell
 from site_builder.pipeline.execute import episodes_again, execute
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
+from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Problem
 
 ROUNDS = 5
@@ -24,7 +25,8 @@ ROUNDS = 5
 class Draft:
     """A page while it is converted: the text it had, what becomes of its fences, its new text, and how that ran.
 
-    ``front_matter`` are lines that it gets there; ``given_up`` says why it stays as it was, ``notes`` what else its author should know.
+    ``front_matter`` are lines that it gets there, ``begin`` language and code of hidden cells with which it begins; ``given_up`` says why
+    it stays as it was, ``notes`` what else its author should know.
     """
 
     path: PurePosixPath
@@ -32,6 +34,7 @@ class Draft:
     choices: tuple[Choice, ...]
     labels: tuple[str, ...] = ()
     front_matter: tuple[str, ...] = ()
+    begin: tuple[tuple[str, str], ...] = ()
     edited: Edited = field(default_factory=lambda: Edited("", ()))
     result: Result | None = None
     given_up: str = ""
@@ -39,13 +42,14 @@ class Draft:
 
     def write(self) -> None:
         """Make the new text anew."""
-        cells = [choice for choice in self.choices if isinstance(choice, NewCell)]
-        self.edited = edit(self.before, self.choices, self.labels, self.front_matter if cells else ())
+        languages = {choice.language for choice in self.choices if isinstance(choice, NewCell)}
+        begin = [code for code in self.begin if code[0] in languages]
+        self.edited = edit(self.before, self.choices, self.labels, self.front_matter if languages else (), begin)
         self.choices = self.edited.choices
 
     def give_up(self, reason: str) -> None:
         """Leave the page as it was."""
-        self.given_up, self.front_matter, self.result = reason, (), None
+        self.given_up, self.front_matter, self.begin, self.result = reason, (), (), None
         self.choices = tuple(choice for choice in self.choices if isinstance(choice, Kept))
         self.edited = Edited(self.before, self.choices)
 
@@ -70,7 +74,7 @@ def run_drafts(root: Path, options: Options, drafts: Iterable[Draft], tell: OnPr
         SiteBuilderError: as a build; an environment cannot be made ready, for example.
     """
     options = replace(options, keep_going=True)
-    known = {(problem.location.path, problem.code) for problem in open_lesson(root, options).report.errors}
+    known = _known(open_lesson(root, options))
     pages = {draft.path: draft for draft in drafts}
     for draft in pages.values():
         draft.write()
@@ -87,8 +91,7 @@ def run_drafts(root: Path, options: Options, drafts: Iterable[Draft], tell: OnPr
 def run_texts(root: Path, options: Options, drafts: Iterable[Draft], paths: Iterable[PurePosixPath], tell: OnProgress) -> Trial:
     """Run the pages at ``paths`` with the new texts of all pages."""
     wanted = set(paths)
-    texts = {draft.path: draft.edited.text for draft in drafts if draft.changed}
-    planned = open_lesson(root, options, texts)
+    planned = open_lesson(root, options, texts_of(drafts))
     results: dict[str, Result] = {}
 
     def hear(event: Event, content: FolderContent) -> None:
@@ -96,18 +99,41 @@ def run_texts(root: Path, options: Options, drafts: Iterable[Draft], paths: Iter
             results[event.result.job.slug] = event.result
             tell(f"tried {event.result.job.path} in {event.result.seconds:.1f} s")
 
-    episodes = [episode for episode in planned.episodes if episode.path in wanted and episode.request and not episode.obstacle]
+    asked = [episode.slug for episode in planned.episodes if episode.path in wanted and episode.request]
+    running = with_what_they_need(asked, planned.plan, planned.handed_over)
+    episodes = [episode for episode in planned.episodes if episode.slug in running and not episode.obstacle]
     while episodes:
         execute(planned, episodes, options, hear)
         episodes, planned = episodes_again(planned, results)
     return Trial(planned, results)
 
 
+def texts_of(drafts: Iterable[Draft]) -> dict[PurePosixPath, str]:
+    """Return the new texts of the pages that change."""
+    return {draft.path: draft.edited.text for draft in drafts if draft.changed}
+
+
+def give_up_what_depends(root: Path, options: Options, drafts: Sequence[Draft]) -> None:
+    """Leave pages as they were that would have a fault now because others stay as they were, whose files they need."""
+    known = _known(open_lesson(root, options))
+    while True:
+        planned = open_lesson(root, options, texts_of(drafts))
+        wrong = [(draft, faults[0]) for draft in drafts if draft.changed and (faults := _faults(planned, draft.path, known))]
+        if not wrong:
+            return
+        for draft, first in wrong:
+            draft.give_up(f"its new text would have a fault: {first.message}")
+
+
+def _known(planned: PlannedLesson) -> frozenset[tuple[PurePath, str]]:
+    return frozenset((problem.location.path, problem.code) for problem in planned.report.errors)
+
+
 def _settled(draft: Draft, trial: Trial, known: Collection[tuple[PurePath, str]], *, last: bool) -> bool:
     """Take a page's result; return whether it has to run once more because cells became plain, or were expected to raise and did not."""
     episode = trial.planned.episode(draft.path.stem)
     result = trial.results.get(episode.slug)
-    if wrong := [problem for problem in _faults(trial.planned, draft.path) if (draft.path, problem.code) not in known]:
+    if wrong := _faults(trial.planned, draft.path, known):
         draft.give_up(f"its new text would have a fault: {wrong[0].message}")
         return False
     if result is None:
@@ -117,6 +143,8 @@ def _settled(draft: Draft, trial: Trial, known: Collection[tuple[PurePath, str]]
     draft.result = result
     if not result.failures:
         return False
+    if any(failure.reason is Reason.NEEDED for failure in result.failures) and not last:
+        return True
     failed = {failure.cell: failure for failure in result.failures}
     if last or not _revert(draft, [cell for cell in episode.cells if isinstance(cell, Cell)], failed):
         draft.give_up(f"its cells do not run without its other code: {result.failures[0].message}")
@@ -125,8 +153,9 @@ def _settled(draft: Draft, trial: Trial, known: Collection[tuple[PurePath, str]]
     return draft.changed
 
 
-def _faults(planned: PlannedLesson, path: PurePosixPath) -> list[Problem]:
-    return [problem for problem in planned.report.errors if problem.location.path == path]
+def _faults(planned: PlannedLesson, path: PurePosixPath, known: Collection[tuple[PurePath, str]]) -> list[Problem]:
+    """Return the errors of a page that it did not have before."""
+    return [problem for problem in planned.report.errors if problem.location.path == path and (path, problem.code) not in known]
 
 
 def _revert(draft: Draft, cells: Iterable[Cell], failed: Mapping[str, Failure]) -> bool:

@@ -68,7 +68,7 @@ def chained(lesson: Lesson, documents: Mapping[PurePosixPath, Document], desk: D
         if source.path.suffix != ".md" or document.cells or not is_shell(fences_of(document).exchanges):
             continue
         code = further_code(None) if before else first_code(desk)
-        found[source.slug] = Begin(None, (Recalled("bash", code),), before, {} if before else given, chained=True)
+        found[source.slug] = Begin(None, (Recalled("bash", code),), before, {} if before else given, chained=True, leaves=True)
         before = (*before, source.slug)
     return found
 
@@ -85,5 +85,5 @@ def moved(pages: Iterable[StaticPage], desk: Desk, begins: Mapping[str, Begin]) 
         carried = ends.get(begin.after[-1])
         folder = best_folder(page.fences.exchanges, text_of(page.document.body), desk, carried or "")
         if folder != (carried or ""):
-            found[slug] = replace(begin, code=(Recalled("bash", further_code(folder)),))
+            found[slug] = replace(begin, code=(Recalled("bash", further_code(folder)),), moved=folder)
     return found if found != dict(begins) else {}

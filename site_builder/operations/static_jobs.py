@@ -54,7 +54,8 @@ class Begin:
     """How a page begins: a working ``folder`` that is tried in place of its own, and code that runs before its own, by language.
 
     Learners of a shell go on from the last of the pages ``after`` which it comes, with the files of all of these; ``inputs`` are files that
-    the first one has. The shell of a ``chained`` page follows them from page to page.
+    the first one has. The shell of a ``chained`` page follows them from page to page. What a page ``leaves`` is there for others.
+    ``moved`` is the folder, by its path from home, in which it begins if that is not where the one before ended.
     """
 
     folder: str | None = None
@@ -62,6 +63,8 @@ class Begin:
     after: tuple[str, ...] = ()
     inputs: Mapping[str, bytes] = field(default_factory=dict)
     chained: bool = False
+    leaves: bool = False
+    moved: str | None = None
 
 
 @dataclass(slots=True)
@@ -104,7 +107,7 @@ class StaticPage:
             content.know(file.path, file.digest)
         given = tuple(FileReference(name, file.digest) for name, file in found.items() if name not in self.inputs)
         given += tuple(FileReference(name, content.add(data)) for name, data in self.begin.inputs.items())
-        job = replace(job, needs=self.begin.after, leaves=self.begin.chained)
+        job = replace(job, needs=self.begin.after, leaves=self.begin.leaves)
         return replace(
             job, inputs=(*job.inputs, *given), folder=self.folder, shared=self.shared, keep_going=True, offline=options.offline,
         )  # fmt: skip
@@ -130,12 +133,17 @@ class StaticPage:
     def _cells(self) -> Iterator[Cell]:
         numbers = self._numbers("python", "bash")
         languages = {self.fences.exchanges[number].language for number in numbers}
-        if "python" in languages:
+        if self.begin.leaves and not self.begin.chained:
+            languages = {"python", "bash"}
+        own = self._own(*languages)
+        if not numbers and not own:
+            return
+        used = {*(self.fences.exchanges[number].language for number in numbers), *(cell.language for cell in own)}
+        if "python" in used:
             yield Cell("plain", "python", PLAIN_TRACEBACKS, CellOptions(may_raise=True))
-        if "bash" in languages:
+        if "bash" in used:
             yield Cell("alone", "bash", ALONE, CellOptions(may_raise=True))
         yield from self._begun(languages)
-        own = self._own(*languages)
         for number in numbers:
             exchange = self.fences.exchanges[number]
             while own and own[0].line < exchange.line:
@@ -143,6 +151,8 @@ class StaticPage:
             for part, run in enumerate(runs_of(exchange.code, exchange.language)):
                 line = exchange.line
                 yield Cell(f"{number}.{part}", exchange.language, run.source, CellOptions(may_raise=True), line, line + 1)
+        if self.begin.leaves:
+            yield from own
         if self.begin.chained:
             yield Cell(ENDED, "bash", last_code(), CellOptions(may_raise=True))
 

@@ -114,7 +114,7 @@ def run_static(
     documents = read_sources(lesson)[0].documents
     runner = _Runner(lesson, documents, options, tell, chosen(normalise))
     desk = desk_for(lesson, {source.path: documents[source.path] for source in lesson.episodes})
-    begins = chained(lesson, documents, desk) if desk else {}
+    begins = {**_needing(lesson, documents), **(chained(lesson, documents, desk) if desk else {})}
     run = runner.run(slugs, begins)
     if desk and (better := moved(run.pages, desk, begins)):
         run = runner.run(slugs, better)
@@ -176,6 +176,16 @@ class _Runner:
         }  # fmt: skip
         pages = tuple(better.get(page.document.path, page) for page in run.pages)
         return StaticRun(pages, {**run.findings, **{path: again.findings[path] for path in better}}, self.options)
+
+
+def _needing(lesson: Lesson, documents: Mapping[PurePosixPath, Document]) -> dict[str, Begin]:
+    """Return how pages begin that declare which others they need, and that these leave their files."""
+    needs = {source.slug: documents[source.path].front_matter.needs for source in lesson.episodes if source.path.suffix == ".md"}
+    needed = {name for names in needs.values() for name in names}
+    return {
+        slug: Begin(after=tuple(name for name in names if name in needs), leaves=slug in needed)
+        for slug, names in needs.items() if names or slug in needed
+    }  # fmt: skip
 
 
 def _with_those_before(slugs: Collection[str], begins: Mapping[str, Begin]) -> set[str]:
