@@ -138,5 +138,5 @@ def _end_of_picture(lines: Sequence[str], first: int) -> int | None:
     last = first
     while last < len(lines) and not EDGE.match(lines[last]):
         last += 1
-    written = " ".join(line.strip(" \t>") for line in lines[first:last])
+    written = " ".join(line.lstrip(" \t>").rstrip() for line in lines[first:last])
     return last if written.startswith(("![", "<img", "<div", "<figure")) and written.endswith((")", "}", "]", ">")) else None

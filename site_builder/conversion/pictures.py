@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, elements, text_of
 from site_builder.verification.typed.fences import LANGUAGES, TYPED
 
+_RENDERED = re.compile(r"-rendered-(?P<label>[A-Za-z0-9_-]+)-\d+\.\w+$")
 _LABEL = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -28,7 +29,12 @@ class Picture:
 
     @property
     def label(self) -> str:
-        """A cell's label after the picture's file: ``fig/9_gdp.svg`` gives ``9_gdp``; empty if the file's name gives none."""
+        """A cell's label after the picture's file: ``fig/9_gdp.svg`` gives ``9_gdp``; empty if the file's name gives none.
+
+        A name that the Workbench gave (``fig/08-plot-rendered-lines-1.png``) gives the label that it was made from.
+        """
+        if given := _RENDERED.search(self.address):
+            return given["label"]
         return _LABEL.sub("-", PurePosixPath(self.address.partition("?")[0]).stem).strip("-")
 
 

@@ -39,6 +39,9 @@ from site_builder.verification.typed.recall import recall, wanted_names
 SECONDS = 30
 """Time limit of a fence without `timeout` in the lesson's settings: what learners type is quick, or waits for somebody."""
 
+ROUNDS = 4
+"""How often pages run again with what was found to be missing: each time the next missing thing shows."""
+
 SMALL = 2048
 """Bytes below which a picture may be a placeholder of one pixel."""
 
@@ -118,8 +121,14 @@ def run_static(
     run = runner.run(slugs, begins)
     if desk and (better := moved(run.pages, desk, begins)):
         run = runner.run(slugs, better)
-    again = {**runner.recalled(run), **runner.folders(run)}
-    return runner.better(run, runner.run(again, again)) if again else run
+    tried: dict[str, Begin] = {}
+    for _ in range(ROUNDS):
+        again = {slug: begin for slug, begin in {**runner.recalled(run), **runner.folders(run)}.items() if tried.get(slug) != begin}
+        if not again:
+            break
+        tried |= again
+        run = runner.better(run, runner.run(again, again))
+    return run
 
 
 @dataclass(frozen=True, slots=True)

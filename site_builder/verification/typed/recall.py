@@ -77,12 +77,15 @@ def _closure(name: str, page: Sequence[Statement]) -> list[str]:
 
 
 def _statements(fences: Fences, ran: Mapping[int, Ran], language: str) -> list[Statement]:
+    """Return the statements of a page's text that ran; of code that raised, or was not run to its end, the packages that it attaches."""
     found: list[Statement] = []
     for number, exchange in enumerate(fences.exchanges):
-        done = ran.get(number)
-        clean = done is not None and not done.stopped and printed(output for outputs in done.outputs for output in outputs).raised is None
-        if exchange.language == language and clean and exchange.place is Place.TEXT:
-            found += _python(exchange) if language == "python" else _r(exchange)
+        done = ran.get(number, Ran())
+        if exchange.language != language or exchange.place is not Place.TEXT or done.stopped:
+            continue
+        own = _python(exchange) if language == "python" else _r(exchange)
+        clean = printed(output for outputs in done.outputs for output in outputs).raised is None
+        found += own if clean else [each for each in own if R_ATTACH.match(each[0])]
     return found
 
 
