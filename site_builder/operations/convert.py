@@ -74,7 +74,7 @@ def convert(
     lesson, _ = discover(root)
     slugs = chosen_slugs(lesson, names)
     with files.build_lock(root / WORK / "lock"):
-        run = run_static(lesson, options, slugs, tell, network=network)
+        run = run_static(lesson, options, slugs, tell, network=network, elsewhere=True)
         places = _places(run.pages, only)
         drafts: list[Draft] = []
         kept: list[ConvertedPage] = []

@@ -22,7 +22,7 @@ from site_builder.plan.imports import preloaded
 from site_builder.problems import Location, Report
 from site_builder.records.model import CellRecord, Output, Piece
 from site_builder.settings.cell import CellOptions
-from site_builder.verification.typed.causes import before_running
+from site_builder.verification.typed.causes import Setting, before_running
 from site_builder.verification.typed.desk import last_code
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import Fences, fences_of
@@ -111,6 +111,10 @@ class StaticPage:
         return replace(
             job, inputs=(*job.inputs, *given), folder=self.folder, shared=self.shared, keep_going=True, offline=options.offline,
         )  # fmt: skip
+
+    def setting(self, shared: Setting) -> Setting:
+        """Return where the page's code ran, with what all pages share."""
+        return replace(shared, folder=self.folder, recalled=frozenset(name for code in self.begin.code for name in code.names))
 
     def _leave_out(self) -> None:
         for number, exchange in enumerate(self.fences.exchanges):

@@ -103,11 +103,12 @@ def verify_static(
 
 def run_static(
     lesson: Lesson, options: Options, slugs: Collection[str], tell: OnProgress, normalise: Iterable[str] = (), *, network: bool = False,
+    elsewhere: bool = False,
 ) -> StaticRun:  # fmt: skip
     """Run and judge the fences of the episodes in ``slugs``, as learners meet them.
 
     Learners of a shell go on in one folder from page to page; a page that uses names which earlier ones define runs again after the code
-    that does, and one that looks for files which the lesson has in another folder runs there, where that helps.
+    that does. With ``elsewhere`` a page that looks for files which the lesson has in another folder runs there, where that helps.
 
     Raises:
         SiteBuilderError: as `verify_static`, which holds the lesson's lock.
@@ -123,7 +124,11 @@ def run_static(
         run = runner.run(slugs, better)
     tried: dict[str, Begin] = {}
     for _ in range(ROUNDS):
-        again = {slug: begin for slug, begin in {**runner.recalled(run), **runner.folders(run)}.items() if tried.get(slug) != begin}
+        again = {
+            slug: begin
+            for slug, begin in {**runner.recalled(run), **(runner.folders(run) if elsewhere else {})}.items()
+            if tried.get(slug) != begin
+        }
         if not again:
             break
         tried |= again
@@ -157,7 +162,7 @@ class _Runner:
         known, empty = tuple(working_files(lesson)), _placeholders(lesson.root)
         setting = Setting(self.normalisers, known, empty)
         pages = [page for page in pages if page.document.slug in slugs]
-        found = {page.document.path: judge(page.fences, page.ran, replace(setting, folder=page.folder)) for page in pages}
+        found = {page.document.path: judge(page.fences, page.ran, page.setting(setting)) for page in pages}
         return StaticRun(tuple(pages), found, options)
 
     def recalled(self, run: StaticRun) -> dict[str, Begin]:

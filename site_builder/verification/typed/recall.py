@@ -29,6 +29,12 @@ class Recalled:
     language: str
     source: str
 
+    @property
+    def names(self) -> frozenset[tuple[str, str]]:
+        """The names that it binds, each with its language; none of a shell, whose folders and files are looked at apart."""
+        bound = names_in(self.source, self.language).bound if self.language != "bash" else ()
+        return frozenset((self.language, name) for name in bound)
+
 
 def wanted_names(findings: Iterable[FenceFinding]) -> Mapping[str, tuple[str, ...]]:
     """Return by language the names that a page uses and nothing on it defines, in their order."""
