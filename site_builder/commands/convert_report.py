@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from site_builder.commands.static_report import GUARD
-from site_builder.conversion.model import Kept, NewCell
+from site_builder.conversion.model import LeftPlain, NewCell
 from site_builder.operations.convert import Conversion, ConvertedPage
-from site_builder.operations.convert_write import Written
+from site_builder.operations.convert_write import WrittenPages
 
 
 def lines(conversion: Conversion) -> Iterator[str]:
@@ -39,7 +39,7 @@ def _page(page: ConvertedPage) -> Iterator[str]:
     yield f"{page.path}: {len(cells)} of {_number(len(page.choices), 'fence')} of code {_become(len(cells))}"
     for note in page.notes:
         yield f"  {note}"
-    for reason, places in _grouped((choice.line, choice.reason) for choice in page.choices if isinstance(choice, Kept)):
+    for reason, places in _grouped((choice.line, choice.reason) for choice in page.choices if isinstance(choice, LeftPlain)):
         yield f"  plain: {places} {reason}"
     for reason, places in _grouped((cell.line, cell.hidden) for cell in cells if cell.hidden):
         yield f"  runs unseen: {places} {reason}"
@@ -77,7 +77,7 @@ def _data(page: ConvertedPage) -> dict[str, Any]:
             {"line": cell.line, "language": cell.language, "removed": list(cell.removed), "raises": cell.raises, "unseen": cell.hidden,
              "picture": cell.picture.address if cell.picture else ""} for cell in cells
         ],
-        "plain": [{"line": choice.line, "reason": choice.reason} for choice in page.choices if isinstance(choice, Kept)],
+        "plain": [{"line": choice.line, "reason": choice.reason} for choice in page.choices if isinstance(choice, LeftPlain)],
         "typed": [{"line": line, "reason": reason} for line, reason in page.left],
         "changes": [{"line": change.line, "words": change.words, "diff": list(change.difference)} for change in page.changes],
     }  # fmt: skip
@@ -98,7 +98,7 @@ def _become(count: int) -> str:
     return "becomes a cell" if count == 1 else "become cells"
 
 
-def written(done: Written) -> Iterator[str]:
+def written(done: WrittenPages) -> Iterator[str]:
     """Yield what was written, and where copies are of what Git does not have."""
     yield f"wrote {', '.join(map(str, done.paths))}" if done.paths else "nothing to convert: no file was changed"
     for path, copy in done.originals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from site_builder.conversion.model import Choice, Kept, NewCell, Part
+from site_builder.conversion.model import Choice, LeftPlain, NewCell, Part
 from site_builder.conversion.pictures import Picture
 from site_builder.records.model import Output
 from site_builder.typed.prompting import with_prompts
@@ -31,17 +31,17 @@ def choose(exchange: Exchange, ran: Ran, findings: Sequence[FenceFinding], below
     ``findings`` are those about this fence and the outputs typed below it, ``below`` the pictures there.
     """
     if ran.stopped:
-        return Kept(exchange.line, exchange.language, ran.stopped.words)
+        return LeftPlain(exchange.line, exchange.language, ran.stopped.words)
     if any(line.lstrip().startswith("#|") for line in exchange.code.split("\n")[:1]):
-        return Kept(exchange.line, exchange.language, "its first line would be read as an option of the cell")
+        return LeftPlain(exchange.line, exchange.language, "its first line would be read as an option of the cell")
     shown = printed(output for outputs in ran.outputs for output in outputs)
     cause = _unknown(exchange, findings)
     if shown.raised:
         return _raised(exchange, ran, shown, findings, cause)
     if any(finding.verdict is FenceVerdict.NOT_RAISED for finding in findings):
-        return Kept(exchange.line, exchange.language, "an error is typed below it, but it runs")
+        return LeftPlain(exchange.line, exchange.language, "an error is typed below it, but it runs")
     if cause and (cause.kind in STAY or _answers(exchange)):
-        return Kept(exchange.line, exchange.language, cause.words)
+        return LeftPlain(exchange.line, exchange.language, cause.words)
     return _ran(exchange, ran, shown, findings, cause, below)
 
 
@@ -55,10 +55,10 @@ def _raised(exchange: Exchange, ran: Ran, shown: Printed, findings: Sequence[Fen
     now = raised_error(shown.raised).words.splitlines()[0]
     now = f"stops with exit status {shown.raised.value}" if exchange.language == "bash" else f"raises {now}"
     if cause:
-        return Kept(exchange.line, exchange.language, cause.words)
+        return LeftPlain(exchange.line, exchange.language, cause.words)
     if not _expected(exchange, findings):
         words = f"{now}, where something else is typed" if exchange.typed else f"{now}, with nothing typed below it"
-        return Kept(exchange.line, exchange.language, words)
+        return LeftPlain(exchange.line, exchange.language, words)
     return _cell(exchange, ran, removed=_compared(exchange, findings), options=())
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from site_builder.conversion.model import Choice, Kept, NewCell
+from site_builder.conversion.model import Choice, LeftPlain, NewCell
 from site_builder.markdown.fence_source import FenceSource, fence_at, holds, lines_of
 
 PLAIN_INFO = re.compile(r"[\w.+-]+|\{\s*\.[\w.+-]+\s*\}")
@@ -44,10 +44,10 @@ def edit(
     changes: dict[int, tuple[int, list[str]]] = {}
     for choice in choices:
         made = _change(lines, choice, taken) if isinstance(choice, NewCell) else None
-        if isinstance(choice, Kept) or made is None:
+        if isinstance(choice, LeftPlain) or made is None:
             done.append(choice)
         elif isinstance(made, str):
-            done.append(Kept(choice.line, choice.language, made))
+            done.append(LeftPlain(choice.line, choice.language, made))
         else:
             done.append(made[0])
             changes |= made[1]

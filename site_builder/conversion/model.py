@@ -41,7 +41,7 @@ class NewCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class LeftPlain:
     """A fence that stays plain, with the reason."""
 
     line: int
@@ -49,4 +49,4 @@ class Kept:
     reason: str
 
 
-Choice = NewCell | Kept
+Choice = NewCell | LeftPlain

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath, PurePosixPath
 
 from site_builder.conversion.editing import Edited, edit
-from site_builder.conversion.model import Choice, Kept, NewCell
+from site_builder.conversion.model import Choice, LeftPlain, NewCell
 from site_builder.execute.base import Event, Failure, Finished, Reason, Result
 from site_builder.execute.content import FolderContent
 from site_builder.markdown.tree import Cell
@@ -50,7 +50,7 @@ class Draft:
     def give_up(self, reason: str) -> None:
         """Leave the page as it was."""
         self.given_up, self.front_matter, self.begin, self.result = reason, (), (), None
-        self.choices = tuple(choice for choice in self.choices if isinstance(choice, Kept))
+        self.choices = tuple(choice for choice in self.choices if isinstance(choice, LeftPlain))
         self.edited = Edited(self.before, self.choices)
 
     @property
@@ -167,7 +167,7 @@ def _revert(draft: Draft, cells: Iterable[Cell], failed: Mapping[str, Failure]) 
             choice = starts[max(known)]
             wrong.setdefault(choice.line, failed[cell.identifier].message)
     draft.choices = tuple(
-        Kept(choice.line, choice.language, f"fails where cells alone run: {wrong[choice.line]}") if choice.line in wrong else choice
+        LeftPlain(choice.line, choice.language, f"fails where cells alone run: {wrong[choice.line]}") if choice.line in wrong else choice
         for choice in draft.choices
     )
     return bool(wrong)

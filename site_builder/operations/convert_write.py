@@ -19,7 +19,7 @@ ORIGINALS = "originals"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenPages:
     """The files that were written, and where what they were is kept by the command itself (path and copy)."""
 
     paths: tuple[PurePosixPath, ...]
@@ -59,7 +59,7 @@ def refuse_uncommitted(root: Path, paths: Iterable[PurePosixPath]) -> None:
         raise LessonFailed("nothing was converted: Git does not have these pages as they are", problems=problems)
 
 
-def write(root: Path, conversion: Conversion) -> Written:
+def write(root: Path, conversion: Conversion) -> WrittenPages:
     """Write the pages that change, and the manifest where one is proposed; copies are kept of what Git does not have.
 
     Raises:
@@ -71,7 +71,7 @@ def write(root: Path, conversion: Conversion) -> Written:
     if conversion.proposal.text and not files.is_file(root / OWN):
         new[PurePosixPath(OWN)] = conversion.proposal.text.encode()
     _write_all(root, new, {path: page.before.encode() for path, page in pages.items()})
-    return Written(tuple(new), tuple(kept.items()))
+    return WrittenPages(tuple(new), tuple(kept.items()))
 
 
 def _write_all(root: Path, new: Mapping[PurePosixPath, bytes], before: Mapping[PurePosixPath, bytes]) -> None:

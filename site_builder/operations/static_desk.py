@@ -14,7 +14,7 @@ from site_builder.lesson.inputs import BASE, read_inputs
 from site_builder.lesson.model import Kind, Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import text_of
-from site_builder.operations.static_jobs import Begin, StaticPage
+from site_builder.operations.static_jobs import Beginning, StaticPage
 from site_builder.problems import Location
 from site_builder.verification.typed.desk import Desk, best_folder, find_desk, first_code, further_code
 from site_builder.verification.typed.fences import Exchange, fences_of
@@ -54,13 +54,13 @@ def _candidates(root: Path) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]
                 yield archive.stem, (f"{place}/{archive.name}", names)
 
 
-def chained(lesson: Lesson, documents: Mapping[PurePosixPath, Document], desk: Desk) -> dict[str, Begin]:
+def chained(lesson: Lesson, documents: Mapping[PurePosixPath, Document], desk: Desk) -> dict[str, Beginning]:
     """Return how the pages of the shell begin: the first at home, each further one where the one before it ended.
 
     Raises:
         MachineError: a file of the desk cannot be read.
     """
-    found: dict[str, Begin] = {}
+    found: dict[str, Beginning] = {}
     before: tuple[str, ...] = ()
     given, _ = read_inputs(lesson.root, (desk.source,), Location(PurePosixPath("config.yaml")))
     for source in lesson.episodes:
@@ -68,12 +68,12 @@ def chained(lesson: Lesson, documents: Mapping[PurePosixPath, Document], desk: D
         if source.path.suffix != ".md" or document.cells or not is_shell(fences_of(document).exchanges):
             continue
         code = further_code(None) if before else first_code(desk)
-        found[source.slug] = Begin(None, (Recalled("bash", code),), before, {} if before else given, chained=True, leaves=True)
+        found[source.slug] = Beginning(None, (Recalled("bash", code),), before, {} if before else given, chained=True, leaves=True)
         before = (*before, source.slug)
     return found
 
 
-def moved(pages: Iterable[StaticPage], desk: Desk, begins: Mapping[str, Begin]) -> dict[str, Begin]:
+def moved(pages: Iterable[StaticPage], desk: Desk, begins: Mapping[str, Beginning]) -> dict[str, Beginning]:
     """Return how the pages begin where learners are told to go somewhere else between two of them; nothing if none is."""
     ends = {page.document.slug: page.ended for page in pages}
     found = dict(begins)

@@ -50,7 +50,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Begin:
+class Beginning:
     """How a page begins: a working ``folder`` that is tried in place of its own, and code that runs before its own, by language.
 
     Learners of a shell go on from the last of the pages ``after`` which it comes, with the files of all of these; ``inputs`` are files that
@@ -80,7 +80,7 @@ class StaticPage:
     inputs: Mapping[str, bytes]
     folder: str
     shared: bool
-    begin: Begin = field(default_factory=lambda: Begin())
+    begin: Beginning = field(default_factory=lambda: Beginning())
     ran: dict[int, Ran] = field(default_factory=dict)
     ended: str | None = None
 
@@ -222,7 +222,7 @@ def without_source(cell: CellRecord) -> tuple[Output, ...]:
     return tuple(output for piece, output in zip(cell.pieces, cell.outputs, strict=True) if piece is not Piece.SOURCE)
 
 
-def static_page(lesson: Lesson, document: Document, begin: Begin | None = None) -> StaticPage:
+def static_page(lesson: Lesson, document: Document, begin: Beginning | None = None) -> StaticPage:
     """Return what is needed to run a page's fences: environment, declared inputs, and the folder in which they begin.
 
     Raises:
@@ -232,7 +232,7 @@ def static_page(lesson: Lesson, document: Document, begin: Begin | None = None) 
     declared, wrong = read_inputs(lesson.root, matter.inputs, Location(document.path, matter.lines.get("inputs", 1)))
     refuse_errors(Report(wrong))
     folder = lesson.settings.execution.working_folder if matter.working_folder is None else matter.working_folder
-    begin = begin or Begin()
+    begin = begin or Beginning()
     folder = folder if begin.folder is None else begin.folder
     notebook = document.path.suffix == ".ipynb"
     fences = stored_outputs(document, files.read_text(lesson.root / document.path)[0]) if notebook else fences_of(document)

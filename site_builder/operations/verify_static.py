@@ -22,7 +22,7 @@ from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
 from site_builder.markdown.document import Document
 from site_builder.operations.static_desk import chained, desk_for, moved
-from site_builder.operations.static_jobs import Begin, StaticPage, static_page, with_preload
+from site_builder.operations.static_jobs import Beginning, StaticPage, static_page, with_preload
 from site_builder.outputs.picture_size import picture_size
 from site_builder.pipeline.execute import executor_of, working_content
 from site_builder.pipeline.model import OnProgress, Options
@@ -122,7 +122,7 @@ def run_static(
     run = runner.run(slugs, begins)
     if desk and (better := moved(run.pages, desk, begins)):
         run = runner.run(slugs, better)
-    tried: dict[str, Begin] = {}
+    tried: dict[str, Beginning] = {}
     for _ in range(ROUNDS):
         again = {
             slug: begin
@@ -146,7 +146,7 @@ class _Runner:
     tell: OnProgress
     normalisers: Normalisers
 
-    def run(self, slugs: Collection[str], begins: Mapping[str, Begin]) -> StaticRun:
+    def run(self, slugs: Collection[str], begins: Mapping[str, Beginning]) -> StaticRun:
         """Run the pages; those on which a shell's page goes on run too."""
         lesson, options = self.lesson, self.options
         wanted = _with_those_before(slugs, begins)
@@ -165,9 +165,9 @@ class _Runner:
         found = {page.document.path: judge(page.fences, page.ran, page.setting(setting)) for page in pages}
         return StaticRun(tuple(pages), found, options)
 
-    def recalled(self, run: StaticRun) -> dict[str, Begin]:
+    def recalled(self, run: StaticRun) -> dict[str, Beginning]:
         """Return how pages begin that use names which earlier pages define."""
-        found: dict[str, Begin] = {}
+        found: dict[str, Beginning] = {}
         for number, page in enumerate(run.pages):
             earlier = [(each.fences, each.ran) for each in run.pages[:number]]
             wanted = wanted_names(run.findings[page.document.path])
@@ -176,7 +176,7 @@ class _Runner:
                 found[page.document.slug] = replace(page.begin, code=(*page.begin.code, *code))
         return found
 
-    def folders(self, run: StaticRun) -> dict[str, Begin]:
+    def folders(self, run: StaticRun) -> dict[str, Beginning]:
         """Return how pages begin that look for files which the lesson has in one other folder."""
         known = tuple(working_files(self.lesson))
         pages = [(page, _folder(page, run, known)) for page in run.pages if not page.begin.chained]
@@ -192,22 +192,22 @@ class _Runner:
         return StaticRun(pages, {**run.findings, **{path: again.findings[path] for path in better}}, self.options)
 
 
-def _needing(lesson: Lesson, documents: Mapping[PurePosixPath, Document]) -> dict[str, Begin]:
+def _needing(lesson: Lesson, documents: Mapping[PurePosixPath, Document]) -> dict[str, Beginning]:
     """Return how pages begin that declare which others they need, and that these leave their files."""
     needs = {source.slug: documents[source.path].front_matter.needs for source in lesson.episodes if source.path.suffix == ".md"}
     needed = {name for names in needs.values() for name in names}
     return {
-        slug: Begin(after=tuple(name for name in names if name in needs), leaves=slug in needed)
+        slug: Beginning(after=tuple(name for name in names if name in needs), leaves=slug in needed)
         for slug, names in needs.items() if names or slug in needed
     }  # fmt: skip
 
 
-def _with_those_before(slugs: Collection[str], begins: Mapping[str, Begin]) -> set[str]:
+def _with_those_before(slugs: Collection[str], begins: Mapping[str, Beginning]) -> set[str]:
     wanted, waiting = set[str](), list(slugs)
     while waiting:
         slug = waiting.pop()
         wanted.add(slug)
-        waiting += [before for before in begins.get(slug, Begin()).after if before not in wanted]
+        waiting += [before for before in begins.get(slug, Beginning()).after if before not in wanted]
     return wanted
 
 

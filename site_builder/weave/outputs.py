@@ -148,8 +148,9 @@ class _Weaver:
                 yield note(self._record, result, self._words)
 
     def _code(self, cell: Cell) -> Iterator[Node]:
-        source = with_prompts(cell.source, cell.language) if cell.options.prompt else cell.source
-        block = CodeBlock(source, (cell.language,), "", (), cell.line)
+        block = CodeBlock(cell.source, (cell.language,), "", (), cell.line)
+        if cell.options.prompt:
+            block = replace(block, text=with_prompts(cell.source, cell.language))
         if cell.options.code_fold:
             yield element("details", element("summary", self._words("Show the code")), block, class_="code-fold", line=cell.line)
         else:
