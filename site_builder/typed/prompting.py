@@ -39,8 +39,7 @@ def _python(source: str) -> frozenset[int] | None:
             body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    decorated = (min((node.lineno for node in getattr(each, "decorator_list", ())), default=each.lineno) for each in body)
-    begun = frozenset(line - 1 for line in decorated)
-    ends = [(each.lineno - 1, (each.end_lineno or each.lineno) - 1) for each in body]
-    inside = {line for start, end in ends for line in range(start + 1, end + 1)}
+    first = [min((node.lineno for node in getattr(each, "decorator_list", ())), default=each.lineno) - 1 for each in body]
+    begun = frozenset(first)
+    inside = {line for start, each in zip(first, body, strict=True) for line in range(start + 1, each.end_lineno or each.lineno)}
     return begun | frozenset(number for number in range(source.count("\n") + 1) if number not in inside)
