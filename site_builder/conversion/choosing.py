@@ -45,6 +45,12 @@ def choose(exchange: Exchange, ran: Ran, findings: Sequence[FenceFinding], below
     return _ran(exchange, ran, shown, findings, cause, below)
 
 
+def hidden(cell: NewCell) -> NewCell:
+    """Return a cell of which the page does not show what it prints."""
+    parts = tuple(replace(part, options=(HIDDEN, *part.options)) for part in cell.parts)
+    return replace(cell, parts=parts, hidden=UNSHOWN)
+
+
 def _unknown(exchange: Exchange, findings: Sequence[FenceFinding]) -> Cause | None:
     first = next((item for item in findings if exchange.line in item.fences), None)
     return first.cause if first and first.verdict is FenceVerdict.UNKNOWN else None
@@ -54,7 +60,7 @@ def _raised(exchange: Exchange, ran: Ran, shown: Printed, findings: Sequence[Fen
     assert shown.raised is not None
     now = raised_error(shown.raised).words.splitlines()[0]
     now = f"stops with exit status {shown.raised.value}" if exchange.language == "bash" else f"raises {now}"
-    if cause:
+    if cause and cause.kind != "earlier":
         return LeftPlain(exchange.line, exchange.language, cause.words)
     if not _expected(exchange, findings):
         words = f"{now}, where something else is typed" if exchange.typed else f"{now}, with nothing typed below it"

@@ -35,6 +35,11 @@ class NewCell:
     note: str = ""
 
     @property
+    def silent(self) -> bool:
+        """Whether the page had nothing where the cell's output is: no output of its fence, and no picture."""
+        return self.asis and not self.removed and self.picture is None and not self.hidden
+
+    @property
     def raises(self) -> bool:
         """Whether an error is what the cell shows."""
         return any("error: true" in part.options for part in self.parts)

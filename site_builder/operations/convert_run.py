@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath, PurePosixPath
 
+from site_builder.conversion.choosing import hidden
 from site_builder.conversion.editing import Edited, edit
 from site_builder.conversion.model import Choice, LeftPlain, NewCell
 from site_builder.execute.base import Event, Failure, Finished, Reason, Result
@@ -16,6 +17,7 @@ from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
 from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Problem
+from site_builder.verification.typed.printed import printed
 
 ROUNDS = 5
 """How often cells that fail become plain before a page is given up: each round runs the pages that changed again."""
@@ -141,12 +143,14 @@ def _settled(draft: Draft, trial: Trial, known: Collection[tuple[PurePath, str]]
             draft.give_up(episode.obstacle or "it could not be run here")
         return False
     draft.result = result
+    cells = [cell for cell in episode.cells if isinstance(cell, Cell)]
     if not result.failures:
+        _hide_what_is_new(draft, cells, result)
         return False
     if any(failure.reason is Reason.NEEDED for failure in result.failures) and not last:
         return True
     failed = {failure.cell: failure for failure in result.failures}
-    if last or not _revert(draft, [cell for cell in episode.cells if isinstance(cell, Cell)], failed):
+    if last or not _revert(draft, cells, failed):
         draft.give_up(f"its cells do not run without its other code: {result.failures[0].message}")
         return False
     draft.write()
@@ -158,14 +162,41 @@ def _faults(planned: PlannedLesson, path: PurePosixPath, known: Collection[tuple
     return [problem for problem in planned.report.errors if problem.location.path == path and (path, problem.code) not in known]
 
 
+def _hide_what_is_new(draft: Draft, cells: Sequence[Cell], result: Result) -> None:
+    """Hide what cells print below which nothing was typed: another program than the fences' may run them, such as R's kernel for knitr."""
+    given = {cell.identifier: printed(cell.outputs) for cell in result.cells}
+    owners = _owners(draft, cells)
+    loud = {
+        owners[cell.identifier].line
+        for cell in cells
+        if cell.identifier in owners and (shown := given.get(cell.identifier)) and (shown.mixed.strip() or shown.pictures)
+    }
+    draft.choices = tuple(
+        hidden(choice) if isinstance(choice, NewCell) and choice.line in loud and choice.silent else choice for choice in draft.choices
+    )
+    draft.write()
+
+
+def _owners(draft: Draft, cells: Iterable[Cell]) -> dict[str, NewCell]:
+    """Return the fence that each cell of the new text was, by the cell's identifier."""
+    starts = {draft.edited.places[choice.line]: choice for choice in draft.choices if isinstance(choice, NewCell)}
+    others = {place: None for line, place in draft.edited.places.items() if place not in starts}
+    first = sorted({**others, **starts})
+    found: dict[str, NewCell] = {}
+    for cell in cells:
+        before = [line for line in first if line <= cell.line]
+        if before and (choice := starts.get(before[-1])) is not None and cell.options.include:
+            found.setdefault(cell.identifier, choice)
+    return found
+
+
 def _revert(draft: Draft, cells: Iterable[Cell], failed: Mapping[str, Failure]) -> bool:
     """Make the fences plain whose cells failed; return whether there were any."""
-    starts = {draft.edited.places[choice.line]: choice for choice in draft.choices if isinstance(choice, NewCell)}
+    owners = _owners(draft, cells)
     wrong: dict[int, str] = {}
-    for cell in cells:
-        if cell.identifier in failed and (known := [line for line in starts if line <= cell.line]):
-            choice = starts[max(known)]
-            wrong.setdefault(choice.line, failed[cell.identifier].message)
+    for name, failure in failed.items():
+        if name in owners:
+            wrong.setdefault(owners[name].line, failure.message)
     draft.choices = tuple(
         LeftPlain(choice.line, choice.language, f"fails where cells alone run: {wrong[choice.line]}") if choice.line in wrong else choice
         for choice in draft.choices
