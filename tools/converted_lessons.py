@@ -108,8 +108,8 @@ def _few(places: list[str]) -> str:
 def _against_chunks(name: str, source: Path, root: Path) -> Iterator[str]:
     """Compare what runs on each page with what its chunks in R Markdown run, line by line: knitr shows a chunk in pieces."""
     yield f"\n## {name}: cells against the chunks of the original\n\n"
-    yield "Lines of code are counted. A chunk that the page does not show leaves no trace in knitted text, so no cell can come from it.\n\n"
-    yield "The original runs and shows so many lines (A) and hides others (B). Of A, cells have C, and D stay plain; E lines are in hidden\n"
+    yield "Lines of code are counted. A chunk that is not shown leaves no trace in knitted text, so no cell can come from it.\n"
+    yield "The original runs and shows so many lines (A) and hides others (B). Of A, cells have C, D stay plain; E lines are in hidden\n"
     yield "cells, and F are in cells, though the original only shows them.\n\n"
     yield "| episode | A | C | D | B | E | F |\n"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"

@@ -24,7 +24,7 @@ def lines(conversion: Conversion) -> Iterator[str]:
     outputs = sum(len(choice.removed) for choice in total if isinstance(choice, NewCell))
     pictures = sum(choice.picture is not None for choice in total if isinstance(choice, NewCell))
     yield (
-        f"{_number(len(total), 'fence')} of code: {cells} {_become(cells)}, {len(total) - cells} stay plain; "
+        f"{_number(len(total), 'fence')} of code: {cells} {_become(cells)}, {len(total) - cells} {_stay(len(total) - cells)} plain; "
         f"{_number(outputs, 'typed output')} and {_number(pictures, 'picture')} give way to what the cells show"
     )
     yield from conversion.proposal.advice
@@ -103,3 +103,7 @@ def written(done: WrittenPages) -> Iterator[str]:
     yield f"wrote {', '.join(map(str, done.paths))}" if done.paths else "nothing to convert: no file was changed"
     for path, copy in done.originals:
         yield f"{path} as it was is kept in {copy}, since Git does not have it"
+
+
+def _stay(count: int) -> str:
+    return "stays" if count == 1 else "stay"

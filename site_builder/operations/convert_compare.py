@@ -16,7 +16,7 @@ from site_builder.outputs.registry import chosen
 from site_builder.outputs.storage import PLAIN
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.record import record_of
-from site_builder.records.model import Display, Output
+from site_builder.records.model import Display, Output, Raised
 from site_builder.terminal import plain
 from site_builder.verification.comparison import difference_of
 from site_builder.verification.normalisers import Normalisers
@@ -83,11 +83,19 @@ def _at(cell: NewCell, typed: Mapping[int, str], outputs: Sequence[Output]) -> I
         yield PageChange(cell.line, f"becomes {len(cell.parts)} cells, each with its own output")
     old, new = "\n".join(typed[line] for line in cell.removed), _text(outputs, cell.language)
     if cell.removed and squeezed(old) != squeezed(new):
-        yield PageChange(cell.line, "shows another output", difference_of(trimmed(old), trimmed(new), Normalisers(())))
+        if _same_end(old, new) and any(isinstance(output, Raised) for output in outputs):
+            yield PageChange(cell.line, "shows its error with today's traceback")
+        else:
+            yield PageChange(cell.line, "shows another output", difference_of(trimmed(old), trimmed(new), Normalisers(())))
     elif not cell.removed and new.strip() and cell.asis:
         yield PageChange(cell.line, "shows an output that was not typed", tuple(f"+{line}" for line in trimmed(new)))
     if cell.removed and any(isinstance(output, Display) and not _as_text(output) for output in outputs):
         yield PageChange(cell.line, "shows a table or a drawing where text was typed")
+
+
+def _same_end(old: str, new: str) -> bool:
+    """Tell whether two texts have one last line: that of an error, below any traceback."""
+    return squeezed(trimmed(old)[-1]) == squeezed(trimmed(new)[-1])
 
 
 def _text(outputs: Sequence[Output], language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from site_builder.files import is_file, read_text
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.renv import read_renv
 from site_builder.lesson.workspace import manifest_name
+from site_builder.outputs.storage import PLAIN
 from site_builder.pipeline.jobs import shipped_files
 from site_builder.plan.imports import attached_packages, imported_modules, named_modules
+from site_builder.records.model import Display
 
 ENVIRONMENTS = ("environment.yml", "environment.yaml")
 
@@ -29,14 +31,14 @@ class Proposal:
     advice: tuple[str, ...] = ()
 
 
-def propose(lesson: Lesson, results: Iterable[Result]) -> Proposal:
+def propose(lesson: Lesson, results: Sequence[Result]) -> Proposal:
     """Return the environment for the cells that ran.
 
     Raises:
         MachineError: one of the lesson's files cannot be read.
     """
     jobs = [result.job for result in results]
-    needed = list(_needed(lesson, jobs))
+    needed = [*_needed(lesson, jobs), *([Requirement("matplotlib-base", reason="draws figures")] if _draws(results) else [])]
     if not needed:
         return Proposal()
     existing = manifest_name(lesson.root)
@@ -46,6 +48,12 @@ def propose(lesson: Lesson, results: Iterable[Result]) -> Proposal:
     described, channels, advice = _described(lesson.root)
     text = manifest(lesson.settings.title or lesson.root.name, [*described, *needed], tuple(channels) or ("conda-forge",))
     return Proposal(text, (*advice, "`pixi lock` locks it; commit pixi.toml and pixi.lock"))
+
+
+def _draws(results: Iterable[Result]) -> bool:
+    """Tell whether Python cells drew with Matplotlib, which code of pandas and others imports by itself."""
+    outputs = (output for result in results for cell in result.cells if cell.language == "python" for output in cell.outputs)
+    return any(isinstance(output, Display) and output.data.get(PLAIN, "").startswith("<Figure size") for output in outputs)
 
 
 def _needed(lesson: Lesson, jobs: Iterable[Job]) -> Iterator[Requirement]:
