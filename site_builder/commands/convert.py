@@ -9,6 +9,7 @@ import click
 from site_builder.commands.console import Console
 from site_builder.commands.options import execution_options, guarded, lesson_and_episodes
 from site_builder.lesson.root import find_root
+from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.model import Options
 
 
@@ -31,15 +32,16 @@ def command(
     All episodes, or only the EPISODEs named, of the lesson in the folder LESSON (or --lesson, else the current one). The pages are
     changed in place, in nothing but these fences, after all of them ran; what does not run stays as it is.
     """
-    from site_builder.commands import convert_report
-    from site_builder.operations import convert_write
-    from site_builder.operations.convert import convert, pages_of
-
     given, episodes = lesson_and_episodes(path, names)
     root = find_root(given)
-    if not dry_run and not force:
-        convert_write.refuse_uncommitted(root, pages_of(root, episodes))
-    done = convert(root, options, episodes, console.tell, only, network=network)
+    with server_ahead(root, options, plain=True) as ready:
+        from site_builder.commands import convert_report
+        from site_builder.operations import convert_write
+        from site_builder.operations.convert import convert, pages_of
+
+        if not dry_run and not force:
+            convert_write.refuse_uncommitted(root, pages_of(root, episodes))
+        done = convert(root, ready, episodes, console.tell, only, network=network)
     if as_json:
         console.data(convert_report.as_data(done))
     else:

@@ -103,14 +103,15 @@ class _Typed:
 def _static(
     console: Console, root: Path, options: Options, episodes: tuple[str, ...], typed: _Typed, *, strict: bool, as_json: bool
 ) -> None:
-    from site_builder.commands import static_report
-    from site_builder.operations.verify_static import verify_static
-
     if typed.only and not typed.fix:
         raise click.UsageError("--only needs --fix")
     if typed.fix and not typed.only and (as_json or not sys.stdin.isatty()):
         raise click.UsageError("--fix writes what you confirm: name the places, such as --only e1:12")
-    done = verify_static(root, options, episodes, console.tell, typed.normalise, network=typed.network)
+    with server_ahead(find_root(root), options, plain=True) as ready:
+        from site_builder.commands import static_report
+        from site_builder.operations.verify_static import verify_static
+
+        done = verify_static(root, ready, episodes, console.tell, typed.normalise, network=typed.network)
     if as_json:
         console.data(static_report.as_data(done))
     else:

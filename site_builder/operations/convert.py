@@ -88,7 +88,7 @@ def convert(
                 else:
                     kept.append(draft)
         follow_learners(lesson, run, drafts)
-        as_built = replace(options, offline=run.options.offline)
+        as_built = replace(options, offline=run.options.offline, ahead=None)
         run_drafts(root, as_built, drafts, tell)
         declare_inputs(lesson, as_built, drafts, tell)
         by_path = {page.document.path: page for page in run.pages}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -27,7 +27,7 @@ from site_builder.outputs.picture_size import picture_size
 from site_builder.pipeline.execute import executor_of, working_content
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import refuse_errors
-from site_builder.pipeline.read import read_sources
+from site_builder.pipeline.read import read_episodes
 from site_builder.pipeline.tally import refusal
 from site_builder.problems import Problem, Report, did_you_mean
 from site_builder.verification.normalisers import Normalisers, chosen, wrong_names
@@ -115,11 +115,12 @@ def run_static(
     """
     seconds = min(SECONDS, options.limits.cell_seconds)
     options = replace(options, limits=replace(options.limits, cell_seconds=seconds), offline=not network and _can_go_offline())
-    documents = read_sources(lesson)[0].documents
+    documents = read_episodes(lesson)
     runner = _Runner(lesson, documents, options, tell, chosen(normalise))
     desk = desk_for(lesson, {source.path: documents[source.path] for source in lesson.episodes})
     begins = {**_needing(lesson, documents), **(chained(lesson, documents, desk) if desk else {})}
     run = runner.run(slugs, begins)
+    runner = replace(runner, options=replace(options, ahead=None))  # its one fork server has served
     if desk and (better := moved(run.pages, desk, begins)):
         run = runner.run(slugs, better)
     tried: dict[str, Beginning] = {}
@@ -153,17 +154,22 @@ class _Runner:
         pages = [
             static_page(lesson, self.documents[source.path], begins.get(source.slug)) for source in lesson.episodes if source.slug in wanted
         ]
+        setting = Setting(self.normalisers, tuple(working_files(lesson)), _placeholders(lesson.root))
+        found: dict[PurePosixPath, tuple[FenceFinding, ...]] = {}
+
+        def done(page: StaticPage) -> None:
+            found[page.document.path] = judge(page.fences, page.ran, page.setting(setting))
+
         if any(page.fences.exchanges for page in pages):
             lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
             provider = choose.provider(lesson, lock, options.environments)
             if options.locked:
                 refuse_errors(Report(tuple(_refused(pages, lesson, provider, options.environments))))
-            asyncio.run(_run(pages, lesson, provider, options, self.tell))
-        known, empty = tuple(working_files(lesson)), _placeholders(lesson.root)
-        setting = Setting(self.normalisers, known, empty)
-        pages = [page for page in pages if page.document.slug in slugs]
-        found = {page.document.path: judge(page.fences, page.ran, page.setting(setting)) for page in pages}
-        return StaticRun(tuple(pages), found, options)
+            asyncio.run(_run(pages, lesson, provider, options, self.tell, done))
+        for page in pages:
+            if page.document.path not in found:
+                done(page)
+        return StaticRun(tuple(page for page in pages if page.document.slug in slugs), found, options)
 
     def recalled(self, run: StaticRun) -> dict[str, Beginning]:
         """Return how pages begin that use names which earlier pages define."""
@@ -268,17 +274,24 @@ def _is_a_dot(file: Path) -> bool:
 
 
 async def _run(
-    pages: Sequence[StaticPage], lesson: Lesson, provider: EnvironmentProvider, options: Options, tell: OnProgress
+    pages: Sequence[StaticPage], lesson: Lesson, provider: EnvironmentProvider, options: Options, tell: OnProgress,
+    done: Callable[[StaticPage], None],
 ) -> None:  # fmt: skip
+    """Run the pages; what is to be ``done`` with a page is done while others still run."""
     executor = executor_of(lesson, provider, options)
     by_path = {page.document.path: page for page in pages}
     try:
         with working_content(lesson) as content:
             jobs = with_preload(job for page in pages for job in page.jobs(lesson, options, content))
+            waiting = Counter(job.path for job in jobs)
             async with aclosing(executor.run(jobs, content)) as events:
                 async for event in events:
                     if isinstance(event, Finished):
-                        by_path[event.result.job.path].take(event.result)
-                        tell(f"ran {event.result.job.path} in {event.result.seconds:.1f} s")
+                        path = event.result.job.path
+                        by_path[path].take(event.result)
+                        tell(f"ran {path} in {event.result.seconds:.1f} s")
+                        waiting[path] -= 1
+                        if not waiting[path]:
+                            done(by_path[path])
     finally:
         await executor.close()

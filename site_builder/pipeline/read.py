@@ -56,6 +56,16 @@ def read_sources(lesson: Lesson, instead: Mapping[PurePosixPath, str] = NOTHING)
     return Sources(documents, link_document, citation if isinstance(citation, dict) else None, glossary), Report((*problems, *found))
 
 
+def read_episodes(lesson: Lesson) -> Mapping[PurePosixPath, Document]:
+    """Return the documents of the episodes alone, by path; faults are in the documents.
+
+    Raises:
+        MachineError: a file cannot be read.
+    """
+    links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
+    return {source.path: _document(lesson, source, links, [], None) for source in lesson.episodes}
+
+
 def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Problem], instead: str | None) -> Document:
     text, valid = read_text(lesson.root / source.path) if instead is None else (instead, True)
     if not valid:
