@@ -9,7 +9,7 @@ from site_builder.conversion.model import Choice, LeftPlain, NewCell, Part
 from site_builder.conversion.pictures import Picture
 from site_builder.records.model import Output
 from site_builder.typed.prompting import with_prompts
-from site_builder.verification.typed.errors import raised_error
+from site_builder.verification.typed.errors import raised_error, typed_error
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import Exchange
 from site_builder.verification.typed.findings import Cause, FenceFinding, FenceVerdict
@@ -60,12 +60,28 @@ def _raised(exchange: Exchange, ran: Ran, shown: Printed, findings: Sequence[Fen
     assert shown.raised is not None
     now = raised_error(shown.raised).words.splitlines()[0]
     now = f"stops with exit status {shown.raised.value}" if exchange.language == "bash" else f"raises {now}"
-    if cause and cause.kind != "earlier":
+    answered = _answers(exchange) and _answered(exchange, ran)
+    if cause and cause.kind != "earlier" and not (answered and cause.kind == "raises"):
         return LeftPlain(exchange.line, exchange.language, cause.words)
-    if not _expected(exchange, findings):
+    if not (answered or _expected(exchange, findings)):
         words = f"{now}, where something else is typed" if exchange.typed else f"{now}, with nothing typed below it"
         return LeftPlain(exchange.line, exchange.language, words)
     return _cell(exchange, ran, removed=_compared(exchange, findings), options=())
+
+
+def _answered(exchange: Exchange, ran: Ran) -> bool:
+    """Tell whether each error of a session is one that stands there as an answer: of the same type."""
+    for run, outputs in zip(runs_of(exchange.code, exchange.language), ran.outputs, strict=True):
+        raised = printed(outputs).raised
+        if raised is None:
+            continue
+        now = raised_error(raised)
+        said = typed_error(run.answer or "", now.name)
+        if exchange.language == "python" and (said is None or said.name != now.name):
+            return False
+        if exchange.language != "python" and not run.answer:
+            return False
+    return True
 
 
 def _expected(exchange: Exchange, findings: Sequence[FenceFinding]) -> bool:

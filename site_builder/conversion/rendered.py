@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from site_builder.markdown.tree import BLOCK, CodeBlock, Element, Node, Raw
-from site_builder.typed.session import read_session
-from site_builder.verification.typed.fences import TYPED
+from site_builder.verification.typed.fences import LANGUAGES, TYPED
+from site_builder.verification.typed.prompts import runs_of
 
 PROVENANCE = ("provenance", "not-run")
 """Classes of what weaving adds: where an output comes from, or why there is none."""
@@ -56,8 +56,8 @@ def _code_joined(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def typed_code(text: str, language: str) -> str:
     """Return code without prompts and answers."""
-    session = read_session(text, language)
-    return "\n".join(line for line in (session.typed if session else text.split("\n")) if line.strip())
+    source = "\n".join(run.source for run in runs_of(text, LANGUAGES.get(language, language)))
+    return "\n".join(line.rstrip() for line in source.split("\n") if line.strip())
 
 
 def _pieces(nodes: Sequence[Node], without: Collection[str]) -> Iterator[Block]:

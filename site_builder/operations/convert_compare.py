@@ -20,8 +20,10 @@ from site_builder.records.model import Display, Output, Raised
 from site_builder.terminal import plain
 from site_builder.verification.comparison import difference_of
 from site_builder.verification.normalisers import Normalisers
+from site_builder.verification.typed.errors import looks_like_error
 from site_builder.verification.typed.fences import Fences
 from site_builder.verification.typed.printed import printed
+from site_builder.verification.typed.prompts import runs_of
 from site_builder.verification.typed.text import squeezed, trimmed
 from site_builder.weave.filter.raw import lift
 from site_builder.weave.outputs import weave_outputs
@@ -81,16 +83,22 @@ def _at(cell: NewCell, typed: Mapping[int, str], outputs: Sequence[Output]) -> I
         yield PageChange(cell.line, "its prompts go")
     if len(cell.parts) > 1:
         yield PageChange(cell.line, f"becomes {len(cell.parts)} cells, each with its own output")
-    old, new = "\n".join(typed[line] for line in cell.removed), _text(outputs, cell.language)
-    if cell.removed and squeezed(old) != squeezed(new):
-        if _same_end(old, new) and any(isinstance(output, Raised) for output in outputs):
+    old_parts = [typed[line] for line in cell.removed] or [run.answer for run in runs_of(cell.code, cell.language) if run.answer]
+    old, new = "\n".join(old_parts), _text(outputs, cell.language)
+    if old and squeezed(old) != squeezed(new):
+        before = "\n".join(part for part in old_parts if not looks_like_error(part))
+        if _same_end(old, new) and squeezed(before) == squeezed(_text(_without_errors(outputs), cell.language)):
             yield PageChange(cell.line, "shows its error with today's traceback")
         else:
             yield PageChange(cell.line, "shows another output", difference_of(trimmed(old), trimmed(new), Normalisers(())))
-    elif not cell.removed and new.strip() and cell.asis:
+    elif not old and new.strip():
         yield PageChange(cell.line, "shows an output that was not typed", tuple(f"+{line}" for line in trimmed(new)))
     if cell.removed and any(isinstance(output, Display) and not _as_text(output) for output in outputs):
         yield PageChange(cell.line, "shows a table or a drawing where text was typed")
+
+
+def _without_errors(outputs: Sequence[Output]) -> list[Output]:
+    return [output for output in outputs if not isinstance(output, Raised)]
 
 
 def _same_end(old: str, new: str) -> bool:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from site_builder import files
 from site_builder.commands.main import group
+from site_builder.errors import MachineError
 
 MakeLesson = Callable[[dict[str, str]], Path]
 HEAD = "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\n"
@@ -281,3 +283,47 @@ def test_everything_as_json(make_lesson: MakeLesson) -> None:
     assert page["plain"] == [{"line": 34, "reason": "needs the package nosuchpackage"}]
     assert page["typed"] == [{"line": 48, "reason": "text stands between it and what is typed"}]
     assert body(root) == PAGE
+
+
+def test_a_session_becomes_a_cell_for_each_command(make_lesson: MakeLesson) -> None:
+    session = "```python\n>>> 1 + 1\n3\n>>> x = 3\n>>> x\n3\n>>> 1/0\nTraceback (most recent call last):\nZeroDivisionError: division by zero\n```\n"
+    root = lesson_of(make_lesson, a=session)
+    output = convert(root).output
+    cells = ["1 + 1", "x = 3", "x", "1/0"]
+    assert re.findall(r"(?:#\|.*\n)+(.*)\n```", body(root)) == cells
+    assert body(root).count("#| prompt: true") == 4
+    assert body(root).count("#| error: true") == 1
+    assert "becomes 4 cells, each with its own output" in output
+    assert "    +2\n     3\n    -3\n" in output
+    assert "nothing to convert" in convert(root).output
+    call("build", root, "--environments", "host")
+    shown = re.sub("<[^>]*>", "", (root / "site/a.html").read_text())
+    assert "&gt;&gt;&gt; 1 + 1" in shown
+
+
+def test_pages_that_cannot_be_converted_stay_byte_for_byte(make_lesson: MakeLesson) -> None:
+    root = lesson_of(make_lesson, a="Text.\n", b="```{.python .numberLines}\n1\n```\n\n    echo indented\n", c=PAGE)
+    latin = (HEAD + "café\n\n```python\nprint(1)\n```\n\n```output\n1\n```\n").encode("latin-1")
+    (root / "episodes/a.md").write_bytes(latin)
+    dos = (HEAD + PAGE).replace("\n", "\r\n").encode()
+    (root / "episodes/c.md").write_bytes(dos)
+    output = convert(root).output
+    assert "episodes/a.md: stays as it is: the file is not UTF-8" in output
+    assert "its fence has attributes, `{.python .numberLines}`, which a cell cannot have" in output
+    assert (root / "episodes/a.md").read_bytes() == latin
+    assert (root / "episodes/c.md").read_bytes() == (HEAD + CONVERTED).replace("\n", "\r\n").encode()
+
+
+def test_a_file_that_cannot_be_written_leaves_all_as_they_were(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = lesson_of(make_lesson, a=PAGE, b=PAGE)
+    whole = files.write_bytes
+
+    def failing(path: Path, data: bytes) -> bool:
+        if path == root / "episodes/b.md":
+            raise MachineError("the disk is full")
+        return whole(path, data)
+
+    monkeypatch.setattr(files, "write_bytes", failing)
+    assert "the disk is full" in convert(root, code=3).output
+    assert body(root) == body(root, "b") == PAGE
+    assert not (root / "pixi.toml").exists()
