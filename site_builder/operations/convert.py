@@ -20,7 +20,8 @@ from site_builder.operations.convert_inputs import declare_inputs
 from site_builder.operations.convert_packages import Proposal, propose
 from site_builder.operations.convert_run import Draft, give_up_what_depends, run_drafts, texts_of
 from site_builder.operations.static_jobs import StaticPage
-from site_builder.operations.verify_static import StaticRun, chosen_slugs, run_static
+from site_builder.operations.static_run import StaticRun, run_static
+from site_builder.operations.verify_static import chosen_slugs
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
 from site_builder.verification.typed.exchange_judging import Ran

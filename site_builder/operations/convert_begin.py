@@ -8,7 +8,7 @@ from site_builder.conversion.model import NewCell
 from site_builder.lesson.model import Lesson
 from site_builder.operations.convert_run import Draft
 from site_builder.operations.static_desk import desk_for
-from site_builder.operations.verify_static import StaticRun
+from site_builder.operations.static_run import StaticRun
 from site_builder.verification.typed.desk import first_code, further_code
 
 

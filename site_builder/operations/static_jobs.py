@@ -35,8 +35,16 @@ from site_builder.verification.typed.recall import Recalled
 ALONE = "export EDITOR=true VISUAL=true GIT_EDITOR=true PAGER=cat MANPAGER=cat GIT_PAGER=cat GIT_TERMINAL_PROMPT=0"
 """Nobody is there who could close an editor, turn pages or type a password."""
 
-PLAIN_TRACEBACKS = "get_ipython().InteractiveTB.set_mode('Plain')"
-"""Only the error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas."""
+CHEAPLY = """get_ipython().InteractiveTB.set_mode('Plain')
+try:
+    from matplotlib_inline.config import InlineBackend as _backend
+    _backend.instance(parent=get_ipython()).print_figure_kwargs = {'bbox_inches': None, 'dpi': 10}
+    del _backend
+except ImportError:
+    pass"""
+"""Only an error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas. Of a figure
+nothing is looked at but that it is there, so that it is drawn small, and once.
+"""
 
 ENDED = "ended"
 OWN_CHUNK = "lesson-own"
@@ -144,7 +152,7 @@ class StaticPage:
             return
         used = {*(self.fences.exchanges[number].language for number in numbers), *(cell.language for cell in own)}
         if "python" in used:
-            yield Cell("plain", "python", PLAIN_TRACEBACKS, CellOptions(may_raise=True))
+            yield Cell("plain", "python", CHEAPLY, CellOptions(may_raise=True))
         if "bash" in used:
             yield Cell("alone", "bash", ALONE, CellOptions(may_raise=True))
         yield from self._begun(languages)
