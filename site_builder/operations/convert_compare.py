@@ -22,6 +22,7 @@ from site_builder.verification.comparison import difference_of
 from site_builder.verification.normalisers import Normalisers
 from site_builder.verification.typed.errors import looks_like_error
 from site_builder.verification.typed.fences import Fences
+from site_builder.verification.typed.listings import canonical, same_names
 from site_builder.verification.typed.printed import printed
 from site_builder.verification.typed.prompts import runs_of
 from site_builder.verification.typed.text import squeezed, trimmed
@@ -87,8 +88,13 @@ def _at(cell: NewCell, typed: Mapping[int, str], outputs: Sequence[Output]) -> I
     old, new = "\n".join(old_parts), _text(outputs, cell.language)
     if old and squeezed(old) != squeezed(new):
         before = "\n".join(part for part in old_parts if not looks_like_error(part))
-        if _same_end(old, new) and squeezed(before) == squeezed(_text(_without_errors(outputs), cell.language)):
+        printed_only = _text(_without_errors(outputs), cell.language)
+        raised = any(isinstance(output, Raised) for output in outputs)
+        if raised and _same_end(old, new) and squeezed(before) == squeezed(printed_only):
             yield PageChange(cell.line, "shows its error with today's traceback")
+        elif cell.language == "bash" and same_names(canonical(trimmed(old)), canonical(trimmed(printed_only))):
+            words = "shows its exit status below the message" if raised else "shows the same names in other columns"
+            yield PageChange(cell.line, words)
         else:
             yield PageChange(cell.line, "shows another output", difference_of(trimmed(old), trimmed(new), Normalisers(())))
     elif not old and new.strip():

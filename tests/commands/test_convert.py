@@ -243,6 +243,16 @@ def test_learners_of_a_shell_go_on_from_page_to_page(make_lesson: MakeLesson) ->
     call("build", root, "--environments", "host")
 
 
+def test_what_a_shell_shows_otherwise_is_told_in_words(make_lesson: MakeLesson) -> None:
+    missing = "```bash\n$ ls nothere\n```\n\n```error\nls: cannot access 'nothere': No such file or directory\n```\n"
+    names = "```bash\n$ touch a b c\n$ ls a b c\n```\n\n```output\na  b  c\n```\n"
+    root = lesson_of(make_lesson, a=f"{missing}\n{names}")
+    output = convert(root).output
+    assert "episodes/a.md:7 shows its exit status below the message\n" in output
+    assert "shows another output" not in output
+    assert "#| error: true\n#| prompt: true\nls nothere\n" in body(root)
+
+
 def test_a_figure_takes_the_place_of_its_picture(make_lesson: MakeLesson) -> None:
     pytest.importorskip("matplotlib")
     drawn = "```python\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\n```\n\n![A line](fig/line.svg){alt='It rises.'}\n\nText.\n"

@@ -30,7 +30,8 @@ def outside(text: str) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "modules", "share"), [("swcarpentry__python-novice-gapminder", ("pandas", "matplotlib"), 0.8), ("swcarpentry__shell-novice", (), 0.5)]
+    ("name", "modules", "share"),
+    [("swcarpentry__python-novice-gapminder", ("pandas", "matplotlib"), 0.8), ("swcarpentry__shell-novice", (), 0.5)],
 )
 def test_a_lesson_whole(name: str, modules: tuple[str, ...], share: float, corpus: Path, r_corpus: Path, tmp_path: Path) -> None:
     source = next((folder / name / "source" for folder in (corpus, r_corpus) if (folder / name).is_dir()), None)
