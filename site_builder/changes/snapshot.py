@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -96,11 +97,12 @@ def results_digest(root: Path) -> str:
     return _digest(rows)
 
 
-def runs_python(root: Path) -> bool:
-    """Guess whether an episode of the lesson has Python cells."""
+def runs_python(root: Path, *, plain: bool = False) -> bool:
+    """Guess whether an episode of the lesson has Python cells; with ``plain`` whether it has fences of Python at all."""
+    opening = re.compile(rb"(?:```|~~~) *\{?\.?(?:python|py|ipython)\b" if plain else rb"\{python")
     folder = root / "episodes"
     episodes = (path for path in sorted(folder.iterdir()) if files.is_file(path)) if folder.is_dir() else ()
-    return any(path.suffix in NOTEBOOKS or (path.suffix in PROSE and b"{python" in files.read_bytes(path)) for path in episodes)
+    return any(path.suffix in NOTEBOOKS or (path.suffix in PROSE and opening.search(files.read_bytes(path))) for path in episodes)
 
 
 def _code(data: bytes) -> bytes:

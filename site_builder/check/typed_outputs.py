@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from site_builder.check.extent import RESULTS
 from site_builder.check.findings import CheckedPage
-from site_builder.markdown.tree import Cell, CodeBlock, Element, Node
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, Raw
 from site_builder.problems import Problem
 
 
@@ -20,13 +20,14 @@ def check_typed_outputs(page: CheckedPage) -> Iterator[Problem]:
 def _below_cells(nodes: Sequence[Node]) -> Iterator[CodeBlock]:
     before: Node | None = None
     for node in nodes:
-        if isinstance(node, str) and not node.strip():
+        if isinstance(node, Raw) or (isinstance(node, str) and not node.strip()):
             continue
-        if isinstance(node, CodeBlock) and node.classes[:1] and node.classes[0] in RESULTS and _shows(before):
-            yield node
         if isinstance(node, Element):
             yield from _below_cells(node.children)
-        before = node
+        if not isinstance(node, CodeBlock) or not node.classes[:1] or node.classes[0].lower() not in RESULTS:
+            before = node
+        elif _shows(before):
+            yield node
 
 
 def _shows(node: Node | None) -> bool:

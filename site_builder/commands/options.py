@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from site_builder import files
 from site_builder.commands.console import Console
 from site_builder.errors import SiteBuilderError
 
@@ -38,6 +39,13 @@ def guarded(function: Command) -> Command:
 def lesson_argument(function: Command) -> Command:
     """Add the optional path of the lesson."""
     return click.argument("path", type=click.Path(path_type=Path), default=Path())(function)
+
+
+def lesson_and_episodes(path: Path | None, names: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
+    """Return the lesson's folder and the episodes named: a first name that is a folder is the lesson."""
+    if path is None and names and files.is_folder(Path(names[0])):
+        return Path(names[0]), names[1:]
+    return path or Path(), names
 
 
 def environments_option(function: Command) -> Command:

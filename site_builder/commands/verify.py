@@ -11,7 +11,7 @@ import click
 
 from site_builder import files
 from site_builder.commands.console import Console
-from site_builder.commands.options import execution_options, guarded
+from site_builder.commands.options import execution_options, guarded, lesson_and_episodes
 from site_builder.errors import ExecutionFailed
 from site_builder.lesson.root import find_root
 from site_builder.pipeline.ahead import server_ahead
@@ -47,7 +47,7 @@ def command(
 
     All episodes, or only the EPISODEs named, of the lesson in the folder LESSON (or --lesson, else the current one).
     """
-    root, episodes = _lesson_and_episodes(path, names)
+    root, episodes = lesson_and_episodes(path, names)
     typed = _Typed(normalise, network, report, summary, fix, only)
     if static:
         _static(console, root, options, episodes, typed, strict=strict, as_json=as_json)
@@ -57,13 +57,6 @@ def command(
         raise click.UsageError(f"{typed.given} needs --static")
     else:
         _recorded(console, root, options, episodes, strict=strict, as_json=as_json)
-
-
-def _lesson_and_episodes(path: Path | None, names: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
-    """Treat a first name that is a folder as the lesson."""
-    if path is None and names and files.is_folder(Path(names[0])):
-        return Path(names[0]), names[1:]
-    return path or Path(), names
 
 
 def _recorded(console: Console, root: Path, options: Options, episodes: tuple[str, ...], *, strict: bool, as_json: bool) -> None:
@@ -110,14 +103,15 @@ class _Typed:
 def _static(
     console: Console, root: Path, options: Options, episodes: tuple[str, ...], typed: _Typed, *, strict: bool, as_json: bool
 ) -> None:
-    from site_builder.commands import static_report
-    from site_builder.operations.verify_static import verify_static
-
     if typed.only and not typed.fix:
         raise click.UsageError("--only needs --fix")
     if typed.fix and not typed.only and (as_json or not sys.stdin.isatty()):
         raise click.UsageError("--fix writes what you confirm: name the places, such as --only e1:12")
-    done = verify_static(root, options, episodes, console.tell, typed.normalise, network=typed.network)
+    with server_ahead(find_root(root), options, plain=True) as ready:
+        from site_builder.commands import static_report
+        from site_builder.operations.verify_static import verify_static
+
+        done = verify_static(root, ready, episodes, console.tell, typed.normalise, network=typed.network)
     if as_json:
         console.data(static_report.as_data(done))
     else:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
+from site_builder.markdown.fence_source import fence_at, lines_of
 from site_builder.operations.verify_static import StaticReport
 from site_builder.verification.typed.findings import WRONG, FenceFinding
 
-OPENING = re.compile(r"^(?P<margin>[ \t>]*)(?P<fence>`{3,}|~{3,})")
 MARKDOWN = frozenset((".md", ".Rmd", ".qmd"))
 
 
@@ -54,7 +53,7 @@ def fix(root: Path, report: StaticReport, places: Iterable[str]) -> Fixed:
             chosen.setdefault(path, {})[finding.line] = finding
     written = []
     for path, found in chosen.items():
-        text, valid = files.read_text(root / path)
+        text, valid = _text(root / path)
         made = replaced(text, {line: finding.now for line, finding in found.items()}) if valid else {}
         for line in found:
             if line in made:
@@ -62,8 +61,16 @@ def fix(root: Path, report: StaticReport, places: Iterable[str]) -> Fixed:
             else:
                 refused.append((f"{path}:{line}", "the fence could not be found, or the new output has a fence in it"))
         if made:
-            files.write_text(root / path, _joined(text, made))
+            files.write_bytes(root / path, _joined(text, made).encode())
     return Fixed(tuple(written), tuple(refused))
+
+
+def _text(path: Path) -> tuple[str, bool]:
+    """Return a file's text with its byte order mark and its line ends, and whether it is UTF-8."""
+    try:
+        return files.read_bytes(path).decode(), True
+    except UnicodeDecodeError:
+        return "", False
 
 
 def _obstacle(path: PurePosixPath, finding: FenceFinding) -> str:
@@ -83,20 +90,20 @@ class _Body:
 
 def replaced(text: str, outputs: Mapping[int, str]) -> dict[int, _Body]:
     """Return, by the line of the opening fence, which lines of a text become which; a fence that cannot be replaced is missing."""
-    lines = text.split("\n")
+    lines, _ = lines_of(text)
     made = {}
     for line, output in outputs.items():
-        opening = OPENING.match(lines[line - 1]) if line <= len(lines) else None
-        if not opening or opening["fence"] in output:
-            continue
-        end = next((n for n in range(line, len(lines)) if lines[n].strip().lstrip("> ").startswith(opening["fence"])), None)
-        if end is not None:
-            made[line] = _Body(line, end, tuple(f"{opening['margin']}{row}".rstrip() for row in output.split("\n")))
+        fence = fence_at(lines, line)
+        if fence is not None and fence.marks not in output:
+            made[line] = _Body(line, fence.last, tuple(f"{fence.margin}{row}".rstrip() for row in output.split("\n")))
     return made
 
 
 def _joined(text: str, bodies: Mapping[int, _Body]) -> str:
-    lines = text.split("\n")
+    """Return a text with other lines in some fences; they end as the fence's first line does."""
+    lines, ends = lines_of(text)
     for body in sorted(bodies.values(), key=lambda each: -each.first):
+        end = ends[body.first - 1]
         lines[body.first : body.last] = body.lines
-    return "\n".join(lines)
+        ends[body.first : body.last] = [end] * len(body.lines)
+    return "".join(line + end for line, end in zip(lines, ends, strict=True))

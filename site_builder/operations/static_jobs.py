@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -22,18 +22,33 @@ from site_builder.plan.imports import preloaded
 from site_builder.problems import Location, Report
 from site_builder.records.model import CellRecord, Output, Piece
 from site_builder.settings.cell import CellOptions
-from site_builder.verification.typed.causes import before_running
+from site_builder.verification.typed.causes import Setting, before_running
+from site_builder.verification.typed.desk import last_code
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import Fences, fences_of
 from site_builder.verification.typed.findings import Cause
 from site_builder.verification.typed.notebooks import stored_outputs
+from site_builder.verification.typed.printed import printed
 from site_builder.verification.typed.prompts import runs_of
+from site_builder.verification.typed.recall import Recalled
 
 ALONE = "export EDITOR=true VISUAL=true GIT_EDITOR=true PAGER=cat MANPAGER=cat GIT_PAGER=cat GIT_TERMINAL_PROMPT=0"
 """Nobody is there who could close an editor, turn pages or type a password."""
 
-PLAIN_TRACEBACKS = "get_ipython().InteractiveTB.set_mode('Plain')"
-"""Only the error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas."""
+CHEAPLY = """get_ipython().InteractiveTB.set_mode('Plain')
+try:
+    from matplotlib_inline.config import InlineBackend as _backend
+    _backend.instance(parent=get_ipython()).print_figure_kwargs = {'bbox_inches': None, 'dpi': 10}
+    del _backend
+except ImportError:
+    pass"""
+"""Only an error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas. Of a figure
+nothing is looked at but that it is there, so that it is drawn small, and once.
+"""
+
+ENDED = "ended"
+OWN_CHUNK = "lesson-own"
+"""How the labels of those chunks begin that stand for cells of the page itself."""
 
 WORDS = {
     Reason.TIMEOUT: "does not end in time",
@@ -42,9 +57,30 @@ WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a page begins: a working ``folder`` that is tried in place of its own, and code that runs before its own, by language.
+
+    Learners of a shell go on from the last of the pages ``after`` which it comes, with the files of all of these; ``inputs`` are files that
+    the first one has. The shell of a ``chained`` page follows them from page to page. What a page ``leaves`` is there for others.
+    ``moved`` is the folder, by its path from home, in which it begins if that is not where the one before ended.
+    """
+
+    folder: str | None = None
+    code: tuple[Recalled, ...] = ()
+    after: tuple[str, ...] = ()
+    inputs: Mapping[str, bytes] = field(default_factory=dict)
+    chained: bool = False
+    leaves: bool = False
+    moved: str | None = None
+
+
 @dataclass(slots=True)
 class StaticPage:
-    """A page while its fences run: what is known of each by the number of its exchange."""
+    """A page while its fences run: what is known of each by the number of its exchange.
+
+    ``ended`` is the folder in which a chained page's shell was at its end, by its path from the home folder.
+    """
 
     document: Document
     fences: Fences
@@ -52,30 +88,41 @@ class StaticPage:
     inputs: Mapping[str, bytes]
     folder: str
     shared: bool
+    begin: Beginning = field(default_factory=lambda: Beginning())
     ran: dict[int, Ran] = field(default_factory=dict)
+    ended: str | None = None
 
-    def jobs(self, lesson: Lesson, options: Options, content: FolderContent, *, offline: bool) -> Iterator[Job]:
-        """Yield the page's jobs: one for Python and the shell together, and one for R, which knitr runs."""
+    def jobs(self, lesson: Lesson, options: Options, content: FolderContent) -> Iterator[Job]:
+        """Yield the page's jobs: one for Python and the shell together, and one for R, which knitr runs.
+
+        Cells that the page has already run in their places, since what follows may use what they leave.
+        """
         self._leave_out()
         cells = tuple(self._cells())
         if cells:
             job = job_of(lesson, options, self.document.path, cells, self.environment, self.inputs, content)
-            yield self._with_files(job, lesson, content, offline=offline)
+            yield self._with_files(job, lesson, options, content)
         if chunks := self._numbers("r"):
             text = self._rmarkdown(chunks)
             document = read(text, PurePosixPath("static.Rmd"), episode=True, may_raise=True)
             job = job_of(lesson, options, self.document.path, document.cells, self.environment, self.inputs, content)
-            job = replace(self._with_files(job, lesson, content, offline=offline), slug=f"{job.slug}.r", knit=Knit(text), folder="")
+            job = replace(self._with_files(job, lesson, options, content), slug=f"{job.slug}.r", knit=Knit(text), folder="")
             yield job
 
-    def _with_files(self, job: Job, lesson: Lesson, content: FolderContent, *, offline: bool) -> Job:
+    def _with_files(self, job: Job, lesson: Lesson, options: Options, content: FolderContent) -> Job:
         found = working_files(lesson) if self.shared else {}
         for file in found.values():
             content.know(file.path, file.digest)
         given = tuple(FileReference(name, file.digest) for name, file in found.items() if name not in self.inputs)
+        given += tuple(FileReference(name, content.add(data)) for name, data in self.begin.inputs.items())
+        job = replace(job, needs=self.begin.after, leaves=self.begin.leaves)
         return replace(
-            job, inputs=(*job.inputs, *given), folder=self.folder, shared=self.shared, keep_going=True, offline=offline,
+            job, inputs=(*job.inputs, *given), folder=self.folder, shared=self.shared, keep_going=True, offline=options.offline,
         )  # fmt: skip
+
+    def setting(self, shared: Setting) -> Setting:
+        """Return where the page's code ran, with what all pages share."""
+        return replace(shared, folder=self.folder, recalled=frozenset(name for code in self.begin.code for name in code.names))
 
     def _leave_out(self) -> None:
         for number, exchange in enumerate(self.fences.exchanges):
@@ -85,25 +132,58 @@ class StaticPage:
     def _numbers(self, *languages: str) -> list[int]:
         return [n for n, exchange in enumerate(self.fences.exchanges) if exchange.language in languages and n not in self.ran]
 
+    def _own(self, *languages: str) -> list[Cell]:
+        """The cells that the page has already, in the languages given; those of a notebook or of R Markdown are not beside fences."""
+        if self.document.path.suffix != ".md":
+            return []
+        found = (cell for cell in self.document.cells if isinstance(cell, Cell) and cell.options.evaluate)
+        return [
+            replace(cell, identifier=f"own.{cell.identifier}", options=replace(cell.options, error=False, may_raise=True))
+            for cell in found if cell.language in languages
+        ]  # fmt: skip
+
     def _cells(self) -> Iterator[Cell]:
-        if self._numbers("python"):
-            yield Cell("plain", "python", PLAIN_TRACEBACKS, CellOptions(may_raise=True))
-        if self._numbers("bash"):
+        numbers = self._numbers("python", "bash")
+        languages = {self.fences.exchanges[number].language for number in numbers}
+        if self.begin.leaves and not self.begin.chained:
+            languages = {"python", "bash"}
+        own = self._own(*languages)
+        if not numbers and not own:
+            return
+        used = {*(self.fences.exchanges[number].language for number in numbers), *(cell.language for cell in own)}
+        if "python" in used:
+            yield Cell("plain", "python", CHEAPLY, CellOptions(may_raise=True))
+        if "bash" in used:
             yield Cell("alone", "bash", ALONE, CellOptions(may_raise=True))
-        for number in self._numbers("python", "bash"):
+        yield from self._begun(languages)
+        for number in numbers:
             exchange = self.fences.exchanges[number]
+            while own and own[0].line < exchange.line:
+                yield own.pop(0)
             for part, run in enumerate(runs_of(exchange.code, exchange.language)):
                 line = exchange.line
                 yield Cell(f"{number}.{part}", exchange.language, run.source, CellOptions(may_raise=True), line, line + 1)
+        if self.begin.leaves:
+            yield from own
+        if self.begin.chained:
+            yield Cell(ENDED, "bash", last_code(), CellOptions(may_raise=True))
+
+    def _begun(self, languages: Collection[str]) -> Iterator[Cell]:
+        for number, code in enumerate(self.begin.code):
+            if code.language in languages:
+                yield Cell(f"begin.{number}", code.language, code.source, CellOptions(may_raise=True))
 
     def _rmarkdown(self, numbers: Sequence[int]) -> str:
         """Return a document of the fences as chunks; the first one is ours: it goes to the working folder."""
         begin = f"knitr::opts_knit$set(root.dir = normalizePath({self.folder!r}))" if self.folder else "invisible(NULL)"
         chunks = [f"```{{r, include=FALSE}}\n{begin}\n```\n"]
+        chunks += [_chunk(code.source, f"{OWN_CHUNK}-begin-{place}") for place, code in enumerate(self.begin.code) if code.language == "r"]
+        own = self._own("r")
         for number in numbers:
-            code = self.fences.exchanges[number].code
-            fence = "`" * max((len(ticks) + 1 for ticks in re.findall(r"`{3,}", code)), default=3)
-            chunks.append(f"{fence}{{r}}\n{code}\n{fence}\n")
+            exchange = self.fences.exchanges[number]
+            while own and own[0].line < exchange.line:
+                chunks.append(_chunk(own.pop(0).source, f"{OWN_CHUNK}-{len(own)}"))
+            chunks.append(_chunk(exchange.code))
         return "\n".join(chunks)
 
     def take(self, result: Result) -> None:
@@ -113,6 +193,8 @@ class StaticPage:
             return
         stopped = {failure.cell: failure for failure in result.failures}
         given = {cell.identifier: cell.outputs for cell in result.cells}
+        if ENDED in given:
+            self.ended = printed(given[ENDED]).out.strip().strip("/")
         for number in self._numbers("python", "bash"):
             exchange = self.fences.exchanges[number]
             names = [f"{number}.{part}" for part in range(len(runs_of(exchange.code, exchange.language)))]
@@ -126,7 +208,7 @@ class StaticPage:
                 self.ran[number] = Ran(stopped=Cause("time", "", "the episode took too long"))
 
     def _take_r(self, result: Result) -> None:
-        cells = list(result.cells)[1:]
+        cells = [cell for cell in result.cells[1:] if not cell.identifier.startswith(OWN_CHUNK)]
         numbers = self._numbers("r")
         if result.failure is not None and not cells:
             for number in numbers:
@@ -136,6 +218,11 @@ class StaticPage:
             self.ran[number] = Ran((without_source(cell),))
 
 
+def _chunk(code: str, label: str = "") -> str:
+    fence = "`" * max((len(ticks) + 1 for ticks in re.findall(r"`{3,}", code)), default=3)
+    return f"{fence}{{r {label}}}\n{code}\n{fence}\n".replace("{r }", "{r}", 1)
+
+
 def without_source(cell: CellRecord) -> tuple[Output, ...]:
     """Return the outputs of a chunk without its own code, which knitr gives back in pieces."""
     if not cell.pieces:
@@ -143,7 +230,7 @@ def without_source(cell: CellRecord) -> tuple[Output, ...]:
     return tuple(output for piece, output in zip(cell.pieces, cell.outputs, strict=True) if piece is not Piece.SOURCE)
 
 
-def static_page(lesson: Lesson, document: Document) -> StaticPage:
+def static_page(lesson: Lesson, document: Document, begin: Beginning | None = None) -> StaticPage:
     """Return what is needed to run a page's fences: environment, declared inputs, and the folder in which they begin.
 
     Raises:
@@ -153,9 +240,11 @@ def static_page(lesson: Lesson, document: Document) -> StaticPage:
     declared, wrong = read_inputs(lesson.root, matter.inputs, Location(document.path, matter.lines.get("inputs", 1)))
     refuse_errors(Report(wrong))
     folder = lesson.settings.execution.working_folder if matter.working_folder is None else matter.working_folder
+    begin = begin or Beginning()
+    folder = folder if begin.folder is None else begin.folder
     notebook = document.path.suffix == ".ipynb"
     fences = stored_outputs(document, files.read_text(lesson.root / document.path)[0]) if notebook else fences_of(document)
-    return StaticPage(document, fences, (matter.environments or ("default",))[0], declared, folder, "inputs" not in matter.values)
+    return StaticPage(document, fences, (matter.environments or ("default",))[0], declared, folder, "inputs" not in matter.values, begin)
 
 
 def with_preload(jobs: Iterable[Job]) -> list[Job]:

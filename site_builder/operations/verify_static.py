@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
-from site_builder.environments.base import EnvironmentProvider
-from site_builder.environments.providers import choose
-from site_builder.environments.providers.automatic import serves_locked
-from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.errors import ConfigError
-from site_builder.execute.base import Finished
 from site_builder.lesson.discover import discover
-from site_builder.lesson.inputs import working_files
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
-from site_builder.operations.static_jobs import StaticPage, static_page, with_preload
-from site_builder.outputs.picture_size import picture_size
-from site_builder.pipeline.execute import executor_of, working_content
+from site_builder.operations.static_run import run_static
 from site_builder.pipeline.model import OnProgress, Options
-from site_builder.pipeline.plan import refuse_errors
-from site_builder.pipeline.read import read_sources
-from site_builder.pipeline.tally import refusal
-from site_builder.problems import Problem, Report, did_you_mean
-from site_builder.verification.normalisers import chosen, wrong_names
-from site_builder.verification.typed.causes import Setting
+from site_builder.problems import did_you_mean
+from site_builder.verification.normalisers import wrong_names
 from site_builder.verification.typed.findings import FenceFinding
-from site_builder.verification.typed.judging import judge
-
-SECONDS = 30
-"""Time limit of a fence without `timeout` in the lesson's settings: what learners type is quick, or waits for somebody."""
-
-SMALL = 2048
-"""Bytes below which a picture may be a placeholder of one pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,75 +55,24 @@ def verify_static(
         raise ConfigError(f"unknown normaliser '{word}'", hint=hint)
     root = find_root(path)
     lesson, _ = discover(root)
-    slugs = _chosen(lesson, names)
-    options = replace(options, limits=replace(options.limits, cell_seconds=min(SECONDS, options.limits.cell_seconds)))
     with files.build_lock(root / WORK / "lock"):
-        sources, _ = read_sources(lesson)
-        pages = [static_page(lesson, sources.documents[source.path]) for source in lesson.episodes if source.slug in slugs]
-        offline = not network and _can_go_offline()
-        if any(page.fences.exchanges for page in pages):
-            lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
-            provider = choose.provider(lesson, lock, options.environments, options.watcher)
-            if options.locked:
-                refuse_errors(Report(tuple(_refused(pages, lesson, provider, options.environments))))
-            asyncio.run(_run(pages, lesson, provider, options, tell, offline=offline))
-    known, empty = tuple(working_files(lesson)), _placeholders(root)
+        run = run_static(lesson, options, chosen_slugs(lesson, names), tell, words, network=network)
     done = tuple(
-        StaticEpisode(page.document.path, judge(page.fences, page.ran, Setting(chosen(words), known, empty, page.folder)))
-        for page in pages if page.fences.exchanges or page.fences.left_out
+        StaticEpisode(page.document.path, run.findings[page.document.path])
+        for page in run.pages if page.fences.exchanges or page.fences.left_out
     )  # fmt: skip
-    return StaticReport(done, None if network else offline, lesson.settings.title)
+    return StaticReport(done, None if network else run.options.offline, lesson.settings.title)
 
 
-def _can_go_offline() -> bool:
-    from site_builder.execute.local.child_process import can_go_offline
+def chosen_slugs(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:
+    """Return the slugs of the episodes named, by slug or path; of all if none is.
 
-    return can_go_offline()
-
-
-def _refused(pages: Iterable[StaticPage], lesson: Lesson, provider: EnvironmentProvider, asked: str) -> Iterable[Problem]:
-    for page in pages:
-        if page.fences.exchanges and not serves_locked(provider, page.environment):
-            yield refusal(page.document.path, 1, "its fences would run with this machine's own packages", lesson, asked)
-
-
-def _chosen(lesson: Lesson, names: Iterable[str]) -> frozenset[str]:
+    Raises:
+        ConfigError: there is no such episode.
+    """
     known = [source.slug for source in lesson.episodes]
     slugs = [PurePosixPath(name).stem for name in names]
     for slug in slugs:
         if slug not in known:
             raise ConfigError(f"there is no episode `{slug}`", hint=did_you_mean(slug, known) or f"known: {', '.join(known)}")
     return frozenset(slugs or known)
-
-
-def _placeholders(root: Path) -> tuple[str, ...]:
-    """Return the files of a lesson's folder that are empty, or pictures of one pixel: copies of a lesson often leave large files out."""
-    found = []
-    for file in files.files_below(root):
-        size = file.stat().st_size
-        name = file.relative_to(root)
-        if not any(part.startswith(".") for part in name.parts) and (size == 0 or (size < SMALL and _is_a_dot(file))):
-            found.append(name.as_posix())
-    return tuple(found)
-
-
-def _is_a_dot(file: Path) -> bool:
-    suffixes = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".webp")
-    return file.suffix.lower() in suffixes and picture_size(files.read_bytes(file)) == (1, 1)
-
-
-async def _run(
-    pages: Sequence[StaticPage], lesson: Lesson, provider: EnvironmentProvider, options: Options, tell: OnProgress, *, offline: bool
-) -> None:
-    executor = executor_of(lesson, provider, options)
-    by_path = {page.document.path: page for page in pages}
-    try:
-        with working_content(lesson) as content:
-            jobs = with_preload(job for page in pages for job in page.jobs(lesson, options, content, offline=offline))
-            async with aclosing(executor.run(jobs, content)) as events:
-                async for event in events:
-                    if isinstance(event, Finished):
-                        by_path[event.result.job.path].take(event.result)
-                        tell(f"ran {event.result.job.path} in {event.result.seconds:.1f} s")
-    finally:
-        await executor.close()

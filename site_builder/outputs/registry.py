@@ -30,6 +30,9 @@ NUMBERS = re.compile(r"[\[(]?\s*-?[\d.]+(e[+-]?\d+)?(,\s*-?[\d.]+(e[+-]?\d+)?)*,
 BARE = re.compile(r"<[\w.]+( object)?( at 0x[0-9a-f]+)?>")
 """How Python names an object that has no text of its own."""
 
+NAMED = re.compile(r"\s*(?:Text\(.*\)|[\[(]*\s*(?:array\(.*)?<[\w.]+(?: object)?[^<>]*>.*)\s*", re.DOTALL)
+"""The value of a call that draws: the lines, axes or labels that it made, as ``[<matplotlib.lines.Line2D at 0x…>]`` or ``Text(…)``."""
+
 UNSHOWN = "LS312"
 """Code of the problem that an output has no representation that pages show, or only its text."""
 
@@ -72,6 +75,12 @@ def text_shown(bundle: Bundle) -> str:
     """Return an object's own text, nothing where it only names an object whose other types are refused."""
     foreign = [mime for mime in bundle if mime not in {each.mime for each in TYPES}]
     return "" if foreign and BARE.fullmatch(bundle[PLAIN].strip()) else bundle[PLAIN]
+
+
+def names_drawing(bundle: Bundle) -> bool:
+    """Tell whether an object has no text but the name of what a figure was drawn with; beside the figure it says nothing to readers."""
+    kind = chosen(bundle)
+    return kind is not None and kind.mime == PLAIN and NAMED.fullmatch(bundle[PLAIN]) is not None
 
 
 def shows_picture(bundle: Bundle) -> bool:

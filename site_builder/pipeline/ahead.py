@@ -23,13 +23,14 @@ from site_builder.pipeline.model import Options
 
 
 @contextmanager
-def server_ahead(root: Path, options: Options, known: str = "") -> Iterator[Options]:
+def server_ahead(root: Path, options: Options, known: str = "", *, plain: bool = False) -> Iterator[Options]:
     """Start a fork server if cells will probably run, and yield the options with it; at the end it is gone, used or not.
 
-    ``known`` is the `results_digest` of the last build: if it is the same, nothing will run again.
+    ``known`` is the `results_digest` of the last build: if it is the same, nothing will run again. With ``plain`` fences
+    that are no cells run too.
     """
     started = None
-    if options.fork and HAS_REAPER and _is_host(root, options) and runs_python(root) and known != results_digest(root):
+    if options.fork and HAS_REAPER and _is_host(root, options) and runs_python(root, plain=plain) and known != results_digest(root):
         started = _start(root)
     try:
         yield replace(options, ahead=started)

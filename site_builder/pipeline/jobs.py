@@ -58,6 +58,7 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
             observed=episode.observable,
             before=episode.seconds,
             keep_going=options.keep_going,
+            offline=options.offline,
         )
         for episode, request, job in found
     ]

@@ -29,7 +29,8 @@ class Options:
     not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
     that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
     results that were made with a machine's own packages. With ``keep_going`` the cells after a failed one run too, so that all failures of
-    an episode are told at once. ``watcher`` shows how the installation of an environment goes on.
+    an episode are told at once. ``watcher`` shows how the installation of an environment goes on. ``offline`` code has no network, where
+    the system can see to that.
     """
 
     environments: str = "auto"
@@ -43,6 +44,7 @@ class Options:
     locked: bool = False
     keep_going: bool = False
     watcher: InstallationWatcher | None = None
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from site_builder.pipeline.lacking import advice
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.prepare import prepare
 from site_builder.pipeline.raised import raised
-from site_builder.pipeline.read import Sources, read_sources
+from site_builder.pipeline.read import NOTHING, Sources, read_sources
 from site_builder.pipeline.scripts import missing_scripts
 from site_builder.pipeline.shown_files import with_shown
 from site_builder.pipeline.tally import refused_by_locked
@@ -73,8 +73,8 @@ class PlannedLesson:
         return next(episode for episode in self.episodes if episode.slug == slug)
 
 
-def open_lesson(path: Path, options: Options) -> PlannedLesson:
-    """Read a lesson and plan it; nothing is executed and nothing written.
+def open_lesson(path: Path, options: Options, instead: Mapping[PurePosixPath, str] = NOTHING) -> PlannedLesson:
+    """Read a lesson and plan it, with the texts ``instead`` of what some files hold; nothing is executed and nothing written.
 
     Raises:
         ConfigError: there is no lesson, or its settings cannot be read.
@@ -82,7 +82,7 @@ def open_lesson(path: Path, options: Options) -> PlannedLesson:
     """
     root = find_root(path)
     lesson, found = discover(root)
-    sources, read_report = read_sources(lesson)
+    sources, read_report = read_sources(lesson, instead)
     episodes = with_shown(lesson, sources.documents, [Episode(source, sources.documents[source.path]) for source in lesson.episodes])
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())

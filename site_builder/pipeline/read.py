@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from site_builder.files import is_file, read_text, safe_join
@@ -15,6 +16,7 @@ from site_builder.markdown.reader import read
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.settings.yaml_reading import NotYaml, read_yaml
 
+NOTHING: Mapping[PurePosixPath, str] = MappingProxyType({})
 WRONG = "\ufffd"
 """What is read in place of bytes that are not UTF-8."""
 
@@ -29,15 +31,17 @@ class Sources:
     glossary: Any = None
 
 
-def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
+def read_sources(lesson: Lesson, instead: Mapping[PurePosixPath, str] = NOTHING) -> tuple[Sources, Report]:
     """Read all files of a lesson; faults in one are in the report and never stop the others.
+
+    ``instead`` has texts that are read in place of what these files hold.
 
     Raises:
         MachineError: a file cannot be read.
     """
     problems: list[Problem] = []
     links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
-    documents = {source.path: _document(lesson, source, links, problems) for source in lesson.sources}
+    documents = {source.path: _document(lesson, source, links, problems, instead.get(source.path)) for source in lesson.sources}
     notebooks = frozenset(source.path for source in lesson.sources if source.path.suffix in FORMATS)
     if notebooks:
         pages = {path: document for path, document in documents.items() if path in notebooks}
@@ -55,8 +59,18 @@ def read_sources(lesson: Lesson) -> tuple[Sources, Report]:
     return Sources(documents, link_document, citation if isinstance(citation, dict) else None, glossary), Report((*problems, *found))
 
 
-def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Problem]) -> Document:
-    text, valid = read_text(lesson.root / source.path)
+def read_episodes(lesson: Lesson) -> Mapping[PurePosixPath, Document]:
+    """Return the documents of the episodes alone, by path; faults are in the documents.
+
+    Raises:
+        MachineError: a file cannot be read.
+    """
+    links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
+    return {source.path: _document(lesson, source, links, [], None) for source in lesson.episodes}
+
+
+def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Problem], instead: str | None) -> Document:
+    text, valid = read_text(lesson.root / source.path) if instead is None else (instead, True)
     if not valid:
         hint = "save the file as UTF-8; wrong bytes are shown as U+FFFD"
         place = Location(source.path, text[: text.find(WRONG)].count("\n") + 1)

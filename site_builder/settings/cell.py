@@ -48,6 +48,9 @@ class CellOptions:
             "Jupyter's tags of the cell, such as `hide-output` ([Notebooks](#notebooks)); the options above win over them.",
         ),
     ] = ()
+    prompt: Annotated[
+        bool, Key(SWITCH, "Show the code with the prompts of a session, in Bash (`$`) and Python (`>>>`); it runs without them.")
+    ] = False
     timeout: Annotated[float | None, Key(SECONDS, "Time limit of the cell, in seconds.", default="120, or the value in the settings")] = (
         None
     )

@@ -19,7 +19,17 @@ from site_builder.markdown.marks import NOTE
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, text_of, transform
 from site_builder.outputs.ansi import coloured
 from site_builder.outputs.base import Figure, OutputPlace
-from site_builder.outputs.registry import UNSHOWN, chosen, chosen_inline, is_shown, stand_in, text_shown, unshown
+from site_builder.outputs.registry import (
+    UNSHOWN,
+    chosen,
+    chosen_inline,
+    is_shown,
+    names_drawing,
+    shows_picture,
+    stand_in,
+    text_shown,
+    unshown,
+)
 from site_builder.outputs.saved import content
 from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Location, Problem, Severity
@@ -28,6 +38,7 @@ from site_builder.records.knitted import results_of
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
 from site_builder.settings.cell import CellOptions
 from site_builder.terminal import plain
+from site_builder.typed.prompting import with_prompts
 from site_builder.weave.knitted import figures_of, with_results
 from site_builder.weave.provenance import note
 from site_builder.weave.translations import ENGLISH, Phrases
@@ -151,7 +162,7 @@ class _Weaver:
         if not options.include:
             return
         written = options.echo and bool(cell.source.strip())  # notebooks have blank cells
-        code: tuple[Node, ...] = (CodeBlock(cell.source, (cell.language,), "", (), cell.line),) if written else ()
+        code = (self._code(cell),) if written else ()
         result = self._results.get(cell.identifier)
         shown: tuple[Node, ...] = ()
         if options.evaluate and (result is None or not result.ran or self._record is None):
@@ -188,6 +199,10 @@ class _Weaver:
         named = {"tabindex": "0", "role": "group", "aria_label": self._words("OUTPUT")}
         return (element("div", *nodes, class_="output-scroll", line=cell.line, **named),)
 
+    def _code(self, cell: Cell) -> Node:
+        text = with_prompts(cell.source, cell.language) if cell.options.prompt else cell.source
+        return CodeBlock(text, (cell.language,), "", (), cell.line)
+
     def _not_run(self, cell: Cell, result: CellRecord | None) -> Element:
         told = self._words("Not run on the machine that built this page.")
         return element("p", f"{told} ", self._reason(result.missing if result else cell.options.requires), class_="not-run", line=cell.line)
@@ -203,7 +218,12 @@ class _Weaver:
 
     def _outputs(self, cell: Cell, result: CellRecord) -> Iterator[Node]:
         text, kind = "", ""
-        shown = (output for output in results_of(result) if not isinstance(output, Display) or is_shown(output.data))
+        results = results_of(result)
+        drawn = any(isinstance(output, Display) and shows_picture(output.data) for output in results)
+        shown = (
+            output for output in results
+            if not isinstance(output, Display) or (is_shown(output.data) and not (drawn and output.result and names_drawing(output.data)))
+        )  # fmt: skip
         for output in (part for whole in shown for part in _parts(cell, whole)):
             piece = self._as_text(cell, output)
             if piece is None:

@@ -28,6 +28,11 @@ def test_only_a_cell_that_shows_what_it_prints(option: str, expected: list[tuple
     assert found(f"Words.\n\n```{{python}}\n{option}print(1)\n```\n\n```output\n1\n```\n") == expected
 
 
+def test_every_output_below_the_cell_whatever_is_between_that_nobody_sees() -> None:
+    text = "```{python}\n1\n```\n\n```output\n1\n```\n\n<!-- note -->\n\n```{.error}\nE: e\n```\n\nWords.\n\n```output\n2\n```\n"
+    assert found(text) == [("LS876", 5), ("LS876", 11)]
+
+
 def test_a_block_after_text_or_plain_code_is_no_repetition() -> None:
     assert found("```{python}\n1\n```\n\nBefore:\n\n```output\n1\n```\n") == []
     assert found("```python\n1\n```\n\n```output\n1\n```\n") == []

@@ -148,6 +148,29 @@ def test_a_picture_is_as_wide_as_its_display_asks() -> None:
     assert 'width="271" height="197"' in to_html(weave_one(retina, figure_alt="x").document.body)
 
 
+@pytest.mark.parametrize(
+    ("value", "beside"),
+    [
+        ("[<matplotlib.lines.Line2D at 0x7f8e786ead50>]", False), ("<Axes: xlabel='a'>", False), ("Text(0.5, 0, 'x')", False),
+        ("(array([1., 2.]), array([0., 1.]), <BarContainer object of 2 artists>)", False), ("<seaborn.axisgrid.FacetGrid at 0x1>", False),
+        ("42", True), ("array([1, 2])", True), ("'<b>'", True), ("a <b> c", True),
+    ],
+)  # fmt: skip
+def test_what_only_names_a_drawing_is_not_shown_beside_it(value: str, beside: bool) -> None:
+    result = Display({"text/plain": value}, result=True)
+    figure = Display({"image/png": PIXEL, "text/plain": "<Figure size 1x1>"})
+    texts = [node.text for node in shown(weave_one(result, figure, figure_alt="x")) if isinstance(node, CodeBlock)][1:]
+    assert texts == ([value] if beside else [])
+    alone = [node.text for node in shown(weave_one(result)) if isinstance(node, CodeBlock)][1:]
+    assert alone == [value]
+
+
+def test_code_with_prompts() -> None:
+    (code, *_) = shown(weave_one(Stream("stdout", "1"), prompt=True))
+    assert isinstance(code, CodeBlock)
+    assert code.text == ">>> plot()"
+
+
 def test_a_figure_without_alternative_text_is_a_problem_with_its_line() -> None:
     (problem,) = weave_one(Display({"image/svg+xml": "<svg/>"})).problems
     assert (problem.code, str(problem.location)) == ("LS310", "episodes/page.md:7")

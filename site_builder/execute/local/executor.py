@@ -24,8 +24,8 @@ from site_builder.problems import Location, Problem
 EPISODE_MEMORY = 750_000_000
 """Bytes that must be free before another episode starts beside running ones: an interpreter with numpy, matplotlib and some data."""
 
-DRAWS = re.compile(r"\b(?:gg)?plot\w*\s*\(|\bgeom_|\bhist\s*\(")
-"""R that makes a figure."""
+DRAWS = re.compile(r"\b(?:gg|re|sub)?plots?\w*\s*\(|\bgeom_|\b(?:hist|scatter|imshow|bar)\s*\(|\bplot\.\w+\(")
+"""R or Python that makes a figure."""
 
 CELL_SECONDS = 0.02
 """Seconds that a cell is thought to take whose episode never ran: enough to put episodes into an order."""
@@ -159,7 +159,7 @@ def weight(job: Job) -> float:
     """Return about how many seconds a job takes: what it took before, else by its cells, of which those that draw take long."""
     if job.before is not None:
         return job.before
-    return CELL_SECONDS * sum(10 if job.knit and DRAWS.search(cell.source) else 1 for cell in job.cells)
+    return CELL_SECONDS * sum(10 if DRAWS.search(cell.source) else 1 for cell in job.cells)
 
 
 def not_run(job: Job, lost: Sequence[str]) -> Result:

@@ -68,12 +68,16 @@ GIT_CAUSE = Cause("git", "", "needs a repository and a name in Git's settings, w
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where the code of a page ran: what may differ, the files of the lesson by their path below ``episodes/``, those that are empty."""
+    """Where the code of a page ran: what may differ, the files of the lesson by their path below ``episodes/``, those that are empty.
+
+    ``folder`` is the working folder; ``recalled`` are the names, each with its language, that code of earlier pages bound.
+    """
 
     normalisers: Normalisers = Normalisers()
     files: Collection[str] = ()
     placeholders: Collection[str] = ()
     folder: str = ""
+    recalled: Collection[tuple[str, str]] = ()
 
 
 def of_error(raised: Raised, code: str, setting: Setting) -> Cause | None:

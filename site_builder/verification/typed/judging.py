@@ -18,6 +18,7 @@ from site_builder.verification.typed.names import Names, names_from, names_in
 from site_builder.verification.typed.printed import Printed, printed
 from site_builder.verification.typed.shells import with_unknown_places
 
+EARLIER = Cause("earlier", "", "depends on what earlier episodes leave, which may be something else for learners")
 EVERYTHING = ""
 """Stands for all names, where a whole session was lost."""
 
@@ -39,7 +40,7 @@ class _Page:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
-        self._tainted: dict[tuple[str, str], Cause] = {}
+        self._tainted: dict[tuple[str, str], Cause] = dict.fromkeys(setting.recalled, EARLIER)
         self._bound: dict[str, set[str]] = {}
         self._roots: dict[tuple[str, str], Cause] = {}
         self._seeded = False

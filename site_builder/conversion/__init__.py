@@ -1,0 +1,1 @@
+"""From typed outputs to executed ones: which fences become cells, and the new text of their page. Pure."""

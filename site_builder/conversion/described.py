@@ -1,0 +1,56 @@
+"""What a lesson's own lists of packages ask for: ``environment.yml``, ``requirements.txt``, ``DESCRIPTION``. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from site_builder.conversion.manifest import NO_VERSION, Requirement
+from site_builder.conversion.packages import R_BASE, conda_of_pypi, conda_of_r
+from site_builder.settings.yaml_reading import NotYaml, read_yaml
+
+SPEC = re.compile(r"(?:[\w.-]+::)?(?P<name>[A-Za-z0-9_.-]+)(?:\[[^\]]*\])?\s*(?P<spec>[=<>!~ ].*)?$")
+FIELDS = re.compile(r"^(?:Imports|Depends|Suggests):\s*(?P<value>(?:.|\n[ \t])*)", re.MULTILINE)
+
+
+def of_environment(text: str) -> tuple[list[Requirement], list[str]]:
+    """Return what a conda environment file asks for, and its channels; nothing of one that cannot be read."""
+    try:
+        value = read_yaml(text).value
+    except NotYaml:
+        return [], []
+    read = value if isinstance(value, dict) else {}
+    channels = [str(each) for each in read.get("channels") or () if str(each) not in ("defaults", "nodefaults")]
+    found: list[Requirement] = []
+    for each in read.get("dependencies") or ():
+        if isinstance(each, dict):
+            found += [requirement for line in each.get("pip") or () for requirement in _pip(str(line), "environment.yml, pip")]
+        elif (match := SPEC.match(str(each).strip())) is not None:
+            found.append(Requirement(match["name"].lower(), _spec(match["spec"]), "environment.yml"))
+    return found, channels
+
+
+def of_requirements(text: str) -> list[Requirement]:
+    """Return what a requirements file of pip asks for, under the names of conda packages."""
+    return [requirement for line in text.splitlines() for requirement in _pip(line, "requirements.txt")]
+
+
+def of_description(text: str) -> list[Requirement]:
+    """Return what the ``DESCRIPTION`` of R asks for: imports, dependencies and suggestions."""
+    listed = [name for field in FIELDS.finditer(text) for name in field["value"].split(",")]
+    names = [match[0] for name in listed if (match := re.match(r"[A-Za-z][\w.]*", name.strip()))]
+    return [Requirement(conda_of_r(name), NO_VERSION, "DESCRIPTION") for name in names if name != "R" and name not in R_BASE]
+
+
+def _pip(line: str, reason: str) -> Iterator[Requirement]:
+    plain = re.split(r"\s#|;", line)[0].strip()
+    if plain and not plain.startswith(("#", "-", ".", "/")) and "://" not in plain and (match := SPEC.match(plain)):
+        yield Requirement(conda_of_pypi(match["name"]), _spec(match["spec"]), reason)
+
+
+def _spec(written: str | None) -> str:
+    """Return a version spec as Pixi has it: conda's ``=1.2=build`` and ``1.2`` become ``1.2.*``, spaces go."""
+    spec = re.sub(r"\s+", "", written or "")
+    if found := re.fullmatch(r"=([\w.]+)(?:=[\w.*]+)?", spec):
+        return f"{found[1]}.*" if not found[1].endswith("*") else found[1]
+    return spec or NO_VERSION
