@@ -62,7 +62,7 @@ def test_questions_have_the_answers_that_the_cell_gives(tmp_path: Path) -> None:
     cells = (
         cell("a", "name = input('Name? ')\nage = int(input('Age? '))\nprint(name, age)", answers=("Ada", "36")),
         cell("b", "input('Again? ')", error=True), cell("c", "read name; read age; echo \"$name, $age\"", "bash", answers=("Ada", "36")),
-        cell("d", "read x; echo \"[$x]\"", "bash"), cell("e", "!cat"), cell("f", "import getpass\nlen(getpass.getpass())", answers=("secret",)),
+        cell("d", "read x; echo \"[$x]\"", "bash"), cell("e", "!cat", answers=("one", "two")), cell("g", "!cat", error=True), cell("f", "import getpass\nlen(getpass.getpass())", answers=("secret",)),
     )  # fmt: skip
     found = outputs(run(tmp_path, *cells))
     assert found["a"] == (Stream("stdout", "Name? Ada\nAge? 36\nAda 36\n"),)
@@ -71,5 +71,6 @@ def test_questions_have_the_answers_that_the_cell_gives(tmp_path: Path) -> None:
     assert (error.name, "#| input:" in error.value) == ("EOFError", True)
     assert found["c"] == (Stream("stdout", "Ada, 36\n"),)
     assert found["d"] == (Stream("stdout", "[]\n"),)
-    assert found["e"] == ()
+    assert found["e"] == (Stream("stdout", "one\ntwo\n"),)
+    assert [(item.name, "#| input:" in item.value) for item in found["g"] if isinstance(item, Raised)] == [("EOFError", True)]
     assert found["f"] == (Stream("stdout", "Password: \n"), Display({"text/plain": "6"}, True))
