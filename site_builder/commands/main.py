@@ -64,6 +64,10 @@ SUMMARIES = {
 }
 
 
+RUNS_CELLS = frozenset(("build", "run", "verify", "convert"))
+"""Commands that run cells."""
+
+
 class _Group(LessonGroup):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
@@ -92,6 +96,11 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # as Python does for standard error
     collect_seldom()
     _end_as_interrupted()
+    if RUNS_CELLS.intersection(sys.argv[1:]):
+        from site_builder import withheld
+        from site_builder.check.secrets import secret_values
+
+        withheld.withhold(secret_values)
     group()
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from site_builder import files
+from site_builder import files, withheld
 from site_builder.check.secrets import secret_values, secrets_of_record
 from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
@@ -109,7 +108,7 @@ def _refused(read: StoredRecord | Problem, known: Collection[str]) -> tuple[Prob
     if read.record.episode not in known:
         hint = did_you_mean(read.record.episode, known) or "merge records into the lesson that they were made from"
         return (Problem("LS502", f"the lesson has no episode '{read.record.episode}'", Location(read.path), hint, Severity.WARNING),)
-    return secrets_of_record(read.record, read.path, {}, secret_values(os.environ))
+    return secrets_of_record(read.record, read.path, {}, secret_values(withheld.variables()))
 
 
 def _take(store: RecordStore, incoming: StoredRecord) -> tuple[PurePosixPath, Arrival]:

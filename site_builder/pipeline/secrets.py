@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from site_builder import withheld
 from site_builder.check.secrets import secret_values, secrets_of_record
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.plan.model import Request
@@ -14,7 +13,7 @@ from site_builder.records.model import EpisodeRecord
 def secrets_in(record: EpisodeRecord, request: Request) -> tuple[Problem, ...]:
     """Return an error for each secret in a record, at the line of its cell in the episode; none of them contains the secret itself."""
     lines = {cell.identifier: cell.line for cell in request.cells}
-    return secrets_of_record(record, request.path, lines, secret_values(os.environ))
+    return secrets_of_record(record, request.path, lines, secret_values(withheld.variables()))
 
 
 def secrets_shown(planned: PlannedLesson) -> Report:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from site_builder import files, processes
+from site_builder import files, processes, withheld
 from site_builder.environments import machine
 from site_builder.environments.base import Activation, PackageSet
 from site_builder.environments.capabilities import PIXI_FLOOR, PIXI_OLDEST, read_version
@@ -49,7 +48,7 @@ class PixiProvider:
         self._shown_lock = str(PurePosixPath(self._shown).with_name(LOCK))
         self._lock = lock
         self._watcher = watcher
-        self._base = scrubbed(os.environ) | PLAIN
+        self._base = scrubbed(withheld.variables()) | PLAIN
         self._program = program or shutil.which("pixi", path=self._base["PATH"]) or shutil.which("pixi") or "pixi"
         self._information: dict[str, Any] | None = None
         self._ready: dict[str, Activation] = {}

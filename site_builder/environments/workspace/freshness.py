@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from site_builder import files, processes
+from site_builder import files, processes, withheld
 from site_builder.environments.pixi_errors import LOCK, RELOCK, Concern, Explanation, because, explain, unavailable
 from site_builder.environments.variables import PLAIN, scrubbed
 from site_builder.environments.workspace.lock import open_lock
@@ -54,7 +53,7 @@ def objection_of_pixi(program: str, manifest: Path) -> Explanation | None:
     Nothing is written (``--dry-run``), but Pixi may need the network to give a reason.
     """
     command = (program, "lock", "--check", "--dry-run", "-v", "--manifest-path", str(manifest))
-    done = processes.run(command, environment=scrubbed(os.environ) | PLAIN, timeout=CHECK_SECONDS)
+    done = processes.run(command, environment=scrubbed(withheld.variables()) | PLAIN, timeout=CHECK_SECONDS)
     if done.status == 0:
         return None
     stale = Explanation(f"pixi.lock does not match {manifest.name}", LOCK, Concern.STALE)

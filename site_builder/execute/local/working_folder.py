@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
-from site_builder import files
+from site_builder import files, withheld
 from site_builder.errors import MachineError
 from site_builder.execute.base import FileReference
 from site_builder.execute.local.assignment import Assignment
@@ -117,7 +117,7 @@ def _with_pixi(home: Path, hidden: dict[str, str]) -> dict[str, str]:
     from site_builder.environments import pixi_settings
     from site_builder.environments.variables import scrubbed
 
-    outer, user = scrubbed(os.environ), Path.home()
+    outer, user = scrubbed(withheld.variables()), Path.home()
     configuration = pixi_settings.configuration_of(outer, user)
     if configuration is not None:
         files.place_copy(configuration, home / ".config" / pixi_settings.CONFIGURATION)
