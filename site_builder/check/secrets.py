@@ -6,10 +6,14 @@ the kind, never the secret.
 
 from __future__ import annotations
 
+import base64
+import functools
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from site_builder import terminal
 from site_builder.outputs.storage import is_picture, is_text
@@ -22,6 +26,9 @@ SECRET_NAME = re.compile(r"ACCESS|API_?KEY|AUTH|CLIENT|CREDENTIAL|KEY|PASSW|PRIV
 """Names of variables that look secret: the words by which tox redacts."""
 HARMLESS = frozenset(("PWD", "OLDPWD", "SSH_AUTH_SOCK", "XAUTHORITY", "GPG_KEY", "SSH_CLIENT", "KEYBOARD", "KEYMAP"))
 """Folders, sockets, addresses and public fingerprints with such a name."""
+
+URL_SAFE = str.maketrans("+/", "-_")
+"""The two characters in which base64 for addresses differs (RFC 4648, section 5)."""
 
 START = r"(?<![A-Za-z0-9_-])"
 """Where a token begins: not preceded by a character that it may contain, so that no text is searched twice."""
@@ -62,6 +69,21 @@ def secret_values(variables: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+@functools.lru_cache(maxsize=256)
+def spellings(value: str) -> tuple[str, ...]:
+    """Return a value as outputs may show it: itself, in hexadecimal, in base64 wherever it begins there, in addresses, in JSON.
+
+    An empty value has none.
+    """
+    data = value.encode("utf-8", "surrogateescape")
+    found = [value, data.hex(), data.hex().upper(), quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]]
+    for offset, skipped in ((0, 0), (1, 2), (2, 3)):  # three bytes are four characters (RFC 4648): what stands before shifts them
+        whole = base64.b64encode(bytes(offset) + data).decode().rstrip("=")
+        inner = whole[skipped : len(whole) - bool((offset + len(data)) % 3)]
+        found += [inner, inner.translate(URL_SAFE)] if len(inner) >= SHORTEST else []
+    return tuple(dict.fromkeys(found)) if value else ()
+
+
 def find_secrets(text: str, values: Mapping[str, str]) -> tuple[SecretPlace, ...]:
     """Return every place in a text that has the shape of a secret or is one of ``values`` (variable name -> value), in order.
 
@@ -70,8 +92,8 @@ def find_secrets(text: str, values: Mapping[str, str]) -> tuple[SecretPlace, ...
     plain = terminal.plain(text)
     found = [(match.start(), kind) for kind, shape in SHAPES.items() for match in shape.finditer(plain)]
     for name, value in values.items():
-        needle = value.strip()
-        found += [(match.start(), f"the value of the variable {name}") for match in re.finditer(re.escape(needle), plain)] if needle else []
+        for needle in spellings(value.strip()):
+            found += [(match.start(), f"the value of the variable {name}") for match in re.finditer(re.escape(needle), plain)]
     return tuple(SecretPlace(kind, plain.count("\n", 0, start) + 1, start - plain.rfind("\n", 0, start)) for start, kind in sorted(found))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import time
+import urllib.parse
 from pathlib import PurePosixPath
 
 import pytest
@@ -134,3 +137,19 @@ def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
     started = time.perf_counter()
     find_secrets(piece * (100_000 // len(piece)), {"TOKEN": "a" * 40})
     assert time.perf_counter() - started < 5  # what is quadratic takes minutes
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=8, max_size=40),
+    st.binary(max_size=5),
+    st.binary(max_size=5),
+)
+def test_a_value_is_found_in_whatever_way_it_is_written(value: str, before: bytes, after: bytes) -> None:
+    data = value.encode()
+    written = [
+        value, data.hex(), data.hex().upper(), urllib.parse.quote(value), urllib.parse.quote(value, safe=""), json.dumps(value),
+        base64.b64encode(before + data + after).decode(), base64.urlsafe_b64encode(before + data + after).decode(), repr(value),
+    ]  # fmt: skip
+    for text in written:
+        assert find_secrets(f"x = {text} and more", {"MY_TOKEN": value}), text
+    assert not find_secrets("nothing of the kind", {"MY_TOKEN": value})
