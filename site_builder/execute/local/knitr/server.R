@@ -94,6 +94,7 @@ become <- function(request, home) {    # this process is a document's own from n
   derived <- all[grepl(home, all, fixed = TRUE)]           # such as R_LIBS_USER, which R makes from HOME when it starts
   if (length(derived)) do.call(Sys.setenv, as.list(gsub(home, request$variables[["HOME"]], derived, fixed = TRUE)))
   do.call(Sys.setenv, as.list(request$variables))
+  if (nzchar(Sys.getenv("PWD"))) Sys.setenv(PWD = getwd())   # of the shell that starts R
   tempdir(check = TRUE)                                    # the server has none any more, so that this makes one
   writeLines(as.character(Sys.getpid()), paste0(request$keeper, ".new"))
   file.rename(paste0(request$keeper, ".new"), request$keeper)
@@ -106,7 +107,7 @@ become <- function(request, home) {    # this process is a document's own from n
   request$arguments
 }
 serve <- function(packages) {          # returns the arguments of a document in the process that runs it
-  say <- function(...) { cat(sprintf(...), "\n", sep = ""); flush(stdout()) }
+  say <- function(line, ...) cat(sprintf(paste0(line, "\n"), ...))   # in one piece: others write here as well
   home <- Sys.getenv("HOME"); own <- Sys.getpid()
   why <- tryCatch(unfit(packages), error = conditionMessage)
   if (is.null(why) && length(list.files("/proc/self/task")) != 1) why <- "R has threads"    # a fork has only the one that forks

@@ -27,6 +27,9 @@ OPTIONS = ("--no-init-file", "--min-nsize=4M", "--min-vsize=64M")
 grows step by step is collected again and again.
 """
 
+PATIENCE = 10.0
+"""Seconds in which a server has to fork, which takes it some milliseconds."""
+
 ALL_PROCESSES = 2**20
 """The limit for the server; each document has its own."""
 
@@ -57,6 +60,7 @@ class RServer:
         self._up: asyncio.Future[bool] = self._loop.create_future()
         self._processes: list[ForkedProcess] = []
         self._rest = b""
+        self.unfit = ""
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._server = subprocess.Popen(
             [sys.executable, "-I", "-S", reaper.__file__, str(ALL_PROCESSES), program, *OPTIONS, str(DRIVER), "--serve", *packages],
@@ -87,6 +91,7 @@ class RServer:
 
     def _take(self, message: dict[str, Any]) -> None:
         if "up" in message or "unfit" in message:
+            self.unfit = message.get("unfit", "")
             self._decide("up" in message)
         elif "exit" in message:
             for process in self._processes:
@@ -145,10 +150,12 @@ class RServer:
         except OSError as error:
             raise KernelDied("the server of R ended") from error
         try:
-            await process.forked
+            await asyncio.wait_for(process.forked, PATIENCE)
         except asyncio.CancelledError:
             process.abandon()
             raise
+        except TimeoutError as error:
+            raise KernelDied("the server of R does not answer") from error
         return process, output
 
     async def stop(self) -> None:
