@@ -2,8 +2,8 @@
 
     python bench/r.py LESSON [--runs 3]
 
-LESSON is an R lesson of the Workbench, whose packages this machine has. Knitr alone is started anew for each file, as the Workbench does, and
-once for all files. The wall time of an execution counts from the first R that runs a document to the last record.
+LESSON is an R lesson of the Workbench, whose packages this machine has. Knitr alone is started anew for each file, as the Workbench does,
+and once for all files. The wall time of an execution counts from the first R that runs a document to the last record.
 """
 
 from __future__ import annotations

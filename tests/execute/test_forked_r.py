@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from site_builder.environments.r import missing_packages
 from site_builder.execute.base import Job, Reason, Result
 from site_builder.execute.limits import Limits
 from site_builder.execute.local.child_process import KernelDied
@@ -25,7 +27,7 @@ from site_builder.records.knitted import text_of_piece
 from site_builder.records.model import CellRecord, Display
 from tests.execute.jobs import run_all
 from tests.execute.test_knitr import PNG, chunk, knit_job, shown
-from tests.r import needs_knitr
+from tests.r import KNITR, needs_knitr
 
 pytestmark = [needs_knitr, pytest.mark.world("r"), pytest.mark.skipif(not CAN_FORK, reason="R is forked on Linux only")]
 
@@ -81,7 +83,10 @@ PROBES = {
 
 
 def texts() -> str:
-    return "".join(chunk(code.replace("; ", "\n"), f"r {name.replace(' ', '-')}") for name, code in PROBES.items()) + "`r y` `r Sys.time() > 0`\n"
+    return (
+        "".join(chunk(code.replace("; ", "\n"), f"r {name.replace(' ', '-')}") for name, code in PROBES.items())
+        + "`r y` `r Sys.time() > 0`\n"
+    )
 
 
 def run(tmp_path: Path, jobs: Sequence[Job], *, fork: bool = True) -> dict[str, Result]:
@@ -118,8 +123,6 @@ def test_a_forked_r_gives_what_a_fresh_one_gives(tmp_path: Path) -> None:
 
 
 def slugged(text: str, slug: str, **more: object) -> Job:
-    from dataclasses import replace
-
     return replace(knit_job(text, **more)[0], slug=slug)  # type: ignore[arg-type]
 
 
@@ -132,7 +135,6 @@ DPLYR = (
 
 
 def test_packages_that_are_loaded_early_are_attached_as_ever(tmp_path: Path) -> None:
-    pytest.importorskip("psutil")
     if not has("dplyr") or not has("ggplot2"):
         pytest.skip("no dplyr and ggplot2 (Debian: r-cran-dplyr, r-cran-ggplot2)")
     jobs = [slugged(DPLYR, name) for name in ("first", "second")]
@@ -146,9 +148,6 @@ def test_packages_that_are_loaded_early_are_attached_as_ever(tmp_path: Path) -> 
 
 
 def has(package: str) -> bool:
-    from tests.r import KNITR
-    from site_builder.environments.r import missing_packages
-
     return KNITR and not missing_packages((package,))
 
 
@@ -297,7 +296,9 @@ def test_only_packages_that_nobody_notices_are_loaded_early(tmp_path: Path, pack
 def install(tmp_path: Path, library: Path, name: str, code: str) -> None:
     source = tmp_path / "source" / name
     (source / "R").mkdir(parents=True)
-    (source / "DESCRIPTION").write_text(f"Package: {name}\nVersion: 1.0\nTitle: T\nDescription: D.\nLicense: GPL-2\nAuthor: A\nMaintainer: A <a@b.c>\n")
+    (source / "DESCRIPTION").write_text(
+        f"Package: {name}\nVersion: 1.0\nTitle: T\nDescription: D.\nLicense: GPL-2\nAuthor: A\nMaintainer: A <a@b.c>\n"
+    )
     names = "S3method(as.list, numeric)\n" if "as.list.numeric" in code else ""
     (source / "NAMESPACE").write_text(f"importFrom(stats, runif)\n{names}")
     (source / "R" / "code.R").write_text(code + "\n")

@@ -4,9 +4,9 @@
 # at files or may change how figures look.
 drawing <- local({
   together <- 8L                             # a fork has its price: what it shares with this process is copied when one of them changes it
-  looks <- paste0("\\b(list\\.(files|dirs)|dir|file\\.\\w+|unlink|system2?|shell\\w*|Sys\\.\\w+|source|zip|tar|palette|options|\\.C|\\.Call)\\s*\\(|",
-    "\\b(fs|magick|png|jpeg|parallel|future|callr|processx|foreach|showtext|extrafont|systemfonts|tools|utils)::|\\bsource\\b|",
-    "\\b(fig[/_.]|knit_|opts_|include_graphics|readPNG|readJPEG|image_read|rasterImage|mc\\w+apply|mcparallel|makeCluster|fork|setHook|",
+  looks <- paste0("\\b(list\\.(files|dirs)|dir|file\\.\\w+|unlink|system2?|shell\\w*|Sys\\.\\w+|pipe|source|zip|tar|palette|options|\\.C|\\.Call)\\s*\\(|",
+    "\\b(fs|magick|png|jpeg|parallel|future|callr|processx|foreach|showtext|extrafont|systemfonts|reticulate)::|\\bsource\\b|",
+    "\\b(fig[/_.]|knit_|opts_(knit|hooks|current|template)|include_graphics|readPNG|readJPEG|image_read|rasterImage|mc\\w+apply|mcparallel|makeCluster|fork|setHook|",
     "makeContent|makeContext|drawDetails|recordGraphics|register_font|font_add\\w*)|-rendered-")
   drawn_by <- c("grid", "gtable", "ggplot2", "lattice", "gridExtra")   # of other packages, drawing may change more than the figure
   waiting <- list(); helpers <- list(); number <- 0L; alone <- FALSE
@@ -28,7 +28,7 @@ drawing <- local({
       first <- Sys.getpid()
       fork()
       if (Sys.getpid() != first) tryCatch({
-        writeLines(as.character(Sys.getpid()), mark)
+        writeLines(sprintf("%d", Sys.getpid()), mark)
         for (each in figures) draw(each)
       }, error = function(e) NULL, interrupt = function(e) NULL, finally = leave())
       leave()
@@ -72,6 +72,7 @@ drawing <- local({
       if (!alone && any(grepl(looks, code, perl = TRUE))) { alone <<- TRUE; finish() }
     },
     finish = finish,
+    at_once = function() { alone <<- TRUE; finish() },
     later = function(plot, frame, mark) {    # TRUE if a figure need not be drawn now
       if (alone || !usual(frame) || !plainly()) return(FALSE)
       number <<- number + 1L

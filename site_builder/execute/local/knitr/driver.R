@@ -206,7 +206,7 @@ options(knitr.progress.fun = function(total, labels) {
   list(update = function(i) if (!child) emit("part", number = i, at = proc.time()[["elapsed"]]), done = function() NULL)
 })
 if (served) knitr::knit_engines$set(lapply(knitr::knit_engines$get(), function(engine) {
-  function(options) { drawing$finish(); engine(options) }      # other programs, which may look at figures too
+  function(options) { drawing$at_once(); engine(options) }      # other programs, which may look at figures too
 }))
 warned <- ""                     # of knitr's own code: what chunks warn of never comes here
 emit("start", process = Sys.getpid(), knitr = getNamespaceVersion("knitr")[[1]], r = as.character(getRversion()))

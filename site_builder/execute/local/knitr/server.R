@@ -96,7 +96,7 @@ become <- function(request, home) {    # this process is a document's own from n
   do.call(Sys.setenv, as.list(request$variables))
   if (nzchar(Sys.getenv("PWD"))) Sys.setenv(PWD = getwd())   # of the shell that starts R
   tempdir(check = TRUE)                                    # the server has none any more, so that this makes one
-  writeLines(as.character(Sys.getpid()), paste0(request$keeper, ".new"))
+  writeLines(sprintf("%d", Sys.getpid()), paste0(request$keeper, ".new"))
   file.rename(paste0(request$keeper, ".new"), request$keeper)
   waited <- proc.time()[["elapsed"]]
   while (file.exists(request$keeper)) {                    # until there is somebody who ends what a document starts
@@ -126,7 +126,7 @@ serve <- function(packages) {          # returns the arguments of a document in 
       close(requests)
       return(become(request, home))
     }
-    become_program(c(request$program, own))
+    become_program(c(request$program, sprintf("%d", own)))
     say("{\"reaper\": %d, \"exit\": 127}", keeper)
     leave()
   }

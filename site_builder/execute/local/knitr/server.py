@@ -59,6 +59,7 @@ class RServer:
         self._loop = asyncio.get_running_loop()
         self._up: asyncio.Future[bool] = self._loop.create_future()
         self._processes: list[ForkedProcess] = []
+        self._watched: set[int] = set()
         self._rest = b""
         self.unfit = ""
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
@@ -111,14 +112,19 @@ class RServer:
         except OSError:
             process.end(1, "R ended")
             return
+        self._watched.add(descriptor)
         self._loop.add_reader(descriptor, self._gone, process, descriptor)
         process.begin(number)
 
     def _gone(self, process: ForkedProcess, descriptor: int) -> None:
-        self._loop.remove_reader(descriptor)
-        os.close(descriptor)
+        self._forget(descriptor)
         self._receive()  # its last words may be waiting
         process.end(1, "R ended")
+
+    def _forget(self, descriptor: int) -> None:
+        self._loop.remove_reader(descriptor)
+        self._watched.discard(descriptor)
+        os.close(descriptor)
 
     def _lost(self) -> None:
         """The server is gone, and its reapers have ended every document."""
@@ -161,11 +167,19 @@ class RServer:
     async def stop(self) -> None:
         """End the server and all of its documents that still run."""
         self._loop.remove_reader(self._answers.fileno())
+        for descriptor in tuple(self._watched):
+            self._forget(descriptor)
+        with suppress(OSError):
+            self._requests.close()
         self._server.terminate()
-        await asyncio.to_thread(self._server.wait)
-        for stream in (self._requests, self._answers):
-            with suppress(OSError):
-                stream.close()
+        try:
+            await asyncio.to_thread(self._server.wait, PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._server.kill()  # R dies with it
+            await asyncio.to_thread(self._server.wait)
+        self._answers.close()
+        for process in self._processes:
+            process.end(1, "the server of R ended")
         self.log.close()
 
 

@@ -50,11 +50,13 @@ def certain_packages(parts: Sequence[Part]) -> frozenset[str]:
     if any(TELLS_PACKAGES.search(code) for part in parts for code in _code(part)) or any(map(_has_other_code, parts)):
         return frozenset()
     found: set[str] = set()
-    for code in (code for part in parts for code in _code(part)):
-        told = BRINGS.search(code)
-        found |= {match[2] for match in LOADS.finditer(code) if told is None or match.start() < told.start()}
-        if told is not None:
-            break
+    for part in parts:
+        for code in _code(part):
+            told = BRINGS.search(code)
+            loads = LOADS.finditer(code) if _is_certain(part) else ()
+            found |= {match[2] for match in loads if told is None or match.start() < told.start()}
+            if told is not None:
+                return frozenset(found)
     return frozenset(found)
 
 
@@ -83,6 +85,11 @@ def _code(part: Part) -> Iterator[str]:
     options = dict(named_options(part.options))
     if part.engine.lower() == "r" and "engine" not in options and options.get("eval", "").lower() not in ("false", "f"):
         yield part.code
+
+
+def _is_certain(part: Part) -> bool:
+    """Tell whether a chunk runs whatever happens."""
+    return isinstance(part, KnitrChunk) and dict(named_options(part.options)).get("eval", "true").lower() in ("true", "t")
 
 
 def _has_other_code(part: Part) -> bool:
