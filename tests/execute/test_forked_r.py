@@ -126,6 +126,15 @@ def slugged(text: str, slug: str, **more: object) -> Job:
     return replace(knit_job(text, **more)[0], slug=slug)  # type: ignore[arg-type]
 
 
+def test_numbers_without_a_seed_differ_between_forks(tmp_path: Path) -> None:
+    jobs = [
+        slugged(chunk("x <- runif(3)\nsample(1e6, 3)\ntempfile()", "r numbers") + chunk(FORKED, "r forked"), name) for name in ("a", "b")
+    ]
+    found = run(tmp_path, jobs)
+    assert all(map(forked, found.values()))
+    assert len({shown(result.cells[0])[1] for result in found.values()}) == 2
+
+
 DPLYR = (
     chunk("x <- c(b = 2)\nx", "r early") + chunk("library(dplyr)\nlibrary(ggplot2)", "r attach") + chunk("search()", "r attached")
     + chunk("as_tibble(cars) %>% filter(speed > 24)", "r table") + chunk("filter(cars, nosuch > 1)", "r wrong")

@@ -28,39 +28,44 @@ ordinary <- c("default", "numeric", "integer", "double", "character", "logical",
   "warning", "condition", "simpleError", "simpleWarning", "try-error", "numeric_version", "package_version", "octmode", "hexmode")
 methods_of <- function(namespaces) unique(unlist(lapply(namespaces, function(name)
   ls(asNamespace(name)[[".__S3MethodsTable__."]], all.names = TRUE))))
-for_ordinary <- function(method) any(vapply(ordinary, function(class) endsWith(method, paste0(".", class)) &&
+for_ordinary <- function(method) any(vapply(ordinary[endsWith(method, paste0(".", ordinary))], function(class)
   exists(substr(method, 1, nchar(method) - nchar(class) - 1), mode = "function"), TRUE))
 state <- function() list(
   options = options(), variables = Sys.getenv(), search = search(), objects = ls(globalenv(), all.names = TRUE), devices = dev.list(),
-  connections = nrow(showConnections()), threads = length(list.files("/proc/self/task")), files = length(list.files("/proc/self/fd")),
+  connections = length(getAllConnections()), threads = length(list.files("/proc/self/task")), files = length(list.files("/proc/self/fd")),
   folder = getwd(), kinds = RNGkind(), locale = Sys.getlocale(), tasks = getTaskCallbackNames())
 mentions <- function(value, words) is.character(value) && length(value) < 1000 && any(vapply(words, function(word)
   any(grepl(word, value, fixed = TRUE)), TRUE))
-in_start <- function(namespace) {      # the names in what a package runs when it is loaded
-  known <- character(); new <- ".onLoad"
-  while (length(new)) {
-    found <- lapply(new, get0, envir = namespace, mode = "function", inherits = FALSE)
-    known <- c(known, new)
-    new <- setdiff(unlist(lapply(found, function(f) if (is.function(f)) all.names(body(f)))), known)
+in_start <- function(namespace) {      # the names in what a package runs when it is loaded, and in its functions that this calls
+  names_in <- function(name) {
+    found <- get0(name, namespace, mode = "function", inherits = FALSE)
+    if (is.function(found)) all.names(body(found), unique = TRUE)
   }
-  known
+  first <- names_in(".onLoad")
+  c(first, unlist(lapply(first, names_in)))
 }
 keeps <- function(namespace, words) {  # a path of this process that was noted when the package was loaded
   notes <- any(c("tempdir", "tempfile", "getwd", "normalizePath", "path.expand", "R_user_dir") %in% in_start(namespace))
+  active <- function(name, where) bindingIsActive(as.name(name), where)
+  held <- function(name, where) eval(call("substitute", as.name(name), where))     # of a promise its code
   for (name in ls(namespace, all.names = TRUE, sorted = FALSE)) {
-    if (bindingIsActive(as.name(name), namespace)) next
-    value <- eval(call("substitute", as.name(name), namespace))    # of a promise its code: R loads the objects of a package lazily
-    if (notes && is.call(value) && identical(value[[1]], as.name("lazyLoadDBfetch"))) value <- get(name, namespace, inherits = FALSE)
+    if (active(name, namespace)) next
+    value <- held(name, namespace)
+    lazy <- is.call(value) && identical(value[[1]], as.name("lazyLoadDBfetch"))    # R loads the objects of a package when they are used
+    if (lazy && !notes) next
+    if (lazy) value <- get(name, namespace, inherits = FALSE)
     if (mentions(value, words)) return(TRUE)
     if (is.environment(value) && !isNamespace(value)) for (inner in ls(value, all.names = TRUE, sorted = FALSE))
-      if (!bindingIsActive(as.name(inner), value) && mentions(eval(call("substitute", as.name(inner), value)), words)) return(TRUE)
+      if (!active(inner, value) && mentions(held(inner, value), words)) return(TRUE)
   }
   FALSE
 }
 tick <- function(on) {                  # cli has a thread of its own for progress bars; a fork would not have it (cli, `clic_start_thread`)
   if (!isNamespaceLoaded("cli")) return(invisible())
   cli <- asNamespace("cli")
-  if (on) .Call(cli$clic_start_thread, cli, cli$clienv$tick_time, cli$clienv$speed_time) else .Call(cli$clic_stop_thread)
+  if (on) return(invisible(.Call(cli$clic_start_thread, cli, cli$clienv$tick_time, cli$clienv$speed_time)))
+  .Call(cli$clic_stop_thread)
+  for (each in 1:50) if (length(list.files("/proc/self/task")) > 1) Sys.sleep(0.002)   # its end takes a moment
   invisible()
 }
 unfit <- function(packages) {          # load them; tell what would be seen of it
@@ -112,7 +117,6 @@ serve <- function(packages) {          # returns the arguments of a document in 
   why <- tryCatch(unfit(packages), error = conditionMessage)
   if (is.null(why) && length(list.files("/proc/self/task")) != 1) why <- "R has threads"    # a fork has only the one that forks
   unlink(tempdir(), recursive = TRUE)
-  gc()
   if (length(why)) say("{\"unfit\": %s}", quoted(paste(why, collapse = " "))) else say("{\"up\": true}")
   requests <- file("stdin", "r")
   while (length(line <- readLines(requests, 1))) {
