@@ -345,3 +345,15 @@ def test_unusual_figures_are_those_of_a_fresh_r(tmp_path: Path) -> None:
     found = [run(tmp_path / name, [asked], fork=name == "fork")["one"] for name in ("fork", "fresh")]
     in_fork, in_fresh = map(by_name, found)
     assert {name: (in_fork[name], in_fresh[name]) for name in in_fresh if in_fork[name] != in_fresh[name]} == {}
+
+
+def test_figures_that_a_helper_does_not_draw_are_drawn_all_the_same(tmp_path: Path) -> None:
+    code = (
+        "getpid <- get(paste0('Sys.', 'getpid'))\nfirst <- getpid()\ndraw <- get(paste0('record', 'Graphics'))\n"
+        "for (i in 1:9) {\n  plot(i)\n  draw({ if (getpid() != first) tools::pskill(getpid(), 9); points(1, 1) }, list(), globalenv())\n}"
+    )  # written so that nothing tells beforehand that drawing does more than to draw
+    asked, _ = knit_job(chunk(code, "r many") + chunk("plot(1)\nplot(2)\nplot(3)\nplot(4)", "r last") + chunk(FORKED, "r forked"))
+    found = [run(tmp_path / name, [asked], fork=name == "fork")["one"] for name in ("fork", "fresh")]
+    assert [forked(result) for result in found] == [True, False]
+    assert by_name(found[0]) == by_name(found[1])
+    assert sum(len(cell.outputs) for cell in found[0].cells) > 13
