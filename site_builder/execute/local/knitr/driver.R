@@ -1,9 +1,9 @@
 # Runs one R Markdown document through knitr and reports every piece of its results, in order, as a line of JSON.
-#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL BYTES PYTHON
+#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL BYTES PYTHON LEFT
 # INPUT and OUTPUT as for knitr::knit(); EVENTS a file to append to; NONCE a word that no document contains; FAIL is 1 where errors stop
 # chunks that do not say error=TRUE (the Workbench's fail_on_error), which is judged by whoever reads the events: here all chunks go on.
-# Of an output longer than BYTES only so much is kept. PYTHON is 1 where whoever reads the events runs the chunks of Python. SIGINT stops the
-# running expression, as an error whose words are in EVENTS.why.
+# Of an output longer than BYTES only so much is kept. PYTHON is 1 where whoever reads the events runs the chunks of Python. LEFT has the numbers
+# of parts that are not run, with commas. SIGINT stops the running expression, as an error whose words are in EVENTS.why.
 #   Rscript --no-init-file driver.R --serve PACKAGE...
 # does so for many documents, each in a process that is forked from this one (server.R).
 #
@@ -41,6 +41,7 @@ if (served) {                    # this process goes on with the arguments of a 
 }
 input <- args[1]; output <- args[2]; events <- args[3]; nonce <- args[4]
 fail <- identical(args[5], "1"); bytes <- as.numeric(args[6]); python <- identical(args[7], "1")
+left <- as.integer(strsplit(args[8], ",", fixed = TRUE)[[1]]); current <- 0L
 slug <- tools::file_path_sans_ext(basename(input))
 
 emit <- function(event, ...) {   # opened anew each time: a lesson may call closeAllConnections()
@@ -180,6 +181,7 @@ knitr::knit_hooks$set(
   },
   evaluate.inline = function(code, envir = knitr::knit_global()) {
     if (!is_child()) emit("inline", text = NULL)   # one without a value never comes to the next hook
+    if (current %in% left) return("")
     if (served) drawing$looks_at(code)
     withCallingHandlers(theirs$evaluate.inline(code, envir), interrupt = stopped)
   },
@@ -194,6 +196,7 @@ knitr::knit_hooks$set(
     expand(x)
   })
 knitr::opts_hooks$set(
+  eval = function(options) { if (current %in% left) options$eval <- FALSE; options },
   cache = function(options) { options$cache <- FALSE; options },   # cached text would hold the tokens of another run
   error = function(options) {    # a number goes on in hidden chunks too (knitr:::block_exec asks for `error && include`)
     assign(options$label, as.logical(options$error)[1], envir = asked)
@@ -203,7 +206,10 @@ knitr::opts_hooks$set(
 options(knitr.progress.fun = function(total, labels) {
   child <- is_child()
   if (!child) emit("parts", labels = I(as.character(labels)))
-  list(update = function(i) if (!child) emit("part", number = i, at = proc.time()[["elapsed"]]), done = function() NULL)
+  list(update = function(i) if (!child) {
+    current <<- i
+    emit("part", number = i, at = proc.time()[["elapsed"]])
+  }, done = function() NULL)
 })
 if (served) knitr::knit_engines$set(lapply(knitr::knit_engines$get(), function(engine) {
   function(options) { drawing$at_once(); engine(options) }      # other programs, which may look at figures too

@@ -75,7 +75,7 @@ class KnitrRunner:
         made = self.place.top / f"{self.job.slug}.md"
         arguments = (
             str(source), str(made), str(events), self._nonce, "01"[self._knit.fail_on_error], str(self.place.limits.output_bytes),
-            "01"[self._knit.python],
+            "01"[self._knit.python], ",".join(map(str, self._left_out())) or "0",
         )  # fmt: skip
         try:
             process, output = await (self._forked(self._server, arguments) if self._server else self._spawned(arguments))
@@ -231,9 +231,24 @@ class KnitrRunner:
             message = f"knitr divided the document into {len(self._told.labels)} parts, not {len(self._parts)}"
             return (self._failure(Reason.DIED, message),)
         given = {place_of(file, self.place.top).resolve(): file.digest for file in given_files(self._assignment)}
-        self.cells = [*DocumentRecords(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)]
+        made = DocumentRecords(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)
+        missing = self.job.missing
+        self.cells = [
+            CellRecord(each.identifier, each.language, each.source, missing=missing[each.identifier])
+            if each.identifier in missing
+            else each
+            for each in made
+        ]
         failures = tuple(self._raised({record.identifier: record for record in self.cells}))
         return failures if self.job.keep_going else failures[:1]
+
+    def _left_out(self) -> Iterator[int]:
+        """Yield the numbers of the parts for which this machine lacks something."""
+        lines = {cell.line for cell in self.job.cells if cell.identifier in self.job.missing}
+        for number, part in enumerate(self._parts, 1):
+            own = {part.first} if isinstance(part, KnitrChunk) else {each.line for each in part.inline}
+            if own & lines:
+                yield number
 
     def _raised(self, records: Mapping[str, CellRecord]) -> Iterator[Failure]:
         for number in range(1, len(self._parts) + 1):
