@@ -1,6 +1,7 @@
 # The server of an environment: an R that has loaded knitr and packages, and forks one process for each document. Linux only.
 #   Rscript --no-init-file driver.R --serve PACKAGE...
-# Standard input has one line a request: an R list (see `become`). Standard output has lines of JSON: {"up": true} once, or
+# Standard input has one line a request: an R list (see `become`),
+# or nothing when the keeper of one has ended. Standard output has lines of JSON: {"up": true} once, or
 # {"unfit": WHY}; then for each request {"id", "reaper": pid}, and {"reaper": pid, "exit": status} of the keeper of that process.
 #
 # Base R can fork only through its package parallel, and cannot become another program at all. So `fork` and the few others come from the
@@ -120,6 +121,10 @@ serve <- function(packages) {          # returns the arguments of a document in 
   if (length(why)) say("{\"unfit\": %s}", quoted(paste(why, collapse = " "))) else say("{\"up\": true}")
   requests <- file("stdin", "r")
   while (length(line <- readLines(requests, 1))) {
+    if (!nzchar(line)) {               # a keeper has ended, and would stay in the list of processes
+      .C(known$wait, integer(1))
+      next
+    }
     fork()
     if (Sys.getpid() == own) next
     keeper <- Sys.getpid()

@@ -120,6 +120,8 @@ class RServer:
         self._forget(descriptor)
         self._receive()  # its last words may be waiting
         process.end(1, "R ended")
+        with suppress(OSError):
+            self._ask("")
 
     def _forget(self, descriptor: int) -> None:
         self._loop.remove_reader(descriptor)
@@ -151,8 +153,7 @@ class RServer:
             f"keeper = {literal(str(keeper))}", f"program = {vector(program)}",
         ))  # fmt: skip
         try:
-            self._requests.write(f"list({request})\n".encode())
-            self._requests.flush()
+            self._ask(f"list({request})")
         except OSError as error:
             raise KernelDied("the server of R ended") from error
         try:
@@ -163,6 +164,10 @@ class RServer:
         except TimeoutError as error:
             raise KernelDied("the server of R does not answer") from error
         return process, output
+
+    def _ask(self, line: str) -> None:
+        self._requests.write(f"{line}\n".encode())
+        self._requests.flush()
 
     async def stop(self) -> None:
         """End the server and all of its documents that still run."""

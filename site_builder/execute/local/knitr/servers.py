@@ -81,7 +81,7 @@ class RServers:
         return (library, tuple(sorted(self._variables(assignment).items())))
 
     def _variables(self, assignment: Assignment) -> dict[str, str]:
-        home = str(files.make_folder(self._scratch / "r"))
+        home = str(files.make_folder(self._scratch / "home-of-r"))
         own = {"HOME": home, "USERPROFILE": home, "IPYTHONDIR": home}
         return {**server_variables(assignment.activation.variables, self._scratch), **assignment.job.variables, **QUIET, **own}
 
@@ -93,7 +93,7 @@ class RServers:
             if program is None:
                 return None
             try:
-                self._servers[key] = RServer(program, variables, self._scratch / "r", sorted(packages))
+                self._servers[key] = RServer(program, variables, self._scratch / "home-of-r", sorted(packages))
             except OSError:  # R, which cannot be started either, says why
                 return None
         return self._servers[key]
