@@ -20,7 +20,7 @@ from site_builder.environments.r import missing_packages
 from site_builder.execute.base import Job, Reason, Result
 from site_builder.execute.limits import Limits
 from site_builder.execute.local.child_process import KernelDied
-from site_builder.execute.local.knitr.server import Document, RServer
+from site_builder.execute.local.knitr.server import ForkRequest, RServer
 from site_builder.execute.local.knitr.servers import CAN_FORK, QUIET
 from site_builder.outputs.pictures import content
 from site_builder.records.knitted import text_of_piece
@@ -323,7 +323,7 @@ def test_a_server_that_is_gone_is_told(tmp_path: Path) -> None:
         server._server.wait()
         (tmp_path / "top").mkdir()
         try:
-            await server.fork(Document((), tmp_path / "top", tmp_path, {"HOME": "/"}, 10))
+            await server.fork(ForkRequest((), tmp_path / "top", tmp_path, {"HOME": "/"}, 10))
         except KernelDied:
             return True
         finally:

@@ -25,7 +25,7 @@ from site_builder.execute.local.inside import reaper
 from site_builder.execute.local.knitr.events import DocumentRecords, Told, line_is_known, lines_of
 from site_builder.execute.local.knitr.ladder import Ladder, Order
 from site_builder.execute.local.knitr.python import PythonChunks, failure
-from site_builder.execute.local.knitr.server import DRIVER, OPTIONS, Document, RServer
+from site_builder.execute.local.knitr.server import DRIVER, OPTIONS, ForkRequest, RServer
 from site_builder.execute.local.knitr.servers import QUIET, differing
 from site_builder.execute.local.messages import mask
 from site_builder.execute.local.server_process import HAS_REAPER
@@ -100,7 +100,7 @@ class KnitrRunner:
 
     async def _forked(self, server: RServer, arguments: Sequence[str]) -> tuple[ChildProcess, StreamReader]:
         own = differing(self.place.variables)
-        return await server.fork(Document(arguments, self.place.top, self.place.folder, own, self.place.limits.processes))
+        return await server.fork(ForkRequest(arguments, self.place.top, self.place.folder, own, self.place.limits.processes))
 
     @property
     def loaded(self) -> tuple[Package, ...]:

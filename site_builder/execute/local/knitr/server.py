@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from site_builder.execute.local.child_process import KernelDied
+from site_builder.execute.local.child_process import KernelDied, spawn_server
 from site_builder.execute.local.fork_server import ForkedProcess
 from site_builder.execute.local.inside import reaper
 from site_builder.execute.local.knitr.literals import literal, vector
@@ -30,12 +30,9 @@ grows step by step is collected again and again.
 PATIENCE = 10.0
 """Seconds in which a server has to fork, which takes it some milliseconds."""
 
-ALL_PROCESSES = 2**20
-"""The limit for the server; each document has its own."""
-
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ForkRequest:
     """What a forked R needs: the driver's arguments, its folder, and the variables that differ from the server's; ``top`` is for files of
     the builder's own.
     """
@@ -63,10 +60,9 @@ class RServer:
         self._rest = b""
         self.unfit = ""
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        self._server = subprocess.Popen(
-            [sys.executable, "-I", "-S", reaper.__file__, str(ALL_PROCESSES), program, *OPTIONS, str(DRIVER), "--serve", *packages],
-            cwd=folder, env=dict(variables), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, start_new_session=True,
-        )  # fmt: skip
+        self._server = spawn_server(
+            (program, *OPTIONS, str(DRIVER), "--serve", *packages), folder=folder, variables=variables, errors=self.log
+        )
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         self._requests, self._answers = self._server.stdin, self._server.stdout
@@ -135,7 +131,7 @@ class RServer:
         for process in self._processes:
             process.end(1, "the server of R ended")
 
-    async def fork(self, document: Document) -> tuple[ForkedProcess, StreamReader]:
+    async def fork(self, document: ForkRequest) -> tuple[ForkedProcess, StreamReader]:
         """Fork an R for a document; return it, and what it writes past knitr.
 
         Raises:
