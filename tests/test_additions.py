@@ -54,10 +54,9 @@ CELL_OPTION = Addition(
         ),
         (
             "weave/outputs.py",
-            "        block = CodeBlock(cell.source,",
-            "        if cell.options.code_title:\n"
-            '            yield element("p", cell.options.code_title, class_="code-title")\n'
-            "        block = CodeBlock(cell.source,",
+            "        code = (self._code(cell),) if written else ()",
+            '        title = (element("p", options.code_title, class_="code-title"),) if options.code_title else ()\n'
+            "        code = (*title, self._code(cell)) if written else ()",
         ),
     ),
 )

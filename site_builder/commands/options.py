@@ -77,7 +77,7 @@ def jobs_option(function: Command) -> Command:
 
 def fork_option(function: Command) -> Command:
     """Add the choice to start every kernel instead of forking it."""
-    text = "Fork kernels from one server per environment (Linux), or start each one: slower, the reference."
+    text = "Fork kernels and R from one server per environment (Linux), or start each one: slower, the reference."
     return click.option("--fork/--no-fork", default=True, show_default=True, help=text)(function)
 
 

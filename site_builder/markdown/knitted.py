@@ -166,7 +166,7 @@ def _cell(part: KnitrChunk, identifier: str, *, may_raise: bool) -> Cell:
     chosen = CellOptions(
         part.label, options.get("echo", True), options.get("evaluate", True), include=options.get("include", True),
         error=options.get("error", False), may_raise=may_raise and "error" not in options, timeout=_seconds(part.options),
-        normalise=_words(part.options, "normalise"),
+        normalise=_words(part.options, "normalise"), requires=_words(part.options, "requires"),
     )  # fmt: skip
     return Cell(identifier, language, part.code, chosen, part.first, part.code_line, part.options)
 

@@ -372,6 +372,18 @@ def test_real_lessons_are_what_plain_knitr_makes_of_them(r_corpus: Path, tmp_pat
     assert differing <= total * 0.005  # addresses of compiled code, times of files, packages that are loaded
 
 
+@pytest.mark.parametrize("header", ["r b, requires='cuda'", "python b, requires='cuda'"])
+def test_a_chunk_for_which_the_machine_lacks_something_is_not_run(tmp_path: Path, header: str) -> None:
+    text = chunk("x <- 1", "r a") + chunk("file.create('ran')", header) + "`r x + 1`\n\n" + chunk("file.exists('ran')", "r c")
+    found, document = knit_job(text, missing={"b": ("cuda",)})
+    assert [cell.options.requires for cell in document.cells if isinstance(cell, Cell)] == [(), ("cuda",), ()]
+    result = run_all([found], tmp_path)[0]
+    assert result.failure is None
+    first, left_out, inline, last = result.cells
+    assert (left_out.ran, left_out.missing, left_out.outputs) == (False, ("cuda",), ())
+    assert (first.ran, inline.ran, text_of_piece(inline.outputs[0]), shown(last)[-1]) == (True, True, "2", ("output", "[1] FALSE"))
+
+
 def test_the_page_s_text_is_that_of_plain_knitr(tmp_path: Path) -> None:
     found, document = knit_job(OPTIONS)
     (result,) = run_all([found], tmp_path)

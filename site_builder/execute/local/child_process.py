@@ -19,6 +19,10 @@ PATIENCE = 3.0
 """Seconds that a reaper has to clean up before it is killed itself."""
 
 
+ALL_PROCESSES = 2**20
+"""The limit for a server; what it forks has its own."""
+
+
 class KernelDied(Exception):
     """A kernel or shell ended by itself or never started."""
 
@@ -62,6 +66,18 @@ async def spawn(
     return await asyncio.create_subprocess_exec(
         *reaped, *arguments, cwd=folder, env=dict(variables), stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=errors,
         pass_fds=tuple(descriptors), start_new_session=True, limit=2**20,
+    )  # fmt: skip
+
+
+def spawn_server(arguments: Sequence[str], *, folder: Path, variables: Mapping[str, str], errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a program in its own session that talks through pipes, and forks what has reapers of its own. Linux only.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", reaper.__file__, str(ALL_PROCESSES), *arguments], cwd=folder, env=dict(variables),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
     )  # fmt: skip
 
 

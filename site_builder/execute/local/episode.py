@@ -24,6 +24,7 @@ from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.inside import launcher_path
 from site_builder.execute.local.kernel import Kernel
 from site_builder.execute.local.knitr.runner import KnitrRunner
+from site_builder.execute.local.knitr.server import RServer
 from site_builder.execute.local.reads import files_used, watch
 from site_builder.execute.local.saved_files import SavedFiles, with_saved
 from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, Session, SessionEnded, SessionPlace
@@ -43,11 +44,22 @@ CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, lin
 
 
 async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServers) -> Result:
-    """Run a job in its own folder below ``scratch`` and return its outcome; the folder and all processes are gone afterwards."""
+    """Run a job in its own folder below ``scratch`` and return its outcome; the folder and all processes are gone afterwards.
+
+    A document whose forked R did not come to its end runs once more in a fresh R, as if nothing had been.
+    """
+    server = await servers.knitr.of(assignment) if assignment.job.knit else servers.of(assignment)
+    if not isinstance(server, RServer):
+        return await _run(assignment, scratch, server)
+    result = await _run(assignment, scratch, server)
+    return await _run(assignment, scratch, None) if result.failure and result.failure.reason is Reason.DIED else result
+
+
+async def _run(assignment: Assignment, scratch: Path, server: ForkServer | RServer | None) -> Result:
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     observed, given = assignment.job.observed, given_files(assignment)
     async with _working_folder(scratch, assignment.job.slug) as top:
-        runner = _runner(assignment, make_place(assignment, scratch, top), servers)
+        runner = _runner(assignment, make_place(assignment, scratch, top), server)
         if observed:
             watch(given, top)
         before = stamps(assignment, top)
@@ -68,10 +80,10 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
     )  # fmt: skip
 
 
-def _runner(assignment: Assignment, place: SessionPlace, servers: ForkServers) -> _Runner | KnitrRunner:
+def _runner(assignment: Assignment, place: SessionPlace, server: ForkServer | RServer | None) -> _Runner | KnitrRunner:
     if assignment.job.knit is not None:
-        return KnitrRunner(assignment, place, assignment.job.knit)
-    return _Runner(assignment, place, servers.of(assignment))
+        return KnitrRunner(assignment, place, assignment.job.knit, server if isinstance(server, RServer) else None)
+    return _Runner(assignment, place, server if isinstance(server, ForkServer) else None)
 
 
 def _lessons_own(names: Iterable[str], assignment: Assignment) -> tuple[str, ...]:

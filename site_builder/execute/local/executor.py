@@ -18,6 +18,7 @@ from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.memory import available_memory
 from site_builder.execute.local.repairs import Repairs, not_started
 from site_builder.execute.local.server_process import ServerProcess
+from site_builder.execute.local.turns import Turns
 from site_builder.execute.local.working_folder import clean_font_folder
 from site_builder.problems import Location, Problem
 
@@ -71,8 +72,7 @@ class LocalExecutor:
             EnvironmentUnavailable: environments cannot be made ready; all of them are named, and nothing was started.
         """
         ready = self._activated(sorted(jobs, key=lambda job: -weight(job)), content)
-        for assignment in ready:  # they import while this process imports nbclient
-            self._servers.of(assignment)
+        self._servers.start(ready)  # they import while this process imports nbclient
         events: asyncio.Queue[Event | None] = asyncio.Queue()
         task = asyncio.ensure_future(self._run_all(ready, events.put_nowait))
         task.add_done_callback(lambda done: events.put_nowait(None))
@@ -102,7 +102,7 @@ class LocalExecutor:
         return ready
 
     async def _run_all(self, ready: Sequence[Assignment], tell: Callable[[Event], None]) -> None:
-        gate, knitting, device = asyncio.Semaphore(self._workers), asyncio.Semaphore(self._knitting), asyncio.Lock()
+        gate, knitting, device = asyncio.Semaphore(self._workers), Turns(self._knitting), asyncio.Lock()
         ended: dict[str, asyncio.Future[Result]] = {item.job.slug: asyncio.get_running_loop().create_future() for item in ready}
 
         async def one(assignment: Assignment) -> None:
@@ -113,7 +113,8 @@ class LocalExecutor:
                 result = not_run(job, lost)
             else:
                 received = dict.fromkeys((*job.received, *(file for result in needed.values() for file in result.left)))
-                own = device if job.accelerated else knitting if job.knit else contextlib.nullcontext()
+                await self._servers.knitr.turn(assignment)
+                own = device if job.accelerated else knitting.by(weight(job)) if job.knit else contextlib.nullcontext()
                 async with own, gate:
                     result = await self._with_repair(replace(assignment, received=tuple(received)), tell)
             tell(Finished(result))

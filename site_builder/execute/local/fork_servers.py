@@ -1,12 +1,14 @@
-"""The fork servers of a run: one for each environment that forks, started when first asked for."""
+"""The fork servers of a run: one for each environment that forks kernels, started when first asked for, and those that fork R."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.fork_server import ForkServer
+from site_builder.execute.local.knitr.servers import RServers
 from site_builder.execute.local.scratch_environment import installs
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
 from site_builder.execute.local.working_folder import server_variables
@@ -24,6 +26,14 @@ class ForkServers:
         self._fork = fork and HAS_REAPER
         self._ahead = ahead
         self._servers: dict[tuple[object, ...], ForkServer] = {}
+        self.knitr = RServers(scratch, fork=fork)
+
+    def start(self, assignments: Iterable[Assignment]) -> None:
+        """Start the servers of these jobs, which import while the caller continues."""
+        found = tuple(assignments)
+        for assignment in found:
+            self.of(assignment)
+        self.knitr.start(found)
 
     def of(self, assignment: Assignment) -> ForkServer | None:
         """Return the server for a job, or None if its kernels are started.
@@ -51,7 +61,7 @@ class ForkServers:
 
     async def stop(self) -> None:
         """End all servers and everything they forked."""
-        await asyncio.gather(*(server.stop() for server in self._servers.values()))
+        await asyncio.gather(self.knitr.stop(), *(server.stop() for server in self._servers.values()))
         self._servers.clear()
         if self._ahead is not None:
             self._ahead.drop()

@@ -1,6 +1,10 @@
 """Watch one process, so that nothing it ever started outlives it, not even daemons in their own sessions. Linux only.
 
     python reaper.py LIMIT PROGRAM ARGUMENT...
+    python reaper.py --keep LIMIT FILE PARENT
+
+The second form is for a process that has forked the program and then becomes its reaper: FILE has the program's process id and is deleted
+when the reaper is ready; it ends with its own PARENT, and tells how the program ended in a line of JSON.
 
 SIGINT is passed on to the program's process group; SIGTERM kills everything. The exit status is the program's (128 + n for signal n), or 97
 if more than LIMIT processes ran at once. Runs in any Python from 3.9 on, with only the standard library.
@@ -12,6 +16,7 @@ import ctypes
 import os
 import signal
 import sys
+import time
 
 TYPE_CHECKING = False  # as in `typing`, whose import would be another 10 ms of start
 if TYPE_CHECKING:
@@ -172,8 +177,37 @@ class Reaper:
             kill_all(os.getpid())
 
 
+def keep() -> None:
+    """Keep a program that this process had forked before it became a reaper."""
+    own, limit, file, parent = os.getpid(), int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+    reaper = Reaper(limit)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for number in (0, 2):
+        os.close(number)
+    child = _written_number(file)
+    die_with_parent(parent, signal.SIGTERM)
+    signal.signal(signal.SIGTERM, lambda *_: kill_all(own))
+    os.unlink(file)
+    status = reaper.watch(child)
+    os.write(1, f'{{"reaper": {own}, "exit": {status}}}\n'.encode())
+    os._exit(status)
+
+
+def _written_number(file: str) -> int:
+    """Return what a child process of this one writes into a file; if it ends before it does, so does this process."""
+    while not os.path.exists(file):  # noqa: PTH110
+        time.sleep(0.001)
+        if os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            os._exit(1)
+    with open(file, encoding="ascii") as found:  # noqa: PTH123
+        return int(found.read())
+
+
 def main() -> None:
     """Start the program in its own session and keep it."""
+    if sys.argv[1] == "--keep":
+        keep()
     parent, own, limit, arguments = os.getppid(), os.getpid(), int(sys.argv[1]), sys.argv[2:]
     if os.environ.pop(OFFLINE, ""):
         leave_network()

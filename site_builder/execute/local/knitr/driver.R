@@ -1,15 +1,18 @@
 # Runs one R Markdown document through knitr and reports every piece of its results, in order, as a line of JSON.
-#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL BYTES PYTHON
+#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL BYTES PYTHON LEFT
 # INPUT and OUTPUT as for knitr::knit(); EVENTS a file to append to; NONCE a word that no document contains; FAIL is 1 where errors stop
 # chunks that do not say error=TRUE (the Workbench's fail_on_error), which is judged by whoever reads the events: here all chunks go on.
-# Of an output longer than BYTES only so much is kept. PYTHON is 1 where whoever reads the events runs the chunks of Python. SIGINT stops the running expression, as an error whose words are in EVENTS.why.
+# Of an output longer than BYTES only so much is kept. PYTHON is 1 where whoever reads the events runs the chunks of Python. LEFT has the numbers
+# of parts that are not run, with commas. SIGINT stops the running expression, as an error whose words are in EVENTS.why.
+#   Rscript --no-init-file driver.R --serve PACKAGE...
+# does so for many documents, each in a process that is forked from this one (server.R).
 #
 # knitr's own output hooks stay behind ours: each returns a token for what it made, and what stands between tokens in a chunk is text
 # that knitr writes as it is. The document that knit() returns holds tokens again, one text for each of its parts.
 local({
 args <- commandArgs(TRUE)
-input <- args[1]; output <- args[2]; events <- args[3]; nonce <- args[4]; fail <- identical(args[5], "1"); bytes <- as.numeric(args[6]); python <- identical(args[7], "1")
-slug <- tools::file_path_sans_ext(basename(input))
+here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1]))
+served <- identical(args[1], "--serve")
 
 # ---- JSON lines: base R has none, and another package could differ from the lesson's -----------------------------------------------
 controls <- vapply(c(1:8, 11:12, 14:31, 127), intToUtf8, "")
@@ -31,6 +34,16 @@ json <- function(x) {
   text[is.na(x)] <- "null"
   if (inherits(x, "AsIs") || length(text) != 1) paste0("[", paste(text, collapse = ","), "]") else text
 }
+if (served) {                    # this process goes on with the arguments of a document, forked from a server
+  loadNamespace("knitr")
+  for (file in c("server.R", "drawing.R")) sys.source(file.path(here, file), environment())
+  args <- serve(args[-1])
+}
+input <- args[1]; output <- args[2]; events <- args[3]; nonce <- args[4]
+fail <- identical(args[5], "1"); bytes <- as.numeric(args[6]); python <- identical(args[7], "1")
+left <- as.integer(strsplit(args[8], ",", fixed = TRUE)[[1]]); current <- 0L
+slug <- tools::file_path_sans_ext(basename(input))
+
 emit <- function(event, ...) {   # opened anew each time: a lesson may call closeAllConnections()
   con <- file(events, "ab", raw = TRUE); on.exit(close(con))
   writeLines(json(list(event = event, ...)), con, useBytes = TRUE)
@@ -175,10 +188,15 @@ knitr::knit_hooks$set(
       function(x, visible) withCallingHandlers(value(x, visible), interrupt = stopped) else
       function(x) withCallingHandlers(value(x), interrupt = stopped)
     depth <<- depth + 1L; on.exit(depth <<- depth - 1L)   # a child in a chunk: what debug says would be the outer chunk's output
-    evaluate::evaluate(..., output_handler = output_handler, debug = depth == 1L)   # copies what is captured, for whoever counts it
+    if (served) drawing$looks_at(unlist(list(...)[1]))
+    found <- evaluate::evaluate(..., output_handler = output_handler, debug = depth == 1L)   # copies what is captured, for whoever counts it
+    if (served) found[] <- lapply(found, function(x) if (inherits(x, "recordedplot")) structure(x, class = c("lesson_plot", class(x))) else x)
+    found
   },
   evaluate.inline = function(code, envir = knitr::knit_global()) {
     if (!is_child()) emit("inline", text = NULL)   # one without a value never comes to the next hook
+    if (current %in% left) return("")
+    if (served) drawing$looks_at(code)
     withCallingHandlers(theirs$evaluate.inline(code, envir), interrupt = stopped)
   },
   inline = function(x) {
@@ -192,6 +210,7 @@ knitr::knit_hooks$set(
     expand(x)
   })
 knitr::opts_hooks$set(
+  eval = function(options) { if (current %in% left) options$eval <- FALSE; options },
   cache = function(options) { options$cache <- FALSE; options },   # cached text would hold the tokens of another run
   error = function(options) {    # a number goes on in hidden chunks too (knitr:::block_exec asks for `error && include`)
     assign(options$label, as.logical(options$error)[1], envir = asked)
@@ -201,14 +220,21 @@ knitr::opts_hooks$set(
 options(knitr.progress.fun = function(total, labels) {
   child <- is_child()
   if (!child) emit("parts", labels = I(as.character(labels)))
-  list(update = function(i) if (!child) emit("part", number = i, at = proc.time()[["elapsed"]]), done = function() NULL)
+  list(update = function(i) if (!child) {
+    current <<- i
+    emit("part", number = i, at = proc.time()[["elapsed"]])
+  }, done = function() NULL)
 })
+if (served) knitr::knit_engines$set(lapply(knitr::knit_engines$get(), function(engine) {
+  function(options) { drawing$at_once(); engine(options) }      # other programs, which may look at figures too
+}))
 warned <- ""                     # of knitr's own code: what chunks warn of never comes here
 emit("start", process = Sys.getpid(), knitr = getNamespaceVersion("knitr")[[1]], r = as.character(getRversion()))
 withCallingHandlers(
   knitr::knit(input, output, envir = globalenv(), quiet = FALSE, encoding = "UTF-8"),
   warning = function(w) warned <<- conditionMessage(w),
   error = function(e) emit("failed", message = conditionMessage(e), warning = warned))
+if (served) drawing$finish()
 there <- setdiff(loadedNamespaces(), c("base", "compiler", "datasets", "grDevices", "graphics", "grid", "methods", "parallel", "splines",
   "stats", "stats4", "tcltk", "tools", "utils"))   # the others are R's own (R, "R FAQ", 5.1.1)
 emit("loaded", names = I(c("R", there)), versions = I(c(as.character(getRversion()), vapply(there, function(name)

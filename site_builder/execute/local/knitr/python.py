@@ -10,13 +10,13 @@ import ast
 import asyncio
 import base64
 import itertools
-import json
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from site_builder import files, terminal
 from site_builder.execute.local.inside import launcher_path
+from site_builder.execute.local.knitr.literals import literal
 from site_builder.execute.local.session import Session, SessionPlace
 from site_builder.execute.local.session_setup import preparation
 from site_builder.outputs.storage import PLAIN, is_picture, is_text
@@ -79,9 +79,9 @@ class PythonChunks:
 
     def _piece(self, output: Output) -> str:
         if isinstance(output, Stream):
-            return _literal(output.text) if output.name == "stdout" else f"said({_literal(output.text)})"
+            return literal(output.text) if output.name == "stdout" else f"said({literal(output.text)})"
         if isinstance(output, Raised):
-            return f"failed({_literal(terminal.plain(f'{output.name}: {output.value}'))})"
+            return f"failed({literal(terminal.plain(f'{output.name}: {output.value}'))})"
         return self._display(output)
 
     def _display(self, output: Display) -> str:
@@ -91,8 +91,8 @@ class PythonChunks:
                 suffix = mime.partition("/")[2].partition("+")[0]
                 file = self._place.top / f"picture-{next(self._numbers)}.{suffix}"
                 files.write_bytes(file, data.encode() if is_text(mime) else base64.b64decode(data))
-                return f"picture({_literal(str(file))})"
-        return _literal(output.data[PLAIN] + "\n") if output.data.get(PLAIN) else ""
+                return f"picture({literal(str(file))})"
+        return literal(output.data[PLAIN] + "\n") if output.data.get(PLAIN) else ""
 
 
 def statements(code: str) -> list[str]:
@@ -128,13 +128,8 @@ def merged(parts: Sequence[Part]) -> Iterator[Part]:
 
 def failure(words: str) -> str:
     """Return the R code of a chunk that ended with an error."""
-    return f"list(failed({_literal(words)}))"
+    return f"list(failed({literal(words)}))"
 
 
 def _source(text: str) -> str:
-    return f'structure(list(src = {_literal(text)}), class = "source")'
-
-
-def _literal(text: str) -> str:
-    """Return a text as R writes it, which is as JSON does but for the character 0, of which R has none (R, ``?Quotes``)."""
-    return json.dumps(text.replace("\0", ""), ensure_ascii=False)
+    return f'structure(list(src = {literal(text)}), class = "source")'

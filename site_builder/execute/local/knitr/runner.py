@@ -8,8 +8,9 @@ import re
 import secrets
 import shutil
 import time
-from asyncio.subprocess import PIPE, STDOUT, Process
-from collections.abc import Iterator, Mapping
+from asyncio import StreamReader
+from asyncio.subprocess import PIPE, STDOUT
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from site_builder import files, terminal
@@ -19,11 +20,13 @@ from site_builder.execute.base import Failure, Knit, Reason
 from site_builder.execute.limits import CellFlooded
 from site_builder.execute.local import child_process
 from site_builder.execute.local.assignment import Assignment
-from site_builder.execute.local.child_process import KernelDied
+from site_builder.execute.local.child_process import ChildProcess, KernelDied
 from site_builder.execute.local.inside import reaper
 from site_builder.execute.local.knitr.events import DocumentRecords, Told, line_is_known, lines_of
 from site_builder.execute.local.knitr.ladder import Ladder, Order
 from site_builder.execute.local.knitr.python import PythonChunks, failure
+from site_builder.execute.local.knitr.server import DRIVER, OPTIONS, ForkRequest, RServer
+from site_builder.execute.local.knitr.servers import QUIET, differing
 from site_builder.execute.local.messages import mask
 from site_builder.execute.local.saved_files import SavedFiles, maker_of, with_saved
 from site_builder.execute.local.server_process import HAS_REAPER
@@ -34,8 +37,6 @@ from site_builder.markdown.tree import Cell
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Display, Raised
 
-DRIVER = Path(__file__).with_name("driver.R")
-
 OPTION = re.compile(r"the inline code `r (.*?)` of fig\.")
 """How `driver.R` names inline code in a caption or an alternative text."""
 
@@ -45,24 +46,19 @@ LOOK = 0.05
 LOG = 100_000
 """Bytes that are kept of what R and its programs wrote past knitr, for the words of a failure."""
 
-QUIET = {
-    "R_BROWSER": "false", "R_PDFVIEWER": "false", "R_TESTS": "", "EDITOR": "true", "VISUAL": "true", "PAGER": "cat", "LANGUAGE": "en",
-    "LC_ALL": "C.UTF-8", "R_CLI_NUM_COLORS": "1",
-}  # fmt: skip
-"""Variables by which R waits for nobody, speaks English and writes UTF-8."""
-
 
 class KnitrRunner:
     """The state of one running document: what its R has told, and the cells when all is done."""
 
-    def __init__(self, assignment: Assignment, place: SessionPlace, knit: Knit) -> None:
-        """Take a job and where its files lie."""
+    def __init__(self, assignment: Assignment, place: SessionPlace, knit: Knit, server: RServer | None = None) -> None:
+        """Take a job, where its files lie, and the server that forks its R; without one a fresh R is started."""
         self.job, self.place = assignment.job, place
         self.cells: list[CellRecord] = []
         self._assignment, self._knit = assignment, knit
         self._parts = divide(knit.text)
         self._told = Told()
-        self._process: Process | None = None
+        self._server = server
+        self._process: ChildProcess | None = None
         self._nonce = secrets.token_hex(6)
         self._log = bytearray()
         self._ladder = Ladder(place.limits)
@@ -80,26 +76,38 @@ class KnitrRunner:
         return self._finished(saved) or ((self._over,) if self._over else ())
 
     async def _run(self) -> Failure | None:
-        program = shutil.which("Rscript", path=self.place.variables.get("PATH"))
-        if program is None:
-            return self._failure(Reason.DIED, "there is no Rscript on PATH")
         source, events = self.place.top / f"{self.job.slug}.Rmd", self.place.top / "events"
         files.write_text(source, self._knit.text)
         files.write_text(events, "")
         made = self.place.top / f"{self.job.slug}.md"
         arguments = (
-            program, "--no-init-file", str(DRIVER), str(source), str(made), str(events), self._nonce, "01"[self._knit.fail_on_error],
-            str(self.place.limits.output_bytes), "01"[self._knit.python],
+            str(source), str(made), str(events), self._nonce, "01"[self._knit.fail_on_error], str(self.place.limits.output_bytes),
+            "01"[self._knit.python], ",".join(map(str, self._left_out())) or "0",
         )  # fmt: skip
         try:
-            self._process = await child_process.spawn(
-                arguments, folder=self.place.folder, variables={**self.place.variables, **QUIET}, processes=self.place.limits.processes,
-                output=PIPE, errors=STDOUT,
-            )  # fmt: skip
+            process, output = await (self._forked(self._server, arguments) if self._server else self._spawned(arguments))
         except OSError as error:
             return self._failure(Reason.DIED, f"R cannot be started: {error.strerror}")
-        stopped = await self._watch(self._process, events)
+        except KernelDied as error:
+            return self._failure(Reason.DIED, str(error))
+        self._process = process
+        stopped = await self._watch(process, output, events)
         return stopped or self._ended()
+
+    async def _spawned(self, arguments: Sequence[str]) -> tuple[ChildProcess, StreamReader]:
+        program = shutil.which("Rscript", path=self.place.variables.get("PATH"))
+        if program is None:
+            raise KernelDied("there is no Rscript on PATH")
+        process = await child_process.spawn(
+            (program, *OPTIONS, str(DRIVER), *arguments), folder=self.place.folder, variables={**self.place.variables, **QUIET},
+            processes=self.place.limits.processes, output=PIPE, errors=STDOUT,
+        )  # fmt: skip
+        assert process.stdout is not None
+        return process, process.stdout
+
+    async def _forked(self, server: RServer, arguments: Sequence[str]) -> tuple[ChildProcess, StreamReader]:
+        own = differing(self.place.variables)
+        return await server.fork(ForkRequest(arguments, self.place.top, self.place.folder, own, self.place.limits.processes))
 
     @property
     def loaded(self) -> tuple[Package, ...]:
@@ -112,8 +120,8 @@ class KnitrRunner:
             await child_process.end(self._process)
         await self._python.stop()
 
-    async def _watch(self, process: Process, events: Path) -> Failure | None:
-        reading = asyncio.ensure_future(self._collect(process))
+    async def _watch(self, process: ChildProcess, output: StreamReader, events: Path) -> Failure | None:
+        reading = asyncio.ensure_future(self._collect(output))
         ending = asyncio.ensure_future(process.wait())
         started, position = time.monotonic(), 0
         answers: list[asyncio.Task[None]] = []
@@ -160,7 +168,7 @@ class KnitrRunner:
         files.write_text(file.with_suffix(".new"), pieces)
         files.replace_file(file.with_suffix(".new"), file)
 
-    def _interrupt(self, process: Process, events: Path, words: str) -> None:
+    def _interrupt(self, process: ChildProcess, events: Path, words: str) -> None:
         """Stop what runs: R code, which raises an error with these words; of chunks in other languages the program that R waits for.
 
         An interrupt that reaches R while such a program runs would end R.
@@ -172,9 +180,8 @@ class KnitrRunner:
         else:
             reaper.kill_all(self._told.process)
 
-    async def _collect(self, process: Process) -> None:
-        assert process.stdout is not None
-        while data := await process.stdout.read(65536):
+    async def _collect(self, output: StreamReader) -> None:
+        while data := await output.read(65536):
             self._ladder.written += len(data)
             self._log += data
             del self._log[:-LOG]
@@ -239,12 +246,27 @@ class KnitrRunner:
             message = f"knitr divided the document into {len(self._told.labels)} parts, not {len(self._parts)}"
             return (self._failure(Reason.DIED, message),)
         given = {place_of(file, self.place.top).resolve(): file.digest for file in given_files(self._assignment)}
-        self.cells = [*DocumentRecords(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)]
+        made = DocumentRecords(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)
+        missing = self.job.missing
+        self.cells = [
+            CellRecord(each.identifier, each.language, each.source, missing=missing[each.identifier])
+            if each.identifier in missing
+            else each
+            for each in made
+        ]
         shown = {item.path for cell in self.cells for item in cell.outputs if isinstance(item, Display)}
         found = ((maker_of(file.path, self.cells), file) for file in saved.made() if file.path not in shown)
         self.cells = with_saved(self.cells, found)
         failures = tuple(self._raised({record.identifier: record for record in self.cells}))
         return failures if self.job.keep_going else failures[:1]
+
+    def _left_out(self) -> Iterator[int]:
+        """Yield the numbers of the parts for which this machine lacks something."""
+        lines = {cell.line for cell in self.job.cells if cell.identifier in self.job.missing}
+        for number, part in enumerate(self._parts, 1):
+            own = {part.first} if isinstance(part, KnitrChunk) else {each.line for each in part.inline}
+            if own & lines:
+                yield number
 
     def _raised(self, records: Mapping[str, CellRecord]) -> Iterator[Failure]:
         for number in range(1, len(self._parts) + 1):
