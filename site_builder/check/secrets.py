@@ -76,7 +76,7 @@ def spellings(value: str) -> tuple[str, ...]:
     An empty value has none.
     """
     data = value.encode("utf-8", "surrogateescape")
-    found = [value, data.hex(), data.hex().upper(), quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]]
+    found = [value, data.hex(), data.hex().upper(), quote(value), quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]]
     for offset, skipped in ((0, 0), (1, 2), (2, 3)):  # three bytes are four characters (RFC 4648): what stands before shifts them
         whole = base64.b64encode(bytes(offset) + data).decode().rstrip("=")
         inner = whole[skipped : len(whole) - bool((offset + len(data)) % 3)]
