@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
@@ -13,9 +12,9 @@ from pathlib import Path
 from site_builder.environments.base import UNAVAILABLE, EnvironmentProvider
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.execute.base import Content, Event, Failure, Finished, Job, Reason, Result, Started
+from site_builder.execute.local import granted
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.fork_servers import ForkServers
-from site_builder.execute.local.memory import available_memory
 from site_builder.execute.local.repairs import Repairs, not_started
 from site_builder.execute.local.server_process import ServerProcess
 from site_builder.execute.local.turns import Turns
@@ -55,8 +54,8 @@ class LocalExecutor:
         self._provider, self._scratch, self._lesson = provider, scratch, lesson
         if ahead is None:
             clean_font_folder(scratch)
-        cores = os.cpu_count() or 1
-        self._workers, self._knitting = max(1, workers or cores + 2), max(1, workers or cores)
+        here = granted.cores()
+        self._workers, self._knitting = max(1, workers or here + 2), max(1, workers or here)
         self._servers = ForkServers(scratch, fork=fork, ahead=ahead)
         self._running = 0
         self._repairs = Repairs(provider)
@@ -146,7 +145,7 @@ class LocalExecutor:
     async def _when_free(self, assignment: Assignment, tell: Callable[[Event], None], servers: ForkServers) -> Result:
         from site_builder.execute.local.episode import run_episode  # nbclient takes a third of a second to import
 
-        while self._running and available_memory() < EPISODE_MEMORY:
+        while self._running and granted.available_memory() < EPISODE_MEMORY:
             await asyncio.sleep(LOOK_AGAIN)
         self._running += 1
         try:
