@@ -115,7 +115,8 @@ class RunContext:
     """Where an episode ran: what provided its environment, the packages, the machine in words, and its GPU.
 
     ``locked`` tells whether ``packages`` are those of the lesson's lock file; ``python`` is the interpreter's version, empty for an episode
-    that R runs in an environment without Python. ``pixi`` is the release of Pixi that had a part in it.
+    that R runs in an environment without Python. ``pixi`` is the release of Pixi that had a part in it, ``job``
+    the scheduler's job, in words.
     """
 
     provider: str
@@ -125,6 +126,7 @@ class RunContext:
     machine: str
     gpu: Gpu | None = None
     pixi: str = ""
+    job: str = ""
 
 
 @dataclass(frozen=True, slots=True)

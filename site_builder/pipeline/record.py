@@ -156,5 +156,6 @@ def record_of(planned: PlannedLesson, result: Result, parts: KeyParts, commit: s
         loaded=result.loaded,
         installed=result.installed,
         pixi=where.pixi,
+        job=where.job,
     )
     return EpisodeRecord(result.job.slug, parts, result.cells, provenance)

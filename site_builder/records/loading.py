@@ -59,6 +59,7 @@ class _Provenance(_Model):
     loaded: tuple[Annotated[str, Field(pattern=ROW)], ...] = ()
     installed: tuple[str, ...] = ()
     pixi: str = ""
+    job: str = ""
 
 
 class _Cell(_Model):
@@ -118,7 +119,7 @@ def _record(lesson: _Lesson, cells: list[dict[str, Any]], origin: str) -> Episod
             provenance.tool, provenance.provider, packages, provenance.locked, provenance.lock, provenance.machine, provenance.python,
             provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared, tuple(sorted(provenance.read.items())),
             provenance.left, tuple(sorted(provenance.needs.items())), tuple(_package(row) for row in provenance.loaded),
-            provenance.installed, provenance.pixi,
+            provenance.installed, provenance.pixi, provenance.job,
         ),
         origin,
     )  # fmt: skip

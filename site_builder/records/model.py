@@ -132,6 +132,7 @@ class Provenance:
     or changed, ``needs`` those of other episodes that this one turned out to use. An episode in R Markdown has R and the R packages that
     it loaded in ``loaded``. ``installed`` are packages that its cells installed for themselves, outside any lock, as ``name version``.
     ``pixi`` is the release of Pixi that provided the environment or that cells could use, empty where none did.
+    ``job`` is the scheduler's job in which it was made, in words.
     """
 
     tool: str
@@ -152,6 +153,7 @@ class Provenance:
     loaded: tuple[Package, ...] = ()
     installed: tuple[str, ...] = ()
     pixi: str = ""
+    job: str = ""
 
 
 def with_loaded(packages: PackageSet, loaded: Iterable[Package], *, locked: bool) -> PackageSet:

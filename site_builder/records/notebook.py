@@ -51,6 +51,7 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
             **({"loaded": _rows(provenance.loaded)} if provenance.loaded else {}),
             **({"installed": list(provenance.installed)} if provenance.installed else {}),
             **({"pixi": provenance.pixi} if provenance.pixi else {}),
+            **({"job": provenance.job} if provenance.job else {}),
         },
         "digest": "",
     }  # fmt: skip

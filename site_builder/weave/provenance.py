@@ -57,6 +57,7 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
         ("R", r),
         ("R packages", loaded),
         ("Installed by the cells, outside the lock", ", ".join(provenance.installed)),
+        ("Job", provenance.job),
         ("Pixi", provenance.pixi),
         ("Python", provenance.python),
         ("Started", words("{started} (the whole episode took {seconds})", started=provenance.started, seconds=took)),

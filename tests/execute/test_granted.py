@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.execute.local.granted import PLENTY, Places, available_memory, cores
+from site_builder.execute.local.granted import PLENTY, Places, available_memory, cores, job
 from tests.conftest import MakeLesson
 
 MIB = 1 << 20
@@ -74,6 +74,21 @@ def test_cores_are_those_that_were_granted(
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(64)), raising=False)
     places = system(tmp_path, "3:cpu,cpuacct:/job\n0::/job\n", {"groups/job/x": "", **files})
     assert cores({name: str(tmp_path / value) if value == "ad" else value for name, value in variables.items()}, places) == number
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({}, ""),
+        ({"SLURM_JOB_ID": "42", "SLURM_JOB_PARTITION": "gpu"}, "Slurm job 42, partition gpu"),
+        ({"SLURM_JOB_ID": "45", "SLURM_ARRAY_JOB_ID": "42", "SLURM_ARRAY_TASK_ID": "3"}, "Slurm job 42_3"),
+        ({"_CONDOR_JOB_AD": "ad"}, "HTCondor job 7.1"),
+        ({"_CONDOR_JOB_AD": "missing"}, ""),
+    ],
+)
+def test_the_job_is_named(tmp_path: Path, variables: dict[str, str], words: str) -> None:
+    (tmp_path / "ad").write_text('ClusterId = 7\nProcId = 1\nCmd = "x"\n')
+    assert job({name: str(tmp_path / value) if name.startswith("_") else value for name, value in variables.items()}) == words
 
 
 UNIT = "---\ntitle: Unit {n}\nteaching: 1\nexercises: 1\n---\n\n```{{python}}\nimport time\nblock = bytearray(120 << 20)\nblock[::4096] = b'x' * len(block[::4096])\ntime.sleep(1)\nprint({n})\n```\n"

@@ -10,6 +10,7 @@ from site_builder.environments import machine, r
 from site_builder.environments.base import Activation
 from site_builder.environments.capabilities import pixi_release
 from site_builder.execute.base import Content, FileReference, Job, RunContext
+from site_builder.execute.local.granted import job
 from site_builder.markdown.tree import Cell
 from site_builder.settings.cell import PIXI
 
@@ -33,4 +34,4 @@ class Assignment:
         python = next((package.version for package in packages.packages if package.name == "python"), own)
         asked = any(isinstance(cell, Cell) and PIXI in cell.options.requires for cell in self.job.cells)
         pixi = pixi_release() if asked or used.provider == "pixi" else ""
-        return RunContext(used.provider, packages, used.locked, python, machine.description(), machine.gpu(), pixi)
+        return RunContext(used.provider, packages, used.locked, python, machine.description(), machine.gpu(), pixi, job())

@@ -44,6 +44,18 @@ def cores(variables: Mapping[str, str] = os.environ, places: Places = HERE) -> i
     return max(1, min(granted))
 
 
+def job(variables: Mapping[str, str] = os.environ) -> str:
+    """Return the scheduler's job that this process runs in, in words (``Slurm job 42, partition gpu``); empty outside of one."""
+    number, task = variables.get("SLURM_JOB_ID", ""), variables.get("SLURM_ARRAY_TASK_ID", "")
+    if number:
+        number = f"{variables.get('SLURM_ARRAY_JOB_ID', number)}_{task}" if task else number
+        partition = variables.get("SLURM_JOB_PARTITION", "")
+        return f"Slurm job {number}" + (f", partition {partition}" if partition else "")
+    text = _text(Path(variables["_CONDOR_JOB_AD"])) if variables.get("_CONDOR_JOB_AD") else ""
+    found = [re.search(rf"^{name}\s*=\s*(\d+)\s*$", text, re.MULTILINE | re.IGNORECASE) for name in ("ClusterId", "ProcId")]
+    return f"HTCondor job {'.'.join(part[1] for part in found if part)}" if all(found) else ""
+
+
 def _of_condor(variables: Mapping[str, str]) -> str:
     """Return the cores that HTCondor's machine ad has for this job, as text; empty without one."""
     text = _text(Path(variables["_CONDOR_MACHINE_AD"])) if variables.get("_CONDOR_MACHINE_AD") else ""
