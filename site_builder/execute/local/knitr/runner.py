@@ -106,7 +106,7 @@ class KnitrRunner:
         return process, process.stdout
 
     async def _forked(self, server: RServer, arguments: Sequence[str]) -> tuple[ChildProcess, StreamReader]:
-        own = differing(self.place.variables)
+        own = differing(self.place.variables, server.variables)
         return await server.fork(ForkRequest(arguments, self.place.top, self.place.folder, own, self.place.limits.processes))
 
     @property

@@ -53,6 +53,7 @@ class RServer:
         Raises:
             OSError: it cannot be started.
         """
+        self.variables = dict(variables)
         self._loop = asyncio.get_running_loop()
         self._up: asyncio.Future[bool] = self._loop.create_future()
         self._processes: list[ForkedProcess] = []

@@ -107,9 +107,9 @@ class RServers:
             await server.stop()
 
 
-def differing(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return those variables of a document that its server does not share."""
-    return {name: value for name, value in variables.items() if name in ("HOME", "USERPROFILE", "IPYTHONDIR")}
+def differing(variables: Mapping[str, str], shared: Mapping[str, str]) -> dict[str, str]:
+    """Return those variables of a document that its server does not have, or has with another value; R's own switches stay."""
+    return {name: value for name, value in variables.items() if name not in QUIET and shared.get(name) != value}
 
 
 def _parts(assignment: Assignment) -> tuple[Part, ...]:
