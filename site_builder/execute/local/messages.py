@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 from site_builder.execute.limits import Limits
 from site_builder.execute.local.kernel_messages import paged
 from site_builder.execute.local.screen import moved, settled
+from site_builder.outputs.picture_notes import without_notes
 from site_builder.outputs.storage import PLAIN, as_texts, holds_words, is_picture, kept_metadata
 from site_builder.records.model import Display, Output, Raised, Stream
 
@@ -101,8 +103,20 @@ def _masked(output: Output, hidden: Mapping[str, str]) -> Output:
         return Stream(output.name, shown(output.text))
     if isinstance(output, Raised):
         return Raised(shown(output.name), shown(output.value), tuple(shown(line) for line in output.traceback))
-    data = {encodable(mime): shown(text) if holds_words(mime, text) else encodable(text) for mime, text in output.data.items()}
+    data = {
+        encodable(mime): shown(text) if holds_words(mime, text) else _clean(encodable(text), hidden) for mime, text in output.data.items()
+    }
     return replace(output, data=data)
+
+
+def _clean(text: str, hidden: Mapping[str, str]) -> str:
+    """Return a picture in base64 without the notes in it that name this machine's folders; anything else as it is."""
+    try:
+        data = base64.b64decode(text, validate=False)
+    except ValueError:
+        return text
+    kept = without_notes(data, [path.encode() for path in hidden])
+    return text if kept == data else base64.b64encode(kept).decode()
 
 
 def mask(text: str, hidden: Mapping[str, str]) -> str:
