@@ -69,7 +69,7 @@ def test_the_home_page_says_how_mature_and_how_long_the_lesson_is(site: dict[str
 
 def test_an_episode_says_where_it_stands_and_leads_on(site: dict[str, BeautifulSoup]) -> None:
     page = site["one.html"]
-    assert text(found(page, ".lesson-place")) == "Episode 1 of 0 · 125 minutes left"
+    assert text(found(page, ".lesson-place")) == "Episode 1 of 0 · 2 h 5 min left"
     assert found(page, ".lesson-bar span")["style"] == "width:40%"
     assert [(link["rel"], link["href"]) for link in page.select(".lesson-turn a")] == [(["prev"], "index.html"), (["next"], "points.html")]
     assert found(page, ".lesson-turn em").get_text() == "Points"
