@@ -46,7 +46,7 @@ def run(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """How a program ended, as in `Outcome`; its output is bytes."""
 
     status: int
@@ -56,7 +56,7 @@ class Answer:
 
 def ask(
     arguments: Sequence[str], given: bytes, *, environment: Mapping[str, str] | None = None, folder: Path | None = None, timeout: float = 60
-) -> Answer:
+) -> Reply:
     """Run a program as `run` does, with these bytes as its standard input."""
     logger.debug("ask %s", " ".join(arguments))
     try:
@@ -65,12 +65,12 @@ def ask(
             capture_output=True, check=False,
         )  # fmt: skip
     except FileNotFoundError as error:
-        return Answer(127, errors=f"{error.filename or arguments[0]}: not found")
+        return Reply(127, errors=f"{error.filename or arguments[0]}: not found")
     except OSError as error:
-        return Answer(126, errors=f"{arguments[0]}: {error.strerror}")
+        return Reply(126, errors=f"{arguments[0]}: {error.strerror}")
     except subprocess.TimeoutExpired:
-        return Answer(124, errors=f"{arguments[0]}: no answer within {timeout:g} s")
-    return Answer(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
+        return Reply(124, errors=f"{arguments[0]}: no answer within {timeout:g} s")
+    return Reply(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
 
 
 def run_polled(

@@ -34,7 +34,7 @@ class Git:
     index: Path | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
 
-    def ask(self, *arguments: str, given: bytes = b"", patience: float = 60) -> processes.Answer:
+    def ask(self, *arguments: str, given: bytes = b"", patience: float = 60) -> processes.Reply:
         """Return how a command of Git ended; nothing is asked at a terminal."""
         environment = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER_CALL}
         environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", **self.variables}

@@ -31,7 +31,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged(Generic[Content]):
+class Merging(Generic[Content]):
     """The files of a place after publishing, by path, and what that changes."""
 
     files: Mapping[str, Content]
@@ -40,7 +40,7 @@ class Merged(Generic[Content]):
 
 def merged(
     there: Mapping[str, Content], manifest: SiteManifest | None, site: Mapping[str, Content], digest: Callable[[Content], str]
-) -> Merged[Content]:
+) -> Merging[Content]:
     """Return what is in a place after a site is published there: ``there`` are its files before, ``digest`` is the sha256 of one."""
     result = dict(site)
     folders = {parent for path in site for parent in PurePosixPath(path).parents}
@@ -73,7 +73,7 @@ def merged(
         if target is not None:
             put(entry, target)
             kept.append(Kept(entry.path, target))
-    return Merged(result, _changes(there, result, kept))
+    return Merging(result, _changes(there, result, kept))
 
 
 def _foreign(there: Mapping[str, Content], manifest: SiteManifest | None, digest: Callable[[Content], str]) -> dict[Foreign, list[str]]:
