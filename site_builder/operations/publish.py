@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from site_builder import files
@@ -14,10 +16,23 @@ from site_builder.pipeline.model import Built, OnProgress, Options
 from site_builder.problems import Problem
 from site_builder.publish import branch as branches
 from site_builder.publish.exchange import publish, recover, workplace
-from site_builder.publish.foreign import OWN_NAMES
+from site_builder.publish.foreign import OWN_NAMES, Kept
 from site_builder.publish.manifest import MANIFEST, Identity, SiteManifest, digests, is_whole, read_manifest
 from site_builder.publish.merging import Changes, merged
 from site_builder.publish.targets import check_site, mark_site, remember
+from site_builder.publish.versions import (
+    LIST,
+    PAGE,
+    Listed,
+    Version,
+    check_free,
+    check_name,
+    list_files,
+    not_a_file,
+    read_list,
+    with_version,
+)
+from site_builder.weave.translations import phrases_for
 
 TREE = "tree"
 
@@ -35,37 +50,67 @@ class Published:
     kept: tuple[Problem, ...] = ()
 
 
-def publish_to_folder(path: Path, target: Path, options: Options, tell: OnProgress, *, dry_run: bool = False) -> Published:
+def publish_to_folder(
+    path: Path, target: Path, options: Options, tell: OnProgress, *, version: Version | None = None, dry_run: bool = False
+) -> Published:
     """Publish the site of the lesson at ``path`` in a folder, in one step; what is not the builder's stays.
 
+    As a ``version`` it is published in its folder below, beside the newest site, and added to the list of versions.
+
     Raises:
-        OutputRefused: the folder holds something else.
+        ConfigError: a version cannot have its name.
+        OutputRefused: the folder holds something else, or can have no versions.
         SiteBuilderError: what building raises.
     """
-    root, site = find_root(path), files.real_path(target)
+    root, place = find_root(path), files.real_path(target)
     settings = read_settings(root)[0]
     identity = Identity(settings.title, settings.source, settings.url)
-    check_site(site, root, identity)  # before anything is built
+    check_site(place, root, identity)  # before anything is built
     built = build(path, None, options, tell)
     manifest = _manifest(built.site)
+    if version:
+        check_name(version.name, manifest)
+        check_free(str(target), read_manifest(place), manifest)
+    site = place / version.name if version else place
     if site == built.site:
         return Published(built, Changes())
     with files.build_lock(root / WORK / "lock"):
         moved = () if dry_run else recover(site)
         check_site(site, root, identity)
+        listed = _listed(place) if version else Listed()  # refuses before anything is written
         before = read_manifest(site)
         there = _files(site) if before else {}
         new = {**manifest.files, MANIFEST: files.digest_of(built.site / MANIFEST)}
         changes = merged(there, before, new, lambda digest: digest).changes
         if changes and not dry_run:
-            with workplace(site) as beside:
-                for name in new:
-                    files.place_copy(built.site / name, beside / TREE / name)
-                mark_site(beside / TREE, site, root)
-                moved += publish(beside / TREE, site)
-            if not site.is_relative_to(root):
-                remember(root, site / MANIFEST)
-    return Published(built, changes, kept=kept_problems(site, changes.kept if dry_run else moved))
+            moved += _exchange(built.site, site, root, new)
+        if version and not dry_run and (changes or not listed.has(version.name)):
+            versions = with_version(listed, version, lambda name: files.is_file(place / name / MANIFEST))
+            for name, content in list_files(settings.title, versions, phrases_for(settings.lang)).items():
+                files.write_bytes(place / name, content)
+    if version:
+        changes = changes.within(version.name)
+    return Published(built, changes, kept=kept_problems(place if version else site, changes.kept if dry_run else moved))
+
+
+def _exchange(built: Path, site: Path, root: Path, names: Iterable[str]) -> tuple[Kept, ...]:
+    with workplace(site) as beside:
+        for name in names:
+            files.place_copy(built / name, beside / TREE / name)
+        mark_site(beside / TREE, site, root)
+        moved = publish(beside / TREE, site)
+    if not site.is_relative_to(root):
+        remember(root, site / MANIFEST)
+    return moved
+
+
+def _listed(place: Path) -> Listed:
+    """Return the list of versions in a folder."""
+    for name in (LIST, PAGE):
+        if os.path.lexists(place / name) and ((place / name).is_symlink() or not files.is_file(place / name)):
+            raise not_a_file(name)
+    data, page = (files.read_bytes(place / name) if files.is_file(place / name) else None for name in (LIST, PAGE))
+    return read_list(data, page)
 
 
 def _files(site: Path) -> dict[str, str]:
@@ -75,9 +120,19 @@ def _files(site: Path) -> dict[str, str]:
 
 
 def publish_on_branch(
-    path: Path, branch: str, options: Options, tell: OnProgress, *, remote: str = "", dirty: bool = False, dry_run: bool = False
+    path: Path,
+    branch: str,
+    options: Options,
+    tell: OnProgress,
+    *,
+    remote: str = "",
+    dirty: bool = False,
+    version: Version | None = None,
+    dry_run: bool = False,
 ) -> Published:
     """Publish the site of the lesson at ``path`` as one commit on top of a branch, and push it to ``remote`` if one is named.
+
+    A ``version`` is published as `publish_to_folder` does.
 
     Raises:
         ConfigError: the lesson is in no Git repository, or has no commit; the branch has no such name.
@@ -94,7 +149,10 @@ def publish_on_branch(
     if branches.source_of(root) != source:
         raise MachineError("the lesson changed while its site was built; nothing was published", hint="publish again")
     manifest = _manifest(built.site)
-    prepared = branches.prepare(root, branch, base, built.site, manifest, store=not dry_run)
+    settings = read_settings(root)[0]
+    version = replace(version, commit=source.commit) if version else None
+    words = phrases_for(settings.lang)
+    prepared = branches.prepare(root, branch, base, built.site, manifest, store=not dry_run, version=version, words=words)
     kept = kept_problems(Path(branch), prepared.changes.kept)
     if dry_run or not prepared.changes:
         return Published(built, prepared.changes, kept=kept)

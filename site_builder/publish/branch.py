@@ -15,8 +15,10 @@ from site_builder import files
 from site_builder.errors import ConfigError, MachineError, OutputRefused
 from site_builder.publish.git import EXECUTABLE, FILE, PATIENCE, Blob, Git
 from site_builder.publish.manifest import MANIFEST, Identity, SiteManifest, manifest_from
-from site_builder.publish.merging import Changes, merged
+from site_builder.publish.merging import Changes, Merging, changes_of, merged
 from site_builder.publish.targets import SITE, other_lesson, refuse_unknown
+from site_builder.publish.versions import LIST, PAGE, Version, check_free, check_name, list_files, not_a_file, read_list, with_version
+from site_builder.weave.translations import ENGLISH, Phrases
 
 NO_JEKYLL = ".nojekyll"
 """Tells GitHub Pages to publish a branch as it is (https://docs.github.com/pages/getting-started-with-github-pages/about-github-pages)."""
@@ -149,29 +151,65 @@ class Prepared:
     changes: Changes
 
 
-def prepare(root: Path, branch: str, base: Base, site: Path, manifest: SiteManifest, *, store: bool) -> Prepared:
-    """Merge a built site with the files of a branch, by the rule of what publishing may remove.
+def prepare(
+    root: Path, branch: str, base: Base, site: Path, manifest: SiteManifest, *, store: bool, version: Version | None = None,
+    words: Phrases = ENGLISH,
+) -> Prepared:  # fmt: skip
+    """Merge a built site with the files of a branch, by the rule of what publishing may remove; as a ``version``, in its folder.
 
     Raises:
-        OutputRefused: the branch has files of others and no site, or the site of another lesson.
+        ConfigError: a version cannot have its name.
+        OutputRefused: the branch has files of others and no site, or the site of another lesson; or it can have no versions.
         MachineError: a file cannot be read, or Git fails.
     """
     git = Git(root)
     there = git.tree(base.commit) if base.commit else {}
-    found = there.get(MANIFEST)
-    known = manifest_from(git.contents([found])[found.name]) if found and found.mode == FILE else None
-    _check(branch, there, known, manifest.identity)
-    listed = {path: blob for path, blob in there.items() if known and path in known.files and blob.mode in (FILE, EXECUTABLE)}
-    bytes_of = git.contents(listed.values())
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in bytes_of.items()}
+    known = _manifest_in(git, there)
+    _check(f"the branch {branch}", there, known, manifest.identity)
     names = (*manifest.files, MANIFEST)
     new = dict(zip(names, git.files((site / name for name in names), store=store), strict=True))
-    result = merged(there, known, new, lambda blob: digests.get(blob.name, "") if blob.mode in (FILE, EXECUTABLE) else "")
-    return Prepared(base, result.files, result.changes)
+    if version is None:
+        result = _merged(git, there, known, new)
+        return Prepared(base, result.files, result.changes)
+    check_name(version.name, manifest)
+    check_free(f"the branch {branch}", known, manifest)
+    prefix = f"{version.name}/"
+    within = {path.removeprefix(prefix): blob for path, blob in there.items() if path.startswith(prefix)}
+    copied = _manifest_in(git, within)
+    _check(f"{version.name} on the branch {branch}", {version.name: there[version.name]} if version.name in there else within, copied,
+           manifest.identity)  # fmt: skip
+    result = _merged(git, within, copied, new)
+    entries = {path: blob for path, blob in there.items() if not path.startswith(prefix)}
+    entries |= {prefix + path: blob for path, blob in result.files.items()}
+    for name in (LIST, PAGE):
+        if any(path.startswith(f"{name}/") for path in there) or (name in there and there[name].mode not in (FILE, EXECUTABLE)):
+            raise not_a_file(name)
+    data, page = (_content(git, there.get(name)) for name in (LIST, PAGE))
+    listed = read_list(data, page)
+    if result.changes or not listed.has(version.name):
+        versions = with_version(listed, version, lambda name: f"{name}/{MANIFEST}" in entries)
+        title = manifest.identity.title if manifest.identity else ""
+        entries |= {name: git.file(made, store=store) for name, made in list_files(title, versions, words).items()}
+    return Prepared(base, entries, changes_of(there, entries, result.changes.within(version.name).kept))
 
 
-def _check(branch: str, there: Mapping[str, Blob], known: SiteManifest | None, identity: Identity | None) -> None:
-    place = f"the branch {branch}"
+def _manifest_in(git: Git, there: Mapping[str, Blob]) -> SiteManifest | None:
+    content = _content(git, there.get(MANIFEST))
+    return None if content is None else manifest_from(content)
+
+
+def _content(git: Git, blob: Blob | None) -> bytes | None:
+    """Return a file's bytes, None where there is no regular file."""
+    return git.contents([blob])[blob.name] if blob and blob.mode in (FILE, EXECUTABLE) else None
+
+
+def _merged(git: Git, there: Mapping[str, Blob], known: SiteManifest | None, new: Mapping[str, Blob]) -> Merging[Blob]:
+    listed = {path: blob for path, blob in there.items() if known and path in known.files and blob.mode in (FILE, EXECUTABLE)}
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in git.contents(listed.values()).items()}
+    return merged(there, known, new, lambda blob: digests.get(blob.name, "") if blob.mode in (FILE, EXECUTABLE) else "")
+
+
+def _check(place: str, there: Mapping[str, Blob], known: SiteManifest | None, identity: Identity | None) -> None:
     if known is None:
         refuse_unknown(place, {path.partition("/")[0] for path in there}, ELSEWHERE)
     elif known.identity is not None and identity is not None and not known.identity.same_lesson(identity):
@@ -188,7 +226,7 @@ def commit(root: Path, branch: str, prepared: Prepared, source: Source, remote: 
         git = Git(root, folder / "index")
         entries = dict(prepared.entries)
         if NO_JEKYLL not in entries:
-            entries[NO_JEKYLL] = git.stored_empty()
+            entries[NO_JEKYLL] = git.file(b"", store=True)
         tree = git.stored_tree(entries)
     git = Git(root)
     parents = ("-p", prepared.base.commit) if prepared.base.commit else ()

@@ -104,9 +104,9 @@ class Git:
             for name in self.text("hash-object", *write, "--no-filters", "--stdin-paths", given=given, patience=PATIENCE).split("\n")
         ]
 
-    def stored_empty(self) -> Blob:
-        """Store an empty file."""
-        return Blob(FILE, self.text("hash-object", "-w", "--no-filters", "--stdin"))
+    def file(self, content: bytes, *, store: bool) -> Blob:
+        """Return the entry of a file with these bytes."""
+        return Blob(FILE, self.text("hash-object", *(("-w",) if store else ()), "--no-filters", "--stdin", given=content))
 
     def stored_tree(self, entries: Mapping[str, Blob]) -> str:
         """Store a tree of files and return its name; needs an ``index`` of its own, which is filled."""

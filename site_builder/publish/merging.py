@@ -5,7 +5,7 @@ Only files of the previous manifest are replaced or removed, and only with the d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Generic, TypeVar
@@ -28,6 +28,11 @@ class Changes:
     def __bool__(self) -> bool:
         """Tell whether there is any."""
         return bool(self.added or self.changed or self.removed or self.kept)
+
+    def within(self, folder: str) -> Changes:
+        """Return the same changes of a folder."""
+        added, changed, removed = (tuple(f"{folder}/{path}" for path in paths) for paths in (self.added, self.changed, self.removed))
+        return Changes(added, changed, removed, tuple(Kept(folder / item.path, folder / item.name) for item in self.kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def merged(
         if target is not None:
             put(entry, target)
             kept.append(Kept(entry.path, target))
-    return Merging(result, _changes(there, result, kept))
+    return Merging(result, changes_of(there, result, kept))
 
 
 def _foreign(there: Mapping[str, Content], manifest: SiteManifest | None, digest: Callable[[Content], str]) -> dict[Foreign, list[str]]:
@@ -91,7 +96,8 @@ def _foreign(there: Mapping[str, Content], manifest: SiteManifest | None, digest
     return found
 
 
-def _changes(before: Mapping[str, Content], after: Mapping[str, Content], kept: list[Kept]) -> Changes:
+def changes_of(before: Mapping[str, Content], after: Mapping[str, Content], kept: Sequence[Kept] = ()) -> Changes:
+    """Return what differs between the files of a place before and after; ``kept`` were renamed."""
     gone, renamed = {item.path for item in kept}, {item.name for item in kept}
 
     def below(path: str, places: set[PurePosixPath]) -> bool:

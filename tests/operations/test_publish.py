@@ -115,6 +115,9 @@ def test_the_transcript_in_the_documentation_is_real(lesson: Path, monkeypatch: 
         if line.startswith("echo "):
             (lesson / "index.md").write_text("Hello.\nMore.\n")
             continue
+        if line.startswith("git "):
+            git(lesson, *shlex.split(line)[1:])
+            continue
         result = CliRunner().invoke(group, [*shlex.split(line)[1:], "--environments", "host"], catch_exceptions=False)
         shown = result.stdout if result.exit_code == 0 else result.stderr
         assert re.fullmatch(re.escape(_plain(expected)).replace("…", "[^…]*"), _plain(shown)), line
@@ -123,3 +126,26 @@ def test_the_transcript_in_the_documentation_is_real(lesson: Path, monkeypatch: 
 def _plain(text: str) -> str:
     """Return output with names of commits and counts of files made equal."""
     return re.sub(r"\b[1-9]\d*(?= (?:added|changed|removed))", "N", re.sub(r"\b[0-9a-f]{7}(?:[0-9a-f]{33})?\b", "COMMIT", text))
+
+
+def test_a_version_in_a_folder_stays_when_the_newest_changes(lesson: Path, tmp_path: Path) -> None:
+    target = tmp_path / "pages"
+    assert "no newest site" in call(str(lesson), "--to", str(target), "--as", "v1", code=2).stderr
+    assert not target.exists()
+    call(str(lesson), "--to", str(target))
+    before = sorted(target.rglob("*"))
+    assert "would add v1/index.html\n" in call(str(lesson), "--to", str(target), "--as", "v1", "--dry-run").stdout
+    assert sorted(target.rglob("*")) == before
+    assert f"published in {target} as v1: " in call(str(lesson), "--to", str(target), "--as", "v1").stdout
+    old = (target / "v1" / "a.html").read_bytes()
+    (lesson / "episodes/a.md").write_text(PAGE + "\nMore.\n")
+    call(str(lesson), "--to", str(target))
+    assert (target / "v1" / "a.html").read_bytes() == old != (target / "a.html").read_bytes()
+    call(str(lesson), "--to", str(target), "--as", "v2")
+    page = (target / "versions.html").read_text()
+    assert [(target / name).is_file() for name in re.findall(r'href="([^"]+)"', page)] == [True, True, True]
+    (target / "versions.html").write_text("mine")
+    (lesson / "episodes/a.md").write_text(PAGE + "\nEven more.\n")
+    assert "was changed since" in call(str(lesson), "--to", str(target), "--as", "v2", code=2).stderr
+    assert (target / "versions.html").read_text() == "mine"
+    assert "cannot be the name" in call(str(lesson), "--to", str(target), "--as", "../x", code=2).stderr
