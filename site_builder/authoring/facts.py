@@ -15,6 +15,9 @@ from site_builder.errors import ConfigError, MachineError
 from site_builder.lesson.workspace import workspace_folders
 
 CELL = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{(python|r|bash)\b", re.MULTILINE | re.IGNORECASE)
+SHOWN = re.compile(r"^\s*(?:`{3,}|~{3,})\s*(python|r|bash)\s*$", re.MULTILINE | re.IGNORECASE)
+"""A block of code that does not run."""
+
 SHORT = re.compile(r"(?:[^@/:]+@)?(?P<host>[^:/@]+\.[^:/@]+):(?!//)(?P<path>.+)")
 """Git's short form of an SSH address (https://git-scm.com/docs/git-clone#_git_urls)."""
 
@@ -68,15 +71,27 @@ def web_address(remote: str) -> str:
 
 
 def language_of(paths: Iterable[Path]) -> str:
-    """Return the language of most episodes: ``r`` for R Markdown, else what their cells are written in; ``python`` where none has any."""
-    counted = Counter("r" if path.suffix == ".Rmd" else _language_in(path) for path in paths)
-    del counted[""]
-    return counted.most_common(1)[0][0] if counted else "python"
+    """Return the language of most episodes: ``r`` for R Markdown, else what their cells are written in.
+
+    Where no episode has cells, it is the language of the code that they show; ``python`` where they show none.
+    """
+    texts = {path: _text(path) for path in paths}
+    ran = Counter("r" if path.suffix == ".Rmd" else _most(CELL, text) for path, text in texts.items())
+    shown = Counter(_most(SHOWN, text) for text in texts.values())
+    for counted in (ran, shown):
+        del counted[""]
+        if counted:
+            return counted.most_common(1)[0][0]
+    return "python"
 
 
-def _language_in(path: Path) -> str:
+def _text(path: Path) -> str:
     try:
-        found = Counter(name.lower() for name in CELL.findall(files.read_text(path)[0]))
+        return files.read_text(path)[0]
     except MachineError:
         return ""
+
+
+def _most(pattern: re.Pattern[str], text: str) -> str:
+    found = Counter(name.lower() for name in pattern.findall(text))
     return found.most_common(1)[0][0] if found else ""

@@ -32,7 +32,14 @@ DOCUMENT = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{heading}: {title}</title>
-<style>body {{ font: 1.1rem/1.6 sans-serif; margin: 2rem auto; max-width: 40rem; padding: 0 1rem }}</style>
+<style>
+body {{ background: #fff; color: #1c1e21; font: 1.1rem/1.6 sans-serif; margin: 2rem auto; max-width: 40rem; padding: 0 1rem }}
+a {{ color: #0b5cad }}
+@media (prefers-color-scheme: dark) {{
+body {{ background: #16181d; color: #e6e6e6 }}
+a {{ color: #9cc4ff }}
+}}
+</style>
 </head>
 <body>
 <main>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -17,7 +18,8 @@ from site_builder.authoring.facts import language_of, plain_title, title_of, web
 from site_builder.authoring.new_episode import new_episode
 from site_builder.authoring.new_lesson import SAME, complete_workbench, new_lesson
 from site_builder.authoring.skeleton import LANGUAGES
-from site_builder.errors import ConfigError, MachineError, OutputRefused
+from site_builder.errors import ConfigError, MachineError, OutputRefused, SiteBuilderError
+from site_builder.lesson.discover import discover
 from site_builder.operations.check import check
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
@@ -251,10 +253,38 @@ def test_nothing_to_complete_where_there_is_no_lesson(tmp_path: Path) -> None:
 def test_the_language_of_a_lesson(make_lesson: MakeLesson) -> None:
     root = make_lesson({"a.md": "```{Bash}\n```\n", "b.md": "~~~{bash}\n~~~\n", "c.md": "```{python}\n```\n", "d.md": "```bash\n```\n"})
     assert language_of(sorted(root.iterdir())) == "bash"
-    assert language_of([root / "d.md", root / "gone.md"]) == "python"
+    assert language_of([root / "c.md", root / "d.md", root / "d.md"]) == "python"
+    assert language_of([root / "d.md", root / "gone.md"]) == "bash"
+    assert language_of([root / "gone.md"]) == "python"
 
 
 def test_files_of_other_names_are_those_of_the_skeleton() -> None:
     from site_builder.authoring.skeleton import Facts, lesson_files
 
     assert set(SAME) <= set(lesson_files("python", Facts("T", DAY), PurePosixPath("config.yaml")))
+
+
+@pytest.mark.slow
+def test_real_lessons_keep_every_byte_and_get_no_new_problem(corpus: Path, tmp_path: Path) -> None:
+    seen = 0
+    for source in sorted(corpus.glob("*/source")):
+        root = tmp_path / source.parent.name
+        shutil.copytree(source, root, symlinks=True)
+        try:
+            before, told = everything(root), codes(root)
+        except SiteBuilderError:  # one has a lock that is only a pointer to it
+            continue
+        complete_workbench(root)
+        assert {name: data for name, data in everything(root).items() if name in before} == before
+        assert codes(root) == told, root.name
+        order = [episode.path.name for episode in discover(root)[0].episodes]
+        made = new_episode(root, "Zwischen: neu & gut", after=order[0])
+        assert [episode.path.name for episode in discover(root)[0].episodes] == [order[0], made.path.name, *order[1:]], root.name
+        assert codes(root) == told, root.name
+        seen += 1
+        shutil.rmtree(root)
+    assert seen
+
+
+def codes(root: Path) -> set[tuple[str, PurePosixPath, str]]:
+    return {(each.code, each.location.path, each.message) for each in check(root, Options("host")).report.problems}
