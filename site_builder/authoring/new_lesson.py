@@ -16,7 +16,7 @@ from site_builder.lesson.config import CONFIG, MKDOCS
 from site_builder.lesson.discover import FOLDERS, NEVER_PAGES, SUFFIXES, discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
-from site_builder.lesson.workspace import OWN, PYTHON, manifest_name
+from site_builder.lesson.workspace import LOCK, OWN, find_manifest
 from site_builder.release.facts import this_release
 from site_builder.release.workflow import workflow
 
@@ -134,9 +134,20 @@ def _made(root: Path, language: str, wanted: Mapping[PurePosixPath, str], reposi
 def _same(root: Path, path: PurePosixPath) -> PurePosixPath | None:
     """Return the file that is there in place of one of the skeleton, None where there is none of another name."""
     if path == PurePosixPath(OWN):
-        return PurePosixPath(PYTHON) if manifest_name(root) == PYTHON else None
+        return _workspace(root)
     names = SAME.get(path, ())
     return next((PurePosixPath(name) for name in names if files.is_file(root / name) and not files.is_file(root / path)), None)
+
+
+def _workspace(root: Path) -> PurePosixPath | None:
+    """Return the file that already decides which environments the cells run in, None where there is none, or it is ``pixi.toml``.
+
+    That of a project around the lesson does so too, and a lock of the lesson that has no manifest would not fit a new one.
+    """
+    found = find_manifest(root)
+    if found is None and files.is_file(root / LOCK):
+        return PurePosixPath(LOCK)
+    return found if found != PurePosixPath(OWN) else None
 
 
 def _notes(root: Path, added: Added, wanted: Mapping[PurePosixPath, str], repository: Path | None) -> Iterator[str]:
@@ -149,7 +160,9 @@ def _notes(root: Path, added: Added, wanted: Mapping[PurePosixPath, str], reposi
         yield f"{WORKFLOW} needs {REQUIREMENTS}, which pins the builder; its first lines say how to make it"
     if others := _publishers(root, added.written):
         yield f"{', '.join(others)} also build the site: remove them when {WORKFLOW} publishes it"
-    if PurePosixPath(str(MKDOCS)) in added.kept:
+    if (workspace := _workspace(root)) and PurePosixPath(OWN) in wanted:
+        yield f"no {OWN} was written: {workspace} decides which environments the cells run in"
+    if MKDOCS in added.kept:
         yield f"{MKDOCS} has the settings: {CONFIG} was not written; its block `extra.lesson` takes the keys of the lesson"
 
 
