@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +13,7 @@ from click.testing import CliRunner, Result
 from site_builder.authoring import skeleton
 from site_builder.commands.main import group
 from site_builder.commands.new import LANGUAGES
+from tests.transcript import check_transcript
 
 
 def call(*arguments: str, code: int = 0) -> Result:
@@ -63,16 +62,8 @@ def test_a_narrow_terminal_and_a_pipe_that_nobody_reads(tmp_path: Path, columns:
 
 
 def test_the_transcripts_in_the_documentation_are_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "new.md").read_text(encoding="utf-8")
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Somebody")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "somebody@example.org")
     monkeypatch.chdir(tmp_path)
-    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
-        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            line, _, expected = step.partition("\n")
-            program, *arguments = shlex.split(line)
-            if program == "cd":
-                monkeypatch.chdir(arguments[0])
-                continue
-            options = ["--environments", "host"] if arguments[0] == "check" else []
-            result = CliRunner().invoke(group, [*arguments, *options], catch_exceptions=False)
-            shown = result.stdout if result.exit_code == 0 else result.stderr
-            assert shown.replace(f"{tmp_path}/", "") == expected, line
+    check_transcript("new.md", monkeypatch, hide=f"{tmp_path}/")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from site_builder.commands.main import group
 from site_builder.publish.manifest import read_manifest
+from tests.transcript import check_transcript
 
 MakeLesson = Callable[[dict[str, str]], Path]
 PAGE = "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\nText.\n"
@@ -105,27 +105,8 @@ def test_a_lesson_outside_git_can_only_go_to_a_folder(make_lesson: MakeLesson, t
 
 
 def test_the_transcript_in_the_documentation_is_real(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "publishing.md").read_text(encoding="utf-8")
     monkeypatch.chdir(lesson)
-    steps = [
-        step for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL) for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
-    ]
-    for step in steps:
-        line, _, expected = step.partition("\n")
-        if line.startswith("echo "):
-            (lesson / "index.md").write_text("Hello.\nMore.\n")
-            continue
-        if line.startswith("git "):
-            git(lesson, *shlex.split(line)[1:])
-            continue
-        result = CliRunner().invoke(group, [*shlex.split(line)[1:], "--environments", "host"], catch_exceptions=False)
-        shown = result.stdout if result.exit_code == 0 else result.stderr
-        assert re.fullmatch(re.escape(_plain(expected)).replace("…", "[^…]*"), _plain(shown)), line
-
-
-def _plain(text: str) -> str:
-    """Return output with names of commits and counts of files made equal."""
-    return re.sub(r"\b[1-9]\d*(?= (?:added|changed|removed))", "N", re.sub(r"\b[0-9a-f]{7}(?:[0-9a-f]{33})?\b", "COMMIT", text))
+    check_transcript("publishing.md", monkeypatch)
 
 
 def test_a_version_in_a_folder_stays_when_the_newest_changes(lesson: Path, tmp_path: Path) -> None:
