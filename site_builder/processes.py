@@ -45,6 +45,34 @@ def run(
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How a program ended, as in `Outcome`; its output is bytes."""
+
+    status: int
+    output: bytes = b""
+    errors: str = ""
+
+
+def ask(
+    arguments: Sequence[str], given: bytes, *, environment: Mapping[str, str] | None = None, folder: Path | None = None, timeout: float = 60
+) -> Reply:
+    """Run a program as `run` does, with these bytes as its standard input."""
+    logger.debug("ask %s", " ".join(arguments))
+    try:
+        done = subprocess.run(
+            list(arguments), env=None if environment is None else dict(environment), cwd=folder, timeout=timeout, input=given,
+            capture_output=True, check=False,
+        )  # fmt: skip
+    except FileNotFoundError as error:
+        return Reply(127, errors=f"{error.filename or arguments[0]}: not found")
+    except OSError as error:
+        return Reply(126, errors=f"{arguments[0]}: {error.strerror}")
+    except subprocess.TimeoutExpired:
+        return Reply(124, errors=f"{arguments[0]}: no answer within {timeout:g} s")
+    return Reply(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
+
+
 def run_polled(
     arguments: Sequence[str], poll: Callable[[float], None], *, environment: Mapping[str, str] | None = None, timeout: float = 60,
     every: float = 1.0,

@@ -21,12 +21,14 @@ class LessonGroup(click.Group):
         "environment": "environment",
         "build": "build",
         "plan": "plan",
+        "publish": "publish",
         "run": "run",
         "records": "records",
         "check": "check",
         "convert": "convert",
         "verify": "verify",
         "workflow": "workflow",
+        "new": "new",
         "notebook": "notebook",
         "pdf": "pdf",
         "zip": "zip",
@@ -53,9 +55,11 @@ SUMMARIES = {
     "build": "Build the lesson's site.",
     "check": "Report problems of the lesson; build nothing.",
     "convert": "Turn typed outputs into executed ones.",
+    "new": "Make a lesson or an episode.",
     "notebook": "Export an episode as a notebook or script.",
     "pdf": "Print all episodes into one PDF.",
     "plan": "Show which episodes would run, and why.",
+    "publish": "Publish the site in a folder or on a branch.",
     "records": "List, save, merge, compare and prune records.",
     "run": "Execute episodes and save their records.",
     "verify": "Run the code again and compare with what the pages show.",
@@ -64,7 +68,7 @@ SUMMARIES = {
 }
 
 
-RUNS_CELLS = frozenset(("build", "run", "verify", "convert"))
+RUNS_CELLS = frozenset(("build", "run", "verify", "convert", "publish"))
 """Commands that run cells."""
 
 

@@ -17,6 +17,7 @@ from site_builder.files.reading import digest_of, files_below, is_file, is_folde
 from site_builder.files.scratch import scratch_folder
 from site_builder.files.writing import (
     KEPT_ENDING,
+    create_text,
     ignore_folder,
     machine_errors,
     place_bytes,
@@ -35,6 +36,7 @@ __all__ = [
     "aside_of",
     "build_lock",
     "copy_permissions",
+    "create_text",
     "digest_of",
     "exchange_folders",
     "files_below",

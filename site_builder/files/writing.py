@@ -85,6 +85,27 @@ def write_text(path: Path, text: str) -> bool:
     return write_bytes(path, text.encode())
 
 
+def create_text(path: Path, text: str) -> bool:
+    """Write a new file as UTF-8 with Unix line ends; return False, touching nothing, if anything has its name, even a link to nowhere.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written; there is no part of a file then.
+    """
+    with machine_errors(path):
+        try:
+            stream = path.open("xb")
+        except FileExistsError:
+            return False
+        try:
+            with stream:
+                stream.write(text.encode())
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(path)
+            raise
+    return True
+
+
 def ignore_folder(folder: Path) -> None:
     """Tell Git to ignore all that a folder holds, unless somebody has told it something else there.
 

@@ -30,7 +30,7 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
         remove_leftovers(root)
         known = None if options.force else unchanged.recall(root, unchanged.look(root, options, site))
         if known is not None:
-            return replace(known, kept=_kept(site, recovered))
+            return replace(known, kept=kept_problems(site, recovered))
         from site_builder.pipeline.ahead import server_ahead  # what an unchanged lesson does not need is not imported for it
 
         with server_ahead(root, options, unchanged.last_results(root)) as ready:
@@ -39,11 +39,11 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
             made = assemble(root, site, ready, tell)
         seen = unchanged.look(root, options, site, made.further)
         unchanged.remember(root, seen, made.built, made.requirements, made.further)
-        return replace(made.built, kept=_kept(site, (*recovered, *made.kept)))
+        return replace(made.built, kept=kept_problems(site, (*recovered, *made.kept)))
 
 
-def _kept(site: Path, moved: Iterable[Kept]) -> tuple[Problem, ...]:
-    """Warn of files in the site that were not the builder's and could not keep their names."""
+def kept_problems(site: Path, moved: Iterable[Kept]) -> tuple[Problem, ...]:
+    """Return a warning for each file in the site that was not the builder's and could not keep its name."""
     place = PurePosixPath(site.as_posix())
     return tuple(
         Problem("LS702", "the site needs this name, and no build made what was there", Location(place / item.path),

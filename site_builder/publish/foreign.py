@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -108,25 +108,42 @@ def _move(old: Path, site: Path, path: PurePosixPath, target: PurePosixPath) -> 
     files.move_folder(old / path, site / target)
 
 
-def _destination(old: Path, site: Path, entry: Foreign) -> PurePosixPath | None:
-    """Return where an entry goes, or None if the new site or an earlier copy already has the same edited content."""
+def destination(
+    entry: Foreign,
+    exists: Callable[[PurePosixPath], bool],
+    is_folder: Callable[[PurePosixPath], bool],
+    same: Callable[[PurePosixPath], bool],
+) -> PurePosixPath | None:
+    """Return where a foreign entry goes in a new site, or None if the site or an earlier copy already has the same edited content.
+
+    What the site has is asked of it: whether a name exists, is a folder (no link to one), or has the content of the entry.
+    """
     path = entry.path
     for parent in reversed(path.parents[:-1]):  # a folder that is a file of the new site
-        if os.path.lexists(site / parent) and (not (site / parent).is_dir() or (site / parent).is_symlink()):
+        if exists(parent) and not is_folder(parent):
             path = parent.with_name(parent.name + files.KEPT_ENDING) / path.relative_to(parent)
             break
-    if path == entry.path and not entry.edited and not os.path.lexists(site / path):
+    if path == entry.path and not entry.edited and not exists(path):
         return path
-    if entry.edited and _same(old / entry.path, site / entry.path):
+    if entry.edited and same(entry.path):
         return None  # what somebody wrote into the site is now in the lesson
     if path == entry.path:
         path = path.with_name(path.name + files.KEPT_ENDING)
     candidate, number = path, 2
-    while os.path.lexists(site / candidate):
-        if entry.edited and _same(old / entry.path, site / candidate):
+    while exists(candidate):
+        if entry.edited and same(candidate):
             return None
         candidate, number = path.with_name(f"{path.name}-{number}"), number + 1
     return candidate
+
+
+def _destination(old: Path, site: Path, entry: Foreign) -> PurePosixPath | None:
+    return destination(
+        entry,
+        lambda path: os.path.lexists(site / path),
+        lambda path: (site / path).is_dir() and not (site / path).is_symlink(),
+        lambda path: _same(old / entry.path, site / path),
+    )
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -62,14 +62,22 @@ def write_manifest(site: Path, staged: str, parts: Iterable[str] = (), identity:
 def read_manifest(site: Path) -> SiteManifest | None:
     """Return a site's manifest, or None if there is no readable one, or its paths lead outside: no build wrote that."""
     try:
-        found = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
+        return manifest_from((site / MANIFEST).read_bytes())
+    except OSError:
+        return None
+
+
+def manifest_from(data: bytes) -> SiteManifest | None:
+    """Return the manifest that a file's bytes are, None as in `read_manifest`."""
+    try:
+        found = json.loads(data.decode())
         lesson = found.get("lesson")
         identity = Identity(str(lesson["title"]), str(lesson["source"]), str(lesson["url"])) if lesson else None
         listed = {str(name): str(digest) for name, digest in found["files"].items()}
         if not all(map(_is_plain, listed)):
             return None
         return SiteManifest(listed, str(found["staged"]), tuple(found.get("parts", ())), identity)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

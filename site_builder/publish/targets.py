@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +15,7 @@ from site_builder import files
 from site_builder.errors import ConfigError, LessonFailed, MachineError, OutputRefused
 from site_builder.lesson.root import WORK, find_root
 from site_builder.publish.foreign import OWNER
-from site_builder.publish.manifest import MANIFEST, Identity, read_manifest
+from site_builder.publish.manifest import MANIFEST, Identity, SiteManifest, read_manifest
 
 SITE = "site"
 """Folder of a lesson's site, unless another is named."""
@@ -52,13 +53,7 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
     manifest = read_manifest(site)
     if manifest is None:
         names = {entry.name for entry in site.iterdir()}
-        foreign = sorted(names - BESIDE_A_SITE - (WORKBENCH_SITE if site == root / SITE else frozenset()))
-        if foreign:
-            shown = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
-            raise OutputRefused(
-                f"{site} contains files that no build made ({shown}) and is not a site: it has no {MANIFEST}",
-                hint=f"{elsewhere}, or move this one away; a Git worktree of an empty branch is fine too",
-            )
+        refuse_unknown(site, names - (WORKBENCH_SITE if site == root / SITE else frozenset()), elsewhere)
         return
     home = _lesson_around(site)
     if home == root or _is_remembered(root, site / MANIFEST):
@@ -66,11 +61,31 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
     owner = _read(site / OWNER / "owner") or (_name(home) if home and site == home / SITE else "")
     other = owner != _name(root) if owner else manifest.identity is not None and not manifest.identity.same_lesson(identity)
     if other:
-        title = f" “{manifest.identity.title}”" if manifest.identity else ""
+        raise other_lesson(site, manifest, elsewhere)
+
+
+def refuse_unknown(place: Path | str, names: Collection[str], elsewhere: str) -> None:
+    """Refuse a place without a manifest that has more than what stands beside a site; ``names`` are those of its entries.
+
+    Raises:
+        OutputRefused: the message says what is there.
+    """
+    foreign = sorted(set(names) - BESIDE_A_SITE)
+    if foreign:
+        shown = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
         raise OutputRefused(
-            f"{site} contains the site of another lesson{title}",
-            hint=f"{elsewhere}; if that site is this lesson's, made under another name or in another folder, remove it first",
+            f"{place} contains files that no build made ({shown}) and is not a site: it has no {MANIFEST}",
+            hint=f"{elsewhere}, or move this one away; a Git worktree of an empty branch is fine too",
         )
+
+
+def other_lesson(place: Path | str, manifest: SiteManifest, elsewhere: str) -> OutputRefused:
+    """Return the error that a place has the site of another lesson."""
+    title = f" “{manifest.identity.title}”" if manifest.identity else ""
+    return OutputRefused(
+        f"{place} contains the site of another lesson{title}",
+        hint=f"{elsewhere}; if that site is this lesson's, made under another name or in another folder, remove it first",
+    )
 
 
 def mark_site(rendered: Path, site: Path, root: Path) -> None:

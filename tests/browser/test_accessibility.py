@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from site_builder.publish.versions import PAGE, Version, list_files
+from site_builder.weave.translations import ENGLISH
+
 pytestmark = pytest.mark.slow
 
 PAGES = (
@@ -51,6 +54,18 @@ def complaints_in_all_modes(page: Any, script: str) -> dict[tuple[str, int], lis
 def test_axe_finds_nothing_in_either_scheme_at_either_width(planned: Any, axe: str, address: str) -> None:
     page = planned(address, reduced_motion="reduce")  # else colours fade from one scheme to the other
     assert complaints_in_all_modes(page, axe) == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_in_the_list_of_versions(browser: Any, axe: str, scheme: str) -> None:
+    made = list_files("A lesson", [Version("2026-07-scipy", "2026-07-06"), Version("v1", "2025-01-01")], ENGLISH)
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 320, "height": 900})
+    page.set_content(made[PAGE].decode())
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Newest version"
+    page.close()
 
 
 def test_open_boxes_menu_and_search_are_as_good_as_the_page(planned: Any, axe: str) -> None:

@@ -107,7 +107,7 @@ def test_annotations_under_ci(make_lesson: MakeLesson, monkeypatch: pytest.Monke
     assert annotation(Problem("LS1", "wrong", Location(PurePosixPath("a.md")), "do that")).endswith("::wrong (do that)")
 
 
-@pytest.mark.parametrize("name", ["environment", "records"])
+@pytest.mark.parametrize("name", ["environment", "new", "records"])
 def test_a_group_says_in_a_line_what_each_of_its_commands_does(name: str) -> None:
     said = call(name, "--help").output.partition("Commands:")[2]
     assert said.strip() and "..." not in said
