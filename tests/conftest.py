@@ -17,6 +17,8 @@ if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # a shell starts background jobs so, and programs inherit it: none could be interrupted
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # `nohup` does the same with a hang-up
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 os.environ["CI"] = ""  # in CI each problem is printed once more, as an annotation; the test of those sets it
 settings.register_profile("lesson", deadline=None)  # a busy machine is not the code's fault
 settings.load_profile("lesson")
