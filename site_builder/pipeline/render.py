@@ -45,9 +45,10 @@ def render_and_publish(
     weaving = begin_pages(planned, woven, diagrams)
     assets = {**weaving.files, **assets}
     outputs = Report(tuple(problem for item in woven.values() for problem in item.problems))
+    settings = configurations(lesson, cited=weaving.citation is not None, scripts=engine.scripts)
     stages = files.temporary_folder(lesson.root / WORK, STAGE)
     with stages as folder, workplace(site) as beside:
-        views = Views(folder, beside, configurations(lesson, cited=weaving.citation is not None), engine, _parts(site, options))
+        views = Views(folder, beside, settings, engine, _parts(site, options))
         views.weave(weaving, assets)
         links = check_links(woven_site(views.made), assets, awaited(planned.episodes), unmade(planned.episodes))
         report = planned.shown(planned.report + outputs + Report(weaving.problems) + links)

@@ -41,6 +41,14 @@ def _address(value: Any) -> str:
     return text
 
 
+def _link(value: Any) -> str:
+    text = as_text_or_false(value)
+    scheme = re.match(r"([a-z][a-z0-9+.-]*):", re.sub(r"[\x00-\x20]", "", text), re.I)  # browsers skip white space in a scheme
+    if scheme and scheme[1].lower() not in ("http", "https", "mailto"):
+        raise Unusable(f"is an address that no page links to: {text[:80]!r}", "write one that begins with https://, or a page of the lesson")
+    return text
+
+
 def _doi(value: Any) -> str:
     text = re.sub(r"^doi:\s*", "", as_text_or_false(value), flags=re.I)
     if text and not re.fullmatch(_DOI, text):
@@ -60,5 +68,6 @@ def _language(value: Any) -> str:
 
 CONTACT = Form("an e-mail address", {"type": "str"}, _contact, json={"type": ["string", "boolean"]})
 ADDRESS = Form("an address that begins with https://", {"type": "str"}, _address, json={"type": ["string", "boolean"]})
+LINK = Form("the address of a page", {"type": "str"}, _link, json=SCALAR)
 DOI = Form("a DOI", {"type": "str"}, _doi, json=SCALAR)
 LANGUAGE = Form("a language", {"type": "str"}, _language, json={"type": "string"})
