@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from site_builder import files
+from site_builder.check.active import active_on
 from site_builder.check.links import check_links
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK
@@ -51,7 +52,8 @@ def render_and_publish(
         views = Views(folder, beside, settings, engine, _parts(site, options))
         views.weave(weaving, assets)
         links = check_links(woven_site(views.made), assets, awaited(planned.episodes), unmade(planned.episodes))
-        report = planned.shown(planned.report + outputs + Report(weaving.problems) + links)
+        told = Report(tuple(active_on(planned.sources.documents.values()))) if lesson.settings.prose_html != "safe" else Report()
+        report = planned.shown(planned.report + outputs + Report(weaving.problems) + links + told)
         refuse_errors(report, strict=options.strict)
         pages = sum(len(found) for found, _ in views.made.values())
         if not options.force and is_current(site, joined(views.parts)):

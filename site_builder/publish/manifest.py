@@ -62,7 +62,7 @@ def write_manifest(site: Path, staged: str, parts: Iterable[str] = (), identity:
 def read_manifest(site: Path) -> SiteManifest | None:
     """Return a site's manifest, or None if there is no readable one, or its paths lead outside: no build wrote that."""
     try:
-        found = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
+        found = files.read_json(site / MANIFEST)
         lesson = found.get("lesson")
         identity = Identity(str(lesson["title"]), str(lesson["source"]), str(lesson["url"])) if lesson else None
         listed = {str(name): str(digest) for name, digest in found["files"].items()}

@@ -228,7 +228,7 @@ def write_outputs(root: Path) -> Path:
         text = filled(payload, f"out-{number}")
         for kind in ("HTML", "Markdown", "SVG", "Latex"):
             shown = f"<svg xmlns='http://www.w3.org/2000/svg'>{text}</svg>" if kind == "SVG" else f"$\\text{{{text}}}$" if kind == "Latex" else text
-            cells.append(f"```{{python}}\nfrom IPython.display import {kind}\ntry:\n    display({kind}({shown!r}))\nexcept ValueError: pass\nprint({text!r})\n```\n")
+            cells.append(f"```{{python}}\nfrom IPython.display import {kind}\ntry:\n    display({kind}({shown!r}))\nexcept Exception: pass\nprint({text!r})\n```\n")
         cells.append(f"```{{python}}\n#| error: true\nraise type('X<script>{said('out-name')}</script>', (Exception,), {{}})({text!r})\n```\n")
     return _written(root, {"config.yaml": "title: Outputs\n", "index.md": "Home\n", "episodes/a.md": FRONT.format(title="Outputs") + BOXES + "\n".join(cells)})
 
@@ -249,17 +249,16 @@ def pages_of(site: Path) -> Iterator[str]:
             yield quote(name)
 
 
-PRESS = """async () => {
+PRESS = """() => { setTimeout(() => {
   const events = ["mouseover", "mouseenter", "focus", "click", "toggle", "animationstart", "submit"];
   addEventListener("submit", (event) => event.target.action.startsWith("http") && event.preventDefault());
   document.querySelectorAll("details").forEach((box) => { box.open = true; });
   for (const node of document.querySelectorAll("body *")) {
     const address = node.getAttribute && (node.getAttribute("href") || node.getAttribute("xlink:href") || "");
     const leads = node.matches("a[href], area[href]") && /^https?:$|^file:$/.test(node.protocol || "");
-    if (leads || node.closest(".md-header, .lesson-tools") || node.matches(".md-top, label")) continue;
+    if (leads || node.closest(".md-header, .lesson-tools, dialog, .lesson-badges") || node.matches(".md-top, label, script, style")) continue;
     for (const name of events) { try { name === "click" && node.click ? node.click() : node.dispatchEvent(new Event(name, { bubbles: false, cancelable: true })); } catch { } }
   }
-  await new Promise((done) => setTimeout(done, 60));
-}"""
+}, 0); }"""
 """Presses, touches and submits everything on a page but links that lead away."""
 
