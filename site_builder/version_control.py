@@ -48,6 +48,6 @@ def _filters(root: Path) -> tuple[str, ...]:
 
 
 def _run(root: Path, settings: tuple[str, ...], command: str, *arguments: str) -> processes.Outcome:
-    environment = {name: value for name, value in os.environ.items() if name not in NAMING} | VARIABLES
+    environment = {name: value for name, value in os.environ.items() if name not in NAMING} | dict(VARIABLES)
     options = (part for setting in settings for part in ("-c", setting))
     return processes.run(("git", "--no-pager", *options, command, *arguments), folder=root, environment=environment)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from site_builder.check.findings import CheckedPage
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, walk
-from site_builder.outputs.origins import sources
+from site_builder.outputs.origins import DATA, sources
 from site_builder.outputs.sanitise import IGNORED, SCHEME
 from site_builder.problems import Location, Problem, Severity
 
@@ -26,7 +26,9 @@ RUNNING = frozenset(("javascript", "vbscript", "livescript", "data", "blob", "fi
 """Schemes that run a script, or open a document which can."""
 
 PICTURES = re.compile(r"data:(image|audio|video|font)/(?!svg)", re.IGNORECASE)
-LINKS = frozenset(("href", "xlink:href", "src", "action", "formaction", "data", "poster", "values", "to", "from", "content", "srcdoc", "background"))
+LINKS = frozenset(
+    ("href", "xlink:href", "src", "action", "formaction", "data", "poster", "values", "to", "from", "content", "srcdoc", "background")
+)
 FRAMES = frozenset(("iframe", "frame", "frameset", "portal", "fencedframe"))
 CHANGING = frozenset(("base", "form", "object", "embed", "applet", "meta", "link", "style"))
 LISTED = (
@@ -121,10 +123,13 @@ class _Reader(HTMLParser):
 
 def _element(tag: str, attributes: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     given = dict(attributes)
-    if tag == "script" and given.get("type", "").strip().lower() not in ("application/json", "application/ld+json", "text/plain"):
+    if tag == "script" and given.get("type", "").strip().lower() not in DATA:
         yield SCRIPT, f"a script {given['src'][:60]!r}" if given.get("src") else "a script in the text"
     elif tag in FRAMES and not _listed(given.get("src", "")):
-        yield FRAME, f"a frame with {given['src'][:60]!r}" if given.get("src") and "srcdoc" not in given else "a frame with a document of its own"
+        yield (
+            FRAME,
+            f"a frame with {given['src'][:60]!r}" if given.get("src") and "srcdoc" not in given else "a frame with a document of its own",
+        )
     elif tag in CHANGING and _changes(tag, given):
         yield CHANGES, f"the element <{tag}>"
     for name, value in attributes:

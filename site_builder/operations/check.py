@@ -75,7 +75,14 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     links = check_links(site, {**weaving.files, **site_assets(planned.lesson, woven)}, awaited(planned.episodes), unmade(planned.episodes))
-    look = Report((*check_look(planned.lesson), *check_media(planned.lesson, _sizes(planned.lesson)), *_check_results(planned, woven), *check_files(_documents(planned.lesson))))
+    look = Report(
+        (
+            *check_look(planned.lesson),
+            *check_media(planned.lesson, _sizes(planned.lesson)),
+            *_check_results(planned, woven),
+            *check_files(_documents(planned.lesson)),
+        )
+    )
     sources = _check_sources(planned)
     misspelt = {problem.location.path for problem in sources.problems if problem.code == UNKNOWN_BOX and OVERVIEW.search(problem.hint)}
     unread = {problem.location.path for problem in planned.report.problems if problem.code in HEADLESS}

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 LOADING: Mapping[str, tuple[str, ...]] = {
     "img": ("img-src",), "image": ("img-src",), "input": ("img-src",), "script": ("script-src",), "iframe": ("frame-src",),
@@ -20,9 +21,12 @@ LOADING: Mapping[str, tuple[str, ...]] = {
 
 TAG = re.compile(rf"<({'|'.join(LOADING)})\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>([^<]*)", re.IGNORECASE)
 STYLED = re.compile(r"\sstyle=(?:\"([^\"]*)\"|'([^']*)')")
-NAMED = re.compile(r"(?:\b(https?):)?//([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?)(?=[/\"'\s?#)&;,]|$)", re.IGNORECASE)
+NAMED = re.compile(r"(?:\b(https?):|(?<![^\s\"'=(,]))//([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?)(?=[/\"'\s?#)&;,]|$)", re.IGNORECASE)
 IN_STYLE = re.compile(r"(?:url\(|@import)[^;{}]*", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>(.*?)</script>", re.DOTALL)
+
+DATA = frozenset(("application/json", "application/ld+json", "text/plain", "text/x-template", "text/html"))
+"""Types under which an element `script` holds data: browsers run none of it."""
 
 OWN: Mapping[str, str] = {
     "default-src": "'self'", "img-src": "'self' data:", "media-src": "'self' data:", "font-src": "'self' data:",
@@ -61,7 +65,7 @@ def joined(*parts: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
     return {directive: frozenset(hosts) for directive, hosts in found.items()}
 
 
-def policy(more: Mapping[str, Iterable[str]] = {}, *, base: bool = False) -> str:
+def policy(more: Mapping[str, Iterable[str]] = MappingProxyType({}), *, base: bool = False) -> str:
     """Return a page's policy: that of every page and ``more`` sources by directive; ``base`` allows the element of that name."""
     own = {**OWN, "base-uri": "'self'"} if base else OWN
     return "; ".join(" ".join((directive, value, *sorted(more.get(directive, ())))) for directive, value in own.items())
@@ -75,7 +79,7 @@ def digests(template: str) -> tuple[str, ...]:
 
 def frame_policy(html: str) -> str:
     """Return the policy of a document in a frame of its own: its scripts run, and load from the hosts that it names."""
-    hosts = " ".join(sorted(set(_hosts(html))))
+    hosts = " ".join(sorted(set(_hosts(html.replace(" //", " / /")))))  # a script's comments name nothing
     parts = {
         "default-src": "'none'", "script-src": f"'unsafe-inline' 'unsafe-eval' data: blob: {hosts}",
         "style-src": f"'unsafe-inline' data: {hosts}", "img-src": f"data: blob: {hosts}", "font-src": f"data: {hosts}",

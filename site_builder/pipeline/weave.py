@@ -36,8 +36,10 @@ def outputs_woven(planned: PlannedLesson, charts: ChartOutcomes = NO_CHARTS) -> 
     """
     steps = {episode.path: episode.step for episode in planned.episodes}
     words = phrases_for(planned.lesson.settings.lang)
-    documents = {path: safe_document(document, planned.lesson) for path, document in planned.sources.documents.items()}
-    return {path: _woven(document, steps.get(path), words, charts) for path, document in documents.items()}
+    return {
+        path: _woven(safe_document(document, planned.lesson), steps.get(path), words, charts)
+        for path, document in planned.sources.documents.items()
+    }
 
 
 def safe_document(document: Document, lesson: Lesson) -> Document:

@@ -73,8 +73,9 @@ def configurations(lesson: Lesson, *, cited: bool = False, scripts: Sequence[str
     own = lesson.root / MKDOCS
     user: Mapping[str, Any] = user_settings(own) if own.is_file() else {}
     loaded = joined(sources_of_theme(scripts), sources_of_settings(user))
+    written = {directive: sorted(hosts) for directive, hosts in sorted(loaded.items())}
     return {
-        view: {**laid_over(_configuration(lesson, user, view, cited=cited), user), SOURCES: loaded}
+        view: {**laid_over(_configuration(lesson, user, view, cited=cited), user), SOURCES: written}
         for view in (View.LEARNER, View.INSTRUCTOR)
     }
 

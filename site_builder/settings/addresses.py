@@ -43,9 +43,11 @@ def _address(value: Any) -> str:
 
 def _link(value: Any) -> str:
     text = as_text_or_false(value)
-    scheme = re.match(r"([a-z][a-z0-9+.-]*):", re.sub(r"[\x00-\x20]", "", text), re.I)  # browsers skip white space in a scheme
+    bare = re.sub(r"[\x00-\x20]", "", text)  # browsers skip white space in a scheme
+    scheme = re.match(r"([a-z][a-z0-9+.-]*):", bare, re.I)
     if scheme and scheme[1].lower() not in ("http", "https", "mailto"):
-        raise Unusable(f"is an address that no page links to: {text[:80]!r}", "write one that begins with https://, or a page of the lesson")
+        hint = "write one that begins with https://, or a page of the lesson"
+        raise Unusable(f"is an address that no page links to: {text[:80]!r}", hint)
     return text
 
 

@@ -98,9 +98,7 @@ class Settings:
     ] = ""
     doi: Annotated[str, Key(DOI, "DOI of the reviewed lesson, or its `https://doi.org/` address.", workbench=True, lenient=True)] = ""
     license: Annotated[str, Key(TEXT, "Licence that the footer names; without it, the site states no licence.", workbench=True)] = ""
-    license_url: Annotated[
-        str, Key(LINK, "Page or address of the licence text.", workbench=True, lenient=True)
-    ] = "LICENSE.html"
+    license_url: Annotated[str, Key(LINK, "Page or address of the licence text.", workbench=True, lenient=True)] = "LICENSE.html"
     source: Annotated[
         str,
         Key(ADDRESS, "Address of the repository, used for links to the source and for reporting problems.", workbench=True, lenient=True),

@@ -156,7 +156,9 @@ OUTPUTS = (
     "<form action='javascript:@'><button>press</button></form>", "<noscript><p title='</noscript><img src=x onerror=@>'></noscript>",
 )  # fmt: skip
 
-ALONE = frozenset(("script-unclosed", "script-in-comment", "plaintext", "base", "refresh-javascript", "refresh-data", "handler-body", "textarea"))
+ALONE = frozenset(
+    ("script-unclosed", "script-in-comment", "plaintext", "base", "refresh-javascript", "refresh-data", "handler-body", "textarea")
+)
 """Payloads that change what stands below them."""
 
 FRONT = "---\ntitle: {title}\nteaching: 1\nexercises: 1\n---\n\n"
@@ -203,7 +205,6 @@ def write_settings(root: Path, shape: str) -> Path:
     """Write a lesson in which every text of the settings, of the citation file and of front matter is one payload."""
     value = SHAPES[shape]
     settings = {key: filled(value, f"key-{key}") for key in KEYS}
-    settings |= {"license": filled(value, "key-license"), "source": settings["source"] if shape == "address" else settings["source"]}
     given = {**settings, "languages": {"default": "en", "other": [{"lang": filled(value, "key-other-lang"), "url": filled(value, "key-other-url")}]},
              "brand": {"primary": filled(value, "key-primary"), "accent": filled(value, "key-accent")}}  # fmt: skip
     cited = {key: filled(value, f"cff-{key}") for key in CITED}
@@ -227,10 +228,27 @@ def write_outputs(root: Path) -> Path:
     for number, payload in enumerate(OUTPUTS):
         text = filled(payload, f"out-{number}")
         for kind in ("HTML", "Markdown", "SVG", "Latex"):
-            shown = f"<svg xmlns='http://www.w3.org/2000/svg'>{text}</svg>" if kind == "SVG" else f"$\\text{{{text}}}$" if kind == "Latex" else text
-            cells.append(f"```{{python}}\nfrom IPython.display import {kind}\ntry:\n    display({kind}({shown!r}))\nexcept Exception: pass\nprint({text!r})\n```\n")
-        cells.append(f"```{{python}}\n#| error: true\nraise type('X<script>{said('out-name')}</script>', (Exception,), {{}})({text!r})\n```\n")
-    return _written(root, {"config.yaml": "title: Outputs\n", "index.md": "Home\n", "episodes/a.md": FRONT.format(title="Outputs") + BOXES + "\n".join(cells)})
+            shown = (
+                f"<svg xmlns='http://www.w3.org/2000/svg'>{text}</svg>"
+                if kind == "SVG"
+                else f"$\\text{{{text}}}$"
+                if kind == "Latex"
+                else text
+            )
+            cells.append(
+                f"```{{python}}\nfrom IPython.display import {kind}\ntry:\n    display({kind}({shown!r}))\nexcept Exception: pass\nprint({text!r})\n```\n"
+            )
+        cells.append(
+            f"```{{python}}\n#| error: true\nraise type('X<script>{said('out-name')}</script>', (Exception,), {{}})({text!r})\n```\n"
+        )
+    return _written(
+        root,
+        {
+            "config.yaml": "title: Outputs\n",
+            "index.md": "Home\n",
+            "episodes/a.md": FRONT.format(title="Outputs") + BOXES + "\n".join(cells),
+        },
+    )
 
 
 def _written(root: Path, texts: Mapping[str, str]) -> Path:
@@ -261,4 +279,3 @@ PRESS = """() => { setTimeout(() => {
   }
 }, 0); }"""
 """Presses, touches and submits everything on a page but links that lead away."""
-

@@ -31,8 +31,8 @@ BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 UNKNOWN = re.compile(r"<m[io]>(\\[A-Za-z]+)</m[io]>")
 _ATTRIBUTE_WORDS = (
     "xmlns display displaystyle scriptlevel mathvariant mathcolor mathbackground mathsize columnalign rowalign columnlines rowlines frame"
-    " columnspacing rowspacing linethickness stretchy symmetric fence separator form movablelimits largeop accent accentunder minsize maxsize"
-    " lspace rspace width height depth voffset notation align"
+    " columnspacing rowspacing linethickness stretchy symmetric fence separator form movablelimits largeop accent accentunder minsize"
+    " maxsize lspace rspace width height depth voffset notation align"
 )
 ATTRIBUTES = frozenset(_ATTRIBUTE_WORDS.split())
 """What an element of a formula may say of its looks (MathML 4, https://www.w3.org/TR/mathml4/)."""

@@ -12,8 +12,12 @@ from site_builder.outputs.sanitise import PROSE_TAGS, REFUSED, UNSEEN, may_lead,
 from site_builder.weave.filter.raw import lift
 
 SHOWN = frozenset(("audio", "video"))
-DROPPED = (REFUSED | UNSEEN | frozenset(("noembed", "noframes", "noscript", "plaintext", "select", "textarea", "xmp", "math", "svg"))) - SHOWN
+_READ_OTHERWISE = frozenset(("math", "noembed", "noframes", "noscript", "plaintext", "select", "svg", "textarea", "xmp"))
+DROPPED = (REFUSED | UNSEEN | _READ_OTHERWISE) - SHOWN
 """Elements that go with what is in them: browsers read that by rules of its own."""
+
+KEPT = frozenset(("pre", "code", "p", "input"))
+"""What the reader itself makes besides: boxes of task lists are `input`."""
 
 
 def safe_nodes(nodes: Sequence[Node]) -> tuple[Node, ...]:
@@ -45,7 +49,3 @@ def _safe(node: Node) -> Sequence[Node] | None:
     if node.tag in DROPPED:
         return ()
     return (safe_attributes(node),) if node.tag in PROSE_TAGS or node.tag in KEPT else node.children
-
-
-KEPT = frozenset(("pre", "code", "p", "input"))
-"""What the reader itself makes besides: boxes of task lists are `input`."""
