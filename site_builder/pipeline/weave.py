@@ -56,10 +56,10 @@ def _woven(document: Document, step: Step | None, words: Phrases, charts: ChartO
 def begin_pages(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument], diagrams: Outcomes = NO_DIAGRAMS) -> PreparedPages:
     """Return what makes the pages of each view, with the problems found; ``diagrams`` is what became of the diagrams."""
     dates = history.dates(planned.lesson.root)
-    documents = {path: item.document for path, item in woven.items()}
+    documents, links = {path: item.document for path, item in woven.items()}, planned.sources.links
     return begin(
         planned.lesson, documents, dates=dates, citation=planned.sources.citation, build_date=_build_date(dates.values()),
-        links=planned.sources.links and safe_document(planned.sources.links, planned.lesson), glossary=planned.sources.glossary, takeaways=_takeaways(planned),
+        links=links and safe_document(links, planned.lesson), glossary=planned.sources.glossary, takeaways=_takeaways(planned),
         sizes=_picture_sizes(planned.lesson) | _figure_sizes(woven.values()), diagrams=diagrams,
     )  # fmt: skip
 
