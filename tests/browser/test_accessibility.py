@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.waiting import until
+
 pytestmark = pytest.mark.slow
 
 PAGES = (
@@ -39,7 +41,7 @@ def complaints_in_all_modes(page: Any, script: str) -> dict[tuple[str, int], lis
     for scheme, width in MODES:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(f"document.body.dataset.mdColorScheme === '{SCHEMES[scheme]}'")
+        until(page, f"document.body.dataset.mdColorScheme === '{SCHEMES[scheme]}'")
         page.evaluate(
             "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
         )  # sizes are seen
@@ -117,11 +119,11 @@ def test_the_menu_opens_and_closes_by_keyboard_on_a_narrow_screen(planned: Any) 
     button = page.get_by_role("button", name="Menu")
     assert not page.locator("#lesson-menu").is_visible()
     button.press("Enter")
-    page.wait_for_function("document.activeElement.matches('#lesson-menu [aria-current], #lesson-menu [aria-current] *')", timeout=3000)
+    until(page, "document.activeElement.matches('#lesson-menu [aria-current], #lesson-menu [aria-current] *')", timeout=3000)
     assert button.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.matches('.lesson-menu-button')")
-    page.wait_for_function("getComputedStyle(document.querySelector('.md-sidebar--primary')).visibility === 'hidden'")
+    until(page, "document.activeElement.matches('.lesson-menu-button')")
+    until(page, "getComputedStyle(document.querySelector('.md-sidebar--primary')).visibility === 'hidden'")
 
 
 def test_reduced_motion_stops_all_motion(planned: Any) -> None:

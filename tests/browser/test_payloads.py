@@ -36,7 +36,9 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         **{shape: payloads.write_settings(place / shape, shape) for shape in payloads.SHAPES},
     }
     for root in lessons.values():
-        subprocess.run((sys.executable, "-m", "site_builder", "build", str(root), "--environments", "host"), check=True, capture_output=True)
+        subprocess.run(
+            (sys.executable, "-m", "site_builder", "build", str(root), "--environments", "host"), check=True, capture_output=True
+        )
     return {name: root / "site" for name, root in lessons.items()}
 
 
