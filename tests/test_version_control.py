@@ -78,3 +78,9 @@ def test_variables_that_name_programs_are_not_handed_on(lesson: Path, monkeypatc
     (lesson / "index.md").write_text("Changed\n")
     assert git(lesson, "diff", "HEAD").status == 0
     assert not (lesson.parent / "ran").exists()
+
+
+def test_git_is_started_in_one_place() -> None:
+    package = Path(__file__).parent.parent / "site_builder"
+    starts = {path.name for path in package.rglob("*.py") if '("git"' in path.read_text(encoding="utf-8")}
+    assert starts == {"version_control.py", "diagnosis.py"}  # which asks for its version, outside any repository
