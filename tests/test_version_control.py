@@ -82,5 +82,6 @@ def test_variables_that_name_programs_are_not_handed_on(lesson: Path, monkeypatc
 
 def test_git_is_started_in_one_place() -> None:
     package = Path(__file__).parent.parent / "site_builder"
-    starts = {path.name for path in package.rglob("*.py") if '("git"' in path.read_text(encoding="utf-8")}
-    assert starts == {"version_control.py", "diagnosis.py"}  # which asks for its version, outside any repository
+    texts = {path.name: path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+    starts = {name for name, text in texts.items() if '"git"' in text and "processes" in text}
+    assert starts == {"version_control.py", "diagnosis.py"}  # which asks for its version alone
