@@ -29,6 +29,12 @@ PICTURES = re.compile(r"data:(image|audio|video|font)/(?!svg)", re.IGNORECASE)
 LINKS = frozenset(
     ("href", "xlink:href", "src", "action", "formaction", "data", "poster", "values", "to", "from", "content", "srcdoc", "background")
 )
+SHOWING = frozenset(("img", "source", "audio", "video", "image", "feimage"))
+"""Elements that show a picture or play sound; the last two are SVG's."""
+
+EVENT = re.compile(r"on[a-z]+")
+"""The name of an event handler (https://html.spec.whatwg.org/multipage/webappapis.html#event-handlers): drawing programs have others."""
+
 FRAMES = frozenset(("iframe", "frame", "frameset", "portal", "fencedframe"))
 CHANGING = frozenset(("base", "form", "object", "embed", "applet", "meta", "link", "style"))
 LISTED = (
@@ -134,9 +140,9 @@ def _element(tag: str, attributes: Sequence[tuple[str, str]]) -> Iterator[tuple[
         yield CHANGES, f"the element <{tag}>"
     for name, value in attributes:
         lower = name.lower()
-        if lower.startswith("on") and len(lower) > 2:
+        if EVENT.fullmatch(lower):
             yield HANDLER, f"the event handler `{name}` of <{tag}>"
-        elif lower in LINKS and (scheme := _running(value)) and not (tag in ("img", "source", "audio", "video") and PICTURES.match(value)):
+        elif lower in LINKS and (scheme := _running(value)) and not (tag in SHOWING and PICTURES.match(value)):
             yield ADDRESS, f"an address of <{tag}> with the scheme `{scheme}:`"
 
 

@@ -36,6 +36,8 @@ def found(text: str) -> list[str]:
         ("<form action='https://example.org'></form>\n", ["LS856:1"]),
         ("```{=html}\n<embed src=a.swf>\n```\n", ["LS856:1"]),
         ("<svg onload=x></svg>\n", ["LS853:1"]),
+        ("<svg><image href='data:image/png;base64,AA=='/><path only_selected='false'/></svg>\n", []),
+        ("<svg><image href='data:image/svg+xml,x'/></svg>\n", ["LS854:1"]),
     ],
 )
 def test_what_could_run_is_an_error_at_its_line(text: str, expected: list[str]) -> None:
