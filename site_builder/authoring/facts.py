@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from site_builder import files, processes
+from site_builder import files
 from site_builder.errors import ConfigError, MachineError
 from site_builder.lesson.workspace import workspace_folders
+from site_builder.version_control import git
 
 CELL = re.compile(r"^\s*(?:`{3,}|~{3,})\s*\{(python|r|bash)\b", re.MULTILINE | re.IGNORECASE)
 SHOWN = re.compile(r"^\s*(?:`{3,}|~{3,})\s*(python|r|bash)\s*$", re.MULTILINE | re.IGNORECASE)
@@ -54,7 +55,7 @@ def repository_of(folder: Path) -> Path | None:
 
 def source_of(repository: Path) -> str:
     """Return the web address of a repository's remote ``origin``; empty where there is none, or it is no address on a host."""
-    done = processes.run(("git", "config", "--get", "remote.origin.url"), folder=repository)
+    done = git(repository, "config", "--get", "remote.origin.url")
     return web_address(done.output.strip()) if done.status == 0 else ""
 
 

@@ -137,14 +137,14 @@ def _history(root: Path) -> Iterator[str]:
     for folder in (root, *root.parents):
         place = folder / ".git"
         if place.is_file():  # a worktree or submodule: the file names the real place
-            place = (folder / place.read_text(encoding="utf-8").partition("gitdir:")[2].strip()).resolve()
+            place = (folder / files.read_start(place, 10_000).partition("gitdir:")[2].strip()).resolve()
         if (place / "HEAD").is_file():
-            head = (place / "HEAD").read_text(encoding="utf-8")
+            head = files.read_start(place / "HEAD", 10_000)
             yield head
-            common = (place / (place / "commondir").read_text(encoding="utf-8").strip()) if (place / "commondir").is_file() else place
+            common = (place / files.read_start(place / "commondir", 10_000).strip()) if (place / "commondir").is_file() else place
             for name in (head.partition("ref: ")[2].strip(), "packed-refs"):
                 if name and (common / name).is_file():
-                    yield (common / name).read_text(encoding="utf-8")
+                    yield files.read_start(common / name, files.LARGEST_TEXT)
             return
 
 

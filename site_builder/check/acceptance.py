@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+from site_builder.check.active import ADDRESS, CHANGES, FRAME, HANDLER, SCRIPT
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, Raw
 from site_builder.problems import Location, Problem, Report, Severity
@@ -17,6 +18,9 @@ from site_builder.weave.filter.raw import lift
 COMMENT = re.compile(r"<!--\s*lesson:\s*(.*?)\s*-->", re.DOTALL)
 ALLOW = re.compile(r"allow\s+(LS\d{3}(?:[\s,]+LS\d{3})*)\b[\s:,–—-]*(.*)", re.DOTALL)
 CODE = re.compile(r"LS\d{3}")
+NAMED = (SCRIPT, HANDLER, ADDRESS, FRAME, CHANGES)
+"""Errors of a check that a site can be built with: what could run, where somebody answers for it."""
+
 EVERYWHERE = 1 << 60
 
 
@@ -35,11 +39,11 @@ class Acceptance:
     last: int = EVERYWHERE
 
     def covers(self, problem: Problem) -> bool:
-        """Tell whether this accepts a problem. Errors are never accepted: with them there is no site."""
+        """Tell whether this accepts a problem. Errors are not accepted, since with them there is no site; those of `NAMED` are."""
         place = problem.location
         return (
             problem.code == self.code
-            and problem.severity is Severity.WARNING
+            and (problem.severity is Severity.WARNING or self.code in NAMED)
             and fnmatch(str(place.path), self.pattern)
             and (not place.line or self.first <= place.line <= self.last)
         )

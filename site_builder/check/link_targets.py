@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from site_builder.check.active import RUNNING
 from site_builder.check.divisions import CLASSES
 from site_builder.check.findings import CheckedPage, lined_elements
 from site_builder.markdown.tree import CodeBlock, Element, walk
@@ -75,7 +76,7 @@ def identifiers(page: CheckedPage) -> Iterator[str]:
 
 
 def _protocol(page: CheckedPage, target: str, protocol: str, line: int) -> Iterator[Problem]:
-    if protocol not in PROTOCOLS:
+    if protocol not in PROTOCOLS and protocol not in RUNNING:  # those are another rule's
         hint = did_you_mean(protocol, PROTOCOLS) or "begin with `https://`, or write a path in the lesson"
         yield page.finding("LS811", line, f"the link to '{target}' has the unknown protocol '{protocol}:'", hint)
     elif protocol == "http" and not UNENCRYPTED_HOSTS.fullmatch(_host(target)):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+from site_builder.check.active import check_active, check_hosts
 from site_builder.check.alternatives import check_diagrams, check_tables, check_videos
 from site_builder.check.divisions import check_divisions, check_repeated
 from site_builder.check.extent import check_extent
@@ -39,6 +40,8 @@ RULES: tuple[Rule, ...] = (
     check_videos,
     check_extent,
     check_typed_outputs,
+    check_active,
+    check_hosts,
 )
 """The rules that need only one page."""
 

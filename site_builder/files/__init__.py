@@ -13,7 +13,17 @@ from site_builder.files.folders import (
 )
 from site_builder.files.locks import build_lock, held_lock
 from site_builder.files.paths import real_path, safe_join
-from site_builder.files.reading import digest_of, files_below, is_file, is_folder, read_bytes, read_text
+from site_builder.files.reading import (
+    LARGEST_TEXT,
+    digest_of,
+    files_below,
+    is_file,
+    is_folder,
+    read_bytes,
+    read_json,
+    read_start,
+    read_text,
+)
 from site_builder.files.scratch import scratch_folder
 from site_builder.files.writing import (
     KEPT_ENDING,
@@ -33,6 +43,7 @@ from site_builder.files.writing import (
 
 __all__ = [
     "KEPT_ENDING",
+    "LARGEST_TEXT",
     "aside_of",
     "build_lock",
     "copy_permissions",
@@ -52,6 +63,8 @@ __all__ = [
     "place_copy",
     "place_text",
     "read_bytes",
+    "read_json",
+    "read_start",
     "read_text",
     "real_path",
     "remove_file",

@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from site_builder.files import is_file, safe_join
+from site_builder.files import is_file, is_folder
 from site_builder.lesson.config import read_settings
 from site_builder.lesson.model import Asset, Kind, Lesson, SourceFile
 from site_builder.lesson.names import reserved
+from site_builder.lesson.reachable import entries, leading_away, odd, private, strange, unreadable
 from site_builder.lesson.workspace import PYTHON, find_manifest, lock_beside, manifest_name
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.settings.lesson import Settings
@@ -46,8 +47,6 @@ NOT_CONTENT = frozenset(
     ]
 )
 """Top-level folders with tools or assets: the Workbench uses ``site``, ``data``, ``files``, ``fig``; this builder adds the rest."""
-PRIVATE = frozenset((".DS_Store", ".Rhistory", ".RData", ".ipynb_checkpoints", ".netrc", ".npmrc", ".pypirc", ".vscode", ".idea"))
-"""Hidden names that the Workbench copies and this builder does not, besides ``.git*`` and ``.env*``."""
 ASSET_FOLDERS = ("data", "files", "fig")
 NO_ASSETS = frozenset((*ASSET_FOLDERS, "assets", "instructor", "downloads", "search", "node_modules", "venv", "env"))
 """Folders beside notebooks that are copied already, are the site's own, or hold programs."""
@@ -60,7 +59,7 @@ def discover(root: Path) -> tuple[Lesson, Report]:
         ConfigError: the settings cannot be read.
     """
     settings, problems = read_settings(root)
-    found = list(problems)
+    found = [*problems, *odd(root, FOLDERS)]
     files = {folder: _listed(root, settings, folder, found) for folder in FOLDERS}
     home = _first(root, ("index.md", "README.md"), found)
     drafts = tuple(path for folder in FOLDERS for path in _drafts(root, folder, _names(settings, folder)))
@@ -144,16 +143,23 @@ def _names(settings: Settings, folder: str) -> tuple[str, ...] | None:
 
 def _first(root: Path, names: Iterable[str], problems: list[Problem]) -> PurePosixPath | None:
     present = (PurePosixPath(name) for name in names if is_file(root / name))
-    return next((path for path in present if _inside(root, path, problems)), None)
+    return next((path for path in present if _readable(root, path, problems)), None)
 
 
 def _inside(root: Path, path: PurePosixPath, problems: list[Problem]) -> bool:
-    """Tell whether an existing file belongs to the lesson; a link to a file outside the lesson is a problem and is never read."""
-    if safe_join(root, path) is not None:
-        return True
-    text = "a link that points outside the lesson is not followed"
-    problems.append(Problem("LS014", text, Location(path), "copy the file into the lesson", Severity.WARNING))
-    return False
+    """Tell whether an existing file belongs to the lesson; a link to one outside, or to a hidden one, is a problem and is never read."""
+    obstacle = strange(path) or leading_away(root, path)
+    problems += [obstacle] if obstacle else []
+    return obstacle is None
+
+
+def _readable(root: Path, path: PurePosixPath, problems: list[Problem]) -> bool:
+    """Tell whether a page's file belongs to the lesson and is one that can be read; the other ones are problems."""
+    if not _inside(root, path, problems):
+        return False
+    obstacle = unreadable(root, path)
+    problems += [obstacle] if obstacle else []
+    return obstacle is None
 
 
 def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]) -> list[SourceFile]:
@@ -175,7 +181,7 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
         path = root / source.path
         if ".." in source.path.parts or PurePosixPath(name).is_absolute() or not is_file(path):
             problems.append(_missing(settings, folder, number, name, present))
-        elif source.slug in NEVER_PAGES or not _inside(root, source.path, problems):
+        elif source.slug in NEVER_PAGES or not _readable(root, source.path, problems):
             continue
         elif path.stat().st_size == 0:
             text = "the file is empty, so it does not become a page"
@@ -200,7 +206,7 @@ def _missing(settings: Settings, folder: str, number: int, name: str, present: I
 def _special(root: Path, stem: str, kind: Kind, listed: tuple[str, ...] | None, problems: list[Problem]) -> SourceFile | None:
     for path in (PurePosixPath(stem + suffix) for suffix in SUFFIXES):
         wanted = is_file(root / path) and (root / path).stat().st_size and (listed is None or path.name in listed)
-        if wanted and _inside(root, path, problems):
+        if wanted and _readable(root, path, problems):
             return SourceFile(path, kind)
     return None
 
@@ -209,13 +215,13 @@ def _others(root: Path, settings: Settings, problems: list[Problem]) -> Iterator
     """Markdown in the root and in other first-level folders becomes pages too, except the files that ``exclude-pages`` names."""
     excluded = settings.exclude_pages
     problems.extend(_not_there(settings, name) for name in excluded if not is_file(root / name))
-    folders = [entry for entry in sorted(root.iterdir()) if entry.is_dir() and not entry.name.startswith((".", "_"))]
+    folders = [entry for entry in entries(root) if is_folder(entry) and not entry.name.startswith((".", "_"))]
     content = [folder for folder in folders if folder.name not in FOLDERS and folder.name not in NOT_CONTENT]
     for file in (file for folder in (root, *content) for file in _visible_files(folder)):
         path = PurePosixPath(file.relative_to(root).as_posix())
         if path.suffix not in SUFFIXES or path.stem in NEVER_PAGES or str(path) in ("index.md", "links.md", *excluded):
             continue
-        if file.stat().st_size and _inside(root, path, problems):
+        if file.stat().st_size and _readable(root, path, problems):
             yield SourceFile(path, Kind.PAGE)
 
 
@@ -225,9 +231,7 @@ def _not_there(settings: Settings, name: str) -> Problem:
 
 
 def _visible_files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    return [path for path in entries(folder) if is_file(path) and not path.name.startswith(".")]
 
 
 def _collisions(lesson: Lesson) -> Iterator[Problem]:
@@ -239,11 +243,6 @@ def _collisions(lesson: Lesson) -> Iterator[Problem]:
             both = source.kind is other.kind is Kind.EPISODE
             severity = Severity.ERROR if both else Severity.WARNING  # in the Workbench, the last one takes effect
             yield Problem("LS012", text, Location(source.path, 1), "rename one of them", severity)
-
-
-def private(name: str) -> bool:
-    """Tell whether a hidden file or folder is Git's, an editor's or R's own, or likely holds secrets: none of a lesson's site."""
-    return name in PRIVATE or name.startswith((".git", ".env"))
 
 
 def _assets(root: Path, settings: Settings, pages: Collection[PurePosixPath], problems: list[Problem]) -> Iterator[Asset]:

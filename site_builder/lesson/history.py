@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from site_builder import processes
 from site_builder.files import is_file, read_text
+from site_builder.version_control import git
 
 DATABASE = PurePosixPath("site/built/md5sum.txt")
 RECORD = "\x01"
@@ -20,13 +20,12 @@ def dates(root: Path) -> Mapping[PurePosixPath, str]:
 
 def commit(root: Path) -> str:
     """Return the full hash of the lesson's commit, or an empty string outside Git."""
-    done = processes.run(("git", "rev-parse", "HEAD"), folder=root)
+    done = git(root, "rev-parse", "HEAD")
     return done.output.strip() if done.status == 0 else ""
 
 
 def _from_git(root: Path) -> dict[PurePosixPath, str]:
-    command = ("git", "-c", "core.quotePath=off", "log", f"--format={RECORD}%cs", "--name-only", "--relative", "--no-renames", "--", ".")
-    done = processes.run(command, folder=root)
+    done = git(root, "log", f"--format={RECORD}%cs", "--name-only", "--relative", "--no-renames", "--", ".")
     found: dict[PurePosixPath, str] = {}
     date = ""
     for line in done.output.split("\n") if done.status == 0 else ():  # not splitlines: a file's name may hold U+2028

@@ -144,7 +144,8 @@ _CLOSER = re.compile(r" {0,3}(`{3,}|~{3,})[ \t\r]*$")
 
 def fence_opener(line: str) -> tuple[int, str, str] | None:
     """Return indent, marker and info of a line that has the form of a fence's opener, whatever its info says."""
-    found = _FENCE.match(line) if "```" in line or "~~~" in line else None
+    head = line[:6]  # a line may be very long, and be asked about at each of its tags
+    found = _FENCE.match(line) if "```" in head or "~~~" in head else None
     return (len(found[1]), found[2], found[3]) if found else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -91,17 +92,24 @@ def read_tag(text: str, position: int, end: int | None = None) -> Tag | None:
     """Read the tag, comment or declaration at ``position``, or return None."""
     limit = len(text) if end is None else end
     if text.startswith("<!--", position):
-        closed = text.find("-->", position + 4, limit)
+        closed = text.find("-->", position + 4, limit) if position < _last(text, "-->") else -1
         return Tag("!--", False, (), closed + 3) if closed >= 0 else None
     found = _TAG.match(text, position, limit)
     if not found:
-        other = _PROCESSING.match(text, position, limit)
+        ends = position < _last(text, "?>" if text.startswith("<?", position) else ">")
+        other = _PROCESSING.match(text, position, limit) if ends else None
         return Tag("?", False, (), other.end()) if other else None
     pairs = tuple(
         (each[1].lower(), unescape(next((value for value in each.groups()[1:] if value is not None), "")))
         for each in _ATTRIBUTE.finditer(found["attributes"])
     )
     return Tag(found["name"].lower(), bool(found["close"]), pairs, found.end(), bool(found["empty"]))
+
+
+@lru_cache(maxsize=4)
+def _last(text: str, mark: str) -> int:
+    """Return where a mark stands last in a text: behind it, nobody need look for one again and again."""
+    return text.rfind(mark)
 
 
 def block_tag(text: str, inside: str = "") -> int | None:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.check.acceptance import Acceptance, divide
+from site_builder.check.active import check_files
 from site_builder.check.divisions import UNKNOWN_BOX
 from site_builder.check.extent import check_media, check_results
 from site_builder.check.links import check_links
@@ -34,6 +35,9 @@ from site_builder.weave.model import View
 from site_builder.weave.outputs import WovenDocument
 from site_builder.weave.pages.timetable import NO_MINUTES
 from site_builder.weave.site import NO_TITLE, woven_site
+
+OPENED = (".html", ".htm", ".xhtml", ".svg", ".xml")
+OPENED_BYTES = 2_000_000
 
 FOLLOWING = (NO_MINUTES, NO_TITLE)
 """Warnings about missing title and minutes, dropped if the front matter cannot be read: that is one fault, not three."""
@@ -71,7 +75,14 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     links = check_links(site, {**weaving.files, **site_assets(planned.lesson, woven)}, awaited(planned.episodes), unmade(planned.episodes))
-    look = Report((*check_look(planned.lesson), *check_media(planned.lesson, _sizes(planned.lesson)), *_check_results(planned, woven)))
+    look = Report(
+        (
+            *check_look(planned.lesson),
+            *check_media(planned.lesson, _sizes(planned.lesson)),
+            *_check_results(planned, woven),
+            *check_files(_documents(planned.lesson)),
+        )
+    )
     sources = _check_sources(planned)
     misspelt = {problem.location.path for problem in sources.problems if problem.code == UNKNOWN_BOX and OVERVIEW.search(problem.hint)}
     unread = {problem.location.path for problem in planned.report.problems if problem.code in HEADLESS}
@@ -110,6 +121,12 @@ def _check_results(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDo
 
 def _sizes(lesson: Lesson) -> dict[PurePosixPath, int]:
     return {asset.source: (lesson.root / asset.source).stat().st_size for asset in lesson.assets}
+
+
+def _documents(lesson: Lesson) -> dict[PurePosixPath, str]:
+    """Return the text of the lesson's files that browsers open as pages; of long ones the beginning."""
+    opened = (asset.source for asset in lesson.assets if asset.source.suffix.lower() in OPENED)
+    return {path: files.read_start(lesson.root / path, OPENED_BYTES) for path in opened}
 
 
 def _is_there(root: Path, path: PurePosixPath) -> bool:

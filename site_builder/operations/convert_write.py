@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from site_builder import files, processes
+from site_builder import files
 from site_builder.errors import LessonFailed, MachineError
 from site_builder.lesson.root import WORK
 from site_builder.lesson.workspace import OWN
 from site_builder.operations.convert import Conversion
 from site_builder.problems import Location, Problem
+from site_builder.version_control import git
 
 ORIGINALS = "originals"
 """Folder below ``.lesson`` with what pages were before, where Git does not have that."""
@@ -32,18 +33,18 @@ def uncommitted(root: Path, paths: Iterable[PurePosixPath]) -> frozenset[PurePos
     if not wanted:
         return frozenset()
     names = [str(path) for path in sorted(wanted)]
-    tracked = processes.run(("git", "-c", "core.quotePath=off", "ls-files", "-z", "--", *names), folder=root)
+    tracked = git(root, "ls-files", "-z", "--", *names)
     if tracked.status:
         return wanted
     known = {PurePosixPath(name) for name in tracked.output.split("\0") if name}
-    state = processes.run(("git", "diff", "--relative", "--name-only", "-z", "HEAD", "--", *names), folder=root)
+    state = git(root, "diff", "--relative", "--name-only", "-z", "HEAD", "--", *names)
     changed = {PurePosixPath(name) for name in state.output.split("\0") if name} if not state.status else known
     return frozenset((wanted - known) | (wanted & changed))
 
 
 def in_git(root: Path) -> bool:
     """Tell whether a folder is in a working tree of Git."""
-    return processes.run(("git", "rev-parse", "--is-inside-work-tree"), folder=root).output.strip() == "true"
+    return git(root, "rev-parse", "--is-inside-work-tree").output.strip() == "true"
 
 
 def refuse_uncommitted(root: Path, paths: Iterable[PurePosixPath]) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.check.other_hosts import addresses, dead
-from site_builder.errors import MachineError
 from site_builder.fetching import Answer, Presence, ask_all
 from site_builder.lesson.root import WORK
 from site_builder.markdown.document import Document
@@ -54,9 +53,6 @@ def _told(tell: OnProgress, places: Mapping[str, list[Location]], address: str, 
 
 def _read(root: Path) -> dict[str, float]:
     """Return when each address was there; nothing where that cannot be read."""
-    try:
-        found = json.loads(files.read_text(root / CACHE)[0])
-    except (MachineError, ValueError):
-        return {}
+    found = files.read_json(root / CACHE)
     pairs = found.items() if isinstance(found, dict) else ()
     return {str(address): float(moment) for address, moment in pairs if isinstance(moment, int | float)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 
@@ -11,6 +12,7 @@ from site_builder.outputs.charts import render_figure, specification
 from site_builder.outputs.libraries import library_of
 from site_builder.outputs.media import rendered
 from site_builder.outputs.numbering import numbered
+from site_builder.outputs.origins import frame_policy
 from site_builder.outputs.sanitise import REFUSED, sanitise
 from site_builder.outputs.styled import Styled, styled
 from site_builder.outputs.unseen import without_hidden
@@ -64,10 +66,15 @@ def _boxed(own: Styled, place: OutputPlace) -> tuple[Element, tuple[Figure, ...]
 
 
 def _sandboxed(html: str, place: OutputPlace) -> Rendered:
-    """Interactive HTML, unchanged: its scripts run in a sandbox that can reach neither the page nor its origin."""
+    """Interactive HTML, unchanged: its scripts run in a sandbox that can reach neither the page nor its origin.
+
+    It is a file of the site, because a document within the page (`srcdoc`) would have the page's policy, under which they do not run.
+    """
     title = place.options.figure_alt or place.options.figure_caption or place.words("Interactive output")
-    frame = element("iframe", sandbox="allow-scripts", srcdoc=html, title=title, loading="lazy", class_="output-sandbox")
-    return Rendered((element("div", frame, class_="output-html", line=place.line),))
+    head = f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{escape(frame_policy(html))}">'
+    file = Figure(PurePosixPath("fig") / f"{place.figure}.html", f"{head}\n{html}".encode())
+    frame = element("iframe", sandbox="allow-scripts", src=str(file.target), title=title, loading="lazy", class_="output-sandbox")
+    return Rendered((element("div", frame, class_="output-html", line=place.line),), (file,))
 
 
 class _Names(HTMLParser):

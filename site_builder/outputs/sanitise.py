@@ -1,6 +1,11 @@
-"""Which HTML an output may put on a page: an allow-list, enforced by nh3 (https://nh3.readthedocs.io)."""
+"""Which HTML outputs may put on a page, and prose under `prose-html: safe`: an allow-list.
+
+HTML as text is cleaned by nh3 (https://nh3.readthedocs.io); elements of a page's tree are judged one by one, by the same lists.
+"""
 
 from __future__ import annotations
+
+import re
 
 _TAG_WORDS = (
     "a abbr b blockquote br caption code col colgroup dd del details div dl dt em h3 h4 h5 h6 hr i img ins kbd li ol p pre q "
@@ -17,8 +22,17 @@ ATTRIBUTES = {
     "col": {"span"},
     "colgroup": {"span"},
 }
-SCHEMES = {"http", "https", "mailto", "data"}
+SCHEMES = {"http", "https", "mailto", "tel", "data"}
 
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+IGNORED = re.compile("[\x00-\x20\x7f]")
+"""What browsers skip in an address: `java\\tscript:` is a scheme (https://url.spec.whatwg.org/#concept-basic-url-parser)."""
+
+EMBEDDED = "data:image/png;base64,"
+"""How the only address begins that contains what it leads to; it may stand in `img` alone."""
+
+ADDRESSES = frozenset(("href", "src", "poster", "cite"))
+"""Attributes whose value is an address."""
 
 REFUSED = frozenset(("applet", "audio", "canvas", "embed", "iframe", "object", "portal", "video"))
 """Elements that play, draw or load something. Their content is for browsers without support for them, and is removed as well."""
@@ -46,6 +60,52 @@ STYLED_TAGS = TAGS | DRAWN | frozenset(("label", "input", "section", "header", "
 NAMED = frozenset(("style", "id", "aria-label", "aria-labelledby", "aria-describedby", "aria-hidden", "role"))
 
 
+_PROSE_WORDS = (
+    "div span section article aside header footer nav main address h1 h2 figure figcaption audio video source track picture wbr time "
+    "mark cite dfn data ruby rt rp bdi bdo center font big tt strike label"
+)
+PROSE_TAGS = TAGS | frozenset(_PROSE_WORDS.split())
+"""What authors may write besides: parts of a page, and what plays a file."""
+
+PROSE_ATTRIBUTES: dict[str, set[str]] = {
+    "*": ATTRIBUTES["*"] | {"id", "align", "width", "height", "role", "tabindex", "hidden", "start", "type", "value", "name", "cite"},
+    "a": ATTRIBUTES["a"] | {"rel"},
+    "img": ATTRIBUTES["img"] | {"loading"},
+    "audio": {"src", "controls", "loop", "muted", "preload"},
+    "video": {"src", "controls", "loop", "muted", "preload", "poster", "playsinline"},
+    "source": {"src", "media"},
+    "track": {"src", "kind", "srclang", "label", "default"},
+    "details": {"open", "name"},
+    "time": {"datetime"},
+    "font": {"color", "size"},
+}
+ANNOTATED = re.compile(r"(?:aria|data)-[a-z0-9-]+")
+LOOKS = re.compile(
+    r"\s*(?:(?:(?:max-|min-)?(?:width|height)|text-align|float|margin(?:-\w+)?|padding(?:-\w+)?|font-(?:size|weight|style)|vertical-align"
+    r"|color|background-color)\s*:\s*[\w.%# -]*(?:;\s*|$))*"
+)
+"""Declarations of style that neither load nor cover anything: pandoc writes `width=50%` as one."""
+
+
+def may_lead(address: str, *, image: bool = False) -> bool:
+    """Tell whether an address may stand on a page: one in the site, or of a scheme that runs and embeds nothing."""
+    bare = IGNORED.sub("", address)
+    found = SCHEME.match(bare)
+    if found is None:
+        return True
+    scheme = found[1].lower()
+    return scheme in SCHEMES and (scheme != "data" or (image and bare.lower().startswith(EMBEDDED)))
+
+
+def may_stay(tag: str, name: str, value: str) -> bool:
+    """Tell whether an attribute of an element may stay in prose."""
+    if name in ADDRESSES:
+        return name in PROSE_ATTRIBUTES.get(tag, PROSE_ATTRIBUTES["*"]) and may_lead(value, image=tag == "img")
+    if name == "style":
+        return bool(LOOKS.fullmatch(value))
+    return name in PROSE_ATTRIBUTES["*"] or name in PROSE_ATTRIBUTES.get(tag, ()) or bool(ANNOTATED.fullmatch(name))
+
+
 def sanitise(html: str, *, styled: bool = False) -> str:
     """Return HTML without scripts, event handlers, styles, frames and foreign schemes; ``data:`` stays for images alone.
 
@@ -70,6 +130,6 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return None
     if name == "clip-path" and not value.replace(" ", "").startswith("url(#"):
         return None
-    if value.strip().lower().startswith("data:") and not (tag == "img" and value.lower().startswith("data:image/png;base64,")):
+    if name in ("href", "src", "xlink:href") and not may_lead(value, image=tag == "img"):
         return None
     return value

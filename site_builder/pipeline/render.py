@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from site_builder import files
+from site_builder.check.active import active_on
 from site_builder.check.links import check_links
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK
@@ -45,12 +46,14 @@ def render_and_publish(
     weaving = begin_pages(planned, woven, diagrams)
     assets = {**weaving.files, **assets}
     outputs = Report(tuple(problem for item in woven.values() for problem in item.problems))
+    settings = configurations(lesson, cited=weaving.citation is not None, scripts=engine.scripts)
     stages = files.temporary_folder(lesson.root / WORK, STAGE)
     with stages as folder, workplace(site) as beside:
-        views = Views(folder, beside, configurations(lesson, cited=weaving.citation is not None), engine, _parts(site, options))
+        views = Views(folder, beside, settings, engine, _parts(site, options))
         views.weave(weaving, assets)
         links = check_links(woven_site(views.made), assets, awaited(planned.episodes), unmade(planned.episodes))
-        report = planned.shown(planned.report + outputs + Report(weaving.problems) + links)
+        told = Report(tuple(active_on(planned.sources.documents.values()))) if lesson.settings.prose_html != "safe" else Report()
+        report = planned.shown(planned.report + outputs + Report(weaving.problems) + links + told)
         refuse_errors(report, strict=options.strict)
         pages = sum(len(found) for found, _ in views.made.values())
         if not options.force and is_current(site, joined(views.parts)):

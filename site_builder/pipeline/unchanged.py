@@ -41,7 +41,7 @@ def look(root: Path, options: Options, site: Path, further: Iterable[str] | None
 def recall(root: Path, present: Snapshot) -> Built | None:
     """Return the last build's outcome if its digests and requirements are unchanged and its site is complete."""
     try:
-        state = json.loads(files.read_text(root / STATE)[0])
+        state = _state(root)
         if state["fingerprint"] != present.digest or not _answers_alike(state["requirements"]):
             return None
         site = Path(state["site"])
@@ -59,10 +59,7 @@ def last_results(root: Path) -> str:
 
 
 def _state(root: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(files.read_text(root / STATE)[0])
-    except (MachineError, ValueError):
-        return {}
+    found = files.read_json(root / STATE)
     return found if isinstance(found, dict) else {}
 
 

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from site_builder.outputs.picture_size import ENOUGH, picture_size
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.plan.model import Step
 from site_builder.weave.filter.page_state import NO_DIAGRAMS
+from site_builder.weave.filter.safe import safe_nodes
 from site_builder.weave.model import Takeaway
 from site_builder.weave.outputs import NO_CHARTS, WovenDocument, weave_outputs
 from site_builder.weave.site import PreparedPages, begin
@@ -34,7 +36,15 @@ def outputs_woven(planned: PlannedLesson, charts: ChartOutcomes = NO_CHARTS) -> 
     """
     steps = {episode.path: episode.step for episode in planned.episodes}
     words = phrases_for(planned.lesson.settings.lang)
-    return {path: _woven(document, steps.get(path), words, charts) for path, document in planned.sources.documents.items()}
+    return {
+        path: _woven(safe_document(document, planned.lesson), steps.get(path), words, charts)
+        for path, document in planned.sources.documents.items()
+    }
+
+
+def safe_document(document: Document, lesson: Lesson) -> Document:
+    """Return a page as read, or without what the policy of outputs forbids, where the settings say so."""
+    return replace(document, body=safe_nodes(document.body)) if lesson.settings.prose_html == "safe" else document
 
 
 def _woven(document: Document, step: Step | None, words: Phrases, charts: ChartOutcomes) -> WovenDocument:
@@ -46,10 +56,10 @@ def _woven(document: Document, step: Step | None, words: Phrases, charts: ChartO
 def begin_pages(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument], diagrams: Outcomes = NO_DIAGRAMS) -> PreparedPages:
     """Return what makes the pages of each view, with the problems found; ``diagrams`` is what became of the diagrams."""
     dates = history.dates(planned.lesson.root)
-    documents = {path: item.document for path, item in woven.items()}
+    documents, links = {path: item.document for path, item in woven.items()}, planned.sources.links
     return begin(
         planned.lesson, documents, dates=dates, citation=planned.sources.citation, build_date=_build_date(dates.values()),
-        links=planned.sources.links, glossary=planned.sources.glossary, takeaways=_takeaways(planned),
+        links=links and safe_document(links, planned.lesson), glossary=planned.sources.glossary, takeaways=_takeaways(planned),
         sizes=_picture_sizes(planned.lesson) | _figure_sizes(woven.values()), diagrams=diagrams,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
+from site_builder.errors import MachineError
 
 MANIFEST = "manifest.json"
 """In the site's root: the sha256 of every file by path, and the digest of its source. Written last."""
@@ -62,8 +63,8 @@ def write_manifest(site: Path, staged: str, parts: Iterable[str] = (), identity:
 def read_manifest(site: Path) -> SiteManifest | None:
     """Return a site's manifest, or None if there is no readable one, or its paths lead outside: no build wrote that."""
     try:
-        return manifest_from((site / MANIFEST).read_bytes())
-    except OSError:
+        return manifest_from(files.read_bytes(site / MANIFEST))
+    except MachineError:
         return None
 
 

@@ -209,6 +209,6 @@ def _name(path: Path) -> str:
 
 def _read(path: Path | PurePosixPath) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
+        return files.read_text(Path(path), 10_000)[0].strip()
+    except (MachineError, ValueError):
         return ""

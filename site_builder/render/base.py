@@ -43,6 +43,11 @@ class Engine(Protocol):
         """The engine with everything that its output depends on beside the staged folder, by name and version."""
         ...
 
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """The templates of the engine's theme whose scripts stand on every page, as texts."""
+        ...
+
     def prepare(self) -> None:
         """Begin to load what rendering needs, while the lesson is still being read.
 

@@ -16,13 +16,16 @@ from site_builder.errors import ConfigError
 from site_builder.files import is_file, read_bytes
 from site_builder.lesson.config import MKDOCS
 from site_builder.lesson.model import Lesson
+from site_builder.outputs.origins import joined
 from site_builder.render.base import DOCS, THEME
 from site_builder.render.brand import Brand, brand_of
+from site_builder.render.loaded import sources_of_settings, sources_of_theme
 from site_builder.render.user_file import laid_over, user_settings
 from site_builder.settings.lesson import Settings
 from site_builder.weave.interface_texts import SHOWN_BY_TEMPLATES
 from site_builder.weave.model import View
 from site_builder.weave.pages.accessibility import statement_address
+from site_builder.weave.stage import SOURCES
 from site_builder.weave.translations import LANGUAGES, Phrases, phrases_for
 
 FEATURES = ["navigation.top", "navigation.tracking", "toc.follow"]
@@ -59,15 +62,22 @@ CONDUCT = "CODE_OF_CONDUCT"
 CITATIONS = ("CITATION.cff", "CITATION")
 
 
-def configurations(lesson: Lesson, *, cited: bool = False) -> dict[View, dict[str, Any]]:
+def configurations(lesson: Lesson, *, cited: bool = False, scripts: Sequence[str] = ()) -> dict[View, dict[str, Any]]:
     """Return the settings of both views, without ``nav``; ``cited`` tells whether there is a page that says how to cite the lesson.
+
+    ``scripts`` are templates of the engine's theme whose scripts run on every page.
 
     Raises:
         ConfigError: the lesson's ``mkdocs.yml`` names another theme than Material, or is broken.
     """
     own = lesson.root / MKDOCS
     user: Mapping[str, Any] = user_settings(own) if own.is_file() else {}
-    return {view: laid_over(_configuration(lesson, user, view, cited=cited), user) for view in (View.LEARNER, View.INSTRUCTOR)}
+    loaded = joined(sources_of_theme(scripts), sources_of_settings(user))
+    written = {directive: sorted(hosts) for directive, hosts in sorted(loaded.items())}
+    return {
+        view: {**laid_over(_configuration(lesson, user, view, cited=cited), user), SOURCES: written}
+        for view in (View.LEARNER, View.INSTRUCTOR)
+    }
 
 
 def _configuration(lesson: Lesson, user: Mapping[str, Any], view: View, *, cited: bool) -> dict[str, Any]:

@@ -41,6 +41,16 @@ def _address(value: Any) -> str:
     return text
 
 
+def _link(value: Any) -> str:
+    text = as_text_or_false(value)
+    bare = re.sub(r"[\x00-\x20]", "", text)  # browsers skip white space in a scheme
+    scheme = re.match(r"([a-z][a-z0-9+.-]*):", bare, re.I)
+    if scheme and scheme[1].lower() not in ("http", "https", "mailto"):
+        hint = "write one that begins with https://, or a page of the lesson"
+        raise Unusable(f"is an address that no page links to: {text[:80]!r}", hint)
+    return text
+
+
 def _doi(value: Any) -> str:
     text = re.sub(r"^doi:\s*", "", as_text_or_false(value), flags=re.I)
     if text and not re.fullmatch(_DOI, text):
@@ -60,5 +70,6 @@ def _language(value: Any) -> str:
 
 CONTACT = Form("an e-mail address", {"type": "str"}, _contact, json={"type": ["string", "boolean"]})
 ADDRESS = Form("an address that begins with https://", {"type": "str"}, _address, json={"type": ["string", "boolean"]})
+LINK = Form("the address of a page", {"type": "str"}, _link, json=SCALAR)
 DOI = Form("a DOI", {"type": "str"}, _doi, json=SCALAR)
 LANGUAGE = Form("a language", {"type": "str"}, _language, json={"type": "string"})

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from site_builder.problems import Location, Severity
 from site_builder.settings.accepting import ACCEPT, Accepted
-from site_builder.settings.addresses import ADDRESS, CONTACT, DOI, LANGUAGE, is_mail
+from site_builder.settings.addresses import ADDRESS, CONTACT, DOI, LANGUAGE, LINK, is_mail
 from site_builder.settings.execution import ExecutionSettings
 from site_builder.settings.form import Form, block
 from site_builder.settings.forms import FILES, LENIENT_SWITCH, SWITCH, TEXT, TEXT_OR_FALSE, choice
@@ -38,7 +38,7 @@ class Language:
     """The lesson in another language: that language and the lesson's address."""
 
     lang: Annotated[str, Key(TEXT, "The language's name.", workbench=True)] = ""
-    url: Annotated[str, Key(TEXT, "The address of the lesson in that language.", workbench=True)] = ""
+    url: Annotated[str, Key(LINK, "The address of the lesson in that language.", workbench=True, lenient=True)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Settings:
     ] = ""
     doi: Annotated[str, Key(DOI, "DOI of the reviewed lesson, or its `https://doi.org/` address.", workbench=True, lenient=True)] = ""
     license: Annotated[str, Key(TEXT, "Licence that the footer names; without it, the site states no licence.", workbench=True)] = ""
-    license_url: Annotated[str, Key(TEXT_OR_FALSE, "Page or address of the licence text.", workbench=True)] = "LICENSE.html"
+    license_url: Annotated[str, Key(LINK, "Page or address of the licence text.", workbench=True, lenient=True)] = "LICENSE.html"
     source: Annotated[
         str,
         Key(ADDRESS, "Address of the repository, used for links to the source and for reporting problems.", workbench=True, lenient=True),
@@ -139,9 +139,10 @@ class Settings:
     handout: Annotated[
         str,
         Key(
-            TEXT_OR_FALSE,
+            LINK,
             "A file of the lesson that readers can download as its handout; `true` means `files/code-handout.R`.",
             workbench=True,
+            lenient=True,
         ),
     ] = ""
     fail_on_error: Annotated[
@@ -189,6 +190,15 @@ class Settings:
     accept: Annotated[
         tuple[Accepted, ...], Key(ACCEPT, "Warnings that the lesson accepts, each with its reason; [problems](problems.md) says how.")
     ] = ()
+    prose_html: Annotated[
+        str,
+        Key(
+            choice("trusted", "safe"),
+            "`safe`: of the HTML in pages, what outputs may show as well, and no script; for lessons that merge what strangers write.",
+            name="prose-html",
+            default="`trusted`",
+        ),
+    ] = ""
     manifest: Annotated[
         str,
         Key(

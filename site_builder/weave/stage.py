@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 import yaml
 
 from site_builder import files
 from site_builder.markdown.tree import Element, Node, elements, is_heading, to_html
+from site_builder.outputs.origins import joined as joined_sources
+from site_builder.outputs.origins import policy, sources
 from site_builder.weave.filter.formula_text import plain_text
 from site_builder.weave.model import MenuItem, Page, Takeaway, TakenFile, View
 from site_builder.weave.search_index import index_script
@@ -39,6 +42,10 @@ class Verbatim:
     node: yaml.Node
 
 
+SOURCES = "sources"
+"""Key of a view's settings that is not the engine's: the sources that all of its pages load from (`site_builder.outputs.origins`)."""
+
+MISSING = "404.html"
 BESIDE = "beside"
 """In the staged folder: files that the finished site has as they are."""
 ENGINES_PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
@@ -65,13 +72,14 @@ def stage_view(view: View, pages: Iterable[Page], menu: Iterable[MenuItem], sett
     """
     digest, folder, all_pages = hashlib.sha256(), root / view.value, list(pages)
     for page in all_pages:
-        text = page_text(page)
+        text = page_text(page, settings.get(SOURCES, {}))
         digest.update(f"{view.value}/{page.address}\0{text}\0".encode())
         files.place_text(folder / "docs" / page.address.with_suffix(".md"), text)
     index = index_script(all_pages)
     digest.update(index.encode())
     files.place_text(folder / "docs" / SEARCH_INDEX, index)
-    configuration = _yaml({**settings, "nav": navigation(menu, all_pages)})
+    written = {key: value for key, value in settings.items() if key != SOURCES}
+    configuration = _yaml({**written, "nav": navigation(menu, all_pages)})
     digest.update(configuration.encode())
     files.place_text(folder / "mkdocs.yml", configuration)
     return digest.hexdigest()
@@ -115,10 +123,11 @@ def _place(target: Path, source: Path | bytes) -> None:
         files.write_bytes(target, source)
 
 
-def page_text(page: Page) -> str:
-    """Return a page as staged Markdown."""
+def page_text(page: Page, loaded: Mapping[str, Iterable[str]] = MappingProxyType({})) -> str:
+    """Return a page as staged Markdown; ``loaded`` are the sources that every page of the site loads from, by directive."""
     text = body_text(page.body)
     facts = page_facts(page)
+    facts["policy"] = policy(joined_sources(loaded, sources(text)), base=page.address.name == MISSING)
     if boxes := text.count('<summary class="accordion-button'):
         facts["boxes"] = boxes
     head = _yaml({"title": page.title, **_search(page), "lesson": facts})
@@ -145,7 +154,7 @@ def page_facts(page: Page) -> dict[str, Any]:
         "updated": page.updated,
         "edit": page.edit,
         "metadata": page.metadata,
-        "missing": page.address.name == "404.html" or None,
+        "missing": page.address.name == MISSING or None,
         "takeaway": _takeaway(page.takeaway),
     }
     return {name: value for name, value in facts.items() if value not in (None, "")}

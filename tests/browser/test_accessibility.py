@@ -10,6 +10,7 @@ import pytest
 
 from site_builder.publish.versions import PAGE, Version, list_files
 from site_builder.weave.translations import ENGLISH
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +43,7 @@ def complaints_in_all_modes(page: Any, script: str) -> dict[tuple[str, int], lis
     for scheme, width in MODES:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(f"document.body.dataset.mdColorScheme === '{SCHEMES[scheme]}'")
+        until(page, f"document.body.dataset.mdColorScheme === '{SCHEMES[scheme]}'")
         page.evaluate(
             "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
         )  # sizes are seen
@@ -132,11 +133,11 @@ def test_the_menu_opens_and_closes_by_keyboard_on_a_narrow_screen(planned: Any) 
     button = page.get_by_role("button", name="Menu")
     assert not page.locator("#lesson-menu").is_visible()
     button.press("Enter")
-    page.wait_for_function("document.activeElement.matches('#lesson-menu [aria-current], #lesson-menu [aria-current] *')", timeout=3000)
+    until(page, "document.activeElement.matches('#lesson-menu [aria-current], #lesson-menu [aria-current] *')", timeout=3000)
     assert button.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.matches('.lesson-menu-button')")
-    page.wait_for_function("getComputedStyle(document.querySelector('.md-sidebar--primary')).visibility === 'hidden'")
+    until(page, "document.activeElement.matches('.lesson-menu-button')")
+    until(page, "getComputedStyle(document.querySelector('.md-sidebar--primary')).visibility === 'hidden'")
 
 
 def test_reduced_motion_stops_all_motion(planned: Any) -> None:

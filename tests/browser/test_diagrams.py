@@ -17,6 +17,7 @@ from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
 from tests.browser.conftest import Quiet
 from tests.browser.test_accessibility import complaints_in_all_modes
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -74,7 +75,7 @@ def test_a_strict_policy_refuses_nothing_and_colours_follow_the_scheme(browser: 
     page = context.new_page()
     page.add_init_script(REFUSED)
     page.goto(f"{strict}forms.html")
-    page.wait_for_function("document.body.dataset.mdColorScheme")
+    until(page, "document.body.dataset.mdColorScheme")
     assert [html for html in page.evaluate("window.refused") if html] == []
     own = page.locator(LABEL).evaluate("(text) => getComputedStyle(text).fill")
     paper = page.locator(".diagram-on-paper").first.evaluate("(frame) => getComputedStyle(frame).backgroundColor")
@@ -91,7 +92,7 @@ def test_texts_can_be_found_and_ids_are_unique(planned: Any, strict: str) -> Non
 
 def test_a_wide_drawing_scrolls_by_keyboard_and_the_page_does_not(planned: Any, strict: str) -> None:
     page = planned("forms.html", base=strict, viewport={"width": 390, "height": 900})
-    page.wait_for_function("document.querySelectorAll('.diagram-drawing[tabindex=\"0\"]').length > 5")
+    until(page, "document.querySelectorAll('.diagram-drawing[tabindex=\"0\"]').length > 5")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     smallest = page.locator(LABEL).evaluate("(text) => text.getBoundingClientRect().height")
     assert smallest > 9

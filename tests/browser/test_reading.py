@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from tests.browser.waiting import until
+
 pytestmark = pytest.mark.slow
 
 
 def copied(page: Any, button: Any) -> str:
     """Press a copy button and return what it put into the clipboard."""
     button.click()
-    page.wait_for_function("document.querySelector('.lesson-messages').textContent === 'Copied'")
+    until(page, "document.querySelector('.lesson-messages').textContent === 'Copied'")
     return str(page.evaluate("navigator.clipboard.readText()"))
 
 
@@ -92,7 +94,7 @@ def test_where_an_output_comes_from_is_told_on_hover_focus_and_tap_and_moves_not
         page.keyboard.press("Tab")
     else:
         getattr(note.locator("summary"), way)()
-    page.wait_for_function("document.querySelector('details.provenance').open")
+    until(page, "document.querySelector('details.provenance').open")
     assert note.get_by_text("Environment", exact=True).is_visible()
     assert page.evaluate("document.body.scrollHeight") == height
     page.keyboard.press("Escape")
@@ -105,7 +107,7 @@ def test_a_long_output_scrolls_by_keyboard_in_a_frame_with_a_name(planned: Any) 
     frame = page.get_by_role("region", name="Output 1: Outputs That Never End")
     frame.focus()
     page.keyboard.press("End")
-    page.wait_for_function("document.activeElement.scrollTop > 1000")
+    until(page, "document.activeElement.scrollTop > 1000")
     assert page.evaluate("document.activeElement.clientHeight") < 700
 
 
@@ -143,12 +145,12 @@ def test_a_scheme_can_be_chosen_and_is_kept(planned: Any) -> None:
     page.get_by_title("Switch to light mode").click()
     page.get_by_title("Switch to dark mode").click()
     page.reload()
-    page.wait_for_function(f"{scheme} === 'slate'")
+    until(page, f"{scheme} === 'slate'")
 
 
 def test_figures_stand_on_white_in_the_dark(planned: Any) -> None:
     page = planned("first-look.html", color_scheme="dark")
-    page.wait_for_function("document.body.getAttribute('data-md-color-scheme') === 'slate'")
+    until(page, "document.body.getAttribute('data-md-color-scheme') === 'slate'")
     assert page.evaluate("getComputedStyle(document.querySelector('article img')).backgroundColor") == "rgb(255, 255, 255)"
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.waiting import until
+
 pytestmark = pytest.mark.slow
 
 IN_A_SOLUTION, FOR_INSTRUCTORS = "umbrellaquixotic", "sprinklerxylophone"
@@ -17,7 +19,7 @@ def results(page: Any, words: str) -> list[str]:
     if not page.locator(".lesson-search").is_visible():
         page.keyboard.press("/")
     page.get_by_role("searchbox").fill(words)
-    page.wait_for_function("document.querySelector('.lesson-search [role=status]').textContent")
+    until(page, "document.querySelector('.lesson-search [role=status]').textContent")
     return list(page.eval_on_selector_all(".lesson-search a", "links => links.map((link) => link.getAttribute('href'))"))
 
 
@@ -61,7 +63,7 @@ def test_the_keyboard_alone_is_enough(planned: Any) -> None:
     page.keyboard.press("ArrowUp")
     assert page.evaluate("document.activeElement.type") == "search"
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.matches('.lesson-search-button')")
+    until(page, "document.activeElement.matches('.lesson-search-button')")
 
 
 def test_markup_in_a_text_is_text_in_a_result(planned: Any) -> None:
@@ -74,7 +76,7 @@ def test_an_index_that_cannot_be_loaded_is_told(planned: Any) -> None:
     page = planned("index.html")
     page.route("**/search-index.js", lambda route: route.abort())
     page.keyboard.press("/")
-    page.wait_for_function("document.querySelector('.lesson-search [role=status]').textContent.includes('cannot be loaded')")
+    until(page, "document.querySelector('.lesson-search [role=status]').textContent.includes('cannot be loaded')")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from tests.browser.teaching import address, tab, taught  # noqa: F401 - fixtures
+from tests.browser.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -123,7 +124,7 @@ USUAL = [
 
 def form(tab: Page, address: str, query: str = "") -> None:
     tab.goto(f"{address}/instructor/index.html{query}")
-    tab.wait_for_function("window.lessonTeaching")
+    until(tab, "window.lessonTeaching")
     tab.get_by_text("Set the times of your workshop").click()
 
 
@@ -144,12 +145,12 @@ def test_chosen_times_stand_in_the_address_and_come_back_from_it(tab: Page, addr
                 "10:30 2. Second Steps", "11:05 Break", "11:25 3. Third Steps", "11:35 Finish"]  # fmt: skip
     assert times(tab) == expected
     tab.reload()
-    tab.wait_for_function("window.lessonTeaching")
+    until(tab, "window.lessonTeaching")
     tab.wait_for_selector("table.schedule tr.finish")
     assert times(tab) == expected
     tab.get_by_text("Set the times of your workshop").click()
     tab.get_by_role("button", name="Back to the lesson's own times").click()
-    tab.wait_for_function("!location.search")
+    until(tab, "!location.search")
     assert times(tab) == USUAL
 
 

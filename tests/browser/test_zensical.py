@@ -15,6 +15,7 @@ from tests.browser.conftest import serving
 from tests.browser.test_accessibility import PAGES, complaints_in_all_modes, violations
 from tests.browser.test_search import FOR_INSTRUCTORS, IN_A_SOLUTION, results
 from tests.browser.test_weight import EPISODES, LIMITS, weighed
+from tests.browser.waiting import until
 
 pytestmark = [
     pytest.mark.slow,
@@ -85,7 +86,7 @@ def test_the_search_finds_the_same(planned: Any, zensical: str, zensical_site: P
 def test_pages_look_alike(planned: Any, served: str, zensical: str, address: str, scheme: str, width: int) -> None:
     def look(base: str) -> Any:
         page = planned(address, base=base, color_scheme=scheme, reduced_motion="reduce", viewport={"width": width, "height": 900})
-        page.wait_for_function("document.body.dataset.mdColorScheme")
+        until(page, "document.body.dataset.mdColorScheme")
         page.wait_for_timeout(100)
         return page.evaluate(LOOK, list(PLACES))
 

@@ -34,7 +34,8 @@ def test_an_unknown_protocol_is_told_with_the_nearest_known() -> None:
     assert check("text\n\n[text](htps://example.org)\n") == [
         "LS811 episodes/x.md:3 the link to 'htps://example.org' has the unknown protocol 'htps:' (did you mean 'https'?)"
     ]
-    assert "begin with `https://`" in check("[text](javascript:go)\n")[0]
+    assert "begin with `https://`" in check("[text](unheard:go)\n")[0]
+    assert codes("[text](javascript:go)\n") == []  # another rule's
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def rendered(
     """Render both views below ``folder`` and return the site and what the engine complained about."""
     (folder / "rendered").mkdir(parents=True)
     with prepared(engine) as running:
-        views = Views(folder / "staged", folder / "rendered", configurations(lesson), running)
+        views = Views(folder / "staged", folder / "rendered", configurations(lesson, scripts=running.scripts), running)
         views.weave(Woven(made), assets or {})  # type: ignore[arg-type]
         report = views.finish()
         return views.rendered, report

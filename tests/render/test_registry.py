@@ -33,7 +33,7 @@ class Done:
 class Plain:
     """An engine that shows the staged text as it is."""
 
-    title, incremental, version = "Plain", False, "plain 1"
+    title, incremental, version, scripts = "Plain", False, "plain 1", ()
     made = 0
 
     def prepare(self) -> None:

@@ -287,11 +287,15 @@ def test_an_output_that_nobody_renders_is_told_at_its_cell() -> None:
 
 def test_interactive_html_stands_in_a_frame_without_an_origin_where_the_cell_asks_for_it() -> None:
     html = "<script>document.title = 'x'</script><b>chart</b>"
-    framed, cleaned = (
-        to_html(weave_one(Display({"text/html": html}), echo=False, html=treatment, figure_alt="A chart").document.body)
-        for treatment in ("sandbox", "clean")
+    sandboxed, clean = (
+        weave_one(Display({"text/html": html}), echo=False, html=treatment, figure_alt="A chart") for treatment in ("sandbox", "clean")
     )
-    assert '<iframe sandbox="allow-scripts" srcdoc="&lt;script&gt;' in framed
+    framed, cleaned = to_html(sandboxed.document.body), to_html(clean.document.body)
+    (file,) = sandboxed.figures
+    assert f'<iframe sandbox="allow-scripts" src="{file.target}"' in framed
+    head, _, shown = file.data.decode().partition("\n")
+    assert "Content-Security-Policy" in head
+    assert shown == html
     assert 'title="A chart"' in framed
     assert "allow-same-origin" not in framed
     assert "<b>chart</b>" in cleaned

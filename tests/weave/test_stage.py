@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from site_builder.markdown.tree import Raw, element
+from site_builder.outputs.origins import policy
 from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View
 from site_builder.weave.stage import Verbatim, body_text, heading_line, navigation, page_text, stage_assets, stage_view
 
@@ -44,6 +45,7 @@ def test_front_matter_holds_what_the_theme_shows() -> None:
     assert head["lesson"] == {
         "kind": "episode", "view": "learner", "title_html": "A &amp; <em>B</em>", "other_view": "instructor/a.html", "number": 2,
         "minutes": 0, "progress": 0, "previous": {"address": "index.html", "title": "Home"}, "edit": "https://x/edit",
+        "policy": policy(),
     }  # fmt: skip
 
 

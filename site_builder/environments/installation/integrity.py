@@ -79,7 +79,7 @@ def _rows(prefix: Path) -> Iterator[tuple[str, str, Mapping[str, Any] | None]]:
             read = json.loads(record.read_bytes())
             name = str(read["name"])
             paths = list((read.get("paths_data") or {}).get("paths") or ())
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             yield record.stem.rsplit("-", 2)[0], listed, None
             continue
         yield name, listed, {}

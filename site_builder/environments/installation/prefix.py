@@ -113,5 +113,5 @@ def _names(path: Path, environment: str, manifest: Path) -> bool:
     try:
         note = json.loads(path.read_text(encoding="utf-8"))
         return note["environment_name"] == environment and Path(note["manifest_path"]).resolve() == manifest.resolve()
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False

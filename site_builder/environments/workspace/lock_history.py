@@ -9,9 +9,8 @@ from typing import Any
 
 from site_builder import files, processes
 from site_builder.environments.workspace.lock import read_lock
-from site_builder.errors import EnvironmentUnavailable, MachineError
-
-GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=off")
+from site_builder.errors import EnvironmentUnavailable
+from site_builder.version_control import git
 
 
 class LockHistory:
@@ -39,7 +38,7 @@ class LockHistory:
 
     def _versions(self) -> Iterator[str]:
         """Yield the ids of the lock's versions, the newest first, on any branch."""
-        command = ("log", "--all", "--format=", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--", self._lock.name)
+        command = ("log", "--all", "--format=", "--raw", "--no-abbrev", "--no-renames", "--", self._lock.name)
         seen = set()
         for line in self._git(*command).output.splitlines():
             blob = line.split()[3] if line.startswith(":") else ""
@@ -65,14 +64,11 @@ class LockHistory:
             except EnvironmentUnavailable:
                 return []
 
-    def _git(self, *arguments: str) -> processes.Outcome:
-        return processes.run((*GIT, *arguments), folder=self._lock.parent)
+    def _git(self, command: str, *arguments: str) -> processes.Outcome:
+        return git(self._lock.parent, command, *arguments)
 
 
 def _read(cache: Path) -> dict[str, list[str]]:
-    try:
-        found: Any = json.loads(files.read_text(cache)[0])
-    except (MachineError, ValueError):
-        return {}
+    found: Any = files.read_json(cache)
     rows = found.items() if isinstance(found, dict) else ()
     return {str(blob): [str(row) for row in value] for blob, value in rows if isinstance(value, list)}

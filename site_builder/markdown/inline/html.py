@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, merge_pairs
@@ -61,16 +62,20 @@ def strays(tokens: list[Token]) -> list[tuple[Tag, Token]]:
     """Return the tags that open or close nothing: of no HTML element, or without the other tag of their pair among these tokens."""
     opened: list[tuple[Tag, Token]] = []
     found: list[tuple[Tag, Token]] = []
+    names = Counter[str]()
     for token in tokens:
         tag = read_tag(token.content, 0) if token.type == "html_raw" else None
         if tag is None or not tag.name[0].isalpha() or (tag.name in VOID and not tag.closing):
             continue
         if not tag.closing and not tag.empty:
             opened.append((tag, token))
-        elif tag.closing and tag.name in (begun.name for begun, _ in opened):
+            names[tag.name] += 1
+        elif tag.closing and names[tag.name]:
             while opened[-1][0].name != tag.name:
                 found.append(opened.pop())
+                names[found[-1][0].name] -= 1
             opened.pop()
+            names[tag.name] -= 1
         else:
             found.append((tag, token))
     return [*found, *opened]

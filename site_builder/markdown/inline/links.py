@@ -14,7 +14,7 @@ from site_builder.markdown.reader_state import Note, Reference, page_of
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
-_NOTE = re.compile(r"\[\^([^\s\]]+)\]")
+_NOTE = re.compile(r"\[\^([^\s\]]{1,999})\]")  # as long as a label of CommonMark (https://spec.commonmark.org/0.31.2/#link-label)
 _ANGLE = re.compile(r"<((?:\\.|[^<>\\])*)>")
 _TITLE = re.compile(r"\s+(?:\"((?:\\.|[^\"\\]|\"(?!\s*\)))*)\"|'((?:\\.|[^'\\]|'(?!\s*\)))*)')\s*(?=\))", re.S)
 _ADDRESS = re.compile(r"[^()\s\\]+|\\.|\((?:\\.|[^()\\]|\((?:\\.|[^()\\])*\))*\)|\s+(?![\"'\s)])|\\", re.S)

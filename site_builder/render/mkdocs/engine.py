@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from site_builder.errors import MachineError
 from site_builder.problems import Report
 from site_builder.render.base import Rendering, complaint
+from site_builder.render.loaded import package_folder, scripts_below
 from site_builder.render.mkdocs.building import build
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class MkDocsEngine:
     def version(self) -> str:
         """MkDocs, its theme and what they render with, by version."""
         return " ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """Those of Material."""
+        return tuple(scripts_below(package_folder("material") / "templates"))
 
     def prepare(self) -> None:
         """Start the fork server where there can be one: it imports MkDocs and compiles the theme's templates."""

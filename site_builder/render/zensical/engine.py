@@ -15,6 +15,7 @@ from site_builder import files, processes
 from site_builder.errors import EnvironmentUnavailable, MachineError
 from site_builder.problems import Report
 from site_builder.render.base import CONFIGURATION, Rendering, complaint
+from site_builder.render.loaded import package_folder, scripts_below
 from site_builder.render.staged import digests_of_whole, settings_of
 from site_builder.render.zensical.ignored import ignored
 from site_builder.terminal import plain
@@ -48,6 +49,11 @@ class ZensicalEngine:
     def version(self) -> str:
         """Zensical and what it renders with, by version."""
         return " ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """Those of Zensical's own theme, which descends from Material."""
+        return tuple(scripts_below(package_folder("zensical") / "templates"))
 
     def prepare(self) -> None:
         """See whether it is there: the program needs the builder's Markdown extension, so it is the one beside the builder."""

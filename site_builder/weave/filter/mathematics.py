@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import unescape
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.tree import Element, Node, Raw, element, text_of, transform
+from site_builder.outputs.sanitise import may_lead
 from site_builder.weave.filter.page_state import PageState
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
 
 DELIMITERS = re.compile(r"^\\[(\[](.*)\\[)\]]$", re.DOTALL)
 ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|equation|gather|multline|eqnarray|flalign|alignat)\}")
@@ -23,6 +29,14 @@ TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
 
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 UNKNOWN = re.compile(r"<m[io]>(\\[A-Za-z]+)</m[io]>")
+_ATTRIBUTE_WORDS = (
+    "xmlns display displaystyle scriptlevel mathvariant mathcolor mathbackground mathsize columnalign rowalign columnlines rowlines frame"
+    " columnspacing rowspacing linethickness stretchy symmetric fence separator form movablelimits largeop accent accentunder minsize"
+    " maxsize lspace rspace width height depth voffset notation align"
+)
+ATTRIBUTES = frozenset(_ATTRIBUTE_WORDS.split())
+"""What an element of a formula may say of its looks (MathML 4, https://www.w3.org/TR/mathml4/)."""
+
 MARKDOWN = str.maketrans({character: f"&#{ord(character)};" for character in "*_`[]{}\\~^"})
 """Characters of a formula in a heading that Markdown would read as markup, as character references."""
 
@@ -61,17 +75,31 @@ def _balanced(tex: str) -> bool:
     return depth == 0
 
 
+def _written(formula: ET.Element) -> str:
+    """Return a formula's elements as a text, in which what the author wrote stays text.
+
+    The library marks its own symbols with character references and writes elements as if nothing else were in them.
+    """
+    from xml.etree import ElementTree as ET
+
+    for node in formula.iter():
+        node.text, node.tail = (None if text is None else unescape(text) for text in (node.text, node.tail))
+        shown = {name: unescape(value) for name, value in node.attrib.items() if name in ATTRIBUTES or name == "href"}
+        node.attrib = {name: value for name, value in shown.items() if name != "href" or may_lead(value)}
+    return ET.tostring(formula, encoding="unicode")
+
+
 def mathml(tex: str, *, display: bool) -> tuple[str, str]:
     """Return TeX as MathML, or an empty text and a hint."""
     try:
-        from latex2mathml.converter import convert  # a twentieth of a second to import, only for lessons with formulas
+        from latex2mathml.converter import convert_to_element  # a twentieth of a second to import, only for lessons with formulas
     except ImportError:
         return "", "latex2mathml is not installed; `lesson doctor` names the command"
     if not _balanced(tex):
         return "", "check its braces"
     try:
         shown = TAG.sub(lambda found: rf"\qquad\text{{{found[2] if found[1] else f'({found[2]})'}}}", NUMBERS.sub("", tex))
-        made = convert(ENVIRONMENT.sub(r"\\\1{\2*}", shown), display="block" if display else "inline")
+        made = _written(convert_to_element(ENVIRONMENT.sub(r"\\\1{\2*}", shown), display="block" if display else "inline"))
     except Exception:  # the library raises many kinds of errors, including bare ones
         return "", "check its braces"
     unknown = UNKNOWN.search(made)

@@ -6,6 +6,7 @@ Tags that do not match stay exactly as written.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
@@ -30,7 +31,7 @@ def _inside(node: Node) -> tuple[Node, ...] | None:
 
 
 def _pair(children: Sequence[Node]) -> tuple[Node, ...]:
-    frames = [_Frame()]
+    frames, open_ = [_Frame()], Counter[str]()
     for node in _tags(children):
         match = TAG.fullmatch(node.html) if isinstance(node, Raw) else None
         if not isinstance(node, Raw) or match is None:
@@ -38,14 +39,13 @@ def _pair(children: Sequence[Node]) -> tuple[Node, ...]:
             continue
         closing, name = match[1], match[2].lower()
         if closing:
-            _close(frames, node, name)
+            _close(frames, open_, node, name)
         elif name in VOID or match[4]:
             frames[-1].content.append(_element(match, (), node.line) if name in VOID else node)
         else:
+            open_[name] += 1
             frames.append(_Frame(node, match))
-    while len(frames) > 1:
-        _spill(frames)
-    return tuple(frames[0].content)
+    return tuple(_spilt(frames))
 
 
 @dataclass(slots=True)
@@ -62,19 +62,28 @@ class _Frame:
         return self.tag[2].lower() if self.tag else ""
 
 
-def _close(frames: list[_Frame], node: Raw, name: str) -> None:
-    if name not in [frame.name for frame in frames]:
+def _close(frames: list[_Frame], open_: Counter[str], node: Raw, name: str) -> None:
+    if not open_[name]:
         frames[-1].content.append(node)
         return
-    while frames[-1].name != name:
-        _spill(frames)
-    frame = frames.pop()
-    frames[-1].content.extend((_element(frame.tag, tuple(frame.content), frame.opener.line),) if frame.tag else ())
+    place = len(frames) - 1
+    while frames[place].name != name:
+        open_[frames[place].name] -= 1
+        place -= 1
+    open_[name] -= 1
+    closed = frames[place:]
+    del frames[place:]
+    begun = closed[0]
+    assert begun.tag is not None
+    frames[-1].content.append(_element(begun.tag, tuple(_spilt(closed)), begun.opener.line))
 
 
-def _spill(frames: list[_Frame]) -> None:
-    frame = frames.pop()
-    frames[-1].content.extend((frame.opener, *frame.content))
+def _spilt(frames: Sequence[_Frame]) -> Iterator[Node]:
+    """Yield what is in the first of some nested elements; the others have no end tag, so theirs are loose start tags."""
+    yield from frames[0].content
+    for frame in frames[1:]:
+        yield frame.opener
+        yield from frame.content
 
 
 def _element(match: re.Match[str], children: tuple[Node, ...], line: int) -> Element:

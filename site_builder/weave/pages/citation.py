@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -14,6 +15,7 @@ from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.view_context import ViewContext, page
 
+WEB = re.compile(r"https?://", re.IGNORECASE)
 WORKBENCH = "https://carpentries.org/workbench"
 
 
@@ -85,6 +87,9 @@ def _hidden(text: str) -> Node:
 
 
 def _external(address: str, *content: Node) -> Node:
+    """Return a link; what is no address of a page is shown as text."""
+    if not WEB.match(address):
+        return element("span", *content)
     return element("a", *content, href=address, class_="external-link")
 
 

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from site_builder.markdown.reader import read_line
 from site_builder.markdown.tree import Element, Node, Raw, transform
+from site_builder.weave.filter.safe import safe_attributes
 
 MARKUP = frozenset("*_`<[$~^\\&:@!{")
 """A text without any of these is plain text."""
@@ -24,4 +25,4 @@ def inline(text: str, path: PurePosixPath, number: int = 0) -> tuple[Node, ...]:
 def _placed(node: Node, number: int) -> tuple[Node, ...] | None:
     if isinstance(node, Raw):  # what `text`{=html} asks for has no place in a title either
         return (node.html,)
-    return (Element(node.tag, node.attributes, node.children, number),) if isinstance(node, Element) else None
+    return (safe_attributes(Element(node.tag, node.attributes, node.children, number)),) if isinstance(node, Element) else None

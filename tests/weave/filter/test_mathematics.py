@@ -55,7 +55,7 @@ def test_an_error_of_the_library_is_no_error_of_the_page(monkeypatch: pytest.Mon
     def broken(*_: object, **__: object) -> str:
         raise IndexError
 
-    monkeypatch.setattr("latex2mathml.converter.convert", broken)
+    monkeypatch.setattr("latex2mathml.converter.convert_to_element", broken)
     assert mathml("x", display=False) == ("", "check its braces")
 
 
