@@ -100,7 +100,8 @@ class TestTheSameSite:
 
     def test_a_missing_page_names_the_sites_address(self, sites: dict[str, Path]) -> None:
         found = {
-            engine: re.findall(r"<script>if \(location.*?</script>", (site / "404.html").read_text()) for engine, site in sites.items()
+            engine: re.findall(r"<script data-root[^>]*>if \(location.*?</script>", (site / "404.html").read_text())
+            for engine, site in sites.items()
         }
         assert found["zensical"] == found["mkdocs"] and len(found["mkdocs"]) == 1
 
