@@ -52,7 +52,9 @@ class KeptResults:
         self._written = _read(self._path, version) if self._path else {}
         self._values: dict[str, Any] = {}
         self._used: set[str] = set()
+        self._passing: set[str] = set()
         self._digests: dict[int, tuple[Node, bytes]] = {}
+        self._earlier: dict[int, tuple[Node, bytes]] = {}
 
     def digest_of(self, nodes: Iterable[Node]) -> bytes:
         """Return the sha256 over nodes and all below them; those that several pages share are looked at once.
@@ -62,9 +64,10 @@ class KeptResults:
         """
         whole = hashlib.sha256()
         for node in nodes:
-            known = self._digests.get(id(node))
+            known = self._digests.get(id(node)) or self._earlier.get(id(node))
             if known is None:
-                known = self._digests[id(node)] = node, hashlib.sha256(_plain_bytes(as_plain((node,)))).digest()
+                known = node, hashlib.sha256(_plain_bytes(as_plain((node,)))).digest()
+            self._digests[id(node)] = known  # with the node, whose id nothing else has for so long
             whole.update(known[1])
         return whole.digest()
 
@@ -83,22 +86,41 @@ class KeptResults:
         found: T = self._values[key]
         return found
 
+    def remembered(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
+        """Return what `result` does of a function that is about as fast as reading its result: it is kept in memory alone."""
+        try:
+            key = hashlib.sha256(_plain_bytes((function, given()))).hexdigest()
+        except TOO_DEEP:
+            return compute()
+        self._used.add(key)
+        if key not in self._values:
+            self._values[key] = compute()
+            self._passing.add(key)
+        found: T = self._values[key]
+        return found
+
+    def settle(self) -> None:
+        """Forget the results in memory that nobody asked for since the last time."""
+        self._values = {key: value for key, value in self._values.items() if key in self._used}
+        self._passing &= self._used
+        self._earlier, self._digests = self._digests, {}
+        self._used = set()
+
     def save(self) -> None:
-        """Keep the results that were asked for since the last time, and forget the others.
+        """Write the results that were asked for since the last time, and forget the others.
 
         A folder that cannot be written costs the next build time, and nothing else.
         """
-        self._values = {key: value for key, value in self._values.items() if key in self._used}
-        if self._path is not None and self._written.keys() != self._used:
-            made = {key: self._written.get(key) or _dumped(self._values[key]) for key in self._used}
+        lasting = self._used - self._passing
+        if self._path is not None and self._written.keys() != lasting:
+            made = {key: self._written.get(key) or _dumped(self._values[key]) for key in lasting}
             self._written = {key: data for key, data in made.items() if data}
             data = marshal.dumps((self._version, self._written))
             try:
                 files.write_bytes(self._path, hashlib.sha256(data).digest() + data)
             except MachineError:
                 self._path = None
-        self._used = set()
-        self._digests = {}  # they hold the trees
+        self.settle()
 
     def _restored(self, key: str, compute: Callable[[], T]) -> T:
         try:
@@ -111,6 +133,9 @@ class KeptResults:
 
 class _Nothing(KeptResults):
     def result(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
+        return compute()
+
+    def remembered(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
         return compute()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import partial
 from types import MappingProxyType
 
 from site_builder.episode import Episode
@@ -31,7 +32,7 @@ NOTHING_STALE: Mapping[str, Stale] = MappingProxyType({})
 
 
 def with_last_results(planned: PlannedLesson) -> tuple[PlannedLesson, Mapping[str, Stale]]:
-    """Return the lesson with the newest record of each episode that would run, and what is stale in it, by slug.
+    """Return the lesson with the likeliest record of each episode that would run, and what is stale in it, by slug.
 
     A record is fitted to the present cells: one keeps its results if its code is the same, wherever it now stands, or if it stands where
     another one was.
@@ -40,17 +41,23 @@ def with_last_results(planned: PlannedLesson) -> tuple[PlannedLesson, Mapping[st
     if not waiting:
         return planned, {}
     found, _ = believed(planned.lesson, planned.lock, planned.store.find(episode.slug for episode in waiting)[0])
-    newest = {stored.record.episode: stored.record for stored in sorted(found, key=lambda stored: stored.record.provenance.started)}
     made: dict[str, tuple[Step, Stale]] = {}
     for episode in waiting:
         assert episode.step is not None
-        made[episode.slug] = _fitted(episode.step, newest.get(episode.slug))
+        own = [stored.record for stored in found if stored.record.episode == episode.slug]
+        made[episode.slug] = _fitted(episode.step, max(own, key=partial(_likeness, episode.step.request), default=None))
     episodes = tuple(_with_step(episode, made) for episode in planned.episodes)
     return replace(planned, episodes=episodes), {slug: stale for slug, (_, stale) in made.items()}
 
 
 def _with_step(episode: Episode, made: Mapping[str, tuple[Step, Stale]]) -> Episode:
     return replace(episode, step=made[episode.slug][0]) if episode.slug in made else episode
+
+
+def _likeness(request: Request, record: EpisodeRecord) -> tuple[int, str]:
+    """Return the sort key of records, the best last: most cells with the present code, then the newest."""
+    now = {(cell.language, cell.source) for cell in request.cells}
+    return sum((cell.language, cell.source) in now for cell in record.cells), record.provenance.started
 
 
 def _fitted(step: Step, record: EpisodeRecord | None) -> tuple[Step, Stale]:
