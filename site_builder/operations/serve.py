@@ -15,7 +15,7 @@ from site_builder import files
 from site_builder.changes.snapshot import builder_digest
 from site_builder.changes.states import States, preview_states
 from site_builder.changes.tree import entries
-from site_builder.errors import Busy, SiteBuilderError
+from site_builder.errors import Busy, MachineError, SiteBuilderError
 from site_builder.kept_results import KeptResults
 from site_builder.lesson.root import WORK, find_root
 from site_builder.operations.check import check
@@ -160,6 +160,9 @@ class _Serving:
             time.sleep(AGAIN)
         except SiteBuilderError as error:
             self._failed_build(error)
+        except OSError as error:  # a file that was there a moment ago, as while another branch is checked out
+            self._seen = {}
+            self._failed_build(MachineError(f"{error.filename or 'a file'} cannot be read: {error.strerror or error}"))
         else:
             self._made, self._failure, self._checked = made, "", ()
             self._problems = made.built.report.problems
@@ -171,17 +174,18 @@ class _Serving:
         self._say()
 
     def _failed_build(self, error: SiteBuilderError) -> None:
-        self._failure = error.message + (f"\n{error.hint}" if error.hint else "")
+        before, self._failure = self._failure, error.message + (f"\n{error.hint}" if error.hint else "")
         self._problems = error.problems
         self._checked = ()
-        self._tell(f"error: {self._failure}; the preview shows what was there before")
+        if self._failure != before:
+            self._tell(f"error: {self._failure}; the preview shows what was there before")
         self._post()
 
     def _check(self) -> None:
         """Find what `lesson check` finds, once nobody writes any more."""
         if self._failure:
             return
-        with suppress(SiteBuilderError):  # what stops it stops the next build as well, which says so
+        with suppress(SiteBuilderError, OSError):  # what stops it stops the next build as well, which says so
             self._checked = check(self._root, self._options).problems
             self._found = frozenset(self._checked)
             self._say(checked=True)
