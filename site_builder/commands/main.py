@@ -23,6 +23,7 @@ class LessonGroup(click.Group):
         "plan": "plan",
         "publish": "publish",
         "run": "run",
+        "serve": "serve",
         "records": "records",
         "check": "check",
         "convert": "convert",
@@ -62,13 +63,14 @@ SUMMARIES = {
     "publish": "Publish the site in a folder or on a branch.",
     "records": "List, save, merge, compare and prune records.",
     "run": "Execute episodes and save their records.",
+    "serve": "Show the lesson in a browser that follows its files.",
     "verify": "Run the code again and compare with what the pages show.",
     "workflow": "Print a GitHub workflow for lessons, with this version pinned.",
     "zip": "Pack the site into a ZIP file that needs no server.",
 }
 
 
-RUNS_CELLS = frozenset(("build", "run", "verify", "convert", "publish"))
+RUNS_CELLS = frozenset(("build", "run", "serve", "verify", "convert", "publish"))
 """Commands that run cells."""
 
 

@@ -24,7 +24,7 @@ from site_builder.files.reading import (
     read_start,
     read_text,
 )
-from site_builder.files.scratch import scratch_folder
+from site_builder.files.scratch import scratch_folder, user_folder
 from site_builder.files.writing import (
     KEPT_ENDING,
     create_text,
@@ -32,6 +32,7 @@ from site_builder.files.writing import (
     machine_errors,
     place_bytes,
     place_copy,
+    place_link,
     place_text,
     remove_file,
     replace_file,
@@ -61,6 +62,7 @@ __all__ = [
     "move_folder",
     "place_bytes",
     "place_copy",
+    "place_link",
     "place_text",
     "read_bytes",
     "read_json",
@@ -75,6 +77,7 @@ __all__ = [
     "scratch_folder",
     "set_aside",
     "temporary_folder",
+    "user_folder",
     "write_archive",
     "write_bytes",
     "write_text",

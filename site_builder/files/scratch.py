@@ -31,6 +31,18 @@ def scratch_folder(lesson: Path) -> Path:
     return folder
 
 
+def user_folder(name: str) -> Path:
+    """Return a folder for what can be made again and serves all lessons: this user's alone, made if it is missing.
+
+    Raises:
+        MachineError: it cannot be made, or the place for it belongs to somebody else.
+    """
+    folder = _own(_base()) / name
+    with machine_errors(folder):
+        folder.mkdir(exist_ok=True)
+    return folder
+
+
 def _base() -> Path:
     for folder in filter(None, (os.environ.get("TMPDIR"), str(ON_DISK))):
         if Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK):

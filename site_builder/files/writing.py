@@ -147,6 +147,22 @@ def place_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
+def place_link(source: Path, target: Path) -> None:
+    """Give a regular file a second name in a private folder, or copy its bytes there where the file system cannot do that.
+
+    Who changes one of the two later has to write a new file and rename it.
+
+    Raises:
+        MachineError: it cannot be read or written.
+    """
+    with machine_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source, target, follow_symlinks=False)
+        except (OSError, NotImplementedError):  # another file system, one without hard links, or another user's file
+            shutil.copyfile(source, target)
+
+
 def replace_file(source: Path, target: Path) -> None:
     """Give a file another one's name on the same file system; hard links of the other one keep its bytes.
 

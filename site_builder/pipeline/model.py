@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder.execute.limits import Limits
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.problems import Problem, Report
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Options:
     that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
     results that were made with a machine's own packages. With ``keep_going`` the cells after a failed one run too, so that all failures of
     an episode are told at once. ``watcher`` shows how the installation of an environment goes on. ``offline`` code has no network, where
-    the system can see to that.
+    the system can see to that. ``kept`` has what earlier builds made of equal pages.
     """
 
     environments: str = "auto"
@@ -45,6 +46,7 @@ class Options:
     keep_going: bool = False
     watcher: InstallationWatcher | None = None
     offline: bool = False
+    kept: KeptResults = NOTHING_KEPT
 
 
 @dataclass(frozen=True, slots=True)

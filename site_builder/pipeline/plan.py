@@ -82,7 +82,7 @@ def open_lesson(path: Path, options: Options, instead: Mapping[PurePosixPath, st
     """
     root = find_root(path)
     lesson, found = discover(root)
-    sources, read_report = read_sources(lesson, instead)
+    sources, read_report = read_sources(lesson, instead, options.kept)
     episodes = with_shown(lesson, sources.documents, [Episode(source, sources.documents[source.path]) for source in lesson.episodes])
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
