@@ -16,6 +16,7 @@ import pytest
 
 PARTS: Mapping[str, str] = {
     "gallery": "the libraries of the gallery of outputs, which need a network, and a Chromium-based browser",
+    "payloads": "a Chromium-based browser and some minutes: texts that try to run a script",
     "pixi": "a real Pixi, which needs conda-forge",
     "r": "R with knitr and its Jupyter kernel (Debian: r-cran-knitr, r-cran-irkernel; the corpus: r-cran-ggplot2, r-cran-dplyr)",
     "release": "wheel and source distribution, made and used outside this checkout, which needs a network",
