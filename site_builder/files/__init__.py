@@ -11,7 +11,7 @@ from site_builder.files.folders import (
     remove_if_empty,
     temporary_folder,
 )
-from site_builder.files.locks import build_lock, held_lock
+from site_builder.files.locks import build_lock, held_lock, turn
 from site_builder.files.paths import real_path, safe_join
 from site_builder.files.reading import (
     LARGEST_TEXT,
@@ -24,7 +24,7 @@ from site_builder.files.reading import (
     read_start,
     read_text,
 )
-from site_builder.files.scratch import scratch_folder
+from site_builder.files.scratch import own_scratch, remove_dead_scratch, scratch_folder
 from site_builder.files.writing import (
     KEPT_ENDING,
     create_text,
@@ -38,6 +38,7 @@ from site_builder.files.writing import (
     set_aside,
     write_archive,
     write_bytes,
+    write_tar,
     write_text,
 )
 
@@ -59,6 +60,7 @@ __all__ = [
     "machine_errors",
     "make_folder",
     "move_folder",
+    "own_scratch",
     "place_bytes",
     "place_copy",
     "place_text",
@@ -67,6 +69,7 @@ __all__ = [
     "read_start",
     "read_text",
     "real_path",
+    "remove_dead_scratch",
     "remove_file",
     "remove_folder",
     "remove_if_empty",
@@ -75,7 +78,9 @@ __all__ = [
     "scratch_folder",
     "set_aside",
     "temporary_folder",
+    "turn",
     "write_archive",
     "write_bytes",
+    "write_tar",
     "write_text",
 ]
