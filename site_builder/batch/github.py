@@ -100,8 +100,8 @@ END = """\
 """
 
 RUNNER = "ubuntu-latest"
-GPU_RUNNER = "gpu"
-"""The label of runners with a GPU; `gpu` of the settings names another one."""
+GPU_RUNNER = "${{ vars.LESSON_GPU_RUNNER }}"
+"""The repository's variable with the label of its runners with a GPU; `gpu` of the settings names the label itself."""
 
 LONGEST = 360
 """Minutes that a job may take on GitHub's own runners."""
