@@ -66,5 +66,5 @@ def status_of(task: Task, seen: Seen | None, outcomes: Mapping[str, EpisodeOutco
     if seen is None and not failed:  # nobody can say whether it still runs
         known = any(slug in outcomes for slug in task.episodes)
         return Status(task, Progress.RUNNING if known else Progress.WAITING, words, done, {})
-    again = {slug: failed.get(slug) or (UNFINISHED if slug in outcomes else "it did not begin") for slug in left}
+    again = {slug: failed.get(slug) or (UNFINISHED if slug in outcomes else "nothing of it came home") for slug in left}
     return Status(task, Progress.FAILED if failed else Progress.LOST, words, done, again)

@@ -111,7 +111,7 @@ def test_answers_of_schedulers_are_read() -> None:
         (Seen(Phase.RUNNING), {}, {"a"}, Progress.RUNNING, {}),
         (Seen(Phase.ENDED), {"b": EpisodeOutcome(EpisodeState.FAILED, "x.md:3: no")}, {"a"}, Progress.FAILED, {"b": "x.md:3: no"}),
         (Seen(Phase.GONE), {"a": EpisodeOutcome(EpisodeState.RUNNING, "")}, set(), Progress.LOST,
-         {"a": "it was not done when its job ended", "b": "it did not begin"}),
+         {"a": "it was not done when its job ended", "b": "nothing of it came home"}),
         (None, {}, set(), Progress.WAITING, {}),
     ],
 )  # fmt: skip
