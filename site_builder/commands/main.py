@@ -16,6 +16,7 @@ class LessonGroup(click.Group):
     """Loads a command's module only when that command is called, so that ``--help`` stays fast."""
 
     MODULES: ClassVar[dict[str, str]] = {
+        "batch": "batch",
         "container": "container",
         "doctor": "doctor",
         "environment": "environment",
@@ -50,6 +51,7 @@ class LessonGroup(click.Group):
 
 
 SUMMARIES = {
+    "batch": "Send episodes to Slurm, HTCondor, GitHub or Snakemake.",
     "container": "Write files that build an image of an environment.",
     "doctor": "Check whether this machine can build a lesson.",
     "environment": "Install, show, export and compare locked environments.",

@@ -32,19 +32,48 @@ class Sources:
     glossary: Any = None
 
 
+class SourceReader:
+    """Reads files of a lesson, each once; ``problems`` are those of their bytes, ``links`` the text of ``links.md``."""
+
+    def __init__(self, lesson: Lesson, instead: Mapping[PurePosixPath, str] = NOTHING, kept: KeptResults = NOTHING_KEPT) -> None:
+        """Read nothing but the links yet; ``instead`` has texts that are read in place of what these files hold, ``kept`` what was read
+        before.
+
+        Raises:
+            MachineError: a file cannot be read.
+        """
+        self._lesson, self._instead, self._kept = lesson, instead, kept
+        self._read: dict[PurePosixPath, Document] = {}
+        self.problems: list[Problem] = []
+        self.links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
+
+    def document(self, source: SourceFile) -> Document:
+        """Return a file as a document; its faults are in it.
+
+        Raises:
+            MachineError: the file cannot be read.
+        """
+        if source.path not in self._read:
+            instead = self._instead.get(source.path)
+            self._read[source.path] = _document(self._lesson, source, self.links, self.problems, instead, self._kept)
+        return self._read[source.path]
+
+
 def read_sources(
-    lesson: Lesson, instead: Mapping[PurePosixPath, str] = NOTHING, kept: KeptResults = NOTHING_KEPT
+    lesson: Lesson, instead: Mapping[PurePosixPath, str] = NOTHING, reader: SourceReader | None = None,
+    kept: KeptResults = NOTHING_KEPT,
 ) -> tuple[Sources, Report]:  # fmt: skip
     """Read all files of a lesson; faults in one are in the report and never stop the others.
 
-    ``instead`` has texts that are read in place of what these files hold, ``kept`` what was read before.
+    ``instead`` has texts that are read in place of what these files hold. A ``reader`` may have read some of them,
+    ``kept`` has what was read before.
 
     Raises:
         MachineError: a file cannot be read.
     """
-    problems: list[Problem] = []
-    links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
-    documents = {source.path: _document(lesson, source, links, problems, instead.get(source.path), kept) for source in lesson.sources}
+    reader = reader or SourceReader(lesson, instead, kept)
+    documents = {source.path: reader.document(source) for source in lesson.sources}
+    problems, links = reader.problems, reader.links
     notebooks = frozenset(source.path for source in lesson.sources if source.path.suffix in FORMATS)
     if notebooks:
         pages = {path: document for path, document in documents.items() if path in notebooks}
@@ -68,8 +97,8 @@ def read_episodes(lesson: Lesson) -> Mapping[PurePosixPath, Document]:
     Raises:
         MachineError: a file cannot be read.
     """
-    links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
-    return {source.path: _document(lesson, source, links, [], None, NOTHING_KEPT) for source in lesson.episodes}
+    reader = SourceReader(lesson)
+    return {source.path: reader.document(source) for source in lesson.episodes}
 
 
 def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Problem], instead: str | None, kept: KeptResults) -> Document:
