@@ -35,7 +35,7 @@ from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.inline import inline_bundle
 from site_builder.records.knitted import results_of
-from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
+from site_builder.records.model import EXIT_STATUS, CellRecord, Display, EpisodeRecord, Output, Raised, Stream
 from site_builder.settings.cell import CellOptions
 from site_builder.terminal import plain
 from site_builder.typed.prompting import with_prompts
@@ -262,7 +262,7 @@ class _Weaver:
             hidden = not (cell.options.warning if output.name == "stderr" else cell.options.stdout)
             return ("warning" if warning else "output"), "" if hidden else output.text
         if isinstance(output, Raised):
-            whole = "\n".join(output.traceback) or f"exit status {output.value}"
+            whole = "\n".join(output.traceback) or _named(output)
             if cell.language == "r":  # R's kernel adds R's internal calls; R's own prompt and knitr do not
                 whole = whole.partition("Traceback:")[0].rstrip()
             return "error", whole
@@ -299,6 +299,13 @@ class _Weaver:
         return OutputPlace(
             self._document.path, cell.line, cell.options, self._words, f"{stem}{number}", name, output.metadata, self._charts
         )
+
+
+def _named(error: Raised) -> str:
+    """Return an error without a traceback, such as that of a debugger's end, as Python's last line of one says it."""
+    if error.name == EXIT_STATUS:
+        return f"exit status {error.value}"
+    return f"{error.name}: {error.value}" if error.value else error.name
 
 
 def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:

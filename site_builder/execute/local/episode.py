@@ -29,12 +29,12 @@ from site_builder.execute.local.reads import files_used, watch
 from site_builder.execute.local.saved_files import SavedFiles, with_saved
 from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, Session, SessionEnded, SessionPlace, ended_in
 from site_builder.execute.local.session_setup import preparation
-from site_builder.execute.local.shell import STATUS, Shell
+from site_builder.execute.local.shell import Shell
 from site_builder.execute.local.working_folder import files_left, given_files, make_place, stamps
 from site_builder.lesson.root import WORK
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
-from site_builder.records.model import CellRecord, Output, Raised, Stream
+from site_builder.records.model import EXIT_STATUS, CellRecord, Output, Raised, Stream
 from site_builder.settings.cell import CellOptions, ends_at_failure
 
 LAST_LINES = 20
@@ -245,7 +245,7 @@ class _Runner:
         raised = next((output for output in outputs if isinstance(output, Raised)), None)
         expected = isinstance(cell, Cell) and cell.options.error
         if raised is not None and not _may_fail(cell):
-            if raised.name == STATUS:  # a shell has no traceback: what it wrote last says what went wrong
+            if raised.name == EXIT_STATUS:  # a shell has no traceback: what it wrote last says what went wrong
                 return self._failure(cell, Reason.RAISED, f"it ended with exit status {raised.value}", _last_words(outputs))
             detail = "\n".join(terminal.plain(line) for line in raised.traceback)
             return self._failure(cell, Reason.RAISED, f"{raised.name}: {raised.value}".strip(": "), detail)
