@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.conversion.choosing import choose
-from site_builder.conversion.model import Choice, NewCell
+from site_builder.conversion.model import Choice, LeftPlain, NewCell
 from site_builder.conversion.pictures import pictures_below
 from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
@@ -143,12 +143,14 @@ def _draft(
         return _untouched(page, "the file is not UTF-8")
     findings, below = run.findings[path], pictures_below(lift(page.document.body))
     choices: list[Choice] = []
+    there = {cell.source for cell in page.document.cells if isinstance(cell, Cell)}
     for number, exchange in enumerate(page.fences.exchanges):
         if places is not None and (path, exchange.line) not in places:
             continue
         own = {exchange.line, *(item.line for item in exchange.typed)}
         about = [finding for finding in findings if own.intersection(finding.fences)]
-        choices.append(choose(exchange, page.ran.get(number, Ran()), about, below.get(exchange.line, ())))
+        choice = choose(exchange, page.ran.get(number, Ran()), about, below.get(exchange.line, ()))
+        choices.append(replace(choice, behind="") if isinstance(choice, LeftPlain) and choice.behind in there else choice)
     labels = [cell.identifier for cell in page.document.cells if isinstance(cell, Cell)]
     front = (f"working-folder: {page.begin.folder}",) if page.begin.folder else ()
     begin = () if page.begin.chained else tuple((code.language, code.source) for code in page.begin.code)

@@ -10,13 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.lesson.discover import NOT_CONTENT
-from site_builder.lesson.inputs import BASE, read_inputs
+from site_builder.lesson.inputs import BASE, read_inputs, working_files
 from site_builder.lesson.model import Kind, Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import text_of
 from site_builder.operations.static_jobs import Beginning, StaticPage
 from site_builder.problems import Location
-from site_builder.verification.typed.desk import Desk, best_folder, find_desk, first_code, further_code
+from site_builder.verification.typed.desk import Desk, bare_desk, best_folder, find_desk, first_code, further_code
 from site_builder.verification.typed.fences import Exchange, fences_of
 from site_builder.verification.typed.recall import Recalled
 
@@ -35,7 +35,7 @@ def desk_for(lesson: Lesson, documents: Mapping[PurePosixPath, Document]) -> Des
         for source in lesson.sources
         if source.kind is not Kind.EPISODE and source.slug == "setup"
     )
-    return find_desk(dict(_candidates(lesson.root)), shell, setup)
+    return find_desk(dict(_candidates(lesson.root)), shell, setup) or bare_desk(shell, setup, working_files(lesson))
 
 
 def is_shell(page: Sequence[Exchange]) -> bool:
@@ -62,7 +62,7 @@ def chained(lesson: Lesson, documents: Mapping[PurePosixPath, Document], desk: D
     """
     found: dict[str, Beginning] = {}
     before: tuple[str, ...] = ()
-    given, _ = read_inputs(lesson.root, (desk.source,), Location(PurePosixPath("config.yaml")))
+    given, _ = read_inputs(lesson.root, (desk.source,) if desk.source else (), Location(PurePosixPath("config.yaml")))
     for source in lesson.episodes:
         document = documents[source.path]
         if source.path.suffix != ".md" or document.cells or not is_shell(fences_of(document).exchanges):

@@ -25,25 +25,24 @@ from site_builder.settings.cell import CellOptions
 from site_builder.verification.typed.causes import Setting, before_running
 from site_builder.verification.typed.desk import last_code
 from site_builder.verification.typed.exchange_judging import Ran
-from site_builder.verification.typed.fences import Fences, fences_of
+from site_builder.verification.typed.fences import Exchange, Fences, fences_of
 from site_builder.verification.typed.findings import Cause
 from site_builder.verification.typed.notebooks import stored_outputs
 from site_builder.verification.typed.printed import printed
-from site_builder.verification.typed.prompts import runs_of
 from site_builder.verification.typed.recall import Recalled
 
 ALONE = "export EDITOR=true VISUAL=true GIT_EDITOR=true PAGER=cat MANPAGER=cat GIT_PAGER=cat GIT_TERMINAL_PROMPT=0"
 """Nobody is there who could close an editor, turn pages or type a password."""
 
-CHEAPLY = """get_ipython().InteractiveTB.set_mode('Plain')
-try:
-    from matplotlib_inline.config import InlineBackend as _backend
-    _backend.instance(parent=get_ipython()).print_figure_kwargs = {'bbox_inches': None, 'dpi': 10}
-    del _backend
-except ImportError:
-    pass"""
+CHEAPLY = """import sys as _sys
+get_ipython().InteractiveTB.set_mode('Plain')
+get_ipython().config.InlineBackend.print_figure_kwargs = {'bbox_inches': None, 'dpi': 10}
+if 'matplotlib_inline.config' in _sys.modules:
+    _sys.modules['matplotlib_inline.config'].InlineBackend.instance(parent=get_ipython()).print_figure_kwargs = {
+        'bbox_inches': None, 'dpi': 10}
+del _sys"""
 """Only an error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas. Of a figure
-nothing is looked at but that it is there, so that it is drawn small, and once.
+nothing is looked at but that it is there, so that it is drawn small, and once. Matplotlib is not imported for that.
 """
 
 ENDED = "ended"
@@ -160,13 +159,20 @@ class StaticPage:
             exchange = self.fences.exchanges[number]
             while own and own[0].line < exchange.line:
                 yield own.pop(0)
-            for part, run in enumerate(runs_of(exchange.code, exchange.language)):
+            for part, source in enumerate(() if self._stands_there(exchange) else exchange.sources):
                 line = exchange.line
-                yield Cell(f"{number}.{part}", exchange.language, run.source, CellOptions(may_raise=True), line, line + 1)
+                yield Cell(f"{number}.{part}", exchange.language, source, CellOptions(may_raise=True), line, line + 1)
         if self.begin.leaves:
             yield from own
         if self.begin.chained:
             yield Cell(ENDED, "bash", last_code(), CellOptions(may_raise=True))
+
+    def _stands_there(self, exchange: Exchange) -> bool:
+        """Tell whether a cell of the page does already what people at a keyboard would do in a fence."""
+        made = exchange.stand_in
+        return bool(made) and any(
+            isinstance(cell, Cell) and cell.source == made and cell.line > exchange.line for cell in self.document.cells
+        )
 
     def _begun(self, languages: Collection[str]) -> Iterator[Cell]:
         for number, code in enumerate(self.begin.code):
@@ -183,7 +189,7 @@ class StaticPage:
             exchange = self.fences.exchanges[number]
             while own and own[0].line < exchange.line:
                 chunks.append(_chunk(own.pop(0).source, f"{OWN_CHUNK}-{len(own)}"))
-            chunks.append(_chunk(exchange.code))
+            chunks += [_chunk(source) for source in exchange.sources]
         return "\n".join(chunks)
 
     def take(self, result: Result) -> None:
@@ -197,7 +203,7 @@ class StaticPage:
             self.ended = printed(given[ENDED]).out.strip().strip("/")
         for number in self._numbers("python", "bash"):
             exchange = self.fences.exchanges[number]
-            names = [f"{number}.{part}" for part in range(len(runs_of(exchange.code, exchange.language)))]
+            names = [f"{number}.{part}" for part in range(0 if self._stands_there(exchange) else len(exchange.sources))]
             failed = next((stopped[name] for name in names if name in stopped), None)
             if failed:
                 words = f"{WORDS.get(failed.reason, 'does not run')}: {failed.message}"
@@ -214,8 +220,10 @@ class StaticPage:
             for number in numbers:
                 self.ran[number] = Ran(stopped=Cause("r", "", f"R could not run the page: {result.failure.message}"))
             return
-        for number, cell in zip(numbers, cells, strict=True):
-            self.ran[number] = Ran((without_source(cell),))
+        given = iter(cells)
+        for number in numbers:
+            runs = self.fences.exchanges[number].sources
+            self.ran[number] = Ran(tuple(without_source(next(given)) for _ in runs))
 
 
 def _chunk(code: str, label: str = "") -> str:

@@ -31,6 +31,7 @@ from site_builder.verification.normalisers import Normalisers, chosen
 from site_builder.verification.typed.causes import Setting, proposed_folder
 from site_builder.verification.typed.findings import FenceFinding, FenceVerdict
 from site_builder.verification.typed.judging import judge
+from site_builder.verification.typed.keyboard import edited_files
 from site_builder.verification.typed.recall import recall, wanted_names
 
 SECONDS = 30
@@ -106,10 +107,12 @@ class _Runner:
             static_page(lesson, self.documents[source.path], begins.get(source.slug)) for source in lesson.episodes if source.slug in wanted
         ]
         setting = Setting(self.normalisers, tuple(working_files(lesson)), _placeholders(lesson.root))
+        there = _files_before(pages, setting.files)
         found: dict[PurePosixPath, tuple[FenceFinding, ...]] = {}
 
         def done(page: StaticPage) -> None:
-            found[page.document.path] = judge(page.fences, page.ran, page.setting(setting))
+            own = replace(page.setting(setting), there=there[page.document.path])
+            found[page.document.path] = judge(page.fences, page.ran, own)
 
         if any(page.fences.exchanges for page in pages):
             lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
@@ -147,6 +150,18 @@ class _Runner:
         }  # fmt: skip
         pages = tuple(better.get(page.document.path, page) for page in run.pages)
         return StaticRun(pages, {**run.findings, **{path: again.findings[path] for path in better}}, self.options)
+
+
+def _files_before(pages: Iterable[StaticPage], lessons: Iterable[str]) -> dict[PurePosixPath, frozenset[str]]:
+    """Return by page the names of files that a shell's learners have when it begins: the lesson's, and those that they wrote before."""
+    names = {PurePosixPath(name).name for name in lessons}
+    found: dict[PurePosixPath, frozenset[str]] = {}
+    for page in pages:
+        names |= {PurePosixPath(name).name for name in page.begin.inputs}
+        found[page.document.path] = frozenset(names)
+        shell = (exchange for exchange in page.fences.exchanges if exchange.language == "bash")
+        names |= {PurePosixPath(name).name for exchange in shell for name in edited_files(exchange.code)}
+    return found
 
 
 def _needing(lesson: Lesson, documents: Mapping[PurePosixPath, Document]) -> dict[str, Beginning]:

@@ -20,6 +20,8 @@ HOME = "home"
 """Where the home folder of learners lies, below ``episodes/``: in the working folder, so that it goes from page to page."""
 ENDED = ".ended"
 DESKTOP = "Desktop"
+AT_HOME = re.compile(r"(?:^|[;&|]\s*|\n|\$ )cd(?:\s*$|\s+~|\s*\n)|~/|\$HOME/|\bDesktop\b|\bgit init\b", re.MULTILINE)
+"""Code of learners who go on in their home folder."""
 GOES = re.compile(r"(?:^|[;&|\n]\s*)\s*cd\b")
 PLAIN_WORD = re.compile(r"[\w./*?~-]*[\w*?/][\w./*?~-]*")
 
@@ -28,6 +30,8 @@ PLAIN_WORD = re.compile(r"[\w./*?~-]*[\w*?/][\w./*?~-]*")
 class Desk:
     """A folder of the lesson, or an archive of one, by its path relative to ``episodes/``; its place below the home folder of learners;
     and the files in it by their path there.
+
+    Without a ``source`` learners begin with nothing, in a home folder that has the ``place``.
     """
 
     source: str
@@ -65,8 +69,21 @@ def find_desk(candidates: Mapping[str, tuple[str, tuple[str, ...]]], pages: Iter
     return Desk(source, f"{DESKTOP}/{name}" if on_desktop else name, files)
 
 
+def bare_desk(pages: Sequence[Sequence[Exchange]], setup: str, files: Iterable[str]) -> Desk | None:
+    """Return the desk of learners who make all files themselves, in one home folder from page to page; None if they use the lesson's."""
+    codes = [exchange.code for page in pages for exchange in page if exchange.language == "bash"]
+    if len(pages) < 2 or not any(AT_HOME.search(code) for code in codes):
+        return None
+    words = {word.rstrip("/") for code in codes for word in PLAIN_WORD.findall(code)}
+    if any(file in words for file in files):
+        return None
+    return Desk("", DESKTOP if any(DESKTOP in text for text in (*codes, setup)) else "")
+
+
 def first_code(desk: Desk) -> str:
     """Return what puts the folder on the desk of the first page's learners, who then are at home."""
+    if not desk.source:
+        return "\n".join((f'export HOME="$PWD/{HOME}"', f"mkdir -p ~/{desk.place}".rstrip("/"), "cd"))
     above = str(PurePosixPath(desk.place).parent)
     target = "~" if above == "." else f"~/{above}"
     take = f"unzip -q {shlex.quote(desk.source)} -d {target}" if desk.packed else f"cp -R {shlex.quote(desk.source)} {target}/"

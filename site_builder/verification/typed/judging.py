@@ -14,6 +14,7 @@ from site_builder.verification.typed.errors import (
 from site_builder.verification.typed.exchange_judging import Judged, Ran
 from site_builder.verification.typed.fences import Exchange, Fences, Place
 from site_builder.verification.typed.findings import WRONG, Cause, FenceFinding, FenceVerdict
+from site_builder.verification.typed.keyboard import edited_files
 from site_builder.verification.typed.names import Names, names_from, names_in
 from site_builder.verification.typed.printed import Printed, printed
 from site_builder.verification.typed.shells import with_unknown_places
@@ -56,6 +57,12 @@ class _Page:
             if ran.lost:
                 self._taint(exchange.language, {*self._bound.get(exchange.language, ())}, cause)
             self._taint(exchange.language, self._undone(names), cause)
+            yield self._unknown(exchange, cause, exchange.line + 1)
+            return
+        if exchange.language == "bash" and (waits := causes.of_people(exchange, self._setting)):
+            cause = self._root(waits, exchange.line + 1)
+            if waits.kind == "editor":
+                self._taint("bash", edited_files(exchange.code), cause)
             yield self._unknown(exchange, cause, exchange.line + 1)
             return
         shown = printed(output for outputs in ran.outputs for output in outputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 MAGIC = re.compile(r"^(?P<margin>\s*)(?:[%!].*|.*\?\s*)$")
@@ -38,7 +38,13 @@ def names_in(code: str, language: str) -> Names:
         return Names(bound, frozenset(R_NAME.findall(code)), bound)
     words = frozenset(word for word in WORD.findall(code) if word not in PLAIN_COMMANDS and not word.startswith("-"))
     bound = frozenset(word for found in SHELL_BOUND.findall(code) for part in found for word in WORD.findall(part) if len(word) > 1)
-    return Names(bound & words, words, frozenset(word for word in words if FILE_LIKE.search(word)))
+    changed = frozenset(word for word in words if FILE_LIKE.search(word))
+    return Names(*(names | _last_parts(names) for names in (bound & words, words, changed)))
+
+
+def _last_parts(words: Iterable[str]) -> frozenset[str]:
+    """Return the names of files without their folders: learners of a shell go from folder to folder."""
+    return frozenset(word.rstrip("/").rpartition("/")[2] for word in words if "/" in word) - {"", ".", "..", "*"}
 
 
 def names_from(code: str, language: str, line: int) -> Names:
