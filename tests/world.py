@@ -15,7 +15,9 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 PARTS: Mapping[str, str] = {
+    "condor": "a personal pool of HTCondor (a Debian with minihtcondor in LESSON_CONDOR_ROOT)",
     "gallery": "the libraries of the gallery of outputs, which need a network, and a Chromium-based browser",
+    "payloads": "a Chromium-based browser and some minutes: texts that try to run a script",
     "pixi": "a real Pixi, which needs conda-forge",
     "r": "R with knitr and its Jupyter kernel (Debian: r-cran-knitr, r-cran-irkernel; the corpus: r-cran-ggplot2, r-cran-dplyr)",
     "release": "wheel and source distribution, made and used outside this checkout, which needs a network",

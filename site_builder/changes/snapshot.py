@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 import site_builder
@@ -69,7 +70,7 @@ def take(root: Path, site: Path, options: str, further: Iterable[str] = ()) -> S
     known = set(own)
     rows: dict[DependencyKind, Iterable[str]] = {
         DependencyKind.OPTIONS: (SCHEMA, options, str(site), *_variables(), str(datetime.datetime.now(tz=datetime.UTC).date())),
-        DependencyKind.BUILDER: _builder(),
+        DependencyKind.BUILDER: (builder_digest(),),
         DependencyKind.HISTORY: _history(root),
         DependencyKind.LESSON: _contents(root, own),
         DependencyKind.FURTHER: _contents(root, (file for file in existing(root, (*workspace_files(root), *further)) if file not in known)),
@@ -119,8 +120,16 @@ def _variables() -> Iterator[str]:
     return (f"{name}={os.environ.get(name, '')}" for name in VARIABLES)
 
 
+@cache
+def builder_digest() -> str:
+    """Return a digest over the builder's files and theme, and the interpreter with the packages beside it, by name and version.
+
+    What this process has loaded stays as it is.
+    """
+    return _digest(_builder())
+
+
 def _builder() -> Iterator[str]:
-    """The builder's files and theme, and the interpreter with the packages beside it, by name and version."""
     yield f"{sys.version} {shutil.which('pixi')}"
     package = Path(site_builder.__file__).parent
     for file in sorted(package.rglob("*")):

@@ -27,13 +27,18 @@ def lesson_files(root: Path, sites: Iterable[Path] = ()) -> Iterator[Path]:
 
     Hidden entries of the root are left out; an episode that depends on one declares it.
     """
+    for entry in entries(root, sites):
+        yield from _whole(entry, frozenset() if entry.name in CONTENT else frozenset((COMPILED,)))
+    yield from _whole(root / WORKBENCH_BUILT)
+
+
+def entries(root: Path, sites: Iterable[Path] = ()) -> Iterator[Path]:
+    """Yield the files and folders in a lesson's root that have what a build can read, sorted."""
     left_out = {files.real_path(site) for site in (*sites, root / "site")}
     for entry in sorted(root.iterdir()):
-        if entry.name in CONTENT:
-            yield from _whole(entry)
-        elif not (entry.name.startswith(".") or entry.name in TOOLS or files.real_path(entry) in left_out or _is_environment(entry)):
-            yield from _whole(entry, frozenset((COMPILED,)))
-    yield from _whole(root / WORKBENCH_BUILT)
+        tool = entry.name.startswith(".") or entry.name in TOOLS
+        if entry.name in CONTENT or not (tool or files.real_path(entry) in left_out or _is_environment(entry)):
+            yield entry
 
 
 def existing(root: Path, names: Iterable[str]) -> Iterator[Path]:

@@ -7,10 +7,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from site_builder.check.link_targets import HOST
 from site_builder.check.nearest import nearest_anchor, nearest_file
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.tree import CodeBlock, Element, Node
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.weave.filter.targets import MEDIA, SCHEME
@@ -33,14 +35,16 @@ class _Site:
 
 
 def check_links(
-    site: WovenSite, assets: Collection[PurePosixPath], awaited: Collection[str] = (), unmade: Collection[str] = ()
+    site: WovenSite, assets: Collection[PurePosixPath], awaited: Collection[str] = (), unmade: Collection[str] = (),
+    kept: KeptResults = NOTHING_KEPT,
 ) -> Report:  # fmt: skip
     """Return a problem for every internal link and image that leads nowhere, and for every id that a page has twice.
 
     ``assets`` are the addresses of files that are copied, ``awaited`` those that cells will make, ``unmade`` those that none
-    makes. A fault that several pages share is reported once. Lines are those of the nearest enclosing block whose line is known.
+    makes. A fault that several pages share is reported once. Lines are those of the nearest enclosing block whose line is known. ``kept``
+    has what was seen on equal pages before.
     """
-    looked = [_look(page) for page in site.pages]
+    looked = [_Seen(page, *_kept_look(page, kept)) for page in site.pages]
     known = _Site(
         {_address(seen.page): frozenset(name for name, _, _ in seen.names) for seen in looked},
         frozenset((*(str(a) for a in assets), *awaited)),
@@ -49,18 +53,26 @@ def check_links(
     return Report(tuple(_once(looked, known)))
 
 
+_Name: TypeAlias = tuple[str, int, PurePosixPath | None]
+_Target: TypeAlias = tuple[Element, str, int, PurePosixPath | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """Ids and anchor names of a page, and its elements that lead somewhere inside the site, each with the best known line."""
 
     page: Page
-    names: tuple[tuple[str, int, PurePosixPath | None], ...]
-    targets: tuple[tuple[Element, str, int, PurePosixPath | None], ...]
+    names: tuple[_Name, ...]
+    targets: tuple[_Target, ...]
 
 
-def _look(page: Page) -> _Seen:
-    names: list[tuple[str, int, PurePosixPath | None]] = []
-    targets: list[tuple[Element, str, int, PurePosixPath | None]] = []
+def _kept_look(page: Page, kept: KeptResults) -> tuple[tuple[_Name, ...], tuple[_Target, ...]]:
+    return kept.result("links", lambda: (str(page.source), repr(page.parts), kept.digest_of(page.body)), lambda: _look(page))
+
+
+def _look(page: Page) -> tuple[tuple[_Name, ...], tuple[_Target, ...]]:
+    names: list[_Name] = []
+    targets: list[_Target] = []
     for node, line, path in _lines(page):
         if isinstance(node, CodeBlock):
             names += [(node.identifier, line, path)] if node.identifier else []
@@ -72,7 +84,7 @@ def _look(page: Page) -> _Seen:
         target = attributes.get("href" if node.tag == "a" else MEDIA.get(node.tag, ""), "").strip()
         if target and (not SCHEME.match(target) or target.startswith(ATTACHMENT)) and not target.startswith("/"):
             targets.append((node, target, line, path))
-    return _Seen(page, tuple(names), tuple(targets))
+    return tuple(names), tuple(targets)
 
 
 def _once(looked: Iterable[_Seen], known: _Site) -> Iterator[Problem]:

@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.options import guarded
+from site_builder.commands.options import folder_option, guarded
 from site_builder.commands.progress import InstallationProgress
 from site_builder.environments.workspace import exports
 from site_builder.environments.workspace.artifacts import Artifact
 from site_builder.operations import environments
 from site_builder.operations.environments import Change
+from site_builder.pipeline.model import shared_environments
 
 DIGITS = 12
 """Hexadecimal digits of a digest in a table; JSON and exports have the full digest."""
@@ -34,15 +35,17 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 @click.option("--verify", is_flag=True, help="Compare the files of what is installed with its packages, by size, and repair it.")
 @click.option("--digests", is_flag=True, help="With --verify, compare every file's SHA-256 too (slow).")
 @lesson_option
+@folder_option
 @guarded
-def install(console: Console, names: tuple[str, ...], verify: bool, digests: bool, path: Path) -> None:
+def install(console: Console, names: tuple[str, ...], verify: bool, digests: bool, path: Path, environments_folder: Path | None) -> None:
     """Install the environments NAMES of the lesson's pixi.lock into .lesson/envs, for machines without Pixi; every digest is checked."""
+    folder = environments_folder or shared_environments()
     for difference in environments.stale(path):
         console.tell(f"warning: pixi.lock does not match the manifest: {difference}")
     with InstallationProgress(quiet=console.quiet) as progress:
-        done = [(name, *environments.install(path, name, progress)) for name in names]
+        done = [(name, *environments.install(path, name, progress, folder)) for name in names]
         wanted = names if verify or digests else ()
-        repaired = {name: environments.restore(path, name, progress, digests=digests) for name in wanted}
+        repaired = {name: environments.restore(path, name, progress, digests=digests, folder=folder) for name in wanted}
     for name, prefix, changed in done:
         console.result(f"{name} {'installed' if changed else 'already installed'}: {prefix}")
         for damage in repaired.get(name, ()):

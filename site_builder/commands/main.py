@@ -16,6 +16,7 @@ class LessonGroup(click.Group):
     """Loads a command's module only when that command is called, so that ``--help`` stays fast."""
 
     MODULES: ClassVar[dict[str, str]] = {
+        "batch": "batch",
         "container": "container",
         "doctor": "doctor",
         "environment": "environment",
@@ -23,6 +24,7 @@ class LessonGroup(click.Group):
         "plan": "plan",
         "publish": "publish",
         "run": "run",
+        "serve": "serve",
         "records": "records",
         "check": "check",
         "convert": "convert",
@@ -49,6 +51,7 @@ class LessonGroup(click.Group):
 
 
 SUMMARIES = {
+    "batch": "Send episodes to Slurm, HTCondor, GitHub or Snakemake.",
     "container": "Write files that build an image of an environment.",
     "doctor": "Check whether this machine can build a lesson.",
     "environment": "Install, show, export and compare locked environments.",
@@ -62,13 +65,14 @@ SUMMARIES = {
     "publish": "Publish the site in a folder or on a branch.",
     "records": "List, save, merge, compare and prune records.",
     "run": "Execute episodes and save their records.",
+    "serve": "Show the lesson in a browser that follows its files.",
     "verify": "Run the code again and compare with what the pages show.",
     "workflow": "Print a GitHub workflow for lessons, with this version pinned.",
     "zip": "Pack the site into a ZIP file that needs no server.",
 }
 
 
-RUNS_CELLS = frozenset(("build", "run", "verify", "convert", "publish"))
+RUNS_CELLS = frozenset(("build", "run", "serve", "verify", "convert", "publish"))
 """Commands that run cells."""
 
 

@@ -55,6 +55,13 @@ def environments_option(function: Command) -> Command:
     return click.option("--environments", type=choice, default="auto", show_default=True, help=text)(function)
 
 
+def folder_option(function: Command) -> Command:
+    """Add the folder of environments that lessons share."""
+    text = "Environments that were installed without Pixi are in this folder, by the digest of their packages, for all lessons and jobs."
+    path = click.Path(path_type=Path, file_okay=False)
+    return click.option("--environments-folder", type=path, help=f"{text} Default: $LESSON_ENVIRONMENTS_FOLDER.")(function)
+
+
 def locked_option(function: Command) -> Command:
     """Add the choice to refuse a machine's own packages."""
     text = "Fail if code would run with this machine's own packages, or a page shows results made with those of any machine."
@@ -84,14 +91,21 @@ def fork_option(function: Command) -> Command:
 def execution_options(function: Command) -> Command:
     """Add what decides where and how cells run; the command gets all of it as ``options``."""
 
-    def wrapper(*arguments: Any, environments: str, jobs: int | None, fork: bool, locked: bool, **others: Any) -> Any:
+    def wrapper(
+        *arguments: Any, environments: str, environments_folder: Path | None, jobs: int | None, fork: bool, locked: bool, **others: Any
+    ) -> Any:
         from site_builder.commands.progress import PixiProgress
-        from site_builder.pipeline.model import Options
+        from site_builder.pipeline.model import Options, shared_environments
 
+        folder = environments_folder or shared_environments()
         watcher = PixiProgress(click.get_current_context().obj)
-        return function(*arguments, options=Options(environments, workers=jobs, fork=fork, locked=locked, watcher=watcher), **others)
+        options = Options(
+            environments, workers=jobs, fork=fork, locked=locked, watcher=watcher, environments_folder=folder
+        )  # fmt: skip
+        return function(*arguments, options=options, **others)
 
-    return environments_option(locked_option(jobs_option(fork_option(update_wrapper(wrapper, function)))))  # type: ignore[return-value]
+    added = folder_option(locked_option(jobs_option(fork_option(update_wrapper(wrapper, function)))))
+    return environments_option(added)  # type: ignore[return-value]
 
 
 def site_options(function: Command) -> Command:

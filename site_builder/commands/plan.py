@@ -8,23 +8,24 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.options import environments_option, guarded, lesson_argument
+from site_builder.commands.options import environments_option, folder_option, guarded, lesson_argument
 from site_builder.environments.capabilities import describe
 from site_builder.episode import Episode
 from site_builder.operations.lock import stale_lock
 from site_builder.pipeline import plan
-from site_builder.pipeline.model import Options
+from site_builder.pipeline.model import Options, shared_environments
 from site_builder.problems import Report, Severity
 
 
 @click.command("plan")
 @lesson_argument
 @environments_option
+@folder_option
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @guarded
-def command(console: Console, path: Path, environments: str, as_json: bool) -> None:
+def command(console: Console, path: Path, environments: str, environments_folder: Path | None, as_json: bool) -> None:
     """Show for each episode with cells of the lesson in PATH whether it would run, and why; run nothing."""
-    planned = plan.open_lesson(path, Options(environments))
+    planned = plan.open_lesson(path, Options(environments, environments_folder=environments_folder or shared_environments()))
     planned = replace(planned, report=planned.report + stale_lock(planned))
     steps = [(episode, episode.step) for episode in planned.episodes if episode.step]
     if as_json:

@@ -9,7 +9,6 @@ import click
 from site_builder.commands.console import Console
 from site_builder.commands.options import execution_options, guarded, keep_going_option
 from site_builder.lesson.root import find_root
-from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.model import Options
 
 
@@ -17,17 +16,49 @@ from site_builder.pipeline.model import Options
 @click.argument("episodes", nargs=-1)
 @click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
 @click.option("--watch", is_flag=True, help="Run again after each save, until interrupted.")
+@click.option(
+    "--records",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Run EPISODES as one of many jobs: read them alone, lock nothing, and put their records into this folder.",
+)
+@click.option("--reads", "further", multiple=True, metavar="EPISODE", help="With --records: read this episode too, whose files cells use.")
 @execution_options
 @keep_going_option
 @guarded
-def command(console: Console, episodes: tuple[str, ...], path: Path, watch: bool, options: Options) -> None:
+def command(
+    console: Console, episodes: tuple[str, ...], path: Path, watch: bool, records: Path | None, further: tuple[str, ...], options: Options
+) -> None:
     """Execute EPISODES (default: all that must run) and save a record of each; render nothing."""
+    if records is not None:
+        _job(console, episodes, path, records, further, options, watch=watch)
+        return
+    if further:
+        raise click.UsageError("--reads belongs to --records")
     if watch:
         from site_builder.operations.watch import watch as watch_episodes
 
         watch_episodes(path, options, episodes, console.tell)
+    from site_builder.pipeline.ahead import server_ahead
+
     with server_ahead(find_root(path), options) as ready:
         from site_builder.pipeline import execute
 
         ran = execute.run(path, ready, episodes, console.tell)
-    console.result(f"{len(ran)} episode{'' if len(ran) == 1 else 's'} run")
+    console.result(_ran(len(ran)))
+
+
+def _job(
+    console: Console, episodes: tuple[str, ...], path: Path, records: Path, further: tuple[str, ...], options: Options, *, watch: bool
+) -> None:
+    if watch:
+        raise click.UsageError("--records runs a job once: leave out --watch")
+    if not episodes:
+        raise click.UsageError("--records needs the names of the episodes to run")
+    from site_builder.pipeline.one_job import run_job
+
+    ran, done = run_job(path, options, episodes, records, further, console.tell)
+    console.result(_ran(len(ran)) + (f", {len(done)} done before" if done else ""))
+
+
+def _ran(count: int) -> str:
+    return f"{count} episode{'' if count == 1 else 's'} run"

@@ -14,9 +14,9 @@ from site_builder.environments.providers.host import missing_modules
 class ThisMachine:
     """Answers for the machine that the builder runs on, with the environments of a provider (see `Machine`)."""
 
-    def __init__(self, provider: EnvironmentProvider) -> None:
-        """Remember the provider; nothing is looked at yet."""
-        self._provider = provider
+    def __init__(self, provider: EnvironmentProvider, elsewhere: frozenset[str] = frozenset()) -> None:
+        """Remember the provider; nothing is looked at yet. ``elsewhere`` are capabilities of the machines that will run the episodes."""
+        self._provider, self._elsewhere = provider, elsewhere
 
     def packages(self, environment: str, *, with_r: bool = False) -> PackageSet:
         """Return the packages that the provider has; ``with_r`` the R of this machine, where that would run.
@@ -40,8 +40,9 @@ class ThisMachine:
 
     def capabilities(self, names: Iterable[str], packages: PackageSet) -> frozenset[str]:
         """Return the capabilities that this machine has, or that these packages bring."""
-        names = tuple(names)
-        return frozenset(names).difference(capabilities.missing(names, {package.name for package in packages.packages}))
+        names = frozenset(names)
+        asked = tuple(names - self._elsewhere)
+        return names.difference(capabilities.missing(asked, {package.name for package in packages.packages}))
 
     def has_kernel(self, language: str, packages: PackageSet, *, locked: bool) -> bool:
         """Tell whether a kernel is installed here, or is among the locked packages."""

@@ -96,6 +96,7 @@ class Reason(Enum):
     NOT_STARTED = "kernel did not start"
     FLOODED = "wrote too much"
     NEEDED = "a needed episode failed"
+    ENDED = "it was ended from outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,10 @@ class Executor(Protocol):
 
         What is kept alive for environments that did not change stays alive.
         """
+        ...
+
+    def end(self) -> None:
+        """End all jobs that are not done, as a scheduler asks for at a time limit: each is `Reason.ENDED`, with its cells so far."""
         ...
 
     async def close(self) -> None:

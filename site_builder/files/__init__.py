@@ -11,7 +11,7 @@ from site_builder.files.folders import (
     remove_if_empty,
     temporary_folder,
 )
-from site_builder.files.locks import build_lock, held_lock
+from site_builder.files.locks import build_lock, held_lock, turn
 from site_builder.files.paths import real_path, safe_join
 from site_builder.files.reading import (
     LARGEST_TEXT,
@@ -24,7 +24,7 @@ from site_builder.files.reading import (
     read_start,
     read_text,
 )
-from site_builder.files.scratch import scratch_folder
+from site_builder.files.scratch import own_scratch, remove_dead_scratch, scratch_folder, user_folder
 from site_builder.files.writing import (
     KEPT_ENDING,
     create_text,
@@ -32,12 +32,14 @@ from site_builder.files.writing import (
     machine_errors,
     place_bytes,
     place_copy,
+    place_link,
     place_text,
     remove_file,
     replace_file,
     set_aside,
     write_archive,
     write_bytes,
+    write_tar,
     write_text,
 )
 
@@ -59,14 +61,17 @@ __all__ = [
     "machine_errors",
     "make_folder",
     "move_folder",
+    "own_scratch",
     "place_bytes",
     "place_copy",
+    "place_link",
     "place_text",
     "read_bytes",
     "read_json",
     "read_start",
     "read_text",
     "real_path",
+    "remove_dead_scratch",
     "remove_file",
     "remove_folder",
     "remove_if_empty",
@@ -75,7 +80,10 @@ __all__ = [
     "scratch_folder",
     "set_aside",
     "temporary_folder",
+    "turn",
+    "user_folder",
     "write_archive",
     "write_bytes",
+    "write_tar",
     "write_text",
 ]

@@ -39,6 +39,29 @@ def build_lock(path: Path) -> Iterator[None]:
 
 
 @contextmanager
+def turn(path: Path, patience: float) -> Iterator[None]:
+    """Wait up to ``patience`` seconds for other processes that write the same; where the file system has no locks, nobody is waited for.
+
+    Raises:
+        Busy: another process holds the lock all that time.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path, timeout=patience)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Busy(f"another process has been writing here for {patience:g} s", hint=f"it holds {path}") from error
+    except (OSError, NotImplementedError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
 def held_lock(path: Path) -> Iterator[bool]:
     """Try to hold a lock file without waiting; yield False if another process holds it or it cannot be made."""
     from filelock import FileLock, Timeout

@@ -80,6 +80,23 @@ def write_archive(path: Path, members: Iterable[tuple[str, Path]]) -> None:
                 shutil.copyfileobj(content, target)
 
 
+def write_tar(path: Path, members: Iterable[tuple[str, Path]]) -> None:
+    """Write files under these names into a tar file, whole or not at all, with their permissions and nobody's name.
+
+    Raises:
+        MachineError: a file cannot be read, or the archive cannot be written.
+    """
+    import tarfile  # few commands need it
+
+    with machine_errors(path), _whole(path) as stream, tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, source in members:
+            entry = archive.gettarinfo(source.resolve(), name)
+            entry.uid = entry.gid = 0
+            entry.uname = entry.gname = ""
+            with source.open("rb") as content:
+                archive.addfile(entry, content)
+
+
 def write_text(path: Path, text: str) -> bool:
     """Write text as UTF-8 with Unix line ends, as `write_bytes` does."""
     return write_bytes(path, text.encode())
@@ -145,6 +162,22 @@ def place_copy(source: Path, target: Path) -> None:
     with machine_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def place_link(source: Path, target: Path) -> None:
+    """Give a regular file a second name in a private folder, or copy its bytes there where the file system cannot do that.
+
+    Who changes one of the two later has to write a new file and rename it.
+
+    Raises:
+        MachineError: it cannot be read or written.
+    """
+    with machine_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source, target, follow_symlinks=False)
+        except (OSError, NotImplementedError):  # another file system, one without hard links, or another user's file
+            shutil.copyfile(source, target)
 
 
 def replace_file(source: Path, target: Path) -> None:

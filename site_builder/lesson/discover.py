@@ -175,7 +175,7 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
         present = [path.name for path in _visible_files(root / folder) if path.suffix == ".ipynb"]  # a folder of notebooks and nothing else
     if names is None:
         names = tuple(sorted(name for name in present if Path(name).stem not in NEVER_PAGES))
-    sources = []
+    sources: dict[str, SourceFile] = {}
     for number, name in enumerate(names):
         source = SourceFile(PurePosixPath(folder) / name, kind)
         path = root / source.path
@@ -186,9 +186,9 @@ def _listed(root: Path, settings: Settings, folder: str, problems: list[Problem]
         elif path.stat().st_size == 0:
             text = "the file is empty, so it does not become a page"
             problems.append(Problem("LS011", text, Location(source.path, 1), "write it or remove it from the list", Severity.WARNING))
-        elif source not in sources:
-            sources.append(source)
-    return sources
+        else:
+            sources.setdefault(str(source.path), source)
+    return list(sources.values())
 
 
 def _drafts(root: Path, folder: str, names: tuple[str, ...] | None) -> Iterator[PurePosixPath]:

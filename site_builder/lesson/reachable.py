@@ -24,6 +24,8 @@ def private(name: str) -> bool:
 
 def leading_away(root: Path, path: PurePosixPath) -> Problem | None:
     """Return the problem of a path that a link leads out of the lesson, or to a hidden file in it, such as `.env` or one below `.git`."""
+    if not _has_links(root, path):
+        return None
     place = safe_join(root, path)
     hint = "copy the file into the lesson"
     if place is None:
@@ -34,6 +36,14 @@ def leading_away(root: Path, path: PurePosixPath) -> Problem | None:
         text = f"a link to a hidden file, {'/'.join(real)}, is not followed"
         return Problem("LS014", text, Location(path), hint, Severity.WARNING)
     return None
+
+
+def _has_links(root: Path, path: PurePosixPath) -> bool:
+    """Tell whether a path has a link in it, or anything else that has to be resolved."""
+    if path.is_absolute() or ".." in path.parts:
+        return True
+    steps = (os.path.join(root, *path.parts[:count]) for count in range(1, len(path.parts) + 1))  # noqa: PTH118  for every file of a lesson
+    return any(map(os.path.islink, steps))
 
 
 def strange(path: PurePosixPath) -> Problem | None:

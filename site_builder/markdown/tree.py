@@ -265,3 +265,22 @@ def _code(node: CodeBlock) -> str:
     pairs = (("id", node.identifier), ("class", " ".join(node.classes)), *node.attributes)
     attributes = "".join(f' {key}="{escape(value)}"' for key, value in pairs if value)
     return f"<pre{attributes}><code>{node.html or escape(node.text, quote=False)}\n</code></pre>\n"
+
+
+def as_plain(nodes: Iterable[Node]) -> tuple[object, ...]:
+    """Return nodes as tuples of texts and numbers that are equal exactly if the nodes are; a cell or expression is written out.
+
+    Raises:
+        RecursionError: the tree has very many levels.
+    """
+    return tuple([node if type(node) is str else _plain(node) for node in nodes])
+
+
+def _plain(node: Node) -> tuple[object, ...]:
+    if type(node) is Element:
+        return ("e", node.tag, node.attributes, as_plain(node.children), node.line)
+    if type(node) is Raw:
+        return ("r", node.html, node.line)
+    if type(node) is CodeBlock:
+        return ("c", node.text, node.classes, node.identifier, node.attributes, node.line, node.html)
+    return (repr(node),)

@@ -15,7 +15,6 @@ from site_builder.check.extent import check_media, check_results
 from site_builder.check.links import check_links
 from site_builder.check.look import check_look
 from site_builder.check.source import check_sources, without_repeats
-from site_builder.environments.this_machine import ThisMachine
 from site_builder.lesson.discover import SUFFIXES
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.frontmatter import HEADLESS
@@ -91,7 +90,7 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
         if (problem.code not in FOLLOWING or problem.location.path not in unread)
         and (problem.code != HALF or problem.location.path not in misspelt)
     )  # fmt: skip
-    renv = lacking_of_renv(planned.lesson.root, planned.episodes, ThisMachine(planned.provider))
+    renv = lacking_of_renv(planned.lesson.root, planned.episodes, planned.machine)
     look += Report((renv,) if renv else ())
     note = _note(planned, options)
     if external:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from site_builder import files
 from site_builder.environments import machine
@@ -24,6 +26,9 @@ from site_builder.pipeline.read import read_sources
 from site_builder.plan.planner import changed_packages
 from site_builder.publish.targets import write_file
 
+if TYPE_CHECKING:
+    from site_builder.environments.providers.rattler import RattlerProvider
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -35,23 +40,41 @@ class Change:
     episodes: tuple[str, ...]
 
 
-def install(path: Path, name: str, watcher: Watcher | None = None) -> tuple[Path, bool]:
+INSTALLING = 3600.0
+"""Seconds to wait for another process that installs the same environment in a shared folder."""
+
+
+def install(path: Path, name: str, watcher: Watcher | None = None, folder: Path | None = None) -> tuple[Path, bool]:
     """Install one environment of a lesson's lock with py-rattler; return its folder and whether anything was done.
 
-    No build of the lesson can run meanwhile: it may be using what is replaced.
+    No build of the lesson can run meanwhile: it may be using what is replaced. In a shared ``folder`` nothing that is used is replaced:
+    what is there has the same packages; processes that install the same wait for each other.
 
     Raises:
         ConfigError: there is no lesson, or it has no lock.
         EnvironmentUnavailable: the environment cannot be installed here; what was there before is untouched.
         Busy: a build of the lesson runs.
     """
-    lesson = _lesson(path)
-    provider = choose.rattler_provider(lesson, choose.locked_workspace(lesson))
-    with files.build_lock(lesson.root / WORK / "lock"):
+    provider, lock = _installing(path, name, folder)
+    with lock:
         return provider.install(name, watcher)
 
 
-def restore(path: Path, name: str, watcher: Watcher | None = None, *, digests: bool = False) -> tuple[Damage, ...]:
+def _installing(path: Path, name: str, folder: Path | None) -> tuple[RattlerProvider, AbstractContextManager[None]]:
+    """Return what installs an environment, and the lock under which it does."""
+    lesson = _lesson(path)
+    provider = choose.rattler_provider(lesson, choose.locked_workspace(lesson), folder)
+    if folder is None:
+        return provider, files.build_lock(lesson.root / WORK / "lock")
+    if provider.installed(name):  # the folder may be read-only
+        return provider, nullcontext()
+    files.make_folder(folder)
+    return provider, files.turn(provider.prefix(name).with_suffix(".lock"), INSTALLING)
+
+
+def restore(
+    path: Path, name: str, watcher: Watcher | None = None, *, digests: bool = False, folder: Path | None = None
+) -> tuple[Damage, ...]:
     """Compare the files of an installed environment with its packages and repair it; return what was damaged.
 
     Without ``digests`` a file counts as whole if it has its size.
@@ -61,9 +84,8 @@ def restore(path: Path, name: str, watcher: Watcher | None = None, *, digests: b
         EnvironmentUnavailable: it cannot be repaired.
         Busy: a build of the lesson runs.
     """
-    lesson = _lesson(path)
-    provider = choose.rattler_provider(lesson, choose.locked_workspace(lesson))
-    with files.build_lock(lesson.root / WORK / "lock"):
+    provider, lock = _installing(path, name, folder)
+    with lock:
         return provider.restore(name, watcher, digests=digests)
 
 

@@ -116,7 +116,7 @@ class _Runner:
 
         if any(page.fences.exchanges for page in pages):
             lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
-            provider = choose.provider(lesson, lock, options.environments, options.watcher)
+            provider = choose.provider(lesson, lock, options.environments, options.watcher, options.environments_folder)
             if options.locked:
                 refuse_errors(Report(tuple(_refused(pages, lesson, provider, options.environments))))
             asyncio.run(_run(pages, lesson, provider, options, self.tell, done))

@@ -5,22 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import aclosing
+from collections.abc import Iterable
 from pathlib import Path
 
 from site_builder import files
 from site_builder.changes.dependencies import Dependencies, dependencies_of
-from site_builder.changes.tree import existing, lesson_files
+from site_builder.changes.states import States, states
 from site_builder.errors import SiteBuilderError
-from site_builder.execute.base import Content, Executor, Finished, Result
 from site_builder.lesson.root import WORK, find_root
-from site_builder.pipeline.execute import episodes_again, episodes_to_run, executor_of, failure_problems, working_content
-from site_builder.pipeline.jobs import jobs_of
+from site_builder.operations.runner import Runner
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.raised import raised
-from site_builder.pipeline.record import Recorder
 
 LOOK_AGAIN = 0.05
 """Minimum seconds between two scans of the files; lessons with very many files are scanned less often."""
@@ -30,9 +26,6 @@ LOOK_AGAIN_IN_RUN = 0.25
 
 SHARE = 4
 """Ratio of the pause to the scan before it, so that watching uses at most a fifth of a core."""
-
-Seen = Mapping[str, tuple[int, int]]
-"""Time of change in nanoseconds and size in bytes of each file, by its path."""
 
 
 def watch(path: Path, options: Options, names: Iterable[str], tell: OnProgress) -> None:
@@ -55,7 +48,7 @@ class _Watch:
 
     def __init__(self, root: Path, options: Options, chosen: tuple[str, ...], tell: OnProgress) -> None:
         self._root, self._options, self._chosen, self._tell = root, options, chosen, tell
-        self._executor: Executor | None = None
+        self._runner = Runner(options, tell)
         self._dependencies: Dependencies | None = None
         self._pause = LOOK_AGAIN
 
@@ -69,10 +62,9 @@ class _Watch:
                     await asyncio.sleep(self._pause)
                 seen = found
         finally:
-            if self._executor is not None:
-                await self._executor.close()
+            await self._runner.close()
 
-    async def _until_saved(self, running: asyncio.Future[None], seen: Seen) -> Seen:
+    async def _until_saved(self, running: asyncio.Future[None], seen: States) -> States:
         """Wait for a run; end it if a file is saved meanwhile, since a hanging cell would otherwise block its own correction."""
         try:
             while not running.done():
@@ -86,20 +78,13 @@ class _Watch:
             await asyncio.gather(running, return_exceptions=True)
         return seen
 
-    def _look(self) -> Seen:
+    def _look(self) -> States:
         clock = time.perf_counter()
-        further = self._dependencies.paths if self._dependencies else ()
-        found: dict[str, tuple[int, int]] = {}
-        for file in (*lesson_files(self._root), *existing(self._root, further)):
-            try:
-                state = file.stat()
-            except OSError:
-                continue
-            found[str(file)] = (state.st_mtime_ns, state.st_size)
+        found = states(self._root, self._dependencies.paths if self._dependencies else ())
         self._pause = max(LOOK_AGAIN, SHARE * (time.perf_counter() - clock))
         return found
 
-    def _concerned(self, before: Seen, after: Seen) -> bool:
+    def _concerned(self, before: States, after: States) -> bool:
         """Tell whether a file on which the chosen episodes depend was changed, added or removed."""
         changed = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
         if not changed or self._dependencies is None:
@@ -115,7 +100,7 @@ class _Watch:
                 planned = open_lesson(self._root, self._options)
                 self._learn(planned)
                 refuse_errors(planned.shown(planned.report))
-                good = await self._run_episodes(planned)
+                good = await self._runner.run(planned, self._chosen)
                 self._learned(planned)
         except SiteBuilderError as error:
             for problem in error.problems:
@@ -138,31 +123,3 @@ class _Watch:
     def _learn(self, planned: PlannedLesson) -> None:
         found = dependencies_of(planned.lesson, planned.episodes, self._chosen)
         self._dependencies = found if self._chosen else Dependencies(("episodes", *found.paths))
-
-    async def _run_episodes(self, planned: PlannedLesson) -> bool:
-        """Run what must run and tell whether everything completed."""
-        episodes = episodes_to_run(planned, self._chosen, again=False)
-        recorder = Recorder(planned)
-        results: dict[str, Result] = {}
-        while episodes:
-            if self._executor is None:
-                self._executor = executor_of(planned.lesson, planned.provider, self._options)
-            self._executor.serve(planned.provider)
-            with working_content(planned.lesson) as content:
-                async with aclosing(self._executor.run(jobs_of(planned, episodes, self._options, content), content)) as events:
-                    async for event in events:
-                        if isinstance(event, Finished):
-                            self._finished(event.result, planned, recorder, content)
-                            results[event.result.job.slug] = event.result
-            episodes, planned = episodes_again(planned, results)
-            recorder.renew(planned)
-        for problem in recorder.leaked:
-            self._tell(str(problem))
-        return not any(result.failure for result in results.values()) and not recorder.leaked
-
-    def _finished(self, result: Result, planned: PlannedLesson, recorder: Recorder, content: Content) -> None:
-        recorder.save(result, content)
-        for problem in failure_problems(result, planned):
-            self._tell(str(problem))
-        if result.failure is None:
-            self._tell(f"ran {result.job.path} in {result.seconds:.2f} s")

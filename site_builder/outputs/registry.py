@@ -100,6 +100,6 @@ def unshown(bundle: Bundle, place: OutputPlace) -> Problem | None:
     foreign = [mime for mime in bundle if mime not in known]
     if not foreign or (kind is not None and kind is not text.TYPE):
         return None
-    shown = "its text" if kind else "its type"
-    message = f"an output can only be shown as {shown}: pages cannot show {', '.join(foreign)}"
+    how = "is not shown" if kind and not text_shown(bundle).strip() else f"can only be shown as {'its text' if kind else 'its type'}"
+    message = f"an output {how}: pages cannot show {', '.join(foreign)}"
     return place.warning(UNSHOWN, message, "display a picture, HTML, Markdown, LaTeX or JSON, or plain text alone")

@@ -30,8 +30,9 @@ def server_ahead(root: Path, options: Options, known: str = "", *, plain: bool =
     that are no cells run too.
     """
     started = None
-    if options.fork and HAS_REAPER and _is_host(root, options) and runs_python(root, plain=plain) and known != results_digest(root):
-        started = _start(root)
+    probable = options.fork and HAS_REAPER and _is_host(root, options) and runs_python(root, plain=plain)
+    if probable and (not known or known != results_digest(root)):
+        started = _start(options.scratch or files.scratch_folder(root))
     try:
         yield replace(options, ahead=started)
     finally:
@@ -39,9 +40,8 @@ def server_ahead(root: Path, options: Options, known: str = "", *, plain: bool =
             started.drop()
 
 
-def _start(root: Path) -> ServerProcess | None:
+def _start(scratch: Path) -> ServerProcess | None:
     try:
-        scratch = files.scratch_folder(root)
         clean_font_folder(scratch)
         return ServerProcess(Path(sys.executable), server_variables(host.variables(), scratch))
     except (OSError, MachineError):  # the kernel itself, which cannot be started either, will report why
@@ -51,4 +51,4 @@ def _start(root: Path) -> ServerProcess | None:
 def _is_host(root: Path, options: Options) -> bool:
     manifest = find_manifest(root)
     lock = lock_beside(manifest)
-    return choose.is_host(options.environments, root, manifest, lock if files.is_file(root / lock) else None)
+    return choose.is_host(options.environments, root, manifest, lock if files.is_file(root / lock) else None, options.environments_folder)

@@ -13,7 +13,7 @@ from site_builder.changes.dependencies import dependencies_of
 from site_builder.environments.capabilities import PROBES, available
 from site_builder.markdown.tree import Cell
 from site_builder.outputs.charts import UNDRAWN
-from site_builder.pipeline.engine import engine_ahead
+from site_builder.pipeline.engine import EngineFor
 from site_builder.pipeline.execute import run_planned
 from site_builder.pipeline.model import Built, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
@@ -40,7 +40,7 @@ class Assembled:
     further: tuple[str, ...]
 
 
-def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> Assembled:
+def assemble(root: Path, site: Path, options: Options, engine_for: EngineFor, tell: OnProgress) -> Assembled:
     """Read, plan, run what must run, weave, render, check, publish.
 
     The site that is there stays untouched until the new one is whole.
@@ -48,20 +48,19 @@ def assemble(root: Path, site: Path, options: Options, tell: OnProgress) -> Asse
     Raises:
         SiteBuilderError: each with its exit code; see `site_builder.errors`.
     """
-    with engine_ahead(root, options) as engine_for:
-        planned = open_lesson(root, options)
-        refuse_errors(planned.shown(planned.report))
-        engine = engine_for(planned.lesson.settings)
-        check_site(site, root, identity(planned.lesson))
-        planned = with_what_is_reachable(planned)
-        ran, planned = run_planned(planned, options, tell)
-        refuse_errors(secrets_shown(planned))
-        if options.strict:
-            refuse_errors(Report(tuple(_unproven(planned.plan))))
-        built, kept = render_and_publish(planned, site, options, engine, tell)
-        further = dependencies_of(planned.lesson, planned.episodes).paths
-        built = replace(built, ran=len(ran), tally=tally(planned.episodes, planned.lesson, options.environments))
-        return Assembled(built, kept, _requirements(planned) | _of_diagrams(built.report) | _of_network(built.report), further)
+    planned = open_lesson(root, options)
+    refuse_errors(planned.shown(planned.report))
+    engine = engine_for(planned.lesson.settings)
+    check_site(site, root, identity(planned.lesson))
+    planned = with_what_is_reachable(planned)
+    ran, planned = run_planned(planned, options, tell)
+    refuse_errors(secrets_shown(planned))
+    if options.strict:
+        refuse_errors(Report(tuple(_unproven(planned.plan))))
+    built, kept = render_and_publish(planned, site, options, engine, tell)
+    further = dependencies_of(planned.lesson, planned.episodes).paths
+    built = replace(built, ran=len(ran), tally=tally(planned.episodes, planned.lesson, options.environments))
+    return Assembled(built, kept, _requirements(planned) | _of_diagrams(built.report) | _of_network(built.report), further)
 
 
 def _requirements(planned: PlannedLesson) -> dict[str, bool]:

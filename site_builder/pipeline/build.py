@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
+from site_builder.changes.snapshot import builder_digest
+from site_builder.kept_results import KeptResults
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline import unchanged
 from site_builder.pipeline.leftovers import remove_leftovers
@@ -31,12 +33,17 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
         known = None if options.force else unchanged.recall(root, unchanged.look(root, options, site))
         if known is not None:
             return replace(known, kept=kept_problems(site, recovered))
-        from site_builder.pipeline.ahead import server_ahead  # what an unchanged lesson does not need is not imported for it
+        from site_builder.pipeline.engine import engine_ahead  # what an unchanged lesson does not need is not imported for it
 
-        with server_ahead(root, options, unchanged.last_results(root)) as ready:
-            from site_builder.pipeline.assemble import assemble  # half a second
+        with engine_ahead(root, options) as engine_for:  # it loads while this process imports the rest
+            from site_builder.pipeline.ahead import server_ahead
 
-            made = assemble(root, site, ready, tell)
+            with server_ahead(root, options, unchanged.last_results(root)) as ready:
+                from site_builder.pipeline.assemble import assemble  # a tenth of a second
+
+                kept = KeptResults(None if options.force else files.scratch_folder(root), builder_digest())
+                made = assemble(root, site, replace(ready, kept=kept), engine_for, tell)
+                kept.save()
         seen = unchanged.look(root, options, site, made.further)
         unchanged.remember(root, seen, made.built, made.requirements, made.further)
         return replace(made.built, kept=kept_problems(site, (*recovered, *made.kept)))

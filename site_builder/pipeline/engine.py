@@ -18,8 +18,12 @@ from site_builder.settings.lesson import Settings
 SETTING = re.compile(rb"""^[ \t]*engine[ \t]*:[ \t]*["']?([\w-]+)""", re.MULTILINE)
 
 
+EngineFor = Callable[[Settings], Engine]
+"""Gives the engine that a lesson's settings ask for."""
+
+
 @contextmanager
-def engine_ahead(root: Path, options: Options) -> Iterator[Callable[[Settings], Engine]]:
+def engine_ahead(root: Path, options: Options) -> Iterator[EngineFor]:
     """Let the engine that will probably be asked for begin to load, and yield what gives the one that a lesson's settings ask for.
 
     What is yielded raises ``ConfigError`` for an engine that there is not and ``EnvironmentUnavailable`` for one that is not installed. At
@@ -33,7 +37,9 @@ def engine_ahead(root: Path, options: Options) -> Iterator[Callable[[Settings], 
 
         def engine_for(settings: Settings) -> Engine:
             name = engine_name(settings, options.engine)
-            return loading[name] if name in loading else running.enter_context(prepared(name))
+            if name not in loading:
+                loading[name] = running.enter_context(prepared(name))
+            return loading[name]
 
         yield engine_for
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,12 @@ from site_builder.plan.model import Action
 from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Location, Problem
 
+ENDED = "LS360"
+"""The code of the problem that an episode was ended from outside."""
+
+OnEvent = Callable[[Event], None]
+"""Receives starts and ends of episodes."""
+
 
 def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = lambda line: None) -> tuple[Result, ...]:
     """Execute the named episodes, or all that must run, and save their records.
@@ -40,9 +47,11 @@ def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = l
 
 
 def run_planned(
-    planned: PlannedLesson, options: Options, tell: OnProgress, only: Iterable[str] = ()
+    planned: PlannedLesson, options: Options, tell: OnProgress, only: Iterable[str] = (), watch: OnEvent = lambda event: None
 ) -> tuple[tuple[Result, ...], PlannedLesson]:
     """Run the episodes that must run, save a record of each as it finishes, and return the results and the lesson planned again.
+
+    ``watch`` gets each start and, once its record is saved, each end.
 
     Raises:
         EnvironmentUnavailable: an environment cannot be made ready.
@@ -67,6 +76,7 @@ def run_planned(
         if isinstance(event, Finished):
             results[event.result.job.slug] = event.result
             recorder.save(event.result, content)
+        watch(event)
         tell(progress(event))
 
     while episodes:
@@ -76,6 +86,8 @@ def run_planned(
             failed = [item for item in results.values() if item.failure and item.failure.reason is not Reason.NOT_STARTED]
             others = [failure_problem(item, planned) for item in failed]
             raise EnvironmentUnavailable(error.message, hint=error.hint, problems=[*others, *error.problems]) from error
+        if any(item.failure and item.failure.reason is Reason.ENDED for item in results.values()):
+            break
         episodes, planned = episodes_again(planned, results)
         recorder.renew(planned)
         options = replace(options, ahead=None)  # its one fork server has served
@@ -84,12 +96,23 @@ def run_planned(
     order = [episode.slug for episode in planned.episodes]
     failed = [results[slug] for slug in order if slug in results and results[slug].failure]
     if failed:
-        count = f"{len(failed)} episode{'s' if len(failed) > 1 else ''}"
         problems = [problem for result in failed for problem in failure_problems(result, planned)]
-        raise ExecutionFailed(f"the code of {count} failed", problems=[*problems, *recorder.leaked])
+        raise ExecutionFailed(_failed(failed), problems=[*problems, *recorder.leaked])
     if recorder.leaked:
         raise LessonFailed("outputs contain secrets; their records were not saved", problems=recorder.leaked)
     return tuple(results.values()), planned
+
+
+def _failed(results: Sequence[Result]) -> str:
+    """Say how many episodes failed, and how many were ended from outside."""
+    ended = sum(result.failure is not None and result.failure.reason is Reason.ENDED for result in results)
+    failed = len(results) - ended
+    parts = [f"the code of {_episodes(failed)} failed"] if failed else []
+    return ", and ".join([*parts, *([f"{_episodes(ended)} ended before the last cell"] if ended else [])])
+
+
+def _episodes(count: int) -> str:
+    return f"{count} episode{'' if count == 1 else 's'}"
 
 
 def episodes_again(planned: PlannedLesson, results: Mapping[str, Result]) -> tuple[list[Episode], PlannedLesson]:
@@ -137,12 +160,13 @@ def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
     import asyncio  # with the executor a tenth of a second, which a build that runs nothing does not need
 
     async def run() -> None:
-        with working_content(planned.lesson) as content:
+        with working_content(planned.lesson, options.scratch) as content:
             executor = executor_of(planned.lesson, planned.provider, options)
             try:
-                async with aclosing(executor.run(jobs_of(planned, episodes, options, content), content)) as events:
-                    async for event in events:
-                        hear(event, content)
+                with _ended_by_termination(executor) if options.endable else nullcontext():
+                    async with aclosing(executor.run(jobs_of(planned, episodes, options, content), content)) as events:
+                        async for event in events:
+                            hear(event, content)
             finally:
                 await executor.close()
 
@@ -150,13 +174,31 @@ def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
 
 
 @contextmanager
-def working_content(lesson: Lesson) -> Iterator[FolderContent]:
-    """Yield a store for the files of one run.
+def _ended_by_termination(executor: Executor) -> Iterator[None]:
+    """Have SIGTERM end the jobs of an executor in order, where the system has such a signal, and nothing else."""
+    import asyncio
+
+    before, loop = signal.getsignal(signal.SIGTERM), asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGTERM, executor.end)
+    except (NotImplementedError, RuntimeError, ValueError):  # Windows; a thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def working_content(lesson: Lesson, scratch: Path | None = None) -> Iterator[FolderContent]:
+    """Yield a store for the files of one run, below the lesson's scratch folder or another one.
 
     Raises:
         MachineError: it cannot be made.
     """
-    with files.temporary_folder(files.scratch_folder(lesson.root), "content.") as folder:
+    with files.temporary_folder(scratch or files.scratch_folder(lesson.root), "content.") as folder:
         yield FolderContent(folder)
 
 
@@ -164,7 +206,7 @@ def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options)
     """Return the local executor for a lesson."""
     from site_builder.execute.local.executor import LocalExecutor
 
-    scratch = files.scratch_folder(lesson.root)
+    scratch = options.scratch or files.scratch_folder(lesson.root)
     return LocalExecutor(provider, scratch, lesson=lesson.root, workers=options.workers, fork=options.fork, ahead=options.ahead)
 
 
@@ -188,4 +230,6 @@ def failure_problem(result: Result, planned: PlannedLesson) -> Problem:
     notebook_cell = planned.episode(result.job.slug).document.where(failure.location.line)
     where = f"{notebook_cell}{', ' if notebook_cell else ''}cell `{failure.cell}` in environment `{failure.environment}`"
     tail = "\n".join(failure.detail.splitlines()[-6:])
+    if failure.reason is Reason.ENDED:
+        return Problem(ENDED, f"{where}: {failure.message}", failure.location, "give it more time, or run it again; what is done is kept")
     return Problem("LS511", f"{where}: {failure.message}" + (f"\n{tail}" if tail else ""), failure.location, advice(planned, result))

@@ -9,7 +9,6 @@ from pathlib import PurePath, PurePosixPath
 
 from site_builder import files
 from site_builder.environments import r
-from site_builder.environments.this_machine import ThisMachine
 from site_builder.episode import Episode
 from site_builder.execute.base import EnvironmentReference, FileReference, Job, Knit
 from site_builder.execute.content import FolderContent
@@ -22,7 +21,6 @@ from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.prepare import uses_gpu
 from site_builder.plan.imports import imported_modules, named_modules, preloaded
 from site_builder.plan.model import Request
-from site_builder.records.handover import folder_of
 
 
 def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Options, content: FolderContent) -> list[Job]:
@@ -76,7 +74,12 @@ def _with_requirements(episode: Episode) -> tuple[Cell | Expression, ...]:
 
 
 def _leaves(planned: PlannedLesson, episode: Episode) -> bool:
-    """Tell whether others need an episode's files, or may turn out to: a file that two make is no need of the later one."""
+    """Tell whether others need an episode's files, or may turn out to: a file that two make is no need of the later one.
+
+    Nobody knows what the episodes need that were not read.
+    """
+    if planned.partial:
+        return True
     others = [other for other in planned.episodes if other.request and other.slug != episode.slug]
     shared = episode.shares_files and any(other.shares_files for other in others)
     return shared or any(other.request and episode.slug in other.request.needs for other in others)
@@ -87,7 +90,7 @@ def _knit(planned: PlannedLesson, episode: Episode, request: Request) -> Knit | 
     if written is None:
         return None
     python = any(cell.language == "python" for cell in episode.cells) and bool(
-        ThisMachine(planned.provider).lacking_r_packages((r.ENGINES["python"],), request.packages, locked=request.locked)
+        planned.machine.lacking_r_packages((r.ENGINES["python"],), request.packages, locked=request.locked)
     )
     return Knit(written.text, planned.lesson.settings.fail_on_error, python)
 
@@ -152,6 +155,6 @@ def _received(planned: PlannedLesson, request: Request, running: set[str], conte
     """The files that needed episodes left in earlier runs; those of episodes that run now come from their results."""
     for other in planned.episodes:
         if other.slug in request.needs and other.slug not in running and other.request:
-            folder = folder_of(planned.lesson.root, other.slug, other.request.parts)
+            folder = planned.handover.folder_of(other.slug, other.request.parts)
             for file in files.files_below(folder):
                 yield FileReference(PurePath(os.path.relpath(file, folder / BASE)).as_posix(), content.refer_to(file))

@@ -15,6 +15,7 @@ def remove_leftovers(root: Path) -> None:
     Raises:
         MachineError: there is no place for working folders.
     """
+    files.remove_dead_scratch(root)
     work = root / WORK
     found = [*work.glob(f"{STAGE}*"), *files.scratch_folder(root).glob("*")]
     for folder in found:

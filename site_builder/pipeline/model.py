@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder.execute.limits import Limits
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.problems import Problem, Report
 
 if TYPE_CHECKING:
@@ -21,6 +23,16 @@ STAGE = "stage."
 """Prefix of the folders in which builds stage the site engine's input."""
 
 
+ENVIRONMENTS = "LESSON_ENVIRONMENTS_FOLDER"
+"""The variable that names a folder of environments which lessons share."""
+
+
+def shared_environments() -> Path | None:
+    """Return the folder of environments that lessons share on this machine, None without one."""
+    named = os.environ.get(ENVIRONMENTS)
+    return Path(named) if named else None
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The options of a command.
@@ -30,7 +42,10 @@ class Options:
     that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
     results that were made with a machine's own packages. With ``keep_going`` the cells after a failed one run too, so that all failures of
     an episode are told at once. ``watcher`` shows how the installation of an environment goes on. ``offline`` code has no network, where
-    the system can see to that.
+    the system can see to that. Environments that were installed without Pixi are in ``environments_folder``, if one is given.
+    ``elsewhere`` are capabilities of the machines to which episodes are sent. Code works in the lesson's scratch folder, or in ``scratch``;
+    if the run is ``endable``, a termination ends the cells that run and leaves what is done. ``kept`` has what earlier builds made of
+    equal pages.
     """
 
     environments: str = "auto"
@@ -45,6 +60,11 @@ class Options:
     keep_going: bool = False
     watcher: InstallationWatcher | None = None
     offline: bool = False
+    kept: KeptResults = NOTHING_KEPT
+    environments_folder: Path | None = field(default_factory=shared_environments)
+    elsewhere: frozenset[str] = frozenset()
+    scratch: Path | None = None
+    endable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

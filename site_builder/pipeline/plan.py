@@ -31,7 +31,7 @@ from site_builder.plan.model import Action, Plan, Request
 from site_builder.plan.observed import Trace, newest_traces
 from site_builder.plan.planner import plan
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
-from site_builder.records.handover import is_kept
+from site_builder.records.handover import Handover, handover_of
 from site_builder.records.model import EpisodeRecord
 from site_builder.records.store import RecordStore
 
@@ -41,7 +41,8 @@ class PlannedLesson:
     """A lesson that was read and planned: everything a command needs before anything runs.
 
     ``report`` has all problems, ``read`` those of reading, `shown` those of a report that the lesson does not accept; ``store`` has the
-    records.
+    records, ``handover`` the files that episodes leave. Of a ``partial`` lesson only some episodes were read, those that others need among
+    them. ``elsewhere`` are capabilities of the machines to which episodes are sent.
     """
 
     lesson: Lesson
@@ -52,7 +53,15 @@ class PlannedLesson:
     report: Report
     read: Report
     store: RecordStore
+    handover: Handover
     acceptances: tuple[Acceptance, ...] = ()
+    partial: bool = False
+    elsewhere: frozenset[str] = frozenset()
+
+    @property
+    def machine(self) -> ThisMachine:
+        """The machine that episodes are planned for."""
+        return ThisMachine(self.provider, self.elsewhere)
 
     def shown(self, report: Report) -> Report:
         """Return a report without what the lesson accepts."""
@@ -82,14 +91,32 @@ def open_lesson(path: Path, options: Options, instead: Mapping[PurePosixPath, st
     """
     root = find_root(path)
     lesson, found = discover(root)
-    sources, read_report = read_sources(lesson, instead)
-    episodes = with_shown(lesson, sources.documents, [Episode(source, sources.documents[source.path]) for source in lesson.episodes])
+    sources, read_report = read_sources(lesson, instead, kept=options.kept)
+    episodes = [Episode(source, sources.documents[source.path]) for source in lesson.episodes]
+    return planned_lesson(lesson, sources, episodes, options, found + read_report)
+
+
+def planned_lesson(
+    lesson: Lesson, sources: Sources, read: Sequence[Episode], options: Options, found: Report, records: Path | None = None
+) -> PlannedLesson:
+    """Return a lesson that was read, planned; ``found`` are the problems of reading. With ``records`` new ones go to that folder.
+
+    The lesson is partial if not all of its episodes were ``read``.
+
+    Raises:
+        SiteBuilderError: as `open_lesson` does.
+    """
+    root = lesson.root
+    episodes = with_shown(lesson, sources.documents, read)
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
-    provider = choose.provider(lesson, lock, options.environments, options.watcher)
+    provider = choose.provider(lesson, lock, options.environments, options.watcher, options.environments_folder)
     accepted, wrong = acceptances(lesson.settings, sources.documents)
-    report = found + read_report + Report(wrong)
-    planned = replanned(PlannedLesson(lesson, sources, provider, lock, episodes, report, report, RecordStore(root), accepted))
+    report, store, partial = found + Report(wrong), RecordStore(root, records), len(read) < len(lesson.episodes)
+    handover = handover_of(root, records)
+    planned = replanned(
+        PlannedLesson(lesson, sources, provider, lock, episodes, report, report, store, handover, accepted, partial, options.elsewhere)
+    )
     if options.locked:
         refused = Report(tuple(refused_by_locked(planned.episodes, lesson, options.environments)))
         return replace(planned, report=planned.report + refused)
@@ -102,9 +129,9 @@ def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None)
     records, refused = believed(planned.lesson, planned.lock, found)
     traces = {**newest_traces(stored.record for stored in records), **(failed or {})}
     known = choose.known_environments(planned.lesson, planned.lock)
-    prepared, problems = prepare(planned.lesson, planned.episodes, ThisMachine(planned.provider), planned.lock, known, traces)
+    prepared, problems = prepare(planned.lesson, planned.episodes, planned.machine, planned.lock, known, traces)
     asked = [_with_present(planned.lesson, episode, [stored.record for stored in records]) for episode in prepared if episode.request]
-    handed_over = frozenset(request.slug for request in asked if is_kept(planned.lesson.root, request.slug, request.parts))
+    handed_over = frozenset(request.slug for request in asked if planned.handover.is_kept(request.slug, request.parts))
     steps = {step.request.slug: step for step in plan(asked, [stored.record for stored in records], handed_over).steps}
     before = {stored.record.episode: stored.record for stored in sorted(records, key=lambda stored: stored.record.provenance.started)}
     episodes = tuple(

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from site_builder.files import is_file, read_text, safe_join
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.model import Kind, Lesson, SourceFile
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import FORMATS, Converted, NotANotebook, convert, relocated, with_page_links
@@ -31,17 +32,48 @@ class Sources:
     glossary: Any = None
 
 
-def read_sources(lesson: Lesson, instead: Mapping[PurePosixPath, str] = NOTHING) -> tuple[Sources, Report]:
+class SourceReader:
+    """Reads files of a lesson, each once; ``problems`` are those of their bytes, ``links`` the text of ``links.md``."""
+
+    def __init__(self, lesson: Lesson, instead: Mapping[PurePosixPath, str] = NOTHING, kept: KeptResults = NOTHING_KEPT) -> None:
+        """Read nothing but the links yet; ``instead`` has texts that are read in place of what these files hold, ``kept`` what was read
+        before.
+
+        Raises:
+            MachineError: a file cannot be read.
+        """
+        self._lesson, self._instead, self._kept = lesson, instead, kept
+        self._read: dict[PurePosixPath, Document] = {}
+        self.problems: list[Problem] = []
+        self.links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
+
+    def document(self, source: SourceFile) -> Document:
+        """Return a file as a document; its faults are in it.
+
+        Raises:
+            MachineError: the file cannot be read.
+        """
+        if source.path not in self._read:
+            instead = self._instead.get(source.path)
+            self._read[source.path] = _document(self._lesson, source, self.links, self.problems, instead, self._kept)
+        return self._read[source.path]
+
+
+def read_sources(
+    lesson: Lesson, instead: Mapping[PurePosixPath, str] = NOTHING, reader: SourceReader | None = None,
+    kept: KeptResults = NOTHING_KEPT,
+) -> tuple[Sources, Report]:  # fmt: skip
     """Read all files of a lesson; faults in one are in the report and never stop the others.
 
-    ``instead`` has texts that are read in place of what these files hold.
+    ``instead`` has texts that are read in place of what these files hold. A ``reader`` may have read some of them,
+    ``kept`` has what was read before.
 
     Raises:
         MachineError: a file cannot be read.
     """
-    problems: list[Problem] = []
-    links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
-    documents = {source.path: _document(lesson, source, links, problems, instead.get(source.path)) for source in lesson.sources}
+    reader = reader or SourceReader(lesson, instead, kept)
+    documents = {source.path: reader.document(source) for source in lesson.sources}
+    problems, links = reader.problems, reader.links
     notebooks = frozenset(source.path for source in lesson.sources if source.path.suffix in FORMATS)
     if notebooks:
         pages = {path: document for path, document in documents.items() if path in notebooks}
@@ -65,20 +97,29 @@ def read_episodes(lesson: Lesson) -> Mapping[PurePosixPath, Document]:
     Raises:
         MachineError: a file cannot be read.
     """
-    links = read_text(lesson.root / lesson.links)[0] if lesson.links else ""
-    return {source.path: _document(lesson, source, links, [], None) for source in lesson.episodes}
+    reader = SourceReader(lesson)
+    return {source.path: reader.document(source) for source in lesson.episodes}
 
 
-def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Problem], instead: str | None) -> Document:
+def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Problem], instead: str | None, kept: KeptResults) -> Document:
     text, valid = read_text(lesson.root / source.path) if instead is None else (instead, True)
     if not valid:
         hint = "save the file as UTF-8; wrong bytes are shown as U+FFFD"
         place = Location(source.path, text[: text.find(WRONG)].count("\n") + 1)
         problems.append(Problem("LS015", "the file is not UTF-8", place, hint, Severity.WARNING))
-    converted = _as_markdown(text, source, problems) if source.path.suffix in FORMATS else Converted(text, ())
     may_raise = source.path.suffix == ".Rmd" and not lesson.settings.fail_on_error
+    given = (text, str(source.path), links, source.kind is Kind.EPISODE, may_raise)
+    document, found = kept.result("read", lambda: given, lambda: _read(text, source, links, may_raise=may_raise))
+    problems += found
+    return document
+
+
+def _read(text: str, source: SourceFile, links: str, *, may_raise: bool) -> tuple[Document, tuple[Problem, ...]]:
+    """Read one page from its text and what else is given, and from nothing else."""
+    problems: list[Problem] = []
+    converted = _as_markdown(text, source, problems) if source.path.suffix in FORMATS else Converted(text, ())
     document = read(converted.text, source.path, links=links, episode=source.kind is Kind.EPISODE, may_raise=may_raise)
-    return relocated(document, converted) if converted.origins else document
+    return relocated(document, converted) if converted.origins else document, tuple(problems)
 
 
 def _as_markdown(text: str, source: SourceFile, problems: list[Problem]) -> Converted:

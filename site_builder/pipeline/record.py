@@ -20,7 +20,6 @@ from site_builder.pipeline.secrets import secrets_in
 from site_builder.plan.model import Request
 from site_builder.plan.observed import Trace, words_of
 from site_builder.problems import Problem
-from site_builder.records.handover import folder_of, keep
 from site_builder.records.model import Display, EpisodeRecord, KeyParts, Provenance
 from site_builder.verification.noise import only_noise
 
@@ -56,19 +55,17 @@ class Recorder:
         self.leaked += leaked
         if leaked:
             return
-        known, _ = self._store.find((record.episode,))
         cells = self._lesson.episode(record.episode).cells
-        if not any(item.record.origin == "local" and only_noise(cells, item.record, record) for item in known):
+        if not any(only_noise(cells, item.record, record) for item in self._store.own(record.episode)):
             self._store.save(record)
             self._forget_old(request)
         if result.job.leaves:
-            place = folder_of(self._lesson.lesson.root, request.slug, request.parts)
-            keep(place, {f"{BASE}/{file.path}": partial(content.place, file.digest) for file in result.left})
+            left = {f"{BASE}/{file.path}": partial(content.place, file.digest) for file in result.left}
+            self._lesson.handover.keep(request.slug, request.parts, left)
 
     def _forget_old(self, request: Request) -> None:
         """Delete the oldest local records of an episode whose code is not its present one, beyond those that are kept."""
-        known, _ = self._store.find((request.slug,))
-        old = [item for item in known if item.record.origin == "local" and item.record.parts.code != request.parts.code]
+        old = [item for item in self._store.own(request.slug) if item.record.parts.code != request.parts.code]
         for item in sorted(old, key=lambda item: item.record.provenance.started, reverse=True)[OLD_RECORDS:]:
             self._store.remove(item.path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from site_builder import files
@@ -11,15 +12,17 @@ from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK
 from site_builder.pipeline.charts import drawn_charts
 from site_builder.pipeline.diagrams import drawn_diagrams
+from site_builder.pipeline.earlier import EarlierSite, earlier_site, keep
 from site_builder.pipeline.model import STAGE, Built, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, refuse_errors
 from site_builder.pipeline.shown_files import awaited, unmade
+from site_builder.pipeline.stale import NOTHING_STALE, Stale
 from site_builder.pipeline.views import Views
 from site_builder.pipeline.weave import begin_pages, outputs_woven, site_assets
 from site_builder.problems import Report
 from site_builder.publish.exchange import publish, workplace
 from site_builder.publish.foreign import Kept
-from site_builder.publish.manifest import MANIFEST, Identity, is_current, read_manifest, write_manifest
+from site_builder.publish.manifest import MANIFEST, Identity, is_current, write_manifest
 from site_builder.publish.targets import check_site, mark_site, remember
 from site_builder.render.base import Engine
 from site_builder.weave.site import woven_site
@@ -27,11 +30,11 @@ from site_builder.weave.stage import joined
 
 
 def render_and_publish(
-    planned: PlannedLesson, site: Path, options: Options, engine: Engine, tell: OnProgress
+    planned: PlannedLesson, site: Path, options: Options, engine: Engine, tell: OnProgress, stale: Mapping[str, Stale] = NOTHING_STALE
 ) -> tuple[Built, tuple[Kept, ...]]:
     """Make the site of a lesson that has run and put it in the old one's place; nothing is touched where nothing changed.
 
-    Also return what had to get another name there.
+    Also return what had to get another name there. ``stale`` marks results of other code, by episode.
 
     Raises:
         LessonFailed: the pages have errors (warnings too, under ``strict``).
@@ -40,35 +43,34 @@ def render_and_publish(
     from site_builder.render.configuration import configurations
 
     lesson = planned.lesson
-    woven = outputs_woven(planned, drawn_charts(planned, tell, again=options.force))
+    woven = outputs_woven(planned, drawn_charts(planned, tell, again=options.force), stale)
     assets = site_assets(lesson, woven)
     diagrams = drawn_diagrams(lesson.root, woven.values(), tell, again=options.force)
-    weaving = begin_pages(planned, woven, diagrams)
+    weaving = begin_pages(planned, woven, diagrams, options.kept)
     assets = {**weaving.files, **assets}
     outputs = Report(tuple(problem for item in woven.values() for problem in item.problems))
     settings = configurations(lesson, cited=weaving.citation is not None, scripts=engine.scripts)
     stages = files.temporary_folder(lesson.root / WORK, STAGE)
     with stages as folder, workplace(site) as beside:
-        views = Views(folder, beside, settings, engine, _parts(site, options))
+        earlier = EarlierSite(site) if options.force else earlier_site(lesson.root, site)
+        views = Views(folder, beside, settings, engine, earlier, options.kept)
         views.weave(weaving, assets)
-        links = check_links(woven_site(views.made), assets, awaited(planned.episodes), unmade(planned.episodes))
+        links = check_links(woven_site(views.made), assets, awaited(planned.episodes), unmade(planned.episodes), options.kept)
         told = Report(tuple(active_on(planned.sources.documents.values()))) if lesson.settings.prose_html != "safe" else Report()
         report = planned.shown(planned.report + outputs + Report(weaving.problems) + links + told)
         refuse_errors(report, strict=options.strict)
         pages = sum(len(found) for found, _ in views.made.values())
         if not options.force and is_current(site, joined(views.parts)):
             return Built(site, False, pages, 0, report), ()
-        tell(
-            f"rendering {pages} pages"
-            if engine.incremental
-            else f"rendering {pages} pages with {engine.title}, which renders all of them every time"
-        )
+        views.begin()
+        tell(_told(views.again, pages, engine))
         report = planned.shown(report + views.finish())
         refuse_errors(report, strict=options.strict)
         write_manifest(views.rendered, joined(views.parts), views.parts, identity(lesson))
         check_site(site, lesson.root, identity(lesson))  # once more: rendering takes a while
         mark_site(views.rendered, site, lesson.root)
         kept = publish(views.rendered, site)
+        keep(lesson.root, site, views.notes)
         if not site.is_relative_to(lesson.root):
             remember(lesson.root, site / MANIFEST)
     return Built(site, True, pages, 0, report), kept
@@ -79,7 +81,7 @@ def identity(lesson: Lesson) -> Identity:
     return Identity(lesson.settings.title, lesson.settings.source, lesson.settings.url)
 
 
-def _parts(site: Path, options: Options) -> tuple[str, ...]:
-    """The digests of the parts that the site which is there was made from."""
-    manifest = None if options.force else read_manifest(site)
-    return manifest.parts if manifest else ()
+def _told(again: int, pages: int, engine: Engine) -> str:
+    if not engine.incremental:
+        return f"rendering {pages} pages with {engine.title}, which renders all of them every time"
+    return f"rendering {pages} pages" if again == pages else f"rendering {again} of {pages} pages"

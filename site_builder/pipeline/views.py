@@ -8,10 +8,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from site_builder import files
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
+from site_builder.pipeline.earlier import EarlierSite
 from site_builder.problems import Report
 from site_builder.render.base import Engine, Rendering
 from site_builder.weave.model import MenuItem, Page, View
-from site_builder.weave.stage import BESIDE, stage_assets, stage_view
+from site_builder.weave.stage import BESIDE, PAGE, stage_assets, stage_view
 
 
 class Weaving(Protocol):
@@ -25,17 +27,22 @@ class Weaving(Protocol):
 class Views:
     """The views of one build: what was made of each, its rendering, and the digests of all that the site is made from, in their order.
 
-    The engine is the first of these ``parts``: what another one made, or another version of it, is made anew. ``before`` are those of the
-    site that is there.
+    The engine is the first of these ``parts``: what another one made, or another version of it, is made anew. ``earlier`` is the site that
+    is there: what of it is still right is not rendered again; ``kept`` has what was staged of equal pages before. ``again`` counts the
+    pages that are rendered.
     """
 
     def __init__(
-        self, staged: Path, beside: Path, settings: Mapping[View, Mapping[str, Any]], engine: Engine, before: tuple[str, ...] = ()
-    ) -> None:
-        self._staged, self._settings, self._engine, self._before = staged, settings, engine, before
+        self, staged: Path, beside: Path, settings: Mapping[View, Mapping[str, Any]], engine: Engine, earlier: EarlierSite,
+        kept: KeptResults = NOTHING_KEPT,
+    ) -> None:  # fmt: skip
+        self._staged, self._settings, self._engine, self._earlier, self._kept = staged, settings, engine, earlier, kept
         self.made: dict[View, tuple[tuple[Page, ...], tuple[MenuItem, ...]]] = {}
         self.parts = [hashlib.sha256(engine.version.encode()).hexdigest()]
+        self.again = 0
         self._running: dict[View, Rendering] = {}
+        self._digests: dict[View, Mapping[str, str]] = {}
+        self._rendered: dict[View, tuple[str, ...]] = {}
         # The engine empties its destination first, so no view may be built inside another one's.
         self._targets = {view: beside / view.value for view in View}
 
@@ -50,22 +57,51 @@ class Views:
         for view in View:
             self.made[view] = weaving.pages(view)
             pages, menu = self.made[view]
-            self.parts.append(stage_view(view, pages, menu, self._settings[view], self._staged))
-            if self._before[: len(self.parts)] != tuple(self.parts):
+            self.parts.append(stage_view(view, pages, menu, self._settings[view], self._staged, self._kept))
+            if self._earlier.parts[: len(self.parts)] != tuple(self.parts):
                 self._begin(view)
 
     def _begin(self, view: View) -> None:
-        if view not in self._running:
-            self._running[view] = self._engine.render(self._staged / view.value, self._targets[view])
+        if view in self._running:
+            return
+        folder, target = self._staged / view.value, self._targets[view]
+        self._digests[view] = digests = self._engine.page_digests(folder)
+        changed = self._earlier.changed(view, digests)
+        if changed is None or not self._earlier.place(view, target):
+            self.again += sum(name.endswith(PAGE) for name in digests)
+            self._running[view] = self._engine.render(folder, target)
+        else:
+            self.again += sum(name.endswith(PAGE) for name in changed)
+            self._running[view] = self._engine.update(folder, target, changed) if changed else _Unchanged()
 
-    def finish(self) -> Report:
-        """Render what is not yet being rendered, wait for all, and put the views together; what is said of both views is said once."""
+    def begin(self) -> None:
+        """Begin to render each view that is not being rendered yet."""
         for view in View:
             self._begin(view)
-        reports = [self._running[view].result() for view in View]
+
+    def finish(self) -> Report:
+        """Wait until all views are rendered, and put them together; what is said of both views is said once."""
+        self.begin()
+        reports = {view: self._running[view].result() for view in View}
+        for view, target in self._targets.items():
+            self._rendered[view] = tuple(path.relative_to(target).as_posix() for path in files.files_below(target))
+            if reports[view].problems:  # which page they are about is not known: all are rendered the next time, and say it again
+                del self._digests[view]
         for path in files.files_below(self._staged / BESIDE):
             files.place_copy(path, self.rendered / path.relative_to(self._staged / BESIDE))
         for view, target in self._targets.items():
             if target != self.rendered:
                 files.move_folder(target, self.rendered / view.value)
-        return Report(tuple(dict.fromkeys(problem for report in reports for problem in report.problems)))
+        return Report(tuple(dict.fromkeys(problem for report in reports.values() for problem in report.problems)))
+
+    @property
+    def notes(self) -> Mapping[View, tuple[Mapping[str, str], tuple[str, ...]]]:
+        """What the next build can go on with: the digests of each view's staged files, and the names of its rendered ones."""
+        return {view: (digests, self._rendered[view]) for view, digests in self._digests.items()}
+
+
+class _Unchanged:
+    """A view that is there already."""
+
+    def result(self) -> Report:
+        return Report()

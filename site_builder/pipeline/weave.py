@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson import history
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.outputs.picture_size import ENOUGH, picture_size
 from site_builder.pipeline.plan import PlannedLesson
+from site_builder.pipeline.stale import NOT_STALE, NOTHING_STALE, Stale
 from site_builder.plan.model import Step
 from site_builder.weave.filter.page_state import NO_DIAGRAMS
 from site_builder.weave.filter.safe import safe_nodes
@@ -29,15 +31,17 @@ if TYPE_CHECKING:
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
-def outputs_woven(planned: PlannedLesson, charts: ChartOutcomes = NO_CHARTS) -> Mapping[PurePosixPath, WovenDocument]:
+def outputs_woven(
+    planned: PlannedLesson, charts: ChartOutcomes = NO_CHARTS, stale: Mapping[str, Stale] = NOTHING_STALE
+) -> Mapping[PurePosixPath, WovenDocument]:
     """Return every document with its cells replaced by their outputs, or by the reason why there are none.
 
-    ``charts`` is what became of the figures of Plotly and Vega.
+    ``charts`` is what became of the figures of Plotly and Vega, ``stale`` what is stale in episodes, by slug.
     """
     steps = {episode.path: episode.step for episode in planned.episodes}
     words = phrases_for(planned.lesson.settings.lang)
     return {
-        path: _woven(safe_document(document, planned.lesson), steps.get(path), words, charts)
+        path: _woven(safe_document(document, planned.lesson), steps.get(path), words, charts, stale.get(document.slug, NOT_STALE).cells)
         for path, document in planned.sources.documents.items()
     }
 
@@ -47,20 +51,25 @@ def safe_document(document: Document, lesson: Lesson) -> Document:
     return replace(document, body=safe_nodes(document.body)) if lesson.settings.prose_html == "safe" else document
 
 
-def _woven(document: Document, step: Step | None, words: Phrases, charts: ChartOutcomes) -> WovenDocument:
+def _woven(document: Document, step: Step | None, words: Phrases, charts: ChartOutcomes, stale: Mapping[str, str]) -> WovenDocument:
     if step is None:
         return weave_outputs(document, None, words=words)
-    return weave_outputs(document, step.record, step.request.obstacle, words, charts)
+    return weave_outputs(document, step.record, step.request.obstacle, words, charts, stale)
 
 
-def begin_pages(planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument], diagrams: Outcomes = NO_DIAGRAMS) -> PreparedPages:
-    """Return what makes the pages of each view, with the problems found; ``diagrams`` is what became of the diagrams."""
+def begin_pages(
+    planned: PlannedLesson, woven: Mapping[PurePosixPath, WovenDocument], diagrams: Outcomes = NO_DIAGRAMS, kept: KeptResults = NOTHING_KEPT
+) -> PreparedPages:
+    """Return what makes the pages of each view, with the problems found.
+
+    ``diagrams`` is what became of the diagrams, ``kept`` has what was made of equal pages.
+    """
     dates = history.dates(planned.lesson.root)
     documents, links = {path: item.document for path, item in woven.items()}, planned.sources.links
     return begin(
         planned.lesson, documents, dates=dates, citation=planned.sources.citation, build_date=_build_date(dates.values()),
         links=links and safe_document(links, planned.lesson), glossary=planned.sources.glossary, takeaways=_takeaways(planned),
-        sizes=_picture_sizes(planned.lesson) | _figure_sizes(woven.values()), diagrams=diagrams,
+        sizes=_picture_sizes(planned.lesson) | _figure_sizes(woven.values()), diagrams=diagrams, kept=kept,
     )  # fmt: skip
 
 

@@ -20,6 +20,9 @@ from site_builder.publish.manifest import MANIFEST, Identity, SiteManifest, read
 SITE = "site"
 """Folder of a lesson's site, unless another is named."""
 
+PREVIEW = WORK / "preview"
+"""Folder of a lesson's preview, which nobody publishes."""
+
 BESIDE_A_SITE = frozenset((".git", ".gitattributes", ".gitignore", ".nojekyll", "CNAME"))
 """Entries that a checkout of an empty branch may have as a publishing target."""
 
@@ -46,7 +49,7 @@ def check_site(site: Path, root: Path, identity: Identity) -> None:
         raise OutputRefused(
             f"{site} is a mount point, and a site is put in place as a whole folder", hint=f"name a folder in it: --output {site / SITE}"
         )
-    if _below(root, site) or any(_below(site, root / name) for name in (*CONTENT, ".git", WORK)):
+    if _below(root, site) or (site != root / PREVIEW and any(_below(site, root / name) for name in (*CONTENT, ".git", WORK))):
         raise OutputRefused(f"{site} contains the lesson's own files; a site there would mix with them", hint=elsewhere)
     if not files.is_folder(site):
         return

@@ -49,6 +49,9 @@ class Raised:
     traceback: tuple[str, ...] = ()
 
 
+EXIT_STATUS = "ExitStatus"
+"""Name of what a shell's command raises that ends with a status other than 0, which is the value."""
+
 Output: TypeAlias = "Stream | Display | Raised"
 
 

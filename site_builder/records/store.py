@@ -35,16 +35,21 @@ class StoredRecord:
 
 
 class RecordStore:
-    """The records of one lesson: those of this machine and the committed ones."""
+    """The records of one lesson: those of this machine and the committed ones, and those of a ``folder`` that gets new ones instead."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, folder: Path | None = None) -> None:
         """Remember the lesson's folder; nothing is read yet. The store need not verify again what it wrote itself."""
         self._root = root
+        self.folder = LOCAL if folder is None else PurePosixPath(folder.as_posix())
         self._written: dict[PurePosixPath, tuple[bytes, EpisodeRecord]] = {}
 
     def find(self, episodes: Iterable[str]) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
         """Return all verified records of these episodes, and a warning for each file that is damaged."""
         return self.read(self._files(episodes))
+
+    def own(self, episode: str) -> tuple[StoredRecord, ...]:
+        """Return the verified records of an episode in the folder that gets new ones."""
+        return self.read(self._in(self.folder / episode, "*.ipynb"))[0]
 
     def read(self, paths: Iterable[PurePosixPath]) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
         """Return the verified records of some files of the lesson, and a warning for each that is damaged."""
@@ -65,27 +70,31 @@ class RecordStore:
 
     def _files(self, episodes: Iterable[str]) -> Iterator[PurePosixPath]:
         for episode in episodes:
-            for folder in (LOCAL, COMMITTED):
+            for folder in dict.fromkeys((self.folder, LOCAL, COMMITTED)):
                 yield from self._in(folder / episode, "*.ipynb")
 
     def _in(self, folder: PurePosixPath, pattern: str) -> Iterator[PurePosixPath]:
         for path in sorted(self._root.joinpath(folder).glob(pattern)):
             if path.parent.name != CHECKPOINTS:
-                yield PurePosixPath(path.relative_to(self._root).as_posix())
+                inside = path.is_relative_to(self._root)
+                yield PurePosixPath((path.relative_to(self._root) if inside else path).as_posix())
 
-    def save(self, record: EpisodeRecord, folder: PurePosixPath = LOCAL) -> PurePosixPath:
+    def save(self, record: EpisodeRecord, folder: PurePosixPath | None = None) -> PurePosixPath:
         """Write one record atomically and return its path; a file that already has the same bytes is not touched.
+
+        Without ``folder`` it goes to the one that gets new records.
 
         A committed file of that name that is no record, or was changed by hand, stays beside it as ``NAME.kept``.
 
         Raises:
             MachineError: it cannot be written.
         """
+        folder = self.folder if folder is None else folder
         path, text = place_of(record, folder), dump(record)
         if folder == COMMITTED and is_file(self._root / path) and isinstance(read_record(self._root, path), Problem):
             set_aside(self._root / path)
         write_text(self._root / path, text)
-        if folder == LOCAL and REPLACED not in text:
+        if folder == self.folder and REPLACED not in text:
             self._written[path] = (_digest(text), record)
         return path
 

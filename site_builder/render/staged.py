@@ -13,6 +13,9 @@ from site_builder import files
 from site_builder.render.base import CONFIGURATION, DOCS
 from site_builder.render.user_file import KeepingLoader
 
+FACTS = b"\nlesson:"
+"""Begins the last key of a staged page's front matter: what the theme's templates show of this page, and of no other."""
+
 
 def settings_of(folder: Path) -> Mapping[str, Any]:
     """Return the settings of a staged folder."""
@@ -32,8 +35,8 @@ def listed(value: Any) -> Iterable[tuple[str, Mapping[str, Any]]]:
 def digests_by_page(folder: Path, version: str) -> dict[str, str]:
     """Return the digest of what each file depends on where a page shows nothing of the others but their front matter.
 
-    A page also depends on the settings, on the names of all files, on the front matter of all pages (menus show some of it) and on the
-    engine's version; any other file on itself alone.
+    A page also depends on the settings, on the names of all files, on the front matter of all pages (menus show some of it) as far as the
+    engine's own templates know it, and on the engine's version; any other file on itself alone.
     """
     pages: dict[str, bytes] = {}
     others: dict[str, str] = {}
@@ -65,6 +68,8 @@ def _contents(folder: Path) -> Iterable[tuple[str, bytes]]:
 
 
 def _divided(page: bytes) -> tuple[bytes, bytes]:
-    """Front matter and the rest of a staged page."""
+    """Return what other pages may show of a staged page, its front matter up to the facts that are for its own template, and the rest."""
     end = page.find(b"\n---\n", 3) if page.startswith(b"---\n") else -1
-    return (page[: end + 5], page[end + 5 :]) if end >= 0 else (b"", page)
+    facts = page.find(FACTS, 0, end) if end >= 0 else -1
+    cut = facts if facts >= 0 else end + 5 if end >= 0 else 0
+    return page[:cut], page[cut:]

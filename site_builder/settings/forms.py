@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -51,6 +52,33 @@ LENIENT_SWITCH = Form("true or false", {"type": "bool", "strict": True}, _switch
 
 SWITCH = Form("true or false", {"type": "bool", "strict": True})
 
+
+def _lines(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    if not all(isinstance(item, str | int | float) and not isinstance(item, bool) and "\n" not in str(item) for item in items):
+        raise Unusable("must be a line or a list of lines", "write each line after `- `")
+    return tuple(str(item) for item in items)
+
+
+LINES = Form(
+    "a line or a list of lines",
+    {"type": "tuple", "items_schema": [{"type": "str"}], "variadic_item_index": 0},
+    _lines,
+    json={"anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": {"type": ["string", "number"]}}]},
+)
+
+_UNITS = {"": 1, "m": 1, "g": 1024, "t": 1024 * 1024}
+
+
+def _memory(value: Any) -> int:
+    found = re.fullmatch(r"\s*([0-9]{1,9})\s*([mgt]?)i?b?\s*", str(value), re.IGNORECASE | re.ASCII)
+    if isinstance(value, bool) or not found or not int(found[1]):
+        raise Unusable("must be an amount of memory", "write a number with its unit, such as 4G or 900M")
+    return int(found[1]) * _UNITS[found[2].lower()]
+
+
+MEMORY = Form("an amount of memory", {"type": "int", "strict": True, "gt": 0}, _memory, json={"type": ["string", "integer"]})
+"""In MiB, which is what a number without a unit means to Slurm and HTCondor."""
 
 COUNT = Form("a whole number above 0", {"type": "int", "strict": True, "gt": 0})
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from site_builder.problems import Location, Severity
 from site_builder.settings.accepting import ACCEPT, Accepted
 from site_builder.settings.addresses import ADDRESS, CONTACT, DOI, LANGUAGE, LINK, is_mail
+from site_builder.settings.batch import BatchSettings
 from site_builder.settings.execution import ExecutionSettings
 from site_builder.settings.form import Form, block
 from site_builder.settings.forms import FILES, LENIENT_SWITCH, SWITCH, TEXT, TEXT_OR_FALSE, choice
@@ -219,6 +220,7 @@ class Settings:
         str, Key(TEXT, "Engine that renders the site: `mkdocs` or `zensical`; `--engine` takes precedence.", default="`mkdocs`")
     ] = ""
     execution: Annotated[ExecutionSettings, Key(block(ExecutionSettings), "How cells run.")] = ExecutionSettings()
+    batch: Annotated[BatchSettings, Key(block(BatchSettings), "What a cluster is asked for ([batch](batch.md)).")] = BatchSettings()
     workshop: Annotated[Workshop, Key(WORKSHOP, "When the lesson is taught.")] = Workshop()
     path: PurePosixPath = PurePosixPath("config.yaml")
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))

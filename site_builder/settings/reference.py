@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from site_builder.settings.batch import BatchSettings
 from site_builder.settings.cell import CellOptions
 from site_builder.settings.execution import ExecutionSettings
 from site_builder.settings.front_matter import FrontMatter
@@ -22,6 +23,7 @@ TABLES: Mapping[str, type] = {
     "languages-other": Language,
     "brand": Colours,
     "execution": ExecutionSettings,
+    "batch": BatchSettings,
     "workshop": Workshop,
     "workshop-days": Day,
     "front-matter": FrontMatter,

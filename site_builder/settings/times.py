@@ -56,6 +56,17 @@ def date_of(value: Any) -> datetime.date | None:
         return None
 
 
+def _span(value: Any) -> int:
+    """YAML reads an unquoted ``1:30`` as the number 90, which is the same in minutes."""
+    found = re.fullmatch(r"\s*(?:([0-9]{1,5}):)?([0-9]{1,7})\s*", str(value), re.ASCII)
+    minutes = int(found[1] or 0) * 60 + int(found[2]) if found else 0
+    if isinstance(value, bool) or not minutes:
+        raise Unusable("must be a time above 0", "write minutes, or hours and minutes: 90 or 1:30")
+    return minutes
+
+
+SPAN = Form("minutes, or hours and minutes", {"type": "int", "strict": True, "gt": 0}, _span, json={"type": ["string", "integer"]})
+
 CLOCK = Form('a time such as "09:00"', {"type": "int", "strict": True}, minutes_of, json={"type": ["string", "integer"]})
 DATE = Form("a date such as 2026-07-06", {"type": "date"}, date_of, json={"type": "string", "format": "date"})
 

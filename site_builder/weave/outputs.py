@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -35,7 +35,7 @@ from site_builder.outputs.storage import PLAIN
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.inline import inline_bundle
 from site_builder.records.knitted import results_of
-from site_builder.records.model import CellRecord, Display, EpisodeRecord, Output, Raised, Stream
+from site_builder.records.model import EXIT_STATUS, CellRecord, Display, EpisodeRecord, Output, Raised, Stream
 from site_builder.settings.cell import CellOptions
 from site_builder.terminal import plain
 from site_builder.typed.prompting import with_prompts
@@ -50,6 +50,7 @@ WARNING = re.compile(r"^\S*Warning\b|:\d+: \w*Warning: ", re.MULTILINE)
 
 
 NO_CHARTS: ChartOutcomes = MappingProxyType({})
+NO_REASONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,15 @@ class WovenDocument:
 
 
 def weave_outputs(
-    document: Document, record: EpisodeRecord | None, obstacle: str = "", words: Phrases = ENGLISH, charts: ChartOutcomes = NO_CHARTS
+    document: Document, record: EpisodeRecord | None, obstacle: str = "", words: Phrases = ENGLISH, charts: ChartOutcomes = NO_CHARTS,
+    stale: Mapping[str, str] = NO_REASONS,
 ) -> WovenDocument:  # fmt: skip
     """Replace every cell and expression of a page; without a record each states in the lesson's ``words`` that it did not run, and why.
 
-    ``obstacle`` is in English; ``charts`` is what became of the figures of Plotly and Vega.
+    ``obstacle`` is in English; ``charts`` is what became of the figures of Plotly and Vega. ``stale`` says, by cell, why results are not
+    those of the present code; previews alone show such results.
     """
-    weaver = _Weaver(document, record, obstacle, words, charts)
+    weaver = _Weaver(document, record, obstacle, words, charts, stale)
     knitted = document if document.rmarkdown is None or record is None else with_results(document, record)
     body = transform(knitted.body, weaver.replace)
     figures = (*_attachments(document), *weaver.figures, *(figures_of(record) if record else ()))
@@ -103,8 +106,16 @@ def _attachments(document: Document) -> Iterator[Figure]:
 
 
 class _Weaver:
-    def __init__(self, document: Document, record: EpisodeRecord | None, obstacle: str, words: Phrases, charts: ChartOutcomes) -> None:
-        self._words, self._charts = words, charts
+    def __init__(
+        self,
+        document: Document,
+        record: EpisodeRecord | None,
+        obstacle: str,
+        words: Phrases,
+        charts: ChartOutcomes,
+        stale: Mapping[str, str],
+    ) -> None:
+        self._words, self._charts, self._stale = words, charts, stale
         self._document = document
         self._record = record
         self._obstacle = obstacle
@@ -130,6 +141,7 @@ class _Weaver:
         """Return where the results of a chunk of R Markdown come from."""
         result = self._results.get(self._document.cells[number].identifier)
         if result is not None and self._record is not None:
+            yield from self._marked(self._document.cells[number])
             yield note(self._record, result, self._words)
 
     def _expression(self, node: Expression) -> tuple[Node, ...]:
@@ -171,12 +183,18 @@ class _Weaver:
             return
         if options.evaluate and options.output and result is not None and self._record is not None:
             shown = self._scrolled(tuple(self._outputs(self._with_values(cell), result)), cell)
-            shown += (note(self._record, result, self._words),) if shown else ()
+            shown += (*self._marked(cell), note(self._record, result, self._words)) if shown else ()
         if code and shown and options.code_fold and options.output_fold:
             yield from self._folded(self._words("Show the code and its output"), (*code, *shown), cell)
             return
         yield from self._folded(self._words("Show the code"), code, cell) if options.code_fold else code
         yield from self._folded(self._words("Show the output"), shown, cell) if options.output_fold else shown
+
+    def _marked(self, cell: Cell | Expression) -> Iterator[Node]:
+        """Yield what a preview says below results of other code than the present one."""
+        if cell.identifier in self._stale:
+            text = f"Stale: {self._stale[cell.identifier]}. "
+            yield element("p", text, class_="lesson-stale not-run", data_chrome="", data_episode=self._document.slug)
 
     def _with_values(self, cell: Cell) -> Cell:
         """Return a cell whose caption and alternative text have the values of their expressions."""
@@ -244,7 +262,7 @@ class _Weaver:
             hidden = not (cell.options.warning if output.name == "stderr" else cell.options.stdout)
             return ("warning" if warning else "output"), "" if hidden else output.text
         if isinstance(output, Raised):
-            whole = "\n".join(output.traceback) or f"exit status {output.value}"
+            whole = "\n".join(output.traceback) or _named(output)
             if cell.language == "r":  # R's kernel adds R's internal calls; R's own prompt and knitr do not
                 whole = whole.partition("Traceback:")[0].rstrip()
             return "error", whole
@@ -281,6 +299,13 @@ class _Weaver:
         return OutputPlace(
             self._document.path, cell.line, cell.options, self._words, f"{stem}{number}", name, output.metadata, self._charts
         )
+
+
+def _named(error: Raised) -> str:
+    """Return an error without a traceback, such as that of a debugger's end, as Python's last line of one says it."""
+    if error.name == EXIT_STATUS:
+        return f"exit status {error.value}"
+    return f"{error.name}: {error.value}" if error.value else error.name
 
 
 def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:

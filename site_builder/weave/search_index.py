@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
 
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.tree import BLOCK, CodeBlock, Element, Node, Raw, is_heading
 from site_builder.weave.filter.formula_text import plain_text
 from site_builder.weave.model import Page
@@ -43,12 +44,16 @@ class _Resume:
     section: _Section
 
 
-def index_script(pages: Iterable[Page]) -> str:
+def index_script(pages: Iterable[Page], kept: KeptResults = NOTHING_KEPT) -> str:
     """Return the script for the searchable pages of one view: ``[address, title, [[id, heading, text], ...]]`` for each."""
-    listed = [[str(page.address), page.title, _sections(page)] for page in pages if page.search]
+    listed = [[str(page.address), page.title, _kept_sections(page, kept)] for page in pages if page.search]
     return f"window.lessonIndex({json.dumps(listed, ensure_ascii=False, separators=(',', ':'))});\n".replace("\u2028", " ").replace(
         "\u2029", " "
     )
+
+
+def _kept_sections(page: Page, kept: KeptResults) -> list[list[str]]:
+    return kept.result("index", lambda: kept.digest_of(page.body), lambda: _sections(page))
 
 
 def _sections(page: Page) -> list[list[str]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.model import Lesson, SourceFile
 from site_builder.markdown.document import Document
+from site_builder.markdown.tree import Node
 from site_builder.problems import Location, Problem, Severity
-from site_builder.weave.filter.glossary import terms
+from site_builder.weave.filter.glossary import Term, terms
 from site_builder.weave.filter.images import NO_SIZES, Sizes
 from site_builder.weave.filter.mathematics import typeset
 from site_builder.weave.filter.page import filter_page
@@ -32,7 +35,7 @@ from site_builder.weave.pages.people import notes, profiles
 from site_builder.weave.pages.schedule import questions
 from site_builder.weave.pages.timetable import timetable
 from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext
-from site_builder.weave.translations import SCRIPTED_WORDS, phrases, phrases_for, scripted_words, unknown_language
+from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, phrases_for, scripted_words, unknown_language
 
 if TYPE_CHECKING:
     from site_builder.diagrams.model import Outcomes
@@ -84,13 +87,14 @@ def begin(
     takeaways: Mapping[PurePosixPath, Takeaway] = NOTHING,
     sizes: Sizes = NO_SIZES,
     diagrams: Outcomes = NO_DIAGRAMS,
+    kept: KeptResults = NOTHING_KEPT,
 ) -> PreparedPages:
     """Filter all pages and return what makes their views, with the lesson's problems.
 
     ``documents`` has every file of ``lesson.sources``, with cells already replaced by their outputs. ``dates`` are ISO dates of the last
     change by path; ``citation`` is CITATION.cff as YAML reads it; ``links`` is ``links.md`` for the pages without a source;
     ``glossary`` is the lesson's glossary file as YAML reads it, if any; ``takeaways`` are the episodes' downloads, by their path;
-    ``sizes`` are those of the lesson's pictures; ``diagrams`` is what became of its diagrams.
+    ``sizes`` are those of the lesson's pictures; ``diagrams`` is what became of its diagrams; ``kept`` has what was made of equal pages.
     """
     settings = lesson.settings
     words = phrases_for(settings.lang)
@@ -99,10 +103,12 @@ def begin(
     known = terms(glossary, words.language) if settings.glosario else {}
     minutes = {source.path for source in lesson.episodes}
     pages: dict[PurePosixPath, SourcePage] = {}
+    shared = (settings.lang, repr(known), repr(sorted(sizes.items())), repr(sorted(diagrams.items())))
     for path, document in documents.items():
-        body, found = filter_page(document, words, known, sizes, diagrams)
+        share = (document.front_matter.exercises,) if path in minutes else ()
+        make = partial(_filtered, document, share, words, known, sizes, diagrams)
+        body, found = kept.result("filter", partial(_given, document, share, shared, kept), make)
         problems += found
-        body = with_minutes(body, document.front_matter.exercises) if path in minutes else body
         state = PageState(words, path)
         pages[path] = SourcePage(document, _title(document, state), body, dates.get(path), takeaways.get(path))
         problems += tuple(state.problems)
@@ -111,12 +117,25 @@ def begin(
     plain = {path: page.title.text for path, page in pages.items()}
     events = calendar(days, plain, name=settings.title, url=settings.url, stamp=build_date)
     tail = filter_page(links, words)[0] if links else ()
-    shared = ViewContext(lesson, None, words, pages, table, build_date, known, tail, days, events is not None)
-    problems += (*late, *misplaced, *_unfinished(shared))
+    both = ViewContext(lesson, None, words, pages, table, build_date, known, tail, days, events is not None, kept)
+    problems += (*late, *misplaced, *_unfinished(both))
     if citation is not None and lesson.citation is not None:
         problems += (wrong := faults(citation, lesson.citation))
         citation = None if wrong else citation
-    return PreparedPages(shared, citation, events, problems)
+    return PreparedPages(both, citation, events, problems)
+
+
+def _filtered(
+    document: Document, share: tuple[int | None, ...], words: Phrases, known: Mapping[str, Term], sizes: Sizes, diagrams: Outcomes
+) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:  # fmt: skip
+    """Return a document's finished text; ``share`` has, of an episode, the minutes that its exercises take together."""
+    body, problems = filter_page(document, words, known, sizes, diagrams)
+    return (with_minutes(body, share[0]) if share else body), problems
+
+
+def _given(document: Document, share: tuple[int | None, ...], shared: tuple[str, ...], kept: KeptResults) -> object:
+    """Return all of a document that its finished text depends on, with what all documents share."""
+    return (*shared, str(document.path), document.front_matter.title, share, kept.digest_of(document.body))
 
 
 def woven_site(made: Mapping[View, tuple[tuple[Page, ...], tuple[MenuItem, ...]]]) -> WovenSite:

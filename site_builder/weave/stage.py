@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from site_builder import files
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.tree import Element, Node, elements, is_heading, to_html
 from site_builder.outputs.origins import joined as joined_sources
 from site_builder.outputs.origins import policy, sources
@@ -30,6 +31,9 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!])")
 LABELLED = re.compile(r"[^\w ]")
 """Characters that are written as references in a label of the table of contents, where they could be read as markup."""
 
+
+PAGE = ".md"
+"""Suffix of a staged page."""
 
 SEARCH_INDEX = PurePosixPath("assets/search-index.js")
 """Path of each view's search index, relative to the view's folder."""
@@ -64,18 +68,22 @@ def joined(digests: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-def stage_view(view: View, pages: Iterable[Page], menu: Iterable[MenuItem], settings: Mapping[str, Any], root: Path) -> str:
+def stage_view(
+    view: View, pages: Iterable[Page], menu: Iterable[MenuItem], settings: Mapping[str, Any], root: Path, kept: KeptResults = NOTHING_KEPT
+) -> str:
     """Write one view's pages and configuration below ``root`` and return the sha256 over their paths and bytes.
+
+    ``kept`` has what was made of equal texts before.
 
     Raises:
         MachineError: the disk is full or the folder cannot be written.
     """
     digest, folder, all_pages = hashlib.sha256(), root / view.value, list(pages)
     for page in all_pages:
-        text = page_text(page, settings.get(SOURCES, {}))
+        text = page_text(page, settings.get(SOURCES, {}), kept)
         digest.update(f"{view.value}/{page.address}\0{text}\0".encode())
-        files.place_text(folder / "docs" / page.address.with_suffix(".md"), text)
-    index = index_script(all_pages)
+        files.place_text(folder / "docs" / page.address.with_suffix(PAGE), text)
+    index = index_script(all_pages, kept)
     digest.update(index.encode())
     files.place_text(folder / "docs" / SEARCH_INDEX, index)
     written = {key: value for key, value in settings.items() if key != SOURCES}
@@ -123,12 +131,12 @@ def _place(target: Path, source: Path | bytes) -> None:
         files.write_bytes(target, source)
 
 
-def page_text(page: Page, loaded: Mapping[str, Iterable[str]] = MappingProxyType({})) -> str:
+def page_text(page: Page, loaded: Mapping[str, Iterable[str]] = MappingProxyType({}), kept: KeptResults = NOTHING_KEPT) -> str:
     """Return a page as staged Markdown; ``loaded`` are the sources that every page of the site loads from, by directive."""
-    text = body_text(page.body)
+    text, own, boxes = kept.result("body", lambda: kept.digest_of(page.body), lambda: _body(page.body))
     facts = page_facts(page)
-    facts["policy"] = policy(joined_sources(loaded, sources(text)), base=page.address.name == MISSING)
-    if boxes := text.count('<summary class="accordion-button'):
+    facts["policy"] = policy(joined_sources(loaded, own), base=page.address.name == MISSING)
+    if boxes:
         facts["boxes"] = boxes
     head = _yaml({"title": page.title, **_search(page), "lesson": facts})
     return f"---\n{head}---\n\n{text}"
@@ -168,6 +176,12 @@ def _takeaway(takeaway: Takeaway | None) -> dict[str, Any] | None:
 
 def _listed(files: Iterable[TakenFile]) -> list[dict[str, str]]:
     return [{"address": str(file.address), "title": file.title} for file in files]
+
+
+def _body(body: Iterable[Node]) -> tuple[str, Mapping[str, frozenset[str]], int]:
+    """Return the text of a body, the sources that it loads from, and how many boxes of it can be opened."""
+    text = body_text(body)
+    return text, sources(text), text.count('<summary class="accordion-button')
 
 
 def body_text(body: Iterable[Node]) -> str:
@@ -226,4 +240,4 @@ def _entries(menu: Iterable[MenuItem], known: set[str]) -> Iterator[Any]:
         elif path in known and fragment:  # a link: pages have one title wherever the menu names them
             yield {item.title: item.address}
         elif path in known:
-            yield {item.title: str(PurePosixPath(path).with_suffix(".md"))}
+            yield {item.title: str(PurePosixPath(path).with_suffix(PAGE))}

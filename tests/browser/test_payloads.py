@@ -5,6 +5,7 @@ Every page is opened in Chromium, and everything on it is touched, pressed and s
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,10 @@ from site_builder.pipeline.model import Options
 from tests.browser import payloads
 from tests.browser.conftest import serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.world("payloads"),
+    pytest.mark.skipif(not os.environ.get("LESSON_FULL"), reason="about 500 payloads on 150 pages take minutes: LESSON_FULL=1 tries them"),
+]
 
 KNOWN = frozenset(("script-file", "own-file"))
 """What runs under the default: files of the lesson, which the check names (LS852, LS855, LS858)."""

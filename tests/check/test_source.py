@@ -111,4 +111,5 @@ def test_real_lessons_have_few_findings(corpus: Path) -> None:
         sources, _ = read_sources(lesson)
         report = check_sources(lesson, sources.documents, lambda path, root=root: (root / path).exists(), {})  # type: ignore[misc]
         assert len(report.problems) <= len(lesson.sources)
-        assert not report.errors
+        # Scripts of other hosts in prose are findings that are true: two lessons embed posts of Twitter.
+        assert {(problem.code, "platform.twitter.com" in problem.message) for problem in report.errors} <= {("LS852", True)}

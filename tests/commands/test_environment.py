@@ -128,7 +128,7 @@ def test_progress_is_shown_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) 
 def test_installing_from_a_stale_lock_says_so_first(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
 
-    def install(path: Path, name: str, watcher: object) -> tuple[Path, bool]:
+    def install(path: Path, name: str, watcher: object, folder: Path | None) -> tuple[Path, bool]:
         done.append(name)
         return Path("/prefix") / name, name == "default"
 

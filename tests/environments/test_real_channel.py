@@ -152,6 +152,33 @@ def test_an_episode_runs_in_the_environment_that_its_lock_names(lesson: Path, ch
     assert milliseconds < 500  # the target is 50; a loaded machine is not the code's fault
 
 
+def test_lessons_and_jobs_share_an_environment_by_its_digest_wherever_they_lie(
+    lesson: Path, channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared, records = tmp_path / "environments", tmp_path / "records"
+    folder = ("--environments-folder", str(shared))
+    call("environment", "install", "default", "--lesson", str(lesson), *folder)
+    (prefix,) = (path for path in shared.iterdir() if path.is_dir())
+    assert provider(lesson).locked("default").digest.startswith(prefix.name)
+    assert not (lesson / ".lesson/envs").exists()
+    elsewhere = tmp_path / "checkouts" / "of-the-same-lesson"
+    shutil.copytree(lesson, elsewhere, ignore=shutil.ignore_patterns(".lesson"))
+    asked, before = len(channel.asked), sorted(shared.rglob("*"))
+    assert "already installed" in call("environment", "install", "default", "other", "--lesson", str(elsewhere), *folder).output
+    assert len(channel.asked) == asked
+    assert "is not installed here" in call("plan", str(elsewhere), "--environments", "rattler").output
+    monkeypatch.setenv("LESSON_ENVIRONMENTS_FOLDER", str(shared))
+    assert "run     a" in call("plan", str(elsewhere), "--environments", "rattler").output
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "1 episode run" in call("run", "a", "--lesson", str(elsewhere), "--records", str(records)).output
+    assert [path for path in sorted(shared.rglob("*")) if "__pycache__" not in path.parts] == [
+        path for path in before if "__pycache__" not in path.parts
+    ]
+    (path,) = records.glob("a/*.ipynb")
+    assert json.loads(path.read_text())["metadata"]["lesson"]["provenance"]["locked"] is True
+    assert not (elsewhere / ".lesson").exists()
+
+
 def test_a_wrong_digest_installs_nothing(lesson: Path) -> None:
     right = damaged_lock(lesson, "comm")
     output = call("environment", "install", "default", "--lesson", str(lesson), code=3).output

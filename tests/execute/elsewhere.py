@@ -49,6 +49,9 @@ class Elsewhere:
     def serve(self, provider: EnvironmentProvider) -> None:
         """The worker finds environments itself."""
 
+    def end(self) -> None:
+        """The worker runs to its end."""
+
     async def close(self) -> None:
         """Nothing is kept alive."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from jupyter_client.channels import HBChannel
 
 from site_builder.execute.base import Reason, Result
 from site_builder.execute.limits import Limits
@@ -36,6 +37,13 @@ def run(tmp_path: Path, *cells: Cell | Expression, **more: object) -> Result:
 
 def outputs(result: Result) -> dict[str, tuple[Output, ...]]:
     return {record.identifier: record.outputs for record in result.cells}
+
+
+def test_a_kernel_has_no_heartbeat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(HBChannel, "start", lambda channel: started.append(channel.address))
+    assert run(tmp_path, cell("one", "1")).failure is None
+    assert started == []
 
 
 def test_python_and_bash_live_through_the_page_and_share_its_folder(tmp_path: Path) -> None:

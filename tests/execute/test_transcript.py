@@ -9,23 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from site_builder.execute.limits import Limits
-from site_builder.execute.local.kernel_messages import reply
-from site_builder.execute.local.messages import from_notebook, with_answer
 from site_builder.execute.local.transcript import Transcript
 from site_builder.records.model import Display, Output, Raised, Stream
 from site_builder.records.notebook import notebook_output
+from tests.execute.talk import message, shown
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-def message(kind: Any, parent: str = "r1", **content: Any) -> dict[str, Any]:
-    return {"msg_type": kind, "header": {"msg_type": kind}, "parent_header": {"msg_id": parent}, "content": content, "buffers": []}
-
-
-def shown(transcript: Transcript, number: int = 0, answer: Any = None) -> tuple[Output, ...]:
-    items = with_answer(transcript.outputs(number), reply(answer or {"content": {"status": "ok"}}))
-    return from_notebook(items, Limits(), 1_000_000, {})
 
 
 def heard(*messages: Any) -> tuple[Output, ...]:

@@ -33,7 +33,7 @@ def digest(site: Path) -> str:
 @pytest.mark.parametrize(
     "place",
     [
-        "site_builder.render.mkdocs.engine.MkDocsEngine.render",
+        "site_builder.render.mkdocs.engine.MkDocsEngine.update",
         "site_builder.pipeline.render.write_manifest",
         "site_builder.pipeline.render.publish",
     ],

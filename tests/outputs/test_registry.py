@@ -86,6 +86,13 @@ def test_a_new_type_is_one_value_and_its_place_in_the_order(monkeypatch: pytest.
     assert unshown(bundle, PLACE) is None
 
 
+def test_what_shows_nothing_is_not_said_to_show_its_text() -> None:
+    bare = unshown({"application/javascript": "alert(1)", "text/plain": "<IPython.core.display.Javascript object>"}, PLACE)
+    own = unshown({"application/javascript": "alert(1)", "text/plain": "a chart of 3 bars"}, PLACE)
+    assert bare is not None and bare.message.startswith("an output is not shown: pages cannot show application/javascript")
+    assert own is not None and own.message.startswith("an output can only be shown as its text")
+
+
 def test_no_other_part_of_the_builder_spells_a_type() -> None:
     """The code that runs inside a kernel cannot import the registry."""
     root = Path(registry.__file__).parents[1]

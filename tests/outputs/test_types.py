@@ -119,6 +119,7 @@ def test_json_of_any_kind_is_shown(source: str) -> None:
         ("<p>x</p><iframe srcdoc='<b>1</b>'></iframe><video></video>", "<iframe>, <video>"),
         ("<div id='x'></div><script>draw()</script>", "<script>"),
         ("<style>a{}</style><table><tr><td>1</td></tr></table><script>x</script>", ""),
+        ("<progress max='3' value='1'></progress>", "<progress>"),
         ("<b>x</b>", ""),
         ("<img src='a.png'><script>x</script>", ""),
     ],

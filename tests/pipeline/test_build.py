@@ -271,7 +271,7 @@ def test_a_build_leaves_nothing_but_its_results(make_lesson: MakeLesson) -> None
     root = make_lesson(lesson_files(first=episode()))
     build(root)
     assert {path.name for path in root.iterdir()} == {"config.yaml", "index.md", "episodes", "site", ".lesson"}
-    assert {path.name for path in (root / ".lesson").iterdir()} <= {".gitignore", "lock", "records", "state.json"}
+    assert {path.name for path in (root / ".lesson").iterdir()} <= {".gitignore", "lock", "records", "rendered", "state.json"}
     manifest = json.loads((root / "site" / "manifest.json").read_text())
     assert "first.html" in manifest["files"]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_builder.lesson.model import Lesson
+from site_builder.pipeline.earlier import EarlierSite
 from site_builder.pipeline.views import Views
 from site_builder.problems import Report
 from site_builder.render.configuration import configurations
@@ -35,7 +36,11 @@ def staged(folder: Path, lesson: Lesson, made: Mapping[View, Made], assets: Mapp
         def render(self, folder: Path, target: Path) -> None:
             assert folder and target
 
-    views = Views(folder, folder, configurations(lesson), Unused())  # type: ignore[arg-type]
+        def page_digests(self, folder: Path) -> Mapping[str, str]:
+            assert folder
+            return {}
+
+    views = Views(folder, folder, configurations(lesson), Unused(), EarlierSite(folder))  # type: ignore[arg-type]
     views.weave(Woven(made), assets or {})  # type: ignore[arg-type]
     return folder
 
@@ -50,7 +55,7 @@ def rendered(
     """Render both views below ``folder`` and return the site and what the engine complained about."""
     (folder / "rendered").mkdir(parents=True)
     with prepared(engine) as running:
-        views = Views(folder / "staged", folder / "rendered", configurations(lesson, scripts=running.scripts), running)
+        views = Views(folder / "staged", folder / "rendered", configurations(lesson, scripts=running.scripts), running, EarlierSite(folder))
         views.weave(Woven(made), assets or {})  # type: ignore[arg-type]
         report = views.finish()
         return views.rendered, report

@@ -93,13 +93,20 @@ def test_what_changed_is_rendered_and_nothing_else(tmp_path: Path, monkeypatch: 
         assert {path.as_posix() for path in written} == {"two.html", "assets/search-index.js", "fig/a.txt"}
 
 
-@pytest.mark.parametrize("facts", [{"title": "Second"}, {"minutes": 9}], ids=["title", "front matter"])
-def test_what_other_pages_may_show_changes_every_page(tmp_path: Path, facts: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("facts", "expected"), [({"title": "Second"}, NAMES), ({"minutes": 9}, ("two",)), ({"search": False}, NAMES)],
+    ids=["title", "facts of the page", "front matter"],
+)  # fmt: skip
+def test_what_other_pages_may_show_changes_every_page(tmp_path: Path, facts: dict[str, Any], expected: tuple[str, ...]) -> None:
     staging = Staging(tmp_path / "lesson")
     with prepared("mkdocs") as engine:
         first = staging.staged()
+        site = rendered(engine, first)
         staging.pages["two"] = replace(staging.pages["two"], **facts)
-        assert changed(engine, first, staging.staged()) >= {f"{name}.md" for name in NAMES}
+        second = staging.staged()
+        names = changed(engine, first, second)
+        assert {name for name in names if name.endswith(".md")} == {f"{name}.md" for name in expected}
+        assert contents(brought_up_to_date(engine, site, second, names)) == contents(rendered(engine, second))
 
 
 def test_what_a_plugin_sees_nobody_knows(tmp_path: Path) -> None:

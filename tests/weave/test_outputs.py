@@ -121,7 +121,14 @@ def test_errors_warnings_and_standard_error_have_their_own_classes() -> None:
     assert kinds(woven)[1:-1] == ["warning", "output", "error"]
     assert text_of([shown(woven)[3]]) == "ValueError: no"
     assert kinds(weave_one(Stream("stderr", "hm"), warning=False)) == ["python"]
-    assert text_of([shown(weave_one(Raised("ExitStatus", "2")))[1]]) == "exit status 2"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(Raised("ExitStatus", "2"), "exit status 2"), (Raised("BdbQuit", ""), "BdbQuit"), (Raised("E", "no"), "E: no")],
+)
+def test_an_error_without_traceback_has_its_name(error: Raised, words: str) -> None:
+    assert text_of([shown(weave_one(error))[1]]) == words
 
 
 def test_long_output_is_cut_where_the_cell_says_so() -> None:

@@ -19,6 +19,9 @@ META = "conda-meta"
 FOLDER = Path(".lesson") / "envs"
 """Below a lesson's folder: the environments that `lesson environment install` made."""
 
+DIGITS = 32
+"""Hexadecimal digits of the digest of an environment's packages by which it is named in a folder that lessons share."""
+
 STAMP = "lesson-stamp"
 """Ours, in ``conda-meta/``: written last, so that only complete environments have it. Not ``.json``: those are package records."""
 

@@ -32,11 +32,11 @@ def locked_workspace(lesson: Lesson) -> LockedWorkspace:
 
 
 def provider(
-    lesson: Lesson, lock: LockedWorkspace, name: str, watcher: InstallationWatcher | None = None
-) -> EnvironmentProvider:  # fmt: skip
+    lesson: Lesson, lock: LockedWorkspace, name: str, watcher: InstallationWatcher | None = None, folder: Path | None = None
+) -> EnvironmentProvider:
     """Return the named provider; ``auto`` uses Pixi if it is on PATH, else what `lesson environment install` made, else the host.
 
-    ``watcher`` is told how an installation by Pixi goes on.
+    ``watcher`` is told how an installation by Pixi goes on. What `lesson environment install` made is in ``folder``, if one is given.
 
     Raises:
         ConfigError: there is no such provider, or the lesson lacks the manifest or lock that it needs.
@@ -44,8 +44,8 @@ def provider(
     if name not in NAMES:
         raise ConfigError(f"unknown environment provider '{name}'", hint=did_you_mean(name, NAMES) or f"known: {', '.join(NAMES)}")
     if name == "rattler":
-        return rattler_provider(lesson, lock)
-    if is_host(name, lesson.root, lesson.manifest, lesson.lock):
+        return rattler_provider(lesson, lock, folder)
+    if is_host(name, lesson.root, lesson.manifest, lesson.lock, folder):
         return HostProvider()
     if name == "pixi" or (lesson.manifest and shutil.which("pixi")):
         if lesson.manifest_file is None:
@@ -55,17 +55,17 @@ def provider(
 
         frozen = lesson.settings.pixi_frozen
         return PixiProvider(lesson.manifest_file, lock, frozen=frozen, shown=str(lesson.manifest), watcher=watcher)
-    return AutomaticProvider(rattler_provider(lesson, lock), HostProvider())
+    return AutomaticProvider(rattler_provider(lesson, lock, folder), HostProvider())
 
 
-def is_host(name: str, root: Path, manifest: PurePath | None, lock: PurePath | None) -> bool:
+def is_host(name: str, root: Path, manifest: PurePath | None, lock: PurePath | None, folder: Path | None = None) -> bool:
     """Tell whether this machine's own Python serves a lesson with such files, with the named provider."""
     if name == "auto":
-        return not (manifest and shutil.which("pixi")) and not (lock and (root / FOLDER).is_dir())
+        return not (manifest and shutil.which("pixi")) and not (lock and (folder or root / FOLDER).is_dir())
     return name == "host"
 
 
-def rattler_provider(lesson: Lesson, lock: LockedWorkspace) -> RattlerProvider:
+def rattler_provider(lesson: Lesson, lock: LockedWorkspace, folder: Path | None = None) -> RattlerProvider:
     """Return the provider that py-rattler serves.
 
     Raises:
@@ -75,7 +75,7 @@ def rattler_provider(lesson: Lesson, lock: LockedWorkspace) -> RattlerProvider:
         raise ConfigError("the lesson has no pixi.lock, so nothing can be installed from it", hint="run `pixi lock` and commit the lock")
     from site_builder.environments.providers.rattler import RattlerProvider  # imported only where it is used
 
-    return RattlerProvider(lesson.root, lesson.manifest_file, lesson.lock_file, lock)
+    return RattlerProvider(lesson.root, lesson.manifest_file, lesson.lock_file, lock, folder)
 
 
 def known_environments(lesson: Lesson, lock: LockedWorkspace) -> tuple[str, ...]:

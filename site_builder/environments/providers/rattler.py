@@ -26,13 +26,16 @@ if TYPE_CHECKING:
 
 
 class RattlerProvider:
-    """Provides the installed environments of one lesson; ``root`` is its folder, ``lock_path`` its lock file, ``lock`` its content."""
+    """Provides the installed environments of one lesson; ``root`` is its folder, ``lock_path`` its lock file, ``lock`` its content.
+
+    With a ``folder`` environments are shared: each lies there by the digest of its packages, whichever lesson installed it.
+    """
 
     name = "rattler"
 
-    def __init__(self, root: Path, manifest: Path | None, lock_path: Path, lock: LockedWorkspace) -> None:
+    def __init__(self, root: Path, manifest: Path | None, lock_path: Path, lock: LockedWorkspace, folder: Path | None = None) -> None:
         """Remember the lesson; nothing is read or started yet."""
-        self._root = root
+        self._root, self._folder = root, folder
         self._manifest = manifest
         self._lock_path = lock_path
         self._lock = lock
@@ -40,7 +43,10 @@ class RattlerProvider:
 
     def prefix(self, environment: str) -> Path:
         """Return the folder of an installed environment."""
-        return self._root / prefixes.FOLDER / environment
+        if self._folder is None:
+            return self._root / prefixes.FOLDER / environment
+        found = self._lock.find(environment, machine.subdir())
+        return self._folder / (found.digest[: prefixes.DIGITS] if found else environment)
 
     def locked(self, environment: str) -> PackageSet:
         """Return the locked packages for this machine, installed or not.
@@ -68,7 +74,9 @@ class RattlerProvider:
                 message = f"environment `{environment}` has packages from the Python Package Index: {', '.join(refused)}"
                 raise EnvironmentUnavailable(message, hint="install Pixi, which installs them too")
             state = "was installed from another lock, or in another place" if self.prefix(environment).exists() else "is not installed here"
-            raise EnvironmentUnavailable(f"environment `{environment}` {state}", hint=f"run `lesson environment install {environment}`")
+            where = f" --environments-folder {self._folder}" if self._folder else ""
+            hint = f"run `lesson environment install {environment}{where}`"
+            raise EnvironmentUnavailable(f"environment `{environment}` {state}", hint=hint)
         return found
 
     def install(self, environment: str, watcher: Watcher | None = None) -> tuple[Path, bool]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from site_builder import files, processes
 from site_builder.environments.workspace.lock import read_lock
-from site_builder.errors import EnvironmentUnavailable
+from site_builder.errors import EnvironmentUnavailable, MachineError
 from site_builder.version_control import git
 
 
@@ -52,11 +53,12 @@ class LockHistory:
             self._known = _read(self._cache)
         if blob not in self._known:
             self._known[blob] = self._parsed(blob)
-            files.write_text(self._cache, json.dumps(self._known))
+            with suppress(MachineError):  # a lesson may be read-only: the next process reads it again
+                files.write_text(self._cache, json.dumps(self._known))
         return self._known[blob]
 
     def _parsed(self, blob: str) -> list[str]:
-        with files.temporary_folder(self._cache.parent, "lock.") as folder:
+        with files.temporary_folder(files.scratch_folder(self._lock.parent), "lock.") as folder:
             file = folder / self._lock.name
             files.write_text(file, self._git("cat-file", "blob", blob).output)
             try:

@@ -27,14 +27,14 @@ from site_builder.execute.local.knitr.runner import KnitrRunner
 from site_builder.execute.local.knitr.server import RServer
 from site_builder.execute.local.reads import files_used, watch
 from site_builder.execute.local.saved_files import SavedFiles, with_saved
-from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, Session, SessionEnded, SessionPlace
+from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, Session, SessionEnded, SessionPlace, ended_in
 from site_builder.execute.local.session_setup import preparation
-from site_builder.execute.local.shell import STATUS, Shell
+from site_builder.execute.local.shell import Shell
 from site_builder.execute.local.working_folder import files_left, given_files, make_place, stamps
 from site_builder.lesson.root import WORK
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
-from site_builder.records.model import CellRecord, Output, Raised, Stream
+from site_builder.records.model import EXIT_STATUS, CellRecord, Output, Raised, Stream
 from site_builder.settings.cell import CellOptions, ends_at_failure
 
 LAST_LINES = 20
@@ -43,19 +43,21 @@ LAST_LINES = 20
 CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line |File <ipython-input[^>]*>, line |line )(\d+)")
 
 
-async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServers) -> Result:
+async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServers, ending: asyncio.Event | None = None) -> Result:
     """Run a job in its own folder below ``scratch`` and return its outcome; the folder and all processes are gone afterwards.
+
+    When ``ending`` is set, the cell that runs is ended; the outcome has the cells before it.
 
     A document whose forked R did not come to its end runs once more in a fresh R, as if nothing had been.
     """
     server = await servers.knitr.of(assignment) if assignment.job.knit else servers.of(assignment)
     if not isinstance(server, RServer):
-        return await _run(assignment, scratch, server)
-    result = await _run(assignment, scratch, server)
-    return await _run(assignment, scratch, None) if result.failure and result.failure.reason is Reason.DIED else result
+        return await _run(assignment, scratch, server, ending)
+    result = await _run(assignment, scratch, server, ending)
+    return await _run(assignment, scratch, None, ending) if result.failure and result.failure.reason is Reason.DIED else result
 
 
-async def _run(assignment: Assignment, scratch: Path, server: ForkServer | RServer | None) -> Result:
+async def _run(assignment: Assignment, scratch: Path, server: ForkServer | RServer | None, ending: asyncio.Event | None) -> Result:
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     observed, given = assignment.job.observed, given_files(assignment)
     async with _working_folder(scratch, assignment.job.slug) as top:
@@ -65,7 +67,7 @@ async def _run(assignment: Assignment, scratch: Path, server: ForkServer | RServ
         before = stamps(assignment, top)
         saved = SavedFiles(assignment.job.shows, runner.place, before)
         try:
-            failure, *further = await runner.run(saved) or (None,)
+            failure, *further = await _to_its_end(runner, saved, ending) or (None,)
         finally:
             await runner.stop()
         used = files_used(top, runner.place.watched, given, observed=observed)
@@ -78,6 +80,26 @@ async def _run(assignment: Assignment, scratch: Path, server: ForkServer | RServ
         _lessons_own(used.read, assignment), left, _lessons_own(used.absent, assignment), used.listed, loaded, installed,
         tuple(item for item in further if item),
     )  # fmt: skip
+
+
+async def _to_its_end(runner: _Runner | KnitrRunner, saved: SavedFiles, ending: asyncio.Event | None) -> tuple[Failure, ...]:
+    """Run an episode and return its failures, or where it was when it was ended from outside.
+
+    A scheduler may end the kernels at the same moment, so that they are seen to die.
+    """
+    if ending is None:
+        return await runner.run(saved)
+    running, asked = asyncio.ensure_future(runner.run(saved)), asyncio.ensure_future(ending.wait())
+    try:
+        await asyncio.wait((running, asked), return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            return (runner.ended(),)
+        failures = running.result()
+        return (runner.ended(),) if ending.is_set() and failures and failures[-1].reason in GONE else failures
+    finally:
+        running.cancel()
+        asked.cancel()
+        await asyncio.gather(running, asked, return_exceptions=True)
 
 
 def _runner(assignment: Assignment, place: SessionPlace, server: ForkServer | RServer | None) -> _Runner | KnitrRunner:
@@ -184,6 +206,11 @@ class _Runner:
         self.cells = with_saved(self.cells, saved.found())
         return tuple(failures)
 
+    def ended(self) -> Failure:
+        """Return the failure of an episode that was ended from outside in the cell that runs."""
+        number = min(len(self.cells), len(self.job.cells) - 1)
+        return self._failure(self.job.cells[number], Reason.ENDED, ended_in(number + 1, len(self.job.cells)))
+
     async def _cell(self, cell: Cell | Expression) -> Failure | None:
         missing = self.job.missing.get(cell.identifier, ())
         runs = not missing and (isinstance(cell, Expression) or cell.options.evaluate)
@@ -218,7 +245,7 @@ class _Runner:
         raised = next((output for output in outputs if isinstance(output, Raised)), None)
         expected = isinstance(cell, Cell) and cell.options.error
         if raised is not None and not _may_fail(cell):
-            if raised.name == STATUS:  # a shell has no traceback: what it wrote last says what went wrong
+            if raised.name == EXIT_STATUS:  # a shell has no traceback: what it wrote last says what went wrong
                 return self._failure(cell, Reason.RAISED, f"it ended with exit status {raised.value}", _last_words(outputs))
             detail = "\n".join(terminal.plain(line) for line in raised.traceback)
             return self._failure(cell, Reason.RAISED, f"{raised.name}: {raised.value}".strip(": "), detail)

@@ -58,6 +58,7 @@ class LocalExecutor:
         self._workers, self._knitting = max(1, workers or here + 2), max(1, workers or here)
         self._servers = ForkServers(scratch, fork=fork, ahead=ahead)
         self._running = 0
+        self._ending = asyncio.Event()
         self._repairs = Repairs(provider)
 
     def serve(self, provider: EnvironmentProvider) -> None:
@@ -82,6 +83,10 @@ class LocalExecutor:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+    def end(self) -> None:
+        """End all jobs that are not done."""
+        self._ending.set()
 
     async def close(self) -> None:
         """End the fork servers."""
@@ -108,7 +113,9 @@ class LocalExecutor:
             job = assignment.job
             needed = {name: await asyncio.shield(ended[name]) for name in job.needs if name in ended}
             lost = [name for name, result in needed.items() if result.failure]
-            if lost:
+            if self._ending.is_set():
+                result = not_run(job)
+            elif lost:
                 result = not_run(job, lost)
             else:
                 received = dict.fromkeys((*job.received, *(file for result in needed.values() for file in result.left)))
@@ -145,12 +152,14 @@ class LocalExecutor:
     async def _when_free(self, assignment: Assignment, tell: Callable[[Event], None], servers: ForkServers) -> Result:
         from site_builder.execute.local.episode import run_episode  # nbclient takes a third of a second to import
 
-        while self._running and granted.available_memory() < EPISODE_MEMORY:
+        while self._running and granted.available_memory() < EPISODE_MEMORY and not self._ending.is_set():
             await asyncio.sleep(LOOK_AGAIN)
+        if self._ending.is_set():
+            return not_run(assignment.job)
         self._running += 1
         try:
             tell(Started(assignment.job, assignment.activation.provider))
-            return await run_episode(assignment, self._scratch, servers)
+            return await run_episode(assignment, self._scratch, servers, self._ending)
         finally:
             self._running -= 1
 
@@ -162,9 +171,11 @@ def weight(job: Job) -> float:
     return CELL_SECONDS * sum(10 if DRAWS.search(cell.source) else 1 for cell in job.cells)
 
 
-def not_run(job: Job, lost: Sequence[str]) -> Result:
-    """Return the outcome of a job that did not start because episodes that it needs failed."""
+def not_run(job: Job, lost: Sequence[str] = ()) -> Result:
+    """Return the outcome of a job that did not start because episodes that it needs failed (``lost``), or because all were ended."""
     place = Location(job.path, job.cells[0].line if job.cells else 1)
-    message = f"not run: it needs the files of {' and '.join(lost)}, which failed"
-    failure = Failure(Reason.NEEDED, message, place, job.cells[0].identifier if job.cells else "", job.environment.name)
+    message = f"not run: it needs the files of {' and '.join(lost)}, which failed" if lost else "ended from outside before it began"
+    failure = Failure(
+        Reason.NEEDED if lost else Reason.ENDED, message, place, job.cells[0].identifier if job.cells else "", job.environment.name
+    )
     return Result(job, (), "", 0.0, None, failure)

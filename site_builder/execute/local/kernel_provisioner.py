@@ -84,7 +84,14 @@ QUIET.setLevel(logging.CRITICAL + 1)
 
 
 class Client(AsyncKernelClient):
-    """A client that is ready as soon as the kernel has answered on both channels; the stock one waits for silence."""
+    """A client that is ready as soon as the kernel has answered on both channels; the stock one waits for silence.
+
+    It has no heartbeat, which would be a thread with a socket of its own for each kernel: the end of a kernel's process is waited for.
+    """
+
+    def start_channels(self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = False, control: bool = True) -> None:
+        """Start the channels, never the heartbeat."""
+        super().start_channels(shell, iopub, stdin, False, control)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Send kernel_info requests until both the reply and the idle status of one have arrived.

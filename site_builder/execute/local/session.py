@@ -65,6 +65,11 @@ class Manner:
 PLAINLY = Manner()
 
 
+def ended_in(number: int, total: int) -> str:
+    """Say where an episode was when it was ended from outside, which a scheduler does at a time limit or to make room."""
+    return f"ended from outside in cell {number} of {total}"
+
+
 class Session(Protocol):
     """A running interpreter of one language."""
 

@@ -17,10 +17,7 @@ from site_builder.execute.local import child_process
 from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.messages import bounded, mask, merged, with_mark
 from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, SessionEnded, SessionPlace
-from site_builder.records.model import Output, Raised, Stream
-
-STATUS = "ExitStatus"
-"""Name of the output for a status other than 0."""
+from site_builder.records.model import EXIT_STATUS, Output, Raised, Stream
 
 TRACED = 'case $- in *x*) __lesson_trace="set -x; ";; *) __lesson_trace=;; esac; set +x'
 """Stops tracing between cells; the next cell restores it, so that `set -x` shows only the cells' own commands."""
@@ -149,10 +146,10 @@ class Shell:
         try:
             status = await self._status(timeout)
         except SessionEnded as error:
-            error.outputs = (*await self._written(), Raised(STATUS, error.status))
+            error.outputs = (*await self._written(), Raised(EXIT_STATUS, error.status))
             raise
         outputs = await self._written()
-        self._shown.append(outputs if status == "0" else (*outputs, Raised(STATUS, status)))
+        self._shown.append(outputs if status == "0" else (*outputs, Raised(EXIT_STATUS, status)))
         return self._shown[-1]
 
     async def _status(self, timeout: float) -> str:

@@ -20,18 +20,22 @@ def key_points(context: ViewContext) -> Page:
 
 def images(context: ViewContext) -> Page:
     """Return the page with every image of the episodes, each with its alternative text."""
-    parts = [(*section_head(context, source), *_lazy(tuple(_figures(context, source)))) for source in _episodes(context)]
+    parts = [(*section_head(context, source), *_kept_lazy(context, tuple(_figures(context, source)))) for source in _episodes(context)]
     return page(context, PurePosixPath("images.html"), PageKind.EXTRA, context.phrase_title("All Images"), parts)
 
 
 def all_in_one(context: ViewContext) -> Page:
     """Return the page with all episodes, one after the other."""
-    parts = [_lazy(tuple(_whole(context, source))) for source in _episodes(context)]
+    parts = [_kept_lazy(context, tuple(_whole(context, source))) for source in _episodes(context)]
     return page(context, PurePosixPath("aio.html"), PageKind.EXTRA, context.phrase_title("All in One View"), parts)
 
 
 def _episodes(context: ViewContext) -> tuple[SourceFile, ...]:
     return tuple(source for source in context.lesson.episodes if context.of(source).body)
+
+
+def _kept_lazy(context: ViewContext, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    return context.kept.remembered("lazy", lambda: context.kept.digest_of(nodes), lambda: _lazy(nodes))
 
 
 def _lazy(nodes: Sequence[Node]) -> tuple[Node, ...]:

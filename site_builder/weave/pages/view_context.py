@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.model import Lesson, SourceFile
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Element, Node, element, to_html
@@ -60,7 +61,7 @@ class SourcePage:
 class ViewContext:
     """Everything needed to make the pages of one view; ``pages`` are those with a source, by its path, as this view shows them.
 
-    The context that both views share has no view yet (`seen_by`).
+    The context that both views share has no view yet (`seen_by`). ``kept`` remembers what was made of equal texts.
     """
 
     lesson: Lesson
@@ -73,11 +74,15 @@ class ViewContext:
     links: tuple[Node, ...] = ()
     days: tuple[WorkshopDay, ...] = ()
     has_calendar: bool = False
+    kept: KeptResults = NOTHING_KEPT
 
     def seen_by(self, view: View) -> ViewContext:
         """Return the context of one view."""
-        pages = {path: replace(page, body=body_for(view, page.body)) for path, page in self.pages.items()}
+        pages = {path: replace(page, body=self._body_for(view, page.body)) for path, page in self.pages.items()}
         return replace(self, view=view, pages=pages, links=body_for(view, self.links))
+
+    def _body_for(self, view: View, body: tuple[Node, ...]) -> tuple[Node, ...]:
+        return self.kept.remembered("view", lambda: (view.value, self.kept.digest_of(body)), lambda: body_for(view, body))
 
     @property
     def for_instructors(self) -> bool:
@@ -108,12 +113,24 @@ def page(
 ) -> Page:
     """Assemble a page; ids are made unique across its parts, and each part's links follow."""
     taken: set[str] = set()
-    body = tuple(node for part in parts for node in unique(part, taken))
+    body = tuple(node for part in parts for node in _unique(context.kept, part, taken))
     assert context.view is not None  # the shared context makes no pages
     updated = context.of(source).updated if source else None
     made = Page(address, context.view, kind, title.text, title.html, body, source=source.path if source else None, updated=updated)
     # aggregated pages would show the same text twice in results; each view has its own index
     return _described(context, replace(made, search=source is not None))
+
+
+def _unique(kept: KeptResults, part: Sequence[Node], taken: set[str]) -> tuple[Node, ...]:
+    """Do what `unique` does, if it was not done with this part after the same ids."""
+
+    def compute() -> tuple[tuple[Node, ...], frozenset[str]]:
+        after = set(taken)
+        return unique(part, after), frozenset(after)
+
+    nodes, after = kept.remembered("unique", lambda: (kept.digest_of(part), tuple(sorted(taken))), compute)
+    taken |= after
+    return nodes
 
 
 def section_head(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:

@@ -11,6 +11,7 @@ import time
 from asyncio import StreamReader
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from site_builder import files, terminal
@@ -30,7 +31,7 @@ from site_builder.execute.local.knitr.servers import QUIET, differing
 from site_builder.execute.local.messages import mask
 from site_builder.execute.local.saved_files import SavedFiles, maker_of, with_saved
 from site_builder.execute.local.server_process import HAS_REAPER
-from site_builder.execute.local.session import CellTimeout, SessionPlace
+from site_builder.execute.local.session import CellTimeout, SessionPlace, ended_in
 from site_builder.execute.local.working_folder import given_files, place_of
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide
 from site_builder.markdown.tree import Cell
@@ -113,6 +114,12 @@ class KnitrRunner:
     def loaded(self) -> tuple[Package, ...]:
         """R itself and the packages that the document loaded."""
         return tuple(Package(name, version) for name, version in self._told.loaded)
+
+    def ended(self) -> Failure:
+        """Return the failure of a document that was ended from outside in the chunk that runs."""
+        found = self._failure(Reason.ENDED, "")
+        number = 1 + next((index for index, cell in enumerate(self.job.cells) if cell.identifier == found.cell), 0)
+        return replace(found, message=ended_in(number, len(self.job.cells)))
 
     async def stop(self) -> None:
         """End R with everything it started."""

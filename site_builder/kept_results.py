@@ -1,0 +1,169 @@
+"""Results of pure functions, kept from one build to the next by a digest of everything that they were made from.
+
+The file lies in the folder for working files that only this user may write (`site_builder.files.scratch_folder`), never in a lesson, which
+may come from anybody: what it holds is read as Python objects. In any doubt a result is made anew.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import hashlib
+import io
+import marshal
+import pickle
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from site_builder import files
+from site_builder.errors import MachineError
+from site_builder.markdown.tree import Node, as_plain
+
+T = TypeVar("T")
+
+FILE = "kept"
+DIGEST = 32
+"""Bytes of a SHA-256, with which the file begins: that of the rest."""
+
+TOO_DEEP = (RecursionError, ValueError)
+"""What `marshal` and functions that call themselves raise for pages with very many levels; these are made anew."""
+
+
+def view_of(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    """Return a mapping that cannot be changed; a kept result names this function where it has one."""
+    return MappingProxyType(values)
+
+
+TABLE = {**copyreg.dispatch_table, MappingProxyType: lambda view: (view_of, (dict(view),))}
+"""How objects are written that Python's own pickling cannot write."""
+
+
+class KeptResults:
+    """Results by key, in memory and, between processes, in a file; results are immutable, so that whoever asks gets the same object."""
+
+    def __init__(self, folder: Path | None, version: str) -> None:
+        """Read the file of a folder, if it is whole; without a folder nothing is kept for another process.
+
+        ``version`` identifies the functions: results of other ones do not count.
+        """
+        self._path = folder and folder / FILE
+        self._version = version
+        self._written = _read(self._path, version) if self._path else {}
+        self._values: dict[str, Any] = {}
+        self._used: set[str] = set()
+        self._passing: set[str] = set()
+        self._digests: dict[int, tuple[Node, bytes]] = {}
+        self._earlier: dict[int, tuple[Node, bytes]] = {}
+
+    def digest_of(self, nodes: Iterable[Node]) -> bytes:
+        """Return the sha256 over nodes and all below them; those that several pages share are looked at once.
+
+        Raises:
+            RecursionError, ValueError: a tree has very many levels.
+        """
+        whole = hashlib.sha256()
+        for node in nodes:
+            known = self._digests.get(id(node)) or self._earlier.get(id(node))
+            if known is None:
+                known = node, hashlib.sha256(_plain_bytes(as_plain((node,)))).digest()
+            self._digests[id(node)] = known  # with the node, whose id nothing else has for so long
+            whole.update(known[1])
+        return whole.digest()
+
+    def result(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
+        """Return what a function makes of what it is given: the kept result, or the computed one, which is kept.
+
+        ``given`` returns what `marshal` writes: texts, bytes, numbers and tuples of these.
+        """
+        try:
+            key = hashlib.sha256(_plain_bytes((function, given()))).hexdigest()
+        except TOO_DEEP:
+            return compute()
+        self._used.add(key)
+        if key not in self._values:
+            self._values[key] = self._restored(key, compute)
+        found: T = self._values[key]
+        return found
+
+    def remembered(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
+        """Return what `result` does of a function that is about as fast as reading its result: it is kept in memory alone."""
+        try:
+            key = hashlib.sha256(_plain_bytes((function, given()))).hexdigest()
+        except TOO_DEEP:
+            return compute()
+        self._used.add(key)
+        if key not in self._values:
+            self._values[key] = compute()
+            self._passing.add(key)
+        found: T = self._values[key]
+        return found
+
+    def settle(self) -> None:
+        """Forget the results in memory that nobody asked for since the last time."""
+        self._values = {key: value for key, value in self._values.items() if key in self._used}
+        self._passing &= self._used
+        self._earlier, self._digests = self._digests, {}
+        self._used = set()
+
+    def save(self) -> None:
+        """Write the results that were asked for since the last time, and forget the others.
+
+        A folder that cannot be written costs the next build time, and nothing else.
+        """
+        lasting = self._used - self._passing
+        if self._path is not None and self._written.keys() != lasting:
+            made = {key: self._written.get(key) or _dumped(self._values[key]) for key in lasting}
+            self._written = {key: data for key, data in made.items() if data}
+            data = marshal.dumps((self._version, self._written))
+            try:
+                files.write_bytes(self._path, hashlib.sha256(data).digest() + data)
+            except MachineError:
+                self._path = None
+        self.settle()
+
+    def _restored(self, key: str, compute: Callable[[], T]) -> T:
+        try:
+            found: T = pickle.loads(self._written[key])  # noqa: S301 - this user's own file, see above
+        except Exception:  # missing or damaged: unpickling may raise anything
+            self._written.pop(key, None)
+            return compute()
+        return found
+
+
+class _Nothing(KeptResults):
+    def result(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
+        return compute()
+
+    def remembered(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
+        return compute()
+
+
+NOTHING_KEPT: KeptResults = _Nothing(None, "")
+"""Keeps nothing."""
+
+
+def _plain_bytes(value: Any) -> bytes:
+    return marshal.dumps(value, 2)  # this version of the format writes equal values as equal bytes
+
+
+def _dumped(value: Any) -> bytes:
+    stream = io.BytesIO()
+    pickler = pickle.Pickler(stream, 5)
+    pickler.dispatch_table = TABLE
+    try:
+        pickler.dump(value)
+    except RecursionError:
+        return b""
+    return stream.getvalue()
+
+
+def _read(path: Path, version: str) -> dict[str, bytes]:
+    try:
+        data = files.read_bytes(path) if files.is_file(path) else b""
+        if hashlib.sha256(data[DIGEST:]).digest() != data[:DIGEST]:
+            return {}
+        written, found = marshal.loads(data[DIGEST:])  # noqa: S302 - as above
+        return dict(found) if written == version else {}
+    except (MachineError, ValueError, TypeError, EOFError):
+        return {}

@@ -1,0 +1,293 @@
+"""The preview in a browser: pages follow their files, and the reader stays where they were."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import MakeLesson
+
+pytestmark = pytest.mark.slow
+
+HEAD = "---\ntitle: {title}\nteaching: 5\nexercises: 3\n---\n\n::: questions\n- Why?\n:::\n\n::: objectives\n- Know.\n:::\n\n"
+LONG = "\n".join(f"## Part {number}\n\n{'Many words. ' * 150}\n" for number in range(8))
+BOXES = (
+    "::: group-tab\n\n### Linux\n\nOn Linux.\n\n### macOS\n\nOn macOS.\n\n:::\n\n"
+    "::: challenge\n## Try\n\nDo.\n\n:::: solution\nThe answer.\n::::\n:::\n\n"
+)
+CODE = "```{{python}}\nnumber = {number}\n```\n\n```{{python}}\nprint('result', number * 2)\n```\n"
+
+
+def lesson(number: int = 4) -> dict[str, str]:
+    return {
+        "config.yaml": "title: L\nepisodes:\n- one.md\n- two.md\n", "index.md": "Hello.\n",
+        "episodes/one.md": HEAD.format(title="One") + BOXES + LONG + "The last word.\n",
+        "episodes/two.md": HEAD.format(title="Two") + CODE.format(number=number),
+    }  # fmt: skip
+
+
+class Served:
+    """A preview that runs as a program."""
+
+    def __init__(self, root: Path, *options: str) -> None:
+        program = [sys.executable, "-u", "-m", "site_builder", "serve", str(root), "--environments", "host", "--no-open", *options]
+        self.errors = root.parent / "serve.err"
+        with self.errors.open("w") as errors:
+            self.process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=errors, text=True)
+        assert self.process.stdout is not None
+        limit = threading.Timer(60, self.process.kill)
+        limit.start()
+        line = self.process.stdout.readline()
+        limit.cancel()
+        found = re.search(r"http://\S+", line)
+        assert found, line + self.errors.read_text()
+        self.address = found[0]
+
+    def told(self, words: str, seconds: float = 30) -> str:
+        end = time.monotonic() + seconds
+        while words not in (text := self.errors.read_text()):
+            assert time.monotonic() < end, f"never said: {words}\n{text}"
+            time.sleep(0.05)
+        return text
+
+
+@contextmanager
+def serving(root: Path, *options: str) -> Iterator[Served]:
+    served = Served(root, *options)
+    try:
+        yield served
+    finally:
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(20) == 130, served.errors.read_text()
+        assert "/site_builder/" not in served.errors.read_text(), served.errors.read_text()  # as a traceback has
+
+
+@contextmanager
+def opened(browser: Any, address: str) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1000, "height": 700})
+    page = context.new_page()
+    page.goto(address)
+    yield page
+    context.close()
+
+
+def shows(page: Any, words: str, seconds: float = 20) -> None:
+    """Wait until a page shows words; it may be loaded again meanwhile."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if words in page.inner_text("#main-content"):
+                return
+        except Exception:
+            pass
+        page.wait_for_timeout(30)
+    raise AssertionError(f"never shown: {words}\n{page.inner_text('body')[:3000]}")
+
+
+def status(address: str) -> int:
+    try:
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def becomes(page: Any, expression: str, seconds: float = 20) -> None:
+    """Wait until an expression of JavaScript is true; the page may be loaded again meanwhile."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if page.evaluate(f"Boolean({expression})"):
+                return
+        except Exception:
+            pass
+        page.wait_for_timeout(30)
+    raise AssertionError(f"never true: {expression}")
+
+
+def panel(page: Any, words: str, seconds: float = 20, *, gone: bool = False) -> str:
+    """Wait until the panel says something, or no longer says it, and return all that it says."""
+    end = time.monotonic() + seconds
+    text = ""
+    while time.monotonic() < end:
+        try:
+            text = page.evaluate(
+                "(document.querySelector('#lesson-preview')?.shadowRoot.querySelector('details:not([hidden])') || {}).textContent || ''"
+            )
+        except Exception:
+            text = ""
+        if (words in text) is not gone:
+            return str(text)
+        page.wait_for_timeout(30)
+    raise AssertionError(f"the panel {'never stopped to say' if gone else 'never said'}: {words}; {text}")
+
+
+def test_a_saved_sentence_is_shown_and_the_reader_stays_where_they_were(make_lesson: MakeLesson, browser: Any) -> None:
+    root = make_lesson(lesson())
+    one = root / "episodes/one.md"
+    with (
+        serving(root) as served,
+        opened(browser, served.address + "one.html") as page,
+        opened(browser, served.address + "two.html") as other,
+    ):
+        page.locator("details.solution summary, details:has(.accordion-button) summary").first.click()
+        page.get_by_text("macOS", exact=True).first.click()
+        page.evaluate("document.getElementById('part-4').scrollIntoView(); scrollBy(0, 200)")
+        before = page.evaluate("document.getElementById('part-4').getBoundingClientRect().top")
+        other.evaluate("window.untouched = true")
+        one.write_text(one.read_text().replace("## Part 1\n", "## Part 1\n\nA new sentence.\n\n" + "And more. " * 200 + "\n"))
+        shows(page, "A new sentence.")
+        becomes(page, "document.readyState === 'complete'")
+        becomes(page, f"Math.abs(document.getElementById('part-4').getBoundingClientRect().top - {before}) < 3", 5)
+        page.wait_for_timeout(300)
+        assert abs(page.evaluate("document.getElementById('part-4').getBoundingClientRect().top") - before) < 3  # and stays there
+        assert page.locator("details:has(.accordion-button)").first.evaluate("box => box.open")
+        assert page.get_by_text("On macOS.").is_visible()
+        assert other.evaluate("window.untouched")  # that page did not change
+        assert "4 pages in" in served.told("4 pages in")
+    assert not (root / "site").exists()
+
+
+def test_errors_are_shown_with_their_place_until_they_are_mended(make_lesson: MakeLesson, browser: Any) -> None:
+    root = make_lesson(lesson())
+    settings = (root / "config.yaml").read_text()
+    with serving(root) as served, opened(browser, served.address + "one.html") as page:
+        (root / "config.yaml").write_text("title: [\n")
+        assert "config.yaml:" in panel(page, "Not up to date")
+        assert "The last word." in page.inner_text("#main-content")
+        (root / "config.yaml").write_text(settings)
+        panel(page, "Not up to date", gone=True)
+        one = root / "episodes/one.md"
+        text = one.read_text()
+        one.write_text(text + "\n![](fig/none.png)\n")
+        assert "episodes/one.md" in panel(page, "LS403")
+        served.told("episodes/one.md:")
+        one.write_text(text.replace("title: One", "title: [One"))
+        panel(page, "LS103")
+        one.write_text(text)
+        panel(page, "LS103", gone=True)
+
+
+def test_a_changed_cell_is_marked_stale_at_once_and_runs_when_asked(make_lesson: MakeLesson, browser: Any) -> None:
+    root = make_lesson(lesson())
+    two = root / "episodes/two.md"
+    with serving(root) as served, opened(browser, served.address + "two.html") as page:
+        assert "has not run" in panel(page, "stale episode")
+        page.evaluate("document.querySelector('#lesson-preview').shadowRoot.querySelector('details').open = true")
+        page.evaluate("document.querySelector('#lesson-preview').shadowRoot.querySelector('button').click()")
+        shows(page, "result 8")
+        two.write_text(two.read_text().replace("number = 4", "number = 5"))
+        shows(page, "Stale: cell 1, before it, changed.")
+        assert "result 8" in page.inner_text("#main-content") and "number = 5" in page.inner_text("#main-content")
+        page.locator(".lesson-stale button").first.click()
+        shows(page, "result 10")
+        assert page.locator(".lesson-stale").count() == 0
+        two.write_text(two.read_text().replace("number = 5", "number = 1/0"))
+        becomes(page, "document.querySelector('.lesson-stale button')")
+        page.keyboard.press("r")
+        assert "ZeroDivisionError" in panel(page, "LS511")
+        served.told("episodes/two.md:")
+
+
+def test_cells_run_by_themselves_where_that_was_asked_for(make_lesson: MakeLesson, browser: Any) -> None:
+    root = make_lesson(lesson())
+    two = root / "episodes/two.md"
+    with serving(root, "--run") as served, opened(browser, served.address + "two.html") as page:
+        shows(page, "result 8")
+        two.write_text(two.read_text().replace("number = 4", "import time; time.sleep(100); number = 6"))
+        panel(page, "running two")
+        two.write_text(two.read_text().replace("import time; time.sleep(100); number = 6", "number = 7"))
+        shows(page, "result 14")
+
+
+def test_whatever_happens_to_the_files_two_browsers_follow(make_lesson: MakeLesson, browser: Any) -> None:
+    root = make_lesson({**lesson(), **{f"episodes/files/f{number}.txt": "x" for number in range(200)}})
+    one = root / "episodes/one.md"
+    git = ["git", "-C", str(root), "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
+
+    def run(*words: str) -> None:
+        subprocess.run([*git, *words], check=True, capture_output=True)
+
+    run("init", "-q")
+    run("add", "-A")
+    run("commit", "-qm", "one")
+    run("checkout", "-qb", "other")
+    for number in range(200):
+        (root / f"episodes/files/f{number}.txt").write_text("y")
+    one.write_text(one.read_text() + "\nFrom the other branch.\n")
+    run("commit", "-qam", "two")
+    run("checkout", "-q", "main")
+    with (
+        serving(root) as served,
+        opened(browser, served.address + "one.html") as page,
+        opened(browser, served.address + "one.html") as second,
+    ):
+        new = root / "episodes/.one.md.swp"
+        new.write_text(one.read_text() + "\nSaved by renaming.\n")
+        new.rename(one)
+        shows(page, "Saved by renaming.")
+        shows(second, "Saved by renaming.")
+        run("checkout", "-q", "--force", "other")
+        shows(page, "From the other branch.")
+        (root / "episodes/three.md").write_text(HEAD.format(title="Three") + "Third.\n")
+        (root / "config.yaml").write_text("title: L\nepisodes:\n- one.md\n- two.md\n- three.md\n")
+        becomes(page, "document.querySelector('.lesson-menu').textContent.includes('Three')")
+        one.rename(root / "episodes/first.md")
+        (root / "config.yaml").write_text("title: L\nepisodes:\n- first.md\n- two.md\n- three.md\n")
+        end = time.monotonic() + 20
+        while status(served.address + "first.html") != 200:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert status(served.address + "one.html") == 404
+        with opened(browser, served.address + "first.html") as third:
+            (root / "episodes/three.md").unlink()
+            (root / "config.yaml").write_text("title: Other\nlang: de\nepisodes:\n- first.md\n- two.md\n")
+            becomes(third, "document.title.startsWith('Other')")
+            (root / "episodes/first.md").write_bytes(b"---\ntitle: T\n---\n\n\xff half sa")
+            shows(third, "half sa")
+
+
+def test_pages_are_served_below_any_address(make_lesson: MakeLesson, browser: Any) -> None:
+    """As behind a proxy: the preview does not know the address under which it is seen."""
+    import http.client
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+    from threading import Thread
+
+    root = make_lesson(lesson())
+    with serving(root) as served:
+        port = int(served.address.rstrip("/").rpartition(":")[2])
+
+        class Proxy(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                connection = http.client.HTTPConnection("127.0.0.1", port)
+                connection.request("GET", self.path.removeprefix("/user/ada/proxy"), headers={"Host": f"localhost:{port}"})
+                answer = connection.getresponse()
+                data = answer.read()
+                self.send_response(answer.status)
+                self.send_header("Content-Type", answer.headers["Content-Type"])
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        proxy = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+        Thread(target=proxy.serve_forever, daemon=True).start()
+        with opened(browser, f"http://127.0.0.1:{proxy.server_port}/user/ada/proxy/instructor/one.html") as page:
+            one = root / "episodes/one.md"
+            one.write_text(one.read_text() + "\nSeen through a proxy.\n")
+            shows(page, "Seen through a proxy.")
+        proxy.shutdown()
