@@ -16,9 +16,10 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.tree import text_of
 from site_builder.operations.static_jobs import Beginning, StaticPage
 from site_builder.problems import Location
-from site_builder.verification.typed.desk import Desk, bare_desk, best_folder, find_desk, first_code, further_code
+from site_builder.verification.typed.desk import Desk, bare_desk, begun_code, find_desk, resumed_code
 from site_builder.verification.typed.fences import Exchange, fences_of
 from site_builder.verification.typed.recall import Recalled
+from site_builder.verification.typed.starting_places import best_folder
 
 ARCHIVES = ("data", "files")
 OWN = frozenset(("episodes", "learners", "instructors", "profiles", "site", "code", "bin", "renv", "venv")) | NOT_CONTENT
@@ -67,7 +68,7 @@ def chained(lesson: Lesson, documents: Mapping[PurePosixPath, Document], desk: D
         document = documents[source.path]
         if source.path.suffix != ".md" or document.cells or not is_shell(fences_of(document).exchanges):
             continue
-        code = further_code(None) if before else first_code(desk)
+        code = resumed_code(None) if before else begun_code(desk)
         found[source.slug] = Beginning(None, (Recalled("bash", code),), before, {} if before else given, chained=True, leaves=True)
         before = (*before, source.slug)
     return found
@@ -85,5 +86,5 @@ def moved(pages: Iterable[StaticPage], desk: Desk, begins: Mapping[str, Beginnin
         carried = ends.get(begin.after[-1])
         folder = best_folder(page.fences.exchanges, text_of(page.document.body), desk, carried or "")
         if folder != (carried or ""):
-            found[slug] = replace(begin, code=(Recalled("bash", further_code(folder)),), moved=folder)
+            found[slug] = replace(begin, code=(Recalled("bash", resumed_code(folder)),), moved=folder)
     return found if found != dict(begins) else {}

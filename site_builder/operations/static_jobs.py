@@ -22,6 +22,8 @@ from site_builder.plan.imports import preloaded
 from site_builder.problems import Location, Report
 from site_builder.records.model import CellRecord, Output, Piece
 from site_builder.settings.cell import CellOptions
+from site_builder.verification.typed import git
+from site_builder.verification.typed.asides import turns
 from site_builder.verification.typed.causes import Setting, before_running
 from site_builder.verification.typed.desk import last_code
 from site_builder.verification.typed.exchange_judging import Ran
@@ -78,7 +80,8 @@ class Beginning:
 class StaticPage:
     """A page while its fences run: what is known of each by the number of its exchange.
 
-    ``ended`` is the folder in which a chained page's shell was at its end, by its path from the home folder.
+    ``branch`` is the one with which its repositories of Git begin. ``ended`` is the folder in which a chained page's shell was at its
+    end, by its path from the home folder.
     """
 
     document: Document
@@ -88,6 +91,7 @@ class StaticPage:
     folder: str
     shared: bool
     begin: Beginning = field(default_factory=lambda: Beginning())
+    branch: str = git.MAIN
     ran: dict[int, Ran] = field(default_factory=dict)
     ended: str | None = None
 
@@ -153,15 +157,19 @@ class StaticPage:
         if "python" in used:
             yield Cell("plain", "python", CHEAPLY, CellOptions(may_raise=True))
         if "bash" in used:
-            yield Cell("alone", "bash", ALONE, CellOptions(may_raise=True))
+            yield Cell("alone", "bash", f"{ALONE}\n{git.settings(self.branch)}", CellOptions(may_raise=True))
         yield from self._begun(languages)
-        for number in numbers:
+        *around, last = turns((self.fences.exchanges[number] for number in numbers), at_home=self.begin.chained)
+        for number, turn in zip(numbers, around, strict=True):
             exchange = self.fences.exchanges[number]
+            yield from _unseen(f"back.{number}", turn.back)
             while own and own[0].line < exchange.line:
                 yield own.pop(0)
+            yield from _unseen(f"here.{number}", turn.remember)
             for part, source in enumerate(() if self._stands_there(exchange) else exchange.sources):
                 line = exchange.line
                 yield Cell(f"{number}.{part}", exchange.language, source, CellOptions(may_raise=True), line, line + 1)
+        yield from _unseen("back.last", last.back)
         if self.begin.leaves:
             yield from own
         if self.begin.chained:
@@ -175,9 +183,7 @@ class StaticPage:
         )
 
     def _begun(self, languages: Collection[str]) -> Iterator[Cell]:
-        for number, code in enumerate(self.begin.code):
-            if code.language in languages:
-                yield Cell(f"begin.{number}", code.language, code.source, CellOptions(may_raise=True))
+        yield from _unseen("begin", [(code.language, code.source) for code in self.begin.code if code.language in languages])
 
     def _rmarkdown(self, numbers: Sequence[int]) -> str:
         """Return a document of the fences as chunks; the first one is ours: it goes to the working folder."""
@@ -226,6 +232,12 @@ class StaticPage:
             self.ran[number] = Ran(tuple(without_source(next(given)) for _ in runs))
 
 
+def _unseen(name: str, codes: Iterable[tuple[str, str]]) -> Iterator[Cell]:
+    """Yield cells of ours, each with its language and source."""
+    for number, (language, source) in enumerate(codes):
+        yield Cell(f"{name}.{number}", language, source, CellOptions(may_raise=True))
+
+
 def _chunk(code: str, label: str = "") -> str:
     fence = "`" * max((len(ticks) + 1 for ticks in re.findall(r"`{3,}", code)), default=3)
     return f"{fence}{{r {label}}}\n{code}\n{fence}\n".replace("{r }", "{r}", 1)
@@ -238,7 +250,7 @@ def without_source(cell: CellRecord) -> tuple[Output, ...]:
     return tuple(output for piece, output in zip(cell.pieces, cell.outputs, strict=True) if piece is not Piece.SOURCE)
 
 
-def static_page(lesson: Lesson, document: Document, begin: Beginning | None = None) -> StaticPage:
+def static_page(lesson: Lesson, document: Document, begin: Beginning | None = None, branch: str = git.MAIN) -> StaticPage:
     """Return what is needed to run a page's fences: environment, declared inputs, and the folder in which they begin.
 
     Raises:
@@ -252,7 +264,8 @@ def static_page(lesson: Lesson, document: Document, begin: Beginning | None = No
     folder = folder if begin.folder is None else begin.folder
     notebook = document.path.suffix == ".ipynb"
     fences = stored_outputs(document, files.read_text(lesson.root / document.path)[0]) if notebook else fences_of(document)
-    return StaticPage(document, fences, (matter.environments or ("default",))[0], declared, folder, "inputs" not in matter.values, begin)
+    environment, shared = (matter.environments or ("default",))[0], "inputs" not in matter.values
+    return StaticPage(document, fences, environment, declared, folder, shared, begin, branch)
 
 
 def with_preload(jobs: Iterable[Job]) -> list[Job]:

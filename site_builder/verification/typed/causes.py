@@ -34,7 +34,8 @@ MACHINE = re.compile(
 )
 SHELL_MACHINE = re.compile(
     r"\b(?:whoami|hostname|pwd|date|ps|top|history|uname|df|du|nproc|free|man)\b|nvidia-smi|--version|--help|rm -i\b"
-    r"|\$(?:HOME|PATH|USER|SHELL)\b|git (?:log|commit|show|diff|push|pull|clone|init|config)"
+    r"|\$(?:HOME|PATH|USER|SHELL)\b|git (?:push|pull|clone|fetch|config)\b|\b(?:virtualenv|venv)\b"
+    r"|\bgit\b[^\n]* (?=[0-9a-f]*\d)[0-9a-f]{7,40}\b"
 )
 """Code whose output is that of one machine, one person or one moment."""
 NETWORK = re.compile(
@@ -51,7 +52,8 @@ NO_FILE = re.compile(
     r"No such file or directory: b?['\"]?(?P<a>[^'\"\n]+)|File b?['\"]?(?P<b>[^'\"\n]+?)['\"]? does not exist"
     r"|^b?['\"]?(?P<c>[^'\"\n]+?)['\"]? (?:not found\.|does not exist)|cannot open file '(?P<d>[^'\n]+)'"
     r"|['\"]?(?P<e>[^'\"\s:]+)['\"]?: No such file"
-    r"|(?P<f>\S+): cannot open|cannot (?:access|stat|open) '(?P<g>[^'\n]+)'|'(?P<h>[^'\n]+)' does not exist in current working directory",
+    r"|(?P<f>\S+): cannot open(?! ['‘])|cannot (?:access|stat|open) ['‘](?P<g>[^'’\n]+)['’]"
+    r"|'(?P<h>[^'\n]+)' does not exist in current working directory",
     re.MULTILINE,
 )
 NO_NAME = re.compile(
@@ -61,6 +63,7 @@ NO_NAME = re.compile(
 NO_PROGRAM = re.compile(r"(?:^|[:\s])(?P<name>[\w./+-]+): (?:command )?not found\s*$", re.MULTILINE)
 GIT = re.compile(
     r"Please tell me who you are|not a git repository|Permission denied \(publickey\)|does not have any commits|already a Git repository"
+    r"|fatal: (?:bad object|ambiguous argument|invalid reference|could not resolve)|unknown revision|pathspec .* did not match"
 )
 
 GIT_CAUSE = Cause("git", "", "needs a repository and a name in Git's settings, which earlier episodes make")

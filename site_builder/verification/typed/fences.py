@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import Enum
 
-from site_builder.boxes import EXERCISES
+from site_builder.boxes import ANSWERS, EXERCISES
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, Raw, is_heading
 from site_builder.typed.dialects import SESSIONS
@@ -37,7 +37,8 @@ SCREEN = re.compile(r"GNU nano|\^G Get Help|\^X Exit|^~$\n^~$|-- INSERT --", re.
 """An editor's own screen, drawn as text."""
 NOT_TO_RUN = "no-run"
 """The class of a fence that is only an illustration, ``{.python .no-run}``; the Workbench shows it like any other."""
-ANSWERS = ("solution", "hint", "spoiler", "callout", "instructor")
+ASIDES = ANSWERS | {"spoiler", "callout", "instructor"}
+"""Boxes in which code is complete, and beside the text."""
 
 
 class Place(Enum):
@@ -71,8 +72,9 @@ class WrittenFile:
 class Exchange:
     """A code fence and what is typed below it; lines are those of the opening fences.
 
-    ``written`` has the files that learners write in an editor here, as far as the page shows what is in them; ``circular`` tells that
-    what is typed below is such a file.
+    ``box`` is the number of the exercise in which it stands, with its answers, or of another box; 0 in the text. ``written`` has the files
+    that learners write in an editor here, as far as the page shows what is in them; ``circular`` tells that what is typed below is such a
+    file.
     """
 
     language: str
@@ -80,6 +82,7 @@ class Exchange:
     line: int
     typed: tuple[Typed, ...] = ()
     place: Place = Place.TEXT
+    box: int = 0
     written: tuple[WrittenFile, ...] = ()
     circular: bool = False
 
@@ -126,8 +129,8 @@ def fences_of(document: Document) -> Fences:
     a box, or another block of code.
     """
     reading = _Reading()
-    for node, place in _walk(document.body):
-        reading.meet(node, place)
+    for node, place, box in _walk(document.body):
+        reading.meet(node, place, box)
     reading.part("")
     return Fences(tuple(_with_files(reading.exchanges)), tuple(reading.left_out))
 
@@ -167,13 +170,13 @@ class _Reading:
         self._owner = "no code is above it"
         self._editing = ""
 
-    def meet(self, node: Node | None, place: Place) -> None:
+    def meet(self, node: Node | None, place: Place, box: int) -> None:
         if node is None or is_heading(node):
             self.part("no code of its part of the page is above it")
         elif isinstance(node, Cell) and node.options.include:  # a hidden one shows nothing
             self.part("it is below a cell, which shows its own output")
         elif isinstance(node, CodeBlock):
-            self._block(node, place)
+            self._block(node, place, box)
         elif isinstance(node, str) and node.strip():
             self._near = False
 
@@ -183,7 +186,7 @@ class _Reading:
             self.exchanges.append(self._current)
         self._current, self._owner, self._editing = None, owner, ""
 
-    def _block(self, block: CodeBlock, place: Place) -> None:
+    def _block(self, block: CodeBlock, place: Place, box: int) -> None:
         kind = block.classes[0].lower() if block.classes else ""
         if self._editing and _shows_file(block, kind, self._editing):
             self._written(block)
@@ -198,7 +201,7 @@ class _Reading:
         language, reason = _language(block, kind)
         if not reason:
             self.part("")
-            self._current, self._near = Exchange(language, block.text, block.line, place=place), True
+            self._current, self._near = Exchange(language, block.text, block.line, place=place, box=box), True
             if language == "bash" and ends_in_editor(block.text):
                 self._editing = next(reversed(edited_files(block.text)), "")
         else:
@@ -240,33 +243,40 @@ def _language(block: CodeBlock, kind: str) -> tuple[str, str]:
     return session.language, ""
 
 
-def _walk(nodes: Sequence[Node]) -> Iterator[tuple[Node | None, Place]]:
-    """Yield what is visible in document order without recursion, and None at both edges of a box; captions of figures are left out."""
-    stack: list[tuple[Iterator[Node], Place, bool]] = [(iter(nodes), Place.TEXT, False)]
+def _walk(nodes: Sequence[Node]) -> Iterator[tuple[Node | None, Place, int]]:
+    """Yield what is visible in document order without recursion, with its place and the number of its box, and None at both edges of a box.
+
+    An exercise and the answers that follow it have one number. Captions of figures are left out.
+    """
+    stack: list[tuple[Iterator[Node], Place, int, bool]] = [(iter(nodes), Place.TEXT, 0, False)]
+    boxes = 0
     while stack:
-        level, place, box = stack[-1]
+        level, place, box, edged = stack[-1]
         for node in level:
             if isinstance(node, Raw):
                 continue
             if not isinstance(node, Element):
-                yield node, place
+                yield node, place, box
                 continue
             if is_heading(node):
-                yield node, place
+                yield node, place, box
             elif node.tag == "div":
-                yield None, place
-                stack.append((iter(node.children), _place(node, place), True))
+                yield None, place, box
+                inner = _place(node, place)
+                if inner is not Place.TEXT and not box:
+                    boxes += 0 if boxes and ANSWERS.intersection(node.classes) else 1
+                stack.append((iter(node.children), inner, (box or boxes) if inner is not Place.TEXT else 0, True))
                 break
             elif node.tag not in ("figure", "figcaption"):
-                stack.append((iter(node.children), place, False))
+                stack.append((iter(node.children), place, box, False))
                 break
         else:
             stack.pop()
-            if box:
-                yield None, place
+            if edged:
+                yield None, place, box
 
 
 def _place(element: Element, outer: Place) -> Place:
-    if any(name in ANSWERS for name in element.classes):
+    if any(name in ASIDES for name in element.classes):
         return Place.ANSWER
     return Place.EXERCISE if any(name in EXERCISES for name in element.classes) else outer

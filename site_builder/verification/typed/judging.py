@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from site_builder.verification.typed import causes
+from site_builder.verification.typed.asides import SetAside
 from site_builder.verification.typed.causes import Setting
 from site_builder.verification.typed.errors import (
     raised_error,
@@ -28,7 +29,7 @@ def judge(fences: Fences, ran: Mapping[int, Ran], setting: Setting) -> tuple[Fen
     """Return the findings of a page in the order of their lines; ``ran`` is by the number of the exchange from 0."""
     page = _Page(setting)
     found = [finding for number, exchange in enumerate(fences.exchanges) for finding in page.judge(exchange, ran.get(number, Ran()))]
-    found = [*with_unknown_places(found, fences.exchanges, setting.files)]
+    found = [*with_unknown_places(found, fences.exchanges, (*setting.files, *setting.there))]
     left = [
         FenceFinding(FenceVerdict.LEFT_OUT, item.line, (item.line,), "", Cause("left out", item.reason, item.reason))
         for item in fences.left_out
@@ -46,6 +47,7 @@ class _Page:
         self._roots: dict[tuple[str, str], Cause] = {}
         self._seeded = False
         self._modules: set[str] = set()
+        self._aside = SetAside()
 
     def judge(self, exchange: Exchange, ran: Ran) -> Iterator[FenceFinding]:
         names = names_in(exchange.code, exchange.language)
@@ -69,6 +71,7 @@ class _Page:
         judged = Judged(exchange, shown, ran, self._setting)
         found = tuple(judged.findings())
         obstacle = self._obstacle(exchange, shown, found, names, before)
+        self._aside.take(exchange, names)
         wrong = any(finding.verdict in WRONG for finding in found)
         if obstacle and (wrong or _unexpected(exchange, shown, found)):
             line = shown.line(exchange.line + 1, exchange.code.count("\n") + 1) if shown.raised else exchange.line + 1
@@ -117,7 +120,7 @@ class _Page:
                 return own if own.kind != "name" else self._tainted.get((exchange.language, own.about)) or before or own
         elif exchange.language == "bash" and (lost := _lost_in_shell(exchange, shown, setting)):
             return lost
-        if before:
+        if before := before or self._aside.cause(exchange, names):
             return before
         if excuse := causes.in_code(code, exchange.language, setting, seeded=self._seeded):
             return excuse
