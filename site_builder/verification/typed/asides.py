@@ -74,7 +74,7 @@ def turns(exchanges: Iterable[Exchange], *, at_home: bool) -> Iterator[Turns]:
     ``at_home``, the whole home folder is: not all of them do an exercise, and the outputs of the text do not show what one leaves.
     """
     page = list(exchanges)
-    away = {(each.box, each.language) for each in page if each.box and (goes(each) or (at_home and _may_change(each)))}
+    away = {(each.box, each.language) for each in page if _leads_away(each, at_home=at_home)}
     inside: set[tuple[int, str]] = set()
     for box, language in (*((exchange.box, exchange.language) for exchange in page), (0, "")):
         left = sorted(each for each in inside if each[0] != box)
@@ -92,17 +92,24 @@ def _may_change(exchange: Exchange) -> bool:
     return exchange.language == "bash" and (">" in exchange.code or not set(COMMAND.findall(exchange.code)) <= READING)
 
 
-def gone(exchanges: Iterable[Exchange]) -> frozenset[int]:
-    """Return the lines of exchanges that run in a folder to which their box went: from the one that goes to the end of the box."""
+def apart(exchanges: Iterable[Exchange]) -> frozenset[int]:
+    """Return the lines of exchanges after which, if nothing went back, the text would go on from something else.
+
+    They go from the first one in a box that goes elsewhere or may change files to the end of the box.
+    """
     found: set[int] = set()
     away: set[tuple[int, str]] = set()
     for exchange in exchanges:
         key = exchange.box, exchange.language
-        if exchange.box and goes(exchange):
+        if _leads_away(exchange, at_home=True):
             away.add(key)
         if key in away:
             found.add(exchange.line)
     return frozenset(found)
+
+
+def _leads_away(exchange: Exchange, *, at_home: bool) -> bool:
+    return bool(exchange.box) and (goes(exchange) or (at_home and _may_change(exchange)))
 
 
 @dataclass(slots=True)
