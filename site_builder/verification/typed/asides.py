@@ -49,7 +49,7 @@ READING = ALONE | frozenset(_READING.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class Around:
     """Code of ours around an exchange, each with its language: what goes ``back`` from the box before it, and what remembers the place."""
 
     back: tuple[tuple[str, str], ...] = ()
@@ -67,7 +67,7 @@ def code_goes(code: str, language: str) -> bool:
     return going is not None and going.goes.search(code) is not None
 
 
-def turns(exchanges: Iterable[Exchange], *, at_home: bool) -> Iterator[Turns]:
+def turns(exchanges: Iterable[Exchange], *, at_home: bool) -> Iterator[Around]:
     """Yield for each exchange what runs before it, and at the end what runs after all of them.
 
     Where code of a box goes elsewhere, the place is remembered before the box, and gone back to after it. Of a shell's learners who are
@@ -81,7 +81,7 @@ def turns(exchanges: Iterable[Exchange], *, at_home: bool) -> Iterator[Turns]:
         inside.difference_update(left)
         new = {(box, language)} & away - inside
         inside |= new
-        yield Turns(
+        yield Around(
             tuple((spoken, restored_code() if at_home else GOING[spoken].back) for _, spoken in left),
             tuple((spoken, kept_code() if at_home else GOING[spoken].remember) for _, spoken in new),
         )
