@@ -21,7 +21,9 @@ RAISES = "error: true"
 PROMPT = "prompt: true"
 UNSHOWN = "the page does not show what it prints"
 COMPARED = (FenceVerdict.SAME, FenceVerdict.SPACING, FenceVerdict.DIFFERS)
-STAY = frozenset(("place", "blanks", "syntax", "input", "editor", "installation"))
+PEOPLE = frozenset(("editor", "written", "interactive"))
+"""Causes of code that waits for somebody at a keyboard."""
+STAY = frozenset(("place", "blanks", "syntax", "input", "installation")) | PEOPLE
 """Causes for which code stays plain although it ran: it is not for running, or ran somewhere else than learners do."""
 
 
@@ -41,7 +43,8 @@ def choose(exchange: Exchange, ran: Ran, findings: Sequence[FenceFinding], below
     if any(finding.verdict is FenceVerdict.NOT_RAISED for finding in findings):
         return LeftPlain(exchange.line, exchange.language, "an error is typed below it, but it runs")
     if cause and (cause.kind in STAY or _answers(exchange)):
-        return LeftPlain(exchange.line, exchange.language, cause.words)
+        behind = exchange.stand_in if cause.kind in PEOPLE else ""
+        return LeftPlain(exchange.line, exchange.language, cause.words, behind)
     return _ran(exchange, ran, shown, findings, cause, below)
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from site_builder.conversion.manifest import NO_VERSION, Requirement
-from site_builder.conversion.packages import R_BASE, conda_of_pypi, conda_of_r
+from site_builder.conversion.packages import PYPI, R_BASE, conda_of_pypi, conda_of_r, normalised
 from site_builder.settings.yaml_reading import NotYaml, read_yaml
 
 SPEC = re.compile(r"(?:[\w.-]+::)?(?P<name>[A-Za-z0-9_.-]+)(?:\[[^\]]*\])?\s*(?P<spec>[=<>!~ ].*)?$")
 FIELDS = re.compile(r"^(?:Imports|Depends|Suggests):\s*(?P<value>(?:.|\n[ \t])*)", re.MULTILINE)
 
 
-def of_environment(text: str) -> tuple[list[Requirement], list[str]]:
+def of_environment(text: str, mapping: Mapping[str, str] | None = None) -> tuple[list[Requirement], list[str]]:
     """Return what a conda environment file asks for, and its channels; nothing of one that cannot be read."""
     try:
         value = read_yaml(text).value
@@ -24,15 +24,17 @@ def of_environment(text: str) -> tuple[list[Requirement], list[str]]:
     found: list[Requirement] = []
     for each in read.get("dependencies") or ():
         if isinstance(each, dict):
-            found += [requirement for line in each.get("pip") or () for requirement in _pip(str(line), "environment.yml, pip")]
+            found += [requirement for line in each.get("pip") or () for requirement in _pip(str(line), "environment.yml, pip", mapping)]
         elif (match := SPEC.match(str(each).strip())) is not None:
             found.append(Requirement(match["name"].lower(), _spec(match["spec"]), "environment.yml"))
     return found, channels
 
 
-def of_requirements(text: str) -> list[Requirement]:
-    """Return what a requirements file of pip asks for, under the names of conda packages."""
-    return [requirement for line in text.splitlines() for requirement in _pip(line, "requirements.txt")]
+def of_requirements(text: str, mapping: Mapping[str, str] | None = None) -> list[Requirement]:
+    """Return what a requirements file of pip asks for, under the names of conda packages; what conda-forge does not have, by ``mapping``,
+    comes from the Python Package Index.
+    """
+    return [requirement for line in text.splitlines() for requirement in _pip(line, "requirements.txt", mapping)]
 
 
 def of_description(text: str) -> list[Requirement]:
@@ -42,10 +44,12 @@ def of_description(text: str) -> list[Requirement]:
     return [Requirement(conda_of_r(name), NO_VERSION, "DESCRIPTION") for name in names if name != "R" and name not in R_BASE]
 
 
-def _pip(line: str, reason: str) -> Iterator[Requirement]:
+def _pip(line: str, reason: str, mapping: Mapping[str, str] | None) -> Iterator[Requirement]:
     plain = re.split(r"\s#|;", line)[0].strip()
     if plain and not plain.startswith(("#", "-", ".", "/")) and "://" not in plain and (match := SPEC.match(plain)):
-        yield Requirement(conda_of_pypi(match["name"]), _spec(match["spec"]), reason)
+        plain = normalised(match["name"])
+        foreign = bool(mapping) and plain not in (mapping or {}) and plain not in PYPI
+        yield Requirement(plain if foreign else conda_of_pypi(match["name"], mapping), _spec(match["spec"]), reason, pypi=foreign)
 
 
 def _spec(written: str | None) -> str:

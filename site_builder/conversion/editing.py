@@ -46,6 +46,7 @@ def edit(
         made = _change(lines, choice, taken) if isinstance(choice, NewCell) else None
         if isinstance(choice, LeftPlain) or made is None:
             done.append(choice)
+            changes |= _behind(lines, choice) if isinstance(choice, LeftPlain) and choice.behind else {}
         elif isinstance(made, str):
             done.append(LeftPlain(choice.line, choice.language, made))
         else:
@@ -67,8 +68,17 @@ def edit(
     return Edited("".join(out), tuple(done), places)
 
 
-def _hidden(language: str, code: str) -> list[str]:
-    return ["", f"```{{{language}}}", "#| include: false", *code.split("\n"), "```"]
+def _hidden(language: str, code: str, margin: str = "", marks: str = "```") -> list[str]:
+    return [margin.rstrip(), *(f"{margin}{line}" for line in (f"{marks}{{{language}}}", "#| include: false", *code.split("\n"), marks))]
+
+
+def _behind(lines: Sequence[str], choice: LeftPlain) -> dict[int, tuple[int, list[str]]]:
+    """Return the change that puts a hidden cell after a fence that stays plain; none where the fence is not found."""
+    fence = fence_at(lines, choice.line)
+    if fence is None or fence.last >= len(lines):
+        return {}
+    marks = "`" * max((len(found) + 1 for found in re.findall(r"`{3,}", choice.behind)), default=3)
+    return {fence.last: (fence.last + 1, [lines[fence.last], *_hidden(choice.language, choice.behind, fence.margin, marks)])}
 
 
 def _end_of_front_matter(lines: Sequence[str]) -> int | None:

@@ -47,11 +47,15 @@ class NewCell:
 
 @dataclass(frozen=True, slots=True)
 class LeftPlain:
-    """A fence that stays plain, with the reason."""
+    """A fence that stays plain, with the reason.
+
+    ``behind`` is the code of a hidden cell that comes after it and does what people at a keyboard would do.
+    """
 
     line: int
     language: str
     reason: str
+    behind: str = ""
 
 
 Choice = NewCell | LeftPlain

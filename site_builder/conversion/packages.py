@@ -1,9 +1,13 @@
 """Which conda package has a module or an R package. Pure.
 
-Most packages of conda-forge are called as their module is; the table has those that are not.
+Most packages of conda-forge are called as their module is; the tables have those that are not. `conda_names` reads the public mapping
+of conda-forge, where it is installed; what is in it counts more than the table of names on the Python Package Index.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Mapping
 
 CONDA = {
     "Bio": "biopython", "Crypto": "pycryptodome", "IPython": "ipython", "OpenSSL": "pyopenssl", "PIL": "pillow", "attr": "attrs",
@@ -27,19 +31,31 @@ R_BASE = frozenset(
 """R packages that R itself has."""
 
 
-def conda_package(module: str) -> str:
-    """Return the conda package of a Python module."""
-    return CONDA.get(module, module.lower().replace("_", "-") if module not in AS_WRITTEN else module)
-
-
 AS_WRITTEN = frozenset(("importlib_metadata", "typing_extensions", "prompt_toolkit", "octave_kernel", "bash_kernel"))
 """Packages whose name has an underscore on conda-forge too."""
 
 
-def conda_of_pypi(name: str) -> str:
-    """Return the conda package of a project of the Python Package Index."""
-    plain = name.lower().replace("_", "-") if name not in AS_WRITTEN else name
-    return PYPI.get(plain, plain)
+def conda_package(module: str, project: str = "", mapping: Mapping[str, str] | None = None) -> str:
+    """Return the conda package of a Python module.
+
+    ``project`` is the one of the Python Package Index that the module was imported from, where that is known.
+    """
+    if module in CONDA:
+        return CONDA[module]
+    return conda_of_pypi(project or module, mapping)
+
+
+def conda_of_pypi(name: str, mapping: Mapping[str, str] | None = None) -> str:
+    """Return the conda package of a project of the Python Package Index; ``mapping`` is by normalised names (PEP 503)."""
+    if name in AS_WRITTEN:
+        return name
+    plain = normalised(name)
+    return (mapping or {}).get(plain) or PYPI.get(plain, plain)
+
+
+def normalised(name: str) -> str:
+    """Return the name of a project as the Python Package Index compares it (https://peps.python.org/pep-0503/)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def conda_of_r(package: str, source: str = "") -> str:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.conversion.choosing import choose
-from site_builder.conversion.model import Choice, NewCell
+from site_builder.conversion.model import Choice, LeftPlain, NewCell
 from site_builder.conversion.pictures import pictures_below
 from site_builder.errors import ConfigError
 from site_builder.lesson.discover import discover
@@ -24,10 +24,12 @@ from site_builder.operations.static_run import StaticRun, run_static
 from site_builder.operations.verify_static import chosen_slugs
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
+from site_builder.verification.typed.asides import apart
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import Exchange
 from site_builder.weave.filter.raw import lift
 
+BESIDE = "changes files or folders in a box beside the text, which goes on without that"
 EXECUTED = {".Rmd": "R Markdown runs its chunks already", ".ipynb": "a notebook runs already", ".py": "a script runs already"}
 
 
@@ -143,12 +145,17 @@ def _draft(
         return _untouched(page, "the file is not UTF-8")
     findings, below = run.findings[path], pictures_below(lift(page.document.body))
     choices: list[Choice] = []
+    beside = apart(page.fences.exchanges)
+    there = {cell.source for cell in page.document.cells if isinstance(cell, Cell)}
     for number, exchange in enumerate(page.fences.exchanges):
         if places is not None and (path, exchange.line) not in places:
             continue
         own = {exchange.line, *(item.line for item in exchange.typed)}
         about = [finding for finding in findings if own.intersection(finding.fences)]
-        choices.append(choose(exchange, page.ran.get(number, Ran()), about, below.get(exchange.line, ())))
+        choice = choose(exchange, page.ran.get(number, Ran()), about, below.get(exchange.line, ()))
+        if exchange.line in beside and isinstance(choice, NewCell):
+            choice = LeftPlain(exchange.line, exchange.language, BESIDE)
+        choices.append(replace(choice, behind="") if isinstance(choice, LeftPlain) and choice.behind in there else choice)
     labels = [cell.identifier for cell in page.document.cells if isinstance(cell, Cell)]
     front = (f"working-folder: {page.begin.folder}",) if page.begin.folder else ()
     begin = () if page.begin.chained else tuple((code.language, code.source) for code in page.begin.code)

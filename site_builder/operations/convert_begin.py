@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from site_builder.conversion.model import NewCell
 from site_builder.lesson.model import Lesson
-from site_builder.operations.convert_run import Draft
+from site_builder.operations.convert_run import Draft, makes_cells
 from site_builder.operations.static_desk import desk_for
 from site_builder.operations.static_run import StaticRun
 from site_builder.verification.typed.desk import first_code, further_code
@@ -28,7 +27,7 @@ def follow_learners(lesson: Lesson, run: StaticRun, drafts: Iterable[Draft]) -> 
         draft = by_path.get(page.document.path)
         folder = page.begin.moved if page.begin.moved is not None else ended
         ended = page.ended if page.ended is not None else folder
-        if draft is None or not any(isinstance(choice, NewCell) for choice in draft.choices):
+        if draft is None or not any(makes_cells(choice) for choice in draft.choices):
             continue
         if before:
             draft.begin = (("bash", further_code(folder)),)
@@ -36,5 +35,5 @@ def follow_learners(lesson: Lesson, run: StaticRun, drafts: Iterable[Draft]) -> 
         else:
             went = f"\n{further_code(folder).splitlines()[-1]}" if folder else ""
             draft.begin = (("bash", first_code(desk) + went),)
-            draft.front_matter = (*draft.front_matter, f"inputs: [{desk.source}]")
+            draft.front_matter = (*draft.front_matter, *((f"inputs: [{desk.source}]",) if desk.source else ()))
         before = (*before, draft.path.stem)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder.conversion.described import of_description, of_environment, of_requirements
 from site_builder.conversion.manifest import Requirement, manifest
 from site_builder.conversion.packages import R_BASE, conda_of_r, conda_package
+from site_builder.environments.conda_names import projects, public_mapping
 from site_builder.execute.base import Job, Result
 from site_builder.files import is_file, read_text
 from site_builder.lesson.model import Lesson
@@ -20,6 +21,9 @@ from site_builder.pipeline.jobs import shipped_files
 from site_builder.plan.imports import attached_packages, imported_modules, named_modules
 from site_builder.records.model import Display
 
+NO_MAPPING = (
+    "names of conda packages are those of a short table, or of the project itself: look at them (`conda-pypi` has the public mapping)"
+)
 ENVIRONMENTS = ("environment.yml", "environment.yaml")
 
 
@@ -38,15 +42,18 @@ def propose(lesson: Lesson, results: Sequence[Result]) -> Proposal:
         MachineError: one of the lesson's files cannot be read.
     """
     jobs = [result.job for result in results]
-    needed = [*_needed(lesson, jobs), *([Requirement("matplotlib-base", reason="draws figures")] if _draws(results) else [])]
+    mapping = public_mapping()
+    needed = [*_needed(lesson, jobs, mapping), *([Requirement("matplotlib-base", reason="draws figures")] if _draws(results) else [])]
     if not needed:
         return Proposal()
     existing = manifest_name(lesson.root)
     if existing is not None:
         names = " ".join(each.name for each in needed)
         return Proposal("", (f"{existing} is there: what the cells import is `{names}`; `pixi add` adds what it lacks",))
-    described, channels, advice = _described(lesson.root)
+    described, channels, advice = _described(lesson.root, mapping)
     text = manifest(lesson.settings.title or lesson.root.name, [*described, *needed], tuple(channels) or ("conda-forge",))
+    if not mapping:
+        advice.append(NO_MAPPING)
     return Proposal(text, (*advice, "`pixi lock` locks it; commit pixi.toml and pixi.lock"))
 
 
@@ -56,7 +63,7 @@ def _draws(results: Iterable[Result]) -> bool:
     return any(isinstance(output, Display) and output.data.get(PLAIN, "").startswith("<Figure size") for output in outputs)
 
 
-def _needed(lesson: Lesson, jobs: Iterable[Job]) -> Iterator[Requirement]:
+def _needed(lesson: Lesson, jobs: Iterable[Job], mapping: Mapping[str, str]) -> Iterator[Requirement]:
     jobs = list(jobs)
     cells = [cell for job in jobs for cell in job.cells]
     languages = {cell.language for cell in cells}
@@ -66,8 +73,10 @@ def _needed(lesson: Lesson, jobs: Iterable[Job]) -> Iterator[Requirement]:
     if "python" in languages:
         yield Requirement("ipykernel", reason="runs the cells")
         given = [*shipped_files(lesson), *named_modules(cells)]
+        origins = projects()
         for module in imported_modules(cells, given):
-            yield Requirement(conda_package(module), reason=f"`import {module}`" if conda_package(module) != module else "")
+            name = conda_package(module, origins.get(module, ""), mapping)
+            yield Requirement(name, reason=f"`import {module}`" if name != module else "")
     if "r" in languages:
         yield Requirement("r-irkernel", reason="runs the cells of R")
         for package in attached_packages(cells):
@@ -75,19 +84,19 @@ def _needed(lesson: Lesson, jobs: Iterable[Job]) -> Iterator[Requirement]:
                 yield Requirement(conda_of_r(package))
 
 
-def _described(root: Path) -> tuple[list[Requirement], list[str], list[str]]:
+def _described(root: Path, mapping: Mapping[str, str]) -> tuple[list[Requirement], list[str], list[str]]:
     """Return what the lesson's own lists ask for, their channels, and how Pixi takes them in itself."""
     found: list[Requirement] = []
     channels: list[str] = []
     advice: list[str] = []
     for name in ENVIRONMENTS:
         if is_file(root / name):
-            asked, channels = of_environment(read_text(root / name)[0])
+            asked, channels = of_environment(read_text(root / name)[0], mapping)
             found += asked
             advice.append(f"{name} is in it; `pixi init --import {name}` takes over that file alone")
             break
     if is_file(root / "requirements.txt"):
-        found += of_requirements(read_text(root / "requirements.txt")[0])
+        found += of_requirements(read_text(root / "requirements.txt")[0], mapping)
         advice.append("requirements.txt is in it, under the names of conda packages")
     lock = read_renv(root)
     if lock is not None and not lock.fault:

@@ -44,7 +44,7 @@ class Draft:
 
     def write(self) -> None:
         """Make the new text anew."""
-        languages = {choice.language for choice in self.choices if isinstance(choice, NewCell)}
+        languages = {choice.language for choice in self.choices if makes_cells(choice)}
         begin = [code for code in self.begin if code[0] in languages]
         self.edited = edit(self.before, self.choices, self.labels, self.front_matter if languages else (), begin)
         self.choices = self.edited.choices
@@ -59,6 +59,11 @@ class Draft:
     def changed(self) -> bool:
         """Whether the page gets another text."""
         return self.edited.text != self.before
+
+
+def makes_cells(choice: Choice) -> bool:
+    """Tell whether a fence becomes cells, or gets a hidden one after it."""
+    return isinstance(choice, NewCell) or bool(choice.behind)
 
 
 @dataclass(frozen=True, slots=True)

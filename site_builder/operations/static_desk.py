@@ -10,15 +10,16 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.lesson.discover import NOT_CONTENT
-from site_builder.lesson.inputs import BASE, read_inputs
+from site_builder.lesson.inputs import BASE, read_inputs, working_files
 from site_builder.lesson.model import Kind, Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import text_of
 from site_builder.operations.static_jobs import Beginning, StaticPage
 from site_builder.problems import Location
-from site_builder.verification.typed.desk import Desk, best_folder, find_desk, first_code, further_code
+from site_builder.verification.typed.desk import Desk, bare_desk, begun_code, find_desk, resumed_code
 from site_builder.verification.typed.fences import Exchange, fences_of
 from site_builder.verification.typed.recall import Recalled
+from site_builder.verification.typed.starting_places import best_folder
 
 ARCHIVES = ("data", "files")
 OWN = frozenset(("episodes", "learners", "instructors", "profiles", "site", "code", "bin", "renv", "venv")) | NOT_CONTENT
@@ -35,7 +36,7 @@ def desk_for(lesson: Lesson, documents: Mapping[PurePosixPath, Document]) -> Des
         for source in lesson.sources
         if source.kind is not Kind.EPISODE and source.slug == "setup"
     )
-    return find_desk(dict(_candidates(lesson.root)), shell, setup)
+    return find_desk(dict(_candidates(lesson.root)), shell, setup) or bare_desk(shell, setup, working_files(lesson))
 
 
 def is_shell(page: Sequence[Exchange]) -> bool:
@@ -62,12 +63,12 @@ def chained(lesson: Lesson, documents: Mapping[PurePosixPath, Document], desk: D
     """
     found: dict[str, Beginning] = {}
     before: tuple[str, ...] = ()
-    given, _ = read_inputs(lesson.root, (desk.source,), Location(PurePosixPath("config.yaml")))
+    given, _ = read_inputs(lesson.root, (desk.source,) if desk.source else (), Location(PurePosixPath("config.yaml")))
     for source in lesson.episodes:
         document = documents[source.path]
         if source.path.suffix != ".md" or document.cells or not is_shell(fences_of(document).exchanges):
             continue
-        code = further_code(None) if before else first_code(desk)
+        code = resumed_code(None) if before else begun_code(desk)
         found[source.slug] = Beginning(None, (Recalled("bash", code),), before, {} if before else given, chained=True, leaves=True)
         before = (*before, source.slug)
     return found
@@ -85,5 +86,5 @@ def moved(pages: Iterable[StaticPage], desk: Desk, begins: Mapping[str, Beginnin
         carried = ends.get(begin.after[-1])
         folder = best_folder(page.fences.exchanges, text_of(page.document.body), desk, carried or "")
         if folder != (carried or ""):
-            found[slug] = replace(begin, code=(Recalled("bash", further_code(folder)),), moved=folder)
+            found[slug] = replace(begin, code=(Recalled("bash", resumed_code(folder)),), moved=folder)
     return found if found != dict(begins) else {}

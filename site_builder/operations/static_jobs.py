@@ -22,28 +22,29 @@ from site_builder.plan.imports import preloaded
 from site_builder.problems import Location, Report
 from site_builder.records.model import CellRecord, Output, Piece
 from site_builder.settings.cell import CellOptions
+from site_builder.verification.typed import git
+from site_builder.verification.typed.asides import turns
 from site_builder.verification.typed.causes import Setting, before_running
 from site_builder.verification.typed.desk import last_code
 from site_builder.verification.typed.exchange_judging import Ran
-from site_builder.verification.typed.fences import Fences, fences_of
+from site_builder.verification.typed.fences import Exchange, Fences, fences_of
 from site_builder.verification.typed.findings import Cause
 from site_builder.verification.typed.notebooks import stored_outputs
 from site_builder.verification.typed.printed import printed
-from site_builder.verification.typed.prompts import runs_of
 from site_builder.verification.typed.recall import Recalled
 
 ALONE = "export EDITOR=true VISUAL=true GIT_EDITOR=true PAGER=cat MANPAGER=cat GIT_PAGER=cat GIT_TERMINAL_PROMPT=0"
 """Nobody is there who could close an editor, turn pages or type a password."""
 
-CHEAPLY = """get_ipython().InteractiveTB.set_mode('Plain')
-try:
-    from matplotlib_inline.config import InlineBackend as _backend
-    _backend.instance(parent=get_ipython()).print_figure_kwargs = {'bbox_inches': None, 'dpi': 10}
-    del _backend
-except ImportError:
-    pass"""
+CHEAPLY = """import sys as _sys
+get_ipython().InteractiveTB.set_mode('Plain')
+get_ipython().config.InlineBackend.print_figure_kwargs = {'bbox_inches': None, 'dpi': 10}
+if 'matplotlib_inline.config' in _sys.modules:
+    _sys.modules['matplotlib_inline.config'].InlineBackend.instance(parent=get_ipython()).print_figure_kwargs = {
+        'bbox_inches': None, 'dpi': 10}
+del _sys"""
 """Only an error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas. Of a figure
-nothing is looked at but that it is there, so that it is drawn small, and once.
+nothing is looked at but that it is there, so that it is drawn small, and once. Matplotlib is not imported for that.
 """
 
 ENDED = "ended"
@@ -79,7 +80,8 @@ class Beginning:
 class StaticPage:
     """A page while its fences run: what is known of each by the number of its exchange.
 
-    ``ended`` is the folder in which a chained page's shell was at its end, by its path from the home folder.
+    ``branch`` is the one with which its repositories of Git begin. ``ended`` is the folder in which a chained page's shell was at its
+    end, by its path from the home folder.
     """
 
     document: Document
@@ -89,6 +91,7 @@ class StaticPage:
     folder: str
     shared: bool
     begin: Beginning = field(default_factory=lambda: Beginning())
+    branch: str = git.MAIN
     ran: dict[int, Ran] = field(default_factory=dict)
     ended: str | None = None
 
@@ -154,24 +157,33 @@ class StaticPage:
         if "python" in used:
             yield Cell("plain", "python", CHEAPLY, CellOptions(may_raise=True))
         if "bash" in used:
-            yield Cell("alone", "bash", ALONE, CellOptions(may_raise=True))
+            yield Cell("alone", "bash", f"{ALONE}\n{git.settings(self.branch)}", CellOptions(may_raise=True))
         yield from self._begun(languages)
-        for number in numbers:
+        *around, last = turns((self.fences.exchanges[number] for number in numbers), at_home=self.begin.chained)
+        for number, turn in zip(numbers, around, strict=True):
             exchange = self.fences.exchanges[number]
+            yield from _unseen(f"back.{number}", turn.back)
             while own and own[0].line < exchange.line:
                 yield own.pop(0)
-            for part, run in enumerate(runs_of(exchange.code, exchange.language)):
+            yield from _unseen(f"here.{number}", turn.remember)
+            for part, source in enumerate(() if self._stands_there(exchange) else exchange.sources):
                 line = exchange.line
-                yield Cell(f"{number}.{part}", exchange.language, run.source, CellOptions(may_raise=True), line, line + 1)
+                yield Cell(f"{number}.{part}", exchange.language, source, CellOptions(may_raise=True), line, line + 1)
+        yield from _unseen("back.last", last.back)
         if self.begin.leaves:
             yield from own
         if self.begin.chained:
             yield Cell(ENDED, "bash", last_code(), CellOptions(may_raise=True))
 
+    def _stands_there(self, exchange: Exchange) -> bool:
+        """Tell whether a cell of the page does already what people at a keyboard would do in a fence."""
+        made = exchange.stand_in
+        return bool(made) and any(
+            isinstance(cell, Cell) and cell.source == made and cell.line > exchange.line for cell in self.document.cells
+        )
+
     def _begun(self, languages: Collection[str]) -> Iterator[Cell]:
-        for number, code in enumerate(self.begin.code):
-            if code.language in languages:
-                yield Cell(f"begin.{number}", code.language, code.source, CellOptions(may_raise=True))
+        yield from _unseen("begin", [(code.language, code.source) for code in self.begin.code if code.language in languages])
 
     def _rmarkdown(self, numbers: Sequence[int]) -> str:
         """Return a document of the fences as chunks; the first one is ours: it goes to the working folder."""
@@ -183,7 +195,7 @@ class StaticPage:
             exchange = self.fences.exchanges[number]
             while own and own[0].line < exchange.line:
                 chunks.append(_chunk(own.pop(0).source, f"{OWN_CHUNK}-{len(own)}"))
-            chunks.append(_chunk(exchange.code))
+            chunks += [_chunk(source) for source in exchange.sources]
         return "\n".join(chunks)
 
     def take(self, result: Result) -> None:
@@ -197,7 +209,7 @@ class StaticPage:
             self.ended = printed(given[ENDED]).out.strip().strip("/")
         for number in self._numbers("python", "bash"):
             exchange = self.fences.exchanges[number]
-            names = [f"{number}.{part}" for part in range(len(runs_of(exchange.code, exchange.language)))]
+            names = [f"{number}.{part}" for part in range(0 if self._stands_there(exchange) else len(exchange.sources))]
             failed = next((stopped[name] for name in names if name in stopped), None)
             if failed:
                 words = f"{WORDS.get(failed.reason, 'does not run')}: {failed.message}"
@@ -214,8 +226,16 @@ class StaticPage:
             for number in numbers:
                 self.ran[number] = Ran(stopped=Cause("r", "", f"R could not run the page: {result.failure.message}"))
             return
-        for number, cell in zip(numbers, cells, strict=True):
-            self.ran[number] = Ran((without_source(cell),))
+        given = iter(cells)
+        for number in numbers:
+            runs = self.fences.exchanges[number].sources
+            self.ran[number] = Ran(tuple(without_source(next(given)) for _ in runs))
+
+
+def _unseen(name: str, codes: Iterable[tuple[str, str]]) -> Iterator[Cell]:
+    """Yield cells of ours, each with its language and source."""
+    for number, (language, source) in enumerate(codes):
+        yield Cell(f"{name}.{number}", language, source, CellOptions(may_raise=True))
 
 
 def _chunk(code: str, label: str = "") -> str:
@@ -230,7 +250,7 @@ def without_source(cell: CellRecord) -> tuple[Output, ...]:
     return tuple(output for piece, output in zip(cell.pieces, cell.outputs, strict=True) if piece is not Piece.SOURCE)
 
 
-def static_page(lesson: Lesson, document: Document, begin: Beginning | None = None) -> StaticPage:
+def static_page(lesson: Lesson, document: Document, begin: Beginning | None = None, branch: str = git.MAIN) -> StaticPage:
     """Return what is needed to run a page's fences: environment, declared inputs, and the folder in which they begin.
 
     Raises:
@@ -244,7 +264,8 @@ def static_page(lesson: Lesson, document: Document, begin: Beginning | None = No
     folder = folder if begin.folder is None else begin.folder
     notebook = document.path.suffix == ".ipynb"
     fences = stored_outputs(document, files.read_text(lesson.root / document.path)[0]) if notebook else fences_of(document)
-    return StaticPage(document, fences, (matter.environments or ("default",))[0], declared, folder, "inputs" not in matter.values, begin)
+    environment, shared = (matter.environments or ("default",))[0], "inputs" not in matter.values
+    return StaticPage(document, fences, environment, declared, folder, shared, begin, branch)
 
 
 def with_preload(jobs: Iterable[Job]) -> list[Job]:

@@ -29,8 +29,11 @@ from site_builder.pipeline.tally import refusal
 from site_builder.problems import Problem, Report
 from site_builder.verification.normalisers import Normalisers, chosen
 from site_builder.verification.typed.causes import Setting, proposed_folder
+from site_builder.verification.typed.fences import fences_of
 from site_builder.verification.typed.findings import FenceFinding, FenceVerdict
+from site_builder.verification.typed.git import first_branch
 from site_builder.verification.typed.judging import judge
+from site_builder.verification.typed.keyboard import edited_files
 from site_builder.verification.typed.recall import recall, wanted_names
 
 SECONDS = 30
@@ -67,7 +70,9 @@ def run_static(
     seconds = min(SECONDS, options.limits.cell_seconds)
     options = replace(options, limits=replace(options.limits, cell_seconds=seconds), offline=not network and _can_go_offline())
     documents = read_episodes(lesson)
-    runner = _Runner(lesson, documents, options, tell, chosen(normalise))
+    markdown = (documents[source.path] for source in lesson.episodes if source.path.suffix == ".md")
+    branch = first_branch(exchange for document in markdown for exchange in fences_of(document).exchanges)
+    runner = _Runner(lesson, documents, options, tell, chosen(normalise), branch)
     desk = desk_for(lesson, {source.path: documents[source.path] for source in lesson.episodes})
     begins = {**_needing(lesson, documents), **(chained(lesson, documents, desk) if desk else {})}
     run = runner.run(slugs, begins)
@@ -97,19 +102,23 @@ class _Runner:
     options: Options
     tell: OnProgress
     normalisers: Normalisers
+    branch: str
 
     def run(self, slugs: Collection[str], begins: Mapping[str, Beginning]) -> StaticRun:
         """Run the pages; those on which a shell's page goes on run too."""
         lesson, options = self.lesson, self.options
         wanted = _with_those_before(slugs, begins)
         pages = [
-            static_page(lesson, self.documents[source.path], begins.get(source.slug)) for source in lesson.episodes if source.slug in wanted
-        ]
+            static_page(lesson, self.documents[source.path], begins.get(source.slug), self.branch)
+            for source in lesson.episodes if source.slug in wanted
+        ]  # fmt: skip
         setting = Setting(self.normalisers, tuple(working_files(lesson)), _placeholders(lesson.root))
+        there = _files_before(pages, setting.files)
         found: dict[PurePosixPath, tuple[FenceFinding, ...]] = {}
 
         def done(page: StaticPage) -> None:
-            found[page.document.path] = judge(page.fences, page.ran, page.setting(setting))
+            own = replace(page.setting(setting), there=there[page.document.path])
+            found[page.document.path] = judge(page.fences, page.ran, own)
 
         if any(page.fences.exchanges for page in pages):
             lock = choose.locked_workspace(lesson) if options.environments != "host" else LockedWorkspace(())
@@ -147,6 +156,18 @@ class _Runner:
         }  # fmt: skip
         pages = tuple(better.get(page.document.path, page) for page in run.pages)
         return StaticRun(pages, {**run.findings, **{path: again.findings[path] for path in better}}, self.options)
+
+
+def _files_before(pages: Iterable[StaticPage], lessons: Iterable[str]) -> dict[PurePosixPath, frozenset[str]]:
+    """Return by page the names of files and folders that a shell's learners have when it begins: the lesson's, and what they wrote."""
+    names = {PurePosixPath(name).name for name in lessons}
+    found: dict[PurePosixPath, frozenset[str]] = {}
+    for page in pages:
+        names |= {part for name in page.begin.inputs for part in PurePosixPath(name).parts}
+        found[page.document.path] = frozenset(names)
+        shell = (exchange for exchange in page.fences.exchanges if exchange.language == "bash")
+        names |= {PurePosixPath(name).name for exchange in shell for name in edited_files(exchange.code)}
+    return found
 
 
 def _needing(lesson: Lesson, documents: Mapping[PurePosixPath, Document]) -> dict[str, Beginning]:

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from site_builder.typed.dialects import NAMED_SHELL, SHELL, Dialect, dialects
+from site_builder.typed.dialects import NAMED_SHELL, PYTHON, SHELL, Dialect, dialects
 from site_builder.typed.shell import Command, statements
 
 LONGEST = 1000
@@ -20,12 +20,16 @@ APOSTROPHE = re.compile(r"^[^'\"]*\w'\w[^'\"]*$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: ``text`` behind a ``prompt`` (which may be empty) is typed or printed; before a ``gap`` an empty line must be typed."""
+    """One line: ``text`` behind a ``prompt`` (which may be empty) is typed or printed; before a ``gap`` an empty line must be typed.
+
+    A command ``begins`` in its first line.
+    """
 
     prompt: str
     text: str
     typed: bool
     gap: bool = False
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,10 @@ class ShownSession:
 def read_session(text: str, language: str) -> ShownSession | None:
     """Return the session that a block shows; nothing if it shows no prompt, so that all of it is code."""
     lines = text.removesuffix("\n").split("\n")
-    for dialect in dialects(language):
+    possible = dialects(language)
+    for dialect in possible:
         first = next((line for line in _beginnings(lines, dialect) if dialect.prompt.match(line)), None)
-        if first is not None and not _is_python(text, dialect):
+        if first is not None and (_begins_with(lines, dialect) or PYTHON not in possible or not _is_python(text)):
             shown = NAMED_SHELL if dialect is SHELL and NAMED_SHELL.prompt.match(first) else dialect
             return ShownSession(shown.language, tuple(_gaps(_read(lines, shown), shown)))
     return None
@@ -60,10 +65,13 @@ def _beginnings(lines: Sequence[str], dialect: Dialect) -> list[str]:
     return first if dialect.prompt.match("$ ") else [line for line in first if line.strip()][:1]
 
 
-def _is_python(text: str, dialect: Dialect) -> bool:
+def _begins_with(lines: Sequence[str], dialect: Dialect) -> bool:
+    """Whether a prompt stands first; ``In [1]: x`` would be an annotation of Python, too."""
+    return dialect.prompt.match(next((line for line in lines if line.strip()), "")) is not None
+
+
+def _is_python(text: str) -> bool:
     """Whether this is a program whose documentation shows a session."""
-    if dialect.language != "python":
-        return False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -83,7 +91,7 @@ def _read(lines: Sequence[str], dialect: Dialect) -> list[Line]:
             out.append(Line("", lines[place], typed=False))
             place += 1
             continue
-        first = Line(found[0], lines[place][found.end() :], typed=True)
+        first = Line(found[0], lines[place][found.end() :], typed=True, begins=True)
         rest = (
             _shell_lines(first.text, lines[place + 1 : place + 2 + LONGEST], dialect, ends)
             if dialect.is_shell
@@ -148,9 +156,8 @@ def _gaps(lines: Sequence[Line], dialect: Dialect) -> list[Line]:
     out: list[Line] = []
     first = last = ""
     for line in lines:
-        begins = line.typed and dialect.prompt.match(line.prompt) is not None
-        gap = dialect.block_ends_empty and begins and last[:1] in (" ", "\t") and COMPOUND.match(first) is not None
+        gap = dialect.block_ends_empty and line.begins and last[:1] in (" ", "\t") and COMPOUND.match(first) is not None
         out.append(replace(line, gap=gap))
-        first = line.text if begins else first
+        first = line.text if line.begins else first
         last = line.text if line.typed else last
     return out

@@ -10,7 +10,9 @@ from pathlib import PurePosixPath
 from site_builder.records.model import Raised
 from site_builder.terminal import plain
 from site_builder.verification.normalisers import Normalisers
+from site_builder.verification.typed.fences import Exchange
 from site_builder.verification.typed.findings import Cause
+from site_builder.verification.typed.keyboard import edited_files, opens_editor, waiting_program
 
 BLANK = re.compile(r"(?<!\w)_{3,}(?!\w)|_{6,}")
 """Blanks for a learner to fill in. Names such as ``__init__`` have letters between the underscores."""
@@ -32,11 +34,10 @@ MACHINE = re.compile(
 )
 SHELL_MACHINE = re.compile(
     r"\b(?:whoami|hostname|pwd|date|ps|top|history|uname|df|du|nproc|free|man)\b|nvidia-smi|--version|--help|rm -i\b"
-    r"|\$(?:HOME|PATH|USER|SHELL)\b|git (?:log|commit|show|diff|push|pull|clone|init|config)"
+    r"|\$(?:HOME|PATH|USER|SHELL)\b|git (?:push|pull|clone|fetch|config)\b|\b(?:virtualenv|venv)\b"
+    r"|\bgit\b[^\n]* (?=[0-9a-f]*\d)[0-9a-f]{7,40}\b"
 )
 """Code whose output is that of one machine, one person or one moment."""
-EDITORS = re.compile(r"^\s*(?:\$ )?(?:nano|vim?|emacs|code|notepad|gedit)\b(?! *=)", re.MULTILINE)
-"""Programs in which learners write a file themselves."""
 NETWORK = re.compile(
     r"Temporary failure in name resolution|Name or service not known|Network is unreachable|Max retries exceeded|urlopen error"
     r"|Could not resolve host|unable to access '?https?:|cannot open URL|Failed to establish a new connection|nodename nor servname"
@@ -51,7 +52,8 @@ NO_FILE = re.compile(
     r"No such file or directory: b?['\"]?(?P<a>[^'\"\n]+)|File b?['\"]?(?P<b>[^'\"\n]+?)['\"]? does not exist"
     r"|^b?['\"]?(?P<c>[^'\"\n]+?)['\"]? (?:not found\.|does not exist)|cannot open file '(?P<d>[^'\n]+)'"
     r"|['\"]?(?P<e>[^'\"\s:]+)['\"]?: No such file"
-    r"|(?P<f>\S+): cannot open|cannot (?:access|stat|open) '(?P<g>[^'\n]+)'|'(?P<h>[^'\n]+)' does not exist in current working directory",
+    r"|(?P<f>\S+): cannot open(?! ['‘])|cannot (?:access|stat|open) ['‘](?P<g>[^'’\n]+)['’]"
+    r"|'(?P<h>[^'\n]+)' does not exist in current working directory",
     re.MULTILINE,
 )
 NO_NAME = re.compile(
@@ -61,6 +63,7 @@ NO_NAME = re.compile(
 NO_PROGRAM = re.compile(r"(?:^|[:\s])(?P<name>[\w./+-]+): (?:command )?not found\s*$", re.MULTILINE)
 GIT = re.compile(
     r"Please tell me who you are|not a git repository|Permission denied \(publickey\)|does not have any commits|already a Git repository"
+    r"|fatal: (?:bad object|ambiguous argument|invalid reference|could not resolve)|unknown revision|pathspec .* did not match"
 )
 
 GIT_CAUSE = Cause("git", "", "needs a repository and a name in Git's settings, which earlier episodes make")
@@ -70,7 +73,8 @@ GIT_CAUSE = Cause("git", "", "needs a repository and a name in Git's settings, w
 class Setting:
     """Where the code of a page ran: what may differ, the files of the lesson by their path below ``episodes/``, those that are empty.
 
-    ``folder`` is the working folder; ``recalled`` are the names, each with its language, that code of earlier pages bound.
+    ``folder`` is the working folder; ``recalled`` are the names, each with its language, that code of earlier pages bound; ``there`` are
+    the names of files that a shell's learners have already, of which a page may show a part.
     """
 
     normalisers: Normalisers = Normalisers()
@@ -78,6 +82,7 @@ class Setting:
     placeholders: Collection[str] = ()
     folder: str = ""
     recalled: Collection[tuple[str, str]] = ()
+    there: Collection[str] = ()
 
 
 def of_error(raised: Raised, code: str, setting: Setting) -> Cause | None:
@@ -171,12 +176,24 @@ def in_code(code: str, language: str, setting: Setting, *, seeded: bool) -> Caus
     return Cause("blanks", "", "it has blanks to fill in") if BLANK.search(code) else None
 
 
+def of_people(exchange: Exchange, setting: Setting) -> Cause | None:
+    """Return why what a shell prints depends on what somebody types; None if it does not."""
+    files = edited_files(exchange.code)
+    known = {item.name for item in exchange.written if item.whole or PurePosixPath(item.name).name not in setting.there}
+    if opens_editor(exchange.code):
+        if files and known.issuperset(files):
+            return Cause("written", "", "opens an editor, in which learners write what the page shows")
+        return Cause("editor", "", "opens an editor in which learners write a file")
+    if exchange.circular:
+        return Cause("circular", "", "shows what learners wrote in an editor")
+    name = waiting_program(exchange.code)
+    return Cause("interactive", name, f"starts `{name}`, in which learners type") if name else None
+
+
 def before_running(code: str, language: str) -> Cause | None:
     """Return why code is not run at all; None if it is."""
     if INSTALLS.search(code) and re.search(
         r"^\s*(?:[$!%]|\w+::|install|pip|conda|mamba|apt|brew|pixi|npm|sudo|BiocManager)", code, re.MULTILINE
     ):
         return Cause("installation", "", "installs something outside the lesson's lock, so it is not run")
-    if language == "bash" and EDITORS.search(code):
-        return Cause("editor", "", "opens an editor in which learners write a file")
     return None

@@ -1,4 +1,4 @@
-"""The folder that learners of a shell have on their desk, and where on it each page begins. Pure.
+"""The folder that learners of a shell have on their desk. Pure.
 
 Lessons of the shell tell learners to unpack an archive, usually on their desktop, and go on from page to page in one session there.
 """
@@ -8,19 +8,24 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
 from site_builder.verification.typed.fences import Exchange
-from site_builder.verification.typed.prompts import runs_of
 
 HOME = "home"
 """Where the home folder of learners lies, below ``episodes/``: in the working folder, so that it goes from page to page."""
 ENDED = ".ended"
+PACKED = ".home.tar"
+"""Beside the home folder: where a page ended, and the home folder as it was then."""
 DESKTOP = "Desktop"
-GOES = re.compile(r"(?:^|[;&|\n]\s*)\s*cd\b")
+BOX = ".box.tar"
+DESK = "lesson_desk"
+OWN = f'readonly {DESK}="$PWD"'
+"""The folder that has the home folder, in a variable which no code can change: what is deleted below it must be ours."""
+AT_HOME = re.compile(r"(?:^|[;&|]\s*|\n|\$ )cd(?:\s*$|\s+~|\s*\n)|~/|\$HOME/|\bDesktop\b|\bgit init\b", re.MULTILINE)
+"""Code of learners who go on in their home folder."""
 PLAIN_WORD = re.compile(r"[\w./*?~-]*[\w*?/][\w./*?~-]*")
 
 
@@ -28,6 +33,8 @@ PLAIN_WORD = re.compile(r"[\w./*?~-]*[\w*?/][\w./*?~-]*")
 class Desk:
     """A folder of the lesson, or an archive of one, by its path relative to ``episodes/``; its place below the home folder of learners;
     and the files in it by their path there.
+
+    Without a ``source`` learners begin with nothing, in a home folder that has the ``place``.
     """
 
     source: str
@@ -65,64 +72,61 @@ def find_desk(candidates: Mapping[str, tuple[str, tuple[str, ...]]], pages: Iter
     return Desk(source, f"{DESKTOP}/{name}" if on_desktop else name, files)
 
 
+def bare_desk(pages: Sequence[Sequence[Exchange]], setup: str, files: Iterable[str]) -> Desk | None:
+    """Return the desk of learners who make all files themselves, in one home folder from page to page; None if they use the lesson's."""
+    codes = [exchange.code for page in pages for exchange in page if exchange.language == "bash"]
+    if len(pages) < 2 or not any(AT_HOME.search(code) for code in codes):
+        return None
+    words = {word.rstrip("/") for code in codes for word in PLAIN_WORD.findall(code)}
+    if any(file in words for file in files):
+        return None
+    return Desk("", DESKTOP if any(DESKTOP in text for text in (*codes, setup)) else "")
+
+
 def first_code(desk: Desk) -> str:
     """Return what puts the folder on the desk of the first page's learners, who then are at home."""
+    if not desk.source:
+        return "\n".join((f'export HOME="$PWD/{HOME}"', f"mkdir -p ~/{desk.place}".rstrip("/"), "cd"))
     above = str(PurePosixPath(desk.place).parent)
     target = "~" if above == "." else f"~/{above}"
     take = f"unzip -q {shlex.quote(desk.source)} -d {target}" if desk.packed else f"cp -R {shlex.quote(desk.source)} {target}/"
     return "\n".join((f'export HOME="$PWD/{HOME}"', f"mkdir -p {target}", take, "cd"))
 
 
-def further_code(folder: str | None) -> str:
-    """Return what takes learners of a further page to their folder, by its path from home; None is where the page before ended."""
-    went = f'cd ~ && cd "./$(cat ~/{ENDED})"' if folder is None else f"cd ~/{shlex.quote(folder)}" if folder else "cd"
+def further_code(folder: str) -> str:
+    """Return what takes learners of a further page to their folder, by its path from home."""
+    went = f"cd ~/{shlex.quote(folder)}" if folder else "cd"
     return "\n".join((f'export HOME="$PWD/{HOME}"', went))
 
 
-def last_code() -> str:
-    """Return what notes and tells where a page ends, by the path from home; nothing outside of it."""
-    return f'case "$PWD/" in "$HOME"/*) echo "${{PWD#"$HOME"}}/" | tee ~/{ENDED} ;; esac'
+def begun_code(desk: Desk) -> str:
+    """Return `first_code` for learners whose home folder goes on from page to page as `last_code` packs it."""
+    return f"{OWN}\n{first_code(desk)}"
 
 
-def best_folder(page: Sequence[Exchange], text: str, desk: Desk, carried: str) -> str:
-    """Return the folder in which most of the files that the page's first commands name are.
+def resumed_code(folder: str | None) -> str:
+    """Return what takes learners of a further page to where the page before ended, or to a folder by its path from home.
 
-    That is where learners were at the end of the page before (``carried``), unless more is found in another one; of several, the one
-    that the page's ``text`` names.
+    Their home folder is as `last_code` packed it: what was deleted stays away, empty folders and permissions are there.
     """
-    words = _first_words(page)
-    scores = {folder: _found(words, folder, desk) for folder in desk.folders}
-    best = max(scores.values(), default=0)
-    if not best or scores.get(carried, 0) == best:
-        return carried
-    names = sorted(
-        (folder for folder in scores if scores[folder] == best), key=lambda folder: (-text.count(PurePosixPath(folder).name), folder)
-    )
-    return names[0]
+    unpacked = f"if [ -f {PACKED} ]; then rm -rf {HOME}; tar -xf {PACKED}; rm {PACKED}; fi"
+    went = f'export HOME="$PWD/{HOME}"\ncd ~ && cd "./$(cat ../{ENDED})"' if folder is None else further_code(folder)
+    return f"{OWN}\n{unpacked}\n{went}"
 
 
-def _first_words(page: Iterable[Exchange]) -> list[str]:
-    """Return the words of a page's commands up to its first ``cd``, where learners go, and that one's."""
-    found: list[str] = []
-    for exchange in page:
-        for run in runs_of(exchange.code, "bash"):
-            found += [word for word in PLAIN_WORD.findall(run.source) if not word.startswith("-")]
-            if GOES.search(run.source):
-                return found
-    return found
+def last_code() -> str:
+    """Return what notes and tells where a page ends, by the path from home (nothing outside of it), and packs the home folder."""
+    home = f"${DESK}/{HOME}"
+    noted = f'case "$PWD/" in "{home}"/*) echo "${{PWD#"{home}"}}/" | tee "${DESK}/{ENDED}" ;; esac'
+    return f'{noted}\ncd "${DESK}" && tar -cf {PACKED} {HOME} && rm -rf {HOME}'
 
 
-def _found(words: Collection[str], folder: str, desk: Desk) -> int:
-    there = _entries(folder, desk)
-    return sum(any(_is(word.rstrip("/"), entry) for entry in there) for word in words)
+def kept_code() -> str:
+    """Return what keeps the home folder, and the place in it, before a box beside the text."""
+    return f'lesson_place=("$PWD" "${{OLDPWD-}}"); tar -C "${DESK}" -cf "${DESK}/{BOX}" {HOME}'
 
 
-def _is(word: str, entry: str) -> bool:
-    return word == entry or ("*" in word and word.count("/") == entry.count("/") and fnmatch(entry, word))
-
-
-def _entries(folder: str, desk: Desk) -> frozenset[str]:
-    """What a relative path may lead to from a folder: files and folders below it, by their path from there."""
-    prefix = f"{folder}/" if folder else ""
-    paths = [f"{desk.place}/{file}" for file in desk.files] + list(desk.folders)
-    return frozenset(path.removeprefix(prefix) for path in paths if path.startswith(prefix) and path != folder)
+def restored_code() -> str:
+    """Return what makes the home folder as `kept_code` found it, and goes back to the place."""
+    again = f'cd "${DESK}" && [ -f {BOX} ] && rm -rf {HOME} && tar -xf {BOX} && rm {BOX}'
+    return f'{again}; cd "${{lesson_place[0]}}" 2> /dev/null && OLDPWD=${{lesson_place[1]}} || :'

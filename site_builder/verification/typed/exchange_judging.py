@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ from site_builder.verification.typed.printed import Printed, printed
 from site_builder.verification.typed.prompts import runs_of
 from site_builder.verification.typed.text import squeezed, trimmed
 
+HUNK = re.compile(r"@@ -(?P<line>\d+)")
 HERE = frozenset(("ModuleNotFoundError", "ImportError", "FileNotFoundError"))
 """Errors of what is not there, which may be there here."""
 
@@ -136,21 +138,22 @@ class Judged:
 
     def _output(self, typed: tuple[Typed, ...], like: Likeness) -> FenceFinding:
         lines = tuple(item.line for item in typed)
-        now, difference = self.shown.out.strip("\n"), like.difference
+        now, difference, line = self.shown.out.strip("\n"), like.difference, _first_wrong(typed, like.difference)
         cause = Cause("release", like.release, like.release) if like.release else None
         if like.verdict is not FenceVerdict.DIFFERS:
             return FenceFinding(like.verdict, lines[0], lines, self.exchange.language)
         if self.shown.raised and self.exchange.language != "bash" and not self.exchange.of("error"):
-            return FenceFinding(FenceVerdict.FAILED, lines[0], lines, self.exchange.language, cause or self._failure(), difference, now)
+            return FenceFinding(FenceVerdict.FAILED, line, lines, self.exchange.language, cause or self._failure(), difference, now)
         if not now.strip() and self.shown.pictures:
             cause = Cause("picture", "", "a figure is shown where text is typed")
-        return FenceFinding(FenceVerdict.DIFFERS, lines[0], lines, self.exchange.language, cause, difference, now)
+        return FenceFinding(FenceVerdict.DIFFERS, line, lines, self.exchange.language, cause, difference, now)
 
     def _best(self, text: str) -> Likeness:
         """Return how a text compares with the printed one that is most like it."""
         candidates = [self._like(text, now, self.exchange.code) for now in self.shown.texts]
         order = (FenceVerdict.SAME, FenceVerdict.SPACING)
-        return next((like for verdict in order for like in candidates if like.verdict is verdict), candidates[0])
+        alike = next((like for verdict in order for like in candidates if like.verdict is verdict), None)
+        return alike or min(candidates, key=lambda like: len(like.difference))
 
     def _like(self, typed: str, now: str, code: str) -> Likeness:
         return likeness(typed, now, code, self.exchange.language, self.setting.normalisers)
@@ -209,6 +212,18 @@ class Judged:
         yield FenceFinding(
             FenceVerdict.SAME if same else FenceVerdict.DIFFERS, lines[0], lines, language, None, difference, now.strip("\n")
         )
+
+
+def _first_wrong(typed: Sequence[Typed], difference: Sequence[str]) -> int:
+    """Return the line of the typed fence in which a unified diff of all of them together begins."""
+    hunk = HUNK.match(difference[0]) if difference else None
+    same = next((number for number, line in enumerate(difference[1:]) if not line.startswith(" ")), 0)
+    left = int(hunk["line"]) + same - 1 if hunk else 0
+    for item in typed:
+        left -= len(trimmed(item.text))
+        if left < 0:
+            return item.line
+    return typed[-1].line
 
 
 def _renewed(typed: str, said: Error | None, now: str) -> str:

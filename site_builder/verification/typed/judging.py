@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from site_builder.verification.typed import causes
+from site_builder.verification.typed.asides import SetAside
 from site_builder.verification.typed.causes import Setting
 from site_builder.verification.typed.errors import (
     raised_error,
@@ -14,6 +15,7 @@ from site_builder.verification.typed.errors import (
 from site_builder.verification.typed.exchange_judging import Judged, Ran
 from site_builder.verification.typed.fences import Exchange, Fences, Place
 from site_builder.verification.typed.findings import WRONG, Cause, FenceFinding, FenceVerdict
+from site_builder.verification.typed.keyboard import edited_files
 from site_builder.verification.typed.names import Names, names_from, names_in
 from site_builder.verification.typed.printed import Printed, printed
 from site_builder.verification.typed.shells import with_unknown_places
@@ -27,7 +29,7 @@ def judge(fences: Fences, ran: Mapping[int, Ran], setting: Setting) -> tuple[Fen
     """Return the findings of a page in the order of their lines; ``ran`` is by the number of the exchange from 0."""
     page = _Page(setting)
     found = [finding for number, exchange in enumerate(fences.exchanges) for finding in page.judge(exchange, ran.get(number, Ran()))]
-    found = [*with_unknown_places(found, fences.exchanges, setting.files)]
+    found = [*with_unknown_places(found, fences.exchanges, (*setting.files, *setting.there))]
     left = [
         FenceFinding(FenceVerdict.LEFT_OUT, item.line, (item.line,), "", Cause("left out", item.reason, item.reason))
         for item in fences.left_out
@@ -45,6 +47,7 @@ class _Page:
         self._roots: dict[tuple[str, str], Cause] = {}
         self._seeded = False
         self._modules: set[str] = set()
+        self._aside = SetAside()
 
     def judge(self, exchange: Exchange, ran: Ran) -> Iterator[FenceFinding]:
         names = names_in(exchange.code, exchange.language)
@@ -58,10 +61,17 @@ class _Page:
             self._taint(exchange.language, self._undone(names), cause)
             yield self._unknown(exchange, cause, exchange.line + 1)
             return
+        if exchange.language == "bash" and (waits := causes.of_people(exchange, self._setting)):
+            cause = self._root(waits, exchange.line + 1)
+            if waits.kind == "editor":
+                self._taint("bash", edited_files(exchange.code), cause)
+            yield self._unknown(exchange, cause, exchange.line + 1)
+            return
         shown = printed(output for outputs in ran.outputs for output in outputs)
         judged = Judged(exchange, shown, ran, self._setting)
         found = tuple(judged.findings())
         obstacle = self._obstacle(exchange, shown, found, names, before)
+        self._aside.take(exchange, names)
         wrong = any(finding.verdict in WRONG for finding in found)
         if obstacle and (wrong or _unexpected(exchange, shown, found)):
             line = shown.line(exchange.line + 1, exchange.code.count("\n") + 1) if shown.raised else exchange.line + 1
@@ -110,7 +120,7 @@ class _Page:
                 return own if own.kind != "name" else self._tainted.get((exchange.language, own.about)) or before or own
         elif exchange.language == "bash" and (lost := _lost_in_shell(exchange, shown, setting)):
             return lost
-        if before:
+        if before := before or self._aside.cause(exchange, names):
             return before
         if excuse := causes.in_code(code, exchange.language, setting, seeded=self._seeded):
             return excuse

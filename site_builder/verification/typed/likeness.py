@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from site_builder.verification.comparison import difference_of
 from site_builder.verification.normalisers import DEFAULT, Normalisers
 from site_builder.verification.tolerance import NUMBER
+from site_builder.verification.typed import git
+from site_builder.verification.typed.asides import COMMAND, READING
 from site_builder.verification.typed.findings import FenceVerdict
 from site_builder.verification.typed.frames import same_table
 from site_builder.verification.typed.listings import canonical, same_names
@@ -20,9 +22,12 @@ from site_builder.verification.typed.text import fits, has_dots, squeezed_lines,
 
 CLOCK = re.compile(r"time|clock|\bdate\b|today|now\(|Sys\.Date|\bls\b[^\n]* -\w*l|\bgit\b|\bps\b|\bstat\b|info\(", re.IGNORECASE)
 """Code whose output depends on when it runs."""
-UNORDERED = re.compile(r"glob|listdir|iterdir|scandir|\bset\(|os\.walk|\{[^{}:]*,[^{}:]*\}|\bls\b|\bfind\b|list\.files|\bsort\b")
+UNORDERED = re.compile(
+    r"glob|listdir|iterdir|scandir|\bset\(|os\.walk|\{[^{}:]*,[^{}:]*\}|\bls\b|\bfind\b|\bgrep\b[^\n]* -\w*[rR]|list\.files|\bsort\b"
+)
 """Code whose output has an order that the file system, or a set, chooses."""
 SORTED = re.compile(r"sorted\(|\.sort\(|\bsort\b|\border\(")
+LISTS = re.compile(r"\bls\b")
 MEMORY = re.compile(r"^memory usage: .*$", re.MULTILINE)
 DIGITS = 6
 """Significant digits from which on the last one may differ: libraries round and add in another order."""
@@ -55,7 +60,8 @@ def likeness(typed: str, now: str, code: str, language: str, normalisers: Normal
     lenient = Normalisers(tuple(dict.fromkeys((*normalisers.names, *DEFAULT, *extra))), normalisers.tolerance)
     one, other = (lenient.apply(MEMORY.sub("", "\n".join(lines))).split("\n") for lines in (before, after))
     if squeezed_lines(one) == squeezed_lines(other) or "".join("".join(one).split()) == "".join("".join(other).split()):
-        return Likeness(FenceVerdict.SPACING if _spacing_counts(one, other) else FenceVerdict.SAME, "", difference)
+        columns = language == "bash" and LISTS.search(code) and same_names(one, other)  # `ls` looks at the terminal's width
+        return Likeness(FenceVerdict.SPACING if not columns and _spacing_counts(one, other) else FenceVerdict.SAME, "", difference)
     if _alike(one, other, code, language):
         return Likeness(FenceVerdict.SAME)
     return Likeness(FenceVerdict.DIFFERS, _release(one, other, code, language), difference)
@@ -78,11 +84,14 @@ def _spacing_counts(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def _alike(one: Sequence[str], other: Sequence[str], code: str, language: str) -> bool:
     first, second = squeezed_lines(one), squeezed_lines(other)
-    if _near(first, second) or (has_dots(first) and fits(first, second)) or same_table(one, other) or _same_set(one, other):
+    counted = language != "bash" or not set(COMMAND.findall(code)) <= READING  # what a file has is not computed
+    if (counted and _near(first, second)) or (has_dots(first) and fits(first, second)) or same_table(one, other) or _same_set(one, other):
         return True
     if language == "bash":
+        if git.USES.search(code):
+            one, other = ([*git.same_for_all("\n".join(lines)).split("\n")] for lines in (one, other))
         first, second = canonical(one), canonical(other)
-        if first == second or fits(first, second) or (re.search(r"\bls\b", code) and same_names(first, second)):
+        if first == second or fits(first, second) or (LISTS.search(code) and same_names(first, second)):
             return True
     if UNORDERED.search(code) and not SORTED.search(code):
         return sorted(first) == sorted(second) or _words(first) == _words(second)

@@ -32,3 +32,15 @@ def canonical(lines: Sequence[str]) -> list[str]:
 def same_names(typed: Sequence[str], now: Sequence[str]) -> bool:
     """Tell whether two lists have the same names, whatever their columns and their order, which is that of the language (POSIX, ``ls``)."""
     return sorted(" ".join(typed).split()) == sorted(" ".join(now).split())
+
+
+def names_listed(text: str) -> list[str]:
+    """Return the names of files in a list, long or not."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        long = LONG_LINE.match(line.strip())
+        if long:
+            found.append(long["name"].partition(" -> ")[0])
+        elif not TOTAL.match(line.strip()):
+            found += line.split()
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 MAGIC = re.compile(r"^(?P<margin>\s*)(?:[%!].*|.*\?\s*)$")
@@ -14,7 +14,7 @@ R_NAME = re.compile(r"(?<![\w.$@'\"])[A-Za-z.][\w.]*")
 R_BOUND = re.compile(r"(?:^|[;({\n])\s*([A-Za-z.][\w.]*)(?:\[[^\n]*?\]|\$[\w.]+)*\s*(?:<<?-|=(?!=))|->>?\s*([A-Za-z.][\w.]*)")
 WORD = re.compile(r"[\w./*?~+-]+")
 FILE_LIKE = re.compile(r"\w\.\w|/|\w[-_]\w")
-SHELL_BOUND = re.compile(r"\b(\w+)=|>>?\s*([\w./-]+)|\bfor\s+(\w+)\b|\b(?:mkdir|touch|nano|cp|mv|vi|vim|emacs|git)\b\s+([^\n|;&]+)")
+SHELL_BOUND = re.compile(r"\b(\w+)=|>>?\s*([\w./-]+)|\bfor\s+(\w+)\b|\b(?:mkdir|touch|rm|nano|cp|mv|vi|vim|emacs|git)\b\s+([^\n|;&]+)")
 _PLAIN_COMMANDS = "ls cd pwd cat echo cp mv rm mkdir touch nano wc sort head tail uniq cut grep find for do done in if then fi man git bash"
 PLAIN_COMMANDS = frozenset(_PLAIN_COMMANDS.split())
 
@@ -34,11 +34,27 @@ def names_in(code: str, language: str) -> Names:
     if language == "python":
         return _python(code)
     if language == "r":
-        bound = frozenset(name for found in R_BOUND.findall(code) for name in found if name)
+        bound = frozenset(_r_bound(code))
         return Names(bound, frozenset(R_NAME.findall(code)), bound)
     words = frozenset(word for word in WORD.findall(code) if word not in PLAIN_COMMANDS and not word.startswith("-"))
     bound = frozenset(word for found in SHELL_BOUND.findall(code) for part in found for word in WORD.findall(part) if len(word) > 1)
-    return Names(bound & words, words, frozenset(word for word in words if FILE_LIKE.search(word)))
+    changed = frozenset(word for word in words if FILE_LIKE.search(word))
+    return Names(*(names | _last_parts(names) for names in (bound & words, words, changed)))
+
+
+def _r_bound(code: str) -> Iterator[str]:
+    """Yield the names that R code binds; a name with an equals sign in a call is that of an argument."""
+    depth, place = 0, 0
+    for found in R_BOUND.finditer(code):
+        depth += code.count("(", place, found.end()) - code.count(")", place, found.end())
+        place = found.end()
+        if depth <= 0 or not found[0].endswith("="):
+            yield found[1] or found[2]
+
+
+def _last_parts(words: Iterable[str]) -> frozenset[str]:
+    """Return the names of files without their folders: learners of a shell go from folder to folder."""
+    return frozenset(word.rstrip("/").rpartition("/")[2] for word in words if "/" in word) - {"", ".", "..", "*"}
 
 
 def names_from(code: str, language: str, line: int) -> Names:

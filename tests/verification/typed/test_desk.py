@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from site_builder.markdown.reader import read
-from site_builder.verification.typed.desk import Desk, best_folder, find_desk, first_code, further_code
+from site_builder.verification.typed.desk import Desk, find_desk, first_code, further_code
 from site_builder.verification.typed.fences import Exchange, fences_of
 
 DESK = Desk("../my-data", "Desktop/my-data", ("a.txt", "notes/b.txt", "notes/c.pdb", "other/d.txt"))
@@ -28,21 +28,6 @@ def page(*codes: str) -> tuple[Exchange, ...]:
 def test_the_folder_is_the_one_that_the_code_names(codes: list[str], setup: str, place: str | None) -> None:
     found = find_desk({"my-data": ("../my-data", ("a",)), "tools": ("../tools", ("b",))}, [page(*codes)], setup)
     assert (found.place if found else None) == place
-
-
-@pytest.mark.parametrize(
-    ("codes", "text", "carried", "folder"),
-    [
-        (["$ cat b.txt"], "", "Desktop/my-data", "Desktop/my-data/notes"),
-        (["$ ls *.pdb"], "", "", "Desktop/my-data/notes"),
-        (["$ cd notes", "$ cat d.txt"], "", "", "Desktop/my-data"),
-        (["$ cat nothing.txt"], "", "Desktop/my-data/other", "Desktop/my-data/other"),
-        (["$ cat a.txt"], "", "Desktop/my-data", "Desktop/my-data"),
-        (["$ pwd"], "in notes", "Desktop", "Desktop"),
-    ],
-)  # fmt: skip
-def test_a_page_begins_where_its_first_files_are(codes: list[str], text: str, carried: str, folder: str) -> None:
-    assert best_folder(page(*codes), text, DESK, carried) == folder
 
 
 def test_the_code() -> None:
