@@ -18,7 +18,7 @@ from site_builder.lesson.inputs import digests_now
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.markdown.tree import Cell
-from site_builder.pipeline.evidence import believed, outdated, tampered
+from site_builder.pipeline.evidence import believed, compared, outdated, tampered
 from site_builder.pipeline.lacking import advice
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.prepare import prepare
@@ -131,6 +131,7 @@ def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None)
     known = choose.known_environments(planned.lesson, planned.lock)
     prepared, problems = prepare(planned.lesson, planned.episodes, planned.machine, planned.lock, known, traces)
     asked = [_with_present(planned.lesson, episode, [stored.record for stored in records]) for episode in prepared if episode.request]
+    records = compared(planned.lesson, asked, records)
     handed_over = frozenset(request.slug for request in asked if planned.handover.is_kept(request.slug, request.parts))
     steps = {step.request.slug: step for step in plan(asked, [stored.record for stored in records], handed_over).steps}
     before = {stored.record.episode: stored.record for stored in sorted(records, key=lambda stored: stored.record.provenance.started)}

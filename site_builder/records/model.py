@@ -170,7 +170,8 @@ class EpisodeRecord:
     """One execution of one episode; ``origin`` says where it was read from (``local`` or ``committed``).
 
     ``outdated`` says how the locked packages that it was made with differ from today's lock; it is empty where they do not. It is found out
-    when records are read, and not written.
+    when records are read, and not written. ``differs`` says in the same way what else was otherwise when it was made: the environment,
+    variables and scripts of activation, files of other episodes.
     """
 
     episode: str
@@ -179,6 +180,13 @@ class EpisodeRecord:
     provenance: Provenance
     origin: str = field(default="local", compare=False)
     outdated: tuple[str, ...] = field(default=(), compare=False)
+    differs: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def otherwise(self) -> str:
+        """How it was made otherwise than it would be today, in words; empty where it was not."""
+        how = "otherwise than today" if self.differs else "with another lock than today's"
+        return f"made {how}: {', '.join((*self.outdated, *self.differs))}" if self.outdated or self.differs else ""
 
     @property
     def ran(self) -> frozenset[str]:

@@ -49,6 +49,7 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
     packed = words("{number}, digest {digest}", number=len(packages.packages), digest=digest) if provenance.locked or not loaded else ""
     rows = [
         ("Environment", words(where, environment=packages.environment, provider=provenance.provider, names=names)),
+        ("Otherwise than today", ", ".join(record.differs)),
         ("Packages", packed),
         ("Lock", words("digest {digest}", digest=lock) if lock else words("none for this environment and platform")),
         ("Machine", f"{provenance.machine} ({packages.platform})"),
