@@ -223,14 +223,18 @@ def _environment(document: Document, machine: Machine, lock: LockedWorkspace) ->
             obstacles.append(f"Environment {name} needs {describe(('cuda',))}.")
             continue
         try:
-            return name, machine.packages(name, with_r=document.rmarkdown is not None), ""
+            found = machine.packages(name, with_r=document.rmarkdown is not None)
+            if words := machine.unable(name):
+                return name, found, words
+            return name, found, ""
         except EnvironmentUnavailable as error:
             obstacles.append(f"{error.message[:1].upper()}{error.message[1:]}.")
     return names[0], PackageSet(names[0], "", ()), " ".join(obstacles)
 
 
 def _names(document: Document) -> tuple[str, ...]:
-    return document.front_matter.environments or ("default",)
+    front = document.front_matter
+    return (front.container,) if front.container else front.environments or ("default",)
 
 
 def uses_gpu(request: Request, lock: LockedWorkspace) -> bool:

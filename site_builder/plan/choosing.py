@@ -53,7 +53,7 @@ def rank(record: EpisodeRecord, environment: str) -> tuple[int, bool, bool, str,
     The last part only makes the order total, so that it does not depend on the order in which records were found.
     """
     same = record.parts.environment == environment
-    locked = record.provenance.locked and not record.outdated and not record.differs
+    locked = record.provenance.fixed and not record.outdated and not record.differs
     return len(record.ran), locked, same, record.provenance.started, record.parts.key
 
 

@@ -22,7 +22,7 @@ def differences(request: Request, record: EpisodeRecord, launch: Mapping[str, st
     if record.parts.key == request.parts.key:
         return ()
     packages, locked = record.provenance.packages, record.provenance.locked
-    other = locked and request.environments and packages.environment not in request.environments
+    other = record.provenance.fixed and request.environments and packages.environment not in request.environments
     named = [f"environment {packages.environment} -> {' or '.join(request.environments)}"] if other else []
     before = {name: digest for name, digest in record.parts.variables if locked or name.startswith(OF_SETTINGS)}
     own = {name: digest for name, digest in request.parts.variables if name.startswith(OF_SETTINGS)}

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from site_builder.environments.base import Gpu, Package, PackageSet
+from site_builder.settings.image_names import ENGINES
 
 SCHEMA = 1
 """Version of the record format; part of every key, so that a record of another format is never misread."""
@@ -157,6 +158,16 @@ class Provenance:
     installed: tuple[str, ...] = ()
     pixi: str = ""
     job: str = ""
+
+    @property
+    def contained(self) -> bool:
+        """Whether it ran in a container: its packages are an image."""
+        return self.provider in ENGINES
+
+    @property
+    def fixed(self) -> bool:
+        """Whether its packages are those of a lock or an image, not whatever a machine had."""
+        return self.locked or self.contained
 
 
 def with_loaded(packages: PackageSet, loaded: Iterable[Package], *, locked: bool) -> PackageSet:
