@@ -130,6 +130,9 @@ def docker(bases: Bases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
             daemon.terminate()
             with suppress(subprocess.TimeoutExpired):
                 daemon.wait(20)
+            left = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines() if line.split()[1].startswith(f"{folder}/")]
+            for place in reversed(left):  # such as the namespace of its network, below which nothing could be deleted
+                subprocess.run(["umount", "--lazy", place], check=False)
 
 
 def test_docker_builds_the_file_as_it_is_and_runs_the_image_without_a_network(bases: Bases, docker: str) -> None:
