@@ -24,6 +24,7 @@ PARTS: Mapping[str, str] = {
     "release": "wheel and source distribution, made and used outside this checkout, which needs a network",
     "sequences": "long random sequences",
     "set-up": "set-up from an index that has moved on, and without a network",
+    "snakemake": "Snakemake on PATH (pip install snakemake, in an environment of its own)",
     "slurm": "a Slurm of one node (Debian: slurm-wlm, munge)",
 }
 """Every part, and what it is or needs."""
