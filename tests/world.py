@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 PARTS: Mapping[str, str] = {
+    "containers": "dockerd, buildah and Apptainer (a Debian 12 in LESSON_ENGINE_ROOT, one with Apptainer in LESSON_APPTAINER_ROOT)",
     "condor": "a personal pool of HTCondor (a Debian with minihtcondor in LESSON_CONDOR_ROOT)",
     "gallery": "the libraries of the gallery of outputs, which need a network, and a Chromium-based browser",
     "payloads": "a Chromium-based browser and some minutes: texts that try to run a script",
@@ -23,6 +24,7 @@ PARTS: Mapping[str, str] = {
     "release": "wheel and source distribution, made and used outside this checkout, which needs a network",
     "sequences": "long random sequences",
     "set-up": "set-up from an index that has moved on, and without a network",
+    "snakemake": "Snakemake on PATH (pip install snakemake, in an environment of its own)",
     "slurm": "a Slurm of one node (Debian: slurm-wlm, munge)",
 }
 """Every part, and what it is or needs."""

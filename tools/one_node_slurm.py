@@ -1,11 +1,11 @@
 """Run a command beside a Slurm of one node, which is started before it and stopped after it.
 
-    python tools/one_node_slurm.py [--cpus N] COMMAND [ARGUMENT...]
+    python tools/one_node_slurm.py [--cpus N] [--memory] COMMAND [ARGUMENT...]
 
 For records of the course's Slurm page, and for tests. It needs Linux and Debian's packages `slurm-wlm` and `munge`, or
 their like. The cluster has a key, ports, a socket and a state folder of its own, below a temporary folder; a Slurm that
 the machine already has is not touched. It has no accounting (`sacct` is off), no GPU and no cgroups: it schedules like a
-real one and isolates nothing. Exit status: the command's; 3 where it cannot start.
+real one and isolates nothing; with `--memory`, where control groups of version 1 are writable, a job ends that uses more than it asked for. Exit status: the command's; 3 where it cannot start.
 
 Settings: slurm.conf(5) and munged(8).
 """
@@ -49,14 +49,14 @@ SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd.pid
 SlurmctldLogFile={folder}/slurmctld.log
 SlurmdLogFile={folder}/slurmd.log
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
+ProctrackType={proctrack}
+TaskPlugin={task}
 JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
 MpiDefault=none
 SwitchType=switch/none
 SelectType=select/cons_tres
-SelectTypeParameters=CR_Core
+SelectTypeParameters={select}
 SchedulerParameters=batch_sched_delay=0,sched_interval=1
 SlurmdParameters=config_overrides
 ReturnToService=2
@@ -64,6 +64,12 @@ KillWait=3
 NodeName=n1 NodeHostname={host} NodeAddr=127.0.0.1 Port={node} CPUs={cpus} RealMemory=8000 State=UNKNOWN
 PartitionName=short Nodes=n1 Default=YES MaxTime=01:00:00 State=UP
 """
+
+
+CONTROL_GROUPS = Path("/sys/fs/cgroup/memory")
+"""Where version 1 has the groups that bound memory (cgroup.conf(5))."""
+
+CGROUP = "CgroupPlugin=cgroup/v1\nCgroupAutomount=no\nCgroupMountpoint=/sys/fs/cgroup\nConstrainRAMSpace=yes\nConstrainSwapSpace=no\n"
 
 
 class CannotStart(Exception):
@@ -88,7 +94,7 @@ def _listen(host: str) -> str:
     return "CommunicationParameters=NoInAddrAny,NoCtldInAddrAny\n" if loopback else ""
 
 
-def _configure(folder: Path, cpus: int) -> Path:
+def _configure(folder: Path, cpus: int, *, memory: bool) -> Path:
     """Write key and settings, and return the settings' path."""
     for name in ("state", "spool"):
         (folder / name).mkdir()
@@ -98,8 +104,19 @@ def _configure(folder: Path, cpus: int) -> Path:
     host = socket.gethostname().partition(".")[0]
     control, node = _free_ports(2)
     text = CONFIGURATION.format(
-        host=host, user=getpass.getuser(), folder=folder, listen=_listen(host), control=control, node=node, cpus=cpus
+        host=host,
+        user=getpass.getuser(),
+        folder=folder,
+        listen=_listen(host),
+        control=control,
+        node=node,
+        cpus=cpus,
+        proctrack="proctrack/cgroup" if memory else "proctrack/linuxproc",
+        task="task/cgroup" if memory else "task/none",
+        select="CR_Core_Memory" if memory else "CR_Core",
     )
+    if memory:
+        (folder / "cgroup.conf").write_text(CGROUP, encoding="utf-8")
     path = folder / "slurm.conf"
     path.write_text(text, encoding="utf-8")
     return path
@@ -192,7 +209,7 @@ def _wait(ready: Callable[[], bool], seconds: float) -> None:
 
 
 @contextlib.contextmanager
-def one_node_slurm(cpus: int = 2) -> Iterator[dict[str, str]]:
+def one_node_slurm(cpus: int = 2, *, memory: bool = False) -> Iterator[dict[str, str]]:
     """Yield the environment variables with which Slurm's commands reach a fresh cluster of one node; stop it at the end.
 
     Raises:
@@ -201,11 +218,13 @@ def one_node_slurm(cpus: int = 2) -> Iterator[dict[str, str]]:
     lacking = [name for name in PROGRAMS if shutil.which(name, path=SEARCH) is None]
     if sys.platform != "linux" or lacking:
         raise CannotStart(f"needs Linux and {', '.join(lacking or PROGRAMS)}; on Debian: apt-get install slurm-wlm munge")
+    if memory and not os.access(CONTROL_GROUPS, os.W_OK):
+        raise CannotStart(f"bounding memory needs control groups of version 1 that can be written: {CONTROL_GROUPS}")
     _adopt_orphans()
     with tempfile.TemporaryDirectory(prefix="slurm-", dir="/tmp") as name:  # a socket's path may hold 107 bytes only
         folder = Path(name)
         folder.chmod(0o755)  # munged wants to be reachable; its key stays private
-        settings = _configure(folder, cpus)
+        settings = _configure(folder, cpus, memory=memory)
         environment = os.environ | {"SLURM_CONF": str(settings), "USER": getpass.getuser()}
         daemons = Daemons(folder, environment)
         munge = [f"--{kind}-file={folder}/munge.{kind}" for kind in ("key", "pid", "seed", "log")]
@@ -222,12 +241,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Read the command, run it beside a cluster, and return its exit status."""
     parser = argparse.ArgumentParser(description="Run a command beside a Slurm of one node.")
     parser.add_argument("--cpus", type=int, default=2, help="processors the node offers; may exceed the machine's (default 2)")
+    parser.add_argument("--memory", action="store_true", help="end jobs that use more memory than they asked for")
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND")
     options = parser.parse_args(arguments)
     if not options.command:
         parser.error("which command?")
     try:
-        with one_node_slurm(options.cpus) as environment:
+        with one_node_slurm(options.cpus, memory=options.memory) as environment:
             return subprocess.run(options.command, env=environment, check=False).returncode
     except CannotStart as error:
         print(f"error: {error}", file=sys.stderr)

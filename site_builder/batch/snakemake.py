@@ -14,7 +14,7 @@ from site_builder.batch.model import Task
 from site_builder.settings.batch import BatchSettings
 
 TEMPLATE = '''\
-# Episodes of a lesson as jobs, written by `lesson batch`: snakemake --snakefile {file} --directory {folder} --cores 2
+# Episodes of a lesson as jobs, written by `lesson batch`: snakemake --snakefile {file} --directory {folder} --cores 2 --keep-going
 import json
 
 TASKS = json.loads("""{tasks}""")

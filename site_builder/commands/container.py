@@ -35,9 +35,10 @@ def command(
     if len(kinds) != 1:
         raise click.UsageError("pass --docker or --apptainer")
     image = containers.image(path, name, platform, pixi_image, base_image)
+    folder = containers.root(path)
     if kinds[0] == "docker":
-        made = containers.docker_files(image, output or containers.root(path) / f"Dockerfile.{name}")
+        made = containers.docker_files(image, output or folder / f"Dockerfile.{name}", folder)
     else:
-        made = containers.apptainer_files(image, output or containers.root(path) / f"{name}.def")
+        made = containers.apptainer_files(image, output or folder / f"{name}.def", folder)
     for file, changed in containers.write(made, path, force=force):
         console.result(f"{'wrote' if changed else 'unchanged'} {file}")

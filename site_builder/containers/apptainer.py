@@ -47,7 +47,7 @@ Stage: final
 
 
 def definition(image: Image, name: str = "apptainer.def") -> str:
-    """Return the text of a definition file that is built in the folder of the manifest; ``name`` is the file's, for the comment in it."""
+    """Return the text of a definition file that is built in the folder of the manifest, from where ``name`` is the file's path."""
     use = f"apptainer run {'--nv ' if image.cuda else ''}{image.environment}.sif python SCRIPT"
     driver = f" The machine's NVIDIA driver must serve CUDA {image.cuda}." if image.cuda else ""
     return TEMPLATE.format(

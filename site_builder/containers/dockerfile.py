@@ -7,9 +7,9 @@ import json
 from site_builder.containers.model import WORKSPACE, Image, install_commands
 
 TEMPLATE = """\
-# syntax=docker/dockerfile:1
 # The environment `{environment}` of the lock file, and nothing else. Build it in the folder of {manifest}:
 #   docker build --file {name} --tag {tag} .
+#   buildah build --ignorefile {name}.dockerignore --file {name} --tag {tag} .
 FROM {pixi_image} AS install
 WORKDIR {workspace}
 COPY {files}
@@ -35,7 +35,7 @@ ENV NVIDIA_VISIBLE_DEVICES=all \\
 
 
 def dockerfile(image: Image, name: str = "Dockerfile") -> str:
-    """Return the text of a Dockerfile that is built in the folder of the manifest; ``name`` is the file's, for the comment in it."""
+    """Return the text of a Dockerfile that is built in the folder of the manifest, from where ``name`` is the file's path."""
     return TEMPLATE.format(
         environment=image.environment,
         manifest=image.files[0],

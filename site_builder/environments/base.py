@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from site_builder.environments.images import ContainerImage
+
 UNAVAILABLE = "LS512"
 """The code of the problem that an environment is not available on this machine."""
 
@@ -18,7 +20,7 @@ class Package:
     """One package of an environment; ``digest`` is the sha256 of its archive in hexadecimal, empty if not recorded."""
 
     name: str
-    version: str
+    version: str = ""
     build: str = ""
     digest: str = ""
 
@@ -56,7 +58,8 @@ class Gpu:
 class Activation:
     """An environment that is ready to run: its interpreter and the exact variables that its processes get.
 
-    ``locked`` tells whether ``packages`` are those of the lesson's lock file (digest by digest) or whatever this machine has.
+    ``locked`` tells whether ``packages`` are those of the lesson's lock file (digest by digest) or whatever this machine has. One in an
+    ``image`` has its folder and interpreter there; ``version`` is that interpreter's.
     """
 
     provider: str
@@ -65,6 +68,8 @@ class Activation:
     prefix: Path
     python: Path
     variables: Mapping[str, str]
+    image: ContainerImage | None = None
+    version: str = ""
 
 
 class EnvironmentProvider(Protocol):
@@ -103,6 +108,10 @@ class EnvironmentProvider(Protocol):
 
 class Machine(Protocol):
     """A machine that episodes could run on: this one, or one to which their jobs would be sent. Asking it starts nothing."""
+
+    def unable(self, environment: str) -> str:
+        """Say why it cannot run an environment whose packages are known: there is nothing that runs its image. Empty if it can."""
+        ...
 
     def packages(self, environment: str, *, with_r: bool = False) -> PackageSet:
         """Return the packages of an environment there, for the execution key; ``with_r`` those that run R, where they are not locked.

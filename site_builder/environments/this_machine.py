@@ -8,7 +8,9 @@ from site_builder.environments import capabilities, r
 from site_builder.environments.base import EnvironmentProvider, PackageSet
 from site_builder.environments.kernels import has_kernel
 from site_builder.environments.providers.automatic import serves_locked
+from site_builder.environments.providers.contained import ContainedProvider
 from site_builder.environments.providers.host import missing_modules
+from site_builder.settings.image_names import is_image
 
 
 class ThisMachine:
@@ -17,6 +19,10 @@ class ThisMachine:
     def __init__(self, provider: EnvironmentProvider, elsewhere: frozenset[str] = frozenset()) -> None:
         """Remember the provider; nothing is looked at yet. ``elsewhere`` are capabilities of the machines that will run the episodes."""
         self._provider, self._elsewhere = provider, elsewhere
+
+    def unable(self, environment: str) -> str:
+        """Say why this machine cannot run an environment whose packages are known, empty if it can."""
+        return self._provider.unable(environment) if isinstance(self._provider, ContainedProvider) else ""
 
     def packages(self, environment: str, *, with_r: bool = False) -> PackageSet:
         """Return the packages that the provider has; ``with_r`` the R of this machine, where that would run.
@@ -42,10 +48,14 @@ class ThisMachine:
         """Return the capabilities that this machine has, or that these packages bring."""
         names = frozenset(names)
         asked = tuple(names - self._elsewhere)
-        return names.difference(capabilities.missing(asked, {package.name for package in packages.packages}))
+        found = capabilities.missing(asked, {package.name for package in packages.packages})
+        inside = capabilities.PACKAGES if is_image(packages.environment) else ()  # nobody knows before it is started
+        return names.difference(name for name in found if name not in inside)
 
     def has_kernel(self, language: str, packages: PackageSet, *, locked: bool) -> bool:
         """Tell whether a kernel is installed here, or is among the locked packages."""
+        if is_image(packages.environment):
+            return language == "python"
         return has_kernel(language, packages, shared=not locked)
 
     def lacking_r_packages(self, names: Iterable[str], packages: PackageSet, *, locked: bool) -> tuple[str, ...]:

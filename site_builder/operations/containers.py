@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from site_builder import files
 from site_builder.containers.apptainer import definition
@@ -61,14 +62,23 @@ def root(path: Path) -> Path:
     return lesson.manifest_file.parent if lesson.manifest_file else lesson.root
 
 
-def docker_files(described: Image, target: Path) -> Mapping[Path, str]:
-    """Return the Dockerfile and the ignore file of its context (BuildKit reads ``NAME.dockerignore``)."""
-    return {target: dockerfile(described, target.name), target.with_name(f"{target.name}.dockerignore"): dockerignore(described)}
+def docker_files(described: Image, target: Path, folder: Path) -> Mapping[Path, str]:
+    """Return the Dockerfile and the ignore file of its context (BuildKit reads ``NAME.dockerignore``); it is built in ``folder``."""
+    text = dockerfile(described, _from(folder, target))
+    return {target: text, target.with_name(f"{target.name}.dockerignore"): dockerignore(described)}
 
 
-def apptainer_files(described: Image, target: Path) -> Mapping[Path, str]:
-    """Return the definition file."""
-    return {target: definition(described, target.name)}
+def apptainer_files(described: Image, target: Path, folder: Path) -> Mapping[Path, str]:
+    """Return the definition file, which is built in ``folder``."""
+    return {target: definition(described, _from(folder, target))}
+
+
+def _from(folder: Path, target: Path) -> str:
+    """Return how a file is named in the folder in which the image is built: the commands in it can be copied as they are."""
+    try:
+        return PurePath(os.path.relpath(target, folder)).as_posix()
+    except ValueError:  # on another drive
+        return str(target)
 
 
 def write(made: Mapping[Path, str], path: Path, *, force: bool = False) -> tuple[tuple[Path, bool], ...]:

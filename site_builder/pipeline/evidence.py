@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from site_builder.environments.workspace.launch import launch_digests
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.environments.workspace.lock_history import LockHistory
 from site_builder.episode import Episode
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK
 from site_builder.plan.choosing import foreign_sources
+from site_builder.plan.differences import differences
 from site_builder.plan.model import Request
 from site_builder.plan.planner import changed_packages
 from site_builder.problems import Location, Problem, Severity
@@ -48,9 +50,25 @@ def tampered(requests: Iterable[Request], found: Iterable[StoredRecord]) -> Iter
             yield Problem("LS519", message, Location(stored.path), "make it again, and look at who changed it", Severity.WARNING)
 
 
+def compared(lesson: Lesson, requests: Iterable[Request], found: Iterable[StoredRecord]) -> tuple[StoredRecord, ...]:
+    """Return the records with what was otherwise when they were made: environment, variables and scripts of activation."""
+    by_slug = {request.slug: request for request in requests}
+    launches: dict[tuple[str, str], Mapping[str, str]] = {}
+    made = []
+    for stored in found:
+        request, packages = by_slug.get(stored.record.episode), stored.record.provenance.packages
+        if request is not None:
+            where = packages.environment, packages.platform
+            if where not in launches:
+                launches[where] = launch_digests(lesson.manifest_file, *where)
+            stored = replace(stored, record=replace(stored.record, differs=differences(request, stored.record, launches[where])))
+        made.append(stored)
+    return tuple(made)
+
+
 def outdated(episode: Episode, record: EpisodeRecord) -> Iterator[Problem]:
-    """Warn that a page shows results of another lock than today's."""
-    if record.outdated:
-        message = f"its results were made with another lock than today's: {', '.join(record.outdated)}"
+    """Warn that a page shows results that were made with another lock than today's, or otherwise than today."""
+    if record.otherwise:
+        message = f"its results were {record.otherwise}"
         hint = f"run it where its environment is: `lesson run {episode.slug}`"
         yield Problem("LS520", message, episode.place("environment"), hint, Severity.WARNING)

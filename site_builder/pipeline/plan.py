@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from site_builder.check.acceptance import Acceptance, acceptances, divide
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.providers import choose
+from site_builder.environments.providers.contained import ContainedProvider
 from site_builder.environments.this_machine import ThisMachine
 from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode, plan_of
@@ -18,7 +19,7 @@ from site_builder.lesson.inputs import digests_now
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.markdown.tree import Cell
-from site_builder.pipeline.evidence import believed, outdated, tampered
+from site_builder.pipeline.evidence import believed, compared, outdated, tampered
 from site_builder.pipeline.lacking import advice
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.prepare import prepare
@@ -34,6 +35,7 @@ from site_builder.problems import Location, Problem, Report, Severity, did_you_m
 from site_builder.records.handover import Handover, handover_of
 from site_builder.records.model import EpisodeRecord
 from site_builder.records.store import RecordStore
+from site_builder.settings.image_names import is_image
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def planned_lesson(
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
     provider = choose.provider(lesson, lock, options.environments, options.watcher, options.environments_folder)
+    if any(is_image(episode.document.front_matter.container) for episode in episodes):
+        provider = ContainedProvider(provider, root)
     accepted, wrong = acceptances(lesson.settings, sources.documents)
     report, store, partial = found + Report(wrong), RecordStore(root, records), len(read) < len(lesson.episodes)
     handover = handover_of(root, records)
@@ -131,6 +135,7 @@ def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None)
     known = choose.known_environments(planned.lesson, planned.lock)
     prepared, problems = prepare(planned.lesson, planned.episodes, planned.machine, planned.lock, known, traces)
     asked = [_with_present(planned.lesson, episode, [stored.record for stored in records]) for episode in prepared if episode.request]
+    records = compared(planned.lesson, asked, records)
     handed_over = frozenset(request.slug for request in asked if planned.handover.is_kept(request.slug, request.parts))
     steps = {step.request.slug: step for step in plan(asked, [stored.record for stored in records], handed_over).steps}
     before = {stored.record.episode: stored.record for stored in sorted(records, key=lambda stored: stored.record.provenance.started)}

@@ -210,23 +210,31 @@ def _request(episode: Episode, machine: Machine, chosen: tuple[str, PackageSet, 
     parts = key_parts(episode.cells, packages.digest, episode.inputs, launch, further)
     return Request(
         episode.slug, episode.path, environment, episode.cells, parts, packages, machine.locked(environment),
-        frozenset() if obstacle else able, obstacle, episode.needs,
+        frozenset() if obstacle else able, obstacle, episode.needs, environments=_names(episode.document),
     )  # fmt: skip
 
 
 def _environment(document: Document, machine: Machine, lock: LockedWorkspace) -> tuple[str, PackageSet, str]:
     """Return the first environment of the episode's list that can run here, its packages, and, if none can, why not."""
     obstacles: list[str] = []
-    names = document.front_matter.environments or ("default",)
+    names = _names(document)
     for name in names:
         if _needs_cuda(lock, name) and not machine.capabilities(("cuda",), PackageSet(name, "", ())):
             obstacles.append(f"Environment {name} needs {describe(('cuda',))}.")
             continue
         try:
-            return name, machine.packages(name, with_r=document.rmarkdown is not None), ""
+            found = machine.packages(name, with_r=document.rmarkdown is not None)
+            if words := machine.unable(name):
+                return name, found, words
+            return name, found, ""
         except EnvironmentUnavailable as error:
             obstacles.append(f"{error.message[:1].upper()}{error.message[1:]}.")
     return names[0], PackageSet(names[0], "", ()), " ".join(obstacles)
+
+
+def _names(document: Document) -> tuple[str, ...]:
+    front = document.front_matter
+    return (front.container,) if front.container else front.environments or ("default",)
 
 
 def uses_gpu(request: Request, lock: LockedWorkspace) -> bool:

@@ -27,12 +27,16 @@ def tally(episodes: Sequence[Episode], lesson: Lesson, provider: str) -> str:
         return f"{_count(len(episodes), 'episode')}, without code that runs"
     records = [episode.record for episode in episodes if episode.record]
     without = [episode for episode in episodes if episode.cells and not episode.record]
-    foreign = sum(not record.provenance.locked for record in records)
-    older = sum(bool(record.outdated) for record in records)
-    today = len(records) - foreign - older
+    contained = sum(record.provenance.contained and not record.differs for record in records)
+    foreign = sum(not record.provenance.fixed for record in records)
+    older = sum(record.provenance.locked and bool(record.outdated) for record in records)
+    other = sum(record.provenance.fixed and bool(record.differs) and not record.outdated for record in records)
+    today = len(records) - foreign - older - other - contained
     parts = [
         (today, "from its locked environment" if today == 1 else "from their locked environment", ""),
+        (contained, "from a container image", ""),
         (older, "made with another lock", ""),
+        (other, "made otherwise than today", ""),
         (foreign, "from this machine's own packages", unprovided(lesson, provider)),
         (len(without), "without results", _together(_reason(episode) for episode in without)),
         (sum(not episode.cells for episode in episodes), "without code that runs", ""),
@@ -62,10 +66,10 @@ def refused_by_locked(episodes: Iterable[Episode], lesson: Lesson, provider: str
         record, request = episode.record, episode.request
         if request is None or (episode.obstacle and record is None):
             continue
-        if record is not None and record.outdated:
-            message = f"its results were made with another lock than today's ({', '.join(record.outdated)})"
-        elif record is not None and not record.provenance.locked:
+        if record is not None and not record.provenance.fixed:
             message = f"its results were made on {record.provenance.machine} with that machine's own packages"
+        elif record is not None and record.otherwise:
+            message = f"its results were {record.otherwise}"
         elif record is None and not request.locked:
             message = "its code would run with this machine's own packages"
         else:

@@ -39,7 +39,7 @@ def changed_reads(request: Request, record: EpisodeRecord) -> tuple[str, ...]:
 def choose(request: Request, records: Iterable[EpisodeRecord]) -> EpisodeRecord | None:
     """Return the record to show among the usable ones, or None.
 
-    The order: most cells run, then made with the packages of today's lock, then equal packages (an equal key), then the newest. What ran
+    The order: most cells run, then made as today's lock and settings have it, then equal packages (an equal key), then the newest. What ran
     comes before the key, so that a machine without a GPU does not hide a GPU's results with its own record in which less ran.
     """
     return max(
@@ -53,8 +53,13 @@ def rank(record: EpisodeRecord, environment: str) -> tuple[int, bool, bool, str,
     The last part only makes the order total, so that it does not depend on the order in which records were found.
     """
     same = record.parts.environment == environment
-    locked = record.provenance.locked and not record.outdated
+    locked = record.provenance.fixed and not record.outdated and not record.differs
     return len(record.ran), locked, same, record.provenance.started, record.parts.key
+
+
+def outranks(record: EpisodeRecord, request: Request) -> bool:
+    """Tell whether a page would go on to show a record even if the episode ran here now: running it would be in vain."""
+    return rank(record, request.parts.environment)[:3] > (len(request.runnable), request.locked, True)
 
 
 def arrival(incoming: EpisodeRecord, present: Iterable[EpisodeRecord]) -> Arrival:

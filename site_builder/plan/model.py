@@ -29,6 +29,7 @@ class Request:
     """An episode as it would run here: its cells, key parts, packages, and the cells that this machine can run.
 
     ``obstacle`` says why the episode cannot run here at all; empty if it can. ``locked`` tells whether ``packages`` are the lock's.
+    ``environments`` are those that it names, of which ``environment`` is the one for this machine.
     ``needs`` names the episodes whose files its cells read. ``present`` has today's digests of the files that records say were read
     (`Provenance.read`); one that is not there has none.
     """
@@ -44,6 +45,7 @@ class Request:
     obstacle: str = ""
     needs: tuple[str, ...] = ()
     present: Mapping[str, str] = field(default_factory=dict)
+    environments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
+from site_builder.plan.differences import with_obstacle
 from site_builder.plan.model import Action, Plan, Request, Step
 from site_builder.records.model import KeyParts
 
@@ -39,16 +40,35 @@ def with_obstacles(request: Iterable[Request], kept: Collection[str]) -> tuple[R
 
 
 def run_what_is_overtaken(plan: Plan) -> Plan:
-    """Return the plan in which every episode runs again that needs one which runs again, or whose record is newer than its own."""
+    """Return the plan in which every episode runs again that needs one which runs again, or whose record is newer than its own.
+
+    One that cannot run here keeps its record, of which this is said, as is what its record takes over from those of the episodes it needs.
+    """
     steps = {step.request.slug: step for step in plan.steps}
     order, _ = in_order({slug: step.request.needs for slug, step in steps.items()})
     for slug in order:
         step = steps[slug]
-        if step.action in (Action.REUSE, Action.BORROW) and not step.request.obstacle:
-            reasons = [_overtaken(step, steps[name]) for name in step.request.needs if name in steps]
-            reason = next(filter(None, reasons), "")
-            steps[slug] = Step(step.request, Action.RUN, reason) if reason else step
+        if step.action in (Action.REUSE, Action.BORROW):
+            needed = [steps[name] for name in step.request.needs if name in steps]
+            reasons = [reason for other in needed if (reason := _overtaken(step, other))]
+            if reasons and not step.request.obstacle:
+                steps[slug] = Step(step.request, Action.RUN, reasons[0])
+            else:
+                steps[slug] = _with_taken_over(step, (*reasons, *(words for other in needed if (words := _taken_over(other)))))
     return Plan(tuple(steps.values()))
+
+
+def _taken_over(needed: Step) -> str:
+    """Return in what the files of a needed episode were made otherwise than today, going by the record that it shows."""
+    changes = (*needed.record.outdated, *needed.record.differs) if needed.record else ()
+    return f"files of {needed.request.slug} ({', '.join(changes)})" if changes else ""
+
+
+def _with_taken_over(step: Step, changes: tuple[str, ...]) -> Step:
+    if not changes or step.record is None:
+        return step
+    record = replace(step.record, differs=(*step.record.differs, *changes))
+    return Step(step.request, Action.BORROW, with_obstacle(step.request.obstacle, record), record)
 
 
 def _overtaken(step: Step, needed: Step) -> str:

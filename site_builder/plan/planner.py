@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from site_builder.environments.base import Package, PackageSet
 from site_builder.lesson.inputs import ALL_NAMES, NAMES
-from site_builder.plan.choosing import changed_reads, choose
+from site_builder.plan.choosing import changed_reads, choose, outranks
+from site_builder.plan.differences import NAMED_CHANGES, changed_variables, counted, with_obstacle
 from site_builder.plan.model import Action, Plan, Request, Step
 from site_builder.plan.needs import run_what_is_needed, run_what_is_overtaken, with_obstacles
 from site_builder.records.model import EpisodeRecord
 
-NAMED_CHANGES = 3
-"""How many changed packages or cells a reason names before it counts the rest."""
 LOCKED_REASON = "made in the locked environment"
 
 
@@ -33,19 +32,21 @@ def _step(request: Request, records: Sequence[EpisodeRecord]) -> Step:
     if equal and best is not None:
         if best.parts.key == request.parts.key:
             return Step(request, Action.REUSE, "nothing changed", best)
-        more = all(len(best.ran) > len(record.ran) for record in equal)
-        return Step(request, Action.BORROW, f"more of it ran on {best.provenance.machine}" if more else LOCKED_REASON, best)
+        return Step(request, Action.BORROW, _advantage(best, max(len(record.ran) for record in equal)), best)
     if request.obstacle:
         if best is None:
             return Step(request, Action.SKIP, request.obstacle)
-        return Step(request, Action.BORROW, " ".join(filter(None, (request.obstacle, _outdated(best)))), best)
-    if best is not None and best.provenance.locked and not request.locked and request.runnable <= best.ran:
-        return Step(request, Action.BORROW, _outdated(best) or LOCKED_REASON, best)
+        return Step(request, Action.BORROW, with_obstacle(request.obstacle, best), best)
+    enough = best is not None and best.provenance.locked and not request.locked and request.runnable <= best.ran
+    if best is not None and (enough or outranks(best, request)):
+        return Step(request, Action.BORROW, _advantage(best, len(request.runnable)), best)
     return Step(request, Action.RUN, why(request, records))
 
 
-def _outdated(record: EpisodeRecord) -> str:
-    return f"made with another lock than today's: {', '.join(record.outdated)}" if record.outdated else ""
+def _advantage(record: EpisodeRecord, here: int) -> str:
+    """Say why a record is shown in place of one in which as many cells ran as do here, and in what it differs from today."""
+    more = [f"more of it ran on {record.provenance.machine}"] if len(record.ran) > here else []
+    return ", ".join([*more, *filter(None, (record.otherwise,))]) or LOCKED_REASON
 
 
 def why(request: Request, records: Sequence[EpisodeRecord]) -> str:
@@ -58,16 +59,16 @@ def why(request: Request, records: Sequence[EpisodeRecord]) -> str:
         *_changed_cells(request, last),
         *_changed_inputs(dict(last.parts.inputs), dict(request.parts.inputs)),
         *_changed_reads(request, last),
-        *_changed_variables(dict(last.parts.variables), dict(request.parts.variables)),
+        *changed_variables(dict(last.parts.variables), dict(request.parts.variables)),
         *changed_packages(last.provenance.packages, request.packages),
     ]
-    return ", ".join(changes) or f"{_count(len(request.runnable - last.ran), 'cell')} can run here and did not before"
+    return ", ".join(changes) or f"{counted(len(request.runnable - last.ran), 'cell')} can run here and did not before"
 
 
 def _changed_cells(request: Request, last: EpisodeRecord) -> list[str]:
     before, after = last.parts.cells, request.parts.cells
     if len(before) != len(after):
-        return [f"{_count(len(after), 'cell')}, {len(before)} before"]
+        return [f"{counted(len(after), 'cell')}, {len(before)} before"]
     changed = [str(number) for number, (old, new) in enumerate(zip(before, after, strict=True), 1) if old != new]
     if not changed:
         return []
@@ -90,16 +91,8 @@ def _changed_reads(request: Request, last: EpisodeRecord) -> list[str]:
         if name not in (NAMES, ALL_NAMES)
     ]
     if lines or not found:
-        return lines[:NAMED_CHANGES] + ([_count(len(lines) - NAMED_CHANGES, "more file")] if len(lines) > NAMED_CHANGES else [])
+        return lines[:NAMED_CHANGES] + ([counted(len(lines) - NAMED_CHANGES, "more file")] if len(lines) > NAMED_CHANGES else [])
     return ["a file was added to the working folder, or removed from it"]
-
-
-def _changed_variables(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """Differences in activation: a variable of the manifest, or an activation script."""
-    names = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
-    named = [f"{name} {'changed' if name in before and name in after else 'added' if name in after else 'removed'}" for name in names]
-    more = [_count(len(names) - NAMED_CHANGES, "more variable")] if len(names) > NAMED_CHANGES else []
-    return named[:NAMED_CHANGES] + more
 
 
 def changed_packages(before: PackageSet, after: PackageSet, first: Collection[str] = ()) -> list[str]:
@@ -115,7 +108,7 @@ def changed_packages(before: PackageSet, after: PackageSet, first: Collection[st
     different = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
     names = sorted(different, key=lambda name: (name not in first, not (name in old and name in new)))
     lines = [_changed_package(name, old.get(name, ()), new.get(name, ())) for name in names[:NAMED_CHANGES]]
-    return lines + ([_count(len(names) - NAMED_CHANGES, "more package")] if len(names) > NAMED_CHANGES else [])
+    return lines + ([counted(len(names) - NAMED_CHANGES, "more package")] if len(names) > NAMED_CHANGES else [])
 
 
 def _by_name(packages: PackageSet) -> dict[str, tuple[Package, ...]]:
@@ -131,7 +124,3 @@ def _changed_package(name: str, before: tuple[Package, ...], after: tuple[Packag
         return f"{name} {'removed' if before else 'added'}"
     old, new = (" and ".join(package.version for package in packages) for packages in (before, after))
     return f"{name} {old}: other build" if old == new else f"{name} {old} -> {new}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

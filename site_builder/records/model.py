@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from site_builder.environments.base import Gpu, Package, PackageSet
+from site_builder.settings.image_names import ENGINES
 
 SCHEMA = 1
 """Version of the record format; part of every key, so that a record of another format is never misread."""
@@ -158,6 +159,16 @@ class Provenance:
     pixi: str = ""
     job: str = ""
 
+    @property
+    def contained(self) -> bool:
+        """Whether it ran in a container: its packages are an image."""
+        return self.provider in ENGINES
+
+    @property
+    def fixed(self) -> bool:
+        """Whether its packages are those of a lock or an image, not whatever a machine had."""
+        return self.locked or self.contained
+
 
 def with_loaded(packages: PackageSet, loaded: Iterable[Package], *, locked: bool) -> PackageSet:
     """Return the packages of an environment for a comparison of two runs: those of a lock are all, else those that R loaded count too."""
@@ -170,7 +181,8 @@ class EpisodeRecord:
     """One execution of one episode; ``origin`` says where it was read from (``local`` or ``committed``).
 
     ``outdated`` says how the locked packages that it was made with differ from today's lock; it is empty where they do not. It is found out
-    when records are read, and not written.
+    when records are read, and not written. ``differs`` says in the same way what else was otherwise when it was made: the environment,
+    variables and scripts of activation, files of other episodes.
     """
 
     episode: str
@@ -179,6 +191,13 @@ class EpisodeRecord:
     provenance: Provenance
     origin: str = field(default="local", compare=False)
     outdated: tuple[str, ...] = field(default=(), compare=False)
+    differs: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def otherwise(self) -> str:
+        """How it was made otherwise than it would be today, in words; empty where it was not."""
+        how = "otherwise than today" if self.differs else "with another lock than today's"
+        return f"made {how}: {', '.join((*self.outdated, *self.differs))}" if self.outdated or self.differs else ""
 
     @property
     def ran(self) -> frozenset[str]:

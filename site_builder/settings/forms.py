@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from site_builder.settings.form import Form, Unusable
+from site_builder.settings.image_names import fault
 from site_builder.spelling import misspelt
 
 
@@ -113,6 +114,16 @@ def _folder(value: Any) -> str:
 
 
 FOLDER = Form("the path of a folder", {"type": "str"}, _folder, json={"type": ["string", "number"]})
+
+
+def _image(value: Any) -> str:
+    text = as_text(value)
+    if text and (found := fault(text)):
+        raise Unusable(f"names no image: {found[0]}", found[1])
+    return text
+
+
+IMAGE = Form("the name of an image", {"type": "str"}, _image, json={"type": "string"})
 
 
 def choice(*words: str) -> Form:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 from site_builder.problems import Severity
-from site_builder.settings.forms import FOLDER, TEXT, WORDS
+from site_builder.settings.forms import FOLDER, IMAGE, TEXT, WORDS
 from site_builder.settings.keys import Key
 from site_builder.settings.rules import Rules
 from site_builder.settings.times import MINUTES
@@ -40,6 +40,14 @@ class FrontMatter:
             code="LS107",
         ),
     ] = ()
+    container: Annotated[
+        str,
+        Key(
+            IMAGE,
+            "Image in which the Python cells run instead: `docker:NAME`, or a `.sif` file for Apptainer, relative to the lesson's folder.",
+            code="LS107",
+        ),
+    ] = ""
     requires: Annotated[tuple[str, ...], Key(WORDS, "Same as the cell option, for all cells of the page.", code="LS107")] = ()
     inputs: Annotated[
         tuple[str, ...],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from site_builder.environments import cuda
+from site_builder.environments.base import PackageSet
 from site_builder.markdown.tree import Element, element
 from site_builder.records.model import CellRecord, EpisodeRecord
 from site_builder.weave.translations import ENGLISH, Phrases
@@ -13,6 +14,7 @@ OWN_R = "{environment}, provided by {provider}: the packages of this machine's R
 LOCKED = "{environment}, provided by {provider}: the locked packages, digest by digest"
 LOCKED_PARTLY = "{environment}, provided by {provider}: the locked packages, digest by digest except {names}"
 OWN = "{environment}, provided by {provider}: the packages of this machine's Python, not the locked ones"
+IMAGE = "{environment}, run by {provider}: the packages of this image"
 OLDER = "{environment}, provided by {provider}: the packages of another lock than today’s ({names})"
 SHOWN = 5
 """Packages without a digest that a page names; the record has all of them."""
@@ -26,7 +28,7 @@ def summary(record: EpisodeRecord, cell: CellRecord, words: Phrases = ENGLISH) -
     provenance = record.provenance
     environment = provenance.packages.environment
     when = {"date": provenance.started[:10], "seconds": _seconds(cell.seconds, words)}
-    if provenance.locked:
+    if provenance.fixed:
         return words("Ran in {environment} on {date}, {seconds}", environment=environment, **when)
     if not provenance.lock:
         return words("Ran with the machine’s own packages on {date}, {seconds}", **when)
@@ -38,19 +40,18 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
     """Return name and value of all facts for readers, in reading order."""
     provenance, gpu = record.provenance, record.provenance.gpu
     packages = provenance.packages
-    unchecked = [package.name for package in packages.packages if not package.digest]
-    locked = LOCKED_PARTLY if unchecked else LOCKED
-    where = OLDER if record.outdated else locked if provenance.locked else OWN_R if provenance.loaded else OWN
-    names = ", ".join(record.outdated) or _listed(unchecked)
     r = next((package.version for package in provenance.loaded if package.name == "R"), "")
     loaded = ", ".join(f"{package.name} {package.version}" for package in provenance.loaded if package.name != "R")
     took = _seconds(provenance.seconds, words)
     digest, lock = packages.digest[:DIGEST_LENGTH], provenance.lock[:DIGEST_LENGTH]
     packed = words("{number}, digest {digest}", number=len(packages.packages), digest=digest) if provenance.locked or not loaded else ""
+    locked = words("digest {digest}", digest=lock) if lock else words("none for this environment and platform")
+    image = words("digest {digest}", digest=_image_digest(packages)[:DIGEST_LENGTH])
+    origin = (("Image", image),) if provenance.contained else (("Packages", packed), ("Lock", locked))
     rows = [
-        ("Environment", words(where, environment=packages.environment, provider=provenance.provider, names=names)),
-        ("Packages", packed),
-        ("Lock", words("digest {digest}", digest=lock) if lock else words("none for this environment and platform")),
+        ("Environment", _where(record, words)),
+        ("Otherwise than today", ", ".join(record.differs)),
+        *origin,
         ("Machine", f"{provenance.machine} ({packages.platform})"),
         ("GPU", words("{name}, driver {driver}, CUDA {cuda}", name=gpu.name, driver=gpu.driver, cuda=gpu.cuda) if gpu else ""),
         ("CUDA packages", cuda.described(packages) if gpu else ""),
@@ -65,6 +66,26 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
         ("Made with", provenance.tool),
     ]
     return tuple((words(name), value) for name, value in rows if value)
+
+
+def _image_digest(packages: PackageSet) -> str:
+    return next((package.digest for package in packages.packages), "")
+
+
+def _where(record: EpisodeRecord, words: Phrases) -> str:
+    """Say which packages the cells had, of which environment."""
+    provenance, packages = record.provenance, record.provenance.packages
+    unchecked = [package.name for package in packages.packages if not package.digest]
+    names = ", ".join(record.outdated) or _listed(unchecked)
+    if provenance.contained:
+        form = IMAGE
+    elif record.outdated:
+        form = OLDER
+    elif provenance.locked:
+        form = LOCKED_PARTLY if unchecked else LOCKED
+    else:
+        form = OWN_R if provenance.loaded else OWN
+    return words(form, environment=packages.environment, provider=provenance.provider, names=names)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -75,9 +75,18 @@ def test_an_apptainer_definition_with_other_bases(lesson: Path, tmp_path: Path) 
     pinned = f"debian@sha256:{'a1' * 32}"
     call("--apptainer", "--lesson", str(lesson), "--output", str(target), "--base-image", pinned)
     assert f"From: {pinned}" in target.read_text()
-    assert "apptainer build default.sif my.def" in target.read_text()
+    assert "apptainer build default.sif ../my.def" in target.read_text()
     call("--apptainer", "--lesson", str(lesson / "episodes"))
     assert (lesson / "default.def").is_file()
+
+
+def test_the_commands_in_the_files_find_them_from_the_folder_of_the_manifest(lesson: Path) -> None:
+    (lesson / "images").mkdir()
+    call("cuda", "--docker", "--lesson", str(lesson), "--output", str(lesson / "images/Dockerfile"))
+    text = (lesson / "images/Dockerfile").read_text()
+    assert "docker build --file images/Dockerfile --tag lesson-cuda ." in text
+    assert "buildah build --ignorefile images/Dockerfile.dockerignore --file images/Dockerfile --tag lesson-cuda ." in text
+    assert "syntax=" not in text, "a builder without a network cannot fetch another front end"
 
 
 def test_a_file_of_someone_else_is_not_written_over(lesson: Path) -> None:

@@ -87,6 +87,10 @@ def test_failures_removals_and_impossible_requests_are_said(make_lesson: MakeLes
         """
 lesson batch --condor --environments host --minutes 1
 wait_for "1 done, 1 running, 1 failed"
+condor_hold -reason "looked at by hand" -all
+wait_for "1 held"
+condor_release -all
+wait_for "1 done, 1 running, 1 failed"
 lesson batch cancel
 wait_for "removed"
 lesson batch collect --environments host
@@ -96,6 +100,8 @@ ls .lesson/batch
 """,
     )
     assert "ZeroDivisionError" in said, said
+    assert "held" in said
+    assert "looked at by hand" in said
     assert "b: nothing of it came home" in said
     assert "to send these again: lesson batch --condor --episode a --episode b" in said
     assert "1 of 3 records accepted, 0 refused" in said

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, MakeLesson
-from tests.course.test_one_node_slurm import PROGRAM, needs_slurm
+from tests.course.test_one_node_slurm import PROGRAM, needs_slurm, slurm
 
 pytestmark = [needs_slurm, pytest.mark.world("slurm")]
 
@@ -19,7 +19,7 @@ def episode(code: str, front: str = "") -> str:
     return f"---\ntitle: T\nteaching: 1\nexercises: 0\n{front}---\n\n```{{python}}\n{code}\n```\n"
 
 
-def on_slurm(lesson: Path, script: str) -> str:
+def on_slurm(lesson: Path, script: str, *options: str) -> str:
     """Run lines of shell beside a Slurm, with `lesson` as a function and `wait_for WORD`, which waits for a word in a batch's status."""
     head = f"""
 set -u
@@ -29,10 +29,10 @@ lesson() {{ {sys.executable} -m site_builder "$@"; }}
 wait_for() {{ for _ in $(seq 60); do lesson batch status > status.txt 2>&1; grep -q "$1" status.txt && break; sleep 0.5; done; cat status.txt; }}
 """
     done = subprocess.run(
-        [sys.executable, str(PROGRAM), "bash", "-c", head + script],
+        [sys.executable, str(PROGRAM), *options, "bash", "-c", head + script],
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=250,
         env={**os.environ, "CI": ""},
     )
     return done.stdout + done.stderr
@@ -109,6 +109,34 @@ wait_for "failed"
 """,
     )
     assert "ended from outside in cell 2 of 2" in said, said
+
+
+@pytest.mark.skipif(not os.access(slurm.CONTROL_GROUPS, os.W_OK), reason="needs control groups of version 1 that can be written")
+def test_what_needs_more_memory_or_time_than_it_got_is_said_and_the_rest_comes_home(make_lesson: MakeLesson) -> None:
+    lesson = make_lesson({
+        "config.yaml": "title: T\nbatch:\n  memory: 300M\n  time: 2\n",
+        "episodes/a.md": episode("data = bytearray(900_000_000)\nprint(len(data))"),
+        "episodes/b.md": episode("print('first')") + "\n```{python}\nimport time\ntime.sleep(600)\n```\n",
+        "episodes/c.md": episode("print('c')"),
+    })  # fmt: skip
+    said = on_slurm(
+        lesson,
+        """
+lesson batch --slurm --environments host --minutes 1
+for _ in $(seq 200); do [ -f .lesson/batch/1/records/.outcomes/b.json ] && [ -f .lesson/batch/1/records/.outcomes/a.json ] && break; sleep 1; done
+sleep 3
+for _ in $(seq 120); do squeue --noheader | grep -q . || break; sleep 1; done
+lesson batch status
+lesson batch collect --environments host
+squeue --noheader --states=all --array --format='%i %T'
+""",
+        "--memory",
+    )
+    assert "out of memory" in said.lower(), said
+    assert "b: LS360 episodes/b.md:12" in said, said
+    assert "ended from outside in cell 2 of 2" in said
+    assert "1 of 3 records accepted, 0 refused" in said
+    assert "to send these again: lesson batch --slurm --episode a --episode b" in said
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from site_builder.environments.base import Activation, EnvironmentProvider, PackageSet
+from site_builder.environments.providers.contained import ContainedProvider
 from site_builder.environments.providers.host import HostProvider
+from site_builder.settings.image_names import is_image
 
 if TYPE_CHECKING:
     from site_builder.environments.providers.rattler import RattlerProvider
@@ -52,6 +54,9 @@ class AutomaticProvider:
 
 
 def serves_locked(provider: EnvironmentProvider, environment: str) -> bool:
-    """Tell whether an environment's packages would be those of the lock, not whatever this machine has."""
-    used = provider.serving(environment) if isinstance(provider, AutomaticProvider) else provider
+    """Tell whether an environment's packages would be those of the lock, or of an image, not whatever this machine has."""
+    if is_image(environment):
+        return True
+    used = provider.serving(environment) if isinstance(provider, ContainedProvider) else provider
+    used = used.serving(environment) if isinstance(used, AutomaticProvider) else used
     return used.name != HostProvider.name

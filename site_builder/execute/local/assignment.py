@@ -30,7 +30,7 @@ class Assignment:
         """Where the job runs, for its record."""
         used = self.activation
         packages = r.own_packages(used.packages.environment) if self.job.knit and not used.locked else used.packages
-        own = "" if self.job.knit else platform.python_version()
+        own = used.version or ("" if self.job.knit else platform.python_version())
         python = next((package.version for package in packages.packages if package.name == "python"), own)
         asked = any(isinstance(cell, Cell) and PIXI in cell.options.requires for cell in self.job.cells)
         pixi = pixi_release() if asked or used.provider == "pixi" else ""

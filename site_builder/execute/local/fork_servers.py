@@ -41,7 +41,7 @@ class ForkServers:
         What is fixed when an interpreter starts (hash seed, thread counts, library paths, locale) is in the variables, so it is in the key.
         """
         job, python = assignment.job, assignment.activation.python
-        if not self._fork or job.accelerated or job.knit or installs(job.cells):
+        if not self._fork or assignment.activation.image or job.accelerated or job.knit or installs(job.cells):
             return None
         own = server_variables(assignment.activation.variables, self._scratch) | dict(job.variables)
         key = (python, job.preload, tuple(sorted(own.items())))

@@ -95,6 +95,10 @@ def short_folder() -> str:
     return folder if os.name == "nt" or len(os.fsencode(folder)) <= LONGEST_FOLDER else "/tmp"  # noqa: S108 - a private folder is made in it
 
 
+SOCKETS = "{sockets}"
+"""Stands in a kernel's arguments for the folder of its sockets."""
+
+
 class Kernel:
     """A kernel of one environment, started or forked in a working folder; every cell's outputs are returned in our own types."""
 
@@ -104,6 +108,7 @@ class Kernel:
         self._log = place.top / "kernel.log"
         self._sockets = tempfile.TemporaryDirectory(prefix="lesson-", dir=short_folder(), ignore_cleanup_errors=True)
         transport = "tcp" if os.name == "nt" else "ipc"
+        arguments = [argument.replace(SOCKETS, self._sockets.name) for argument in arguments]
         self._manager = manager(arguments, Path(self._sockets.name), self._log, place.limits.processes, server, transport)
         self._notebook = nbformat.v4.new_notebook()
         self._meter = Meter(place.limits)

@@ -105,7 +105,7 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
     if any(isinstance(cell, Cell) and PIXI in cell.options.requires for cell in job.cells):
         own |= _with_pixi(Path(home), hidden)
     variables = {**shared_variables(activation.variables, scratch), **job.variables, **own}
-    apart = make_scratch(top, activation.python, variables) if installs(job.cells) else None
+    apart = make_scratch(top, activation.python, variables) if installs(job.cells) and not activation.image else None
     if apart is not None:
         variables |= apart.variables
         hidden[str(top / OWN_ENVIRONMENT)] = "/own"

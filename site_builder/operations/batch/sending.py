@@ -117,7 +117,7 @@ def _submit(
     if batch.engine == "condor":
         files.write_tar(folder / condor.ARCHIVE, ((f"lesson/{name}", file) for name, file in travelling(planned, batch.tasks)))
         return _submit_to_condor(batch, settings, folder, planned.lesson.settings.path, dry=dry, tell=tell)
-    return (("snakemake", "--snakefile", str(folder / "Snakefile"), "--directory", str(folder), "--cores", "2"),), {}
+    return (("snakemake", "--snakefile", str(folder / "Snakefile"), "--directory", str(folder), "--cores", "2", "--keep-going"),), {}
 
 
 def _submit_to_slurm(

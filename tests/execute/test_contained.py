@@ -1,0 +1,139 @@
+"""Episodes in container images, with a stand-in for Docker that runs commands on this machine; tests/operations has the real engines."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from site_builder.environments import images
+from site_builder.environments.images import ContainerImage, image_of
+from site_builder.settings.image_names import fault, is_image
+from tests.commands.test_main import call
+from tests.conftest import MakeLesson
+
+DOCKER = """#!/bin/bash
+echo "$*" >> {log}
+case $1 in
+  image) [ "$5" = gone ] && exit 1; echo sha256:$(cat {state}) ;;
+  rm) ;;
+  run)
+    shift; seen=(); folder=/
+    while [[ $1 == --* ]]; do
+      case $1 in --env=*) seen+=("${{1#--env=}}") ;; --workdir=*) folder=${{1#*=}} ;; esac
+      shift
+    done
+    [ "$1" = broken ] && {{ echo "no such thing" >&2; exit 125; }}
+    shift; cd "$folder"
+    exec env -i "PATH=$PATH" "${{seen[@]}}" "$@" ;;
+esac
+"""
+PAGE = '---\ntitle: A\nteaching: 1\nexercises: 1\ncontainer: "{}"\n---\n\n::: questions\n- q\n:::\n\n::: objectives\n- o\n:::\n\n{}\n\n::: keypoints\n- k\n:::\n'
+CELL = "```{python}\nimport os\nprint(sorted(name for name in os.environ if name.startswith('HID')), 6 * 7)\n```"
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script of Bash")
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a stand-in on PATH; return the file that has its image's id."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    (tmp_path / "state").write_text("a" * 64)
+    (folder / "docker").write_text(DOCKER.format(log=tmp_path / "log", state=tmp_path / "state"))
+    (folder / "docker").chmod(0o755)
+    (folder / "python3").symlink_to(sys.executable)
+    (folder / "python3").unlink()
+    (folder / "python3").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (folder / "python3").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setenv("HIDDEN", "1")
+    images._docker_id.cache_clear()
+    return tmp_path / "state"
+
+
+def lesson(make_lesson: MakeLesson, container: str = "docker:course:1", cells: str = CELL) -> Path:
+    return make_lesson({"config.yaml": "title: L\nlicense: CC-BY 4.0\nepisodes: [a.md]\n", "index.md": "Hello.\n", "episodes/a.md": PAGE.format(container, cells)})  # fmt: skip
+
+
+def test_cells_run_in_the_image_and_their_page_names_it(make_lesson: MakeLesson, docker: Path) -> None:
+    root = lesson(make_lesson)
+    said = call("build", str(root), "--locked")
+    assert "ran episodes/a.md" in said.stderr
+    assert "1 from a container image" in said.stdout
+    page = (root / "site/a.html").read_text()
+    assert "[] 42" in page, "cells see none of the machine's variables"
+    assert "docker:course:1, run by docker: the packages of this image" in page
+    assert "digest aaaaaaaaaaaa" in page
+    asked = (docker.parent / "log").read_text()
+    assert "--pull=never" in asked
+    assert asked.count("rm --force lesson-") == 1
+    assert "reuse" in call("plan", str(root)).stdout
+
+
+def test_another_image_of_that_name_is_a_change(make_lesson: MakeLesson, docker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = lesson(make_lesson)
+    call("build", str(root))
+    docker.write_text("b" * 64)
+    images._docker_id.cache_clear()
+    assert "run " in call("plan", str(root)).stdout
+    lesson(make_lesson, "docker:gone")
+    assert "Docker on this machine has no image `gone`. Made otherwise than today: environment docker:course:1 -> docker:gone" in call("plan", str(root)).stdout  # fmt: skip
+    assert "LS520" in call("build", str(root)).stderr
+    monkeypatch.setattr("shutil.which", lambda name, **_: None)
+    images._docker_id.cache_clear()
+    assert "It needs Docker, which runs its image." in call("plan", str(root)).stdout
+
+
+def test_an_image_without_what_cells_import_is_named_before_anything_runs(make_lesson: MakeLesson, docker: Path) -> None:
+    root = lesson(make_lesson, cells="```{python}\nimport never_heard_of\n```")
+    assert "the Python of `docker:course:1` lacks never_heard_of" in call("build", str(root), code=3).stderr
+    lesson(make_lesson, "docker:broken")
+    assert "`docker:broken` does not start: no such thing" in call("build", str(root), code=3).stderr
+
+
+def test_a_cell_that_takes_too_long_ends_with_its_container(make_lesson: MakeLesson, docker: Path) -> None:
+    root = lesson(make_lesson, cells="```{python}\n#| timeout: 1\nimport time\ntime.sleep(60)\n```")
+    assert "took longer than 1 s" in call("build", str(root), code=4).stderr
+    assert "rm --force lesson-" in (docker.parent / "log").read_text()
+
+
+def test_other_languages_do_not_run_in_an_image(make_lesson: MakeLesson, docker: Path) -> None:
+    root = lesson(make_lesson, cells=CELL + "\n\n```{bash}\necho here\n```")
+    assert "no kernel for bash here" in call("build", str(root)).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [("docker:python:3.13", True), ("images/course.sif", True), ("docker://python", False), ("docker:", False), (".sif", False),
+     ("course.img", False), ("docker:a b", False)],
+)  # fmt: skip
+def test_names_of_images(name: str, good: bool, make_lesson: MakeLesson) -> None:
+    assert (fault(name) is None) is good
+    if not good:
+        assert "LS107 episodes/a.md:5" in call("check", str(lesson(make_lesson, name)), code=1).stderr
+    assert not is_image("default")
+
+
+def test_a_pinned_name_and_a_file_have_digests_of_their_own(tmp_path: Path) -> None:
+    assert ContainerImage("docker", "course@sha256:" + "c" * 64).digest() == "c" * 64
+    file = image_of("course.sif", tmp_path)
+    assert (file.digest(), file.unable()[:9]) == ("", "It needs " if not images.shutil.which("apptainer") else "The image")
+    (tmp_path / "course.sif").write_text("one")
+    first = file.digest()
+    (tmp_path / "course.sif").write_text("two!")
+    assert len(first) == 64
+    assert file.digest() != first
+
+
+def test_what_apptainer_is_told(tmp_path: Path) -> None:
+    front = ContainerImage("apptainer", "/x/course.sif").command(
+        folder=tmp_path / "w", shared=(tmp_path,), read_only=(Path("/code"),), variables={"HOME": "/h", "A": "1"}, container="c", gpu=True
+    )  # fmt: skip
+    assert front == (
+        "apptainer", "--silent", "exec", "--cleanenv", "--contain", "--writable-tmpfs", "--home=/h", f"--pwd={tmp_path}/w", "--nv",
+        f"--bind={tmp_path}:{tmp_path}", "--bind=/code:/code:ro", "/x/course.sif",
+    )  # fmt: skip
+    assert ContainerImage("apptainer", "/x/course.sif").outer({"HOME": "/h", "A": "1"})["APPTAINERENV_A"] == "1"

@@ -1,0 +1,234 @@
+"""The files of `lesson container` built and run by real engines, and episodes in the images that they make.
+
+The bases are a Debian of the tests' own (LESSON_ENGINE_ROOT) under the names that the files use, and Pixi is a stand-in in one of them: no
+registry and no conda channel is asked. Everything else is what a user does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from site_builder.containers.model import BASE_IMAGE, PIXI_IMAGE
+from site_builder.environments import machine
+from site_builder.environments.workspace.lock import read_lock
+from tests.conftest import ROOT, command
+from tests.environments import local_channel
+
+DEBIAN = Path(os.environ.get("LESSON_ENGINE_ROOT", "/nowhere"))
+"""A folder with a Debian 12: `debootstrap --variant=minbase --include=python3,ca-certificates,libssl3,libffi8,libsqlite3-0 bookworm FOLDER`."""
+APPTAINER = Path(os.environ.get("LESSON_APPTAINER_ROOT", "/nowhere"))
+"""A folder with a Debian that has Apptainer."""
+
+ready = (DEBIAN / "usr/bin/python3").exists() and sys.platform == "linux" and os.getuid() == 0
+required = bool(os.environ.get("LESSON_REQUIRE_CONTAINERS"))
+pytestmark = [
+    pytest.mark.world("containers"),
+    pytest.mark.skipif(not ready and not required, reason="needs root and a Debian 12 in LESSON_ENGINE_ROOT"),
+]
+
+MANIFEST = '[workspace]\nname = "tiny"\nchannels = ["conda-forge"]\nplatforms = ["linux-64"]\n\n[dependencies]\nipykernel = "*"\n'
+EPISODE = '---\ntitle: E\nteaching: 1\nexercises: 1\ncontainer: "{}"\n---\n\n```{{python}}\nimport os, sys\nprint(sys.executable, os.environ["CHANNEL_FIXTURE"], os.path.exists("{}"))\n```\n'
+WHERE = "import os, sys; print(sys.executable, os.environ['CHANNEL_FIXTURE'])"
+FOUND = "/workspace/.pixi/envs/default/bin/python activated in default"
+
+
+@dataclass(frozen=True)
+class Bases:
+    """The base images as archives of files, by name, and a lesson whose lock names the packages of the channel they can reach."""
+
+    archives: dict[str, Path]
+    mirror: str
+    lesson: Path
+
+
+@pytest.fixture(scope="module")
+def bases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bases]:
+    folder = tmp_path_factory.mktemp("bases")
+    plain, pixi = folder / "debian.tar", folder / "pixi.tar"
+    left_out = [f"--exclude=./{name}" for name in ("var/cache", "var/lib/apt", "usr/share/doc", "usr/share/locale", "usr/share/man")]
+    subprocess.run(["tar", "-C", str(DEBIAN), "--one-file-system", *left_out, "-cf", str(plain), "."], check=True)
+    shutil.copyfile(plain, pixi)
+    import rattler
+
+    with tarfile.open(pixi, "a") as archive:
+        archive.add(Path(rattler.__file__).parent, "./opt/rattler/rattler")
+        data = Path(__file__).with_name("pixi_stand_in.py").read_bytes()
+        member = tarfile.TarInfo("./usr/local/bin/pixi")
+        member.size, member.mode = len(data), 0o755
+        archive.addfile(member, io.BytesIO(data))
+    channel, lesson = folder / "channel", folder / "lesson"
+    local_channel.write_channel([local_channel.interpreter(), *local_channel.installed(["ipykernel"])], channel, machine.subdir())
+    records = asyncio.run(local_channel.solve(channel, ["python", "ipykernel"], machine.subdir()))
+    (lesson / "episodes").mkdir(parents=True)
+    texts = {
+        "config.yaml": "title: Tiny\nlicense: CC-BY 4.0\n",
+        "index.md": "Hello.\n",
+        "pixi.toml": MANIFEST,
+        "large.bin": "x" * 30_000_000,
+    }
+    for name, text in texts.items():
+        (lesson / name).write_text(text)
+    local_channel.write_lock(lesson / "pixi.lock", {"default": records}, machine.subdir())
+    for kind in ("--docker", "--apptainer"):
+        written = subprocess.run(
+            [sys.executable, "-m", "site_builder", "container", kind, "--lesson", str(lesson)], cwd=ROOT, capture_output=True, text=True
+        )  # fmt: skip
+        assert written.returncode == 0, written.stderr
+    with local_channel.served(channel) as (address, _):
+        yield Bases({BASE_IMAGE: plain, PIXI_IMAGE: pixi}, address, lesson)
+
+
+def run(*words: str, folder: Path | None = None, **variables: str) -> str:
+    done = subprocess.run(words, cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True, timeout=170, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def docker(bases: Bases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start an engine of the tests' own with the bases, and yield its client, which finds it."""
+    client = next((path for path in ("/usr/bin/docker", shutil.which("docker") or "") if Path(path).is_file()), "")
+    if not client or not shutil.which("dockerd"):
+        assert not required, "dockerd is missing"
+        pytest.skip("needs dockerd")
+    folder = tmp_path_factory.mktemp("engine")
+    address = f"unix://{folder}/d.sock"
+    daemon = subprocess.Popen(
+        ["dockerd", "--data-root", str(folder / "data"), "--exec-root", str(folder / "exec"), "-H", address, "--pidfile", str(folder / "pid"),
+         "--bridge", "none", "--iptables=false", "--ip6tables=false"],
+        stdout=subprocess.DEVNULL, stderr=(folder / "log").open("wb"), start_new_session=True,
+    )  # fmt: skip
+    programs = folder / "programs"
+    programs.mkdir()
+    (programs / "docker").symlink_to(client)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DOCKER_HOST", address)
+        patch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+        try:
+            for _ in range(100):
+                if subprocess.run([client, "info"], capture_output=True, check=False).returncode == 0:
+                    break
+                time.sleep(0.1)
+            for name, archive in bases.archives.items():
+                run(client, "import", "--change", f"ENV MIRROR={bases.mirror}", str(archive), name)
+            yield client
+        finally:
+            daemon.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                daemon.wait(20)
+            left = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines() if line.split()[1].startswith(f"{folder}/")]
+            for place in reversed(left):  # such as the namespace of its network, below which nothing could be deleted
+                subprocess.run(["umount", "--lazy", place], check=False)
+
+
+def test_docker_builds_the_file_as_it_is_and_runs_the_image_without_a_network(bases: Bases, docker: str) -> None:
+    said = run(
+        docker, "build", "--progress=plain", "--network", "host", "--file", "Dockerfile.default", "--tag", "lesson-default", ".",
+        folder=bases.lesson, DOCKER_BUILDKIT="1",
+    )  # fmt: skip
+    print(*said.splitlines()[-6:], sep="\n")
+    (context,) = [line for line in said.splitlines() if "transferring context: " in line and line.rstrip().endswith("done")][-1:]
+    assert "MB" not in context, "the ignore file keeps everything else out"
+    bounds = ("--network", "none", "--memory", "500m", "--pids-limit", "64", "--read-only")
+    assert run(docker, "run", "--rm", *bounds, "lesson-default", "python", "-c", WHERE).strip().endswith(FOUND)
+    labels = json.loads(run(docker, "image", "inspect", "--format", "{{json .Config.Labels}}", "lesson-default"))
+    packages = read_lock(bases.lesson / "pixi.lock").find("default", "linux-64")
+    assert packages is not None
+    assert labels["pixi.packages.digest"] == packages.digest
+
+
+def test_an_episode_runs_in_the_image_and_names_it(bases: Bases, docker: str) -> None:
+    (bases.lesson / "episodes/a.md").write_text(EPISODE.format("docker:lesson-default", bases.lesson))
+    done = command(bases.lesson, "build", "--locked")
+    assert done.returncode == 0, done.stderr
+    identity = run(docker, "image", "inspect", "--format", "{{.Id}}", "lesson-default").strip().removeprefix("sha256:")
+    page = (bases.lesson / "site/a.html").read_text()
+    assert "/environment/bin/python3 activated in default False" in page
+    assert "docker:lesson-default, run by docker" in page
+    assert identity[:12] in page
+    assert not run(docker, "ps", "--all", "--quiet").strip()
+
+
+def test_a_cell_that_never_ends_leaves_no_container(bases: Bases, docker: str) -> None:
+    text = EPISODE.format("docker:lesson-default", "/x").replace("import os, sys", "#| timeout: 2\nimport os, sys, time\ntime.sleep(99)")
+    (bases.lesson / "episodes/a.md").write_text(text)
+    done = command(bases.lesson, "build")
+    assert "took longer than 2 s" in done.stderr
+    assert not run(docker, "ps", "--all", "--quiet").strip()
+
+
+def test_buildah_builds_the_same_file(bases: Bases, tmp_path: Path) -> None:
+    if not shutil.which("buildah"):
+        assert not required, "buildah is missing"
+        pytest.skip("needs buildah")
+    store = ("buildah", "--root", str(tmp_path / "store"), "--runroot", str(tmp_path / "run"), "--storage-driver", "vfs")
+    own = {"BUILDAH_ISOLATION": "chroot"}
+    for name, archive in bases.archives.items():
+        made = run(*store, "from", "scratch", **own).strip()
+        run(*store, "add", "--quiet", made, str(archive), "/", **own)
+        run(*store, "config", "--env", f"MIRROR={bases.mirror}", made, **own)
+        run(*store, "commit", "--quiet", "--rm", made, f"docker.io/library/{name}" if "/" not in name else name, **own)
+    said = run(
+        *store, "bud", "--pull=never", "--ignorefile", "Dockerfile.default.dockerignore", "--file", "Dockerfile.default", "--tag", "made", ".",
+        folder=bases.lesson, **own,
+    )  # fmt: skip
+    print(*said.splitlines()[-6:], sep="\n")
+    assert "Successfully tagged" in said or "COMMIT made" in said
+    container = run(*store, "from", "--pull-never", "localhost/made", **own).strip()
+    assert run(*store, "run", container, "--", "/workspace/entrypoint.sh", "python", "-c", WHERE, **own).strip().endswith(FOUND)
+
+
+IN_APPTAINER = """
+cd /work/lesson
+time apptainer build --force default.sif default.def 2>&1 | tail -n 5
+apptainer test default.sif && echo tested
+apptainer run default.sif python -c "$WHERE"
+apptainer exec default.sif python -c "$WHERE"
+apptainer inspect default.sif | grep pixi.environment
+export PYTHONPATH=/opt/builder
+{python} -m site_builder build --locked && grep -o "default.sif, run by apptainer" site/a.html
+grep -o "/environment/bin/python3 activated in default False" site/a.html
+"""
+
+
+def test_apptainer_builds_tests_and_runs_the_definition_and_an_episode(bases: Bases, docker: str, tmp_path: Path) -> None:
+    if not (APPTAINER / "usr/bin/apptainer").exists():
+        assert not required, "Apptainer is missing"
+        pytest.skip("needs a Debian with Apptainer in LESSON_APPTAINER_ROOT")
+    lesson = tmp_path / "lesson"
+    shutil.copytree(bases.lesson, lesson, ignore=shutil.ignore_patterns(".lesson", "site", "large.bin"))
+    text = (lesson / "default.def").read_text()
+    for number, name in enumerate((PIXI_IMAGE, BASE_IMAGE)):  # the two bases, which a registry would have
+        run(docker, "save", "--output", str(lesson / f"base{number}.tar"), name)
+        assert text.count(f"Bootstrap: docker\nFrom: {name}\n") == 1
+        text = text.replace(f"Bootstrap: docker\nFrom: {name}\n", f"Bootstrap: docker-archive\nFrom: base{number}.tar\n")
+    (lesson / "default.def").write_text(text)
+    (lesson / "episodes/a.md").write_text(EPISODE.format("default.sif", "/work/lesson"))
+    script = IN_APPTAINER.format(python=sys.executable)
+    folders = dict.fromkeys((sys.prefix, sys.base_prefix))
+    said = subprocess.run(
+        ["unshare", "-mpf", "--kill-child", "bash", str(Path(__file__).with_name("apptainer_root.sh")), str(APPTAINER), str(lesson), script,
+         str(ROOT), *folders],
+        env={**os.environ, "WHERE": WHERE, "MIRROR": bases.mirror}, capture_output=True, text=True, timeout=250, check=False,
+    )  # fmt: skip
+    words = said.stdout + said.stderr
+    print(said.stdout)
+    assert "tested" in said.stdout, words
+    assert said.stdout.count(FOUND) == 2, words
+    assert "pixi.environment: default" in said.stdout, words
+    assert "default.sif, run by apptainer" in said.stdout, words
+    assert "/environment/bin/python3 activated in default False" in said.stdout, words
