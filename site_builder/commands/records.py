@@ -102,6 +102,43 @@ def merge_records(console: Console, sources: tuple[Path, ...], path: Path) -> No
         raise SystemExit(1)
 
 
+@command.command("sign", short_help="Sign the records under records/.")
+@click.argument("names", metavar="[EPISODE]...", nargs=-1)
+@lesson_option
+@click.option("--key", default="", help="File of an SSH key; by default that in LESSON_SIGNING_KEY.")
+@guarded
+def sign_records(console: Console, names: tuple[str, ...], path: Path, key: str) -> None:
+    """Sign the committed records of the named episodes, or of all, with an SSH key; each signature is a file beside its record."""
+    from site_builder.operations import sign_records
+
+    signed = sign_records.sign_records(path, names, key)
+    for stored in signed:
+        console.result(f"signed {stored.path}")
+    console.result(f"{len(signed)} record{'' if len(signed) == 1 else 's'} signed")
+
+
+@command.command("verify", short_help="Say who signed the records under records/.")
+@click.argument("names", metavar="[EPISODE]...", nargs=-1)
+@lesson_option
+@click.option("--signers", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Who may sign, if not those of the settings.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@guarded
+def verify_records(console: Console, names: tuple[str, ...], path: Path, signers: Path | None, as_json: bool) -> None:
+    """Say who signed the committed records of the named episodes, or of all. The exit code is 1 if one is not signed by an allowed key."""
+    from site_builder.operations import sign_records
+
+    checked, damaged = sign_records.check_signatures(path, names, signers)
+    rows = [{"path": str(each.stored.path), "signer": each.checked.signer, "fault": each.checked.fault} for each in checked]
+    if as_json:
+        console.data({"records": rows, "damaged": [str(problem.location.path) for problem in damaged]})
+    else:
+        for row in rows:
+            console.result(f"{row['path']}: {row['fault'] or 'signed by ' + row['signer']}")
+        console.problems(damaged)
+    if damaged or any(row["fault"] for row in rows):
+        raise SystemExit(1)
+
+
 @command.command("prune", short_help="Delete records that no page can show any more.")
 @lesson_argument
 @environments_option

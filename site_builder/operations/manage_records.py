@@ -18,7 +18,7 @@ from site_builder.pipeline.secrets import secrets_shown
 from site_builder.plan.choosing import Arrival, arrival, usable
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.records.model import EpisodeRecord
-from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, RecordStore, StoredRecord, place_of, read_record
+from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, RecordStore, StoredRecord, place_of, place_of_signature, read_record
 from site_builder.verification.noise import only_noise
 
 
@@ -98,7 +98,9 @@ def merge_records(path: Path, sources: Iterable[Path]) -> Merged:
             wrong = _refused(read, known)
             refused += wrong
             if isinstance(read, StoredRecord) and not wrong:
-                arrivals.append((file, *_take(store, read)))
+                place, compared = _take(store, read)
+                _sign(root, file, place)
+                arrivals.append((file, place, compared))
     return Merged(tuple(arrivals), tuple(refused))
 
 
@@ -118,6 +120,13 @@ def _take(store: RecordStore, incoming: StoredRecord) -> tuple[PurePosixPath, Ar
     if compared in (Arrival.NEW, Arrival.BETTER):
         store.save(incoming.record, COMMITTED)
     return place, compared
+
+
+def _sign(root: Path, source: Path, place: PurePosixPath) -> None:
+    """Take the signature along that came with a record, if the lesson's record is the one that was signed."""
+    signature, there = place_of_signature(source), place_of_signature(root / place)
+    if files.is_file(signature) and not files.is_file(there) and files.read_text(source)[0] == files.read_text(root / place)[0]:
+        files.write_text(there, files.read_text(signature)[0])
 
 
 def _candidates(source: Path) -> list[Path]:

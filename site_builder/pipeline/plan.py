@@ -27,6 +27,7 @@ from site_builder.pipeline.raised import raised
 from site_builder.pipeline.read import NOTHING, Sources, read_sources
 from site_builder.pipeline.scripts import missing_scripts
 from site_builder.pipeline.shown_files import with_shown
+from site_builder.pipeline.signed import signed
 from site_builder.pipeline.tally import refused_by_locked
 from site_builder.plan.model import Action, Plan, Request
 from site_builder.plan.observed import Trace, newest_traces
@@ -130,7 +131,8 @@ def planned_lesson(
 def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None) -> PlannedLesson:
     """Return a lesson planned with the current records; its sources are not read again. ``failed`` is what runs without a record showed."""
     found, damaged = planned.store.find(episode.slug for episode in planned.episodes if episode.cells)
-    records, refused = believed(planned.lesson, planned.lock, found)
+    counting, unsigned = signed(planned.lesson, found)
+    records, refused = believed(planned.lesson, planned.lock, counting)
     traces = {**newest_traces(stored.record for stored in records), **(failed or {})}
     known = choose.known_environments(planned.lesson, planned.lock)
     prepared, problems = prepare(planned.lesson, planned.episodes, planned.machine, planned.lock, known, traces)
@@ -147,9 +149,8 @@ def replanned(planned: PlannedLesson, failed: Mapping[str, Trace] | None = None)
         for episode in prepared
     )  # fmt: skip
     scripts = missing_scripts(planned.lesson, episodes)
-    report = planned.read + Report(
-        (*problems, *_unknown_normalisers(episodes), *damaged, *refused, *tampered(asked, records), *scripts, *_warnings(episodes))
-    )
+    disbelieved = (*damaged, *unsigned, *refused, *tampered(asked, records))
+    report = planned.read + Report((*problems, *_unknown_normalisers(episodes), *disbelieved, *scripts, *_warnings(episodes)))
     return replace(planned, episodes=episodes, report=report)
 
 

@@ -182,7 +182,7 @@ class EpisodeRecord:
 
     ``outdated`` says how the locked packages that it was made with differ from today's lock; it is empty where they do not. It is found out
     when records are read, and not written. ``differs`` says in the same way what else was otherwise when it was made: the environment,
-    variables and scripts of activation, files of other episodes.
+    variables and scripts of activation, files of other episodes. ``signer`` is who signed it, where the lesson asks for that.
     """
 
     episode: str
@@ -192,6 +192,7 @@ class EpisodeRecord:
     origin: str = field(default="local", compare=False)
     outdated: tuple[str, ...] = field(default=(), compare=False)
     differs: tuple[str, ...] = field(default=(), compare=False)
+    signer: str = field(default="", compare=False)
 
     @property
     def otherwise(self) -> str:

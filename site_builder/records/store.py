@@ -26,6 +26,10 @@ CHECKPOINTS = ".ipynb_checkpoints"
 """Jupyter's copies of opened notebooks, which are not records."""
 
 
+SIGNATURE = ".sig"
+"""Ends the name of a record's signature, which follows that of the record."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
     """A verified record and the file it came from, relative to the lesson."""
@@ -84,6 +88,8 @@ class RecordStore:
 
         Without ``folder`` it goes to the one that gets new records.
 
+        The signature of a committed record that changes is removed: it is one of another content.
+
         A committed file of that name that is no record, or was changed by hand, stays beside it as ``NAME.kept``.
 
         Raises:
@@ -93,17 +99,20 @@ class RecordStore:
         path, text = place_of(record, folder), dump(record)
         if folder == COMMITTED and is_file(self._root / path) and isinstance(read_record(self._root, path), Problem):
             set_aside(self._root / path)
+        if folder == COMMITTED and is_file(self._root / path) and read_text(self._root / path)[0] != text:
+            remove_file(place_of_signature(self._root / path))
         write_text(self._root / path, text)
         if folder == self.folder and REPLACED not in text:
             self._written[path] = (_digest(text), record)
         return path
 
     def remove(self, path: PurePosixPath) -> None:
-        """Delete one file of records.
+        """Delete one file of records, and its signature.
 
         Raises:
             MachineError: it cannot be deleted.
         """
+        remove_file(place_of_signature(self._root / path))
         remove_file(self._root / path)
 
     def commit(
@@ -132,6 +141,11 @@ class RecordStore:
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
+
+
+def place_of_signature(record: Path) -> Path:
+    """Return the file of a record's signature."""
+    return record.with_name(record.name + SIGNATURE)
 
 
 def place_of(record: EpisodeRecord, folder: PurePosixPath) -> PurePosixPath:

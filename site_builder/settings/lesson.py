@@ -20,6 +20,7 @@ from site_builder.settings.form import Form, block
 from site_builder.settings.forms import FILES, LENIENT_SWITCH, SWITCH, TEXT, TEXT_OR_FALSE, choice
 from site_builder.settings.keys import Key, keys_of
 from site_builder.settings.places import KeyPath, Mark, place_of
+from site_builder.settings.records import RecordsSettings
 from site_builder.settings.rules import Rules
 from site_builder.settings.workshop import WORKSHOP, Workshop
 
@@ -220,6 +221,7 @@ class Settings:
         str, Key(TEXT, "Engine that renders the site: `mkdocs` or `zensical`; `--engine` takes precedence.", default="`mkdocs`")
     ] = ""
     execution: Annotated[ExecutionSettings, Key(block(ExecutionSettings), "How cells run.")] = ExecutionSettings()
+    records: Annotated[RecordsSettings, Key(block(RecordsSettings), "Whose records count ([records](records.md)).")] = RecordsSettings()
     batch: Annotated[BatchSettings, Key(block(BatchSettings), "What a cluster is asked for ([batch](batch.md)).")] = BatchSettings()
     workshop: Annotated[Workshop, Key(WORKSHOP, "When the lesson is taught.")] = Workshop()
     path: PurePosixPath = PurePosixPath("config.yaml")

@@ -15,6 +15,7 @@ from site_builder.settings.front_matter import FrontMatter
 from site_builder.settings.keys import Key, keys_of, named_keys
 from site_builder.settings.lesson import SILENT, Colours, Language, Languages, Settings
 from site_builder.settings.models import model_of
+from site_builder.settings.records import RecordsSettings
 from site_builder.settings.workshop import Day, Workshop
 
 TABLES: Mapping[str, type] = {
@@ -24,6 +25,7 @@ TABLES: Mapping[str, type] = {
     "brand": Colours,
     "execution": ExecutionSettings,
     "batch": BatchSettings,
+    "records": RecordsSettings,
     "workshop": Workshop,
     "workshop-days": Day,
     "front-matter": FrontMatter,

@@ -64,6 +64,7 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
         ("Started", words("{started} (the whole episode took {seconds})", started=provenance.started, seconds=took)),
         ("Commit", provenance.commit[:DIGEST_LENGTH]),
         ("Made with", provenance.tool),
+        ("Signed by", record.signer),
     ]
     return tuple((words(name), value) for name, value in rows if value)
 
