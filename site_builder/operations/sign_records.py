@@ -12,7 +12,7 @@ from site_builder.lesson.discover import discover
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.problems import Problem, did_you_mean
-from site_builder.records.signatures import Checked, allowed_signers, check, sign
+from site_builder.records.signatures import SignatureCheck, allowed_signers, check, sign
 from site_builder.records.store import COMMITTED, RecordStore, StoredRecord
 
 KEY = "LESSON_SIGNING_KEY"
@@ -24,7 +24,7 @@ class SignedRecord:
     """A committed record, and who signed it or why nobody has."""
 
     stored: StoredRecord
-    checked: Checked
+    checked: SignatureCheck
 
 
 def sign_records(path: Path, names: Collection[str], key: str) -> tuple[StoredRecord, ...]:

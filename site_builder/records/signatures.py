@@ -23,7 +23,7 @@ FORM = "each of its lines has a name and a public key: `ann@example.org ssh-ed25
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class SignatureCheck:
     """Who signed a record, by the name that the file of allowed signers gives; or why nobody has, if the name is empty."""
 
     signer: str = ""
@@ -57,7 +57,7 @@ def allowed_signers(root: Path, name: str) -> Path:
     return path
 
 
-def check(record: EpisodeRecord, path: Path, signers: Path) -> Checked:
+def check(record: EpisodeRecord, path: Path, signers: Path) -> SignatureCheck:
     """Tell who of the allowed ``signers`` signed a record.
 
     Raises:
@@ -65,19 +65,19 @@ def check(record: EpisodeRecord, path: Path, signers: Path) -> Checked:
     """
     signature = place_of_signature(path)
     if not files.is_file(signature):
-        return Checked(fault="it is not signed")
+        return SignatureCheck(fault="it is not signed")
     message = dump(record).encode()
     found = processes.ask((PROGRAM, "-Y", "find-principals", "-s", str(signature), "-f", str(signers)), b"")
     if found.status in (126, 127):
         raise MachineError(f"`{PROGRAM}` is needed to check signatures: {_last(found.errors)}", hint=_hint(found.status))
     names = found.output.decode("utf-8", "replace").split("\n")[0].split(",")
     if found.status or not names[0]:
-        return Checked(fault=f"nobody whom {signers.name} names has signed it")
+        return SignatureCheck(fault=f"nobody whom {signers.name} names has signed it")
     for name in names:
         asked = (PROGRAM, "-Y", "verify", "-n", NAMESPACE, "-s", str(signature), "-f", str(signers), "-I", name)
         if not processes.ask(asked, message).status:
-            return Checked(name)
-    return Checked(fault="its signature is of another content, or no longer valid")
+            return SignatureCheck(name)
+    return SignatureCheck(fault="its signature is of another content, or no longer valid")
 
 
 def _last(errors: str) -> str:
