@@ -1,7 +1,8 @@
-"""Asking other hosts whether an address is there: the only place that does, and only when somebody wants it."""
+"""Asking other hosts for an address, or whether it is there: the only place that does, and only when somebody wants it."""
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import re
 import socket
@@ -23,6 +24,8 @@ SECONDS = 20.0
 """Seconds to wait for one answer."""
 LONGEST_PAUSE = 30.0
 """Seconds; a host that asks for more time (``Retry-After``) is not asked again."""
+LARGEST = 64 << 20
+"""Bytes of an answer that are kept."""
 AGENT = "Mozilla/5.0 (compatible; lesson-link-check)"
 """Hosts refuse programs that do not look like a browser; the rest tells them what it is."""
 
@@ -93,6 +96,51 @@ def ask(address: str, *, pause: float = 1.0) -> Answer:
         time.sleep(max(wait, again))
         wait *= 2
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What an address has: the sha256 of its bytes, empty if there is nothing; the bytes, if asked for; where it led; why there is none."""
+
+    digest: str = ""
+    data: bytes = b""
+    address: str = ""
+    fault: str = ""
+
+
+def fetch(address: str, *, keep: bool = False, pause: float = 1.0) -> Fetched:
+    """Read an address whole, again where that may help, and past caches; with ``keep`` its bytes are returned, up to `LARGEST`."""
+    fault = ""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _whole(address, keep=keep)
+        except urllib.error.HTTPError as error:
+            with error:
+                if error.code in (*GONE, 403):
+                    return Fetched(address=address)
+                fault = f"status {error.code} {http.client.responses.get(error.code, '')}".strip()
+                if error.code not in LATER:
+                    break
+        except (ValueError, OSError, http.client.HTTPException) as error:
+            fault = str(error.reason if isinstance(error, urllib.error.URLError) else error) or type(error).__name__
+        if attempt < ATTEMPTS:
+            time.sleep(pause * attempt)
+    return Fetched(address=address, fault=fault)
+
+
+def _whole(address: str, *, keep: bool) -> Fetched:
+    headers = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
+    digest, kept = hashlib.sha256(), bytearray()
+    request = urllib.request.Request(address, headers=headers)  # noqa: S310 - http(s) alone
+    with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310
+        while part := response.read(1 << 20):
+            digest.update(part)
+            if keep and len(kept) <= LARGEST:
+                kept += part
+        expected = response.headers.get("Content-Length", "")
+        if response.length:  # fewer bytes than were announced
+            raise http.client.IncompleteRead(b"", int(expected))
+        return Fetched(digest.hexdigest(), bytes(kept), response.url)
 
 
 def _attempt(address: str) -> tuple[Answer, float | None]:

@@ -29,6 +29,7 @@ class LessonGroup(click.Group):
         "check": "check",
         "convert": "convert",
         "verify": "verify",
+        "verify-site": "verify_site",
         "workflow": "workflow",
         "new": "new",
         "notebook": "notebook",
@@ -67,6 +68,7 @@ SUMMARIES = {
     "run": "Execute episodes and save their records.",
     "serve": "Show the lesson in a browser that follows its files.",
     "verify": "Run the code again and compare with what the pages show.",
+    "verify-site": "Compare a copy of a site with the manifest of its build.",
     "workflow": "Print a GitHub workflow for lessons, with this version pinned.",
     "zip": "Pack the site into a ZIP file that needs no server.",
 }

@@ -25,7 +25,7 @@ from site_builder.settings.lesson import Settings
 from site_builder.weave.interface_texts import SHOWN_BY_TEMPLATES
 from site_builder.weave.model import View
 from site_builder.weave.pages.accessibility import statement_address
-from site_builder.weave.stage import SOURCES
+from site_builder.weave.stage import PLACES, SOURCES
 from site_builder.weave.translations import LANGUAGES, Phrases, phrases_for
 
 FEATURES = ["navigation.top", "navigation.tracking", "toc.follow"]
@@ -75,7 +75,7 @@ def configurations(lesson: Lesson, *, cited: bool = False, scripts: Sequence[str
     loaded = joined(sources_of_theme(scripts), sources_of_settings(user))
     written = {directive: sorted(hosts) for directive, hosts in sorted(loaded.items())}
     return {
-        view: {**laid_over(_configuration(lesson, user, view, cited=cited), user), SOURCES: written}
+        view: {**laid_over(_configuration(lesson, user, view, cited=cited), user), SOURCES: written, PLACES: [str(THEME), str(lesson.root)]}
         for view in (View.LEARNER, View.INSTRUCTOR)
     }
 

@@ -57,6 +57,9 @@ class Verbatim:
 SOURCES = "sources"
 """Key of a view's settings that is not the engine's: the sources that all of its pages load from (`site_builder.outputs.origins`)."""
 
+PLACES = "places"
+"""Key of a view's settings that is not the engine's: folders of this machine whose paths are in the others, no part of what a site is."""
+
 MISSING = "404.html"
 BESIDE = "beside"
 """In the staged folder: files that the finished site has as they are."""
@@ -79,7 +82,8 @@ def joined(digests: Iterable[str]) -> str:
 def stage_view(
     view: View, pages: Iterable[Page], menu: Iterable[MenuItem], settings: Mapping[str, Any], root: Path, kept: KeptResults = NOTHING_KEPT
 ) -> str:
-    """Write one view's pages and configuration below ``root`` and return the sha256 over their paths and bytes.
+    """Write one view's pages and configuration below ``root`` and return the sha256 over their paths and bytes, without
+    where on this machine its parts are.
 
     ``kept`` has what was made of equal texts before.
 
@@ -94,11 +98,18 @@ def stage_view(
     index = index_script(all_pages, kept)
     digest.update(index.encode())
     files.place_text(folder / "docs" / SEARCH_INDEX, index)
-    written = {key: value for key, value in settings.items() if key != SOURCES}
+    written = {key: value for key, value in settings.items() if key not in (SOURCES, PLACES)}
     configuration = _yaml({**written, "nav": navigation(menu, all_pages)})
-    digest.update(configuration.encode())
+    digest.update(_anywhere(configuration, settings.get(PLACES, ())).encode())
     files.place_text(folder / "mkdocs.yml", configuration)
     return digest.hexdigest()
+
+
+def _anywhere(text: str, places: Iterable[str]) -> str:
+    """Return a text without the paths of folders of this machine; their parts below stay."""
+    for place in sorted(places, key=len, reverse=True):
+        text = text.replace(place, "")
+    return text
 
 
 def stage_assets(assets: Mapping[PurePosixPath, Path | bytes], root: Path) -> str:

@@ -1,0 +1,44 @@
+"""``lesson verify-site``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from site_builder.commands.console import Console
+from site_builder.commands.options import guarded
+
+
+@click.command("verify-site")
+@click.argument("place", metavar="FOLDER | ADDRESS")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path, exists=True),
+    help="Manifest of the build to compare with, or its folder (default: the copy's own).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@guarded
+def command(console: Console, place: str, manifest: Path | None, as_json: bool) -> None:
+    """Check every file of a copy of a site, in a FOLDER or at an ADDRESS, against the manifest of its build.
+
+    The exit code is 1 if a file was changed or is missing. Files that no build wrote are named; a site may have them.
+    """
+    from site_builder.operations import verify_site
+
+    check = verify_site.verify_site(place, manifest)
+    if as_json:
+        console.data({
+            "whole": check.whole, "equal": check.equal, "changed": list(check.changed), "missing": list(check.missing),
+            "foreign": list(check.foreign), "own": check.own, "staged": check.staged,
+        })  # fmt: skip
+    else:
+        for line in verify_site.lines(check):
+            console.result(line)
+        whose = "the copy's own manifest" if check.own else "the manifest of the build"
+        total = check.equal + len(check.changed) + len(check.missing)
+        console.result(f"{check.equal} of {total} files are those of {whose}")
+        if check.own and check.whole:
+            console.tell("whoever can change a file there can change the manifest: compare with the build's own by `--manifest`")
+    if not check.whole:
+        raise SystemExit(1)
