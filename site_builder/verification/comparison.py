@@ -12,6 +12,7 @@ from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, EpisodeRecord
 from site_builder.settings.cell import CellOptions
+from site_builder.verification.figure_pairs import compared_figures
 from site_builder.verification.normalisers import OPTIONAL, Normalisers, chosen
 from site_builder.verification.text import lines_of
 from site_builder.verification.tolerance import tolerated
@@ -77,7 +78,9 @@ def _difference(
     if old.outputs == new.outputs:
         return (), ()
     options = cell.options if isinstance(cell, Cell) else CellOptions()
-    before, after = (lines_of(item.outputs, errors=options.warning, written=options.stdout) for item in (old, new))
+    figures, fresh = compared_figures(old.outputs, new.outputs)
+    before, after = (lines_of(outputs, errors=options.warning, written=options.stdout) for outputs in (old.outputs, fresh))
+    before, after = (*before, *(figure.recorded for figure in figures)), (*after, *(figure.now for figure in figures))
     difference = difference_of(before, after, chosen(options.normalise), machines)
     return difference, advice_on(before, after, options.normalise, machines) if difference else ()
 

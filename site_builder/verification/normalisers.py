@@ -10,7 +10,7 @@ from site_builder.problems import did_you_mean
 
 DEFAULT = ("addresses", "paths", "progress")
 """On in every cell without ``normalise: none``: none of them hides anything that a lesson may want to show."""
-OPTIONAL = ("times", "float", "host")
+OPTIONAL = ("times", "float", "host", "figures")
 """On only if a cell enables them."""
 NONE = "none"
 TOLERANCE = 1e-3
@@ -71,6 +71,7 @@ CHANGES: Mapping[str, Change] = {
             (r"(?<![\d,])[\d,]{1,20} loops? each", "<count> loops each"),
         ]
     ),
+    "figures": _replacing([(r"^(\[figure \d+): .*\]$", r"\1]")]),
     "host": _replacing(
         [
             (

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import struct
 from dataclasses import replace
 from pathlib import PurePosixPath
+
+from PIL import Image
 
 from site_builder.environments.base import Package, PackageSet
 from site_builder.markdown.tree import Cell, Expression
@@ -40,6 +43,12 @@ def png(width: int, noise: bytes) -> Display:
     return Display({"image/png": base64.b64encode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, 9) + noise).decode()})
 
 
+def picture(width: int, compression: int) -> Display:
+    out = io.BytesIO()
+    Image.new("RGB", (width, 90), "red").save(out, "PNG", compress_level=compression)
+    return Display({"image/png": base64.b64encode(out.getvalue()).decode()})
+
+
 class TestAgainstAFreshRun:
     def test_equal_outputs_are_equal(self) -> None:
         assert verify(cell(), result("42\n"), result("42\n")) == Compared(("cell-1",))
@@ -72,8 +81,11 @@ class TestAgainstAFreshRun:
         assert advice("took 1 s", "took 2 s", "none") == ("times",)
 
     def test_a_figure_drawn_anew_is_equal_by_its_size(self) -> None:
-        assert verify(cell(), result(png(640, b"a")), result(png(640, b"b"))).drifts == ()
-        assert len(verify(cell(), result(png(640, b"a")), result(png(641, b"a"))).drifts) == 1
+        assert verify(cell(), result(picture(640, 9)), result(picture(640, 1))).drifts == ()
+        (drift,) = verify(cell(), result(picture(640, 9)), result(picture(700, 9))).drifts
+        assert drift.difference[-2:] == ("-[figure 1: as recorded]", "+[figure 1: 640 x 90 pixels became 700 x 90]")
+        assert drift.advice == ("figures",)
+        assert verify(cell(normalise=("figures",)), result(picture(640, 9)), result(picture(700, 9))).drifts == ()
 
     def test_a_warning_counts_only_where_the_page_shows_it(self) -> None:
         old, new = result(Stream("stderr", "old warning")), result(Stream("stderr", "new warning"))
