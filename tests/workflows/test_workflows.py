@@ -26,6 +26,7 @@ WRITES = {
     ("release", "image"): {"packages", "id-token", "attestations"},
     ("release", "page"): {"contents", "id-token", "attestations"},
     ("gpu-records", "propose"): {"contents", "pull-requests"},
+    ("verify", "report"): {"issues"},
     ("images", "image"): {"packages", "id-token", "attestations"},
 }
 """Every right to write, by workflow and job; a new one has to be added here as well."""
@@ -64,7 +65,7 @@ def everything() -> Iterator[dict[str, Any]]:
 
 def test_there_are_workflows_for_every_purpose() -> None:
     assert {path.stem for path in FILES} == {
-        "ci", "gpu-records", "images", "lesson", "lesson-build", "preview", "publish", "release",
+        "ci", "gpu-records", "images", "lesson", "lesson-build", "preview", "publish", "release", "verify",
     }  # fmt: skip
 
 
@@ -201,6 +202,23 @@ def test_the_machine_with_a_gpu_only_reads_and_is_named_by_a_setting() -> None:
     assert jobs["run"]["runs-on"] == "${{ vars.LESSON_GPU_RUNNER }}"
     assert jobs["run"]["if"] == "vars.LESSON_GPU_RUNNER != ''"
     assert "pull_request" not in read(FOLDER / "gpu-records.yml")["on"]
+
+
+@pytest.mark.parametrize("open_issue", ["", "7"])
+def test_a_report_of_differences_stays_text_in_its_issue(tmp_path: Path, open_issue: str) -> None:
+    (script,) = (step["run"] for name, step in steps(FOLDER / "verify.yml") if name == "report" and "run" in step)
+    program = tmp_path / "gh"
+    program.write_text('#!/bin/sh\necho "$@" >> calls\ncase $2 in list) printf %s "$OPEN";; esac\n')
+    program.chmod(0o755)
+    (tmp_path / "report.txt").write_bytes(b"drifted a\r\n```\n@somebody <script>\n" + b"x" * 90_000)
+    given = {"PATH": f"{tmp_path}:/usr/bin:/bin", "REPOSITORY": "o/r", "RUN": "https://example.org/1", "OPEN": open_issue}
+    subprocess.run(("bash", "-e", "-o", "pipefail", "-c", script), cwd=tmp_path, env=given, check=True)
+    said, _, report = (tmp_path / "body.md").read_text().partition("\n\n")
+    assert "https://example.org/1" in said and len(report) < 60_000
+    assert report.splitlines()[:3] == ["    drifted a", "    ```", "    @somebody <script>"]
+    assert all(line.startswith("    ") for line in report.splitlines())
+    _, made = (tmp_path / "calls").read_text().splitlines()
+    assert made.startswith("issue edit 7 --repo o/r" if open_issue else "issue create --repo o/r --title Outputs differ")
 
 
 def test_the_environments_of_images_are_locked() -> None:
