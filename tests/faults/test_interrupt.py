@@ -71,5 +71,5 @@ def test_what_a_killed_run_left_is_gone_after_the_next_one(make_lesson: MakeLess
     assert list(scratch_folder(root).glob("a.*"))
     (root / "episodes/a.md").write_text(page.format(code="1"))
     subprocess.run(command, check=True, capture_output=True)
-    assert sorted(path.name for path in scratch_folder(root).iterdir()) == ["matplotlib", "own"]
+    assert sorted(path.name for path in scratch_folder(root).iterdir()) == ["kept", "matplotlib", "own"]
     assert not list((root / ".lesson").glob("stage.*"))
