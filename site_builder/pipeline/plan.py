@@ -111,7 +111,7 @@ def planned_lesson(
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
     provider = choose.provider(lesson, lock, options.environments, options.watcher, options.environments_folder)
-    accepted, wrong = acceptances(lesson.settings, sources.documents)
+    accepted, wrong = acceptances(lesson.settings, sources.documents, options.kept)
     report, store, partial = found + Report(wrong), RecordStore(root, records), len(read) < len(lesson.episodes)
     handover = handover_of(root, records)
     planned = replanned(

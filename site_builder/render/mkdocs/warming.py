@@ -17,7 +17,7 @@ NEEDED = re.compile(r"(?:base|main|404)\.html|sitemap\.xml|partials/(?!post)[a-z
 """Templates of Material that its pages are made of."""
 
 HIDDEN = re.compile(r"(?:^|/)\.")
-"""Material's 14 000 icons and other files that MkDocs never copies (`Files.add_files_from_theme`); templates take them in by their names."""
+"""Files of a theme that MkDocs never copies (`Files.add_files_from_theme`), such as Material's 14 000 icons, which templates name."""
 
 COMPILED = "templates"
 """Name of the folder of compiled templates; they count by the text that they were compiled from."""
