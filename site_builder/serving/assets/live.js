@@ -182,7 +182,7 @@
       await visible();
       try {
         const address = new URL("__lesson__/news", root);
-        address.search = new URLSearchParams({ after: String(known), boot: first ? "" : boot }); // the first is answered at once
+        address.search = new URLSearchParams({ page, after: String(known), boot: first ? "" : boot }); // the first is answered at once
         const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(60_000) });
         if (!answer.ok) throw new Error(String(answer.status));
         const news = await answer.json();
