@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from site_builder import files
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.pipeline.earlier import EarlierSite
-from site_builder.pipeline.watched import NOBODY, Ahead, Watched, rendered
+from site_builder.pipeline.first import First, rendered
+from site_builder.pipeline.watched import NOBODY, Watched
 from site_builder.problems import Report
 from site_builder.render.base import Engine, Rendering
 from site_builder.weave.model import MenuItem, Page, View
@@ -38,7 +39,7 @@ class Views:
         kept: KeptResults = NOTHING_KEPT, watched: Watched = NOBODY,
     ) -> None:  # fmt: skip
         self._staged, self._settings, self._engine, self._earlier, self._kept = staged, settings, engine, earlier, kept
-        self._ahead = Ahead(watched, engine, staged / "ahead")
+        self._first = First(watched, engine, staged / "first")
         self.made: dict[View, tuple[tuple[Page, ...], tuple[MenuItem, ...]]] = {}
         self.parts = [hashlib.sha256(engine.version.encode()).hexdigest()]
         self.again = 0
@@ -63,7 +64,7 @@ class Views:
             if self._earlier.parts[: len(self.parts)] != tuple(self.parts):
                 self._begin(view)
             elif view in self._earlier.views:
-                self._ahead.same(view, self._earlier.views[view].files)
+                self._first.same(view, self._earlier.views[view].files)
 
     def _begin(self, view: View) -> None:
         if view in self._running:
@@ -72,8 +73,8 @@ class Views:
         self._digests[view] = digests = self._engine.page_digests(folder)
         changed = self._earlier.changed(view, digests)
         if changed is not None:
-            self._ahead.same(view, self._earlier.views[view].files.keys() - {rendered(name) for name in changed})
-            self._ahead.show(view, folder, changed)
+            self._first.same(view, self._earlier.views[view].files.keys() - {rendered(name) for name in changed})
+            self._first.show(view, folder, changed)
         if changed is None or not self._earlier.place(view, target):
             self.again += sum(name.endswith(PAGE) for name in digests)
             self._running[view] = self._engine.render(folder, target)
