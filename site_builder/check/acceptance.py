@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import PurePosixPath
 
 from site_builder.check.active import ADDRESS, CHANGES, FRAME, HANDLER, SCRIPT
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, Raw
 from site_builder.problems import Location, Problem, Report, Severity
@@ -67,8 +69,13 @@ def divide(report: Report, acceptances: Sequence[Acceptance]) -> Divided:
     return Divided(Report(tuple(left)), tuple((item, tuple(covered[number])) for number, item in enumerate(acceptances)))
 
 
-def acceptances(settings: Settings, documents: Mapping[PurePosixPath, Document]) -> tuple[tuple[Acceptance, ...], tuple[Problem, ...]]:
-    """Return what the settings and the pages accept, and a warning for each acceptance that says no code or no reason (code LS881)."""
+def acceptances(
+    settings: Settings, documents: Mapping[PurePosixPath, Document], kept: KeptResults = NOTHING_KEPT
+) -> tuple[tuple[Acceptance, ...], tuple[Problem, ...]]:
+    """Return what the settings and the pages accept, and a warning for each acceptance that says no code or no reason (code LS881).
+
+    ``kept`` has what was found on equal pages before.
+    """
     found: list[Acceptance] = []
     problems: list[Problem] = []
     for number, entry in enumerate(settings.accept):
@@ -79,7 +86,7 @@ def acceptances(settings: Settings, documents: Mapping[PurePosixPath, Document])
         elif entry.reason:
             found += [Acceptance(code, entry.reason, place, pattern) for code in codes for pattern in (entry.files or ("*",))]
     for path, document in documents.items():
-        for words, first, last in _comments(document):
+        for words, first, last in kept.result("comments", partial(kept.digest_of, document.body), partial(_comments, document.body)):
             place = Location(path, first or 1)
             allowed = ALLOW.fullmatch(words)
             if allowed is None or not allowed[2]:
@@ -99,20 +106,19 @@ def _literal(path: PurePosixPath) -> str:
     return re.sub(r"([*?\[])", r"[\1]", str(path))
 
 
-def _comments(document: Document) -> Iterator[tuple[str, int, int]]:
-    """Yield what each comment says, with the first and last line for which it holds.
+def _comments(nodes: Sequence[Node]) -> tuple[tuple[str, int, int], ...]:
+    """Return what each comment says, with the first and last line for which it holds.
 
     Before everything else on the page it holds for the whole file, elsewhere for the block below it.
     """
-    body = lift(document.body)
-    head = True
+    body = lift(nodes)
+    found: list[tuple[str, int, int]] = []
     for node in body:
-        if head and isinstance(node, Raw) and not _plain(node):
-            yield from ((found[1], 0, EVERYWHERE) for found in COMMENT.finditer(node.html))
+        if isinstance(node, Raw) and not _plain(node):
+            found += ((comment[1], 0, EVERYWHERE) for comment in COMMENT.finditer(node.html))
         elif not _blank(node):
-            head = False
             break
-    yield from _inner(body, EVERYWHERE, head_passed=False)
+    return (*found, *_inner(body, EVERYWHERE, head_passed=False))
 
 
 def _inner(nodes: Sequence[Node], end: int, *, head_passed: bool) -> Iterator[tuple[str, int, int]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeAlias
 from urllib.parse import unquote
@@ -44,7 +45,7 @@ def check_links(
     makes. A fault that several pages share is reported once. Lines are those of the nearest enclosing block whose line is known. ``kept``
     has what was seen on equal pages before.
     """
-    looked = [_Seen(page, *_kept_look(page, kept)) for page in site.pages]
+    looked = [_seen(page, kept) for page in site.pages]
     known = _Site(
         {_address(seen.page): frozenset(name for name, _, _ in seen.names) for seen in looked},
         frozenset((*(str(a) for a in assets), *awaited)),
@@ -53,37 +54,43 @@ def check_links(
     return Report(tuple(_once(looked, known)))
 
 
-_Name: TypeAlias = tuple[str, int, PurePosixPath | None]
-_Target: TypeAlias = tuple[Element, str, int, PurePosixPath | None]
+_Name: TypeAlias = tuple[str, int]
+_Target: TypeAlias = tuple[Element, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Ids and anchor names of a page, and its elements that lead somewhere inside the site, each with the best known line."""
+    """Ids and anchor names of a page, and its elements that lead somewhere inside the site, each with the best known line and its file."""
 
     page: Page
-    names: tuple[_Name, ...]
-    targets: tuple[_Target, ...]
+    names: Sequence[tuple[str, int, PurePosixPath | None]]
+    targets: Sequence[tuple[Element, str, int, PurePosixPath | None]]
 
 
-def _kept_look(page: Page, kept: KeptResults) -> tuple[tuple[_Name, ...], tuple[_Target, ...]]:
-    return kept.result("links", lambda: (str(page.source), repr(page.parts), kept.digest_of(page.body)), lambda: _look(page))
+def _seen(page: Page, kept: KeptResults) -> _Seen:
+    names: list[tuple[str, int, PurePosixPath | None]] = []
+    targets: list[tuple[Element, str, int, PurePosixPath | None]] = []
+    for nodes, path in page.pieces():
+        found, leading = kept.result("links", partial(kept.digest_of, nodes), partial(_look, nodes))
+        names += [(*name, path) for name in found]
+        targets += [(*target, path) for target in leading]
+    return _Seen(page, names, targets)
 
 
-def _look(page: Page) -> tuple[tuple[_Name, ...], tuple[_Target, ...]]:
+def _look(nodes: Iterable[Node]) -> tuple[tuple[_Name, ...], tuple[_Target, ...]]:
     names: list[_Name] = []
     targets: list[_Target] = []
-    for node, line, path in _lines(page):
+    for node, line in _lines(nodes):
         if isinstance(node, CodeBlock):
-            names += [(node.identifier, line, path)] if node.identifier else []
+            names += [(node.identifier, line)] if node.identifier else []
             continue
         if not node.attributes:
             continue
         attributes = dict(reversed(node.attributes))  # of two with one name, browsers use the first
-        names += [(name, line, path) for name in (attributes.get("id"), attributes.get("name") if node.tag == "a" else "") if name]
+        names += [(name, line) for name in (attributes.get("id"), attributes.get("name") if node.tag == "a" else "") if name]
         target = attributes.get("href" if node.tag == "a" else MEDIA.get(node.tag, ""), "").strip()
         if target and (not SCHEME.match(target) or target.startswith(ATTACHMENT)) and not target.startswith("/"):
-            targets.append((node, target, line, path))
+            targets.append((node, target, line))
     return tuple(names), tuple(targets)
 
 
@@ -112,23 +119,17 @@ def _address(page: Page) -> str:
     return f"instructor/{page.address}" if page.view is View.INSTRUCTOR else str(page.address)
 
 
-def _lines(page: Page) -> Iterator[tuple[Element | CodeBlock, int, PurePosixPath | None]]:
-    """Yield every element and code block with the best known source line (its own or that of an element around it) and its file."""
-    others = dict(page.parts)
-    path = page.source
-    stack: list[tuple[Node, int]] = [(node, 0) for node in page.body[::-1]]
-    top = len(stack)
+def _lines(nodes: Iterable[Node]) -> Iterator[tuple[Element | CodeBlock, int]]:
+    """Yield every element and code block with the best known source line: its own, or that of an element around it."""
+    stack: list[tuple[Node, int]] = [(node, 0) for node in nodes][::-1]
     while stack:
         node, line = stack.pop()
-        if len(stack) < top:
-            top = len(stack)
-            path = others.get(len(page.body) - 1 - top, path)
         if isinstance(node, Element):
             known = node.line or line
-            yield node, known, path
+            yield node, known
             stack.extend([(child, known) for child in node.children[::-1] if type(child) is not str])
         elif isinstance(node, CodeBlock):
-            yield node, node.line or line, path
+            yield node, node.line or line
 
 
 def _target(page: Page, node: Element, target: str, place: Location, known: _Site) -> Iterator[Problem]:

@@ -70,10 +70,11 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
     """
     planned = open_lesson(path, options)
     woven = outputs_woven(planned, known_charts(planned))
-    weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()))
+    weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()), options.kept)
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
-    links = check_links(site, {**weaving.files, **site_assets(planned.lesson, woven)}, awaited(planned.episodes), unmade(planned.episodes))
+    assets = {**weaving.files, **site_assets(planned.lesson, woven)}
+    links = check_links(site, assets, awaited(planned.episodes), unmade(planned.episodes), options.kept)
     look = Report(
         (
             *check_look(planned.lesson),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import time
 from collections import deque
@@ -25,6 +26,7 @@ from site_builder.pipeline.leftovers import remove_leftovers
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.preview import Preview, preview
+from site_builder.pipeline.watched import Watched
 from site_builder.problems import Problem, sorted_problems
 from site_builder.publish.exchange import recover
 from site_builder.publish.targets import PREVIEW
@@ -95,6 +97,7 @@ class _Serving:
         self._run: asyncio.Task[None] | None = None
         self._running: Mapping[str, KeyParts] = {}
         self._seen: States = {}
+        self._ahead: dict[str, str] = {}
 
     async def until_interrupted(self, opened: Callable[[Binding], None]) -> None:
         """Build, serve, and build again after each save."""
@@ -152,7 +155,8 @@ class _Serving:
             with ExitStack() as held:
                 if self._run is None:  # a run has the lock already
                     held.enter_context(files.build_lock(self._root / WORK / "lock"))
-                made = preview(self._root, self._options, self._engine_for)
+                self._ahead = {}
+                made = preview(self._root, replace(self._options, watched=self._watched()), self._engine_for)
                 self._options.kept.settle()
         except Busy as error:
             self._failure = error.message
@@ -170,8 +174,16 @@ class _Serving:
                 pages = sum(name.endswith(".html") for name in made.changed)
                 self._tell(f"{pages} page{'' if pages == 1 else 's'} in {time.perf_counter() - clock:.2f} s")
             self._forget_failures(made.planned)
-            self._post(made.changed)
+            shown, self._ahead = self._ahead, {}
+            self._post({name for name in (*made.changed, *shown) if name not in shown or made.changed.get(name) != shown[name]})
         self._say()
+
+    def _watched(self) -> Watched:
+        return Watched(self._server.audience.pages, self._show_ahead)
+
+    def _show_ahead(self, pages: Mapping[str, bytes], unchanged: frozenset[str]) -> None:
+        self._ahead |= {name: hashlib.sha256(page).hexdigest() for name, page in pages.items()}
+        self._server.show_ahead(pages, unchanged)
 
     def _failed_build(self, error: SiteBuilderError) -> None:
         before, self._failure = self._failure, error.message + (f"\n{error.hint}" if error.hint else "")
@@ -179,7 +191,8 @@ class _Serving:
         self._checked = ()
         if self._failure != before:
             self._tell(f"error: {self._failure}; the preview shows what was there before")
-        self._post()
+        shown, self._ahead = self._ahead, {}
+        self._post(shown)
 
     def _check(self) -> None:
         """Find what `lesson check` finds, once nobody writes any more."""

@@ -61,7 +61,7 @@ class EarlierSite:
         """
         folder = self.site / _folder(view)
         rendered = self.views[view].files
-        if any(files.digest_of(folder / name) != digest for name, digest in rendered.items()):
+        if any(files.known_digest_of(folder / name) != digest for name, digest in rendered.items()):
             return False
         for name in rendered:
             files.place_link(folder / name, target / name)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.execute.limits import Limits
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
+from site_builder.pipeline.watched import NOBODY, Watched
 from site_builder.problems import Problem, Report
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Options:
     the system can see to that. Environments that were installed without Pixi are in ``environments_folder``, if one is given.
     ``elsewhere`` are capabilities of the machines to which episodes are sent. Code works in the lesson's scratch folder, or in ``scratch``;
     if the run is ``endable``, a termination ends the cells that run and leaves what is done. ``kept`` has what earlier builds made of
-    equal pages.
+    equal pages. What is ``watched`` while a preview is made is shown before the rest of it.
     """
 
     environments: str = "auto"
@@ -65,6 +66,7 @@ class Options:
     elsewhere: frozenset[str] = frozenset()
     scratch: Path | None = None
     endable: bool = False
+    watched: Watched = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def planned_lesson(
     provider = choose.provider(lesson, lock, options.environments, options.watcher, options.environments_folder)
     if any(is_image(episode.document.front_matter.container) for episode in episodes):
         provider = ContainedProvider(provider, root)
-    accepted, wrong = acceptances(lesson.settings, sources.documents)
+    accepted, wrong = acceptances(lesson.settings, sources.documents, options.kept)
     report, store, partial = found + Report(wrong), RecordStore(root, records), len(read) < len(lesson.episodes)
     handover = handover_of(root, records)
     planned = replanned(

@@ -18,13 +18,14 @@ from site_builder.publish.targets import PREVIEW
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A preview: what was built, the addresses of the files that changed, the lesson as it was planned, and what is stale, by episode.
+    """A preview: what was built, the digests of the files that changed by address (None of those that are gone), the lesson as it was
+    planned, and what is stale, by episode.
 
     ``further`` are paths that the results depend on.
     """
 
     built: Built
-    changed: tuple[str, ...]
+    changed: Mapping[str, str | None]
     planned: PlannedLesson
     stale: Mapping[str, Stale]
     further: tuple[str, ...]
@@ -43,7 +44,7 @@ def preview(root: Path, options: Options, engine_for: EngineFor, tell: OnProgres
     before = _digests(site)
     built, _ = render_and_publish(shown, site, options, engine_for(planned.lesson.settings), tell, stale)
     after = _digests(site) if built.changed else before
-    changed = tuple(sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name)))
+    changed = {name: after.get(name) for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)}
     return Preview(built, changed, planned, stale, dependencies_of(planned.lesson, planned.episodes).paths)
 
 

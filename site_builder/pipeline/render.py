@@ -18,6 +18,7 @@ from site_builder.pipeline.plan import PlannedLesson, refuse_errors
 from site_builder.pipeline.shown_files import awaited, unmade
 from site_builder.pipeline.stale import NOTHING_STALE, Stale
 from site_builder.pipeline.views import Views
+from site_builder.pipeline.watched import NOBODY
 from site_builder.pipeline.weave import begin_pages, outputs_woven, site_assets
 from site_builder.problems import Report
 from site_builder.publish.exchange import publish, workplace
@@ -53,7 +54,9 @@ def render_and_publish(
     stages = files.temporary_folder(lesson.root / WORK, STAGE)
     with stages as folder, workplace(site) as beside:
         earlier = EarlierSite(site) if options.force else earlier_site(lesson.root, site)
-        views = Views(folder, beside, settings, engine, earlier, options.kept)
+        known = planned.shown(planned.report + outputs + Report(weaving.problems))
+        watched = NOBODY if known.failed(strict=options.strict) else options.watched
+        views = Views(folder, beside, settings, engine, earlier, options.kept, watched)
         views.weave(weaving, assets)
         links = check_links(woven_site(views.made), assets, awaited(planned.episodes), unmade(planned.episodes), options.kept)
         told = Report(tuple(active_on(planned.sources.documents.values()))) if lesson.settings.prose_html != "safe" else Report()

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from site_builder import files
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.pipeline.earlier import EarlierSite
+from site_builder.pipeline.first import First, rendered
+from site_builder.pipeline.watched import NOBODY, Watched
 from site_builder.problems import Report
 from site_builder.render.base import Engine, Rendering
 from site_builder.weave.model import MenuItem, Page, View
@@ -28,15 +30,16 @@ class Views:
     """The views of one build: what was made of each, its rendering, and the digests of all that the site is made from, in their order.
 
     The engine is the first of these ``parts``: what another one made, or another version of it, is made anew. ``earlier`` is the site that
-    is there: what of it is still right is not rendered again; ``kept`` has what was staged of equal pages before. ``again`` counts the
-    pages that are rendered.
+    is there: what of it is still right is not rendered again; ``kept`` has what was staged of equal pages before. What is ``watched`` is
+    rendered first and shown. ``again`` counts the pages that are rendered.
     """
 
     def __init__(
         self, staged: Path, beside: Path, settings: Mapping[View, Mapping[str, Any]], engine: Engine, earlier: EarlierSite,
-        kept: KeptResults = NOTHING_KEPT,
+        kept: KeptResults = NOTHING_KEPT, watched: Watched = NOBODY,
     ) -> None:  # fmt: skip
         self._staged, self._settings, self._engine, self._earlier, self._kept = staged, settings, engine, earlier, kept
+        self._first = First(watched, engine, staged / "first")
         self.made: dict[View, tuple[tuple[Page, ...], tuple[MenuItem, ...]]] = {}
         self.parts = [hashlib.sha256(engine.version.encode()).hexdigest()]
         self.again = 0
@@ -60,6 +63,8 @@ class Views:
             self.parts.append(stage_view(view, pages, menu, self._settings[view], self._staged, self._kept))
             if self._earlier.parts[: len(self.parts)] != tuple(self.parts):
                 self._begin(view)
+            elif view in self._earlier.views:
+                self._first.same(view, self._earlier.views[view].files)
 
     def _begin(self, view: View) -> None:
         if view in self._running:
@@ -67,6 +72,9 @@ class Views:
         folder, target = self._staged / view.value, self._targets[view]
         self._digests[view] = digests = self._engine.page_digests(folder)
         changed = self._earlier.changed(view, digests)
+        if changed is not None:
+            self._first.same(view, self._earlier.views[view].files.keys() - {rendered(name) for name in changed})
+            self._first.show(view, folder, changed)
         if changed is None or not self._earlier.place(view, target):
             self.again += sum(name.endswith(PAGE) for name in digests)
             self._running[view] = self._engine.render(folder, target)

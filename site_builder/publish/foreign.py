@@ -64,7 +64,7 @@ def _entries(
                 yield Foreign(path)
         elif path not in known:
             yield Foreign(path)
-        elif str(path) not in OWN_NAMES and files.digest_of(site / path) != ours[str(path)]:
+        elif str(path) not in OWN_NAMES and files.known_digest_of(site / path) != ours[str(path)]:
             yield Foreign(path, edited=True)
 
 

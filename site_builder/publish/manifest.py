@@ -96,7 +96,7 @@ def is_current(site: Path, staged: str) -> bool:
 
 def is_whole(site: Path, manifest: SiteManifest) -> bool:
     """Tell whether every file of a manifest exists with its digest."""
-    return all(files.digest_of(site / name) == digest for name, digest in manifest.files.items())
+    return all(files.known_digest_of(site / name) == digest for name, digest in manifest.files.items())
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -108,5 +108,5 @@ def digests(folder: Path) -> dict[str, str]:
             path = Path(place, name)
             relative = path.relative_to(folder).as_posix()
             if relative != MANIFEST:
-                found[relative] = files.digest_of(path)
+                found[relative] = files.known_digest_of(path)
     return dict(sorted(found.items()))

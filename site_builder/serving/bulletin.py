@@ -33,6 +33,11 @@ class Bulletin:
         self._status = PreviewStatus()
         self._changed: dict[str, int] = {}
 
+    @property
+    def status(self) -> PreviewStatus:
+        """The newest status."""
+        return self._status
+
     def post(self, status: PreviewStatus, changed: Iterable[str] = ()) -> bool:
         """Take in a new status and the addresses of changed files; tell whether anything is new."""
         named = tuple(changed)

@@ -54,8 +54,10 @@ class _News(_Guarded):
 
     async def get(self) -> None:
         number = _number(self.get_query_argument("after", "0"))
-        if self.get_query_argument("boot", "") == self.server.bulletin.boot:
-            await self.server.news(number, WAIT)
+        known = self.get_query_argument("boot", "") == self.server.bulletin.boot  # a page that was just loaded does not say so
+        with self.server.audience.looks(_file(self.get_query_argument("page", "")), first=not known):
+            if known:
+                await self.server.news(number, WAIT)
         self.finish(self.server.bulletin.since(number))
 
 
@@ -92,7 +94,8 @@ class _Site(_Own):
     """A file of the site. Pages get the script; what is missing is answered with the site's own page for that."""
 
     async def get(self, path: str, include_body: bool = True) -> None:
-        name = f"{path}index.html" if path.endswith("/") or not path else path
+        name = _file(path)
+        page = await self.server.ahead(name)
         if not name.endswith(".html"):
             await super().get(name, include_body)
             return
@@ -100,7 +103,7 @@ class _Site(_Own):
         self.path = self.parse_url_path(name)
         place = self.validate_absolute_path(self.root, self.get_absolute_path(self.root, self.path))
         try:
-            self._page(files.read_bytes(Path(place or "")), path, number)
+            self._page(files.read_bytes(Path(place or "")) if page is None else page, path, number)
         except MachineError as error:  # it was removed just now
             raise HTTPError(404) from error
 
@@ -135,6 +138,11 @@ def application(server: PreviewServer, site: Path, binding: Binding, asked: Aske
         log_function=lambda handler: None,
         compress_response=False,
     )
+
+
+def _file(path: str) -> str:
+    """Return the name of the file that is at an address."""
+    return f"{path}index.html" if path.endswith("/") or not path else path
 
 
 def _number(text: str) -> int:

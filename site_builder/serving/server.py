@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from site_builder.errors import ConfigError, MachineError
+from site_builder.serving.audience import Audience
 from site_builder.serving.bulletin import Bulletin, PreviewStatus
 from site_builder.serving.editors import Editor
 from site_builder.serving.hosts import ANY, LOOPBACK
@@ -20,6 +21,9 @@ PORTS = 20
 
 READY = 10.0
 """Seconds within which a server listens, or does not at all."""
+
+PATIENCE = 0.15
+"""Seconds within which a page that is ahead of its site is loaded, before the rest is made and takes its share of the processors."""
 
 Asked = Callable[[str], None]
 """Receives the name of an episode that a page asks to run; it is called in the server's thread."""
@@ -40,6 +44,14 @@ class Binding:
         return f"http://{f'[{name}]' if ':' in name else name}:{self.port}/"
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """Pages that are newer than the site, and the files of the site that are right although it is still being made."""
+
+    pages: Mapping[str, bytes] = field(default_factory=dict)
+    unchanged: frozenset[str] = frozenset()
+
+
 class PreviewServer:
     """Serves a folder until it is closed. What has changed is posted from any other thread."""
 
@@ -52,6 +64,9 @@ class PreviewServer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Event | None = None
         self._thread: threading.Thread | None = None
+        self.audience = Audience()
+        self._ahead: _Ahead | None = None
+        self._right: asyncio.Event | None = None
 
     def start(self) -> Binding:
         """Listen, at the first free port from the one asked for on, and return where.
@@ -75,6 +90,15 @@ class PreviewServer:
         found = tuple(changed)
         self._call(lambda: self._post(status, found))
 
+    def show_ahead(self, pages: Mapping[str, bytes], unchanged: Collection[str]) -> None:
+        """Show pages whose site is still being made, and wait a moment until those who look at them have them.
+
+        Until the next `post` all other files but the ``unchanged`` ones are held back: nothing is answered that is out of date.
+        """
+        loaded = self.audience.expected(pages)
+        self._call(lambda: self._show_ahead(pages, unchanged))
+        loaded.wait(PATIENCE)
+
     def close(self) -> None:
         """End the server and its connections."""
         if self._closing is not None:
@@ -86,10 +110,30 @@ class PreviewServer:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(what)
 
+    def _show_ahead(self, pages: Mapping[str, bytes], unchanged: Collection[str]) -> None:
+        before = self._ahead or _Ahead()
+        self._ahead = _Ahead({**before.pages, **pages}, before.unchanged | frozenset(unchanged))
+        self._tell(self.bulletin.status, pages)
+
     def _post(self, status: PreviewStatus, changed: Collection[str]) -> None:
+        self._ahead = None
+        if self._right is not None:
+            self._right.set()
+            self._right = asyncio.Event()
+        self._tell(status, changed)
+
+    def _tell(self, status: PreviewStatus, changed: Collection[str]) -> None:
         if self.bulletin.post(status, changed) and self._news is not None:
             self._news.set()
             self._news = asyncio.Event()
+
+    async def ahead(self, name: str) -> bytes | None:
+        """Wait until the file of the site is right, and return a page that is ahead of it, None for the file itself."""
+        while self._ahead is not None and self._right is not None and name not in self._ahead.unchanged:
+            if name in self._ahead.pages:
+                return self._ahead.pages[name]
+            await self._right.wait()
+        return None
 
     async def news(self, number: int, seconds: float) -> None:
         """Wait until there is something after a number, at most so long."""
@@ -101,7 +145,8 @@ class PreviewServer:
     async def _serve(self, outcome: list[Binding | Exception], ready: threading.Event) -> None:
         from site_builder.serving.handlers import application  # Tornado, which nothing else of a build needs
 
-        self._loop, self._closing, self._news = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._closing, self._news, self._right = asyncio.Event(), asyncio.Event(), asyncio.Event()
         try:
             server = None
             for port in _ports(self._binding.port):

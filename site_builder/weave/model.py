@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import accumulate, islice, pairwise
 from pathlib import PurePosixPath
 
 from site_builder.markdown.tree import Node
@@ -71,7 +72,8 @@ class Page:
     ``number`` counts episodes from 1; ``minutes`` is the estimated time, ``minutes_left`` the time from its beginning to the lesson's end,
     ``progress`` a percentage, ``updated`` an ISO date; each None if it does not apply. ``edit`` is the address where the source
     can be edited. ``metadata`` is the page's JSON-LD text. ``search`` tells whether the search finds it. ``parts`` names the files of
-    nodes that come from others than ``source``: from which node of ``body`` on, and the file.
+    nodes that come from others than ``source``: from which node of ``body`` on, and the file. ``cuts`` are further nodes with which
+    pieces begin that were made one after the other: what follows from a piece is kept for itself.
     """
 
     address: PurePosixPath
@@ -93,6 +95,14 @@ class Page:
     search: bool = True
     takeaway: Takeaway | None = None
     parts: tuple[tuple[int, PurePosixPath], ...] = ()
+    cuts: tuple[int, ...] = ()
+
+    def pieces(self) -> tuple[tuple[tuple[Node, ...], PurePosixPath | None], ...]:
+        """Return the body in the pieces that it was made of, each with the file that it comes from."""
+        others = dict(self.parts)
+        places = sorted({0, len(self.body), *(place for place in (*self.cuts, *others) if 0 < place < len(self.body))})
+        files = accumulate(places, lambda file, place: others.get(place, file), initial=self.source)
+        return tuple((self.body[start:end], file) for (start, end), file in zip(pairwise(places), islice(files, 1, None), strict=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,14 +46,16 @@ class _Resume:
 
 def index_script(pages: Iterable[Page], kept: KeptResults = NOTHING_KEPT) -> str:
     """Return the script for the searchable pages of one view: ``[address, title, [[id, heading, text], ...]]`` for each."""
-    listed = [[str(page.address), page.title, _kept_sections(page, kept)] for page in pages if page.search]
-    return f"window.lessonIndex({json.dumps(listed, ensure_ascii=False, separators=(',', ':'))});\n".replace("\u2028", " ").replace(
-        "\u2029", " "
-    )
+    listed = ",".join(f"[{_json(str(page.address))},{_json(page.title)},{_kept_sections(page, kept)}]" for page in pages if page.search)
+    return f"window.lessonIndex([{listed}]);\n"
 
 
-def _kept_sections(page: Page, kept: KeptResults) -> list[list[str]]:
-    return kept.result("index", lambda: kept.digest_of(page.body), lambda: _sections(page))
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\u2028", " ").replace("\u2029", " ")
+
+
+def _kept_sections(page: Page, kept: KeptResults) -> str:
+    return kept.result("index", lambda: kept.digest_of(page.body), lambda: _json(_sections(page)))
 
 
 def _sections(page: Page) -> list[list[str]]:

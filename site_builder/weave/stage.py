@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -152,12 +153,13 @@ def _place(target: Path, source: Path | bytes) -> None:
 
 def page_text(page: Page, loaded: Mapping[str, Iterable[str]] = MappingProxyType({}), kept: KeptResults = NOTHING_KEPT) -> str:
     """Return a page as staged Markdown; ``loaded`` are the sources that every page of the site loads from, by directive."""
-    text, own, boxes = kept.result("body", lambda: kept.digest_of(page.body), lambda: _body(page.body))
+    text, own, boxes = _body(page, kept)
     facts = page_facts(page)
     facts["policy"] = policy(joined_sources(loaded, own), base=page.address.name == MISSING)
     if boxes:
         facts["boxes"] = boxes
-    head = _yaml({"title": page.title, **_search(page), "lesson": facts})
+    front = {"title": page.title, **_search(page), "lesson": facts}
+    head = kept.result("head", partial(repr, front), partial(_yaml, front))
     return f"---\n{head}---\n\n{text}"
 
 
@@ -197,30 +199,59 @@ def _listed(files: Iterable[TakenFile]) -> list[dict[str, str]]:
     return [{"address": str(file.address), "title": file.title} for file in files]
 
 
-def _body(body: Iterable[Node]) -> tuple[str, Mapping[str, frozenset[str]], int]:
-    """Return the text of a body, the sources that it loads from, and how many boxes of it can be opened."""
-    text = body_text(body)
-    return text, sources(text), text.count('<summary class="accordion-button')
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What is written of nodes that follow each other: HTML before the first heading of the outline and after the last one, which what
+    comes before and after continues, and finished text between; the sources that all of it loads from, and how many of its boxes open.
+    """
+
+    before: str
+    text: str
+    after: str
+    sources: Mapping[str, frozenset[str]]
+    boxes: int
 
 
-def body_text(body: Iterable[Node]) -> str:
+def _body(page: Page, kept: KeptResults) -> tuple[str, Mapping[str, frozenset[str]], int]:
+    """Return the text of a page's body, the sources that it loads from, and how many boxes of it can be opened."""
+    pieces = [kept.result("piece", partial(kept.digest_of, nodes), partial(_piece, nodes)) for nodes, _ in page.pieces()]
+    return _joined(pieces), joined_sources(*(piece.sources for piece in pieces)), sum(piece.boxes for piece in pieces)
+
+
+def body_text(body: Sequence[Node]) -> str:
     """Return the body as Markdown headings of the outline with finished HTML between them."""
+    return _joined([_piece(body)])
+
+
+def _joined(pieces: Iterable[_Piece]) -> str:
     out: list[str] = []
-    block: list[Node] = []
-    for node in body:
+    block = ""
+    for piece in pieces:
+        block += piece.before
+        if piece.text:
+            out += (*_block(block), piece.text)
+            block = piece.after
+    return "\n".join((*out, *_block(block)))
+
+
+def _piece(nodes: Sequence[Node]) -> _Piece:
+    out: list[str] = []
+    blocks: list[list[Node]] = [[]]
+    for node in nodes:
         if isinstance(node, Element) and is_heading(node) and IDENTIFIER.fullmatch(node.get("id")):
-            out.extend(_block(block))
-            block = []
+            out.extend(_block(to_html(blocks[-1])) if len(blocks) > 1 else ())
             out.append(heading_line(node) + "\n")
+            blocks.append([])
         else:
-            block.append(node)
-    out.extend(_block(block))
-    return "\n".join(out)
+            blocks[-1].append(node)
+    before, text, after = to_html(blocks[0]), "\n".join(out), to_html(blocks[-1]) if out else ""
+    whole = f"{before}\n{text}\n{after}"
+    return _Piece(before, text, after, sources(whole), whole.count('<summary class="accordion-button'))
 
 
-def _block(nodes: list[Node]) -> Iterator[str]:
+def _block(html: str) -> Iterator[str]:
     # Python-Markdown expands tabs in its source before any extension sees it; code must keep them.
-    html = to_html(nodes).strip("\n").replace("\t", "&#9;")
+    html = html.strip("\n").replace("\t", "&#9;")
     if html.strip():
         yield f"{BLOCK_START}\n{html}\n{BLOCK_END}\n"
 

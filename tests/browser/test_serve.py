@@ -319,3 +319,21 @@ def test_pages_are_served_below_any_address(make_lesson: MakeLesson, browser: An
                 shows(page, "Seen through a proxy.")
         finally:
             proxy.shutdown()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_panel_and_the_marks_are_for_everybody_in_both_schemes(make_lesson: MakeLesson, browser: Any, axe: str, scheme: str) -> None:
+    root = make_lesson(lesson())
+    two = root / "episodes/two.md"
+    with serving(root, "--run") as served, opened(browser, served.address + "two.html", color_scheme=scheme, bypass_csp=True) as page:
+        shows(page, "result 8")
+    with serving(root) as served, opened(browser, served.address + "two.html", color_scheme=scheme, bypass_csp=True) as page:
+        two.write_text(two.read_text().replace("number = 4", "number = 5") + "\n![](fig/none.png)\n")
+        shows(page, "Stale: cell 1, before it, changed.")
+        panel(page, "LS403")
+        page.evaluate(f"{PANEL}.open = true")
+        assert page.evaluate("document.querySelector('#lesson-preview').hasAttribute('data-dark')") is (scheme == "dark")
+        page.add_script_tag(content=axe)
+        within = "{include: [['#lesson-preview'], ['.lesson-stale']]}"
+        found = page.evaluate(f"axe.run({within}, {{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}})")
+        assert found["passes"] and [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []

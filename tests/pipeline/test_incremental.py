@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +13,12 @@ import pytest
 
 from site_builder.errors import MachineError, SiteBuilderError
 from site_builder.files import scratch_folder
+from site_builder.kept_results import KeptResults
 from site_builder.pipeline import build as build_stage
+from site_builder.pipeline.engine import engine_ahead
 from site_builder.pipeline.model import Options
+from site_builder.pipeline.preview import preview
+from site_builder.pipeline.watched import Watched
 from tests.conftest import MakeLesson
 from tests.world import examples
 
@@ -302,3 +306,38 @@ def test_any_edits_one_after_the_other_give_the_bytes_of_a_whole_build(make_less
             for name in author.names:
                 (author.root / f"episodes/{name}.md").write_text(HEAD.format(title=name) + BODY.format(title=name))
     assert narrowed > examples(300) // 10
+
+
+@pytest.mark.slow
+def test_a_preview_whose_workers_stay_gives_the_bytes_of_a_whole_build(make_lesson: MakeLesson) -> None:
+    """And so do the pages that it shows before the rest."""
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    author = Author(make_lesson(files()), random.Random(seed))
+    root, site = author.root, author.root / ".lesson/preview"
+    options = replace(HOST, kept=KeptResults(scratch_folder(root), "1"))
+    sooner: dict[str, bytes] = {}
+    shown, unchanged = 0, {}
+
+    def show(pages: Mapping[str, bytes], same: frozenset[str]) -> None:
+        sooner.update(pages)
+        unchanged.update({name: (site / name).read_bytes() for name in same})
+
+    with engine_ahead(root, options) as engine_for:
+        preview(root, options, engine_for)
+        for number in range(examples(150)):
+            author.number += 1
+            edits = [author.prose] * 6 + [author.heading, author.shown, author.host, author.picture, author.other, author.notes]
+            edit = author.choose.choice([*edits, author.title, author.setting, author.added, author.moved, author.links])
+            edit()
+            addresses = sorted(contents(site))
+            watched = Watched(frozenset(author.choose.sample(addresses, len(addresses) // 2)), show)
+            sooner.clear()
+            unchanged.clear()
+            preview(root, replace(options, watched=watched), engine_for)
+            options.kept.settle()
+            found = contents(site)
+            assert found == made_anew(root), (seed, number, edit.__name__)
+            assert {**found, **sooner, **unchanged} == found, (seed, number, edit.__name__)
+            shown += len(sooner)
+    assert shown > examples(150) // 10

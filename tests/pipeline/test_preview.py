@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from site_builder.pipeline import build as build_stage
 from site_builder.pipeline.engine import engine_ahead
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.preview import Preview, preview
+from site_builder.pipeline.watched import Watched
 from tests.conftest import MakeLesson
 
 HOST = Options(environments="host")
@@ -76,7 +79,7 @@ def test_an_episode_that_never_ran_says_so_and_changed_data_are_named(root: Path
 
 def test_only_what_changed_is_told_to_pages_and_nothing_runs(root: Path) -> None:
     first, _ = look(root)
-    assert "one.html" in first.changed and look(root)[0].changed == ()
+    assert "one.html" in first.changed and look(root)[0].changed == {}
     (root / "index.md").write_text("Hello there.\n")
     changed = look(root)[0].changed
     assert {name for name in changed if name.endswith(".html")} == {"index.html", "instructor/index.html"}
@@ -106,3 +109,32 @@ def test_kept_results_are_those_of_equal_input_alone(tmp_path: Path) -> None:
         (tmp_path / "kept").write_bytes(broken)
         count = len(made)
         assert ask(KeptResults(tmp_path, "1"), "f", ("a", 1)) == ("made", ("a", 1)) and len(made) == count + 1
+
+
+@pytest.mark.parametrize("view", ["", "instructor/"])
+def test_what_is_looked_at_is_shown_first_and_has_the_bytes_that_the_site_then_has(root: Path, view: str) -> None:
+    site, shown = root / ".lesson/preview", []
+
+    def show(pages: Mapping[str, bytes], unchanged: frozenset[str]) -> None:
+        shown.append((dict(pages), {name: (site / name).read_bytes() for name in unchanged}))
+
+    look(root)
+    page = root / "episodes/one.md"
+    page.write_text(page.read_text() + "A new sentence.\n")
+    with engine_ahead(root, HOST) as engine_for:
+        watched = Watched(frozenset((f"{view}one.html", f"{view}index.html", "none.html")), show)
+        preview(root, replace(HOST, watched=watched), engine_for)
+    ((pages, unchanged),) = shown
+    assert pages.keys() == {f"{view}one.html"} and b"A new sentence." in pages[f"{view}one.html"]
+    for name, data in {**pages, **unchanged}.items():
+        assert (site / name).read_bytes() == data, name
+    assert f"{view}index.html" in unchanged and f"{view}assets/lesson.css" in unchanged
+    assert not {f"{view}aio.html", f"{view}assets/search-index.js", "manifest.json"} & unchanged.keys()
+
+
+def test_nothing_is_shown_first_where_all_pages_change(root: Path) -> None:
+    look(root)
+    watched = Watched(frozenset(("one.html",)), lambda pages, unchanged: pytest.fail("shown"))
+    (root / "config.yaml").write_text("title: Other\nepisodes: [one.md]\n")
+    with engine_ahead(root, HOST) as engine_for:
+        preview(root, replace(HOST, watched=watched), engine_for)

@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -192,3 +193,34 @@ def test_a_save_is_noticed_and_reading_is_not(tmp_path: Path) -> None:
         assert not watcher.wait(0.2)
     finally:
         watcher.close()
+
+
+def test_a_page_is_shown_before_its_site_is_made_and_nothing_is_that_is_out_of_date(server: tuple[PreviewServer, int], site: Path) -> None:
+    made, port = server
+    made.show_ahead({"instructor/a.html": b"<body>newer</body>"}, ["x.css"])
+    assert "newer" in request(port, "/instructor/a.html")[1] and request(port, "/x.css")[0] == 200
+    assert json.loads(request(port, "/__lesson__/news?after=0")[1])["changed"] == ["instructor/a.html"]
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(request, port, "/")
+        with pytest.raises(TimeoutError):
+            other.result(0.3)
+        (site / "index.html").write_bytes(b"<body>newer, too</body>")
+        made.post(PreviewStatus(), ["index.html"])
+        assert "newer, too" in other.result(20)[1]
+    assert "Hello" in request(port, "/instructor/a.html")[1]  # now the file counts
+
+
+def test_the_pages_that_are_looked_at_are_known(server: tuple[PreviewServer, int]) -> None:
+    made, port = server
+    assert made.audience.pages == frozenset()
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(request, port, f"/__lesson__/news?page=instructor/&after=0&boot={made.bulletin.boot}")
+        while not made.audience.pages:
+            assert not asked.done()
+        assert made.audience.pages == {"instructor/index.html"}
+        loaded = made.audience.expected(["instructor/index.html"])
+        assert not loaded.is_set()
+        request(port, "/__lesson__/news?page=instructor/&after=0&boot=")
+        assert loaded.wait(20)
+        made.post(PreviewStatus("stopped"))
+        asked.result(20)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,22 @@ class _Collector(logging.Handler):
         self.messages.append(record.getMessage())
 
 
-def build(folder: Path, target: Path, plugin: Any = None) -> list[str]:
-    """Build one view and return the warnings; ``plugin`` takes part beside those of the settings.
+def read_settings(folder: Path, target: Path) -> Any:
+    """Return MkDocs' settings of a staged folder, which is to be rendered into ``target``, with the prepared templates."""
+    from mkdocs.config import load_config
+
+    settings: Any = load_config(str(folder / CONFIGURATION), site_dir=str(target), strict=False)
+    use(settings.theme)
+    return settings
+
+
+def build(folder: Path, target: Path, read: Callable[[Path, Path], Any] = read_settings) -> list[str]:
+    """Build one view and return the warnings; ``read`` returns its settings.
 
     Raises:
         MachineError: MkDocs, a plugin or the theme failed; nothing in ``target`` is to be used then.
     """
     from mkdocs.commands import build as building
-    from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, BuildError, ConfigurationError
 
     logger, collector = logging.getLogger("mkdocs"), _Collector()
@@ -40,10 +48,7 @@ def build(folder: Path, target: Path, plugin: Any = None) -> list[str]:
     propagate, logger.propagate = logger.propagate, False
     try:
         with _quiet_environment():
-            settings: Any = load_config(str(folder / CONFIGURATION), site_dir=str(target), strict=False)
-            use(settings.theme)
-            if plugin is not None:
-                settings.plugins["site_builder"] = plugin
+            settings = read(folder, target)
             settings.plugins.run_event("startup", command="build", dirty=False)
             building.build(settings)
             settings.plugins.run_event("shutdown")

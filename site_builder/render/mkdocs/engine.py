@@ -13,11 +13,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from site_builder import files
 from site_builder.errors import MachineError
 from site_builder.problems import Report
-from site_builder.render.base import Rendering, complaint
+from site_builder.render.base import CONFIGURATION, Rendering, complaint
 from site_builder.render.loaded import package_folder, scripts_below
 from site_builder.render.mkdocs.building import build
+from site_builder.render.mkdocs.standing import StandingWorker, answer
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 PACKAGES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Jinja2", "Pygments")
 """What a page's bytes depend on beside the staged folder."""
+
+MOST_STANDING = 4
+"""Workers that stay for further changes: two views, as they are and as they were before the settings changed."""
 
 Work = Callable[[], list[str]]
 """Renders something and returns the warnings; it can be sent to another process."""
@@ -40,6 +45,7 @@ class MkDocsEngine:
         """Start nothing."""
         self._context: ForkServerContext | None = None
         self._running: list[_Rendering] = []
+        self._standing: dict[bytes, StandingWorker] = {}
 
     @property
     def version(self) -> str:
@@ -73,13 +79,24 @@ class MkDocsEngine:
         return look(folder, f"{self.version} {os.environ.get('SOURCE_DATE_EPOCH', '')}")
 
     def update(self, folder: Path, target: Path, changed: Collection[str]) -> Rendering:
-        """Begin to render the changed files alone."""
-        return self._begin(partial(_update, folder, target, frozenset(changed)))
+        """Begin to render the changed files alone; with workers, in one that has read these settings already, if there is one."""
+        if self._context is None:
+            return self._begin(partial(_update, folder, target, frozenset(changed)))
+        settings = files.read_bytes(folder / CONFIGURATION)
+        worker = self._standing.pop(settings, None)
+        if worker is None or not worker.stands:
+            worker = StandingWorker(self._context, _stand)
+        self._standing[settings] = worker  # the newest is the last
+        for old in list(self._standing)[:-MOST_STANDING]:
+            self._standing.pop(old).end()
+        return _Asked(worker.ask(folder, target, changed))
 
     def close(self) -> None:
         """End the processes that still run; the server ends with this process."""
         for rendering in self._running:
             rendering.end()
+        for worker in self._standing.values():
+            worker.end()
 
     def _begin(self, work: Work) -> Rendering:
         rendering = _Rendering(self._context, work)
@@ -117,21 +134,44 @@ class _Rendering:
             self._process.join()
 
 
+class _Asked:
+    """What a standing worker was asked for."""
+
+    def __init__(self, wait: Callable[[], list[str]]) -> None:
+        self._wait = wait
+
+    def result(self) -> Report:
+        return _report(self._wait())
+
+
 def _report(messages: list[str]) -> Report:
     return Report(tuple(complaint(MkDocsEngine.title, message) for message in messages))
 
 
 def _update(folder: Path, target: Path, changed: Collection[str]) -> list[str]:
-    from site_builder.render.mkdocs.narrowing import build_changed  # imports MkDocs, which a worker has already
+    from site_builder.render.mkdocs.narrowing import Narrowed  # imports MkDocs, which a worker has already
 
-    return build_changed(folder, target, changed)
+    return Narrowed().build_changed(folder, target, changed)
 
 
-def _do(answer: Connection, work: Work) -> None:
-    """Do the work and send back its warnings or its failure; interrupts are left to the builder, without which this ends."""
+def _stand(jobs: Connection) -> None:
+    """Render what is asked for, until the builder ends."""
+    from site_builder.render.mkdocs.narrowing import Narrowed
+
+    _follow_the_builder()
+    answer(jobs, Narrowed().build_changed)
+
+
+def _follow_the_builder() -> None:
+    """Leave interrupts to the builder, without which this process ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":  # the server ends with the builder, and this with the server (prctl(2): PR_SET_PDEATHSIG is 1)
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def _do(answer: Connection, work: Work) -> None:
+    """Do the work and send back its warnings or its failure."""
+    _follow_the_builder()
     try:
         answer.send(work())
     except MachineError as error:

@@ -16,6 +16,9 @@ from site_builder.render.base import THEME
 NEEDED = re.compile(r"(?:base|main|404)\.html|sitemap\.xml|partials/(?!post)[a-z-]+\.html")
 """Templates of Material that its pages are made of."""
 
+HIDDEN = re.compile(r"(?:^|/)\.")
+"""Files of a theme that MkDocs never copies (`Files.add_files_from_theme`), such as Material's 14 000 icons, which templates name."""
+
 COMPILED = "templates"
 """Name of the folder of compiled templates; they count by the text that they were compiled from."""
 
@@ -34,7 +37,8 @@ def warm() -> None:
     theme = Theme(name="material", custom_dir=str(THEME))
     environment = theme.get_env()
     names = environment.loader.list_templates()
-    environment.loader.list_templates = lambda: names
+    shown = [name for name in names if not HIDDEN.search(name)]
+    environment.loader.list_templates = lambda: shown
     with suppress(MachineError):
         environment.bytecode_cache = FileSystemBytecodeCache(str(files.user_folder(COMPILED)))
     for name in filter(NEEDED.fullmatch, names):

@@ -83,14 +83,16 @@
   style.textContent = `
     :host { position: fixed; inset: auto 0 0 auto; z-index: 1000; font: 14px/1.5 system-ui, sans-serif; max-width: 100vw; }
     @media print { :host { display: none; } }
-    details { margin: 0 .75rem .75rem; background: #fff; color: #1b1f24; border: 2px solid #57606a; border-radius: 6px; box-shadow: 0 2px 10px #0006; max-width: min(46rem, calc(100vw - 1.5rem)); }
-    details.error { border-color: #b3261e; } details.warning { border-color: #7a5200; }
+    :host { --back: #fff; --text: #1b1f24; --less: #424a53; --rule: #d0d7de; --link: #0b5cad; --error: #b3261e; --warning: #7a5200; color-scheme: light; }
+    :host([data-dark]) { --back: #22262e; --text: #e6e9ee; --less: #b6bdc7; --rule: #444c56; --link: #8cc2ff; --error: #ff9a92; --warning: #e3b566; color-scheme: dark; }
+    details { margin: 0 .75rem .75rem; background: var(--back); color: var(--text); border: 2px solid var(--less); border-radius: 6px; box-shadow: 0 2px 10px #0006; max-width: min(46rem, calc(100vw - 1.5rem)); }
+    details.error { border-color: var(--error); } details.warning { border-color: var(--warning); }
     summary { cursor: pointer; padding: .35rem .75rem; font-weight: 600; }
-    summary:focus-visible, a:focus-visible, button:focus-visible { outline: 3px solid #0b5cad; outline-offset: 2px; }
+    summary:focus-visible, a:focus-visible, button:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
     div { max-height: 50vh; overflow: auto; padding: 0 .75rem .5rem; }
-    ul { margin: 0; padding: 0; list-style: none; } li { padding: .4rem 0; border-top: 1px solid #d0d7de; overflow-wrap: anywhere; white-space: pre-wrap; }
-    .failure { color: #b3261e; font-weight: 600; margin: .25rem 0 .5rem; white-space: pre-wrap; } .hint { color: #424a53; display: block; }
-    code, a { font-family: ui-monospace, monospace; font-size: 13px; } a { color: #0b5cad; }
+    ul { margin: 0; padding: 0; list-style: none; } li { padding: .4rem 0; border-top: 1px solid var(--rule); overflow-wrap: anywhere; white-space: pre-wrap; }
+    .failure { color: var(--error); font-weight: 600; margin: .25rem 0 .5rem; white-space: pre-wrap; } .hint { color: var(--less); display: block; }
+    code, a { font-family: ui-monospace, monospace; font-size: 13px; } a { color: var(--link); }
     button { font: inherit; min-height: 24px; padding: .1rem .6rem; margin-inline-start: .5rem; }`;
   const panel = document.createElement("details");
   const line = document.createElement("summary");
@@ -120,10 +122,11 @@
     } catch { status.textContent = "not run: the preview does not answer"; }
   }
 
-  function runner(episode, running) {
+  function runner(episode, news) {
+    const running = news.running.includes(episode);
     const made = make("button", running ? "running …" : `Run ${episode}`);
     made.type = "button";
-    made.disabled = running;
+    made.disabled = running || Boolean(news.failure); // what cannot be read does not run
     made.addEventListener("click", () => run(episode));
     return made;
   }
@@ -145,7 +148,7 @@
     const list = document.createElement("ul");
     list.append(...news.problems.map(item), ...stale.map(([episode, reason]) => {
       const made = make("li", `${episode}: the outputs are not those of this code (${reason})`);
-      made.append(runner(episode, news.running.includes(episode)));
+      made.append(runner(episode, news));
       return made;
     }));
     body.replaceChildren(...(news.failure ? [make("p", news.failure, "failure")] : []), list);
@@ -163,7 +166,9 @@
   function marks(news) {
     for (const mark of all(".lesson-stale[data-episode]")) {
       mark.querySelector("button")?.remove();
-      mark.append(runner(mark.dataset.episode, news.running.includes(mark.dataset.episode)));
+      const button = runner(mark.dataset.episode, news);
+      button.style.cssText = `font:inherit;font-style:normal;color:inherit;min-height:24px;padding:.1rem .6rem;margin-inline-start:.5rem;border:1px solid currentColor;border-radius:4px;cursor:pointer${button.disabled ? ";opacity:.7;cursor:default" : ""}`;
+      mark.append(button);
     }
   }
 
@@ -182,7 +187,7 @@
       await visible();
       try {
         const address = new URL("__lesson__/news", root);
-        address.search = new URLSearchParams({ after: String(known), boot: first ? "" : boot }); // the first is answered at once
+        address.search = new URLSearchParams({ page, after: String(known), boot: first ? "" : boot }); // the first is answered at once
         const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(60_000) });
         if (!answer.ok) throw new Error(String(answer.status));
         const news = await answer.json();
@@ -199,6 +204,8 @@
     }
   }
 
-  const begin = () => { document.body.append(host); settle(); follow(); };
+  /* The panel is dark where the page is: the theme says so on its body. */
+  const shade = () => { host.toggleAttribute("data-dark", document.body.dataset.mdColorScheme === "slate"); };
+  const begin = () => { document.body.append(host); shade(); new MutationObserver(shade).observe(document.body, { attributeFilter: ["data-md-color-scheme"] }); settle(); follow(); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
 })();

@@ -121,7 +121,8 @@ def exercises_page(context: ViewContext) -> Page | None:
 
 
 def _section(context: ViewContext, source: SourceFile) -> Iterator[Node]:
-    found = exercises(context.of(source).body)
+    body, kept = context.of(source).body, context.kept
+    found = kept.remembered("exercises", lambda: kept.digest_of(body), lambda: exercises(body))
     if not found:
         return
     yield from section_head(context, source)

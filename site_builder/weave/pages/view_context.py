@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -125,25 +128,35 @@ def page(
     source: SourceFile | None = None,
 ) -> Page:
     """Assemble a page; ids are made unique across its parts, and each part's links follow."""
-    taken: set[str] = set()
-    body = tuple(node for part in parts for node in _unique(context.kept, part, taken))
+    pieces = _unique(context.kept, parts)
+    body = tuple(node for piece in pieces for node in piece)
+    cuts = tuple(dict.fromkeys(accumulate(len(piece) for piece in pieces[:-1])))
     assert context.view is not None  # the shared context makes no pages
     updated = context.of(source).updated if source else None
-    made = Page(address, context.view, kind, title.text, title.html, body, source=source.path if source else None, updated=updated)
+    made = Page(address, context.view, kind, title.text, title.html, body, source.path if source else None, updated=updated, cuts=cuts)
     # aggregated pages would show the same text twice in results; each view has its own index
     return _described(context, replace(made, search=source is not None))
 
 
-def _unique(kept: KeptResults, part: Sequence[Node], taken: set[str]) -> tuple[Node, ...]:
-    """Do what `unique` does, if it was not done with this part after the same ids."""
+def _unique(kept: KeptResults, parts: Iterable[Sequence[Node]]) -> list[tuple[Node, ...]]:
+    """Do what `unique` does with one part after the other, where it was not done yet with this part after the same ids."""
+    taken, digest = frozenset[str](), b""
+    found = []
+    for part in parts:
+        nodes, taken, digest = kept.remembered("unique", partial(_given, kept, part, digest), partial(_unique_after, part, taken))
+        found.append(nodes)
+    return found
 
-    def compute() -> tuple[tuple[Node, ...], frozenset[str]]:
-        after = set(taken)
-        return unique(part, after), frozenset(after)
 
-    nodes, after = kept.remembered("unique", lambda: (kept.digest_of(part), tuple(sorted(taken))), compute)
-    taken |= after
-    return nodes
+def _given(kept: KeptResults, part: Sequence[Node], digest: bytes) -> tuple[bytes, bytes]:
+    return kept.digest_of(part), digest
+
+
+def _unique_after(part: Sequence[Node], taken: frozenset[str]) -> tuple[tuple[Node, ...], frozenset[str], bytes]:
+    """Return a part with ids of its own, all ids so far, and their digest."""
+    known = set(taken)
+    nodes = unique(part, known)
+    return nodes, frozenset(known), hashlib.sha256("\0".join(sorted(known)).encode()).digest()
 
 
 def section_head(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:

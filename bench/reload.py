@@ -1,0 +1,201 @@
+"""How long from a save until a browser has loaded the page again: `lesson serve`, and other servers on the same staged pages, in one run.
+
+    python bench/reload.py [--pages 20 100] [--saves 20]
+
+Writes a lesson of N pages of prose, and stages it for the site engines. Each server then follows its own copy: one page gets a sentence
+more, and the time is taken until the browser's `load`, with the sentence in the page. The browser is Playwright's, as in the tests. Other
+servers render the learners' view alone, `lesson serve` both views. Prints a Markdown table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.preview import preview
+from site_builder.render.base import Rendering
+from site_builder.render.mkdocs.engine import MkDocsEngine
+
+HEAD = (
+    "---\ntitle: Page {number}\nteaching: 10\nexercises: 5\n---\n\n"
+    "::: questions\n- Why {number}?\n:::\n\n::: objectives\n- Know {number}.\n:::\n\n"
+)
+PART = (
+    "## Part {part} of {number}\n\n{words}\n\n```python\nnumber = {number}\nprint(number * {part})\n```\n\n"
+    "| a | b |\n|---|---|\n| {number} | {part} |\n\n::: challenge\n## Try {part}\n\nDo it.\n\n:::: solution\nDone.\n::::\n:::\n\n"
+)
+WORDS = "Some words of *prose* with a [link](p000.md) and `code`. " * 12
+BROWSER = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+STARTS = 120
+"""Seconds within which a server says its address."""
+
+
+def write_lesson(root: Path, pages: int) -> None:
+    """Write a lesson of so many episodes, each of six parts with prose, code, a table and an exercise."""
+    (root / "episodes").mkdir(parents=True)
+    names = [f"p{number:03}" for number in range(pages)]
+    (root / "config.yaml").write_text("title: Bench\nepisodes:\n" + "".join(f"- {name}.md\n" for name in names))
+    (root / "index.md").write_text("Bench.\n")
+    for number, name in enumerate(names):
+        parts = "".join(PART.format(part=part, number=number, words=WORDS) for part in range(6))
+        (root / "episodes" / f"{name}.md").write_text(HEAD.format(number=number) + parts + "The end.\n")
+
+
+class Keeping(MkDocsEngine):
+    """Renders as always, and keeps a copy of what it renders."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def render(self, folder: Path, target: Path) -> Rendering:
+        """Begin to render a staged folder, once it is copied."""
+        shutil.copytree(folder, self._folder / folder.name)
+        return super().render(folder, target)
+
+
+def stage(root: Path, folder: Path) -> Path:
+    """Return the staged pages of the learners' view."""
+    preview(root, Options("host"), lambda settings: Keeping(folder))
+    return folder / "learner"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A command that serves a folder on a port, and the file in it that is edited."""
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path
+    edited: Path
+    address: re.Pattern[str]
+
+
+def servers(root: Path, staged: Path, page: str) -> Iterator[Server]:
+    """Yield what is installed of the servers, each with a copy of its own."""
+    python, any_address = sys.executable, re.compile(r"http://127\.0\.0\.1:\d+\S*")
+    yield Server(
+        "lesson serve", (python, "-m", "site_builder", "serve", ".", "--no-open", "--environments", "host", "--port", "8460"),
+        root, root / "episodes" / f"{page}.md", any_address,
+    )  # fmt: skip
+    for number, name in enumerate(("mkdocs", "zensical")):
+        if importlib.util.find_spec(name):
+            copy = staged.parent / name
+            shutil.copytree(staged, copy)
+            place = f"127.0.0.1:{8461 + number}"
+            yield Server(
+                f"{name} serve",
+                (python, "-m", name, "serve", "-f", "mkdocs.yml", "-a", place),
+                copy,
+                copy / "docs" / f"{page}.md",
+                any_address,
+            )
+
+
+@contextmanager
+def running(server: Server) -> Iterator[str]:
+    """Run a server, and yield the address of its site."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
+        "NO_MKDOCS_2_WARNING": "1",
+        "NO_COLOR": "1",
+    }
+    package = str(Path(__file__).parents[1])
+    environment["PYTHONPATH"] = os.pathsep.join((package, *filter(None, [environment.get("PYTHONPATH")])))
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(server.command, cwd=server.folder, env=environment, stdout=said, stderr=said)
+        try:
+            end = time.monotonic() + STARTS
+            while not (found := server.address.findall(_text(said))):
+                if process.poll() is not None or time.monotonic() > end:
+                    raise SystemExit(f"{server.name} does not start:\n{_text(said)}")
+                time.sleep(0.1)
+            yield found[-1].rstrip("/") + "/"
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _text(stream: Any) -> str:
+    stream.seek(0)
+    return str(stream.read())
+
+
+def _has(words: str) -> Callable[[Any], bool]:
+    """Return what tells whether a loaded page has words: a server may see a file while it is half written."""
+    return lambda page: words in page.content()
+
+
+def saves(browser: Any, server: Server, page: str, count: int) -> list[float]:
+    """Return the seconds of each of so many saves."""
+    text, found = server.edited.read_text(), []
+    with running(server) as address:
+        context = browser.new_context(bypass_csp=True)  # some servers put a script into the page, which its policy forbids
+        shown = context.new_page()
+        end = time.monotonic() + STARTS
+        while True:
+            answer = shown.goto(f"{address}{page}.html")
+            if answer and answer.ok:
+                break
+            if time.monotonic() > end:
+                raise SystemExit(f"{server.name} does not serve {page}.html")
+            time.sleep(0.2)
+        time.sleep(3)
+        for number in range(count):
+            clock = time.perf_counter()
+            with shown.expect_event("load", _has(f"The end, {number}."), timeout=60_000) as loaded:
+                server.edited.write_text(text.replace("The end.", f"The end, {number}."))
+            _ = loaded.value
+            found.append(time.perf_counter() - clock)
+            time.sleep(1)
+        context.close()
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, nargs="+", default=[20, 100])
+    parser.add_argument("--saves", type=int, default=20)
+    arguments = parser.parse_args()
+    print("| pages | server | median s | least s | most s | ratio of medians |\n| --- | --- | --- | --- | --- | --- |")
+    with sync_playwright() as playwright:
+        program = next((path for name in ("chromium", "google-chrome", "chrome") if (path := shutil.which(name))), None)
+        browser = playwright.chromium.launch(executable_path=program, args=list(BROWSER))
+        for pages in arguments.pages:
+            with tempfile.TemporaryDirectory() as name:
+                root, page = Path(name) / "lesson", f"p{pages // 2:03}"
+                write_lesson(root, pages)
+                base = 0.0
+                for server in servers(root, stage(root, Path(name) / "staged"), page):
+                    found = saves(browser, server, page, arguments.saves)
+                    middle = statistics.median(found)
+                    base = base or middle
+                    print(
+                        f"| {pages} | {server.name} | {middle:.2f} | {min(found):.2f} | {max(found):.2f} | {base / middle:.2f} |",
+                        flush=True,
+                    )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
