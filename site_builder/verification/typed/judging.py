@@ -16,7 +16,7 @@ from site_builder.verification.typed.exchange_judging import Judged, Ran
 from site_builder.verification.typed.fences import Exchange, Fences, Place
 from site_builder.verification.typed.findings import WRONG, Cause, FenceFinding, FenceVerdict
 from site_builder.verification.typed.keyboard import edited_files
-from site_builder.verification.typed.names import Names, names_from, names_in
+from site_builder.verification.typed.names import Names, names_from, names_in, names_where, shown_owner
 from site_builder.verification.typed.printed import Printed, printed
 from site_builder.verification.typed.shells import with_unknown_places
 
@@ -87,20 +87,28 @@ class _Page:
             self._untaint(exchange.language, names.bound)
         else:
             self._taint(exchange.language, names.bound, before)
-        if causes.RANDOM.search(exchange.code) and not self._seeded:
-            self._taint(
-                exchange.language,
-                self._undone(names),
-                self._root(Cause("random", "", "draws random numbers without a seed"), exchange.line + 1),
-            )
+        self._taint_what_varies(exchange)
         if shown.raised and exchange.language != "bash" and not _same_error_typed(exchange, shown):
             line = shown.line(exchange.line + 1, exchange.code.count("\n") + 1)
             words = f"depends on what {raised_error(shown.raised).name} kept from running"
             undone = names_from(exchange.code, exchange.language, line - exchange.line)
-            self._taint(exchange.language, self._undone(undone), self._root(Cause("after", str(line), words), line))
+            shows = exchange.language == "python" and exchange.of("output", near=True)
+            kept = {shown_owner(exchange.code)} if shows else set[str]()
+            self._taint(exchange.language, self._undone(undone) - kept, self._root(Cause("after", str(line), words), line))
             names = replace(names, bound=names.bound - undone.bound)
         self._bound.setdefault(exchange.language, set()).update(names.bound)
         yield from found
+
+    def _taint_what_varies(self, exchange: Exchange) -> None:
+        """Take note of names that code binds to something random, or to something of this machine or moment."""
+        language = exchange.language
+        for pattern, cause in (
+            (causes.RANDOM, None if self._seeded else causes.RANDOM_CAUSE),
+            (causes.of_machine(language), causes.MACHINE_CAUSE if language != "bash" else None),
+        ):
+            if cause and pattern.search(exchange.code):
+                names = names_where(pattern, exchange.code, language)
+                self._taint(language, self._undone(names) - names.modules, self._root(cause, exchange.line + 1))
 
     def _followed(self, exchange: Exchange, names: Names) -> Cause | None:
         """Return the first cause on which names that the code uses depend."""

@@ -209,6 +209,47 @@ class TestUnknown:
         (finding,) = page(fence("python", "random.seed(1)\nrandom.random()") + fence("output", "1"), (value("0.5"),))
         assert finding.verdict is DIFFERS
 
+    @pytest.mark.parametrize(
+        ("language", "code", "printed"),
+        [("r", 'readline("Name? ")', 'Name? \n[1] ""'), ("bash", 'read -p "Name? " n\necho $n', "Name? "), ("python", "sys.argv", "['x']")],
+    )
+    def test_what_people_would_answer_is_unknown(self, language: str, code: str, printed: str) -> None:
+        assert verdict("Ada", printed, code, language) is UNKNOWN
+
+    def test_a_loop_that_reads_a_file_asks_nobody(self) -> None:
+        assert verdict("2", "1", "while read line; do echo 1; done < a.txt", "bash") is DIFFERS
+
+    def test_a_day_differs_unless_the_code_looks_at_the_clock(self) -> None:
+        assert verdict("2021-03-01", "2021-03-02", "datetime.date(2021, 2, 28) + datetime.timedelta(days=2)") is DIFFERS
+        assert verdict("2021-03-01", "2026-03-02", "print(date.today())") is SAME
+
+    def test_names_bound_to_a_moment_are_followed_and_those_beside_them_are_not(self) -> None:
+        text = fence("python", "start = time.time()\nx = 1") + fence("python", "print(start)") + fence("output", "1.5")
+        text += fence("python", "print(x)") + fence("output", "2")
+        found = page(text, (), (out("9.5"),), (out("1"),))
+        assert [each.verdict for each in found] == [FenceVerdict.UNTYPED, UNKNOWN, DIFFERS]
+
+    @pytest.mark.parametrize(("code", "expected"), [("df.append(1)", DIFFERS), ("df.pop()", UNKNOWN)])
+    def test_a_method_whose_value_is_typed_has_not_changed_its_object(self, code: str, expected: FenceVerdict) -> None:
+        text = (
+            fence("python", "df = f()") + fence("python", code) + fence("output", "1") + fence("python", "df.max()") + fence("output", "8")
+        )
+        found = page(text, (), (Raised("AttributeError", "no", ()),), (value("7"),))
+        assert [each.verdict for each in found] == [FenceVerdict.UNTYPED, FenceVerdict.FAILED, expected]
+
+    def test_what_a_box_sets_anew_tells_nothing_about_the_text(self) -> None:
+        box = ":::: challenge\n\n" + fence("python", "x = 2\nprint(x)") + fence("output", "3") + "::::\n\n"
+        text = fence("python", "x = 1") + box + fence("python", "print(x)") + fence("output", "1")
+        found = page(
+            text + fence("python", "x = 5") + fence("python", "print(x)") + fence("output", "4"),
+            (),
+            (out("2"),),
+            (out("2"),),
+            (),
+            (out("5"),),
+        )
+        assert [each.verdict for each in found] == [FenceVerdict.UNTYPED, DIFFERS, UNKNOWN, FenceVerdict.UNTYPED, DIFFERS]
+
     def test_an_error_with_nothing_typed_is_unknown_and_without_an_error_nothing_is_said(self) -> None:
         found = page(fence("python", "1 / 0") + fence("python", "1"), (Raised("ZeroDivisionError", "division by zero"),), (value("1"),))
         assert [(item.verdict, item.line) for item in found] == [(UNKNOWN, 2), (FenceVerdict.UNTYPED, 6)]
