@@ -66,6 +66,10 @@ NO_NAME = re.compile(
     r"|referenced before assignment|local variable '(?P<d>\w+)'"
 )
 NO_PROGRAM = re.compile(r"(?:^|[:\s])(?P<name>[\w./+-]+): (?:command )?not found\s*$", re.MULTILINE)
+PYTHON_2 = re.compile(
+    r"Missing parentheses in call|exception types must be parenthesized|leading zeros in decimal|invalid (?:decimal|octal) literal"
+)
+"""Words about code that was whole for Python 2."""
 GIT = re.compile(
     r"Please tell me who you are|not a git repository|Permission denied \(publickey\)|does not have any commits|already a Git repository"
     r"|fatal: (?:bad object|ambiguous argument|invalid reference|could not resolve)|unknown revision|pathspec .* did not match"
@@ -115,6 +119,8 @@ def of_error(raised: Raised, code: str, setting: Setting) -> Cause | None:
         return Cause("name", name, f"needs `{name}`, which nothing above it defines")
     if "TclError" in raised.name or "no display" in said:
         return Cause("display", "", "opens a window")
+    if PYTHON_2.search(said):
+        return None
     if raised.name in ("SyntaxError", "IndentationError", "TabError") or re.match(r"<text>:\d+:\d+: ", plain(raised.value)):
         return Cause("syntax", "", "is no complete program")
     return None

@@ -124,7 +124,7 @@ class _Page:
         code, setting = exchange.code, self._setting
         if shown.raised and exchange.language != "bash":
             own = causes.of_error(shown.raised, code, setting)
-            if own and not _same_error_typed(exchange, shown):
+            if own and not _same_error_typed(exchange, shown) and not (own.kind == "syntax" and exchange.of("error")):
                 return own if own.kind != "name" else self._tainted.get((exchange.language, own.about)) or before or own
         elif exchange.language == "bash" and (lost := _lost_in_shell(exchange, shown, setting)):
             return lost

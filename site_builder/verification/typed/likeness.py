@@ -42,6 +42,8 @@ MEMORY = re.compile(r"^memory usage: .*$", re.MULTILINE)
 DIGITS = 6
 """Significant digits from which on the last one may differ: libraries round and add in another order."""
 WORDS = re.compile(r"[^\s,\[\](){}'\"]+")
+INSIDE = re.compile(r"(?<=[\[(])\s+|\s+(?=[\])])")
+"""Spaces inside brackets, of which NumPy has printed more before 1.14."""
 COMMENT = re.compile(r"^#+>? ?")
 
 
@@ -130,7 +132,7 @@ def _near(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether lines differ in nothing but the last shown digits of their numbers."""
     if len(one) != len(other):
         return False
-    for old, new in zip(one, other, strict=True):
+    for old, new in ((INSIDE.sub("", old), INSIDE.sub("", new)) for old, new in zip(one, other, strict=True)):
         if old == new:
             continue
         if NUMBER.split(old) != NUMBER.split(new) or not all(map(_last_digit, NUMBER.findall(old), NUMBER.findall(new))):

@@ -12,7 +12,7 @@ from site_builder.verification.normalisers import Normalisers, chosen
 from site_builder.verification.typed.causes import Setting, proposed_folder
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import fences_of
-from site_builder.verification.typed.findings import FenceFinding, FenceVerdict
+from site_builder.verification.typed.findings import WRONG, FenceFinding, FenceVerdict
 from site_builder.verification.typed.judging import judge
 
 SAME, SPACING, DIFFERS, UNKNOWN = FenceVerdict.SAME, FenceVerdict.SPACING, FenceVerdict.DIFFERS, FenceVerdict.UNKNOWN
@@ -54,7 +54,7 @@ class TestTheSameToAReader:
             ("1\n2", "1\n2\n"), ("a  \nb", "a\nb\n\n"), ("<f at 0x7f1>", "<f at 0x7f2>"), ("Out[3]: 5", "5"), ("Out[3]:\n5", "5"),
             ("0\n...\n9", "\n".join(map(str, range(10)))), ("a ... d", "a b c d"), ("[0, 1, …, 9]", "[0, 1, 2, 3, 9]"),
             ("{'a', 'c', 'b'}", "{'b', 'a', 'c'}"), (WIDE, WRAPPED), (WRAPPED, WIDE), (SHORT, WRAPPED),
-            ("mean 10168.840645", "mean 10168.840646"), ("0.30000000000000004", "0.3"), ("memory usage: 1 KB", "memory usage: 2.1+ KB"),
+            ("mean 10168.840645", "mean 10168.840646"), ("0.30000000000000004", "0.3"), ("[[  0.  10.]\n[ 4.] 3.45205252953", "[[ 0. 10.]\n[4.] 3.452052529534663"), ("memory usage: 1 KB", "memory usage: 2.1+ KB"),
         ],
     )  # fmt: skip
     def test_these_are(self, typed: str, printed: str) -> None:
@@ -236,6 +236,16 @@ class TestUnknown:
         )
         found = page(text, (), (Raised("AttributeError", "no", ()),), (value("7"),))
         assert [each.verdict for each in found] == [FenceVerdict.UNTYPED, FenceVerdict.FAILED, expected]
+
+    def test_code_for_python_2_and_code_that_cannot_be_read_where_an_error_is_typed_differ(self) -> None:
+        text = fence("python", 'print "a"') + fence("output", "a")
+        assert (
+            page(text, (Raised("SyntaxError", "Missing parentheses in call to 'print'. Did you mean print(...)?", ()),))[0].verdict in WRONG
+        )
+        text = fence("python", "f(',')") + fence("error", "TypeError: no")
+        assert page(text, (Raised("SyntaxError", "invalid syntax", ()),))[0].verdict is DIFFERS
+        text = fence("python", "f(") + fence("output", "1")
+        assert page(text, (Raised("SyntaxError", "'(' was never closed", ()),))[0].verdict is UNKNOWN
 
     def test_what_a_box_sets_anew_tells_nothing_about_the_text(self) -> None:
         box = ":::: challenge\n\n" + fence("python", "x = 2\nprint(x)") + fence("output", "3") + "::::\n\n"
