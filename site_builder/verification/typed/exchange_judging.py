@@ -139,14 +139,17 @@ class Judged:
     def _output(self, typed: tuple[Typed, ...], like: Likeness) -> FenceFinding:
         lines = tuple(item.line for item in typed)
         now, difference, line = self.shown.out.strip("\n"), like.difference, _first_wrong(typed, like.difference)
+        several = len(typed) > 1
         cause = Cause("release", like.release, like.release) if like.release else None
         if like.verdict is not FenceVerdict.DIFFERS:
             return FenceFinding(like.verdict, lines[0], lines, self.exchange.language)
         if self.shown.raised and self.exchange.language != "bash" and not self.exchange.of("error"):
-            return FenceFinding(FenceVerdict.FAILED, line, lines, self.exchange.language, cause or self._failure(), difference, now)
+            return FenceFinding(
+                FenceVerdict.FAILED, line, lines, self.exchange.language, cause or self._failure(), difference, now, several=several
+            )
         if not now.strip() and self.shown.pictures:
             cause = Cause("picture", "", "a figure is shown where text is typed")
-        return FenceFinding(FenceVerdict.DIFFERS, line, lines, self.exchange.language, cause, difference, now)
+        return FenceFinding(FenceVerdict.DIFFERS, line, lines, self.exchange.language, cause, difference, now, several=several)
 
     def _best(self, text: str) -> Likeness:
         """Return how a text compares with the printed one that is most like it."""
