@@ -100,6 +100,8 @@ def _change(lines: Sequence[str], cell: NewCell, taken: set[str]) -> tuple[NewCe
         typed = fence_at(lines, line)
         if typed is None:
             return "a fence typed below it could not be found in the file"
+        if len(typed.margin) < len(fence.margin) and _next(lines, typed.last + 1).startswith((" ", "\t")):
+            return "the output below it is what parts its list from the next lines"
         changes |= _removal(lines, typed.first, typed.last + 1, typed.margin)
     if cell.picture is not None:
         last = _end_of_picture(lines, cell.picture.line - 1)
@@ -134,6 +136,11 @@ def _written(lines: Sequence[str], fence: FenceSource, cell: NewCell) -> list[st
         if number < len(cell.parts) - 1:
             out.append(fence.margin.rstrip())
     return out
+
+
+def _next(lines: Sequence[str], first: int) -> str:
+    """Return the next line that is not empty."""
+    return next((line for line in lines[first:] if line.strip()), "")
 
 
 def _removal(lines: Sequence[str], first: int, last: int, margin: str = "") -> dict[int, tuple[int, list[str]]]:
