@@ -30,7 +30,8 @@ RANDOM = re.compile(
 SEEDED = re.compile(r"seed|random_state\s*=\s*\d|default_rng\(\s*\w|RandomState\(\s*\w")
 MACHINE = re.compile(
     r"--version|getcwd|\.cwd\(|platform\.|sys\.version|__version__|sys\.path|sys\.argv|sys\.executable|%time|%%time|timeit|os\.environ|\.home\("
-    r"|\w\.ctime\(|getwd\(|Sys\.|sessionInfo|R\.version|\bid\(|time\.time\(|perf_counter|datetime\.now|\.today\(|\bproc\.time|system\.time"
+    r"|\w\.ctime\(|getwd\(|Sys\.|sessionInfo|R\.version|\b(?:id|hash)\(|getuser|getlogin|gethostname|expanduser"
+    r"|time\.time\(|perf_counter|datetime\.now|\.today\(|\bproc\.time|system\.time"
 )
 SHELL_MACHINE = re.compile(
     r"\b(?:whoami|hostname|pwd|date|ps|top|history|uname|df|du|nproc|free|man)\b|nvidia-smi|--version|--help|rm -i\b"

@@ -26,6 +26,7 @@ from site_builder.verification.typed.printed import Printed, printed
 from site_builder.verification.typed.prompts import runs_of
 from site_builder.verification.typed.text import squeezed, trimmed
 
+FIGURE = re.compile(r"^<Figure size [\d.]+x[\d.]+ with \d+ Axes>$\n?", re.MULTILINE)
 HUNK = re.compile(r"@@ -(?P<line>\d+)")
 HERE = frozenset(("ModuleNotFoundError", "ImportError", "FileNotFoundError"))
 """Errors of what is not there, which may be there here."""
@@ -121,6 +122,8 @@ class Judged:
 
     def _outputs(self, typed: tuple[Typed, ...]) -> Iterator[FenceFinding]:
         """All typed outputs together are the output, or the first ones are, and text parts the others from the code."""
+        if self.shown.pictures:  # what a notebook has beside a figure as text
+            typed = tuple(replace(item, text=FIGURE.sub("", item.text)) for item in typed)
         whole = self._best("\n".join(item.text for item in typed))
         if whole.verdict in (FenceVerdict.SAME, FenceVerdict.SPACING) or len(typed) == 1:
             yield self._output(typed, whole)

@@ -76,8 +76,7 @@ class _Page:
         if obstacle and (wrong or _unexpected(exchange, shown, found)):
             line = shown.line(exchange.line + 1, exchange.code.count("\n") + 1) if shown.raised else exchange.line + 1
             cause = self._root(obstacle, line)
-            undone = names_from(exchange.code, exchange.language, line - exchange.line) if shown.raised else names
-            self._taint(exchange.language, self._undone(undone), cause)
+            self._taint(exchange.language, self._lost(exchange, names, shown, cause, line), cause)
             if all(finding.verdict in (*WRONG, FenceVerdict.UNTYPED) for finding in found):
                 yield replace(self._unknown(exchange, cause, line if not exchange.typed else exchange.typed[0].line))
             else:
@@ -160,6 +159,15 @@ class _Page:
         """
         own = names.modules & self._bound.get("python", set())
         return {*(names.bound - own), *(names.changed - self._modules)}
+
+    def _lost(self, exchange: Exchange, names: Names, shown: Printed, cause: Cause, line: int) -> set[str]:
+        """Return the names that depend on why code could not be judged: after an error all of those that it would have bound."""
+        code, language = exchange.code, exchange.language
+        if shown.raised:
+            return self._undone(names_from(code, language, line - exchange.line))
+        pattern = {"random": causes.RANDOM, "machine": causes.of_machine(language)}.get(cause.kind)
+        self._bound.setdefault(language, set()).update(names.modules)
+        return self._undone(names if pattern is None or language == "bash" else names_where(pattern, code, language)) - names.modules
 
     def _taint(self, language: str, names: Iterable[str], cause: Cause) -> None:
         for name in names:

@@ -116,6 +116,29 @@ class TestReleases:
         assert finding.cause is not None
         assert finding.cause.words == words
 
+    @pytest.mark.parametrize(
+        ("code", "typed", "printed", "words"),
+        [
+            ("np.arange(2000)", "array([0, ..., 1999])", "array([0, ..., 1999], shape=(2000,))", "shape"),
+            (
+                "df.a.value_counts()",
+                "1    2\n3    1\nName: a, dtype: int64",
+                "a\n1    2\n3    1\nName: count, dtype: int64",
+                "value_counts",
+            ),
+        ],
+    )
+    def test_further_releases(self, code: str, typed: str, printed: str, words: str) -> None:
+        (finding,) = page(fence("python", code) + fence("output", typed), (value(printed),))
+        assert finding.verdict is DIFFERS
+        assert finding.cause is not None
+        assert words in finding.cause.words
+
+    def test_the_text_beside_a_figure_is_the_figure(self) -> None:
+        text = fence("python", "plt.show()") + fence("output", "<Figure size 432x288 with 1 Axes>")
+        assert page(text, (Display({"image/png": "x", "text/plain": "<Figure size 640x480 with 1 Axes>"}),))[0].verdict is SAME
+        assert page(text, (out("x"),))[0].verdict is DIFFERS
+
     def test_another_number_is_no_release(self) -> None:
         (finding,) = page(fence("python", "f(x)") + fence("output", "1.5"), (out("np.float64(2.5)"),))
         assert (finding.verdict, finding.cause) == (DIFFERS, None)
@@ -228,6 +251,10 @@ class TestUnknown:
         text += fence("python", "print(x)") + fence("output", "2")
         found = page(text, (), (out("9.5"),), (out("1"),))
         assert [each.verdict for each in found] == [FenceVerdict.UNTYPED, UNKNOWN, DIFFERS]
+
+    def test_a_module_is_not_lost_with_a_folder_that_is_this_machines(self) -> None:
+        text = fence("python", "import os\nos.getcwd()") + fence("output", "'/a'") + fence("python", "os.sep * 2") + fence("output", "'/'")
+        assert [each.verdict for each in page(text, (value("'/b'"),), (value("'//'"),))] == [UNKNOWN, DIFFERS]
 
     @pytest.mark.parametrize(("code", "expected"), [("df.append(1)", DIFFERS), ("df.pop()", UNKNOWN)])
     def test_a_method_whose_value_is_typed_has_not_changed_its_object(self, code: str, expected: FenceVerdict) -> None:
