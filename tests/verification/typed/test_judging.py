@@ -319,6 +319,14 @@ class TestUnknown:
 
 
 class TestShells:
+    @pytest.mark.parametrize(
+        "said", ["tail: cannot open 'x.csv' for reading: No such file or directory", "wc: x.csv: No such file or directory"]
+    )
+    def test_what_is_missing_is_the_file_and_not_the_program(self, said: str) -> None:
+        (finding,) = page(fence("bash", "tail x.csv") + fence("output", "1"), (out(said),))
+        assert finding.cause is not None
+        assert finding.cause.words == "needs `x.csv`, which the lesson does not have"
+
     def test_a_shell_that_is_not_where_learners_are_tells_nothing(self) -> None:
         text = (
             fence("bash", "cd ~/Desktop")
