@@ -23,6 +23,8 @@ from site_builder.operations.verify_static import StaticReport, verify_static
 from site_builder.pipeline.model import Options
 from site_builder.verification.typed.findings import FenceVerdict
 
+LABELS = Path(__file__).parents[1] / "tests" / "verification" / "labels"
+"""Verdicts that people wrote, which tests read as well."""
 PACKAGES = ("numpy", "pandas", "matplotlib", "scikit-image", "scikit-learn", "seaborn")
 HEAD = """# What `verify --static` finds in real lessons
 
@@ -34,6 +36,17 @@ Run with Python {python} and {packages}.
 
 | lesson | fences | looked at | same | differs | unknown | nothing typed |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+"""
+
+
+BY_HAND = """
+## Against verdicts by hand
+
+Each typed output was judged by a person, too; the last column tells how. Where they judged what had been found, nobody knows what
+was missed.
+
+| lesson | wrong by hand | found | too many | judged |
+| --- | ---: | ---: | ---: | --- |
 """
 
 
@@ -56,6 +69,22 @@ def main() -> int:
     return 0
 
 
+def _labelled(reports: dict[str, StaticReport]) -> Iterator[str]:
+    """Yield what was found beside what people judged (`LABELS`), by lesson."""
+    yield BY_HAND
+    right = wrong = many = 0
+    for file in sorted(LABELS.glob("*.txt")):
+        name, lines = file.stem.replace("__", "/", 1), file.read_text(encoding="utf-8").splitlines()
+        if name not in reports:
+            continue
+        by_hand = {tuple(line.split()) for line in lines if line and not line.startswith("#")}
+        found = {(item.path.stem, str(finding.line)) for item, finding in differing(reports[name])}
+        how = " ".join(line.removeprefix("# ") for line in lines[1:] if line.startswith("#"))
+        yield f"| {name} | {len(by_hand)} | {len(by_hand & found)} | {len(found - by_hand)} | {how} |\n"
+        right, wrong, many = right + len(by_hand & found), wrong + len(by_hand), many + len(found - by_hand)
+    yield f"| all | {wrong} | {right} | {many} | |\n"
+
+
 def _page(reports: dict[str, StaticReport]) -> Iterator[str]:
     packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES if _version(name))
     yield HEAD.format(python=platform.python_version(), packages=packages or "no further packages")
@@ -69,6 +98,7 @@ def _page(reports: dict[str, StaticReport]) -> Iterator[str]:
         for cause, number in Counter(_kind(cause_words(finding)) for _, finding in found).most_common():
             places = ", ".join(f"{item.path.stem}:{finding.line}" for item, finding in found if _kind(cause_words(finding)) == cause)
             yield f"| {name} | {cause} | {number} | {places} |\n"
+    yield from _labelled(reports)
     yield "\n## What is unknown\n\n| lesson | cause | fences |\n| --- | --- | ---: |\n"
     for name, report in reports.items():
         counts: Counter[str] = Counter()

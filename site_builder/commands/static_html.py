@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from site_builder.commands.static_report import COLUMNS, GUARD, cause_words, differing, drift, table, unknown
+from site_builder.commands.static_report import COLUMNS, GUARD, cause_words, differing, drift, drift_places, readable, table, unknown
 from site_builder.operations.verify_static import StaticReport
 
 STYLE = """
@@ -41,7 +41,9 @@ def _parts(report: StaticReport) -> Iterator[str]:
     yield from _table(report)
     if causes := drift(report):
         yield "<h2>What explains the differences</h2>\n<ul>\n"
-        yield from (f"<li>{_marked(words)}: {number}</li>\n" for words, number in causes)
+        for words, number in causes:
+            places = ", ".join(f"<code>{escape(place)}</code>" for place in drift_places(report, words))
+            yield f"<li>{_marked(words)}: {number} ({places})</li>\n"
         yield "</ul>\n"
     if found:
         yield "<h2>Outputs that differ</h2>\n"
@@ -51,7 +53,7 @@ def _parts(report: StaticReport) -> Iterator[str]:
         if finding.difference:
             label = escape(f"Difference at {place}: lines with a minus are typed, lines with a plus are printed")
             yield f'<pre tabindex="0" role="group" aria-label="{label}"><code>'
-            yield from map(_line, finding.difference)
+            yield from map(_line, readable(finding.difference))
             yield "</code></pre>\n"
     if groups:
         yield "<h2>Unknown</h2>\n<p>What could not be compared here, with the first cause.</p>\n<ul>\n"

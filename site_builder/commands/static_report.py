@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import Any
 from site_builder.operations.verify_static import StaticEpisode, StaticReport
 from site_builder.verification.typed.findings import WRONG, Cause, FenceFinding, FenceVerdict
 
+LONGEST, SHOWN = 24, 12
+"""Lines on one side of a diff from which on it is shortened, and how many then are shown."""
 COLUMNS = ("fences", "same", "differs", "unknown", "nothing typed", "not looked at")
 NO_CAUSE = "no release that is known here explains it"
 GUARD = {
@@ -65,6 +68,25 @@ def drift(report: StaticReport) -> list[tuple[str, int]]:
     return counts.most_common()
 
 
+def drift_places(report: StaticReport, words: str) -> list[str]:
+    """Return where a cause of `drift` shows, each as episode and line."""
+    return [f"{episode.path.stem}:{finding.line}" for episode, finding in differing(report) if cause_words(finding) == words]
+
+
+def readable(difference: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a diff; of a long run of lines that are all typed, or all printed, the first ones and how many more there are.
+
+    So a page that shows the beginning of a long text does not drown its reader in the rest.
+    """
+    for mark, run in itertools.groupby(difference, key=lambda line: line[:1]):
+        lines = list(run)
+        if mark in "+-" and len(lines) > LONGEST:
+            yield from lines[:SHOWN]
+            yield f"{mark}… and {len(lines) - SHOWN} more lines"
+        else:
+            yield from lines
+
+
 def cause_words(finding: FenceFinding) -> str:
     """Return why a fence differs, as far as that is known."""
     return finding.cause.words if finding.cause else NO_CAUSE
@@ -99,7 +121,7 @@ def lines(report: StaticReport) -> Iterator[str]:
         cause = f": {finding.cause.words}" if finding.cause else ""
         yield f"{episode.path}:{finding.line} {finding.verdict.value}{cause}"
         yield from (("  --- typed", "  +++ printed") if finding.difference else ())
-        yield from (f"  {line}".rstrip() for line in finding.difference)
+        yield from (f"  {line}".rstrip() for line in readable(finding.difference))
     for episode in report.episodes:
         places = [str(finding.line) for finding in episode.findings if finding.verdict is FenceVerdict.SPACING]
         if places:
@@ -145,13 +167,17 @@ def markdown(report: StaticReport) -> str:
     rows = table(report)
     made = ["| episode | " + " | ".join(COLUMNS) + " |", "| --- |" + " ---: |" * len(COLUMNS)]
     made += ["| " + " | ".join(row) + " |" for row in rows]
+    if causes := drift(report):
+        made += ["", "### What explains the differences", ""]
+        made += [f"- {words}: {number} ({', '.join(drift_places(report, words))})" for words, number in causes]
     if found := differing(report):
         made += ["", "### Outputs that differ", ""]
         for episode, finding in found:
             made.append(f"- [ ] `{episode.path}:{finding.line}` {finding.verdict.value}: {cause_words(finding)}")
             if finding.difference:
-                ticks = "`" * max((len(run) + 1 for run in _ticks(finding.difference)), default=3)
-                made += ["", f"  {ticks}diff", *(f"  {line}".rstrip() for line in finding.difference), f"  {ticks}", ""]
+                shown = [*readable(finding.difference)]
+                ticks = "`" * max((len(run) + 1 for run in _ticks(shown)), default=3)
+                made += ["", f"  {ticks}diff", *(f"  {line}".rstrip() for line in shown), f"  {ticks}", ""]
     if groups := unknown(report):
         made += ["", "### Unknown", "", *(f"- {group.words}" for group in groups)]
     return "\n".join((*made, "", GUARD[report.guarded], ""))

@@ -10,6 +10,7 @@ from site_builder.conversion.packages import PYPI, R_BASE, conda_of_pypi, conda_
 from site_builder.settings.yaml_reading import NotYaml, read_yaml
 
 SPEC = re.compile(r"(?:[\w.-]+::)?(?P<name>[A-Za-z0-9_.-]+)(?:\[[^\]]*\])?\s*(?P<spec>[=<>!~ ].*)?$")
+R_ASKED = re.compile(r"(?P<name>[A-Za-z][\w.]*)\s*(?:\(\s*(?P<spec>[<>=!]+\s*[\w.-]+)\s*\))?")
 FIELDS = re.compile(r"^(?:Imports|Depends|Suggests):\s*(?P<value>(?:.|\n[ \t])*)", re.MULTILINE)
 
 
@@ -38,10 +39,30 @@ def of_requirements(text: str, mapping: Mapping[str, str] | None = None) -> list
 
 
 def of_description(text: str) -> list[Requirement]:
-    """Return what the ``DESCRIPTION`` of R asks for: imports, dependencies and suggestions."""
+    """Return what the ``DESCRIPTION`` of R asks for, with its versions: imports, dependencies and suggestions."""
     listed = [name for field in FIELDS.finditer(text) for name in field["value"].split(",")]
-    names = [match[0] for name in listed if (match := re.match(r"[A-Za-z][\w.]*", name.strip()))]
-    return [Requirement(conda_of_r(name), NO_VERSION, "DESCRIPTION") for name in names if name != "R" and name not in R_BASE]
+    asked = [(match["name"], match["spec"] or "") for name in listed if (match := R_ASKED.match(name.strip()))]
+    return [
+        Requirement("r-base" if name == "R" else conda_of_r(name), _spec(spec.replace("-", "_")), "DESCRIPTION")
+        for name, spec in asked if name not in R_BASE and (name != "R" or spec)
+    ]  # fmt: skip
+
+
+def not_taken(text: str, name: str) -> list[str]:
+    """Return what a requirements file, or the list for pip in a conda environment file, asks for and has no name of a package.
+
+    Those are options, addresses and folders. Of an environment file that cannot be read, it is the file itself.
+    """
+    if name == "requirements.txt":
+        lines = [re.split(r"\s#", line)[0].strip() for line in text.splitlines()]
+    else:
+        try:
+            value = read_yaml(text).value
+        except NotYaml:
+            return [name]
+        asked = value.get("dependencies") or () if isinstance(value, dict) else ()
+        lines = [str(line).strip() for each in asked if isinstance(each, dict) for line in each.get("pip") or ()]
+    return [line for line in lines if line and not line.startswith("#") and not [*_pip(line, "", None)]]
 
 
 def _pip(line: str, reason: str, mapping: Mapping[str, str] | None) -> Iterator[Requirement]:

@@ -100,7 +100,9 @@ def _change(lines: Sequence[str], cell: NewCell, taken: set[str]) -> tuple[NewCe
         typed = fence_at(lines, line)
         if typed is None:
             return "a fence typed below it could not be found in the file"
-        changes |= _removal(lines, typed.first, typed.last + 1)
+        if len(typed.margin) < len(fence.margin) and _next(lines, typed.last + 1).startswith((" ", "\t")):
+            return "the output below it is what parts its list from the next lines"
+        changes |= _removal(lines, typed.first, typed.last + 1, typed.margin)
     if cell.picture is not None:
         last = _end_of_picture(lines, cell.picture.line - 1)
         if last is None:
@@ -136,11 +138,21 @@ def _written(lines: Sequence[str], fence: FenceSource, cell: NewCell) -> list[st
     return out
 
 
-def _removal(lines: Sequence[str], first: int, last: int) -> dict[int, tuple[int, list[str]]]:
-    """Remove lines together with the empty ones before them."""
-    while first > 0 and not lines[first - 1].strip(" \t>"):
-        first -= 1
-    return {first: (last, [])}
+def _next(lines: Sequence[str], first: int) -> str:
+    """Return the next line that is not empty."""
+    return next((line for line in lines[first:] if line.strip()), "")
+
+
+def _removal(lines: Sequence[str], first: int, last: int, margin: str = "") -> dict[int, tuple[int, list[str]]]:
+    """Remove lines together with the empty ones before them; an empty one stays if nothing else would part what is around them.
+
+    Without it, words below a quote would become a part of it (CommonMark, "Block quotes": laziness).
+    """
+    start = first
+    while start > 0 and not lines[start - 1].strip(" \t>"):
+        start -= 1
+    parted = start == 0 or last >= len(lines) or not lines[last].strip(" \t>")
+    return {start: (last, [] if parted else [lines[start] if start < first else margin.rstrip()])}
 
 
 def _end_of_picture(lines: Sequence[str], first: int) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -61,6 +62,30 @@ def write_bytes(path: Path, data: bytes) -> bool:
         with _whole(path) as stream:
             stream.write(data)
     return True
+
+
+def rewrite_bytes(path: Path, data: bytes) -> None:
+    """Write a file that somebody else made, whole or not at all: its permissions stay, and a symbolic link leads where it led.
+
+    Raises:
+        MachineError: the disk is full, the file may not be written, or its folder.
+    """
+    with machine_errors(path):
+        target = path.resolve(strict=True)
+        mode = target.stat().st_mode
+        if is_read_only(target):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        with _whole(target) as stream:
+            stream.write(data)
+        os.chmod(target, stat.S_IMODE(mode))
+
+
+def is_read_only(path: Path) -> bool:
+    """Tell whether a file's owner does not want it to be written; it is, even for those whom the system allows everything."""
+    try:
+        return not path.stat().st_mode & stat.S_IWUSR or not os.access(path, os.W_OK)
+    except OSError:
+        return False
 
 
 def write_archive(path: Path, members: Iterable[tuple[str, Path]]) -> None:

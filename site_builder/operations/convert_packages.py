@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_builder.conversion.described import of_description, of_environment, of_requirements
+from site_builder.conversion.described import not_taken, of_description, of_environment, of_requirements
 from site_builder.conversion.manifest import Requirement, manifest
 from site_builder.conversion.packages import R_BASE, conda_of_r, conda_package
 from site_builder.environments.conda_names import projects, public_mapping
@@ -91,15 +91,21 @@ def _described(root: Path, mapping: Mapping[str, str]) -> tuple[list[Requirement
     advice: list[str] = []
     for name in ENVIRONMENTS:
         if is_file(root / name):
-            asked, channels = of_environment(read_text(root / name)[0], mapping)
+            text = read_text(root / name)[0]
+            asked, channels = of_environment(text, mapping)
             found += asked
             advice.append(f"{name} is in it; `pixi init --import {name}` takes over that file alone")
+            advice += _without(text, name)
             break
     if is_file(root / "requirements.txt"):
-        found += of_requirements(read_text(root / "requirements.txt")[0], mapping)
+        text = read_text(root / "requirements.txt")[0]
+        found += of_requirements(text, mapping)
         advice.append("requirements.txt is in it, under the names of conda packages")
+        advice += _without(text, "requirements.txt")
     lock = read_renv(root)
-    if lock is not None and not lock.fault:
+    if lock is not None and lock.fault:
+        advice.append(f"{lock.path} cannot be read, so nothing of it is in it")
+    elif lock is not None:
         found += [Requirement(conda_of_r(name, source), reason="renv.lock") for name, source in lock.sources.items() if name not in R_BASE]
         found += [Requirement("r-base", f"{'.'.join(lock.r.split('.')[:2])}.*", "renv.lock")] if lock.r else []
         advice.append(f"{lock.path} is in it, without its versions, which conda-forge may not have")
@@ -107,3 +113,10 @@ def _described(root: Path, mapping: Mapping[str, str]) -> tuple[list[Requirement
         found += of_description(read_text(root / "DESCRIPTION")[0])
         advice.append("DESCRIPTION is in it")
     return found, channels, advice
+
+
+def _without(text: str, name: str) -> list[str]:
+    left = not_taken(text, name)
+    if left == [name]:
+        return [f"but {name} cannot be read, so nothing of it is in it"]
+    return [f"but `{line}` in {name} is no name of a package: add what it stands for" for line in left]

@@ -79,14 +79,17 @@ def _write_all(root: Path, new: Mapping[PurePosixPath, bytes], before: Mapping[P
     done: list[PurePosixPath] = []
     try:
         for path, data in new.items():
-            if path in before and files.read_bytes(root / path) != before[path]:
+            if path not in before:
+                files.write_bytes(root / path, data)
+            elif files.read_bytes(root / path) == before[path]:
+                files.rewrite_bytes(root / path, data)
+            else:
                 raise MachineError(f"{path} changed while its code ran", hint="nothing was written; run the command again")
-            files.write_bytes(root / path, data)
             done.append(path)
     except BaseException:
         for path in done:
             with suppress(MachineError):
-                files.write_bytes(root / path, before[path]) if path in before else files.remove_file(root / path)
+                files.rewrite_bytes(root / path, before[path]) if path in before else files.remove_file(root / path)
         raise
 
 

@@ -53,30 +53,32 @@ def fix(root: Path, report: StaticReport, places: Iterable[str]) -> Fixed:
             chosen.setdefault(path, {})[finding.line] = finding
     written = []
     for path, found in chosen.items():
-        text, valid = _text(root / path)
-        made = replaced(text, {line: finding.now for line, finding in found.items()}) if valid else {}
+        text, wrong = _text(root / path)
+        made = {} if wrong else replaced(text, {line: finding.now for line, finding in found.items()})
         for line in found:
             if line in made:
                 written.append(f"{path}:{line}")
             else:
-                refused.append((f"{path}:{line}", "the fence could not be found, or the new output has a fence in it"))
+                refused.append((f"{path}:{line}", wrong or "the fence could not be found, or the new output has a fence in it"))
         if made:
-            files.write_bytes(root / path, _joined(text, made).encode())
+            files.rewrite_bytes(root / path, _joined(text, made).encode())
     return Fixed(tuple(written), tuple(refused))
 
 
-def _text(path: Path) -> tuple[str, bool]:
-    """Return a file's text with its byte order mark and its line ends, and whether it is UTF-8."""
+def _text(path: Path) -> tuple[str, str]:
+    """Return a file's text with its byte order mark and its line ends, or why it cannot be written."""
+    if files.is_read_only(path):
+        return "", "the file may not be written"
     try:
-        return files.read_bytes(path).decode(), True
+        return files.read_bytes(path).decode(), ""
     except UnicodeDecodeError:
-        return "", False
+        return "", "the file is not UTF-8"
 
 
 def _obstacle(path: PurePosixPath, finding: FenceFinding) -> str:
     if path.suffix not in MARKDOWN:
         return "only outputs in Markdown are written; run a notebook again in Jupyter"
-    if len([line for line in finding.fences if line >= finding.line]) > 1:
+    if finding.several or len([line for line in finding.fences if line >= finding.line]) > 1:
         return "its output is typed in several fences: which part belongs where is the author's choice"
     return "" if finding.now.strip() else "it prints nothing today: text and fence need an author"
 

@@ -49,7 +49,8 @@ nothing is looked at but that it is there, so that it is drawn small, and once. 
 
 ENDED = "ended"
 OWN_CHUNK = "lesson-own"
-"""How the labels of those chunks begin that stand for cells of the page itself."""
+FENCE_CHUNK = "lesson-fence"
+"""How the labels of those chunks begin that stand for cells of the page itself, and for its fences."""
 
 WORDS = {
     Reason.TIMEOUT: "does not end in time",
@@ -64,7 +65,8 @@ class Beginning:
 
     Learners of a shell go on from the last of the pages ``after`` which it comes, with the files of all of these; ``inputs`` are files that
     the first one has. The shell of a ``chained`` page follows them from page to page. What a page ``leaves`` is there for others.
-    ``moved`` is the folder, by its path from home, in which it begins if that is not where the one before ended.
+    ``moved`` is the folder, by its path from home, in which it begins if that is not where the one before ended. Fences in ``skipped``,
+    by their number, are left out for a reason.
     """
 
     folder: str | None = None
@@ -74,6 +76,7 @@ class Beginning:
     chained: bool = False
     leaves: bool = False
     moved: str | None = None
+    skipped: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -81,7 +84,8 @@ class StaticPage:
     """A page while its fences run: what is known of each by the number of its exchange.
 
     ``branch`` is the one with which its repositories of Git begin. ``ended`` is the folder in which a chained page's shell was at its
-    end, by its path from the home folder.
+    end, by its path from the home folder. ``held`` is the number of the fence at which R stopped, so that those after it did not run,
+    and why.
     """
 
     document: Document
@@ -94,6 +98,7 @@ class StaticPage:
     branch: str = git.MAIN
     ran: dict[int, Ran] = field(default_factory=dict)
     ended: str | None = None
+    held: tuple[int, str] | None = None
 
     def jobs(self, lesson: Lesson, options: Options, content: FolderContent) -> Iterator[Job]:
         """Yield the page's jobs: one for Python and the shell together, and one for R, which knitr runs.
@@ -129,7 +134,9 @@ class StaticPage:
 
     def _leave_out(self) -> None:
         for number, exchange in enumerate(self.fences.exchanges):
-            if cause := before_running(exchange.code, exchange.language):
+            if words := self.begin.skipped.get(number):
+                self.ran[number] = Ran(stopped=Cause("stopped", str(number), words))
+            elif cause := before_running(exchange.code, exchange.language):
                 self.ran[number] = Ran(stopped=cause)
 
     def _numbers(self, *languages: str) -> list[int]:
@@ -195,7 +202,7 @@ class StaticPage:
             exchange = self.fences.exchanges[number]
             while own and own[0].line < exchange.line:
                 chunks.append(_chunk(own.pop(0).source, f"{OWN_CHUNK}-{len(own)}"))
-            chunks += [_chunk(source) for source in exchange.sources]
+            chunks += [_chunk(source, f"{FENCE_CHUNK}-{number}-{part}") for part, source in enumerate(exchange.sources)]
         return "\n".join(chunks)
 
     def take(self, result: Result) -> None:
@@ -223,6 +230,9 @@ class StaticPage:
         cells = [cell for cell in result.cells[1:] if not cell.identifier.startswith(OWN_CHUNK)]
         numbers = self._numbers("r")
         if result.failure is not None and not cells:
+            at = re.fullmatch(rf"{FENCE_CHUNK}-(\d+)-\d+", result.failure.cell)
+            if at:
+                self.held = int(at[1]), f"{WORDS.get(result.failure.reason, 'does not run')}: {result.failure.message}"
             for number in numbers:
                 self.ran[number] = Ran(stopped=Cause("r", "", f"R could not run the page: {result.failure.message}"))
             return

@@ -42,6 +42,9 @@ SECONDS = 30
 ROUNDS = 4
 """How often pages run again with what was found to be missing: each time the next missing thing shows."""
 
+HELD = 8
+"""How many fences of a page of R may never end, or end R: for each of them it runs once more."""
+
 SMALL = 2048
 """Bytes below which a picture may be a placeholder of one pixel."""
 
@@ -62,7 +65,8 @@ def run_static(
     """Run and judge the fences of the episodes in ``slugs``, as learners meet them.
 
     Learners of a shell go on in one folder from page to page; a page that uses names which earlier ones define runs again after the code
-    that does. With ``elsewhere`` a page that looks for files which the lesson has in another folder runs there, where that helps.
+    that does, and one at a fence of which R stopped runs again without it. With ``elsewhere`` a page that looks for files which the
+    lesson has in another folder runs there, where that helps.
 
     Raises:
         SiteBuilderError: as `verify_static`, which holds the lesson's lock.
@@ -79,6 +83,7 @@ def run_static(
     runner = replace(runner, options=replace(options, ahead=None))  # its one fork server has served
     if desk and (better := moved(run.pages, desk, begins)):
         run = runner.run(slugs, better)
+    run = runner.without_held(run)
     tried: dict[str, Beginning] = {}
     for _ in range(ROUNDS):
         again = {
@@ -130,6 +135,20 @@ class _Runner:
             if page.document.path not in found:
                 done(page)
         return StaticRun(tuple(page for page in pages if page.document.slug in slugs), found, options)
+
+    def without_held(self, run: StaticRun) -> StaticRun:
+        """Run pages of which R did not run all again, without the fence at which it stopped."""
+        for _ in range(HELD):
+            held = [(page, page.held) for page in run.pages if page.held]
+            if not held:
+                break
+            begins = {page.document.slug: replace(page.begin, skipped={**page.begin.skipped, at[0]: at[1]}) for page, at in held}
+            again = self.run(begins, begins)
+            pages = {page.document.path: page for page in again.pages}
+            run = StaticRun(
+                tuple(pages.get(page.document.path, page) for page in run.pages), {**run.findings, **again.findings}, run.options
+            )
+        return run
 
     def recalled(self, run: StaticRun) -> dict[str, Beginning]:
         """Return how pages begin that use names which earlier pages define."""

@@ -326,14 +326,14 @@ def test_pages_that_cannot_be_converted_stay_byte_for_byte(make_lesson: MakeLess
 
 def test_a_file_that_cannot_be_written_leaves_all_as_they_were(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:
     root = lesson_of(make_lesson, a=PAGE, b=PAGE)
-    whole = files.write_bytes
+    whole = files.rewrite_bytes
 
-    def failing(path: Path, data: bytes) -> bool:
+    def failing(path: Path, data: bytes) -> None:
         if path == root / "episodes/b.md":
             raise MachineError("the disk is full")
-        return whole(path, data)
+        whole(path, data)
 
-    monkeypatch.setattr(files, "write_bytes", failing)
+    monkeypatch.setattr(files, "rewrite_bytes", failing)
     assert "the disk is full" in convert(root, code=3).output
     assert body(root) == body(root, "b") == PAGE
     assert not (root / "pixi.toml").exists()

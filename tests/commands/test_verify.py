@@ -321,6 +321,18 @@ class TestStatic:
         assert "name the places" in call(*arguments, "--fix", code=2).output
         assert "--report needs --static" in call("verify", workbench, "--report", page, code=2).output
 
+    def test_a_long_difference_is_shortened_where_people_read_it(self, make_lesson: MakeLesson, tmp_path: Path) -> None:
+        root = lesson_of(make_lesson, a="```python\nfor i in range(99):\n    print(i)\n```\n\n```output\n0\n9\n```\n")
+        page, summary = tmp_path / "report.html", tmp_path / "summary.md"
+        arguments = ("verify", "--static", root, "--environments", "host", "--report", page, "--summary", summary)
+        output = call(*arguments, code=1).output
+        for text in (output, page.read_text(), summary.read_text()):
+            assert "+… and 77 more lines" in text
+            assert "+50" not in text
+        data = json.loads(call("verify", "--static", root, "--environments", "host", "--json", code=1).stdout)
+        assert "+50" in data["episodes"][0]["findings"][0]["diff"]
+        assert "- no release that is known here explains it: 1 (a:12)" in summary.read_text()
+
     def test_numbers_may_differ_where_that_is_asked_for(self, make_lesson: MakeLesson) -> None:
         root = lesson_of(make_lesson, a="```python\n0.12345\n```\n\n```output\n0.12346\n```\n")
         call("verify", "--static", root, "--environments", "host", code=1)

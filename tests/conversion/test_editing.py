@@ -90,6 +90,8 @@ def prose(text: str) -> list[str]:
 
 @given(st.lists(PIECES, max_size=12), st.sampled_from(["\n", "\r\n"]))
 @example(["- ```python\n  z\n  ```\n", "```output\n1\n```\n"], "\r\n")
+@example(["- ```python\n  z\n  ```\n", "```output\n1\n```\n", "\t tab\n", "~~~r\nf(x)\n~~~\n"], "\n")
+@example(["> ```python\n> y\n> ```\n", "```output\n1\n```\n", "Words.\n", "> ```python\n> y\n> ```\n"], "\n")
 def test_prose_keeps_every_byte_and_a_second_time_changes_nothing(pieces: list[str], end: str) -> None:
     text = (HEAD + "".join(pieces)).replace("\n", end)
     made = edit(text, all_cells(text))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.conversion.described import of_description, of_environment, of_requirements
+from site_builder.conversion.described import not_taken, of_description, of_environment, of_requirements
 from site_builder.conversion.manifest import Requirement, manifest
 from site_builder.conversion.packages import CONDA, conda_of_pypi, conda_of_r, conda_package
 
@@ -57,11 +57,19 @@ def test_an_environment_file() -> None:
 def test_a_requirements_file() -> None:
     text = "# c\nnumpy\npandas[all]>=2 # why\n-r x.txt\ngit+https://e.org/x\nPyYAML ; python_version < '3'\n./here\n"
     assert [(each.name, each.spec) for each in of_requirements(text)] == [("numpy", "*"), ("pandas", ">=2"), ("pyyaml", "*")]
+    assert not_taken(text, "requirements.txt") == ["-r x.txt", "git+https://e.org/x", "./here"]
+
+
+def test_what_an_environment_file_has_no_name_for_is_told() -> None:
+    assert not_taken("dependencies:\n- pip:\n  - a==1\n  - -e ./b\n", "environment.yml") == ["-e ./b"]
+    assert not_taken("a: [", "environment.yml") == ["environment.yml"]
+    assert not_taken("- 1", "environment.yml") == []
 
 
 def test_a_description() -> None:
     text = "Package: x\nDepends: R (>= 4.1), stats\nImports:\n    dplyr (>= 1.0),\n    ggplot2\nLicense: MIT\n"
-    assert [each.name for each in of_description(text)] == ["r-dplyr", "r-ggplot2"]
+    found = [(each.name, each.spec) for each in of_description(text.replace("1.0)", "1.0-5)"))]
+    assert found == [("r-base", ">=4.1"), ("r-dplyr", ">=1.0_5"), ("r-ggplot2", "*")]
 
 
 def test_the_manifest_is_toml_and_the_lessons_own_version_counts() -> None:

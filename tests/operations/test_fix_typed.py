@@ -71,3 +71,17 @@ def test_only_the_lines_between_the_ticks_are_replaced(before: list[str], old: l
     body = replaced(text, {line: "\n".join(new)})[line]
     assert (body.first, body.last) == (line, line + len(old))
     assert list(body.lines) == [row.rstrip() for row in "\n".join(new).split("\n")]
+
+
+def test_a_file_that_may_not_be_written_or_is_not_utf_8_stays_and_permissions_and_links_do_too(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.chmod(0o444)
+    assert fix(tmp_path, report(9, "new", (3, 9)), ["a:9"]).refused == (("episodes/a.md:9", "the file may not be written"),)
+    path.chmod(0o664)
+    kept = path.rename(tmp_path / "kept.md")
+    path.symlink_to(kept)
+    assert fix(tmp_path, report(9, "new", (3, 9)), ["a:9"]).written
+    assert path.is_symlink()
+    assert (kept.stat().st_mode & 0o777, "  new\n" in kept.read_text()) == (0o664, True)
+    kept.write_bytes(b"\xe9" + PAGE.encode())
+    assert fix(tmp_path, report(9, "new", (3, 9)), ["a:9"]).refused == (("episodes/a.md:9", "the file is not UTF-8"),)

@@ -196,3 +196,21 @@ def test_what_is_deleted_lies_below_our_own_folder_whatever_code_does_to_its_hom
     )
     verify_static(root, Options("host"), ())
     assert (theirs / "home" / "kept.txt").read_text() == "theirs\n"
+
+
+def test_nothing_is_deleted_by_a_shell_that_code_has_ended(make_lesson: MakeLesson, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    (theirs / "home").mkdir(parents=True)
+    (theirs / "home" / "kept.txt").write_text("theirs\n")
+    ending = f"```bash\n$ cd my-data\n```\n\n```bash\n$ kill -9 $$\n```\n\n```bash\n$ cd {theirs}\n```\n"
+    exercise = ":::: challenge\n\n```bash\n$ touch x; ls\n```\n\n::::\n\n```bash\n$ ls\n```\n"
+    root = make_lesson(
+        {
+            "config.yaml": "title: Shell\nepisodes:\n- one.md\n- two.md\n",
+            "episodes/one.md": f"---\ntitle: one\n---\n\n{ending}\n{exercise}",
+            "episodes/two.md": f"---\ntitle: two\n---\n\n{exercise}",
+            "my-data/a.txt": "a\n",
+        }
+    )
+    verify_static(root, Options("host"), ())
+    assert (theirs / "home" / "kept.txt").read_text() == "theirs\n"

@@ -29,8 +29,9 @@ RANDOM = re.compile(
 )
 SEEDED = re.compile(r"seed|random_state\s*=\s*\d|default_rng\(\s*\w|RandomState\(\s*\w")
 MACHINE = re.compile(
-    r"--version|getcwd|\.cwd\(|platform\.|sys\.version|__version__|sys\.path|sys\.executable|%time|%%time|timeit|os\.environ|\.home\("
-    r"|getwd\(|Sys\.|sessionInfo|R\.version|\bid\(|time\.time\(|perf_counter|datetime\.now|\.today\(|\bproc\.time|system\.time"
+    r"--version|getcwd|\.cwd\(|platform\.|sys\.version|__version__|sys\.path|sys\.argv|sys\.executable|%time|%%time|timeit|os\.environ|\.home\("
+    r"|\w\.ctime\(|getwd\(|Sys\.|sessionInfo|R\.version|\b(?:id|hash)\(|getuser|getlogin|gethostname|expanduser"
+    r"|time\.time\(|perf_counter|datetime\.now|\.today\(|\bproc\.time|system\.time"
 )
 SHELL_MACHINE = re.compile(
     r"\b(?:whoami|hostname|pwd|date|ps|top|history|uname|df|du|nproc|free|man)\b|nvidia-smi|--version|--help|rm -i\b"
@@ -38,6 +39,11 @@ SHELL_MACHINE = re.compile(
     r"|\bgit\b[^\n]* (?=[0-9a-f]*\d)[0-9a-f]{7,40}\b"
 )
 """Code whose output is that of one machine, one person or one moment."""
+ASKS = {
+    "r": re.compile(r"\b(?:readline|menu|askYesNo)\(|\bscan\(\s*\)|file\(['\"]stdin"),
+    "bash": re.compile(r"(?<!while )\bread\s+(?:-\w+\s+)*(?:-p\s|[A-Za-z_]\w*\s*(?:$|;))|\bselect \w+ in\b", re.MULTILINE),
+}
+"""By language, code that asks for input without an error where nobody is there who could answer."""
 NETWORK = re.compile(
     r"Temporary failure in name resolution|Name or service not known|Network is unreachable|Max retries exceeded|urlopen error"
     r"|Could not resolve host|unable to access '?https?:|cannot open URL|Failed to establish a new connection|nodename nor servname"
@@ -61,11 +67,17 @@ NO_NAME = re.compile(
     r"|referenced before assignment|local variable '(?P<d>\w+)'"
 )
 NO_PROGRAM = re.compile(r"(?:^|[:\s])(?P<name>[\w./+-]+): (?:command )?not found\s*$", re.MULTILINE)
+PYTHON_2 = re.compile(
+    r"Missing parentheses in call|exception types must be parenthesized|leading zeros in decimal|invalid (?:decimal|octal) literal"
+)
+"""Words about code that was whole for Python 2."""
 GIT = re.compile(
     r"Please tell me who you are|not a git repository|Permission denied \(publickey\)|does not have any commits|already a Git repository"
     r"|fatal: (?:bad object|ambiguous argument|invalid reference|could not resolve)|unknown revision|pathspec .* did not match"
 )
 
+RANDOM_CAUSE = Cause("random", "", "draws random numbers without a seed")
+MACHINE_CAUSE = Cause("machine", "", "prints what is different on every machine or at every moment")
 GIT_CAUSE = Cause("git", "", "needs a repository and a name in Git's settings, which earlier episodes make")
 
 
@@ -108,6 +120,8 @@ def of_error(raised: Raised, code: str, setting: Setting) -> Cause | None:
         return Cause("name", name, f"needs `{name}`, which nothing above it defines")
     if "TclError" in raised.name or "no display" in said:
         return Cause("display", "", "opens a window")
+    if PYTHON_2.search(said):
+        return None
     if raised.name in ("SyntaxError", "IndentationError", "TabError") or re.match(r"<text>:\d+:\d+: ", plain(raised.value)):
         return Cause("syntax", "", "is no complete program")
     return None
@@ -170,10 +184,17 @@ def in_code(code: str, language: str, setting: Setting, *, seeded: bool) -> Caus
     if empty := placeholder_in(code, setting):
         return empty
     if RANDOM.search(code) and not seeded:
-        return Cause("random", "", "draws random numbers without a seed")
-    if (SHELL_MACHINE if language == "bash" else MACHINE).search(code):
-        return Cause("machine", "", "prints what is different on every machine or at every moment")
+        return RANDOM_CAUSE
+    if language in ASKS and ASKS[language].search(code):
+        return Cause("input", "", "asks for input")
+    if of_machine(language).search(code):
+        return MACHINE_CAUSE
     return Cause("blanks", "", "it has blanks to fill in") if BLANK.search(code) else None
+
+
+def of_machine(language: str) -> re.Pattern[str]:
+    """Return what in code of a language makes its output that of one machine or moment."""
+    return SHELL_MACHINE if language == "bash" else MACHINE
 
 
 def of_people(exchange: Exchange, setting: Setting) -> Cause | None:

@@ -24,6 +24,8 @@ BOX = ".box.tar"
 DESK = "lesson_desk"
 OWN = f'readonly {DESK}="$PWD"'
 """The folder that has the home folder, in a variable which no code can change: what is deleted below it must be ours."""
+GUARD = f'[ -n "${{{DESK}-}}" ] &&'
+"""A shell that was started anew, after code had ended the one before, knows no such folder."""
 AT_HOME = re.compile(r"(?:^|[;&|]\s*|\n|\$ )cd(?:\s*$|\s+~|\s*\n)|~/|\$HOME/|\bDesktop\b|\bgit init\b", re.MULTILINE)
 """Code of learners who go on in their home folder."""
 PLAIN_WORD = re.compile(r"[\w./*?~-]*[\w*?/][\w./*?~-]*")
@@ -118,15 +120,15 @@ def last_code() -> str:
     """Return what notes and tells where a page ends, by the path from home (nothing outside of it), and packs the home folder."""
     home = f"${DESK}/{HOME}"
     noted = f'case "$PWD/" in "{home}"/*) echo "${{PWD#"{home}"}}/" | tee "${DESK}/{ENDED}" ;; esac'
-    return f'{noted}\ncd "${DESK}" && tar -cf {PACKED} {HOME} && rm -rf {HOME}'
+    return f'{GUARD} {{ {noted}\ncd "${DESK}" && tar -cf {PACKED} {HOME} && rm -rf {HOME}; }}'
 
 
 def kept_code() -> str:
     """Return what keeps the home folder, and the place in it, before a box beside the text."""
-    return f'lesson_place=("$PWD" "${{OLDPWD-}}"); tar -C "${DESK}" -cf "${DESK}/{BOX}" {HOME}'
+    return f'{GUARD} {{ lesson_place=("$PWD" "${{OLDPWD-}}"); tar -C "${DESK}" -cf "${DESK}/{BOX}" {HOME}; }}'
 
 
 def restored_code() -> str:
     """Return what makes the home folder as `kept_code` found it, and goes back to the place."""
     again = f'cd "${DESK}" && [ -f {BOX} ] && rm -rf {HOME} && tar -xf {BOX} && rm {BOX}'
-    return f'{again}; cd "${{lesson_place[0]}}" 2> /dev/null && OLDPWD=${{lesson_place[1]}} || :'
+    return f'{GUARD} {{ {again}; cd "${{lesson_place[0]}}" 2> /dev/null && OLDPWD=${{lesson_place[1]}} || :; }}'

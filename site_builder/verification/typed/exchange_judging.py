@@ -26,6 +26,7 @@ from site_builder.verification.typed.printed import Printed, printed
 from site_builder.verification.typed.prompts import runs_of
 from site_builder.verification.typed.text import squeezed, trimmed
 
+FIGURE = re.compile(r"^<Figure size [\d.]+x[\d.]+ with \d+ Axes>$\n?", re.MULTILINE)
 HUNK = re.compile(r"@@ -(?P<line>\d+)")
 HERE = frozenset(("ModuleNotFoundError", "ImportError", "FileNotFoundError"))
 """Errors of what is not there, which may be there here."""
@@ -121,6 +122,8 @@ class Judged:
 
     def _outputs(self, typed: tuple[Typed, ...]) -> Iterator[FenceFinding]:
         """All typed outputs together are the output, or the first ones are, and text parts the others from the code."""
+        if self.shown.pictures:  # what a notebook has beside a figure as text
+            typed = tuple(replace(item, text=FIGURE.sub("", item.text)) for item in typed)
         whole = self._best("\n".join(item.text for item in typed))
         if whole.verdict in (FenceVerdict.SAME, FenceVerdict.SPACING) or len(typed) == 1:
             yield self._output(typed, whole)
@@ -139,14 +142,17 @@ class Judged:
     def _output(self, typed: tuple[Typed, ...], like: Likeness) -> FenceFinding:
         lines = tuple(item.line for item in typed)
         now, difference, line = self.shown.out.strip("\n"), like.difference, _first_wrong(typed, like.difference)
+        several = len(typed) > 1
         cause = Cause("release", like.release, like.release) if like.release else None
         if like.verdict is not FenceVerdict.DIFFERS:
             return FenceFinding(like.verdict, lines[0], lines, self.exchange.language)
         if self.shown.raised and self.exchange.language != "bash" and not self.exchange.of("error"):
-            return FenceFinding(FenceVerdict.FAILED, line, lines, self.exchange.language, cause or self._failure(), difference, now)
+            return FenceFinding(
+                FenceVerdict.FAILED, line, lines, self.exchange.language, cause or self._failure(), difference, now, several=several
+            )
         if not now.strip() and self.shown.pictures:
             cause = Cause("picture", "", "a figure is shown where text is typed")
-        return FenceFinding(FenceVerdict.DIFFERS, line, lines, self.exchange.language, cause, difference, now)
+        return FenceFinding(FenceVerdict.DIFFERS, line, lines, self.exchange.language, cause, difference, now, several=several)
 
     def _best(self, text: str) -> Likeness:
         """Return how a text compares with the printed one that is most like it."""

@@ -43,7 +43,7 @@ class FenceFinding:
     """A verdict on fences of a page, which begin at ``fences``: each fence is in one finding of its page.
 
     ``line`` is what a reader looks at: the typed output, or the code that raised. ``difference`` is a unified diff without header lines;
-    ``now`` is what the code prints, for those who want to type it.
+    ``now`` is what the code prints, for those who want to type it; ``several`` tells that more than one fence shows it.
     """
 
     verdict: FenceVerdict
@@ -53,3 +53,4 @@ class FenceFinding:
     cause: Cause | None = None
     difference: tuple[str, ...] = ()
     now: str = ""
+    several: bool = False

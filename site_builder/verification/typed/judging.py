@@ -16,7 +16,7 @@ from site_builder.verification.typed.exchange_judging import Judged, Ran
 from site_builder.verification.typed.fences import Exchange, Fences, Place
 from site_builder.verification.typed.findings import WRONG, Cause, FenceFinding, FenceVerdict
 from site_builder.verification.typed.keyboard import edited_files
-from site_builder.verification.typed.names import Names, names_from, names_in
+from site_builder.verification.typed.names import Names, names_from, names_in, names_where, shown_owner
 from site_builder.verification.typed.printed import Printed, printed
 from site_builder.verification.typed.shells import with_unknown_places
 
@@ -76,8 +76,7 @@ class _Page:
         if obstacle and (wrong or _unexpected(exchange, shown, found)):
             line = shown.line(exchange.line + 1, exchange.code.count("\n") + 1) if shown.raised else exchange.line + 1
             cause = self._root(obstacle, line)
-            undone = names_from(exchange.code, exchange.language, line - exchange.line) if shown.raised else names
-            self._taint(exchange.language, self._undone(undone), cause)
+            self._taint(exchange.language, self._lost(exchange, names, shown, cause, line), cause)
             if all(finding.verdict in (*WRONG, FenceVerdict.UNTYPED) for finding in found):
                 yield replace(self._unknown(exchange, cause, line if not exchange.typed else exchange.typed[0].line))
             else:
@@ -87,20 +86,28 @@ class _Page:
             self._untaint(exchange.language, names.bound)
         else:
             self._taint(exchange.language, names.bound, before)
-        if causes.RANDOM.search(exchange.code) and not self._seeded:
-            self._taint(
-                exchange.language,
-                self._undone(names),
-                self._root(Cause("random", "", "draws random numbers without a seed"), exchange.line + 1),
-            )
+        self._taint_what_varies(exchange)
         if shown.raised and exchange.language != "bash" and not _same_error_typed(exchange, shown):
             line = shown.line(exchange.line + 1, exchange.code.count("\n") + 1)
             words = f"depends on what {raised_error(shown.raised).name} kept from running"
             undone = names_from(exchange.code, exchange.language, line - exchange.line)
-            self._taint(exchange.language, self._undone(undone), self._root(Cause("after", str(line), words), line))
+            shows = exchange.language == "python" and exchange.of("output", near=True)
+            kept = {shown_owner(exchange.code)} if shows else set[str]()
+            self._taint(exchange.language, self._undone(undone) - kept, self._root(Cause("after", str(line), words), line))
             names = replace(names, bound=names.bound - undone.bound)
         self._bound.setdefault(exchange.language, set()).update(names.bound)
         yield from found
+
+    def _taint_what_varies(self, exchange: Exchange) -> None:
+        """Take note of names that code binds to something random, or to something of this machine or moment."""
+        language = exchange.language
+        for pattern, cause in (
+            (causes.RANDOM, None if self._seeded else causes.RANDOM_CAUSE),
+            (causes.of_machine(language), causes.MACHINE_CAUSE if language != "bash" else None),
+        ):
+            if cause and pattern.search(exchange.code):
+                names = names_where(pattern, exchange.code, language)
+                self._taint(language, self._undone(names) - names.modules, self._root(cause, exchange.line + 1))
 
     def _followed(self, exchange: Exchange, names: Names) -> Cause | None:
         """Return the first cause on which names that the code uses depend."""
@@ -116,7 +123,7 @@ class _Page:
         code, setting = exchange.code, self._setting
         if shown.raised and exchange.language != "bash":
             own = causes.of_error(shown.raised, code, setting)
-            if own and not _same_error_typed(exchange, shown):
+            if own and not _same_error_typed(exchange, shown) and not (own.kind == "syntax" and exchange.of("error")):
                 return own if own.kind != "name" else self._tainted.get((exchange.language, own.about)) or before or own
         elif exchange.language == "bash" and (lost := _lost_in_shell(exchange, shown, setting)):
             return lost
@@ -152,6 +159,15 @@ class _Page:
         """
         own = names.modules & self._bound.get("python", set())
         return {*(names.bound - own), *(names.changed - self._modules)}
+
+    def _lost(self, exchange: Exchange, names: Names, shown: Printed, cause: Cause, line: int) -> set[str]:
+        """Return the names that depend on why code could not be judged: after an error all of those that it would have bound."""
+        code, language = exchange.code, exchange.language
+        if shown.raised:
+            return self._undone(names_from(code, language, line - exchange.line))
+        pattern = {"random": causes.RANDOM, "machine": causes.of_machine(language)}.get(cause.kind)
+        self._bound.setdefault(language, set()).update(names.modules)
+        return self._undone(names if pattern is None or language == "bash" else names_where(pattern, code, language)) - names.modules
 
     def _taint(self, language: str, names: Iterable[str], cause: Cause) -> None:
         for name in names:

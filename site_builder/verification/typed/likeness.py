@@ -20,8 +20,18 @@ from site_builder.verification.typed.prompts import without_answer_mark
 from site_builder.verification.typed.releases import RELEASES
 from site_builder.verification.typed.text import fits, has_dots, squeezed_lines, trimmed
 
-CLOCK = re.compile(r"time|clock|\bdate\b|today|now\(|Sys\.Date|\bls\b[^\n]* -\w*l|\bgit\b|\bps\b|\bstat\b|info\(", re.IGNORECASE)
-"""Code whose output depends on when it runs."""
+CLOCK = {
+    "python": re.compile(
+        r"\b(?:now|utcnow|today|ctime|getmtime|getctime|strftime|localtime|gmtime|asctime|perf_counter|monotonic|process_time|time)\("
+        r"|st_[mac]time|%%?time|timeit|info\(|^\s*!|@timed?\b|\btqdm\b|verbose",
+        re.MULTILINE,
+    ),
+    "r": re.compile(
+        r"Sys\.time|Sys\.Date|\bdate\(\)|\bnow\(|\btoday\(|system\.time|proc\.time|file\.(?:info|mtime)|microbenchmark|bench::"
+    ),
+    "bash": re.compile(r"\btime\b|\bdate\b|\bls\b[^\n]* -\w*l|\bgit\b|\bps\b|\bstat\b|\btop\b|\buptime\b|\blast\b|\bpython3?\b|\bll\b"),
+}
+"""By language, code whose output depends on when it runs."""
 UNORDERED = re.compile(
     r"glob|listdir|iterdir|scandir|\bset\(|os\.walk|\{[^{}:]*,[^{}:]*\}|\bls\b|\bfind\b|\bgrep\b[^\n]* -\w*[rR]|list\.files|\bsort\b"
 )
@@ -32,6 +42,8 @@ MEMORY = re.compile(r"^memory usage: .*$", re.MULTILINE)
 DIGITS = 6
 """Significant digits from which on the last one may differ: libraries round and add in another order."""
 WORDS = re.compile(r"[^\s,\[\](){}'\"]+")
+INSIDE = re.compile(r"(?<=[\[(])\s+|\s+(?=[\])])")
+"""Spaces inside brackets, of which NumPy has printed more before 1.14."""
 COMMENT = re.compile(r"^#+>? ?")
 
 
@@ -56,7 +68,7 @@ def likeness(typed: str, now: str, code: str, language: str, normalisers: Normal
     strict = not normalisers.names  # `--normalise none`
     if strict:
         return Likeness(FenceVerdict.DIFFERS, "", difference)
-    extra = ("times", "host") if CLOCK.search(code) else ()
+    extra = ("times", "host") if CLOCK[language].search(code) else ()
     lenient = Normalisers(tuple(dict.fromkeys((*normalisers.names, *DEFAULT, *extra))), normalisers.tolerance)
     one, other = (lenient.apply(MEMORY.sub("", "\n".join(lines))).split("\n") for lines in (before, after))
     if squeezed_lines(one) == squeezed_lines(other) or "".join("".join(one).split()) == "".join("".join(other).split()):
@@ -120,7 +132,7 @@ def _near(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether lines differ in nothing but the last shown digits of their numbers."""
     if len(one) != len(other):
         return False
-    for old, new in zip(one, other, strict=True):
+    for old, new in ((INSIDE.sub("", old), INSIDE.sub("", new)) for old, new in zip(one, other, strict=True)):
         if old == new:
             continue
         if NUMBER.split(old) != NUMBER.split(new) or not all(map(_last_digit, NUMBER.findall(old), NUMBER.findall(new))):

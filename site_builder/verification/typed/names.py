@@ -18,6 +18,9 @@ SHELL_BOUND = re.compile(r"\b(\w+)=|>>?\s*([\w./-]+)|\bfor\s+(\w+)\b|\b(?:mkdir|
 _PLAIN_COMMANDS = "ls cd pwd cat echo cp mv rm mkdir touch nano wc sort head tail uniq cut grep find for do done in if then fi man git bash"
 PLAIN_COMMANDS = frozenset(_PLAIN_COMMANDS.split())
 
+TAKES = frozenset(("pop", "popitem", "popleft", "setdefault", "send", "readline", "read", "readlines", "fetchone", "fetchall"))
+"""Methods that show a value and change their object all the same; others do one or the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -55,6 +58,34 @@ def _r_bound(code: str) -> Iterator[str]:
 def _last_parts(words: Iterable[str]) -> frozenset[str]:
     """Return the names of files without their folders: learners of a shell go from folder to folder."""
     return frozenset(word.rstrip("/").rpartition("/")[2] for word in words if "/" in word) - {"", ".", "..", "*"}
+
+
+def names_where(pattern: re.Pattern[str], code: str, language: str) -> Names:
+    """Return the names of those statements of Python code in which a pattern is found; of other languages those of the lines."""
+    try:
+        parts = (
+            [ast.get_source_segment(code, node) or "" for node in ast.parse(without_magics(code)).body] if language == "python" else None
+        )
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        parts = None
+    parts = code.split("\n") if parts is None else parts
+    return names_in("\n".join(part for part in parts if pattern.search(part)), language)
+
+
+def shown_owner(code: str) -> str:
+    """Return the name of the object whose method makes the value that Python code shows at its end; empty if none does."""
+    try:
+        body = ast.parse(without_magics(code)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    last = body[-1] if body else None
+    call = last.value if isinstance(last, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr in TAKES:
+        return ""
+    inner: ast.expr = call.func.value
+    while isinstance(inner, (ast.Subscript, ast.Attribute)):
+        inner = inner.value
+    return inner.id if isinstance(inner, ast.Name) else ""
 
 
 def names_from(code: str, language: str, line: int) -> Names:

@@ -32,6 +32,13 @@ RELEASES = (
         "numpy 2 prints np.float64(…)",
         _replacing((r"\bnp\.(?:float|int|uint|complex|longdouble|str|bytes)\w*\(([^()]*)\)", r"\1"), (r"\bnp\.(True|False)_?\b", r"\1")),
     ),
+    # https://numpy.org/doc/stable/release/2.2.0-notes.html, "NumPy repr: show shape"
+    PrintChange("numpy 2 adds the shape to an array that it shortens", _replacing((r", shape=\([\d, ]*\)", ""))),
+    # https://pandas.pydata.org/docs/whatsnew/v2.0.0.html, "value_counts sets the resulting name to count"
+    PrintChange(
+        "pandas 2 calls what `value_counts` returns `count`",
+        _replacing((r"\A *[\w ]+\n(?=\S.* \d+$)", ""), (r"^Name: \w+, dtype", "Name: count, dtype"), (r"\A *[\w ]+\n(?=\S.* \d+\n)", "")),
+    ),
     # https://pandas.pydata.org/docs/whatsnew/v3.0.0.html, "Dedicated string data type by default"
     PrintChange(
         "pandas 3 calls the type of text `str`",

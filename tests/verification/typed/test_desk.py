@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import subprocess
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from site_builder.markdown.reader import read
-from site_builder.verification.typed.desk import Desk, find_desk, first_code, further_code
+from site_builder.verification.typed.desk import Desk, find_desk, first_code, further_code, kept_code, last_code, restored_code
 from site_builder.verification.typed.fences import Exchange, fences_of
 
 DESK = Desk("../my-data", "Desktop/my-data", ("a.txt", "notes/b.txt", "notes/c.pdb", "other/d.txt"))
@@ -35,3 +36,10 @@ def test_the_code() -> None:
     assert "unzip -q data/my-data.zip -d ~" in first_code(Desk("data/my-data.zip", "my-data"))
     assert further_code("Desktop/my data").endswith("cd ~/'Desktop/my data'")
     assert further_code("").endswith("\ncd")
+
+
+def test_a_shell_without_our_folder_packs_and_deletes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    for code in (kept_code(), restored_code(), last_code()):
+        subprocess.run(["bash", "-c", code], cwd=tmp_path, check=False)
+    assert [path.name for path in tmp_path.rglob("*")] == ["home"]

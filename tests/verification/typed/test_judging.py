@@ -12,7 +12,7 @@ from site_builder.verification.normalisers import Normalisers, chosen
 from site_builder.verification.typed.causes import Setting, proposed_folder
 from site_builder.verification.typed.exchange_judging import Ran
 from site_builder.verification.typed.fences import fences_of
-from site_builder.verification.typed.findings import FenceFinding, FenceVerdict
+from site_builder.verification.typed.findings import WRONG, FenceFinding, FenceVerdict
 from site_builder.verification.typed.judging import judge
 
 SAME, SPACING, DIFFERS, UNKNOWN = FenceVerdict.SAME, FenceVerdict.SPACING, FenceVerdict.DIFFERS, FenceVerdict.UNKNOWN
@@ -54,7 +54,7 @@ class TestTheSameToAReader:
             ("1\n2", "1\n2\n"), ("a  \nb", "a\nb\n\n"), ("<f at 0x7f1>", "<f at 0x7f2>"), ("Out[3]: 5", "5"), ("Out[3]:\n5", "5"),
             ("0\n...\n9", "\n".join(map(str, range(10)))), ("a ... d", "a b c d"), ("[0, 1, …, 9]", "[0, 1, 2, 3, 9]"),
             ("{'a', 'c', 'b'}", "{'b', 'a', 'c'}"), (WIDE, WRAPPED), (WRAPPED, WIDE), (SHORT, WRAPPED),
-            ("mean 10168.840645", "mean 10168.840646"), ("0.30000000000000004", "0.3"), ("memory usage: 1 KB", "memory usage: 2.1+ KB"),
+            ("mean 10168.840645", "mean 10168.840646"), ("0.30000000000000004", "0.3"), ("[[  0.  10.]\n[ 4.] 3.45205252953", "[[ 0. 10.]\n[4.] 3.452052529534663"), ("memory usage: 1 KB", "memory usage: 2.1+ KB"),
         ],
     )  # fmt: skip
     def test_these_are(self, typed: str, printed: str) -> None:
@@ -115,6 +115,29 @@ class TestReleases:
         assert finding.verdict is DIFFERS
         assert finding.cause is not None
         assert finding.cause.words == words
+
+    @pytest.mark.parametrize(
+        ("code", "typed", "printed", "words"),
+        [
+            ("np.arange(2000)", "array([0, ..., 1999])", "array([0, ..., 1999], shape=(2000,))", "shape"),
+            (
+                "df.a.value_counts()",
+                "1    2\n3    1\nName: a, dtype: int64",
+                "a\n1    2\n3    1\nName: count, dtype: int64",
+                "value_counts",
+            ),
+        ],
+    )
+    def test_further_releases(self, code: str, typed: str, printed: str, words: str) -> None:
+        (finding,) = page(fence("python", code) + fence("output", typed), (value(printed),))
+        assert finding.verdict is DIFFERS
+        assert finding.cause is not None
+        assert words in finding.cause.words
+
+    def test_the_text_beside_a_figure_is_the_figure(self) -> None:
+        text = fence("python", "plt.show()") + fence("output", "<Figure size 432x288 with 1 Axes>")
+        assert page(text, (Display({"image/png": "x", "text/plain": "<Figure size 640x480 with 1 Axes>"}),))[0].verdict is SAME
+        assert page(text, (out("x"),))[0].verdict is DIFFERS
 
     def test_another_number_is_no_release(self) -> None:
         (finding,) = page(fence("python", "f(x)") + fence("output", "1.5"), (out("np.float64(2.5)"),))
@@ -209,6 +232,61 @@ class TestUnknown:
         (finding,) = page(fence("python", "random.seed(1)\nrandom.random()") + fence("output", "1"), (value("0.5"),))
         assert finding.verdict is DIFFERS
 
+    @pytest.mark.parametrize(
+        ("language", "code", "printed"),
+        [("r", 'readline("Name? ")', 'Name? \n[1] ""'), ("bash", 'read -p "Name? " n\necho $n', "Name? "), ("python", "sys.argv", "['x']")],
+    )
+    def test_what_people_would_answer_is_unknown(self, language: str, code: str, printed: str) -> None:
+        assert verdict("Ada", printed, code, language) is UNKNOWN
+
+    def test_a_loop_that_reads_a_file_asks_nobody(self) -> None:
+        assert verdict("2", "1", "while read line; do echo 1; done < a.txt", "bash") is DIFFERS
+
+    def test_a_day_differs_unless_the_code_looks_at_the_clock(self) -> None:
+        assert verdict("2021-03-01", "2021-03-02", "datetime.date(2021, 2, 28) + datetime.timedelta(days=2)") is DIFFERS
+        assert verdict("2021-03-01", "2026-03-02", "print(date.today())") is SAME
+
+    def test_names_bound_to_a_moment_are_followed_and_those_beside_them_are_not(self) -> None:
+        text = fence("python", "start = time.time()\nx = 1") + fence("python", "print(start)") + fence("output", "1.5")
+        text += fence("python", "print(x)") + fence("output", "2")
+        found = page(text, (), (out("9.5"),), (out("1"),))
+        assert [each.verdict for each in found] == [FenceVerdict.UNTYPED, UNKNOWN, DIFFERS]
+
+    def test_a_module_is_not_lost_with_a_folder_that_is_this_machines(self) -> None:
+        text = fence("python", "import os\nos.getcwd()") + fence("output", "'/a'") + fence("python", "os.sep * 2") + fence("output", "'/'")
+        assert [each.verdict for each in page(text, (value("'/b'"),), (value("'//'"),))] == [UNKNOWN, DIFFERS]
+
+    @pytest.mark.parametrize(("code", "expected"), [("df.append(1)", DIFFERS), ("df.pop()", UNKNOWN)])
+    def test_a_method_whose_value_is_typed_has_not_changed_its_object(self, code: str, expected: FenceVerdict) -> None:
+        text = (
+            fence("python", "df = f()") + fence("python", code) + fence("output", "1") + fence("python", "df.max()") + fence("output", "8")
+        )
+        found = page(text, (), (Raised("AttributeError", "no", ()),), (value("7"),))
+        assert [each.verdict for each in found] == [FenceVerdict.UNTYPED, FenceVerdict.FAILED, expected]
+
+    def test_code_for_python_2_and_code_that_cannot_be_read_where_an_error_is_typed_differ(self) -> None:
+        text = fence("python", 'print "a"') + fence("output", "a")
+        assert (
+            page(text, (Raised("SyntaxError", "Missing parentheses in call to 'print'. Did you mean print(...)?", ()),))[0].verdict in WRONG
+        )
+        text = fence("python", "f(',')") + fence("error", "TypeError: no")
+        assert page(text, (Raised("SyntaxError", "invalid syntax", ()),))[0].verdict is DIFFERS
+        text = fence("python", "f(") + fence("output", "1")
+        assert page(text, (Raised("SyntaxError", "'(' was never closed", ()),))[0].verdict is UNKNOWN
+
+    def test_what_a_box_sets_anew_tells_nothing_about_the_text(self) -> None:
+        box = ":::: challenge\n\n" + fence("python", "x = 2\nprint(x)") + fence("output", "3") + "::::\n\n"
+        text = fence("python", "x = 1") + box + fence("python", "print(x)") + fence("output", "1")
+        found = page(
+            text + fence("python", "x = 5") + fence("python", "print(x)") + fence("output", "4"),
+            (),
+            (out("2"),),
+            (out("2"),),
+            (),
+            (out("5"),),
+        )
+        assert [each.verdict for each in found] == [FenceVerdict.UNTYPED, DIFFERS, UNKNOWN, FenceVerdict.UNTYPED, DIFFERS]
+
     def test_an_error_with_nothing_typed_is_unknown_and_without_an_error_nothing_is_said(self) -> None:
         found = page(fence("python", "1 / 0") + fence("python", "1"), (Raised("ZeroDivisionError", "division by zero"),), (value("1"),))
         assert [(item.verdict, item.line) for item in found] == [(UNKNOWN, 2), (FenceVerdict.UNTYPED, 6)]
@@ -241,6 +319,14 @@ class TestUnknown:
 
 
 class TestShells:
+    @pytest.mark.parametrize(
+        "said", ["tail: cannot open 'x.csv' for reading: No such file or directory", "wc: x.csv: No such file or directory"]
+    )
+    def test_what_is_missing_is_the_file_and_not_the_program(self, said: str) -> None:
+        (finding,) = page(fence("bash", "tail x.csv") + fence("output", "1"), (out(said),))
+        assert finding.cause is not None
+        assert finding.cause.words == "needs `x.csv`, which the lesson does not have"
+
     def test_a_shell_that_is_not_where_learners_are_tells_nothing(self) -> None:
         text = (
             fence("bash", "cd ~/Desktop")
