@@ -16,7 +16,7 @@ from site_builder.environments.base import PackageSet
 from site_builder.environments.installation import prefix as prefixes
 from site_builder.environments.pixi_errors import PLATFORM, explain_download
 from site_builder.environments.workspace.configuration import Configuration, package_cache, read_configuration
-from site_builder.environments.workspace.lock import locked_platforms, open_lock, package_of
+from site_builder.environments.workspace.lock import locked_platforms, open_lock, package_of, written_versions
 from site_builder.environments.workspace.platforms import subdir_of, unmet, virtual_packages
 from site_builder.errors import EnvironmentUnavailable
 
@@ -60,8 +60,9 @@ def read_records(lock: Path, wanted: PackageSet) -> Records:
             f"environment `{wanted.environment}` has packages from the Python Package Index, which need Pixi: {', '.join(refused)}",
             hint="install Pixi",
         )
+    written = written_versions(lock)
     for platform, rows in locked_platforms(open_lock(lock), wanted.environment, lock):
-        found = tuple(sorted(package_of(row) for row in rows))
+        found = tuple(sorted(package_of(row, written) for row in rows))
         if subdir_of(platform) == wanted.platform and found == wanted.packages:
             records = tuple(row.repo_data_record() if hasattr(row, "repo_data_record") else row for row in rows)
             _refuse_unverifiable(records, wanted.environment)
