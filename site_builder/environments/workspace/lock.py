@@ -12,7 +12,7 @@ from site_builder.environments import machine
 from site_builder.environments.base import Package, PackageSet
 from site_builder.environments.workspace import platforms
 from site_builder.errors import EnvironmentUnavailable
-from site_builder.files import read_text
+from site_builder.files import read_bytes
 from site_builder.lesson.workspace import OWN, manifest_name
 from site_builder.problems import did_you_mean
 
@@ -108,7 +108,7 @@ def written_versions(path: Path) -> Mapping[str, str]:
         MachineError: it cannot be read.
     """
     found = {}
-    for entry in ENTRY.findall(read_text(path)[0]):
+    for entry in ENTRY.findall(read_bytes(path).decode(errors="replace")):
         address, version = ADDRESS.search(entry), VERSION.search(entry)
         if address and version:
             found[address[1].strip()] = version[1].strip()
