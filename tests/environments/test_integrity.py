@@ -77,8 +77,8 @@ def test_packages_that_left_no_list_are_missing(tmp_path: Path) -> None:
     install(tmp_path, "here", {"a": b""})
     wanted = PackageSet("e", "linux-64", (Package("from-index", "1"), Package("gone", "1", "0"), Package("here", "1", "0")))
     assert found(tmp_path, packages=wanted) == [
-        "conda-meta/gone-*.json of gone is missing",
         "from-index-*.dist-info of from-index is missing",
+        "conda-meta/gone-*.json of gone is missing",
     ]
     assert len(damages(tmp_path / "nowhere", wanted)) == 3
 
