@@ -39,11 +39,6 @@ class PackageSet:
         rows = [[package.name, package.version, package.build, package.digest] for package in sorted(self.packages)]
         return hashlib.sha256(json.dumps([self.platform, rows], separators=(",", ":")).encode()).hexdigest()
 
-    @property
-    def from_index(self) -> tuple[str, ...]:
-        """The names of locked packages from the Python Package Index: those without a build."""
-        return tuple(package.name for package in self.packages if not package.build)
-
 
 @dataclass(frozen=True, slots=True)
 class Gpu:

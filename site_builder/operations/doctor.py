@@ -13,7 +13,6 @@ from site_builder.environments.base import PackageSet
 from site_builder.environments.diagnosis import Finding, State, machine_findings
 from site_builder.environments.kernels import BUILT_IN, has_kernel
 from site_builder.environments.providers import choose
-from site_builder.environments.providers.rattler import RattlerProvider
 from site_builder.environments.workspace.freshness import objection
 from site_builder.environments.workspace.lock import LockedWorkspace, locked_packages
 from site_builder.errors import ConfigError, EnvironmentUnavailable, LessonFailed, SiteBuilderError, Unreachable
@@ -174,12 +173,9 @@ def _environment(lesson: Lesson, lock: LockedWorkspace, name: str) -> Finding:
     used = choose.rattler_provider(lesson, lock)
     if used.installed(name):
         return Finding(title, State.OK, f"{count}, installed in {used.prefix(name)}")
-    return _not_installed(title, count, used, name)
+    return _not_installed(title, count, name)
 
 
-def _not_installed(title: str, count: str, used: RattlerProvider, name: str) -> Finding:
+def _not_installed(title: str, count: str, name: str) -> Finding:
     message, hint = f"{count}, not installed: cells run in this Python", f"run `lesson environment install {name}`, or install Pixi"
-    refused = used.locked(name).from_index
-    if refused:
-        message, hint = f"{message}; from the Python Package Index: {', '.join(refused)}", "install Pixi, which installs these too"
     return Finding(title, State.ABSENT, message, hint)

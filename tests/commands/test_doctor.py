@@ -191,11 +191,10 @@ def test_each_environment_is_told_where_its_cells_run(make_lesson, monkeypatch: 
         "Environment elsewhere": ("absent", f"environment `elsewhere` is not locked for {here}"),
         "Environment web": (
             "absent",
-            f"2 packages locked for {here}{NONE}, not installed: cells run in this Python; from the Python Package Index: tinylib",
+            f"2 packages locked for {here}{NONE}, not installed: cells run in this Python",
         ),
     }  # fmt: skip
     assert found["Environment default"]["hint"] == "run `lesson environment install default`, or install Pixi"
-    assert found["Environment web"]["hint"] == "install Pixi, which installs these too"
     monkeypatch.setattr(machine, "gpu", lambda: Gpu("NVIDIA T", "1"))
     monkeypatch.setattr("site_builder.environments.providers.rattler.RattlerProvider.installed", lambda self, name: True)
     assert "installed in " in findings(root)["Environment cuda"]["message"]

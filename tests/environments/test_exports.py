@@ -15,6 +15,7 @@ from referencing import Registry, Resource
 from site_builder.environments.base import Package, PackageSet
 from site_builder.environments.workspace.artifacts import Artifact, Solution, read_solution
 from site_builder.environments.workspace.exports import cyclonedx, explicit, in_order, purl
+from site_builder.environments.workspace.lock import read_lock
 from site_builder.errors import ConfigError, EnvironmentUnavailable
 
 ROOT = Path(__file__).parents[2]
@@ -102,7 +103,7 @@ def test_the_bill_says_what_each_package_is_and_needs() -> None:
     bill = cyclonedx(solution(NUMPY, PYTHON, WHEEL), "Lesson")
     numpy = bill["components"][0]
     assert numpy["hashes"] == [{"alg": "SHA-256", "content": "a1" * 32}, {"alg": "MD5", "content": "b2" * 16}]
-    assert numpy["licenses"] == [{"license": {"name": "BSD-3-Clause"}}]
+    assert numpy["licenses"] == [{"license": {"id": "BSD-3-Clause"}}]
     assert "licenses" not in bill["components"][1]
     needs = {row["ref"]: row["dependsOn"] for row in bill["dependencies"]}
     assert needs[purl(NUMPY)] == [purl(PYTHON)]
@@ -113,6 +114,64 @@ def test_the_bill_says_what_each_package_is_and_needs() -> None:
     assert names["pixi:virtual-package"] == "__glibc=2.28"
 
 
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("mit", {"license": {"id": "MIT"}}),
+        ("GPL-2.0-or-later OR Artistic-1.0-Perl", {"expression": "GPL-2.0-or-later OR Artistic-1.0-Perl"}),
+        ("Apache-2.0 WITH LLVM-exception", {"expression": "Apache-2.0 WITH LLVM-exception"}),
+        ("LicenseRef-Public-Domain", {"expression": "LicenseRef-Public-Domain"}),
+        ("BSD 3-Clause", {"license": {"name": "BSD 3-Clause"}}),
+        ("proprietary: ask us", {"license": {"name": "proprietary: ask us"}}),
+    ],
+)
+def test_licences_are_spdx_expressions_where_they_can_be(written: str, found: dict[str, Any], validator: Any) -> None:
+    bill = cyclonedx(solution(replace(NUMPY, license=written)), "Lesson")
+    assert bill["components"][0]["licenses"] == [found]
+    validator.validate(bill)
+
+
+WRITTEN = """version: 6
+environments:
+  default:
+    channels:
+    - url: https://c.example/conda-forge/
+    packages:
+      linux-64:
+      - conda: https://c.example/conda-forge/noarch/font-3.000-0.conda
+      - conda: https://c.example/conda-forge/noarch/code-2.038-0.tar.bz2
+      - pypi: https://files.example/certs-2026.1.4-py3-none-any.whl
+packages:
+- conda: https://c.example/conda-forge/noarch/font-3.000-0.conda
+  sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+- conda: https://c.example/conda-forge/noarch/code-2.038-0.tar.bz2
+  sha256: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+- pypi: https://files.example/certs-2026.1.4-py3-none-any.whl
+  name: certs
+  version: 2026.01.04
+  sha256: cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc
+  requires_dist:
+  - other>=1
+  requires_python: '>=3.7'
+"""
+
+
+def test_versions_are_those_that_the_lock_has_written(tmp_path: Path) -> None:
+    lock = tmp_path / "pixi.lock"
+    lock.write_text(WRITTEN)
+    found = read_solution(lock, "default", "linux-64")
+    assert [(item.package.name, item.package.version) for item in found.artifacts] == [
+        ("certs", "2026.01.04"), ("code", "2.038"), ("font", "3.000"),
+    ]  # fmt: skip
+    assert read_lock(lock).sets[0] == found.packages, "and so are the digests by which environments are compared"
+    assert [purl(item).partition("?")[0] for item in found.artifacts] == [
+        "pkg:pypi/certs@2026.01.04", "pkg:conda/code@2.038", "pkg:conda/font@3.000",
+    ]  # fmt: skip
+    assert {row["version"] for row in cyclonedx(found, "L")["components"]} == {"2026.01.04", "2.038", "3.000"}
+    lock.write_text(WRITTEN.replace("version: 2026.01.04", "version: 2026.1.4"))
+    assert read_lock(lock).sets[0].digest != found.packages.digest
+
+
 @pytest.fixture(scope="module")
 def validator() -> Any:
     """The official schema of CycloneDX 1.6, from its Python library."""
@@ -121,7 +180,9 @@ def validator() -> Any:
         pytest.skip("cyclonedx-python-lib is not installed")
     folder = Path(found.submodule_search_locations[0]) / "schema" / "_res"
     schemas = {name: json.loads((folder / f"{name}.SNAPSHOT.schema.json").read_text()) for name in ("bom-1.6", "spdx", "jsf-0.82")}
-    registry: Any = Registry().with_resources([(schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()])
+    known = {schema["$id"]: schema for schema in schemas.values()}
+    known |= {f"{schemas['bom-1.6']['$id'].rpartition('/')[0]}/{name}.SNAPSHOT.schema.json": schema for name, schema in schemas.items()}
+    registry: Any = Registry().with_resources([(name, Resource.from_contents(schema)) for name, schema in known.items()])
     return jsonschema.Draft7Validator(schemas["bom-1.6"], registry=registry)
 
 

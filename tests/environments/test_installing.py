@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,23 @@ def test_the_records_are_those_of_the_packages_wanted(tmp_path: Path) -> None:
     assert found.packages.packages == (Package("tiny", "1.0", "0", "a1" * 32),)
 
 
-def test_packages_of_the_index_are_refused_by_name(tmp_path: Path) -> None:
-    rows = (Package("requests", "2"), Package("python", "3.13.1", "b", "aa"), Package("tinylib", "1", "", "bb"))
-    error = refusal(tmp_path / "pixi.lock", PackageSet("web", "linux-64", rows))
-    assert error.message.endswith("which need Pixi: requests, tinylib")
-    assert error.hint == "install Pixi"
+@pytest.mark.parametrize(
+    ("address", "digest", "words"),
+    [
+        ("https://index.example.org/small-2.0.tar.gz", "a1" * 32, "no wheels, which need Pixi: small"),
+        ("git+https://forge.example.org/small.git?rev=1#2", "", "no wheels, which need Pixi: small"),
+        ("./small", "", "no wheels, which need Pixi: small"),
+        ("https://index.example.org/small-2.0-py3-none-any.whl", "", "without a SHA-256 in the lock: small"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="wheels need Pixi there")
+def test_packages_of_the_index_that_are_no_wheels_with_a_digest_are_refused(tmp_path: Path, address: str, digest: str, words: str) -> None:
+    path = lock(tmp_path)
+    text = path.read_text().replace(f"      - conda: {ADDRESS}\n", f"      - conda: {ADDRESS}\n      - pypi: {address}\n")
+    path.write_text(text + f"- pypi: {address}\n  name: small\n  version: '2.0'\n" + (f"  sha256: {digest}\n" if digest else ""))
+    error = refusal(path)
+    assert error.message.endswith(words)
+    assert "install Pixi" in error.hint
 
 
 def test_a_package_without_a_digest_is_refused(tmp_path: Path) -> None:

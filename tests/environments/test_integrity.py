@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import time
@@ -72,11 +73,35 @@ def test_the_digest_in_the_prefix_counts_before_that_of_the_package(tmp_path: Pa
     assert found(tmp_path, digests=True) == ["bin/x of x has other content"]
 
 
-def test_packages_that_left_no_list_are_missing_and_those_of_the_index_are_not_looked_at(tmp_path: Path) -> None:
+def test_packages_that_left_no_list_are_missing(tmp_path: Path) -> None:
     install(tmp_path, "here", {"a": b""})
     wanted = PackageSet("e", "linux-64", (Package("from-index", "1"), Package("gone", "1", "0"), Package("here", "1", "0")))
-    assert found(tmp_path, packages=wanted) == ["conda-meta/gone-*.json of gone is missing"]
-    assert len(damages(tmp_path / "nowhere", wanted)) == 2
+    assert found(tmp_path, packages=wanted) == [
+        "from-index-*.dist-info of from-index is missing",
+        "conda-meta/gone-*.json of gone is missing",
+    ]
+    assert len(damages(tmp_path / "nowhere", wanted)) == 3
+
+
+def test_files_of_wheels_are_compared_with_their_record(tmp_path: Path) -> None:
+    site = tmp_path / "lib/python3.13/site-packages"
+    described = site / "From_Index-1.0.dist-info"
+    described.mkdir(parents=True)
+    (site / "module.py").write_text("one")
+    digest = base64.urlsafe_b64encode(hashlib.sha256(b"one").digest()).rstrip(b"=").decode()
+    rows = [f"module.py,sha256={digest},3", "../../../bin/tool,sha256=x,9", "From_Index-1.0.dist-info/RECORD,,", "odd"]
+    (described / "RECORD").write_text("\n".join(rows))
+    wanted = PackageSet("e", "linux-64", (Package("from-index", "1.0"),))
+    assert found(tmp_path, packages=wanted, digests=True) == ["bin/tool of from-index is missing"]
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/tool").write_text("names this place, so that only its presence counts")
+    assert found(tmp_path, packages=wanted, digests=True) == []
+    (site / "module.py").write_text("two")
+    assert found(tmp_path, packages=wanted) == []
+    assert found(tmp_path, packages=wanted, digests=True) == ["lib/python3.13/site-packages/module.py of from-index has other content"]
+    assert found(tmp_path, digests=True) == [], "nobody asked for it"
+    (described / "RECORD").unlink()
+    assert found(tmp_path, packages=wanted) == ["lib/python3.13/site-packages/From_Index-1.0.dist-info/RECORD of from-index cannot be read"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"name": 1, "paths_data": 3}', "\0"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import inspect
 import json
 import os
@@ -11,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -350,3 +353,78 @@ def test_an_interrupt_leaves_nothing_half_installed(
     assert (running.returncode, "interrupted" in errors) == (130, True)
     assert not list((lesson / ".lesson/envs").glob("[!.]*"))
     assert not provider(lesson).installed("default")
+
+
+SCRIPT = "import sys\n\n\ndef main():\n    print('small runs in', sys.prefix)\n"
+
+
+def wheel(folder: Path, version: str = "2.0") -> Path:
+    """Write a wheel with a module and a script (https://packaging.python.org/en/latest/specifications/binary-distribution-format/)."""
+    described = f"small-{version}.dist-info"
+    texts = {
+        "small.py": SCRIPT,
+        f"{described}/METADATA": f"Metadata-Version: 2.1\nName: small\nVersion: {version}\nRequires-Dist: never-heard-of\n",
+        f"{described}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{described}/entry_points.txt": "[console_scripts]\nsmall = small:main\n",
+    }
+    rows = [
+        f"{name},sha256={base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b'=').decode()},{len(text)}"
+        for name, text in texts.items()
+    ]
+    path = folder / f"small-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in {**texts, f"{described}/RECORD": "\n".join([*rows, f"{described}/RECORD,,", ""])}.items():
+            archive.writestr(name, text)
+    return path
+
+
+def with_wheel(lesson: Path, address: str, digest: str) -> None:
+    """Add a wheel to the lock's default environment."""
+    path = lesson / "pixi.lock"
+    lines = path.read_text().splitlines()
+    place = lines.index("packages:")  # what comes before is the list of environments
+    first = next(number for number, line in enumerate(lines[:place]) if line.lstrip().startswith("- conda:"))
+    indent = lines[first][: lines[first].index("-")]
+    lines.insert(first, f"{indent}- pypi: {address}")
+    path.write_text("\n".join([*lines, f"- pypi: {address}", "  name: small", "  version: '2.0'", f"  sha256: {digest}", ""]))
+
+
+@pytest.mark.skipif("alternative_target_prefix" not in inspect.signature(rattler.install).parameters, reason="this py-rattler is too old")
+def test_wheels_of_a_lock_are_installed_verified_and_repaired(lesson: Path, channel: Channel, tmp_path: Path) -> None:
+    made = wheel(channel.folder)
+    with_wheel(lesson, f"{channel.address}{made.name}", hashlib.sha256(made.read_bytes()).hexdigest())
+    prefix, done = environments.install(lesson, "default")
+    assert done
+    script = prefix / "bin/small"
+    said = subprocess.run([script], capture_output=True, text=True, check=True, env={"LD_LIBRARY_PATH": f"{prefix}/lib"})
+    assert said.stdout == f"small runs in {prefix}\n"
+    assert not list(prefix.rglob("never_heard_of*")), "nothing is resolved"
+    episode = EPISODE.replace("import os, sys", "import os, sys, small\nprint(small.__file__ != '')")
+    (lesson / "episodes/a.md").write_text(episode)
+    assert "1 episode run" in call("run", "--lesson", str(lesson), "--environments", "rattler").output
+    assert environments.restore(lesson, "default", digests=True) == ()
+    module = next(prefix.glob("lib/python*/site-packages/small.py"))
+    module.write_text(SCRIPT.replace("runs", "rums"))
+    assert environments.restore(lesson, "default") == (), "its size is the same"
+    assert [str(item) for item in environments.restore(lesson, "default", digests=True)] == [
+        f"{module.relative_to(prefix)} of small has other content"
+    ]
+    assert module.read_text() == SCRIPT
+    shutil.rmtree(next(prefix.glob("lib/python*/site-packages/small-*.dist-info")))
+    assert [str(item) for item in environments.restore(lesson, "default")] == ["small-*.dist-info of small is missing"]
+
+
+@pytest.mark.skipif("alternative_target_prefix" not in inspect.signature(rattler.install).parameters, reason="this py-rattler is too old")
+@pytest.mark.parametrize("fault", ["digest", "gone"])
+def test_a_wheel_that_is_not_the_locked_one_installs_nothing(lesson: Path, channel: Channel, fault: str) -> None:
+    before, _ = environments.install(lesson, "default")
+    kept = sorted(path.name for path in before.glob("lib/python*/site-packages/*"))
+    made = wheel(channel.folder, "2.1")
+    digest = hashlib.sha256(made.read_bytes()).hexdigest()
+    name = made.name if fault == "digest" else "gone-1.0-py3-none-any.whl"
+    with_wheel(lesson, f"{channel.address}{name}", "0" * 64 if fault == "digest" else digest)
+    with pytest.raises(EnvironmentUnavailable) as caught:
+        environments.install(lesson, "default")
+    assert ("a wheel is not the one that is locked" if fault == "digest" else "wheels cannot be installed") in caught.value.message
+    assert sorted(path.name for path in before.glob("lib/python*/site-packages/*")) == kept
+    assert not [path for path in before.parent.iterdir() if path.name.startswith(".")]

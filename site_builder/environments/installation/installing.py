@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from site_builder import files
 from site_builder.environments.base import PackageSet
 from site_builder.environments.installation import prefix as prefixes
+from site_builder.environments.installation.wheels import Wheel, install_wheels, wheels_of
 from site_builder.environments.pixi_errors import PLATFORM, explain_download
 from site_builder.environments.workspace.configuration import Configuration, package_cache, read_configuration
-from site_builder.environments.workspace.lock import locked_platforms, open_lock, package_of
+from site_builder.environments.workspace.lock import locked_platforms, open_lock, package_of, written_versions
 from site_builder.environments.workspace.platforms import subdir_of, unmet, virtual_packages
 from site_builder.errors import EnvironmentUnavailable
 
@@ -42,31 +43,30 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What py-rattler installs: the records of one environment and platform, and the same as a package set."""
+    """What is installed for one environment and platform: py-rattler's records, the wheels, and both as a package set."""
 
     packages: PackageSet
     rows: tuple[Any, ...]
+    wheels: tuple[Wheel, ...] = ()
 
 
 def read_records(lock: Path, wanted: PackageSet) -> Records:
     """Return the lock's records of exactly the packages wanted.
 
     Raises:
-        EnvironmentUnavailable: the lock cannot be read, a package comes from the Python Package Index, has no digest, or its file differs.
+        EnvironmentUnavailable: the lock cannot be read, a package of the Python Package Index is no wheel, a package has no digest, or its
+            file differs.
     """
-    refused = wanted.from_index
-    if refused:
-        raise EnvironmentUnavailable(
-            f"environment `{wanted.environment}` has packages from the Python Package Index, which need Pixi: {', '.join(refused)}",
-            hint="install Pixi",
-        )
+    written = written_versions(lock)
     for platform, rows in locked_platforms(open_lock(lock), wanted.environment, lock):
-        found = tuple(sorted(package_of(row) for row in rows))
+        found = tuple(sorted(package_of(row, written) for row in rows))
         if subdir_of(platform) == wanted.platform and found == wanted.packages:
-            records = tuple(row.repo_data_record() if hasattr(row, "repo_data_record") else row for row in rows)
+            wheels = wheels_of([(row, package_of(row, written)) for row in rows], wanted.environment, lock)
+            conda = [row for row in rows if getattr(row, "package_record", None) is not None]
+            records = tuple(row.repo_data_record() if hasattr(row, "repo_data_record") else row for row in conda)
             _refuse_unverifiable(records, wanted.environment)
             _refuse_unfit(records, wanted.environment)
-            return Records(wanted, records)
+            return Records(wanted, records, wheels)
     raise EnvironmentUnavailable(f"{lock.name} changed while it was read", hint="run it again")
 
 
@@ -123,9 +123,14 @@ def install(records: Records, prefix: Path, root: Path, watcher: Watcher | None 
     with files.temporary_folder(prefix.parent, start) as scratch:
         _run(records, scratch, root, watcher, prefix)
         if relocates():
+            install_wheels(records.wheels, scratch, prefix, records.packages.environment, offline=read_configuration(root).offline)
             prefixes.set_stamp(scratch, prefixes.installed_stamp(records.packages), prefix)
             files.exchange_folders(scratch, prefix)
             return
+        if records.wheels:
+            names = ", ".join(wheel.package.name for wheel in records.wheels)
+            hint = "update py-rattler to 0.28 or newer, or install Pixi"
+            raise EnvironmentUnavailable(f"this release of py-rattler cannot prepare an environment for wheels: {names}", hint=hint)
     files.remove_folder(prefix)  # all downloads are complete and verified: what follows can fail only for lack of space
     _run(records, prefix, root, None)
     prefixes.set_stamp(prefix, prefixes.installed_stamp(records.packages), prefix)

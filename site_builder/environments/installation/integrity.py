@@ -6,12 +6,15 @@ paths as they were linked. What two packages bring, or a package's own script ch
 
 from __future__ import annotations
 
+import base64
+import csv
 import json
 import os
+import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from site_builder import files
@@ -46,12 +49,13 @@ class Damage:
 def damages(prefix: Path, packages: PackageSet | None = None, *, digests: bool = False) -> tuple[Damage, ...]:
     """Return what is damaged in a prefix, sorted by package and file: by presence and size, with ``digests`` by content too.
 
-    Packages from the Python Package Index leave no such list and are not looked at; of ``packages``, all others have to be there.
+    All of ``packages`` have to be there; those from the Python Package Index are looked at by the lists of their wheels.
     """
     found: dict[str, list[Damage]] = {}
     fits: set[str] = set()
     names: set[str] = set()
-    for name, path, row in _rows(prefix):
+    index = {canonical(package.name) for package in packages.packages if not package.build} if packages else set()
+    for name, path, row in (*_rows(prefix), *_wheel_rows(prefix, index)):
         names.add(name)
         what = UNREADABLE if row is None else _judged(prefix / path, row, digests=digests)
         if what:
@@ -60,6 +64,7 @@ def damages(prefix: Path, packages: PackageSet | None = None, *, digests: bool =
             fits.add(path)
     wanted = {package.name for package in packages.packages if package.build} if packages else set()
     lost = [Damage(name, f"{META}/{name}-*.json", MISSING) for name in wanted - names]
+    lost += [Damage(name, f"{name}-*.dist-info", MISSING) for name in index - names]
     return tuple(sorted([*lost, *(rows[0] for path, rows in found.items() if path not in fits)]))
 
 
@@ -86,6 +91,46 @@ def _rows(prefix: Path) -> Iterator[tuple[str, str, Mapping[str, Any] | None]]:
         for row in paths:
             if isinstance(row, dict) and isinstance(row.get("_path"), str):
                 yield name, row["_path"], row
+
+
+def canonical(name: str) -> str:
+    """Return the name of a project by which spellings of it are equal (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _wheel_rows(prefix: Path, wanted: Collection[str]) -> Iterator[tuple[str, str, Mapping[str, Any] | None]]:
+    """Yield package, path and entry of every file that a wheel of the ``wanted`` packages lists, as `_rows` does.
+
+    Source: https://packaging.python.org/en/latest/specifications/recording-installed-packages/. Scripts name the environment's place, so
+    that they have only to be there.
+    """
+    found = [path for folder in ("lib/python*/site-packages", "Lib/site-packages") for path in prefix.glob(f"{folder}/*.dist-info")]
+    for described in sorted(found) if wanted else ():
+        name = canonical(described.name.removesuffix(".dist-info").rpartition("-")[0])
+        if name not in wanted:
+            continue
+        listed = described / "RECORD"
+        site = described.parent.relative_to(prefix)
+        try:
+            rows = list(csv.reader(listed.read_text(encoding="utf-8").splitlines()))
+        except (OSError, ValueError, csv.Error):
+            yield name, listed.relative_to(prefix).as_posix(), None
+            continue
+        yield name, listed.relative_to(prefix).as_posix(), {}
+        for path, digest, size in (row for row in rows if len(row) == 3):
+            place = PurePosixPath(os.path.normpath(f"{site.as_posix()}/{path}")).as_posix()
+            kind, _, text = digest.partition("=")
+            fixed = not path.startswith("..") and kind == "sha256"
+            entry = {"size_in_bytes": int(size), "sha256": _hexadecimal(text)} if fixed and size.isdecimal() else {}
+            yield name, place, entry
+
+
+def _hexadecimal(text: str) -> str:
+    """Return a digest that is written in base64 without padding."""
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).hex()
+    except ValueError:
+        return "unreadable"
 
 
 def _judged(path: Path, row: Mapping[str, Any], *, digests: bool) -> str:

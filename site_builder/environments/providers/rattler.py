@@ -52,7 +52,7 @@ class RattlerProvider:
         """Return the locked packages for this machine, installed or not.
 
         Raises:
-            EnvironmentUnavailable: the lock has no such environment, not for this system, or with packages of the Python index.
+            EnvironmentUnavailable: the lock has no such environment, or not for this system.
         """
         return locked_packages(self._lock, environment)
 
@@ -69,10 +69,6 @@ class RattlerProvider:
         """
         found = self.locked(environment)
         if not self.installed(environment):
-            refused = found.from_index
-            if refused:
-                message = f"environment `{environment}` has packages from the Python Package Index: {', '.join(refused)}"
-                raise EnvironmentUnavailable(message, hint="install Pixi, which installs them too")
             state = "was installed from another lock, or in another place" if self.prefix(environment).exists() else "is not installed here"
             where = f" --environments-folder {self._folder}" if self._folder else ""
             hint = f"run `lesson environment install {environment}{where}`"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from site_builder.environments.base import Package, PackageSet
-from site_builder.environments.workspace.lock import locked_platforms, open_lock, package_of, unknown_environment
+from site_builder.environments.workspace.lock import locked_platforms, open_lock, package_of, unknown_environment, written_versions
 from site_builder.environments.workspace.platforms import demands_of, subdir_of
 from site_builder.errors import EnvironmentUnavailable
 
@@ -50,21 +51,22 @@ def read_solution(lock: Path, environment: str, subdir: str) -> Solution:
     if environment not in names:
         raise unknown_environment(environment, names, lock.name)
     known: list[str] = []
+    written = written_versions(lock)
     for platform, rows in locked_platforms(opened, environment, lock):
         known.append(subdir_of(platform))
         if subdir_of(platform) == subdir:
-            artifacts = tuple(sorted((_artifact(row) for row in rows), key=lambda item: item.package))
+            artifacts = tuple(sorted((_artifact(row, written) for row in rows), key=lambda item: item.package))
             packages = PackageSet(environment, subdir, tuple(item.package for item in artifacts))
             return Solution(packages, demands_of(platform), artifacts)
     hint = f"locked for: {', '.join(sorted(set(known))) or 'no platform'}"
     raise EnvironmentUnavailable(f"environment `{environment}` is not locked for {subdir}", hint=hint)
 
 
-def _artifact(row: Any) -> Artifact:
+def _artifact(row: Any, written: Mapping[str, str]) -> Artifact:
     record = getattr(row, "package_record", None)
     needs = record.depends if record is not None else getattr(row, "requires_dist", None)
     return Artifact(
-        package_of(row),
+        package_of(row, written),
         str(row.location),
         _md5(row),
         int(getattr(record, "size", None) or 0),

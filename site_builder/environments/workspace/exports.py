@@ -95,8 +95,23 @@ def _component(item: Artifact) -> dict[str, Any]:
         "externalReferences": [{"type": "distribution", "url": quote(item.address, safe="/:%#?&=+~@!$'(),;*-._")}],
     }  # fmt: skip
     if item.license:
-        found["licenses"] = [{"license": {"name": item.license}}]
+        found["licenses"] = [_licence(item.license)]
     return found
+
+
+def _licence(words: str) -> dict[str, Any]:
+    """Return a licence as CycloneDX has it: by its SPDX id, as an SPDX expression, or else by whatever name the lock has.
+
+    Source: https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/.
+    """
+    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
+    try:
+        expression = canonicalize_license_expression(words)
+    except InvalidLicenseExpression:
+        return {"license": {"name": words}}
+    plain = " " not in expression and not expression.startswith("LicenseRef-") and not expression.endswith("+")
+    return {"license": {"id": str(expression)}} if plain else {"expression": str(expression)}
 
 
 def _needs(item: Artifact, references: Mapping[str, str]) -> Sequence[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from site_builder.environments import machine
 from site_builder.environments.base import Package, PackageSet
 from site_builder.environments.workspace import platforms
 from site_builder.errors import EnvironmentUnavailable
+from site_builder.files import read_bytes
 from site_builder.lesson.workspace import OWN, manifest_name
 from site_builder.problems import did_you_mean
 
@@ -44,9 +46,10 @@ def read_lock(path: Path) -> LockedWorkspace:
     """
     sets = []
     lock = open_lock(path)
+    written = written_versions(path)
     for name in sorted(name for name, _ in lock.environments()):
         for platform, rows in locked_platforms(lock, name, path):
-            packages = tuple(sorted(package_of(row) for row in rows))
+            packages = tuple(sorted(package_of(row, written) for row in rows))
             sets.append(PackageSet(name, platforms.subdir_of(platform), packages))
     return LockedWorkspace(tuple(sets))
 
@@ -90,15 +93,41 @@ def _manifest_beside(path: Path) -> Manifest | None:
         return None
 
 
-def package_of(row: Any) -> Package:
-    """Return the facts of one locked package; conda packages have a build, PyPI packages have none."""
+ENTRY = re.compile(r"^- (?:kind: )?pypi\b.*(?:\n  .*)*", re.MULTILINE)
+"""A package of the Python Package Index among the packages of a lock file."""
+ADDRESS = re.compile(r"^(?:- |  )(?:pypi|url|path): ['\"]?([^'\"\n]+)", re.MULTILINE)
+VERSION = re.compile(r"^  version: ['\"]?([^'\"\n]+)", re.MULTILINE)
+
+
+def written_versions(path: Path) -> Mapping[str, str]:
+    """Return the versions of a lock's packages of the Python Package Index as they are written, by address.
+
+    py-rattler has the normalised ones alone: ``2026.1.4`` for ``2026.01.04``.
+
+    Raises:
+        MachineError: it cannot be read.
+    """
+    found = {}
+    for entry in ENTRY.findall(read_bytes(path).decode(errors="replace")):
+        address, version = ADDRESS.search(entry), VERSION.search(entry)
+        if address and version:
+            found[address[1].strip()] = version[1].strip()
+    return found
+
+
+def package_of(row: Any, written: Mapping[str, str]) -> Package:
+    """Return the facts of one locked package; conda packages have a build, PyPI packages have none.
+
+    Its version is the lock's text (`written_versions`), which other tools compare, and not its normal form.
+    """
     record = getattr(row, "package_record", None)
     try:
         digest = row.hashes.sha256.hex()
     except AttributeError:  # py-rattler's sign that there is none: a folder, or an old lock
         digest = ""
     build = str(record.build) if record is not None else ""
-    return Package(str(row.name), str(row.version or ""), build, digest)
+    version = str(record.version) if record is not None else written.get(str(row.location), str(row.version or ""))
+    return Package(str(row.name), version, build, digest)
 
 
 def locked_packages(lock: LockedWorkspace, environment: str) -> PackageSet:
