@@ -90,7 +90,9 @@ def texts() -> str:
 
 
 def run(tmp_path: Path, jobs: Sequence[Job], *, fork: bool = True) -> dict[str, Result]:
-    return {result.job.slug: result for result in run_all(jobs, tmp_path, fork=fork)}
+    """Run jobs and return their results; another one of the kind of the first is ahead of them, since the first of a server needs none."""
+    ahead = [replace(jobs[0], slug="ahead", before=1e6)] if fork else []
+    return {result.job.slug: result for result in run_all((*ahead, *jobs), tmp_path, fork=fork) if result.job.slug != "ahead"}
 
 
 def forked(result: Result) -> bool:
@@ -171,7 +173,15 @@ def test_an_r_that_ends_early_is_run_once_more_fresh(tmp_path: Path, code: str, 
     result = run(tmp_path / "run", [asked])["one"]
     assert result.failure is not None
     assert (result.failure.reason, result.failure.location.line) == (reason, 12)
-    assert (tmp_path / "counter").read_text() == "xx"
+    assert (tmp_path / "counter").read_text() == "xxx"  # the one ahead, the forked one, and the fresh one
+
+
+def test_the_longest_document_does_not_wait_for_the_server_and_one_alone_needs_none(tmp_path: Path) -> None:
+    asked, _ = knit_job(chunk(FORKED, "r forked"))
+    jobs = [replace(asked, slug="short", before=1), replace(asked, slug="long", before=9), replace(asked, slug="middle", before=5)]
+    found = {result.job.slug: forked(result) for result in run_all(jobs, tmp_path / "three")}
+    assert found == {"long": False, "middle": True, "short": True}
+    assert not forked(run_all([asked], tmp_path / "one")[0])
 
 
 def test_what_only_a_forked_r_cannot_do_is_done_by_a_fresh_one(tmp_path: Path) -> None:
@@ -225,11 +235,12 @@ def test_too_many_processes_below_a_forked_r_fail_it(tmp_path: Path) -> None:
 
 BUILDER = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tests.execute.jobs import run_all
 from tests.execute.test_knitr import chunk, knit_job
 code = "system('setsid sleep 4324 &')\\nSys.sleep(60)"
-run_all([knit_job(chunk(code))[0]], Path(sys.argv[1]))
+run_all([knit_job(chunk(code))[0], replace(knit_job(chunk(code))[0], slug="other")], Path(sys.argv[1]))
 """
 
 
@@ -237,18 +248,18 @@ run_all([knit_job(chunk(code))[0]], Path(sys.argv[1]))
 def test_no_r_outlives_a_builder_that_is_killed(tmp_path: Path, number: int) -> None:
     command = [sys.executable, "-c", BUILDER, str(tmp_path)]
     builder = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=Path(__file__).parents[2])
-    until(lambda: running("sleep 4324"), 60)
+    until(lambda: running("sleep 4324") == 2, 60)
     below = [each.pid for each in psutil.Process(builder.pid).children(recursive=True)]
-    assert len(below) >= 4  # the server and its keeper, R and its own
+    assert len(below) >= 6  # the server and its keeper, and an R and its own for each
     os.kill(builder.pid, number)
     builder.wait()
     until(lambda: not running("sleep 4324") and not any(map(psutil.pid_exists, below)), 15)
 
 
-def running(words: str) -> bool:
-    """Tell whether a process with this command still runs."""
+def running(words: str) -> int:
+    """Return how many processes with this command still run."""
     found = (each.info for each in psutil.process_iter(["cmdline", "status"]))
-    return any(words == " ".join(each["cmdline"] or ()) and each["status"] != psutil.STATUS_ZOMBIE for each in found)
+    return sum(words == " ".join(each["cmdline"] or ()) and each["status"] != psutil.STATUS_ZOMBIE for each in found)
 
 
 def until(holds: object, seconds: float) -> None:

@@ -29,17 +29,25 @@ Key = tuple[object, ...]
 
 
 class RServers:
-    """Returns the server of a document; those that need a fresh R have none."""
+    """Returns the server of a document; those that need a fresh R have none.
+
+    A server takes longer to be ready than an R to start. So the first document of each, which is the longest, does not wait for it and has
+    a fresh R beside it; a document that would be alone starts none, except where documents run again and again (`start`).
+    """
 
     def __init__(self, scratch: Path, *, fork: bool = True) -> None:
         """Serve one run; without ``fork`` there is no server at all."""
         self._scratch, self._fork = scratch, fork and CAN_FORK
         self._servers: dict[Key, RServer] = {}
         self._of: dict[str, RServer | None] = {}
-        self._awaited: set[RServer] = set()
+        self._first: set[str] = set()
+        self._repeated = False
 
     def start(self, assignments: Iterable[Assignment]) -> None:
-        """Start the servers of these jobs, in their order; the documents of an environment share what they load."""
+        """Start the servers of these jobs, in their order; the documents of an environment share what they load.
+
+        A second call says that documents run more than once.
+        """
         able = [each for each in assignments if self._able(each)]
         environments = {each.job.slug: self._environment(each) for each in able}
         self._of.clear()
@@ -47,13 +55,20 @@ class RServers:
         for environment in dict.fromkeys(environments.values()):
             those = [each for each in able if environments[each.job.slug] == environment]
             shared |= shared_packages({each.job.slug: certain_packages(_parts(each)) for each in those})
+        groups: dict[Key, list[Assignment]] = {}
         for each in able:
-            self._of[each.job.slug] = self._server(each, environments[each.job.slug], shared[each.job.slug])
+            groups.setdefault((*environments[each.job.slug], shared[each.job.slug]), []).append(each)
+        self._first = {those[0].job.slug for key, those in groups.items() if key not in self._servers}
+        for those in groups.values():
+            if len(those) > 1 or self._repeated:
+                for each in those:
+                    self._of[each.job.slug] = self._server(each, environments[each.job.slug], shared[each.job.slug])
+        self._repeated = True
 
     async def of(self, assignment: Assignment) -> RServer | None:
         """Return the server that forks a job's R when it is ready, or None if a fresh R has to run it."""
         server = self._of.get(assignment.job.slug)
-        if server is None or not self._able(assignment):
+        if server is None or assignment.job.slug in self._first or not self._able(assignment):
             return None
         if await server.ready():
             return server
@@ -63,10 +78,8 @@ class RServers:
     async def turn(self, assignment: Assignment) -> None:
         """Wait until a job may be started: the first one for a server at once, the others when that is ready."""
         server = self._of.get(assignment.job.slug)
-        if server is not None and server in self._awaited:
+        if server is not None and assignment.job.slug not in self._first:
             await server.ready()
-        elif server is not None:
-            self._awaited.add(server)
 
     def _able(self, assignment: Assignment) -> bool:
         job = assignment.job
