@@ -210,10 +210,14 @@ class PixiProvider:
     def _answer(self, *arguments: str, variables: Mapping[str, str] | None = None) -> dict[str, Any]:
         text = self._call(*arguments, variables=variables)
         try:
-            return dict(json.loads(text))
-        except (ValueError, TypeError) as error:
-            message = f"`pixi {' '.join(arguments[:2])}` did not answer in JSON: {text[:80].strip() or 'nothing'}"
-            raise EnvironmentUnavailable(message, hint="run `pixi self-update`") from error
+            found = json.loads(text)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            said = " ".join("".join(letter if letter.isprintable() else " " for letter in text[:80]).split())
+            message = f"`pixi {' '.join(arguments[:2])}` did not answer in JSON: {said or 'nothing'}"
+            raise EnvironmentUnavailable(message, hint="run `pixi self-update`")
+        return found
 
     def _check_version(self) -> None:
         done = processes.run((self._program, "--version"), environment=self._base)
