@@ -14,7 +14,8 @@ from site_builder.outputs.base import Bundle, Figure, OutputPlace, OutputType, R
 from site_builder.outputs.picture_size import measure, picture_size
 from site_builder.outputs.storage import PLAIN
 
-ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg"}
+DRAWING = "image/svg+xml"
+ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", DRAWING: "svg"}
 """MIME type -> suffix of its files, in the order in which a page prefers them."""
 
 
@@ -25,14 +26,14 @@ BEGINNINGS = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8", "image/gif": b
 def content(mime: str, text: str) -> bytes | None:
     """Return a picture's bytes, or None if its data are damaged."""
     try:
-        return text.encode() if mime == "image/svg+xml" else base64.b64decode(text, validate=False)
+        return text.encode() if mime == DRAWING else base64.b64decode(text, validate=False)
     except (binascii.Error, ValueError):
         return None
 
 
 def is_picture_of(mime: str, data: bytes) -> bool:
     """Tell whether bytes begin as pictures of a type do, or, in SVG, hold a drawing."""
-    if mime == "image/svg+xml":
+    if mime == DRAWING:
         return b"<svg" in data
     return data.startswith(BEGINNINGS[mime])
 

@@ -15,12 +15,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from site_builder.outputs.pictures import ENDINGS, content
+from site_builder.outputs.pictures import DRAWING, ENDINGS, content
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-VECTORS = "image/svg+xml"
 SHARE = 0.001
 """Part of what is drawn that may differ."""
 
@@ -46,7 +45,7 @@ def difference(mime: str, recorded: str, fresh: str) -> str:
         return ""
     if before is None or after is None or mime not in ENDINGS:
         return "other bytes"
-    if mime == VECTORS:
+    if mime == DRAWING:
         return _words_differ(before, after)
     return _pixels_differ(before, after)
 

@@ -16,7 +16,12 @@ def test_a_theme_gets_the_prepared_templates_once(monkeypatch: pytest.MonkeyPatc
     warming.use(theme)
     prepared = theme.get_env()
     assert prepared.get_template("main.html") is prepared.get_template("main.html")
-    assert set(prepared.loader.list_templates()) == set(other.get_env().loader.list_templates())
+    listed = set(other.get_env().loader.list_templates())
+    assert set(prepared.loader.list_templates()) == {
+        name for name in listed if not name.startswith(".icons/")
+    }  # MkDocs copies none of those
+    icon = next(name for name in listed if name.startswith(".icons/"))
+    assert prepared.get_template(icon).render() == other.get_env().get_template(icon).render()
     warming.use(other)
     assert other.get_env() is not prepared
 
