@@ -26,7 +26,7 @@ BUILD_PYTHON := $(VENV)/$(BIN)/python
 TEST_PYTHON := $(VENV)/$(BIN)/python
 endif
 
-.PHONY: test-pixi help environment records-environment wheels site test test-quick test-world records check lint types layers coverage look reference bench requirements clean
+.PHONY: test-pixi help environment records-environment wheels site test test-quick test-world records check lint types layers coverage look reference bench faults mutants requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -91,6 +91,12 @@ reference: environment ## Write the reference of settings in docs/ anew, and the
 
 bench: $(PREPARE) ## Measure speed as ratios in one run
 	$(BUILD_PYTHON) bench/bench.py
+
+faults: $(PREPARE) ## Run the tests of every fault and write what was seen into docs/trust.md
+	$(TEST_PYTHON) tools/faults.py --write
+
+mutants: $(PREPARE) ## Take out one guard after the other, and see that its test fails
+	$(TEST_PYTHON) tools/mutants.py
 
 requirements: environment ## Compile the hash-pinned requirements anew from pyproject.toml; UPGRADE=1: the newest releases
 	$(VENV)/$(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)

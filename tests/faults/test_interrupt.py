@@ -1,4 +1,4 @@
-"""An interrupt during execution ends everything soon, and finished records are kept (row 2 of docs/faults.md)."""
+"""An interrupt during execution ends everything soon, and finished records are kept (row 2 of tests/faults/rows.toml)."""
 
 from __future__ import annotations
 

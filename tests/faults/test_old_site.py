@@ -1,4 +1,4 @@
-"""Whatever goes wrong while a site is made, the existing site stays, byte for byte (rows 3, 5 and 6 of docs/faults.md)."""
+"""Whatever goes wrong while a site is made, the existing site stays, byte for byte (rows 3, 5 and 6 of tests/faults/rows.toml)."""
 
 from __future__ import annotations
 

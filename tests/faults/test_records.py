@@ -1,4 +1,4 @@
-"""Records that are damaged, old or made elsewhere, and what makes an episode run again (rows 8, 9, 10, 18, 19 and 28 of docs/faults.md)."""
+"""Records that are damaged, old or made elsewhere, and what makes an episode run again (rows 8, 9, 10, 18, 19 and 28 of tests/faults/rows.toml)."""
 
 from __future__ import annotations
 
