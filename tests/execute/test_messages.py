@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.execute.limits import Limits
-from site_builder.execute.local.messages import clean, from_notebook, mask, merged, with_mark
+from site_builder.execute.local.messages import clean, encodable, from_notebook, mask, merged, with_mark
 from site_builder.records.model import Display, Raised, Stream
 
 
@@ -18,6 +18,16 @@ def stream(text: str, name: str = "stdout") -> dict[str, object]:
 def test_neighbouring_texts_of_one_stream_become_one() -> None:
     outputs = from_notebook([stream("a"), stream("b\n"), stream("!", "stderr"), stream("c")], Limits(), 1000, {})
     assert outputs == (Stream("stdout", "ab\n"), Stream("stderr", "!"), Stream("stdout", "c"))
+
+
+@given(st.text(st.characters(exclude_categories=[]), max_size=5))
+def test_any_text_can_be_written_as_utf_8(text: str) -> None:
+    assert encodable(text).encode() == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def test_a_lone_surrogate_gives_way_to_the_sign_for_what_cannot_be_shown() -> None:
+    (shown,) = from_notebook([stream("a\ud800b")], Limits(), 1000, {})
+    assert shown == Stream("stdout", "a\ufffdb")
 
 
 @given(st.lists(st.text(alphabet="ab\n\r", max_size=4), max_size=8))

@@ -12,7 +12,7 @@ from site_builder.errors import MachineError
 from site_builder.problems import Severity
 from site_builder.records.model import CellRecord, EpisodeRecord, KeyParts, Provenance, Stream
 from site_builder.records.notebook import dump
-from site_builder.records.store import COMMITTED, RecordStore, StoredRecord, read_record
+from site_builder.records.store import COMMITTED, RecordStore, StoredRecord, place_of_signature, read_record
 
 PACKAGES = PackageSet("default", "linux-64", ())
 
@@ -111,6 +111,19 @@ def test_other_results_of_the_same_key_are_a_change(store: RecordStore) -> None:
     other = replace(record(), cells=(CellRecord("a", "python", "1", (Stream("stdout", "2"),)),))
     assert len(store.commit([other])) == 1
     assert store.find(["one"])[0][0].record == other
+
+
+def test_a_signature_goes_with_the_content_that_was_signed(store: RecordStore, tmp_path: Path) -> None:
+    (path,) = store.commit([record()])
+    signature = place_of_signature(tmp_path / path)
+    signature.write_text("signed")
+    store.save(record(), COMMITTED)
+    assert signature.exists()
+    store.commit([replace(record(), cells=(CellRecord("a", "python", "1", (Stream("stdout", "2"),)),))])
+    assert not signature.exists()
+    signature.write_text("signed")
+    store.commit([record(cell="c2")])
+    assert not signature.exists()
 
 
 def test_a_damaged_committed_record_is_written_over(store: RecordStore, tmp_path: Path) -> None:
