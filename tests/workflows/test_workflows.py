@@ -65,7 +65,7 @@ def everything() -> Iterator[dict[str, Any]]:
 
 def test_there_are_workflows_for_every_purpose() -> None:
     assert {path.stem for path in FILES} == {
-        "ci", "gpu-records", "images", "lesson", "lesson-build", "preview", "publish", "release", "verify",
+        "ci", "gpu-records", "guards", "images", "lesson", "lesson-build", "preview", "publish", "release", "verify",
     }  # fmt: skip
 
 
