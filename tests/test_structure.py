@@ -54,6 +54,11 @@ def test_two_public_types_never_share_a_name() -> None:
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
+def test_no_cancellation_is_lost() -> None:
+    """`asyncio.wait_for` of Python 3.11 loses one that comes as what is waited for succeeds (https://github.com/python/cpython/issues/86296)."""
+    assert [name for name, tree in TREES.items() for called, _ in calls(tree) if called == "wait_for"] == []
+
+
 def test_only_files_writes_to_disk() -> None:
     found = []
     for name, tree in TREES.items():

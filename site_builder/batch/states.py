@@ -40,7 +40,7 @@ class Progress(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class TaskStatus:
     """How far a task is: its progress, the scheduler's words, the episodes with a record, and those to run again, with the reason."""
 
     task: Task
@@ -53,18 +53,18 @@ class Status:
 UNFINISHED = "it was not done when its job ended"
 
 
-def status_of(task: Task, seen: Seen | None, outcomes: Mapping[str, EpisodeOutcome], there: Collection[str]) -> Status:
+def status_of(task: Task, seen: Seen | None, outcomes: Mapping[str, EpisodeOutcome], there: Collection[str]) -> TaskStatus:
     """Return how far a task is: ``seen`` is its job, None where no scheduler can be asked, ``there`` are episodes with a record."""
     done = tuple(slug for slug in task.episodes if slug in there)
     words = seen.words if seen else ""
     if len(done) == len(task.episodes):
-        return Status(task, Progress.DONE, words, done, {})
+        return TaskStatus(task, Progress.DONE, words, done, {})
     if seen and seen.phase in (Phase.WAITING, Phase.HELD, Phase.RUNNING):
-        return Status(task, Progress(seen.phase.value), words, done, {})
+        return TaskStatus(task, Progress(seen.phase.value), words, done, {})
     left = [slug for slug in task.episodes if slug not in there]
     failed = {slug: outcomes[slug].words for slug in left if slug in outcomes and outcomes[slug].state is EpisodeState.FAILED}
     if seen is None and not failed:  # nobody can say whether it still runs
         known = any(slug in outcomes for slug in task.episodes)
-        return Status(task, Progress.RUNNING if known else Progress.WAITING, words, done, {})
+        return TaskStatus(task, Progress.RUNNING if known else Progress.WAITING, words, done, {})
     again = {slug: failed.get(slug) or (UNFINISHED if slug in outcomes else "nothing of it came home") for slug in left}
-    return Status(task, Progress.FAILED if failed else Progress.LOST, words, done, again)
+    return TaskStatus(task, Progress.FAILED if failed else Progress.LOST, words, done, again)

@@ -14,7 +14,7 @@ from site_builder.commands.options import environments_option, folder_option, gu
 from site_builder.pipeline.model import Options, shared_environments
 
 if TYPE_CHECKING:
-    from site_builder.batch.states import Status
+    from site_builder.batch.states import TaskStatus
 
 lesson_option = click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
 number_option = click.option("--batch", "number", type=click.IntRange(min=1), help="Which batch, by its number (default: the newest).")
@@ -109,7 +109,7 @@ def status(console: Console, path: Path, number: int | None, as_json: bool) -> N
         console.result(f"to send these again: lesson batch --{found.batch.engine} {' '.join(f'--episode {shlex.quote(s)}' for s in again)}")
 
 
-def _lines(each: Status) -> list[str]:
+def _lines(each: TaskStatus) -> list[str]:
     head = f"task {each.task.number:<4} {each.progress.value:<8} {len(each.done)}/{len(each.task.episodes)}  {each.words}".rstrip()
     return [head, *(f"  {slug}: {line}" for slug, words in each.again.items() for line in words.splitlines())]
 

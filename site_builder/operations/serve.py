@@ -30,7 +30,7 @@ from site_builder.publish.exchange import recover
 from site_builder.publish.targets import PREVIEW
 from site_builder.records.model import KeyParts
 from site_builder.records.store import LOCAL
-from site_builder.serving.bulletin import Status
+from site_builder.serving.bulletin import PreviewStatus
 from site_builder.serving.editors import editor_of
 from site_builder.serving.server import Binding, PreviewServer
 from site_builder.serving.watching import FileWatcher
@@ -203,7 +203,7 @@ class _Serving:
 
     def _post(self, changed: Iterable[str] = ()) -> None:
         stale = {slug: stale.reason for slug, stale in self._made.stale.items()} if self._made else {}
-        self._server.post(Status(self._failure, self._all_problems(), tuple(self._running), stale), changed)
+        self._server.post(PreviewStatus(self._failure, self._all_problems(), tuple(self._running), stale), changed)
 
     def _ask(self, episode: str) -> None:
         """Take a page's request; called in the server's thread."""

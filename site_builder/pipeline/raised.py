@@ -14,6 +14,7 @@ from site_builder.pipeline.causes import bringing, missing_file, missing_package
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.knitted import text_of_piece
 from site_builder.records.model import CellRecord, EpisodeRecord, Piece, Raised
+from site_builder.records.r_errors import r_error
 
 ON_PURPOSE = re.compile(r"stop(?:ifnot)?\(")
 """Code that raises on purpose: the expression does nothing else."""
@@ -79,7 +80,9 @@ def _first_call(source: str) -> str:
 
 
 def _found(cell: str, line: int, error: Raised, warnings: str) -> _Found:
-    words = _line("\n".join(error.traceback) or f"{error.name}: {error.value}")
+    text = terminal.plain("\n".join(error.traceback) or f"{error.name}: {error.value}")
+    found = r_error(text)
+    words = found.line if found else _line(text)
     said = f"{words} {_line(warnings)}"
     return _Found(cell, line, words, missing_file(said), missing_package(said))
 

@@ -11,7 +11,7 @@ from site_builder.serving.editors import Editor
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class PreviewStatus:
     """The state of a preview: why there is no newer one, if so; all problems; the episodes that run.
 
     ``stale`` says of each episode with results of other code why they are.
@@ -30,10 +30,10 @@ class Bulletin:
         """Begin with nothing; ``boot`` tells this server's numbers from those of an earlier one."""
         self.boot, self._editor = boot, editor
         self.number = 0
-        self._status = Status()
+        self._status = PreviewStatus()
         self._changed: dict[str, int] = {}
 
-    def post(self, status: Status, changed: Iterable[str] = ()) -> bool:
+    def post(self, status: PreviewStatus, changed: Iterable[str] = ()) -> bool:
         """Take in a new status and the addresses of changed files; tell whether anything is new."""
         named = tuple(changed)
         if status == self._status and not named:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.errors import ConfigError, MachineError
-from site_builder.serving.bulletin import Bulletin, Status
+from site_builder.serving.bulletin import Bulletin, PreviewStatus
 from site_builder.serving.editors import Editor
 from site_builder.serving.hosts import ANY, LOOPBACK
 
@@ -70,7 +70,7 @@ class PreviewServer:
             raise found
         return found
 
-    def post(self, status: Status, changed: Iterable[str] = ()) -> None:
+    def post(self, status: PreviewStatus, changed: Iterable[str] = ()) -> None:
         """Tell all pages a new status, and the addresses of the files that changed."""
         found = tuple(changed)
         self._call(lambda: self._post(status, found))
@@ -86,7 +86,7 @@ class PreviewServer:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(what)
 
-    def _post(self, status: Status, changed: Collection[str]) -> None:
+    def _post(self, status: PreviewStatus, changed: Collection[str]) -> None:
         if self.bulletin.post(status, changed) and self._news is not None:
             self._news.set()
             self._news = asyncio.Event()

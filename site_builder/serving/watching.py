@@ -17,6 +17,9 @@ LONGEST = 0.5
 LOOK_ANYWAY = 2.0
 """Seconds between looks at the files without any notification: some file systems, such as those of a network, give none."""
 
+ENDED = 5.0
+"""Seconds within which the notifications end."""
+
 READING = frozenset(("opened", "closed_no_write"))
 """Notifications of files that were only read."""
 
@@ -68,7 +71,7 @@ class FileWatcher:
         """Watch nothing any more."""
         if self._observer is not None:
             self._observer.stop()
-            self._observer.join()
+            self._observer.join(ENDED)  # its thread ends with the process in any case
 
     def _noticed(self, kind: str, paths: Iterable[str]) -> None:
         if kind not in READING and any(self._is_concerned(Path(path)) for path in paths if path):

@@ -28,6 +28,14 @@ BLOCK_START, BLOCK_END = "<!-- block -->", "<!-- /block -->"
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!])")
 """Characters that Python-Markdown lets a backslash escape (`Markdown.ESCAPED_CHARS`)."""
 
+ATTRIBUTE = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
+IN_ATTRIBUTE = re.compile(r"[\\`\[\]{}!]")
+"""Characters that Python-Markdown reads even between the quotation marks of a tag: its links and code come before HTML."""
+
+TAG = re.compile(r"<[A-Za-z][^<>]*>")
+IDENTIFIER = re.compile(r"""[^\s"'`=<>{}()\[\]\\]+""")
+"""Ids that may stand behind ``#`` in a heading's braces (https://python-markdown.github.io/extensions/attr_list/)."""
+
 LABELLED = re.compile(r"[^\w ]")
 """Characters that are written as references in a label of the table of contents, where they could be read as markup."""
 
@@ -189,7 +197,7 @@ def body_text(body: Iterable[Node]) -> str:
     out: list[str] = []
     block: list[Node] = []
     for node in body:
-        if isinstance(node, Element) and is_heading(node) and node.get("id"):
+        if isinstance(node, Element) and is_heading(node) and IDENTIFIER.fullmatch(node.get("id")):
             out.extend(_block(block))
             block = []
             out.append(heading_line(node) + "\n")
@@ -211,8 +219,13 @@ def heading_line(heading: Element) -> str:
     facts = "".join(f" .{name}" for name in heading.classes)
     if any("math" in span.classes for span in elements(heading.children, "span")):
         facts += f' data-toc-label="{LABELLED.sub(lambda found: f"&#{ord(found[0])};", plain_text(heading.children))}"'
-    content = " ".join(to_html(_escaped(heading.children)).split())
+    content = TAG.sub(_tag, " ".join(to_html(_escaped(heading.children)).split()))
     return f"{'#' * int(heading.tag[1])} {content} {{#{heading.get('id')}{facts}}}"
+
+
+def _tag(found: re.Match[str]) -> str:
+    """Return a tag in whose attributes nothing can be read as Markdown."""
+    return ATTRIBUTE.sub(lambda value: IN_ATTRIBUTE.sub(lambda letter: f"&#{ord(letter[0])};", value[0]), found[0])
 
 
 def _escaped(nodes: Iterable[Node]) -> Iterator[Node]:

@@ -270,12 +270,15 @@ def pages_of(site: Path) -> Iterator[str]:
 PRESS = """() => { setTimeout(() => {
   const events = ["mouseover", "mouseenter", "focus", "click", "toggle", "animationstart", "submit"];
   addEventListener("submit", (event) => event.target.action.startsWith("http") && event.preventDefault());
+  const leads = (node) => Boolean(node && /^https?:$|^file:$/.test(node.protocol || ""));
+  addEventListener("click", (event) => leads(event.target.closest("a[href], area[href]")) && event.preventDefault(), true);
   document.querySelectorAll("details").forEach((box) => { box.open = true; });
   for (const node of document.querySelectorAll("body *")) {
-    const address = node.getAttribute && (node.getAttribute("href") || node.getAttribute("xlink:href") || "");
-    const leads = node.matches("a[href], area[href]") && /^https?:$|^file:$/.test(node.protocol || "");
-    if (leads || node.closest(".md-header, .lesson-tools, dialog, .lesson-badges") || node.matches(".md-top, label, script, style")) continue;
+    if (node.closest(".md-header, .lesson-tools, dialog, .lesson-badges") || node.matches(".md-top, label, script, style")) continue;
     for (const name of events) { try { name === "click" && node.click ? node.click() : node.dispatchEvent(new Event(name, { bubbles: false, cancelable: true })); } catch { } }
   }
 }, 0); }"""
-"""Presses, touches and submits everything on a page but links that lead away."""
+"""Presses, touches and submits everything on a page; links that lead away are pressed and not followed.
+
+A page that is closed while it goes to the next one stays open in Chromium, and whoever waits for its end waits for ever.
+"""

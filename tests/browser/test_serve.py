@@ -6,20 +6,20 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.conftest import MakeLesson
 
 pytestmark = pytest.mark.slow
+T = TypeVar("T")
 
 HEAD = "---\ntitle: {title}\nteaching: 5\nexercises: 3\n---\n\n::: questions\n- Why?\n:::\n\n::: objectives\n- Know.\n:::\n\n"
 LONG = "\n".join(f"## Part {number}\n\n{'Many words. ' * 150}\n" for number in range(8))
@@ -38,29 +38,70 @@ def lesson(number: int = 4) -> dict[str, str]:
     }  # fmt: skip
 
 
+def until(found: Callable[[], T], what: str, seconds: float = 30, seen: Callable[[], object] = lambda: "") -> T:
+    """Wait until a function returns something true, and return it; a failure says what was waited for and what was ``seen`` instead.
+
+    What the function raises counts as nothing: a page may be loading just then.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if value := found():
+                return value
+        except AssertionError:
+            raise
+        except Exception as error:
+            last: object = error
+        else:
+            last = ""
+        if time.monotonic() > end:
+            with suppress(Exception):
+                last = f"{last}\n{seen()}"
+            raise AssertionError(f"waited {seconds:g} s in vain: {what}; {last}")
+        time.sleep(0.03)
+
+
 class Served:
     """A preview that runs as a program."""
 
     def __init__(self, root: Path, *options: str) -> None:
-        program = [sys.executable, "-u", "-m", "site_builder", "serve", str(root), "--environments", "host", "--no-open", *options]
-        self.errors = root.parent / "serve.err"
-        with self.errors.open("w") as errors:
-            self.process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=errors, text=True)
-        assert self.process.stdout is not None
-        limit = threading.Timer(60, self.process.kill)
-        limit.start()
-        line = self.process.stdout.readline()
-        limit.cancel()
-        found = re.search(r"http://\S+", line)
-        assert found, line + self.errors.read_text()
-        self.address = found[0]
+        program = [sys.executable, "-X", "faulthandler", "-u", "-m", "site_builder", "serve", str(root)]
+        self._out, self._err = root.parent / "serve.out", root.parent / "serve.err"
+        with self._out.open("w") as out, self._err.open("w") as err:
+            self._process = subprocess.Popen([*program, "--environments", "host", "--no-open", *options], stdout=out, stderr=err)
+        try:
+            self.address = until(self._address, "the preview says its address", 60)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.stacks()}") from None
 
-    def told(self, words: str, seconds: float = 30) -> str:
-        end = time.monotonic() + seconds
-        while words not in (text := self.errors.read_text()):
-            assert time.monotonic() < end, f"never said: {words}\n{text}"
-            time.sleep(0.05)
-        return text
+    def _address(self) -> str:
+        assert self._process.poll() is None, self.errors()
+        found = re.search(r"http://\S+(?= )", self._out.read_text())
+        return found[0] if found else ""
+
+    def errors(self) -> str:
+        return self._err.read_text()
+
+    def told(self, words: str) -> str:
+        until(lambda: words in self.errors(), f"the terminal says {words!r}", seen=self.errors)
+        return self.errors()
+
+    def end(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+        try:
+            status = self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"the preview does not end\n{self.stacks()}") from None
+        assert status == 130, self.errors()
+        assert "/site_builder/" not in self.errors(), self.errors()  # as a traceback has
+
+    def stacks(self) -> str:
+        """End the program, and return what its threads were doing."""
+        self._process.send_signal(signal.SIGABRT)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(10)
+        self._process.kill()
+        return self.errors()
 
 
 @contextmanager
@@ -69,31 +110,35 @@ def serving(root: Path, *options: str) -> Iterator[Served]:
     try:
         yield served
     finally:
-        served.process.send_signal(signal.SIGINT)
-        assert served.process.wait(20) == 130, served.errors.read_text()
-        assert "/site_builder/" not in served.errors.read_text(), served.errors.read_text()  # as a traceback has
+        served.end()
 
 
 @contextmanager
-def opened(browser: Any, address: str) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1000, "height": 700})
-    page = context.new_page()
-    page.goto(address)
-    yield page
-    context.close()
+def opened(browser: Any, address: str, **settings: Any) -> Iterator[Any]:
+    context = browser.new_context(**{"viewport": {"width": 1000, "height": 700}, **settings})
+    try:
+        page = context.new_page()
+        page.goto(address)
+        yield page
+    finally:
+        context.close()
 
 
-def shows(page: Any, words: str, seconds: float = 20) -> None:
+def on_page(page: Any, expression: str) -> Any:
+    """Return the value of JavaScript; time passes for the page meanwhile."""
+    page.wait_for_timeout(1)
+    return page.evaluate(expression)
+
+
+def shows(page: Any, words: str) -> None:
     """Wait until a page shows words; it may be loaded again meanwhile."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if words in page.inner_text("#main-content"):
-                return
-        except Exception:
-            pass
-        page.wait_for_timeout(30)
-    raise AssertionError(f"never shown: {words}\n{page.inner_text('body')[:3000]}")
+    text = "document.querySelector('#main-content').innerText"
+    until(lambda: words in on_page(page, text), f"the page shows {words!r}", seen=lambda: on_page(page, text)[:3000])
+
+
+def becomes(page: Any, expression: str) -> None:
+    """Wait until an expression of JavaScript is true; the page may be loaded again meanwhile."""
+    until(lambda: on_page(page, f"Boolean({expression})"), expression)
 
 
 def status(address: str) -> int:
@@ -104,34 +149,18 @@ def status(address: str) -> int:
         return error.code
 
 
-def becomes(page: Any, expression: str, seconds: float = 20) -> None:
-    """Wait until an expression of JavaScript is true; the page may be loaded again meanwhile."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if page.evaluate(f"Boolean({expression})"):
-                return
-        except Exception:
-            pass
-        page.wait_for_timeout(30)
-    raise AssertionError(f"never true: {expression}")
+PANEL = "document.querySelector('#lesson-preview').shadowRoot.querySelector('details')"
 
 
-def panel(page: Any, words: str, seconds: float = 20, *, gone: bool = False) -> str:
+def panel(page: Any, words: str, *, gone: bool = False) -> str:
     """Wait until the panel says something, or no longer says it, and return all that it says."""
-    end = time.monotonic() + seconds
-    text = ""
-    while time.monotonic() < end:
-        try:
-            text = page.evaluate(
-                "(document.querySelector('#lesson-preview')?.shadowRoot.querySelector('details:not([hidden])') || {}).textContent || ''"
-            )
-        except Exception:
-            text = ""
-        if (words in text) is not gone:
-            return str(text)
-        page.wait_for_timeout(30)
-    raise AssertionError(f"the panel {'never stopped to say' if gone else 'never said'}: {words}; {text}")
+    text = f"({PANEL}.hidden ? '' : {PANEL}.textContent)"
+    until(
+        lambda: (words in on_page(page, text)) is not gone,
+        f"the panel {'no longer says' if gone else 'says'} {words!r}",
+        seen=lambda: on_page(page, text),
+    )
+    return str(on_page(page, text))
 
 
 def test_a_saved_sentence_is_shown_and_the_reader_stays_where_they_were(make_lesson: MakeLesson, browser: Any) -> None:
@@ -150,7 +179,7 @@ def test_a_saved_sentence_is_shown_and_the_reader_stays_where_they_were(make_les
         one.write_text(one.read_text().replace("## Part 1\n", "## Part 1\n\nA new sentence.\n\n" + "And more. " * 200 + "\n"))
         shows(page, "A new sentence.")
         becomes(page, "document.readyState === 'complete'")
-        becomes(page, f"Math.abs(document.getElementById('part-4').getBoundingClientRect().top - {before}) < 3", 5)
+        becomes(page, f"Math.abs(document.getElementById('part-4').getBoundingClientRect().top - {before}) < 3")
         page.wait_for_timeout(300)
         assert abs(page.evaluate("document.getElementById('part-4').getBoundingClientRect().top") - before) < 3  # and stays there
         assert page.locator("details:has(.accordion-button)").first.evaluate("box => box.open")
@@ -185,8 +214,8 @@ def test_a_changed_cell_is_marked_stale_at_once_and_runs_when_asked(make_lesson:
     two = root / "episodes/two.md"
     with serving(root) as served, opened(browser, served.address + "two.html") as page:
         assert "has not run" in panel(page, "stale episode")
-        page.evaluate("document.querySelector('#lesson-preview').shadowRoot.querySelector('details').open = true")
-        page.evaluate("document.querySelector('#lesson-preview').shadowRoot.querySelector('button').click()")
+        page.evaluate(f"{PANEL}.open = true")
+        page.evaluate(f"{PANEL}.querySelector('button').click()")
         shows(page, "result 8")
         two.write_text(two.read_text().replace("number = 4", "number = 5"))
         shows(page, "Stale: cell 1, before it, changed.")
@@ -218,7 +247,7 @@ def test_whatever_happens_to_the_files_two_browsers_follow(make_lesson: MakeLess
     git = ["git", "-C", str(root), "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
 
     def run(*words: str) -> None:
-        subprocess.run([*git, *words], check=True, capture_output=True)
+        subprocess.run([*git, *words], check=True, capture_output=True, timeout=60)
 
     run("init", "-q")
     run("add", "-A")
@@ -246,10 +275,7 @@ def test_whatever_happens_to_the_files_two_browsers_follow(make_lesson: MakeLess
         becomes(page, "document.querySelector('.lesson-menu').textContent.includes('Three')")
         one.rename(root / "episodes/first.md")
         (root / "config.yaml").write_text("title: L\nepisodes:\n- first.md\n- two.md\n- three.md\n")
-        end = time.monotonic() + 20
-        while status(served.address + "first.html") != 200:
-            assert time.monotonic() < end
-            time.sleep(0.05)
+        until(lambda: status(served.address + "first.html") == 200, "the renamed episode has a page", seen=served.errors)
         assert status(served.address + "one.html") == 404
         with opened(browser, served.address + "first.html") as third:
             (root / "episodes/three.md").unlink()
@@ -271,7 +297,7 @@ def test_pages_are_served_below_any_address(make_lesson: MakeLesson, browser: An
 
         class Proxy(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                connection = http.client.HTTPConnection("127.0.0.1", port)
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
                 connection.request("GET", self.path.removeprefix("/user/ada/proxy"), headers={"Host": f"localhost:{port}"})
                 answer = connection.getresponse()
                 data = answer.read()
@@ -286,8 +312,10 @@ def test_pages_are_served_below_any_address(make_lesson: MakeLesson, browser: An
 
         proxy = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
         Thread(target=proxy.serve_forever, daemon=True).start()
-        with opened(browser, f"http://127.0.0.1:{proxy.server_port}/user/ada/proxy/instructor/one.html") as page:
-            one = root / "episodes/one.md"
-            one.write_text(one.read_text() + "\nSeen through a proxy.\n")
-            shows(page, "Seen through a proxy.")
-        proxy.shutdown()
+        try:
+            with opened(browser, f"http://127.0.0.1:{proxy.server_port}/user/ada/proxy/instructor/one.html") as page:
+                one = root / "episodes/one.md"
+                one.write_text(one.read_text() + "\nSeen through a proxy.\n")
+                shows(page, "Seen through a proxy.")
+        finally:
+            proxy.shutdown()

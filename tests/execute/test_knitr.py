@@ -27,6 +27,7 @@ from site_builder.pipeline import execute
 from site_builder.pipeline.model import Options
 from site_builder.records.knitted import markdown_of, text_of_piece
 from site_builder.records.model import CellRecord, Display, Piece, Raised, Stream
+from site_builder.records.r_errors import RError, r_error
 from site_builder.records.store import RecordStore
 from tests.execute.jobs import job, run_all
 from tests.r import needs_knitr
@@ -231,7 +232,7 @@ def test_a_chunk_that_takes_too_long_is_stopped_and_the_document_goes_on(
     assert "before" in shown(stopped)[1][1]
     assert ("error" in dict(shown(stopped))) == error
     if error:
-        assert dict(shown(stopped))["error"] == "Error: the cell took longer than 1 s"
+        assert r_error(dict(shown(stopped))["error"]) == RError("the cell took longer than 1 s")
     assert ("plot" in dict(shown(stopped))) == ("plot" in code)
     assert ("'after'" in code) == (shown(stopped)[-1] == ("output", '[1] "after"'))
     assert shown(after)[-1] == ("output", "[1] 42")

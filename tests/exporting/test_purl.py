@@ -39,9 +39,15 @@ def document(text: str) -> str:
 
 
 def code(text: str) -> list[str]:
-    """Return the lines of a script without empty ones and without how wide its rules are."""
-    lines = (re.sub(r"^(## -+) ?(.*?)-*$", r"\1\2", line.rstrip()) for line in text.splitlines())
-    return [line for line in lines if line and line != "##"]
+    """Return the lines of a script without empty ones, without how wide its rules are, and without how releases of knitr differ.
+
+    Newer ones (1.51) comment code that is not run with one ``#`` instead of two, keep the lines of ``#|`` options, and put code that may
+    raise between ``try({`` and ``})``.
+    """
+    lines = (re.sub(r"^(## -+) ?(.*?)-*$", r"\1\2", re.sub(r"^# ", "## ", line).rstrip()) for line in text.splitlines())
+    return [
+        line for line in lines if line and line != "##" and not line.startswith("#|") and line not in ("try({", "}, silent = TRUE)", "})")
+    ]
 
 
 OPTIONS = (

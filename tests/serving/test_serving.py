@@ -12,7 +12,7 @@ import pytest
 
 from site_builder.errors import SiteBuilderError
 from site_builder.problems import Location, Problem
-from site_builder.serving.bulletin import Bulletin, Status
+from site_builder.serving.bulletin import Bulletin, PreviewStatus
 from site_builder.serving.editors import Editor, editor_of
 from site_builder.serving.hosts import is_answered, is_loopback, is_own_origin
 from site_builder.serving.pages import with_script
@@ -55,8 +55,8 @@ def test_a_page_gets_one_script_whose_addresses_are_relative() -> None:
 def test_pages_hear_what_changed_since_they_were_made() -> None:
     bulletin = Bulletin("boot", Editor(Path("/l"), "vscode://file{path}:{line}:{column}"))
     problem = Problem("LS001", "wrong", Location(PurePosixPath("a b.md"), 3), "mend it")
-    assert bulletin.post(Status(), ["a.html"]) and not bulletin.post(Status())
-    assert bulletin.post(Status("no", (problem,), ("one",), {"one": "cell 1 changed"}), ["b.html"])
+    assert bulletin.post(PreviewStatus(), ["a.html"]) and not bulletin.post(PreviewStatus())
+    assert bulletin.post(PreviewStatus("no", (problem,), ("one",), {"one": "cell 1 changed"}), ["b.html"])
     news = bulletin.since(1)
     assert (news["number"], news["changed"], news["failure"], news["running"]) == (2, ["b.html"], "no", ["one"])
     assert bulletin.since(0)["changed"] == ["a.html", "b.html"] and bulletin.since(2)["changed"] == []
@@ -160,7 +160,7 @@ def test_news_come_as_soon_as_there_are_any(server: tuple[PreviewServer, int]) -
     import threading
 
     made, port = server
-    timer = threading.Timer(0.3, lambda: made.post(Status("stopped"), ["a.html"]))
+    timer = threading.Timer(0.3, lambda: made.post(PreviewStatus("stopped"), ["a.html"]))
     timer.start()
     status, text, _ = request(port, f"/__lesson__/news?after=0&boot={made.bulletin.boot}")
     assert status == 200 and json.loads(text)["failure"] == "stopped" and json.loads(text)["changed"] == ["a.html"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -16,7 +18,7 @@ from site_builder.markdown.tree import Element, Node, Raw, element, elements, te
 from site_builder.problems import Report
 from site_builder.settings.front_matter import FrontMatter
 from site_builder.settings.lesson import Settings
-from site_builder.weave.model import MenuItem, Page, PageKind, View, WovenSite
+from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View, WovenSite
 from site_builder.weave.pages.timetable import clock
 from site_builder.weave.site import PreparedPages, begin, woven_site
 
@@ -348,6 +350,37 @@ def test_an_article_may_be_the_preferred_citation() -> None:
     assert "(2020). The Paper. J, 3(4), 5–6.  https://doi.org/10.1/2" in text
     text = text_of(find(woven(citation=CITATION | {"preferred-citation": article}), "citation.html").body)
     assert "(2020). The Paper. J, 3(4), 5–6. " in text and "doi.org" not in text
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("https://orcid.org/0000-0002-1825-0097", "https://orcid.org/0000-0002-1825-0097"),
+        ("0000-0002-1825-009X", "https://orcid.org/0000-0002-1825-009X"),
+        ("javascript:x//https://orcid.org", None),
+        ("JaVa\tScRiPt:x", None),
+        ("unknown", None),
+    ],
+)
+def test_an_orcid_leads_to_its_page_and_anything_else_nowhere(given: str, address: str | None) -> None:
+    person = {"given-names": "Ann", "family-names": "Cee", "orcid": given}
+    page = find(woven(citation=CITATION | {"authors": [person]}), "citation.html")
+    links = [link.get("href") for link in elements(page.body, "a") if "orcid" in link.classes]
+    assert links == ([address] if address else []) and (address or given in text_of(page.body))
+
+
+@pytest.mark.parametrize("name", ["a b", "JaVa\tScRiPt:x", "[x](y)", "a{#b}", "é", "x%20y", "a?b#c"])
+def test_links_to_a_page_are_paths_whatever_its_file_is_named(name: str) -> None:
+    odd = source(f"episodes/{name}.md", Kind.EPISODE)
+    lesson = replace(LESSON, episodes=(odd, TWO))
+    woven_lesson = woven(lesson, documents() | {odd.path: document(odd, "Odd", *EPISODE)})
+    address = f"{quote(name)}.html"
+    assert re.fullmatch(r"[A-Za-z0-9%_.~-]+", address)
+    for made in ("key-points.html", "images.html", "aio.html"):
+        page = find(woven_lesson, made)
+        assert address in [link.get("href") for link in elements(page.body, "a")]
+        assert all(re.fullmatch(r"[\w.~-]+", node.get("id")) for node in elements(page.body) if node.get("id"))
+    assert find(woven_lesson, "two.html").previous == PageLink(address, "Odd")
 
 
 def test_a_citation_without_date_takes_the_lessons() -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath
 
+import markdown
+import pytest
 import yaml
+from bs4 import BeautifulSoup
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from site_builder.markdown.tree import Raw, element
 from site_builder.outputs.origins import policy
@@ -27,6 +33,27 @@ def test_headings_of_the_outline_are_markdown_and_the_rest_finished_blocks() -> 
 def test_a_heading_stands_on_one_line_and_its_text_is_taken_literally() -> None:
     heading = element("h2", "a *b*\nc_d <x> ", element("code", "p->q"), Raw("<!-- c -->"), id="i")
     assert heading_line(heading) == r"## a \*b\* c\_d &lt;x&gt; <code>p\-&gt;q</code><!-- c --> {#i}"
+
+
+LETTERS = st.text(alphabet="a b[](){}<>!`*_\\\\\"'#=&;:.-/\t", max_size=30)
+
+
+@given(LETTERS, LETTERS)
+@example("x", "[a](javascript:b) ![c](d){onerror=e}")
+@example("`x`", "`y` \\\\[z]")
+@example("{#other}", " {#other onclick=x}")
+def test_whatever_a_heading_says_is_text_to_the_engine_also_within_its_tags(text: str, value: str) -> None:
+    heading = element("h2", element("a", "x", href=value, title=value), f"y{text}z", id="i")
+    shown = BeautifulSoup(markdown.markdown(heading_line(heading), extensions=["attr_list"]), "html.parser")
+    link = shown.a
+    assert [node.name for node in shown.find_all(True)] == ["h2", "a"] and link is not None
+    assert shown.get_text() == " ".join(f"xy{text}z".split()) and shown.h2 is not None and shown.h2.attrs == {"id": "i"}
+    assert link.attrs == dict.fromkeys(("href", "title"), re.sub(r"\s+", " ", value))
+
+
+@pytest.mark.parametrize("identifier", ["a b", "a}", 'a"b', "a=b", "[a](b)", "`a`", ""])
+def test_a_heading_whose_id_cannot_stand_in_braces_is_part_of_a_block(identifier: str) -> None:
+    assert body_text((element("h2", "x", id=identifier),)).startswith("<!-- block -->")
 
 
 def test_a_heading_without_an_id_stays_in_its_block() -> None:

@@ -108,7 +108,8 @@ async def end(process: ChildProcess) -> None:
         elif process.returncode is None:
             process.send_signal(signal.SIGTERM)
     try:
-        await asyncio.wait_for(process.wait(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await process.wait()
     except TimeoutError:
         with suppress(ProcessLookupError, PermissionError):
             process.send_signal(signal.SIGKILL)

@@ -123,9 +123,9 @@ class Kernel:
             KernelDied: it did not start.
         """
         seconds = self._place.limits.start_seconds
-        starting = self._client.async_setup_kernel_quietly(cwd=str(self._place.start), env=self._place.variables)
         try:
-            await asyncio.wait_for(starting, seconds)
+            async with asyncio.timeout(seconds):  # `asyncio.wait_for` of Python 3.11 loses a cancellation at the moment of success
+                await self._client.async_setup_kernel_quietly(cwd=str(self._place.start), env=self._place.variables)
         except TimeoutError as error:
             raise KernelDied(f"it did not start within {seconds:g} s") from error
         except (RuntimeError, DeadKernelError, OSError, KernelDied) as error:
@@ -189,8 +189,8 @@ class Kernel:
 
     async def _wait(self, running: asyncio.Future[Any], flood: asyncio.Future[None], timeout: float) -> None:
         ended = asyncio.ensure_future(self._ended())
-        done, _ = await asyncio.wait({running, flood, ended}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         try:
+            done, _ = await asyncio.wait({running, flood, ended}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
             if flood in done:
                 await self._give_up(running)
                 flood.result()
@@ -200,7 +200,6 @@ class Kernel:
             if running not in done:  # the last output may still be on its way
                 await asyncio.wait({running}, timeout=0.3)
             if not running.done():
-                running.cancel()
                 raise KernelDied(self._how_it_ended())
             running.result()
         except DeadKernelError as error:
@@ -209,6 +208,7 @@ class Kernel:
             raise CellTimeout from error
         finally:
             ended.cancel()
+            running.cancel()
             with suppress(asyncio.CancelledError, CellFlooded):
                 if flood.done():
                     flood.exception()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from site_builder import processes
 from site_builder.batch import condor, slurm
-from site_builder.batch.states import Phase, Seen, Status, status_of
+from site_builder.batch.states import Phase, Seen, TaskStatus, status_of
 from site_builder.operations.batch.folder import LOGS, BatchFolder
 from site_builder.problems import Problem
 from site_builder.records.store import RecordStore
@@ -16,7 +16,7 @@ LAST = 5
 """Lines at the end of a job's log that are shown of a task that is lost."""
 
 
-def statuses(found: BatchFolder) -> tuple[Status, ...]:
+def statuses(found: BatchFolder) -> tuple[TaskStatus, ...]:
     """Return how far each task of a batch is."""
     outcomes, seen, there = found.outcomes(), _seen(found), recorded(found)
     return tuple(status_of(task, seen.get(task.number), outcomes, there) for task in found.batch.tasks)

@@ -6,6 +6,7 @@ import builtins
 import re
 from dataclasses import dataclass
 
+from site_builder.records import r_errors
 from site_builder.records.model import Raised
 from site_builder.terminal import plain
 from site_builder.verification.typed.text import fits, squeezed, squeezed_lines
@@ -16,8 +17,9 @@ NAMED = re.compile(r"^\s*(?:[EW] +)?(?P<name>(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?:
 TRACEBACK = re.compile(r"Traceback \(most recent call last\)|^-{5,}|^\s*File \"|^-+> ?\d+|^Cell In ?\[|^<ipython-input", re.MULTILINE)
 HEADED = re.compile(r"^(?P<name>[\w.]+)\s+Traceback \(most recent call last\)", re.MULTILINE)
 """The first line of IPython's traceback, which may be all that was pasted."""
-R_ERROR = re.compile(r"^(?:#+>? )?Error(?: in (?P<call>.*?))? ?: ?\s*(?P<message>.*)", re.DOTALL)
-R_WARNING = re.compile(r"^(?:#+>? )?Warning(?: message| in (?:.*?))? ?(?:messages?)?:\s*(?P<message>.*)", re.DOTALL)
+COMMENTED = re.compile(r"^#+>? ?", re.MULTILINE)
+"""How knitr begins the lines of outputs."""
+R_WARNING = re.compile(r"Warning(?: message| in (?:.*?))? ?(?:messages?)?:\s*(?P<message>.*)", re.DOTALL)
 WARNING = re.compile(r"(?P<name>\b\w*Warning): ?(?P<message>[^\n]*)")
 SUGGESTION = re.compile(r"[.:]? (?:Did you mean|Perhaps you forgot|Maybe you meant|Or did you forget)[^\n]*$")
 
@@ -69,7 +71,7 @@ def _is_error_name(dotted: str, has_message: bool, expected: str) -> bool:
 
 def looks_like_error(text: str) -> bool:
     """Tell whether a typed text is a traceback or its last line."""
-    if R_ERROR.match(text.strip()):
+    if r_errors.r_error(COMMENTED.sub("", text.strip())):
         return True
     last = next((line for line in reversed(text.strip().split("\n")) if line.strip()), "")
     named = NAMED.match(last)
@@ -91,11 +93,11 @@ def same_error(typed: Error, now: Error) -> bool:
 
 def r_message(text: str) -> str:
     """Return the message of an error or a warning of R, without the call and the line breaks that R puts between them."""
-    joined = squeezed(re.sub(r"^#+>? ?", "", text.strip(), flags=re.MULTILINE))
-    for pattern in (R_ERROR, R_WARNING):
-        if found := pattern.match(joined):
-            joined = found["message"].strip()
-            break
+    joined = squeezed(COMMENTED.sub("", text.strip()))
+    if error := r_errors.r_error(joined):
+        joined = error.message
+    elif found := R_WARNING.match(joined):
+        joined = found["message"].strip()
     return re.sub(r"^(?:! |In [^:]+ : ?)", "", joined).replace("`", "'").replace("‘", "'").replace("’", "'")
 
 

@@ -9,7 +9,7 @@ from site_builder.lesson.model import SourceFile
 from site_builder.markdown.tree import Element, Node, element, elements, transform, walk
 from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.chapters import estimated
-from site_builder.weave.pages.view_context import ViewContext, address_of, page, section_head
+from site_builder.weave.pages.view_context import ViewContext, anchor_of, link_to, page, section_head
 
 
 def key_points(context: ViewContext) -> Page:
@@ -51,7 +51,7 @@ def _points(body: Sequence[Node]) -> Iterable[Node]:
 
 def _figures(context: ViewContext, source: SourceFile) -> Iterable[Node]:
     for number, parent in enumerate(_holders(context.of(source).body), 1):
-        yield element("h3", context.phrases("Figure {number}", number=number), id=f"{source.slug}-figure-{number}")
+        yield element("h3", context.phrases("Figure {number}", number=number), id=f"{anchor_of(source)}-figure-{number}")
         yield from _descriptions(context, [node for node in parent.children if _is_image(node)])
         yield parent
         yield element("hr")
@@ -85,9 +85,9 @@ def _descriptions(context: ViewContext, pictures: Sequence[Node]) -> Iterable[No
 
 
 def _whole(context: ViewContext, source: SourceFile) -> Iterable[Node]:
-    link = element("a", *context.of(source).title.nodes, href=str(address_of(source)))
+    link = element("a", *context.of(source).title.nodes, href=link_to(source))
     # English in every language, as in the Workbench
-    yield element("p", "Content from ", link, id=f"aio-{source.slug}")
+    yield element("p", "Content from ", link, id=f"aio-{anchor_of(source)}")
     yield element("hr")
     minutes = estimated(context, source)
     if minutes is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from site_builder.weave.pages.days import Begin, WorkshopDay
+from site_builder.weave.pages.view_context import link_to
 
 CALENDAR = PurePosixPath("schedule.ics")
 OCTETS = 75
@@ -28,7 +29,7 @@ def calendar(days: Sequence[WorkshopDay], titles: Mapping[PurePosixPath, str], *
         for begin in day.begins:
             source = begin.slot.source
             lines += (*_event(day, begin, f"{url or name} {source.slug}", stamp), f"SUMMARY:{escaped(titles[source.path])}")
-            lines += (*((f"URL:{url}{source.slug}.html",) if url else ()), "END:VEVENT")
+            lines += (*((f"URL:{url}{link_to(source)}",) if url else ()), "END:VEVENT")
     return "".join(f"{line}\r\n" for line in folded((*lines, "END:VCALENDAR")))
 
 

@@ -10,7 +10,7 @@ from site_builder.markdown.tree import Node, element
 from site_builder.weave.filter.glossary import used_terms
 from site_builder.weave.model import Page, PageKind, PageLink
 from site_builder.weave.pages.home import home_label
-from site_builder.weave.pages.view_context import ViewContext, address_of, page
+from site_builder.weave.pages.view_context import ViewContext, address_of, link_to, page
 
 
 def chapters(context: ViewContext) -> Iterator[Page]:
@@ -62,7 +62,7 @@ def home_link(context: ViewContext) -> PageLink:
 
 
 def _link(context: ViewContext, source: SourceFile) -> PageLink:
-    return PageLink(str(address_of(source)), context.of(source).title.label)
+    return PageLink(link_to(source), context.of(source).title.label)
 
 
 def _glossary(context: ViewContext) -> tuple[Node, ...]:

@@ -16,6 +16,10 @@ from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.view_context import ViewContext, page
 
 WEB = re.compile(r"https?://", re.IGNORECASE)
+ORCID = "https://orcid.org/"
+DIGITS = re.compile(r"(?:\d{4}-){3}\d{3}[\dX]")
+"""An ORCID iD without its address (https://support.orcid.org/hc/articles/360006897674)."""
+
 WORKBENCH = "https://carpentries.org/workbench"
 
 
@@ -102,7 +106,15 @@ def _credits(people: Sequence[Author]) -> Iterable[Node]:
             yield element("a", element("sup", _hidden(f"affiliation of {person.full}: "), number), href=f"#aff{number}")
         if person.orcid:
             yield " "
-            yield element("a", _hidden(f"ORCID of {person.full}"), href=person.orcid, class_="external-link orcid")
+            yield _orcid(person)
+
+
+def _orcid(person: Author) -> Node:
+    """Return a link to a person's identifier, also if only its digits are given; what is no address of a page is shown as text."""
+    address = f"{ORCID}{person.orcid}" if DIGITS.fullmatch(person.orcid) else person.orcid
+    if not WEB.match(address):
+        return person.orcid
+    return element("a", _hidden(f"ORCID of {person.full}"), href=address, class_="external-link orcid")
 
 
 def _affiliations(people: Sequence[Author]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from site_builder.lesson.names import aside
 from site_builder.markdown.tree import Element, Node, element, elements, text_of, transform
 from site_builder.weave.filter.accordions import is_accordion, plain_title
 from site_builder.weave.model import Page, PageKind
-from site_builder.weave.pages.view_context import ViewContext, address_of, page, section_head
+from site_builder.weave.pages.view_context import ViewContext, link_to, page, section_head
 
 NAMES = ("exercises", "all-exercises")
 """The page has the first of these names that no page of the lesson has."""
@@ -130,7 +130,7 @@ def _section(context: ViewContext, source: SourceFile) -> Iterator[Node]:
     yield element("p", words("Exercises: {count}, minutes: {minutes}", count=len(found), minutes=sum(known)))
     names = ("Exercise", "Minutes", "Answers") if context.for_instructors else ("Exercise", "Minutes")
     head = element("thead", element("tr", *(element("th", words(name), scope="col") for name in names)))
-    rows = (_row(context, str(address_of(source)), exercise) for exercise in found)
+    rows = (_row(context, link_to(source), exercise) for exercise in found)
     yield element("table", head, element("tbody", *rows), class_="table exercises")
 
 

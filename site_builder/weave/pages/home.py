@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from site_builder.weave.filter.identifiers import unique
 from site_builder.weave.model import Page, PageKind, PageLink
 from site_builder.weave.pages.schedule import schedule
-from site_builder.weave.pages.view_context import Title, ViewContext, address_of, marker, page
+from site_builder.weave.pages.view_context import Title, ViewContext, link_to, marker, page
 
 
 def home(context: ViewContext) -> Page:
@@ -24,7 +24,7 @@ def home(context: ViewContext) -> Page:
     made = page(context, PurePosixPath("index.html"), PageKind.HOME, home_title(context), parts, lesson.home)
     total = context.timetable.total if first and not lesson.settings.overview else None
     inserted = ((len(readme) + len(table) + 1, lesson.setup.path),) if lesson.setup else ()
-    beginning = PageLink(str(address_of(first)), context.of(first).title.label) if first else None
+    beginning = PageLink(link_to(first), context.of(first).title.label) if first else None
     return replace(made, parts=inserted, minutes_left=total, next=beginning)
 
 

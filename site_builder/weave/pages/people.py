@@ -10,7 +10,7 @@ from site_builder.lesson.model import SourceFile
 from site_builder.markdown.tree import Node, element, elements
 from site_builder.weave.filter.formula_text import plain_text
 from site_builder.weave.model import Page, PageKind
-from site_builder.weave.pages.view_context import ViewContext, address_of, marker, page, section_head
+from site_builder.weave.pages.view_context import ViewContext, address_of, anchor_of, link_to, marker, page, section_head
 
 NOTHING_YET = "Nobody has written a profile yet."
 
@@ -43,7 +43,7 @@ def _notes(context: ViewContext, source: SourceFile) -> Iterable[Node]:
         body = next((div for div in elements(note.children, "div") if "accordion-body" in div.classes), None)
         if "instructor-note" not in note.classes or heading is None or body is None:
             continue
-        link = element("a", plain_text(heading.children), href=f"{address_of(source)}#{heading.get('id')}")
-        yield element("h3", link, id=f"{source.slug}-{heading.get('id')}")
+        link = element("a", plain_text(heading.children), href=f"{link_to(source)}#{heading.get('id')}")
+        yield element("h3", link, id=f"{anchor_of(source)}-{heading.get('id')}")
         yield from body.children
         yield element("hr")

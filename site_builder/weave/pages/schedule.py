@@ -16,7 +16,7 @@ from site_builder.weave.pages.calendar import CALENDAR
 from site_builder.weave.pages.days import WorkshopDay, wall_clock
 from site_builder.weave.pages.inline import inline
 from site_builder.weave.pages.timetable import Slot, clock
-from site_builder.weave.pages.view_context import ViewContext, address_of
+from site_builder.weave.pages.view_context import ViewContext, link_to
 
 
 def schedule(context: ViewContext) -> tuple[Node, ...]:
@@ -67,7 +67,7 @@ def _day(context: ViewContext, day: WorkshopDay) -> Element:
 
 
 def _slot(context: ViewContext, slot: Slot, time: Sequence[Node]) -> Element:
-    link = element("a", *context.of(slot.source).title.nodes, href=str(address_of(slot.source)))
+    link = element("a", *context.of(slot.source).title.nodes, href=link_to(slot.source))
     number = f"{slot.number}. " if context.lesson.settings.number_sidebar else ""
     return _row(time, (number, link), _questions(context, slot.source), data_episode=slot.source.slug)
 

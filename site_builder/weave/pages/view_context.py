@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.model import Lesson, SourceFile
@@ -21,6 +23,7 @@ from site_builder.weave.pages.timetable import Timetable
 from site_builder.weave.translations import Phrases
 
 DESCRIPTION = "A lesson to teach and to learn with"
+NO_ID = re.compile(r"[^\w.~-]+")
 KEYWORDS = "software,data,lesson,The Carpentries"
 
 
@@ -103,6 +106,16 @@ def address_of(source: SourceFile) -> PurePosixPath:
     return PurePosixPath(f"{source.slug}.html")
 
 
+def link_to(source: SourceFile) -> str:
+    """Return a link to a source file's page from a page of the same view: a path whatever its name is (RFC 3986, 3.3)."""
+    return quote(str(address_of(source)))
+
+
+def anchor_of(source: SourceFile) -> str:
+    """Return the id of what comes from a source file on a page made from several: its name, without letters that an id cannot have."""
+    return NO_ID.sub("-", source.slug)
+
+
 def page(
     context: ViewContext,
     address: PurePosixPath,
@@ -135,7 +148,7 @@ def _unique(kept: KeptResults, part: Sequence[Node], taken: set[str]) -> tuple[N
 
 def section_head(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
     """Return the heading of an episode on an aggregated page: a link to the episode, named by its slug."""
-    return (element("h2", element("a", *context.of(source).title.nodes, href=str(address_of(source))), id=source.slug),)
+    return (element("h2", element("a", *context.of(source).title.nodes, href=link_to(source)), id=anchor_of(source)),)
 
 
 def marker(identifier: str) -> Element:
@@ -145,7 +158,7 @@ def marker(identifier: str) -> Element:
 
 def _described(context: ViewContext, made: Page) -> Page:
     settings = context.lesson.settings
-    edit = f"{settings.source.rstrip('/')}/edit/{settings.branch}/{made.source}" if settings.source and made.source else ""
+    edit = f"{settings.source.rstrip('/')}/edit/{settings.branch}/{quote(str(made.source))}" if settings.source and made.source else ""
     return replace(made, edit=edit, metadata=metadata(context, made))
 
 
@@ -157,7 +170,7 @@ def metadata(context: ViewContext, made: Page) -> str:
     """
     settings = context.lesson.settings
     folder = "instructor/" if context.for_instructors else ""
-    address = f"{settings.url}{folder}{made.address}"
+    address = f"{settings.url}{folder}{quote(str(made.address))}"
     facts = {
         "@context": "https://schema.org",
         "@type": "LearningResource",

@@ -20,9 +20,7 @@ from site_builder.markdown.tree import Cell, Expression
 from site_builder.outputs.storage import MARKDOWN, PLAIN, is_text
 from site_builder.records.knitted import from_pieces
 from site_builder.records.model import CellRecord, Display, Output, Piece, Raised, Stream
-
-ERROR = re.compile(r"Error(?: in .*?)? ?: ?\s*(?P<message>.*)", re.DOTALL)
-"""R's words before the message of an error (R, ``print.condition``)."""
+from site_builder.records.r_errors import RError, r_error
 
 CLASS = re.compile(r"^(```+)\s*(?:\{\.(\w+)\}|(\w*))$", re.MULTILINE)
 """How a fence names its class: in braces until knitr 1.45, bare since."""
@@ -32,16 +30,10 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """An error: the lines of the chunk's code before the expression that raised it (None for that of a child), message and call."""
+    """An error, and the lines of the chunk's code before the expression that raised it (None for that of a child)."""
 
     before: int | None
-    message: str
-    call: str
-
-    @property
-    def words(self) -> str:
-        """What R says of it."""
-        return f"Error in {self.call}: {self.message}" if self.call else f"Error: {self.message}"
+    error: RError
 
 
 @dataclass(slots=True)
@@ -88,7 +80,7 @@ class Told:
             self._lines, self._last = self._lines + self._last, event["lines"]
         elif kind == "condition":
             before = None if event["child"] else self._lines
-            self.conditions.setdefault(self.part, []).append(Condition(before, event["message"], event["call"]))
+            self.conditions.setdefault(self.part, []).append(Condition(before, RError(event["message"], event["call"])))
         elif kind == "inline":
             self.values.append("")
         elif kind == "value" and self.values:
@@ -157,7 +149,8 @@ class DocumentRecords:
             found.append((Piece.END, Display({PLAIN: ""})))
         conditions = self._told.conditions.get(number, [])
         if not any(piece is Piece.ERROR for piece, _ in found):  # of a chunk that shows nothing
-            found += [(Piece.ERROR, Raised("Error", self._text(each.message), (self._text(each.words),))) for each in conditions]
+            errors = [each.error for each in conditions]
+            found += [(Piece.ERROR, Raised("Error", self._text(each.message), (self._text(each.words),))) for each in errors]
         raised = lines_of(conditions, part) if len(conditions) == sum(piece is Piece.ERROR for piece, _ in found) else ()
         pieces, outputs = tuple(piece for piece, _ in found), tuple(output for _, output in found)
         record = CellRecord(cell.identifier, cell.language, cell.source, outputs, self._told.seconds(number), (), pieces, raised=raised)
@@ -195,8 +188,8 @@ class DocumentRecords:
             data = {**(picture.data if picture else {}), MARKDOWN: self._text(event["markdown"]).strip("\n")}
             return kind, Display(data, path=picture.path if picture else "")
         if kind is Piece.ERROR:
-            found = ERROR.match(text)
-            return kind, Raised("Error", (found["message"] if found else text).strip(), tuple(text.rstrip("\n").split("\n")))
+            found = r_error(text)
+            return kind, Raised("Error", found.message if found else text.strip(), tuple(text.rstrip("\n").split("\n")))
         return kind, Stream("stdout" if kind is Piece.OUTPUT else "stderr", text)
 
     def _figures(self, number: int) -> Iterator[Display]:

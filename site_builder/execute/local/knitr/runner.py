@@ -37,6 +37,7 @@ from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide
 from site_builder.markdown.tree import Cell
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Display, Raised
+from site_builder.records.r_errors import r_error
 
 OPTION = re.compile(r"the inline code `r (.*?)` of fig\.")
 """How `driver.R` names inline code in a caption or an alternative text."""
@@ -286,7 +287,10 @@ class KnitrRunner:
             error = next((item for item in records[cell.identifier].outputs if isinstance(item, Raised)), None)
             if error is not None:
                 said = terminal.plain("\n".join(error.traceback))
-                yield self._failure(Reason.RAISED, said.partition("\n")[0], said, line=self._raised_line(number, 0), part=number)
+                found = r_error(said)
+                yield self._failure(
+                    Reason.RAISED, found.line if found else said.partition("\n")[0], said, line=self._raised_line(number, 0), part=number
+                )
 
     def _failure(self, reason: Reason, message: str, detail: str = "", *, line: int = 0, part: int = 0) -> Failure:
         part = part or self._told.part

@@ -72,6 +72,7 @@ tick <- function(on) {                  # cli has a thread of its own for progre
 unfit <- function(packages) {          # load them; tell what would be seen of it
   said <- NULL
   note <- function(c) { said <<- c(said, conditionMessage(c)); tryInvokeRestart("muffleMessage"); tryInvokeRestart("muffleWarning") }
+  tick(FALSE)                          # newer knitr loads cli itself
   before <- state(); loaded <- loadedNamespaces(); base <- intersect(ours, loaded); methods <- methods_of(base)
   printed <- utils::capture.output(for (package in packages) withCallingHandlers(loadNamespace(package), message = note, warning = note))
   tick(FALSE)

@@ -154,7 +154,8 @@ class RServer:
         except OSError as error:
             raise KernelDied("the server of R ended") from error
         try:
-            await asyncio.wait_for(process.forked, PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await process.forked
         except asyncio.CancelledError:
             process.abandon()
             raise
