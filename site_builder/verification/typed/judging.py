@@ -127,7 +127,7 @@ class _Page:
                 return own if own.kind != "name" else self._tainted.get((exchange.language, own.about)) or before or own
         elif exchange.language == "bash" and (lost := _lost_in_shell(exchange, shown, setting)):
             return lost
-        if before := before or self._aside.cause(exchange, names):
+        if before:
             return before
         if excuse := causes.in_code(code, exchange.language, setting, seeded=self._seeded):
             return excuse
@@ -139,6 +139,8 @@ class _Page:
                 f"stops with exit status {shown.raised.value}" if exchange.language == "bash" else f"raises {error.words.splitlines()[0]}"
             )
             return Cause("raises", words, f"{words}, with nothing typed below it")
+        if aside := self._aside.cause(exchange, names):
+            return aside
         if not shown.out.strip() and not shown.raised and exchange.typed and not exchange.typed[0].near:
             return Cause("apart", "", "prints nothing, so the output below the text may be that of something else")
         return None
