@@ -3,7 +3,7 @@
     python bench/scale.py [--sizes 50 200 500 1000] [--engine mkdocs]
 
 Each episode has three sections of prose, a picture's alternative, an exercise and links to its neighbours; one in 25 has a cell. Times are
-whole commands in fresh processes: wall and CPU seconds (of the command and the processes that it waited for), the largest process in MiB.
+whole commands in fresh processes: wall and CPU seconds (of the command and what it waited for), the largest process in MiB.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def cost(*words: str) -> Cost:
     return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def measure(lesson: Path, engine: str) -> dict[str, Cost]:
+def measure(lesson: Path, engine: str, *, links_too: bool) -> dict[str, Cost]:
     """Return the costs of what authors do, in this order."""
     own = ("--environments", "host")
     build = ("build", str(lesson), *own, *(("--engine", engine) if engine else ()))
@@ -127,6 +127,8 @@ def measure(lesson: Path, engine: str) -> dict[str, Cost]:
     found["a cell"] = cost(*build)
     found["plan"] = cost("plan", str(lesson), *own)
     found["check"] = cost("check", str(lesson))
+    if not links_too:
+        return found
     broken = lesson / "episodes/unit-0002.md"
     links = "".join(f"[a](unit-{number:04}.html#no-such-{number}) [b](unti-{number:04}.md)\n" for number in range(500))
     broken.write_text(broken.read_text() + links)
@@ -139,20 +141,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[50, 200, 500, 1000])
     parser.add_argument("--engine", default="")
+    parser.add_argument("--without-links", action="store_true", help="leave out the check of 1,000 broken links")
     options = parser.parse_args()
     rows: dict[int, dict[str, Cost]] = {}
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="scale-") as folder:
-            rows[size] = measure(make(Path(folder) / "lesson", size), options.engine)
+            rows[size] = measure(make(Path(folder) / "lesson", size), options.engine, links_too=not options.without_links)
         print(size, {name: (round(each.wall, 2), round(each.cpu, 2), round(each.memory)) for name, each in rows[size].items()}, flush=True)
     print(f"| episodes | {' | '.join(rows[options.sizes[0]])} | CPU ms a page | MiB |")
     print("| --- " * (len(rows[options.sizes[0]]) + 3) + "|")
     for size, found in rows.items():
         cells = [f"{each.wall:.2f} ({each.cpu:.2f})" for each in found.values()]
         page, most = 1000 * found["build"].cpu / size, max(each.memory for each in found.values())
-        print(
-            f"| {size} | {' | '.join(cells)} | {1000 * found['build'].cpu / size:.1f} | {max(each.memory for each in found.values()):.0f} |"
-        )
+        print(f"| {size} | {' | '.join(cells)} | {page:.1f} | {most:.0f} |")
 
 
 if __name__ == "__main__":
