@@ -2,8 +2,8 @@
 
     python bench/engines.py [--episodes 12 100] [--condor-root FOLDER]
 
-Every episode has one cell that computes for a moment. Slurm is the one of one node that the tests start (`tools/one_node_slurm.py`), HTCondor
-a personal pool in a Debian with `minihtcondor`, as the tests have it; each has two cores.
+Every episode has one cell that computes for a moment. Slurm is the one of one node that the tests start (`tools/one_node_slurm.py`),
+HTCondor a personal pool in a Debian with `minihtcondor`, as the tests have it; each has two cores.
 """
 
 from __future__ import annotations
