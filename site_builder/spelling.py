@@ -3,38 +3,80 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 LONGEST = 60
 """Characters of a word that is compared; nobody misspells a longer one."""
 
-
-def distance(one: str, other: str) -> int:
-    """Return how many letters are added, left out, replaced or exchanged with their neighbour (optimal string alignment distance)."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        present = [row]
-        for column, known in enumerate(other, 1):
-            cost = min(last[column] + 1, present[-1] + 1, last[column - 1] + (letter != known))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == known:
-                cost = min(cost, before[column - 2] + 1)
-            present.append(cost)
-        before, last = last, present
-    return last[-1]
+MOST = 2
+"""Errors of a misspelling."""
 
 
 def misspelt(word: str, known: Iterable[str]) -> str:
-    """Return the known word that another one is a misspelling of, or an empty string.
+    """Return the known word that another one is a misspelling of, or an empty string; many words are asked for through a `Speller`."""
+    return Speller(known).misspelt(word)
 
-    Two typing errors make a misspelling, one in words of up to five letters, where two lead to other words; case, hyphens and
-    underscores count as none. A short word begins with its own letter: `seeds` is not `needs`.
-    """
-    plain = _plain(word)
-    if not plain or len(plain) > LONGEST:
-        return ""
-    ranked = sorted((distance(plain, _plain(each)), each) for each in known if abs(len(plain) - len(_plain(each))) <= 2)
-    return next((each for errors, each in ranked if each != word and _may_be(plain, _plain(each), errors)), "")
+
+class Speller:
+    """Words in a tree of their letters, in which misspellings are looked up: what begins with too many errors is passed over at once."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        """Take in the words; the tree is made when it is first needed."""
+        self._known = tuple(known)
+        self._tree: _Branch | None = None
+
+    def misspelt(self, word: str) -> str:
+        """Return the known word that another one is a misspelling of, or an empty string.
+
+        Two typing errors make a misspelling, one in words of up to five letters, where two lead to other words; case, hyphens and
+        underscores count as none. A short word begins with its own letter: `seeds` is not `needs`.
+        """
+        plain = _plain(word)
+        if not plain or len(plain) > LONGEST:
+            return ""
+        ranked = sorted(self._within(plain))
+        return next((each for errors, each in ranked if each != word and _may_be(plain, _plain(each), errors)), "")
+
+    def _within(self, plain: str) -> Iterator[tuple[int, str]]:
+        """Yield the words with at most `MOST` errors, each with their number (optimal string alignment distance).
+
+        That counts letters that are added, left out, replaced or exchanged with their neighbour. Its rows are shared by what begins alike.
+        """
+        if self._tree is None:
+            self._tree = _tree_of(self._known)
+        first = list(range(len(plain) + 1))
+        stack = [(letter, branch, "", first, first) for letter, branch in self._tree.branches.items()]
+        while stack:
+            letter, branch, earlier, last, before = stack.pop()
+            present = [last[0] + 1]
+            for column, own in enumerate(plain, 1):
+                cost = min(last[column] + 1, present[-1] + 1, last[column - 1] + (letter != own))
+                if earlier and column > 1 and letter == plain[column - 2] and earlier == own:
+                    cost = min(cost, before[column - 2] + 1)
+                present.append(cost)
+            if present[-1] <= MOST:
+                yield from ((present[-1], word) for word in branch.words)
+            if min(present) <= MOST or min(last) < MOST:  # letters that change places count in the next row but one
+                stack += [(following, below, letter, present, last) for following, below in branch.branches.items()]
+
+
+@dataclass(slots=True)
+class _Branch:
+    """What follows one beginning of words: the words that are that, and longer ones by their next letter."""
+
+    words: list[str] = field(default_factory=list)
+    branches: dict[str, _Branch] = field(default_factory=dict)
+
+
+def _tree_of(known: Iterable[str]) -> _Branch:
+    tree = _Branch()
+    for word in known:
+        branch = tree
+        for letter in _plain(word):
+            branch = branch.branches.setdefault(letter, _Branch())
+        branch.words.append(word)
+    return tree
 
 
 def closest(word: str, known: Iterable[str]) -> str:

@@ -5,8 +5,8 @@
 For records of the course's Slurm page, and for tests. It needs Linux and Debian's packages `slurm-wlm` and `munge`, or
 their like. The cluster has a key, ports, a socket and a state folder of its own, below a temporary folder; a Slurm that
 the machine already has is not touched. It has no accounting (`sacct` is off), no GPU and no cgroups: it schedules like a
-real one and isolates nothing; with `--memory`, where control groups of version 1 are writable, a job ends that uses more
-than it asked for. Exit status: the command's; 3 where it cannot start.
+real one and isolates nothing. With `--memory`, where control groups of version 1 can be written, a job ends that uses
+more than it asked for. Exit status: the command's; 3 where it cannot start.
 
 Settings: slurm.conf(5) and munged(8).
 """

@@ -17,6 +17,7 @@ from site_builder.check.divisions import CLASSES
 from site_builder.check.findings import CheckedPage, lined_elements
 from site_builder.markdown.tree import CodeBlock, Element, walk
 from site_builder.problems import Problem, did_you_mean
+from site_builder.spelling import Speller
 from site_builder.weave.filter.targets import FOLDERS, MEDIA
 
 _PROTOCOL_WORDS = (
@@ -43,11 +44,15 @@ SOURCE_SUFFIXES = (".md", ".Rmd", ".ipynb", ".py")
 
 @dataclass(frozen=True, slots=True)
 class LinkContext:
-    """What a page's targets are looked up in: whether a path exists, the slugs of all pages, and anchors in other sources."""
+    """What a page's targets are looked up in: whether a path exists, the slugs of all pages, and anchors in other sources.
+
+    ``spelling`` knows the slugs too.
+    """
 
     exists: Callable[[PurePosixPath], bool]
     slugs: Collection[str] = ()
     places: Collection[str] = ()
+    spelling: Speller = Speller(())
 
 
 def check_targets(page: CheckedPage, around: LinkContext) -> Iterator[Problem]:
@@ -123,7 +128,8 @@ def _hint(page: CheckedPage, path: str, around: LinkContext) -> str:
     stem = PurePosixPath(path).stem
     if stem in around.slugs:
         return f"name the page with its suffix: `{stem}.md`"
-    return did_you_mean(stem, around.slugs) or f"paths are relative to {page.path.parent}/"
+    meant = around.spelling.misspelt(stem)
+    return f"did you mean '{meant}'?" if meant else f"paths are relative to {page.path.parent}/"
 
 
 def _candidates(source: PurePosixPath, path: str) -> Iterator[PurePosixPath]:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from site_builder.check.link_targets import HOST
-from site_builder.check.nearest import nearest_anchor, nearest_file
+from site_builder.check.nearest import NearestFiles, nearest_anchor
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.tree import CodeBlock, Element, Node
 from site_builder.problems import Location, Problem, Report, Severity
@@ -28,11 +28,16 @@ ALWAYS = ("", "top")
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """What can be linked to: ids by page address, and all other files; what no cell makes although a page with cells shows it."""
+    """What can be linked to: ids by page address, and all other files; what no cell makes although a page with cells shows it.
+
+    ``pages`` and ``media`` find what a link, or a picture, may have meant.
+    """
 
     identifiers: Mapping[str, frozenset[str]]
     files: frozenset[str]
-    unmade: frozenset[str] = frozenset()
+    unmade: frozenset[str]
+    pages: NearestFiles
+    media: NearestFiles
 
 
 def check_links(
@@ -46,11 +51,10 @@ def check_links(
     has what was seen on equal pages before.
     """
     looked = [_seen(page, kept) for page in site.pages]
-    known = _Site(
-        {_address(seen.page): frozenset(name for name, _, _ in seen.names) for seen in looked},
-        frozenset((*(str(a) for a in assets), *awaited)),
-        frozenset(unmade),
-    )
+    identifiers = {_address(seen.page): frozenset(name for name, _, _ in seen.names) for seen in looked}
+    files = frozenset((*(str(asset) for asset in assets), *awaited))
+    learners = [address for address in identifiers if not address.startswith("instructor/")]
+    known = _Site(identifiers, files, frozenset(unmade), NearestFiles((*learners, *files)), NearestFiles(files))
     return Report(tuple(_once(looked, known)))
 
 
@@ -150,13 +154,12 @@ def _target(page: Page, node: Element, target: str, place: Location, known: _Sit
 def _missing(node: Element, target: str, full: str, place: Location, known: _Site) -> Problem:
     shown = target.removeprefix("../")
     if node.tag == "a":
-        learners = [address for address in known.identifiers if not address.startswith("instructor/")]
         plain = full.removeprefix("instructor/")
-        hint = f"write `https://{shown}`" if HOST.match(shown) else nearest_file(plain, (*learners, *known.files))
+        hint = f"write `https://{shown}`" if HOST.match(shown) else known.pages.hint(plain)
         return Problem("LS401", f"link to '{shown}': there is no such page or file in the site", place, hint, Severity.WARNING)
     nobody = ", and no cell makes it" if full.removeprefix("instructor/") in known.unmade else ""
     message = f"{node.tag} '{shown}': there is no such file in the site{nobody}"
-    return Problem("LS403", message, place, nearest_file(full, known.files), Severity.WARNING)
+    return Problem("LS403", message, place, known.media.hint(full), Severity.WARNING)
 
 
 def _repeated(seen: _Seen) -> Iterator[Problem]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from urllib.parse import unquote
 
-from site_builder.spelling import misspelt
+from site_builder.spelling import Speller, misspelt
 
 NUMBERED = re.compile(r"-\d+$")
 
@@ -24,20 +24,56 @@ def nearest_anchor(name: str, known: Collection[str]) -> str:
 
 def nearest_file(path: str, known: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for a file of the same name in another folder or with another suffix, a typing error, or nothing."""
-    names = sorted(known, key=lambda name: (name.count("/"), name))
-    stem, suffix = posixpath.splitext(posixpath.basename(path))
-    alike = [name for name in names if suffix in ("", posixpath.splitext(name)[1])]
-    found = (
-        next((name for name in alike if posixpath.basename(name) == posixpath.basename(path)), "")
-        or next((name for name in alike if _stem(name) == stem and stem), "")
-        or _only([name for name in alike if _number(_stem(name)) == _number(stem) != ""])
-        or misspelt(path, names)
-    )
-    return f"did you mean '{found}'?" if found else ""
+    return NearestFiles(known).hint(path)
+
+
+class NearestFiles:
+    """Files that links may have meant; each path is looked up once, however many links have it."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        """Take in the files; they are sorted when a link is first looked up."""
+        self._known = known
+        self._hints: dict[str, str] = {}
+        self._speller: Speller | None = None
+
+    def hint(self, path: str) -> str:
+        """Return what `nearest_file` does."""
+        if path not in self._hints:
+            found = self._nearest(path)
+            self._hints[path] = f"did you mean '{found}'?" if found else ""
+        return self._hints[path]
+
+    def _nearest(self, path: str) -> str:
+        if self._speller is None:
+            names = sorted(set(self._known), key=lambda name: (name.count("/"), name))
+            self._speller = Speller(names)
+            self._by_base, self._by_stem, self._by_number = (_grouped(names, key) for key in (posixpath.basename, _stem, _numberless))
+        stem, suffix = posixpath.splitext(posixpath.basename(path))
+
+        def alike(found: Mapping[str, list[str]], key: str) -> list[str]:
+            return [name for name in found.get(key, ()) if suffix in ("", posixpath.splitext(name)[1])] if key else []
+
+        return (
+            next(iter(alike(self._by_base, posixpath.basename(path))), "")
+            or next(iter(alike(self._by_stem, stem)), "")
+            or _only(alike(self._by_number, _number(stem)))
+            or self._speller.misspelt(path)
+        )
+
+
+def _grouped(names: Iterable[str], key: Callable[[str], str]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(key(name), []).append(name)
+    return found
 
 
 def _only(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ""
+
+
+def _numberless(name: str) -> str:
+    return _number(_stem(name))
 
 
 def _stem(name: str) -> str:

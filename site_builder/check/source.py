@@ -25,6 +25,7 @@ from site_builder.check.typed_outputs import check_typed_outputs
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.problems import Location, Problem, Report
+from site_builder.spelling import Speller
 
 RULES: tuple[Rule, ...] = (
     check_headings,
@@ -66,10 +67,11 @@ def check_sources(
     """
     pages = {path: source_page(document, texts.get(path, "")) for path, document in documents.items()}
     slugs = frozenset(path.stem for path in documents)
+    spelling = Speller(sorted(slugs))
     loose = {source.path for source in lesson.pages}
     found = list(check_structure(lesson, exists, texts))
     for page in pages.values():
-        around = LinkContext(exists, slugs, _places(lesson, pages, page))
+        around = LinkContext(exists, slugs, _places(lesson, pages, page), spelling)
         rules = RULES if page.path not in loose else tuple(rule for rule in RULES if rule is not check_headings)
         rules = rules if lesson.settings.glosario else (*rules, check_terms)
         problems = (*(problem for rule in rules for problem in rule(page)), *check_targets(page, around))

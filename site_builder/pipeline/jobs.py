@@ -28,7 +28,7 @@ def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Option
     asked = [(episode, episode.request) for episode in episodes if episode.request]
     preload = preload_of(planned.lesson, [request for _, request in asked])
     running = {episode.slug for episode in episodes}
-    shipped = shipped_files(planned.lesson)
+    shipped = [name for name in shipped_files(planned.lesson) if name.endswith(".py")]
     found = [
         (
             episode,

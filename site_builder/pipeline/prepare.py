@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from site_builder.environments import r
 from site_builder.environments.base import Machine, PackageSet
@@ -46,6 +47,7 @@ def prepare(
     """
     names = tuple(known)
     shared = working_files(lesson)
+    shipped = cache(lambda: _modules(lesson))
     episodes = _with_needs(episodes, traces or {})
     order, circle = in_order({episode.slug: episode.needs for episode in episodes})
     running = [episode.slug for episode in episodes if episode.cells]
@@ -63,9 +65,15 @@ def prepare(
             if not wrong:
                 folder = _folder(lesson, found[slug].document)
                 episode = replace(found[slug], inputs=inputs, folder=folder, working_files=shared if found[slug].shares_files else {})
-                found[slug], doubtful = _prepared(lesson, episode, machine, lock, found)
+                found[slug], doubtful = _prepared(lesson, episode, machine, lock, found, shipped)
                 problems += doubtful
     return tuple(found.values()), tuple(problems)
+
+
+def _modules(lesson: Lesson) -> list[str]:
+    """Return the lesson's Python files below ``episodes/``, relative to it."""
+    folder = lesson.root / BASE
+    return [file.relative_to(folder).as_posix() for file in files_below(folder) if file.suffix == ".py"]
 
 
 def _folder(lesson: Lesson, document: Document) -> str:
@@ -97,13 +105,18 @@ def _with_needs(episodes: Sequence[Episode], traces: Mapping[str, Trace]) -> tup
 
 
 def _prepared(
-    lesson: Lesson, episode: Episode, machine: Machine, lock: LockedWorkspace, others: Mapping[str, Episode]
+    lesson: Lesson,
+    episode: Episode,
+    machine: Machine,
+    lock: LockedWorkspace,
+    others: Mapping[str, Episode],
+    shipped: Callable[[], list[str]],
 ) -> tuple[Episode, list[Problem]]:
     chosen = _environment(episode.document, machine, lock)
     episode = replace(episode, missing=_missing(episode.document, machine, chosen[1], locked=machine.locked(chosen[0])))
     request = _request(episode, machine, chosen, lesson.settings.execution.variables)
     poor = not request.locked and (not request.obstacle or R_PACKAGE in request.obstacle)
-    lost = _lacks(lesson, episode, request, machine, others) if poor else Lacking()
+    lost = _lacks(episode, request, machine, others, shipped()) if poor else Lacking()
     if lost:
         request = replace(request, obstacle=lost.words, runnable=frozenset())
         episode = replace(episode, lacks=lost)
@@ -112,10 +125,9 @@ def _prepared(
     return replace(episode, request=request), list(_doubtful_languages(episode))
 
 
-def _lacks(lesson: Lesson, episode: Episode, request: Request, machine: Machine, others: Mapping[str, Episode]) -> Lacking:
+def _lacks(episode: Episode, request: Request, machine: Machine, others: Mapping[str, Episode], shipped: Iterable[str]) -> Lacking:
     able = [cell for cell in request.cells if isinstance(cell, Expression) or cell.options.evaluate]
     lost = {cell.identifier for cell in able if not all(name.startswith(R_PACKAGE) for name in episode.missing.get(cell.identifier, ()))}
-    shipped = [file.relative_to(lesson.root / BASE).as_posix() for file in files_below(lesson.root / BASE)]
     cells = [cell for cell in able if cell.identifier not in lost]
     kernel = machine.has_kernel("python", request.packages, locked=request.locked)
     needed = r.needed_for((cell.language for cell in episode.cells), kernel=kernel) if episode.document.rmarkdown else ()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.check.link_targets import LinkContext, check_targets
+from site_builder.spelling import Speller
 from tests.check.conftest import markdown
 
 FILES = frozenset(
@@ -17,7 +18,7 @@ FILES = frozenset(
 
 
 def check(text: str, path: str = "episodes/x.md", slugs: Collection[str] = (), places: Collection[str] = ()) -> list[str]:
-    around = LinkContext(lambda place: str(place) in FILES, slugs, places)
+    around = LinkContext(lambda place: str(place) in FILES, slugs, places, Speller(sorted(slugs)))
     return [str(problem) for problem in check_targets(markdown(text, path), around)]
 
 

@@ -70,6 +70,9 @@ class Cluster:
     def capabilities(self, names: Iterable[str], packages: PackageSet) -> frozenset[str]:
         return frozenset(names) & {"cuda", "slurm"}
 
+    def unable(self, environment: str) -> str:
+        return ""
+
     def has_kernel(self, language: str, packages: PackageSet, *, locked: bool) -> bool:
         return language == "python"
 

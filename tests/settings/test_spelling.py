@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from site_builder.spelling import closest, distance, misspelt
+from site_builder.spelling import Speller, closest, misspelt
 
-WORDS = st.text(alphabet="abcd", max_size=8)
+WORDS = st.text(alphabet="abcd", min_size=1, max_size=8)
 
 
-@given(WORDS, WORDS)
-def test_the_distance_is_that_of_optimal_string_alignment(one: str, other: str) -> None:
-    assert distance(one, other) == OSA.distance(one, other)
+@given(WORDS, st.lists(WORDS, max_size=20))
+def test_the_words_found_are_those_with_two_errors_in_optimal_string_alignment(word: str, known: list[str]) -> None:
+    expected = sorted((errors, each) for each in known if (errors := OSA.distance(word, each)) <= 2)
+    assert sorted(Speller(known)._within(word)) == expected
+
+
+def test_a_thousand_words_that_are_alike_are_looked_up_in_a_moment() -> None:
+    speller = Speller(f"unit-{number:04}.html" for number in range(1000))
+    begun = time.process_time()
+    assert [speller.misspelt(f"unti-{number:04}.html") for number in range(200)] == [f"unit-{number:04}.html" for number in range(200)]
+    assert time.process_time() - begun < 2, "0.2 s on a quiet machine; each with each would take a minute"
 
 
 @pytest.mark.parametrize(
