@@ -70,7 +70,7 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
         ConfigError: there is no lesson, or its settings cannot be read.
     """
     planned = open_lesson(path, options)
-    woven = outputs_woven(planned, known_charts(planned))
+    woven = outputs_woven(planned, known_charts(planned), kept=options.kept)
     weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()), options.kept)
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
