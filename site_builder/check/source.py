@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -22,6 +23,7 @@ from site_builder.check.link_texts import check_brackets, check_link_texts
 from site_builder.check.references import check_references, check_terms
 from site_builder.check.structure import check_structure
 from site_builder.check.typed_outputs import check_typed_outputs
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.problems import Location, Problem, Report
@@ -56,16 +58,21 @@ QUOTED = re.compile(r"'([^']*)'")
 
 
 def check_sources(
-    lesson: Lesson, documents: Mapping[PurePosixPath, Document], exists: Callable[[PurePosixPath], bool], texts: Mapping[PurePosixPath, str]
-) -> Report:
+    lesson: Lesson, documents: Mapping[PurePosixPath, Document], exists: Callable[[PurePosixPath], bool],
+    texts: Mapping[PurePosixPath, str], kept: KeptResults = NOTHING_KEPT,
+) -> Report:  # fmt: skip
     """Return everything in the sources that readers would trip over, as warnings: page by page, in line order.
 
     Loose Markdown files (a paper, slides) have an outline that another program wants: their headings are not checked.
 
     ``exists`` tells whether a path in the lesson is a file or folder. ``texts`` holds the text of the sources that are
-    Markdown, and ``.gitignore`` if it exists.
+    Markdown, and ``.gitignore`` if it exists. ``kept`` has what was found on equal pages before.
     """
-    pages = {path: source_page(document, texts.get(path, "")) for path, document in documents.items()}
+    given = {path: partial(_given, document, texts.get(path, ""), kept) for path, document in documents.items()}
+    pages = {
+        path: kept.remembered("source page", given[path], partial(source_page, document, texts.get(path, "")))
+        for path, document in documents.items()
+    }
     slugs = frozenset(path.stem for path in documents)
     spelling = Speller(sorted(slugs))
     loose = {source.path for source in lesson.pages}
@@ -74,9 +81,19 @@ def check_sources(
         around = LinkContext(exists, slugs, _places(lesson, pages, page), spelling)
         rules = RULES if page.path not in loose else tuple(rule for rule in RULES if rule is not check_headings)
         rules = rules if lesson.settings.glosario else (*rules, check_terms)
-        problems = (*(problem for rule in rules for problem in rule(page)), *check_targets(page, around))
-        found += sorted(problems, key=lambda problem: (problem.location.line, problem.code))
+        name = " ".join(("rules", *(rule.__name__ for rule in rules)))
+        own = kept.remembered(name, given[page.path], partial(_own, page, rules))
+        found += sorted((*own, *check_targets(page, around)), key=lambda problem: (problem.location.line, problem.code))
     return Report(tuple(found))
+
+
+def _given(document: Document, text: str, kept: KeptResults) -> tuple[str, str, str, bytes]:
+    """Return all that rules see of a page."""
+    return str(document.path), text, repr(document.front_matter), kept.digest_of(document.body)
+
+
+def _own(page: CheckedPage, rules: Iterable[Rule]) -> tuple[Problem, ...]:
+    return tuple(problem for rule in rules for problem in rule(page))
 
 
 def _places(lesson: Lesson, pages: Mapping[PurePosixPath, CheckedPage], page: CheckedPage) -> frozenset[str]:

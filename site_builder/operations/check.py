@@ -15,6 +15,7 @@ from site_builder.check.extent import check_media, check_results
 from site_builder.check.links import check_links
 from site_builder.check.look import check_look
 from site_builder.check.source import check_sources, without_repeats
+from site_builder.kept_results import KeptResults
 from site_builder.lesson.discover import SUFFIXES
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.frontmatter import HEADLESS
@@ -69,7 +70,7 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
         ConfigError: there is no lesson, or its settings cannot be read.
     """
     planned = open_lesson(path, options)
-    woven = outputs_woven(planned, known_charts(planned))
+    woven = outputs_woven(planned, known_charts(planned), kept=options.kept)
     weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()), options.kept)
     site = woven_site({view: weaving.pages(view) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
@@ -83,7 +84,7 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
             *check_files(_documents(planned.lesson)),
         )
     )
-    sources = _check_sources(planned)
+    sources = _check_sources(planned, options.kept)
     misspelt = {problem.location.path for problem in sources.problems if problem.code == UNKNOWN_BOX and OVERVIEW.search(problem.hint)}
     unread = {problem.location.path for problem in planned.report.problems if problem.code in HEADLESS}
     late = (
@@ -141,7 +142,7 @@ def _texts(planned: PlannedLesson) -> dict[PurePosixPath, str]:
     return {path: files.read_text(root / path)[0] for path in paths}
 
 
-def _check_sources(planned: PlannedLesson) -> Report:
+def _check_sources(planned: PlannedLesson, kept: KeptResults) -> Report:
     root = planned.lesson.root
     attached = {address for document in planned.sources.documents.values() for address, _ in document.attachments}
     made = made_by_cells(planned.episodes) | attached
@@ -149,4 +150,4 @@ def _check_sources(planned: PlannedLesson) -> Report:
     def is_there(path: PurePosixPath) -> bool:
         return _is_there(root, path) or site_address(str(path)) in made
 
-    return check_sources(planned.lesson, planned.sources.documents, is_there, _texts(planned))
+    return check_sources(planned.lesson, planned.sources.documents, is_there, _texts(planned), kept)

@@ -44,7 +44,7 @@ def render_and_publish(
     from site_builder.render.configuration import configurations
 
     lesson = planned.lesson
-    woven = outputs_woven(planned, drawn_charts(planned, tell, again=options.force), stale)
+    woven = outputs_woven(planned, drawn_charts(planned, tell, again=options.force), stale, options.kept)
     assets = site_assets(lesson, woven)
     diagrams = drawn_diagrams(lesson.root, woven.values(), tell, again=options.force)
     weaving = begin_pages(planned, woven, diagrams, options.kept)

@@ -7,6 +7,7 @@ import datetime
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -32,16 +33,19 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 def outputs_woven(
-    planned: PlannedLesson, charts: ChartOutcomes = NO_CHARTS, stale: Mapping[str, Stale] = NOTHING_STALE
+    planned: PlannedLesson, charts: ChartOutcomes = NO_CHARTS, stale: Mapping[str, Stale] = NOTHING_STALE, kept: KeptResults = NOTHING_KEPT
 ) -> Mapping[PurePosixPath, WovenDocument]:
     """Return every document with its cells replaced by their outputs, or by the reason why there are none.
 
-    ``charts`` is what became of the figures of Plotly and Vega, ``stale`` what is stale in episodes, by slug.
+    ``charts`` is what became of the figures of Plotly and Vega, ``stale`` what is stale in episodes, by slug. ``kept`` has what was made of
+    equal pages without cells.
     """
     steps = {episode.path: episode.step for episode in planned.episodes}
     words = phrases_for(planned.lesson.settings.lang)
     return {
-        path: _woven(safe_document(document, planned.lesson), steps.get(path), words, charts, stale.get(document.slug, NOT_STALE).cells)
+        path: _woven(
+            safe_document(document, planned.lesson), steps.get(path), words, charts, stale.get(document.slug, NOT_STALE).cells, kept
+        )
         for path, document in planned.sources.documents.items()
     }
 
@@ -51,10 +55,21 @@ def safe_document(document: Document, lesson: Lesson) -> Document:
     return replace(document, body=safe_nodes(document.body)) if lesson.settings.prose_html == "safe" else document
 
 
-def _woven(document: Document, step: Step | None, words: Phrases, charts: ChartOutcomes, stale: Mapping[str, str]) -> WovenDocument:
+def _woven(
+    document: Document, step: Step | None, words: Phrases, charts: ChartOutcomes, stale: Mapping[str, str], kept: KeptResults
+) -> WovenDocument:
+    if step is None and document.rmarkdown is None and not document.attachments:
+        given = partial(_given, document, words, kept)
+        woven: WovenDocument = kept.remembered("woven", given, partial(weave_outputs, document, None, words=words))
+        return replace(woven, document=replace(document, body=woven.document.body))
     if step is None:
         return weave_outputs(document, None, words=words)
     return weave_outputs(document, step.record, step.request.obstacle, words, charts, stale)
+
+
+def _given(document: Document, words: Phrases, kept: KeptResults) -> tuple[str, str, bytes]:
+    """Return all that the body and the problems of a page without results depend on."""
+    return str(document.path), words.language, kept.digest_of(document.body)
 
 
 def begin_pages(

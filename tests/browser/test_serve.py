@@ -86,6 +86,14 @@ class Served:
         until(lambda: words in self.errors(), f"the terminal says {words!r}", seen=self.errors)
         return self.errors()
 
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def end(self) -> None:
         self._process.send_signal(signal.SIGINT)
         try:
@@ -337,3 +345,48 @@ def test_the_panel_and_the_marks_are_for_everybody_in_both_schemes(make_lesson: 
         within = "{include: [['#lesson-preview'], ['.lesson-stale']]}"
         found = page.evaluate(f"axe.run({within}, {{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}})")
         assert found["passes"] and [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
+
+
+def picture(width: int) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20"><rect width="{width}" height="20"/></svg>'
+
+
+def test_pictures_data_and_colours_are_followed(make_lesson: MakeLesson, browser: Any) -> None:
+    texts = lesson()
+    texts["episodes/two.md"] = HEAD.format(title="Two") + "```{python}\nprint('data', open('data/n.txt').read())\n```\n"
+    texts["episodes/one.md"] += "\n![](fig/dot.svg){alt='A dot'}\n"
+    root = make_lesson({**texts, "episodes/data/n.txt": "4", "episodes/fig/dot.svg": picture(10)})
+    with (
+        serving(root, "--run") as served,
+        opened(browser, served.address + "one.html") as page,
+        opened(browser, served.address + "two.html") as other,
+    ):
+        becomes(page, "document.querySelector('img[src*=dot]').naturalWidth === 10")
+        (root / "episodes/fig/dot.svg").write_text(picture(30))
+        becomes(page, "document.querySelector('img[src*=dot]').naturalWidth === 30")
+        shows(other, "data 4")
+        (root / "episodes/data/n.txt").write_text("5")
+        shows(other, "data 5")
+        colour = "getComputedStyle(document.querySelector('header')).backgroundColor"
+        before = page.evaluate(colour)
+        (root / "config.yaml").write_text((root / "config.yaml").read_text() + "brand: {primary: '#660033'}\n")
+        becomes(page, f"{colour} !== '{before}'")
+
+
+def test_pages_catch_up_after_the_machine_slept_and_when_the_preview_is_started_again(make_lesson: MakeLesson, browser: Any) -> None:
+    root = make_lesson(lesson())
+    one = root / "episodes/one.md"
+    with opened(browser, "about:blank") as page:
+        with serving(root) as served:
+            page.goto(served.address + "one.html")
+            shows(page, "The last word.")
+            with served.asleep():
+                one.write_text(one.read_text() + "\nSaved while asleep.\n")
+                page.wait_for_timeout(1500)
+            shows(page, "Saved while asleep.")
+            becomes(page, "document.readyState === 'complete'")
+        panel(page, "The preview does not answer")
+        one.write_text(one.read_text() + "\nSaved while there was none.\n")
+        with serving(root, "--port", served.address.rstrip("/").rpartition(":")[2]):
+            shows(page, "Saved while there was none.")
+            panel(page, "does not answer", gone=True)

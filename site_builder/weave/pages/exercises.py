@@ -114,15 +114,23 @@ def _answer(answer: Element) -> tuple[str, tuple[Node, ...]]:
 
 def exercises_page(context: ViewContext) -> Page | None:
     """Return the page of all exercises, with links to their answers in the instructors' view; None if the lesson has none."""
-    parts = [part for source in context.lesson.episodes if (part := tuple(_section(context, source)))]
+    parts = [part for source in context.lesson.episodes if (part := _kept_section(context, source))]
     if not parts:
         return None
     return page(context, aside(context.lesson.sources, *NAMES), PageKind.EXTRA, context.phrase_title("Exercises"), parts)
 
 
+def _kept_section(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
+    """Return an episode's section, or what it was for an equal text."""
+    page, kept = context.of(source), context.kept
+    given = (source.slug, context.phrases.language, context.for_instructors)
+    return kept.remembered(
+        "exercises", lambda: (*given, kept.digest_of(page.title.nodes), kept.digest_of(page.body)), lambda: tuple(_section(context, source))
+    )
+
+
 def _section(context: ViewContext, source: SourceFile) -> Iterator[Node]:
-    body, kept = context.of(source).body, context.kept
-    found = kept.remembered("exercises", lambda: kept.digest_of(body), lambda: exercises(body))
+    found = exercises(context.of(source).body)
     if not found:
         return
     yield from section_head(context, source)

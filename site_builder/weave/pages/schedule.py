@@ -69,7 +69,7 @@ def _day(context: ViewContext, day: WorkshopDay) -> Element:
 def _slot(context: ViewContext, slot: Slot, time: Sequence[Node]) -> Element:
     link = element("a", *context.of(slot.source).title.nodes, href=link_to(slot.source))
     number = f"{slot.number}. " if context.lesson.settings.number_sidebar else ""
-    return _row(time, (number, link), _questions(context, slot.source), data_episode=slot.source.slug)
+    return _row(time, (number, link), _kept_questions(context, slot.source), data_episode=slot.source.slug)
 
 
 def _time(context: ViewContext, minutes: int) -> tuple[Node, ...]:
@@ -84,10 +84,20 @@ def _row(*cells: Sequence[Node], **attributes: str) -> Element:
     return element("tr", *(element("td", *cell) for cell in cells)).with_attributes(**attributes)
 
 
-def _questions(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
+def _kept_questions(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
+    """Return an episode's questions, or what they were in an equal text."""
+    document, kept = context.of(source).document, context.kept
+    return kept.remembered(
+        "questions",
+        lambda: (str(document.path), repr(document.front_matter), context.for_instructors, kept.digest_of(document.body)),
+        lambda: _questions(context, document),
+    )
+
+
+def _questions(context: ViewContext, document: Document) -> tuple[Node, ...]:
     """Return an episode's questions, one a line, without list markers; older lessons have them in front matter."""
     lines: list[Node] = []
-    for question in questions(context.of(source).document):
+    for question in questions(document):
         lines += [element("br"), *question] if lines else question
     nodes = typeset(finished_targets(written_targets(lines)), PageState())  # what cannot be typeset is reported with the episode
     return instructor_targets(nodes) if context.for_instructors else nodes
