@@ -55,9 +55,6 @@ class Provider:
 class Cluster:
     """Another machine: it has a GPU, R with all packages, and its own kernels; this one is never asked."""
 
-    def unable(self, environment: str) -> str:
-        return ""
-
     def packages(self, environment: str, *, with_r: bool = False) -> PackageSet:
         return PackageSet(environment, "linux-64", CUDA)
 
