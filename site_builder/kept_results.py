@@ -11,6 +11,7 @@ import hashlib
 import io
 import marshal
 import pickle
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import MappingProxyType
@@ -39,6 +40,10 @@ TABLE = {**copyreg.dispatch_table, MappingProxyType: lambda view: (view_of, (dic
 """How objects are written that Python's own pickling cannot write."""
 
 
+LATELY = 64
+"""Of so many parts of pages the nodes are kept, because what is asked of a part is asked of it soon."""
+
+
 class KeptResults:
     """Results by key, in memory and, between processes, in a file; results are immutable, so that whoever asks gets the same object."""
 
@@ -55,6 +60,7 @@ class KeptResults:
         self._passing: set[str] = set()
         self._digests: dict[int, tuple[Node, bytes]] = {}
         self._earlier: dict[int, tuple[Node, bytes]] = {}
+        self._lately: OrderedDict[bytes, Any] = OrderedDict()
 
     def digest_of(self, nodes: Iterable[Node]) -> bytes:
         """Return the sha256 over nodes and all below them; those that several pages share are looked at once.
@@ -66,7 +72,7 @@ class KeptResults:
         for node in nodes:
             known = self._digests.get(id(node)) or self._earlier.get(id(node))
             if known is None:
-                known = node, hashlib.sha256(_plain_bytes(as_plain((node,)))).digest()
+                known = node, digest_of_plain(as_plain((node,)))
             self._digests[id(node)] = known  # with the node, whose id nothing else has for so long
             whole.update(known[1])
         return whole.digest()
@@ -97,6 +103,18 @@ class KeptResults:
             self._values[key] = compute()
             self._passing.add(key)
         found: T = self._values[key]
+        return found
+
+    def lately(self, digest: bytes, compute: Callable[[], T]) -> T:
+        """Return what has this digest: one of the last results that were asked for in this way, or the computed one."""
+        if digest not in self._lately:
+            made = compute()  # which may ask for others
+            self._lately[digest] = made
+            if len(self._lately) > LATELY:
+                self._lately.popitem(last=False)
+            return made
+        self._lately.move_to_end(digest)
+        found: T = self._lately[digest]
         return found
 
     def settle(self) -> None:
@@ -138,9 +156,21 @@ class _Nothing(KeptResults):
     def remembered(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
         return compute()
 
+    def lately(self, digest: bytes, compute: Callable[[], T]) -> T:
+        return compute()
+
 
 NOTHING_KEPT: KeptResults = _Nothing(None, "")
 """Keeps nothing."""
+
+
+def digest_of_plain(value: object) -> bytes:
+    """Return the sha256 of what `marshal` writes: texts, bytes, numbers and tuples of these.
+
+    Raises:
+        RecursionError, ValueError: it has very many levels.
+    """
+    return hashlib.sha256(_plain_bytes(value)).digest()
 
 
 def _plain_bytes(value: Any) -> bytes:

@@ -55,7 +55,7 @@ def _json(value: object) -> str:
 
 
 def _kept_sections(page: Page, kept: KeptResults) -> str:
-    return kept.result("index", lambda: kept.digest_of(page.body), lambda: _json(_sections(page)))
+    return kept.result("index", lambda: page.digest, lambda: _json(_sections(page)))
 
 
 def _sections(page: Page) -> list[list[str]]:

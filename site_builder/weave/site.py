@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -34,7 +34,8 @@ from site_builder.weave.pages.not_found import not_found
 from site_builder.weave.pages.people import notes, profiles
 from site_builder.weave.pages.schedule import questions
 from site_builder.weave.pages.timetable import timetable
-from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext
+from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext, titled
+from site_builder.weave.parts import PagePart, derived
 from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, phrases_for, scripted_words, unknown_language
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def begin(
     ``sizes`` are those of the lesson's pictures; ``diagrams`` is what became of its diagrams; ``kept`` has what was made of equal pages.
     """
     settings = lesson.settings
+    kept = KeptResults(None, "") if kept is NOTHING_KEPT else kept  # in memory at least: what is asked twice is made once
     words = phrases_for(settings.lang)
     place = settings.place("lang")
     problems: tuple[Problem, ...] = () if phrases(settings.lang) else (unknown_language(settings.lang, place),)
@@ -107,7 +109,7 @@ def begin(
     for path, document in documents.items():
         share = (document.front_matter.exercises,) if path in minutes else ()
         make = partial(_filtered, document, share, words, known, sizes, diagrams)
-        body, found = kept.result("filter", partial(_given, document, share, shared, kept), make)
+        body, found = _kept_filtered(kept, partial(_given, document, share, shared, kept), make)
         problems += found
         state = PageState(words, path)
         pages[path] = SourcePage(document, _title(document, state), body, dates.get(path), takeaways.get(path))
@@ -123,6 +125,15 @@ def begin(
         problems += (wrong := faults(citation, lesson.citation))
         citation = None if wrong else citation
     return PreparedPages(both, citation, events, problems)
+
+
+def _kept_filtered(
+    kept: KeptResults, given: Callable[[], object], make: Callable[[], tuple[tuple[Node, ...], tuple[Problem, ...]]]
+) -> tuple[PagePart, tuple[Problem, ...]]:
+    """Return a finished text, which is read when somebody looks at it, and its problems."""
+    part = derived(kept, "filter", given, lambda: kept.result("filter", lambda: part.digest, make)[0])
+    problems = kept.result("filter problems", lambda: part.digest, lambda: kept.result("filter", lambda: part.digest, make)[1])
+    return part, problems
 
 
 def _filtered(
@@ -161,7 +172,7 @@ def _pages(context: ViewContext, citation: Mapping[str, Any] | None) -> Iterator
 
 def _title(document: Document, state: PageState) -> Title:
     front = document.front_matter
-    return Title(typeset(inline(front.title.strip() or document.slug, document.path, front.lines.get("title", 0)), state))
+    return titled(typeset(inline(front.title.strip() or document.slug, document.path, front.lines.get("title", 0)), state))
 
 
 def _unfinished(shared: ViewContext) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from site_builder.outputs.origins import joined as joined_sources
 from site_builder.outputs.origins import policy, sources
 from site_builder.weave.filter.formula_text import plain_text
 from site_builder.weave.model import MenuItem, Page, Takeaway, TakenFile, View
+from site_builder.weave.parts import PagePart
 from site_builder.weave.search_index import index_script
 
 BLOCK_START, BLOCK_END = "<!-- block -->", "<!-- /block -->"
@@ -214,8 +215,12 @@ class _Piece:
 
 def _body(page: Page, kept: KeptResults) -> tuple[str, Mapping[str, frozenset[str]], int]:
     """Return the text of a page's body, the sources that it loads from, and how many boxes of it can be opened."""
-    pieces = [kept.result("piece", partial(kept.digest_of, nodes), partial(_piece, nodes)) for nodes, _ in page.pieces()]
+    pieces = [_kept_piece(part, kept) for part in page.parts]
     return _joined(pieces), joined_sources(*(piece.sources for piece in pieces)), sum(piece.boxes for piece in pieces)
+
+
+def _kept_piece(part: PagePart, kept: KeptResults) -> _Piece:
+    return kept.result("piece", lambda: part.digest, lambda: _piece(part.nodes))
 
 
 def body_text(body: Sequence[Node]) -> str:

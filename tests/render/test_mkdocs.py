@@ -13,12 +13,15 @@ from site_builder.markdown.tree import element
 from site_builder.problems import Report
 from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, View
+from site_builder.weave.parts import whole
 from tests.render.rendered import rendered
 
 
 def page(address: str, view: View) -> Page:
-    body = (element("p", "one\ttab"), element("h2", "Part", id="part.1"), element("pre", "a\n\n\tb"))
-    return Page(PurePosixPath(address), view, PageKind.EPISODE, "T & U", "T &amp; <em>U</em>", body, minutes=7, number=1, progress=0)
+    body = (element("p", "one\ttab"), element("h2", "PagePart", id="part.1"), element("pre", "a\n\n\tb"))
+    return Page(
+        PurePosixPath(address), view, PageKind.EPISODE, "T & U", "T &amp; <em>U</em>", (whole(body),), minutes=7, number=1, progress=0
+    )
 
 
 MENU = (MenuItem("Home", "index.html"), MenuItem("1. <em>A</em>", "a.html"))
@@ -40,7 +43,7 @@ def test_both_views_are_built_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     learner, instructor = ((output / name).read_text() for name in ("a.html", "instructor/a.html"))
     for text in (learner, instructor):
         assert "<p>one&#9;tab</p>" in text
-        assert '<h2 id="part.1">Part' in text
+        assert '<h2 id="part.1">PagePart' in text
         assert "<pre>a\n\n&#9;b</pre>" in text
         assert "<h1>T &amp; <em>U</em></h1>" in text
     assert 'href="instructor/a.html"' in learner

@@ -8,11 +8,12 @@ from typing import Any
 
 from site_builder.markdown.tree import CodeBlock, Node, Raw, element
 from site_builder.weave.model import Page, PageKind, View
+from site_builder.weave.parts import whole
 from site_builder.weave.search_index import LONGEST_BLOCK, index_script
 
 
 def index(*body: Node, **more: Any) -> list[Any]:
-    page = Page(PurePosixPath("a.html"), View.LEARNER, PageKind.EPISODE, "A & B", "A &amp; B", body, **more)
+    page = Page(PurePosixPath("a.html"), View.LEARNER, PageKind.EPISODE, "A & B", "A &amp; B", (whole(body),), **more)
     script = index_script([page])
     assert script.startswith("window.lessonIndex(") and script.endswith(");\n")
     return list(json.loads(script.removeprefix("window.lessonIndex(").removesuffix(");\n")))

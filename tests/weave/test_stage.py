@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from site_builder.markdown.tree import Raw, element
 from site_builder.outputs.origins import policy
 from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View
+from site_builder.weave.parts import whole
 from site_builder.weave.stage import Verbatim, body_text, heading_line, navigation, page_text, stage_assets, stage_view
 
 
 def page(address: str = "a.html", view: View = View.LEARNER, **more: object) -> Page:
     body = (element("p", "first\n\nline"), element("h2", "One", id="one"), element("p", "text"), element("h3", "Two", id="two", class_="k"))
-    return Page(PurePosixPath(address), view, PageKind.EPISODE, "A & B", "A &amp; <em>B</em>", body, **more)  # type: ignore[arg-type]
+    return Page(PurePosixPath(address), view, PageKind.EPISODE, "A & B", "A &amp; <em>B</em>", (whole(body),), **more)  # type: ignore[arg-type]
 
 
 def test_headings_of_the_outline_are_markdown_and_the_rest_finished_blocks() -> None:
