@@ -58,6 +58,11 @@ def check_links(
     return Report(tuple(_once(looked, known)))
 
 
+def look_at(page: Page, kept: KeptResults) -> None:
+    """Note which ids a page has and where it leads, for `check_links`, while its nodes are at hand."""
+    _seen(page, kept)
+
+
 _Name: TypeAlias = tuple[str, int]
 _Target: TypeAlias = tuple[str, str, int]
 

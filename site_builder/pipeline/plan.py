@@ -110,7 +110,7 @@ def planned_lesson(
         SiteBuilderError: as `open_lesson` does.
     """
     root = lesson.root
-    episodes = with_shown(lesson, sources.documents, read)
+    episodes = with_shown(lesson, sources.documents, read, options.kept)
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
     provider = choose.provider(lesson, lock, options.environments, options.watcher, options.environments_folder)

@@ -59,7 +59,9 @@ def render_and_publish(
         views = Views(folder, beside, settings, engine, earlier, options.kept, watched)
         views.weave(weaving, assets)
         links = check_links(woven_site(views.made), assets, awaited(planned.episodes), unmade(planned.episodes), options.kept)
-        told = Report(tuple(active_on(planned.sources.documents.values()))) if lesson.settings.prose_html != "safe" else Report()
+        told = (
+            Report(tuple(active_on(planned.sources.documents.values(), options.kept))) if lesson.settings.prose_html != "safe" else Report()
+        )
         report = planned.shown(planned.report + outputs + Report(weaving.problems) + links + told)
         refuse_errors(report, strict=options.strict)
         pages = sum(len(found) for found, _ in views.made.values())

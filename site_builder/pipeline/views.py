@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from site_builder import files
+from site_builder.check.links import look_at
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.pipeline.earlier import EarlierSite
 from site_builder.pipeline.first import First, rendered
@@ -15,14 +17,14 @@ from site_builder.pipeline.watched import NOBODY, Watched
 from site_builder.problems import Report
 from site_builder.render.base import Engine, Rendering
 from site_builder.weave.model import MenuItem, Page, View
-from site_builder.weave.stage import BESIDE, PAGE, stage_assets, stage_view
+from site_builder.weave.stage import BESIDE, PAGE, StagedView, stage_assets
 
 
 class Weaving(Protocol):
     """What makes the pages of each view."""
 
-    def pages(self, view: View) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
-        """Return the pages and the menu of one view."""
+    def pages(self, view: View, look: Callable[[Page], None]) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
+        """Return the pages and the menu of one view; each page is handed to ``look`` as soon as it is there."""
         ...
 
 
@@ -58,13 +60,17 @@ class Views:
         """Weave and stage view after view; one that is not what is there already begins to be rendered at once."""
         self.parts.append(stage_assets(assets, self._staged))
         for view in View:
-            self.made[view] = weaving.pages(view)
-            pages, menu = self.made[view]
-            self.parts.append(stage_view(view, pages, menu, self._settings[view], self._staged, self._kept))
+            staged = StagedView(view, self._settings[view], self._staged, self._kept)
+            self.made[view] = weaving.pages(view, partial(self._take, staged))
+            self.parts.append(staged.finish(self.made[view][1]))
             if self._earlier.parts[: len(self.parts)] != tuple(self.parts):
                 self._begin(view)
             elif view in self._earlier.views:
                 self._first.same(view, self._earlier.views[view].files)
+
+    def _take(self, staged: StagedView, page: Page) -> None:
+        staged.add(page)
+        look_at(page, self._kept)
 
     def _begin(self, view: View) -> None:
         if view in self._running:

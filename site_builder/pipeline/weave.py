@@ -60,11 +60,19 @@ def _woven(
 ) -> WovenDocument:
     if step is None and document.rmarkdown is None and not document.attachments:
         given = partial(_given, document, words, kept)
+        if kept.result("as written", given, partial(_is_as_written, document)):
+            return WovenDocument(document)
         woven: WovenDocument = kept.remembered("woven", given, partial(weave_outputs, document, None, words=words))
         return replace(woven, document=replace(document, body=woven.document.body))
     if step is None:
         return weave_outputs(document, None, words=words)
     return weave_outputs(document, step.record, step.request.obstacle, words, charts, stale)
+
+
+def _is_as_written(document: Document) -> bool:
+    """Tell whether a page has nothing that results could replace."""
+    woven = weave_outputs(document, None)
+    return woven == WovenDocument(document)
 
 
 def _given(document: Document, words: Phrases, kept: KeptResults) -> tuple[str, str, bytes]:
@@ -83,7 +91,7 @@ def begin_pages(
     documents, links = {path: item.document for path, item in woven.items()}, planned.sources.links
     return begin(
         planned.lesson, documents, dates=dates, citation=planned.sources.citation, build_date=_build_date(dates.values()),
-        links=links and safe_document(links, planned.lesson), glossary=planned.sources.glossary, takeaways=_takeaways(planned),
+        links=links and safe_document(links, planned.lesson), glossary=planned.sources.glossary, takeaways=_takeaways(planned, kept),
         sizes=_picture_sizes(planned.lesson) | _figure_sizes(woven.values()), diagrams=diagrams, kept=kept,
     )  # fmt: skip
 
@@ -106,12 +114,12 @@ def _figure_sizes(woven: Iterable[WovenDocument]) -> dict[str, tuple[int, int]]:
     return {address: size for address, size in sizes.items() if size}
 
 
-def _takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:
+def _takeaways(planned: PlannedLesson, kept: KeptResults) -> Mapping[PurePosixPath, Takeaway]:
     if not planned.plan.steps:
         return {}
     from site_builder.pipeline.takeaways import takeaways  # two tenths of a second of imports that a lesson without cells does not need
 
-    return takeaways(planned)
+    return takeaways(planned, kept)
 
 
 def _build_date(dates: Iterable[str]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 # fmt: off
 SHOWN_BY_TEMPLATES = (
-    "Skip to content", "Menu", "Lesson", "View", "Previous and next page", "On this page", "Search", "Search this lesson", "Close",
+    "Skip to content", "Menu", "Lesson", "View", "Previous and next page", "On this page", "All episodes",
+    "Search", "Search this lesson", "Close",
     "Results", "Nothing found", "Found: {number}", "The search index cannot be loaded", "Switch to light mode", "Switch to dark mode",
     "Switch to system preference", "Copy", "Copied", "Copying failed", "Open all boxes", "Close all boxes",
     "Episode {number} of {total}", "{minutes} minutes left", "{hours} h {minutes} min left",

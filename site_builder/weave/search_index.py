@@ -44,10 +44,22 @@ class _Resume:
     section: _Section
 
 
-def index_script(pages: Iterable[Page], kept: KeptResults = NOTHING_KEPT) -> str:
-    """Return the script for the searchable pages of one view: ``[address, title, [[id, heading, text], ...]]`` for each."""
-    listed = ",".join(f"[{_json(str(page.address))},{_json(page.title)},{_kept_sections(page, kept)}]" for page in pages if page.search)
-    return f"window.lessonIndex([{listed}]);\n"
+class SearchIndex:
+    """The searchable pages of one view: ``[address, title, [[id, heading, text], ...]]`` for each."""
+
+    def __init__(self, kept: KeptResults = NOTHING_KEPT) -> None:
+        """Begin without pages; ``kept`` has what was made of equal pages before."""
+        self._kept = kept
+        self._listed: list[str] = []
+
+    def add(self, page: Page) -> None:
+        """Add a page, if the search is to find it."""
+        if page.search:
+            self._listed.append(f"[{_json(str(page.address))},{_json(page.title)},{_kept_sections(page, self._kept)}]")
+
+    def script(self) -> str:
+        """Return the script that hands the index to the page."""
+        return f"window.lessonIndex([{','.join(self._listed)}]);\n"
 
 
 def _json(value: object) -> str:

@@ -21,11 +21,13 @@ from site_builder.weave.filter.page import filter_page
 from site_builder.weave.filter.page_state import NO_DIAGRAMS, PageState
 from site_builder.weave.model import MenuItem, Page, Takeaway, View, WovenSite
 from site_builder.weave.pages.accessibility import accessibility
-from site_builder.weave.pages.aggregates import all_in_one, images, key_points
+from site_builder.weave.pages.aggregates import images, key_points
+from site_builder.weave.pages.all_in_one import all_in_one
 from site_builder.weave.pages.calendar import CALENDAR, calendar
 from site_builder.weave.pages.chapters import chapters
 from site_builder.weave.pages.citation import citation_page, faults
 from site_builder.weave.pages.days import workshop_days
+from site_builder.weave.pages.episode_list import episode_list
 from site_builder.weave.pages.exercises import exercises_page, with_minutes
 from site_builder.weave.pages.home import home
 from site_builder.weave.pages.inline import inline
@@ -67,13 +69,14 @@ class PreparedPages:
         made |= {file.address: file.data for takeaway in taken for file in (*takeaway.files, *takeaway.teaching)}
         return made if self.calendar is None else made | {CALENDAR: self.calendar.encode()}
 
-    def pages(self, view: View) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
-        """Return all pages of a view, and its menu."""
+    def pages(self, view: View, look: Callable[[Page], None] = lambda page: None) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
+        """Return all pages of a view, and its menu; each page is handed to ``look`` as soon as it is there."""
         context = self.shared.seen_by(view)
-        made = tuple(_pages(context, self.citation))
-        if context.lesson.episodes and (more := exercises_page(context)):
-            made += (more,)
-        return made, menu(context, {str(page.address) for page in made})
+        made = []
+        for page in _pages(context, self.citation):
+            look(page)
+            made.append(page)
+        return tuple(made), menu(context, {str(page.address) for page in made})
 
 
 def begin(
@@ -159,7 +162,10 @@ def _pages(context: ViewContext, citation: Mapping[str, Any] | None) -> Iterator
     yield home(context)
     yield from chapters(context)
     if context.lesson.episodes:
-        yield from (key_points(context), all_in_one(context), images(context))
+        yield key_points(context)
+        yield from all_in_one(context)
+        yield images(context)
+        yield from episode_list(context)
     own_notes = notes(context)
     if own_notes:
         yield own_notes
@@ -168,6 +174,8 @@ def _pages(context: ViewContext, citation: Mapping[str, Any] | None) -> Iterator
         yield citation_page(context, citation)
     yield accessibility(context)
     yield not_found(context)
+    if context.lesson.episodes and (more := exercises_page(context)):
+        yield more
 
 
 def _title(document: Document, state: PageState) -> Title:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -23,7 +23,9 @@ class Woven:
 
     made: Mapping[View, Made]
 
-    def pages(self, view: View) -> Made:
+    def pages(self, view: View, look: Callable[[Page], None]) -> Made:
+        for page in self.made[view][0]:
+            look(page)
         return self.made[view]
 
 

@@ -18,7 +18,7 @@ from tests.render.rendered import rendered
 
 
 def page(address: str, view: View) -> Page:
-    body = (element("p", "one\ttab"), element("h2", "PagePart", id="part.1"), element("pre", "a\n\n\tb"))
+    body = (element("p", "one\ttab"), element("h2", "Part", id="part.1"), element("pre", "a\n\n\tb"))
     return Page(
         PurePosixPath(address), view, PageKind.EPISODE, "T & U", "T &amp; <em>U</em>", (whole(body),), minutes=7, number=1, progress=0
     )
@@ -43,7 +43,7 @@ def test_both_views_are_built_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     learner, instructor = ((output / name).read_text() for name in ("a.html", "instructor/a.html"))
     for text in (learner, instructor):
         assert "<p>one&#9;tab</p>" in text
-        assert '<h2 id="part.1">PagePart' in text
+        assert '<h2 id="part.1">Part' in text
         assert "<pre>a\n\n&#9;b</pre>" in text
         assert "<h1>T &amp; <em>U</em></h1>" in text
     assert 'href="instructor/a.html"' in learner

@@ -26,7 +26,7 @@ FIGURE = PurePosixPath("fig/a.txt")
 
 
 def page(name: str, words: str = "words") -> Page:
-    body = (element("p", f"{words} of {name}"), element("h2", "PagePart & *parcel*", id="part"), element("pre", f"a\n\n\t{words}"))
+    body = (element("p", f"{words} of {name}"), element("h2", "Part & *parcel*", id="part"), element("pre", f"a\n\n\t{words}"))
     return Page(
         PurePosixPath(f"{name}.html"), View.LEARNER, PageKind.EPISODE, name.title(), f"<em>{name}</em>", (whole(body),), minutes=7, number=1
     )

@@ -112,7 +112,7 @@ class TestTheSameSite:
 def built(root: Path, own: str = "", **facts: Any) -> tuple[Path, Report]:
     root.mkdir(exist_ok=True)
     (root / "mkdocs.yml").write_text(own)
-    body = (element("p", "one\ttab"), element("h2", "PagePart", id="part.1"))
+    body = (element("p", "one\ttab"), element("h2", "Part", id="part.1"))
     pages = {
         view: ((Page(PurePosixPath("index.html"), view, PageKind.HOME, "T", "T", (whole(body),)),), (MenuItem("Home", "index.html"),))
         for view in View

@@ -9,12 +9,14 @@ from typing import Any
 from site_builder.markdown.tree import CodeBlock, Node, Raw, element
 from site_builder.weave.model import Page, PageKind, View
 from site_builder.weave.parts import whole
-from site_builder.weave.search_index import LONGEST_BLOCK, index_script
+from site_builder.weave.search_index import LONGEST_BLOCK, SearchIndex
 
 
 def index(*body: Node, **more: Any) -> list[Any]:
     page = Page(PurePosixPath("a.html"), View.LEARNER, PageKind.EPISODE, "A & B", "A &amp; B", (whole(body),), **more)
-    script = index_script([page])
+    made = SearchIndex()
+    made.add(page)
+    script = made.script()
     assert script.startswith("window.lessonIndex(") and script.endswith(");\n")
     return list(json.loads(script.removeprefix("window.lessonIndex(").removesuffix(");\n")))
 
