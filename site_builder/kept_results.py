@@ -40,8 +40,8 @@ TABLE = {**copyreg.dispatch_table, MappingProxyType: lambda view: (view_of, (dic
 """How objects are written that Python's own pickling cannot write."""
 
 
-LATELY = 64
-"""Of so many parts of pages the nodes are kept, because what is asked of a part is asked of it soon."""
+LATELY = 256
+"""Of so many parts of pages the nodes are kept, because what is asked of a part is asked of it soon. One of a long episode has 0.1 MiB."""
 
 
 class KeptResults:

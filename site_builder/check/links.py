@@ -58,11 +58,6 @@ def check_links(
     return Report(tuple(_once(looked, known)))
 
 
-def look_at(page: Page, kept: KeptResults) -> None:
-    """Note which ids a page has and where it leads, for `check_links`, while its nodes are at hand."""
-    _seen(page, kept)
-
-
 _Name: TypeAlias = tuple[str, int]
 _Target: TypeAlias = tuple[str, str, int]
 
@@ -82,13 +77,14 @@ def _seen(page: Page, kept: KeptResults) -> _Seen:
     names: list[tuple[str, int, PurePosixPath | None]] = []
     targets: list[tuple[str, str, int, PurePosixPath | None]] = []
     for part in page.parts:
-        found, leading = _kept_look(part, kept)
+        found, leading = look_at(part, kept)
         names += [(*name, part.file) for name in found]
         targets += [(*target, part.file) for target in leading]
     return _Seen(page, names, targets)
 
 
-def _kept_look(part: PagePart, kept: KeptResults) -> tuple[tuple[_Name, ...], tuple[_Target, ...]]:
+def look_at(part: PagePart, kept: KeptResults) -> tuple[tuple[_Name, ...], tuple[_Target, ...]]:
+    """Return the ids of a part of a page and where it leads, as `check_links` wants to know; what was seen in an equal one is kept."""
     return kept.result("links", lambda: part.digest, lambda: _look(part.nodes))
 
 

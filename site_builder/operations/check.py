@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
@@ -12,7 +13,7 @@ from site_builder.check.acceptance import Acceptance, divide
 from site_builder.check.active import check_files
 from site_builder.check.divisions import UNKNOWN_BOX
 from site_builder.check.extent import check_media, check_results
-from site_builder.check.links import check_links
+from site_builder.check.links import check_links, look_at
 from site_builder.check.look import check_look
 from site_builder.check.source import check_sources, without_repeats
 from site_builder.kept_results import KeptResults
@@ -72,7 +73,7 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
     planned = open_lesson(path, options)
     woven = outputs_woven(planned, known_charts(planned), kept=options.kept)
     weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()), options.kept)
-    site = woven_site({view: weaving.pages(view) for view in View})
+    site = woven_site({view: weaving.pages(view, look=partial(look_at, kept=options.kept)) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     assets = {**weaving.files, **site_assets(planned.lesson, woven)}
     links = check_links(site, assets, awaited(planned.episodes), unmade(planned.episodes), options.kept)

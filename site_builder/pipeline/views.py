@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
@@ -17,14 +16,16 @@ from site_builder.pipeline.watched import NOBODY, Watched
 from site_builder.problems import Report
 from site_builder.render.base import Engine, Rendering
 from site_builder.weave.model import MenuItem, Page, View
+from site_builder.weave.parts import Look, PagePart
 from site_builder.weave.stage import BESIDE, PAGE, StagedView, stage_assets
+from site_builder.weave.staged_text import text_of_part
 
 
 class Weaving(Protocol):
     """What makes the pages of each view."""
 
-    def pages(self, view: View, look: Callable[[Page], None]) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
-        """Return the pages and the menu of one view; each page is handed to ``look`` as soon as it is there."""
+    def pages(self, view: View, take: Callable[[Page], None], look: Look) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
+        """Return the pages and the menu of one view; ``look`` sees each part of a page, ``take`` each page as soon as it is there."""
         ...
 
 
@@ -61,16 +62,17 @@ class Views:
         self.parts.append(stage_assets(assets, self._staged))
         for view in View:
             staged = StagedView(view, self._settings[view], self._staged, self._kept)
-            self.made[view] = weaving.pages(view, partial(self._take, staged))
+            self.made[view] = weaving.pages(view, staged.add, self._look)
             self.parts.append(staged.finish(self.made[view][1]))
             if self._earlier.parts[: len(self.parts)] != tuple(self.parts):
                 self._begin(view)
             elif view in self._earlier.views:
                 self._first.same(view, self._earlier.views[view].files)
 
-    def _take(self, staged: StagedView, page: Page) -> None:
-        staged.add(page)
-        look_at(page, self._kept)
+    def _look(self, part: PagePart) -> None:
+        """Ask for what staging and the check of links want to know, while the nodes are at hand."""
+        text_of_part(part, self._kept)
+        look_at(part, self._kept)
 
     def _begin(self, view: View) -> None:
         if view in self._running:

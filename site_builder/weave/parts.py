@@ -34,6 +34,14 @@ class PagePart:
         return self.make()
 
 
+Look: TypeAlias = Callable[[PagePart], object]
+"""Asks a part for what is wanted of it, which is kept."""
+
+
+def nobody(part: PagePart) -> None:
+    """Ask nothing."""
+
+
 EMPTY = PagePart(hashlib.sha256(b"").digest(), lambda: ())
 """A part without nodes."""
 
@@ -71,16 +79,18 @@ def is_empty(part: PagePart, kept: KeptResults) -> bool:
     return kept.result("empty", lambda: part.digest, lambda: not part.nodes)
 
 
-def apart(kept: KeptResults, parts: Sequence[PagePart], taken: Sequence[str] = ()) -> list[PagePart]:
+def apart(kept: KeptResults, parts: Sequence[PagePart], taken: Sequence[str] = (), look: Look = nobody) -> list[PagePart]:
     """Make the ids of all parts of a page unique, as `site_builder.weave.filter.identifiers.unique` does with one part after the other.
 
-    ``taken`` are ids that no part may have.
+    ``taken`` are ids that no part may have; ``look`` sees each part when its ids are known, while its nodes are at hand.
     """
     ids, found = TakenIdentifiers(taken), []
     for part in parts:
         listed = kept.result("ids", lambda part=part: part.digest, lambda part=part: identifiers(part.nodes))  # type: ignore[misc]
         names = assigned(listed, ids)
-        found.append(_renamed(kept, part, names) if names else part)
+        made = _renamed(kept, part, names) if names else part
+        look(made)
+        found.append(made)
     return found
 
 

@@ -37,7 +37,7 @@ from site_builder.weave.pages.people import notes, profiles
 from site_builder.weave.pages.schedule import questions
 from site_builder.weave.pages.timetable import timetable
 from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext, titled
-from site_builder.weave.parts import PagePart, derived
+from site_builder.weave.parts import Look, PagePart, derived, nobody
 from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, phrases_for, scripted_words, unknown_language
 
 if TYPE_CHECKING:
@@ -69,12 +69,14 @@ class PreparedPages:
         made |= {file.address: file.data for takeaway in taken for file in (*takeaway.files, *takeaway.teaching)}
         return made if self.calendar is None else made | {CALENDAR: self.calendar.encode()}
 
-    def pages(self, view: View, look: Callable[[Page], None] = lambda page: None) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
-        """Return all pages of a view, and its menu; each page is handed to ``look`` as soon as it is there."""
-        context = self.shared.seen_by(view)
+    def pages(
+        self, view: View, take: Callable[[Page], None] = lambda page: None, look: Look = nobody
+    ) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
+        """Return all pages of a view, and its menu; ``look`` sees each part of a page, ``take`` each page as soon as it is there."""
+        context = self.shared.seen_by(view, look)
         made = []
         for page in _pages(context, self.citation):
-            look(page)
+            take(page)
             made.append(page)
         return tuple(made), menu(context, {str(page.address) for page in made})
 

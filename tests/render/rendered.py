@@ -13,6 +13,7 @@ from site_builder.problems import Report
 from site_builder.render.configuration import configurations
 from site_builder.render.registry import prepared
 from site_builder.weave.model import MenuItem, Page, View
+from site_builder.weave.parts import Look
 
 Made = tuple[tuple[Page, ...], tuple[MenuItem, ...]]
 
@@ -23,9 +24,11 @@ class Woven:
 
     made: Mapping[View, Made]
 
-    def pages(self, view: View, look: Callable[[Page], None]) -> Made:
+    def pages(self, view: View, take: Callable[[Page], None], look: Look) -> Made:
         for page in self.made[view][0]:
-            look(page)
+            take(page)
+            for part in page.parts:
+                look(part)
         return self.made[view]
 
 

@@ -20,7 +20,7 @@ from site_builder.weave.filter.views import body_for, has_notes
 from site_builder.weave.model import Page, PageKind, Takeaway, View
 from site_builder.weave.pages.days import WorkshopDay
 from site_builder.weave.pages.timetable import Timetable
-from site_builder.weave.parts import PagePart, apart, derived, known
+from site_builder.weave.parts import Look, PagePart, apart, derived, known, nobody
 from site_builder.weave.translations import Phrases
 
 DESCRIPTION = "A lesson to teach and to learn with"
@@ -75,11 +75,12 @@ class ViewContext:
     days: tuple[WorkshopDay, ...] = ()
     has_calendar: bool = False
     kept: KeptResults = NOTHING_KEPT
+    look: Look = nobody
 
-    def seen_by(self, view: View) -> ViewContext:
-        """Return the context of one view."""
+    def seen_by(self, view: View, look: Look = nobody) -> ViewContext:
+        """Return the context of one view; ``look`` sees all parts of its pages."""
         pages = {path: replace(page, body=self._body_for(view, page.body)) for path, page in self.pages.items()}
-        return replace(self, view=view, pages=pages, links=body_for(view, self.links))
+        return replace(self, view=view, look=look, pages=pages, links=body_for(view, self.links))
 
     def _body_for(self, view: View, body: PagePart) -> PagePart:
         if view is View.LEARNER and not self.kept.result("for instructors", lambda: body.digest, lambda: has_notes(body.nodes)):
@@ -139,7 +140,7 @@ def page(
     assert context.view is not None  # the shared context makes no pages
     path = source.path if source else None
     given = (part if isinstance(part, PagePart) else known(part, context.kept) for part in parts)
-    made_of = tuple(replace(part, file=part.file or path) for part in apart(context.kept, tuple(given)))
+    made_of = tuple(replace(part, file=part.file or path) for part in apart(context.kept, tuple(given), look=context.look))
     updated = context.of(source).updated if source else None
     made = Page(address, context.view, kind, title.text, title.html, made_of, path, updated=updated)
     # aggregated pages would show the same text twice in results; each view has its own index
