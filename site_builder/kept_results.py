@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from site_builder import files
 from site_builder.errors import MachineError
-from site_builder.markdown.tree import Node, as_plain
+from site_builder.markdown.tree import Element, Node, Raw, as_plain
 
 T = TypeVar("T")
 
@@ -36,8 +36,13 @@ def view_of(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(values)
 
 
-TABLE = {**copyreg.dispatch_table, MappingProxyType: lambda view: (view_of, (dict(view),))}
-"""How objects are written that Python's own pickling cannot write."""
+TABLE = {
+    **copyreg.dispatch_table,
+    MappingProxyType: lambda view: (view_of, (dict(view),)),
+    Element: lambda node: (Element, (node.tag, node.attributes, node.children, node.line)),
+    Raw: lambda node: (Raw, (node.html, node.line)),
+}
+"""How objects are written that Python's own pickling cannot write, or reads slowly: those that trees are made of."""
 
 
 LATELY = 256
