@@ -88,7 +88,7 @@ class KeptResults:
         ``given`` returns what `marshal` writes: texts, bytes, numbers and tuples of these.
         """
         try:
-            key = hashlib.sha256(_plain_bytes((function, given()))).hexdigest()
+            key = digest_of_plain((function, given())).hex()
         except TOO_DEEP:
             return compute()
         self._used.add(key)
@@ -97,10 +97,16 @@ class KeptResults:
         found: T = self._values[key]
         return found
 
+    def retain(self, function: str, given: object) -> None:
+        """Keep a result for the next time that nobody need look at this time, if there is one."""
+        key = digest_of_plain((function, given)).hex()
+        if key in self._values or key in self._written:
+            self._used.add(key)
+
     def remembered(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
         """Return what `result` does of a function that is about as fast as reading its result: it is kept in memory alone."""
         try:
-            key = hashlib.sha256(_plain_bytes((function, given()))).hexdigest()
+            key = digest_of_plain((function, given())).hex()
         except TOO_DEEP:
             return compute()
         self._used.add(key)

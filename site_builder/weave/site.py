@@ -138,6 +138,7 @@ def _kept_filtered(
     """Return a finished text, which is read when somebody looks at it, and its problems."""
     part = derived(kept, "filter", given, lambda: kept.result("filter", lambda: part.digest, make)[0])
     problems = kept.result("filter problems", lambda: part.digest, lambda: kept.result("filter", lambda: part.digest, make)[1])
+    kept.retain("filter", part.digest)
     return part, problems
 
 
