@@ -135,14 +135,15 @@ class KeptResults:
         self._earlier, self._digests = self._digests, {}
         self._used = set()
 
-    def save(self) -> None:
-        """Write the results that were asked for since the last time, and forget the others.
+    def save(self, *, others: bool = False) -> None:
+        """Write the results that were asked for since the last time, and forget the ``others``, unless they are kept too: a build may
+        want what a check does not ask for.
 
         A folder that cannot be written costs the next build time, and nothing else.
         """
-        lasting = self._used - self._passing
+        lasting = self._used - self._passing | (self._written.keys() if others else set())
         if self._path is not None and self._written.keys() != lasting:
-            made = {key: self._written.get(key) or _dumped(self._values[key]) for key in lasting}
+            made = {key: self._written.get(key) or _dumped(self._values[key]) for key in sorted(lasting)}
             self._written = {key: data for key, data in made.items() if data}
             data = marshal.dumps((self._version, self._written))
             try:
