@@ -1,6 +1,7 @@
 """The search index of one view: every section of its pages as plain text.
 
-The index is a script that passes a list to the page, because a page opened from a folder can load scripts and nothing else.
+The index is a script that passes a list to the page, because a page opened from a folder can load scripts and nothing else. It is not
+compressed: servers do that, and a folder needs none of it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,12 @@ from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.tree import BLOCK, CodeBlock, Element, Node, Raw, is_heading
 from site_builder.weave.filter.formula_text import plain_text
 from site_builder.weave.model import Page
+
+LONGEST = 1_000_000
+"""Characters of an index that is one script."""
+
+EACH = 250_000
+"""Characters of each script of a larger one."""
 
 LONGEST_BLOCK = 2_000
 """Characters of one code block or output that are searched: too many numbers would bury the prose."""
@@ -57,9 +64,21 @@ class SearchIndex:
         if page.search:
             self._listed.append(f"[{_json(str(page.address))},{_json(page.title)},{_kept_sections(page, self._kept)}]")
 
-    def script(self) -> str:
-        """Return the script that hands the index to the page."""
-        return f"window.lessonIndex([{','.join(self._listed)}]);\n"
+    def scripts(self) -> list[str]:
+        """Return the scripts that hand the index to the page: one, or several of which the first says how many there are.
+
+        A change of a page changes one of them, and readers see what the first ones found before the last ones are there.
+        """
+        shards: list[list[str]] = [[]]
+        whole, size = sum(map(len, self._listed)) <= LONGEST, 0
+        for text in self._listed:
+            if shards[-1] and not whole and size + len(text) > EACH:
+                shards.append([])
+                size = 0
+            shards[-1].append(text)
+            size += len(text)
+        numbers = [f",{number},{len(shards)}" if len(shards) > 1 else "" for number in range(len(shards))]
+        return [f"window.lessonIndex([{','.join(shard)}]{number});\n" for shard, number in zip(shards, numbers, strict=True)]
 
 
 def _json(value: object) -> str:

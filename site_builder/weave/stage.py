@@ -27,7 +27,7 @@ PAGE = ".md"
 """Suffix of a staged page."""
 
 SEARCH_INDEX = PurePosixPath("assets/search-index.js")
-"""Path of each view's search index, relative to the view's folder."""
+"""Path of each view's search index, relative to the view's folder; further scripts of a large one are called ``search-index-2.js`` …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,10 @@ class StagedView:
         Raises:
             MachineError: as `add` does.
         """
-        index = self._index.script()
-        self._digest.update(index.encode())
-        files.place_text(self._folder / "docs" / SEARCH_INDEX, index)
+        for number, script in enumerate(self._index.scripts(), 1):
+            name = SEARCH_INDEX if number == 1 else SEARCH_INDEX.with_stem(f"{SEARCH_INDEX.stem}-{number}")
+            self._digest.update(script.encode())
+            files.place_text(self._folder / "docs" / name, script)
         written = {key: value for key, value in self._settings.items() if key not in (SOURCES, PLACES)}
         configuration = _yaml({**written, "nav": navigation(menu, self._addresses)})
         self._digest.update(_anywhere(configuration, self._settings.get(PLACES, ())).encode())

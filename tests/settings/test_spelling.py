@@ -21,7 +21,9 @@ def alignment(word: str, other: str) -> int:
     def errors(row: int, column: int) -> int:
         if not row or not column:
             return row + column
-        cost = min(errors(row - 1, column) + 1, errors(row, column - 1) + 1, errors(row - 1, column - 1) + (word[row - 1] != other[column - 1]))
+        cost = min(
+            errors(row - 1, column) + 1, errors(row, column - 1) + 1, errors(row - 1, column - 1) + (word[row - 1] != other[column - 1])
+        )
         if row > 1 and column > 1 and word[row - 2 : row] == other[column - 2 : column][::-1]:
             cost = min(cost, errors(row - 2, column - 2) + 1)
         return cost
