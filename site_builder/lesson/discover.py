@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from site_builder.files import is_file, is_folder
 from site_builder.lesson.config import read_settings
+from site_builder.lesson.data import data_files, taken_names
 from site_builder.lesson.model import Asset, Kind, Lesson, SourceFile
 from site_builder.lesson.names import reserved
 from site_builder.lesson.reachable import entries, leading_away, odd, private, strange, unreadable
@@ -88,7 +90,17 @@ def discover(root: Path) -> tuple[Lesson, Report]:
         )
     lesson = _without(lesson, {problem.location.path for problem in clashing})
     pages = {source.path for source in lesson.sources if source.path.suffix == ".ipynb"}
-    return replace(lesson, assets=tuple(_assets(root, settings, pages, found))), Report(tuple(found))
+    lesson = replace(lesson, assets=tuple(_assets(root, settings, pages, found)))
+    return _with_data(lesson, found), Report(tuple(found))
+
+
+def _with_data(lesson: Lesson, problems: list[Problem]) -> Lesson:
+    """Add the files from elsewhere that the settings name, as far as they can be used."""
+    if not lesson.settings.data:
+        return lesson
+    files, wrong = data_files(lesson.settings.data, partial(lesson.settings.place, "data"))
+    problems += (*wrong, *taken_names(files, (), (str(asset.target) for asset in lesson.assets)))
+    return replace(lesson, data=files)
 
 
 def _in_workspace(lesson: Lesson, problems: list[Problem]) -> Lesson:

@@ -15,6 +15,7 @@ from site_builder.problems import Location, Severity
 from site_builder.settings.accepting import ACCEPT, Accepted
 from site_builder.settings.addresses import ADDRESS, CONTACT, DOI, LANGUAGE, LINK, is_mail
 from site_builder.settings.batch import BatchSettings
+from site_builder.settings.data import DATA, DataEntry
 from site_builder.settings.execution import ExecutionSettings
 from site_builder.settings.form import Form, block
 from site_builder.settings.forms import FILES, LENIENT_SWITCH, SWITCH, TEXT, TEXT_OR_FALSE, choice
@@ -222,6 +223,9 @@ class Settings:
     ] = ""
     execution: Annotated[ExecutionSettings, Key(block(ExecutionSettings), "How cells run.")] = ExecutionSettings()
     records: Annotated[RecordsSettings, Key(block(RecordsSettings), "Whose records count ([records](records.md)).")] = RecordsSettings()
+    data: Annotated[
+        tuple[DataEntry, ...], Key(DATA, "Files that the lesson does not hold itself, for all episodes ([data](data.md)).", lenient=True)
+    ] = ()
     batch: Annotated[BatchSettings, Key(block(BatchSettings), "What a cluster is asked for ([batch](batch.md)).")] = BatchSettings()
     workshop: Annotated[Workshop, Key(WORKSHOP, "When the lesson is taught.")] = Workshop()
     path: PurePosixPath = PurePosixPath("config.yaml")

@@ -22,7 +22,7 @@ from site_builder.markdown.tree import Element, Node, elements, is_heading, to_h
 from site_builder.outputs.origins import joined as joined_sources
 from site_builder.outputs.origins import policy, sources
 from site_builder.weave.filter.formula_text import plain_text
-from site_builder.weave.model import MenuItem, Page, Takeaway, TakenFile, View
+from site_builder.weave.model import DataLink, MenuItem, Page, Takeaway, TakenFile, View
 from site_builder.weave.search_index import index_script
 
 BLOCK_START, BLOCK_END = "<!-- block -->", "<!-- /block -->"
@@ -185,6 +185,7 @@ def page_facts(page: Page) -> dict[str, Any]:
         "metadata": page.metadata,
         "missing": page.address.name == MISSING or None,
         "takeaway": _takeaway(page.takeaway),
+        "data": [_data_link(link) for link in page.data] or None,
     }
     return {name: value for name, value in facts.items() if value not in (None, "")}
 
@@ -193,6 +194,23 @@ def _takeaway(takeaway: Takeaway | None) -> dict[str, Any] | None:
     if takeaway is None:
         return None
     return {"files": _listed(takeaway.files), "command": takeaway.command, "teaching": _listed(takeaway.teaching)}
+
+
+def _data_link(link: DataLink) -> dict[str, str]:
+    found = {"address": link.address, "name": link.name, "size": size_in_words(link.size), "title": link.title, "license": link.license}
+    return {name: value for name, value in found.items() if value}
+
+
+def size_in_words(size: int | None) -> str:
+    """Return a number of bytes as people write it, in units of 1000; empty if it is not known."""
+    if size is None:
+        return ""
+    value, unit = float(size), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"
 
 
 def _listed(files: Iterable[TakenFile]) -> list[dict[str, str]]:

@@ -25,7 +25,7 @@ def home(context: ViewContext) -> Page:
     total = context.timetable.total if first and not lesson.settings.overview else None
     inserted = ((len(readme) + len(table) + 1, lesson.setup.path),) if lesson.setup else ()
     beginning = PageLink(link_to(first), context.of(first).title.label) if first else None
-    return replace(made, parts=inserted, minutes_left=total, next=beginning)
+    return replace(made, parts=inserted, minutes_left=total, next=beginning, data=context.data)
 
 
 def home_title(context: ViewContext) -> Title:
