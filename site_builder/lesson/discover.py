@@ -16,6 +16,7 @@ from site_builder.lesson.data import data_files, taken_names
 from site_builder.lesson.model import Asset, Kind, Lesson, SourceFile
 from site_builder.lesson.names import reserved
 from site_builder.lesson.reachable import entries, leading_away, odd, private, strange, unreadable
+from site_builder.lesson.redirects import redirects_of
 from site_builder.lesson.workspace import PYTHON, find_manifest, lock_beside, manifest_name
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.settings.lesson import Settings
@@ -91,7 +92,9 @@ def discover(root: Path) -> tuple[Lesson, Report]:
     lesson = _without(lesson, {problem.location.path for problem in clashing})
     pages = {source.path for source in lesson.sources if source.path.suffix == ".ipynb"}
     lesson = replace(lesson, assets=tuple(_assets(root, settings, pages, found)))
-    return _with_data(lesson, found), Report(tuple(found))
+    redirects, wrong = redirects_of(settings)
+    found += wrong
+    return _with_data(replace(lesson, redirects=redirects), found), Report(tuple(found))
 
 
 def _with_data(lesson: Lesson, problems: list[Problem]) -> Lesson:

@@ -15,7 +15,7 @@ from site_builder.pipeline.watched import NOBODY, Watched
 from site_builder.problems import Report
 from site_builder.render.base import Engine, Rendering
 from site_builder.weave.model import MenuItem, Page, View
-from site_builder.weave.stage import BESIDE, PAGE, stage_assets, stage_view
+from site_builder.weave.stage import BESIDE, PAGE, stage_assets, stage_beside, stage_view
 
 
 class Weaving(Protocol):
@@ -66,6 +66,11 @@ class Views:
             elif view in self._earlier.views:
                 self._first.same(view, self._earlier.views[view].files)
 
+    def add(self, pages: Mapping[PurePosixPath, bytes]) -> None:
+        """Add finished pages that no engine makes, by their place in the site; none are no part of what it is made from."""
+        if pages:
+            self.parts.append(stage_beside(pages, self._staged))
+
     def _begin(self, view: View) -> None:
         if view in self._running:
             return
@@ -95,11 +100,11 @@ class Views:
             self._rendered[view] = tuple(path.relative_to(target).as_posix() for path in files.files_below(target))
             if reports[view].problems:  # which page they are about is not known: all are rendered the next time, and say it again
                 del self._digests[view]
-        for path in files.files_below(self._staged / BESIDE):
-            files.place_copy(path, self.rendered / path.relative_to(self._staged / BESIDE))
         for view, target in self._targets.items():
             if target != self.rendered:
                 files.move_folder(target, self.rendered / view.value)
+        for path in files.files_below(self._staged / BESIDE):
+            files.place_copy(path, self.rendered / path.relative_to(self._staged / BESIDE))
         return Report(tuple(dict.fromkeys(problem for report in reports.values() for problem in report.problems)))
 
     @property

@@ -18,7 +18,7 @@ from site_builder.settings.batch import BatchSettings
 from site_builder.settings.data import DATA, DataEntry
 from site_builder.settings.execution import ExecutionSettings
 from site_builder.settings.form import Form, block
-from site_builder.settings.forms import FILES, LENIENT_SWITCH, SWITCH, TEXT, TEXT_OR_FALSE, choice
+from site_builder.settings.forms import FILES, LENIENT_SWITCH, REDIRECTS, SWITCH, TEXT, TEXT_OR_FALSE, choice
 from site_builder.settings.keys import Key, keys_of
 from site_builder.settings.places import KeyPath, Mark, place_of
 from site_builder.settings.records import RecordsSettings
@@ -190,6 +190,15 @@ class Settings:
     exclude_pages: Annotated[
         tuple[str, ...], Key(FILES, "Markdown files that do not become pages: `[CHANGELOG.md]`.", name="exclude-pages")
     ] = ()
+    redirects: Annotated[
+        Mapping[str, str],
+        Key(
+            REDIRECTS,
+            "Pages that had another name, each with the page that it leads to: `01-intro.html: introduction.html`; "
+            "[publishing](publishing.md#renamed-pages).",
+            lenient=True,
+        ),
+    ] = field(default_factory=lambda: MappingProxyType({}))
     accept: Annotated[
         tuple[Accepted, ...], Key(ACCEPT, "Warnings that the lesson accepts, each with its reason; [problems](problems.md) says how.")
     ] = ()

@@ -129,6 +129,19 @@ def stage_assets(assets: Mapping[PurePosixPath, Path | bytes], root: Path) -> st
     return digest.hexdigest()
 
 
+def stage_beside(made: Mapping[PurePosixPath, bytes], root: Path) -> str:
+    """Write files that the finished site has as they are, and return the sha256 over their paths and bytes.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written.
+    """
+    digest = hashlib.sha256()
+    for target, data in sorted(made.items()):
+        digest.update(f"{target}\0".encode() + hashlib.sha256(data).digest())
+        files.write_bytes(root / BESIDE / target, data)
+    return digest.hexdigest()
+
+
 def _is_served(target: PurePosixPath) -> bool:
     """Tell whether site engines copy a file: of Markdown they would make a page, hidden files and templates they leave out."""
     hidden = any(part.startswith(".") for part in target.parts)
