@@ -58,6 +58,15 @@ def check_links(
     return Report(tuple(_once(looked, known)))
 
 
+def identifiers_of(site: WovenSite, kept: KeptResults = NOTHING_KEPT) -> dict[PurePosixPath, frozenset[str]]:
+    """Return the ids of every page by its address within a view; a page of both views has those of either."""
+    found: dict[PurePosixPath, frozenset[str]] = {}
+    for page in site.pages:
+        names = frozenset(name for name, _, _ in _seen(page, kept).names)
+        found[page.address] = found.get(page.address, frozenset(ALWAYS)) | names
+    return found
+
+
 _Name: TypeAlias = tuple[str, int]
 _Target: TypeAlias = tuple[str, str, int]
 

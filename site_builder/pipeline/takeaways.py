@@ -134,5 +134,5 @@ def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind, made: d
 def _child(planned: PlannedLesson, name: str) -> Document | None:
     """Return a document that a chunk takes in, from the folder in which knitr works."""
     found = working_files(planned.lesson).get(posixpath.normpath(name))
-    text = read_text(found.path)[0] if found else None
+    text = read_text(found.path)[0] if found and found.fetched is None else None
     return None if text is None else read(text, PurePosixPath(name).with_suffix(".Rmd"), episode=True)

@@ -17,7 +17,7 @@ from site_builder.problems import Report
 from site_builder.render.base import Engine, Rendering
 from site_builder.weave.model import MenuItem, Page, View
 from site_builder.weave.parts import Look, PagePart
-from site_builder.weave.stage import BESIDE, PAGE, StagedView, stage_assets
+from site_builder.weave.stage import BESIDE, PAGE, StagedView, stage_assets, stage_beside
 from site_builder.weave.staged_text import text_of_part
 
 
@@ -74,6 +74,11 @@ class Views:
         text_of_part(part, self._kept)
         look_at(part, self._kept)
 
+    def add(self, pages: Mapping[PurePosixPath, bytes]) -> None:
+        """Add finished pages that no engine makes, by their place in the site; none are no part of what it is made from."""
+        if pages:
+            self.parts.append(stage_beside(pages, self._staged))
+
     def _begin(self, view: View) -> None:
         if view in self._running:
             return
@@ -103,11 +108,11 @@ class Views:
             self._rendered[view] = tuple(path.relative_to(target).as_posix() for path in files.files_below(target))
             if reports[view].problems:  # which page they are about is not known: all are rendered the next time, and say it again
                 del self._digests[view]
-        for path in files.files_below(self._staged / BESIDE):
-            files.place_copy(path, self.rendered / path.relative_to(self._staged / BESIDE))
         for view, target in self._targets.items():
             if target != self.rendered:
                 files.move_folder(target, self.rendered / view.value)
+        for path in files.files_below(self._staged / BESIDE):
+            files.place_copy(path, self.rendered / path.relative_to(self._staged / BESIDE))
         return Report(tuple(dict.fromkeys(problem for report in reports.values() for problem in report.problems)))
 
     @property

@@ -14,6 +14,7 @@ SHOWN_BY_TEMPLATES = (
     "Ready for others to teach and to comment on", "Finished and taught many times", "Peer reviewed", "Run this yourself",
     "Take the code of this episode with you, and run it where you like:", "Notebook without outputs", "R Markdown", "Script",
     "Or save the script in the folder episodes of a copy of the lesson, and run it there with the packages of this page:",
+    "Data", "The code finds these files in the folder data. They are kept elsewhere, where you can download them:", "Licence: {licence}",
     "Accessibility", "Source", "Contact", "Code of Conduct", "Contributing", "Cite",
     "Report a mistake", "Languages", "Output {number}: {page}", "Table {number}: {page}", "Code",
     "Diagram", "For teaching", "Present this page", "Notebook to type into", "Notebook with everything", "Commands in order",

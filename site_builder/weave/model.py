@@ -67,6 +67,17 @@ class Takeaway:
 
 
 @dataclass(frozen=True, slots=True)
+class DataLink:
+    """Data that readers can download where they are kept: the address, the name, the size in bytes if known, title and licence if given."""
+
+    address: str
+    name: str
+    size: int | None = None
+    title: str = ""
+    license: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of one view. ``address`` is flat (``introduction.html``) and the same in both views; ``title`` is plain text.
 
@@ -93,6 +104,7 @@ class Page:
     metadata: str = ""
     search: bool = True
     takeaway: Takeaway | None = None
+    data: tuple[DataLink, ...] = ()
 
     @property
     def body(self) -> tuple[Node, ...]:

@@ -19,7 +19,7 @@ from site_builder.weave.filter.images import NO_SIZES, Sizes
 from site_builder.weave.filter.mathematics import typeset
 from site_builder.weave.filter.page import filter_page
 from site_builder.weave.filter.page_state import NO_DIAGRAMS, PageState
-from site_builder.weave.model import MenuItem, Page, Takeaway, View, WovenSite
+from site_builder.weave.model import DataLink, MenuItem, Page, Takeaway, View, WovenSite
 from site_builder.weave.pages.accessibility import accessibility
 from site_builder.weave.pages.aggregates import images, key_points
 from site_builder.weave.pages.all_in_one import all_in_one
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from site_builder.diagrams.model import Outcomes
 
 NOTHING: Mapping[PurePosixPath, Takeaway] = MappingProxyType({})
+
+NO_DATA: Mapping[PurePosixPath, tuple[DataLink, ...]] = MappingProxyType({})
 
 NO_TITLE = "LS605"
 """Code of the problem that an episode has no title."""
@@ -91,6 +93,8 @@ def begin(
     links: Document | None,
     glossary: Any = None,
     takeaways: Mapping[PurePosixPath, Takeaway] = NOTHING,
+    data: Mapping[PurePosixPath, tuple[DataLink, ...]] = NO_DATA,
+    shared_data: tuple[DataLink, ...] = (),
     sizes: Sizes = NO_SIZES,
     diagrams: Outcomes = NO_DIAGRAMS,
     kept: KeptResults = NOTHING_KEPT,
@@ -100,6 +104,7 @@ def begin(
     ``documents`` has every file of ``lesson.sources``, with cells already replaced by their outputs. ``dates`` are ISO dates of the last
     change by path; ``citation`` is CITATION.cff as YAML reads it; ``links`` is ``links.md`` for the pages without a source;
     ``glossary`` is the lesson's glossary file as YAML reads it, if any; ``takeaways`` are the episodes' downloads, by their path;
+    ``data`` what they read from elsewhere, ``shared_data`` what all of them do;
     ``sizes`` are those of the lesson's pictures; ``diagrams`` is what became of its diagrams; ``kept`` has what was made of equal pages.
     """
     settings = lesson.settings
@@ -117,14 +122,14 @@ def begin(
         body, found = _kept_filtered(kept, partial(_given, document, share, shared, kept), make)
         problems += found
         state = PageState(words, path)
-        pages[path] = SourcePage(document, _title(document, state), body, dates.get(path), takeaways.get(path))
+        pages[path] = SourcePage(document, _title(document, state), body, dates.get(path), takeaways.get(path), data.get(path, ()))
         problems += tuple(state.problems)
     table, late = timetable(lesson.episodes, documents, settings.workshop.breaks)
     days, misplaced = workshop_days(settings, table)
     plain = {path: page.title.text for path, page in pages.items()}
     events = calendar(days, plain, name=settings.title, url=settings.url, stamp=build_date)
     tail = filter_page(links, words)[0] if links else ()
-    both = ViewContext(lesson, None, words, pages, table, build_date, known, tail, days, events is not None, kept)
+    both = ViewContext(lesson, None, words, pages, table, build_date, known, tail, days, events is not None, kept, shared_data)
     problems += (*late, *misplaced, *_unfinished(both))
     if citation is not None and lesson.citation is not None:
         problems += (wrong := faults(citation, lesson.citation))

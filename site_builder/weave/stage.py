@@ -19,7 +19,7 @@ from site_builder import files
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.outputs.origins import joined as joined_sources
 from site_builder.outputs.origins import policy
-from site_builder.weave.model import MenuItem, Page, Takeaway, TakenFile, View
+from site_builder.weave.model import DataLink, MenuItem, Page, Takeaway, TakenFile, View
 from site_builder.weave.search_index import SearchIndex
 from site_builder.weave.staged_text import page_body
 
@@ -122,6 +122,19 @@ def stage_assets(assets: Mapping[PurePosixPath, Path | bytes], root: Path) -> st
     return digest.hexdigest()
 
 
+def stage_beside(made: Mapping[PurePosixPath, bytes], root: Path) -> str:
+    """Write files that the finished site has as they are, and return the sha256 over their paths and bytes.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written.
+    """
+    digest = hashlib.sha256()
+    for target, data in sorted(made.items()):
+        digest.update(f"{target}\0".encode() + hashlib.sha256(data).digest())
+        files.write_bytes(root / BESIDE / target, data)
+    return digest.hexdigest()
+
+
 def _is_served(target: PurePosixPath) -> bool:
     """Tell whether site engines copy a file: of Markdown they would make a page, hidden files and templates they leave out."""
     hidden = any(part.startswith(".") for part in target.parts)
@@ -178,6 +191,7 @@ def page_facts(page: Page) -> dict[str, Any]:
         "metadata": page.metadata,
         "missing": page.address.name == MISSING or None,
         "takeaway": _takeaway(page.takeaway),
+        "data": [_data_link(link) for link in page.data] or None,
     }
     return {name: value for name, value in facts.items() if value not in (None, "")}
 
@@ -186,6 +200,23 @@ def _takeaway(takeaway: Takeaway | None) -> dict[str, Any] | None:
     if takeaway is None:
         return None
     return {"files": _listed(takeaway.files), "command": takeaway.command, "teaching": _listed(takeaway.teaching)}
+
+
+def _data_link(link: DataLink) -> dict[str, str]:
+    found = {"address": link.address, "name": link.name, "size": size_in_words(link.size), "title": link.title, "license": link.license}
+    return {name: value for name, value in found.items() if value}
+
+
+def size_in_words(size: int | None) -> str:
+    """Return a number of bytes as people write it, in units of 1000; empty if it is not known."""
+    if size is None:
+        return ""
+    value, unit = float(size), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"
 
 
 def _listed(files: Iterable[TakenFile]) -> list[dict[str, str]]:

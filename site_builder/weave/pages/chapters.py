@@ -40,6 +40,7 @@ def _episode(context: ViewContext, index: int) -> Page:
         made,
         number=slot.number,
         takeaway=context.of(slot.source).takeaway,
+        data=context.of(slot.source).data,
         minutes=estimated(context, slot.source),
         minutes_left=None if context.lesson.settings.overview else context.timetable.total - slot.start,
         progress=None if context.lesson.settings.overview else context.timetable.progress(slot),

@@ -24,7 +24,7 @@ def home(context: ViewContext) -> Page:
     made = page(context, PurePosixPath("index.html"), PageKind.HOME, home_title(context), parts, lesson.home)
     total = context.timetable.total if first and not lesson.settings.overview else None
     beginning = PageLink(link_to(first), context.of(first).title.label) if first else None
-    return replace(made, minutes_left=total, next=beginning)
+    return replace(made, minutes_left=total, next=beginning, data=context.data)
 
 
 def home_title(context: ViewContext) -> Title:

@@ -17,7 +17,7 @@ from site_builder.markdown.tree import Element, Node, element, to_html
 from site_builder.weave.filter.formula_text import as_text, plain_text
 from site_builder.weave.filter.glossary import Term
 from site_builder.weave.filter.views import body_for, has_notes
-from site_builder.weave.model import Page, PageKind, Takeaway, View
+from site_builder.weave.model import DataLink, Page, PageKind, Takeaway, View
 from site_builder.weave.pages.days import WorkshopDay
 from site_builder.weave.pages.timetable import Timetable
 from site_builder.weave.parts import Look, PagePart, apart, derived, known, nobody
@@ -48,20 +48,22 @@ def titled(nodes: Sequence[Node]) -> Title:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """A page that has a source: its document, title and finished text; the ISO date of its last change, and its downloads, if any."""
+    """A page that has a source: its document, title and finished text; the ISO date of its last change, its downloads and data, if any."""
 
     document: Document
     title: Title
     body: PagePart
     updated: str | None = None
     takeaway: Takeaway | None = None
+    data: tuple[DataLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ViewContext:
     """Everything needed to make the pages of one view; ``pages`` are those with a source, by its path, as this view shows them.
 
-    The context that both views share has no view yet (`seen_by`). ``kept`` remembers what was made of equal texts.
+    The context that both views share has no view yet (`seen_by`). ``kept`` remembers what was made of equal texts, ``data`` is what
+    all episodes share from elsewhere.
     """
 
     lesson: Lesson
@@ -75,6 +77,7 @@ class ViewContext:
     days: tuple[WorkshopDay, ...] = ()
     has_calendar: bool = False
     kept: KeptResults = NOTHING_KEPT
+    data: tuple[DataLink, ...] = ()
     look: Look = nobody
 
     def seen_by(self, view: View, look: Look = nobody) -> ViewContext:
