@@ -12,8 +12,8 @@ import pytest
 from site_builder.operations.check import check
 from site_builder.pipeline.model import Options
 from tools.documentation.pieces import DOCS, ROOT
-from tools.documentation.problems import LESSON, Example, examples, section, told
 from tools.documentation.playing import fits
+from tools.documentation.problems import LESSON, Example, examples, section, told
 
 EXAMPLES = examples()
 RUN = [

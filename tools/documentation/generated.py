@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools.documentation import problems
+from site_builder.records.model import SCHEMA
+from tools.documentation import boxes, commands, problems
 
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
 
@@ -38,4 +39,11 @@ def example_lesson() -> str:
 
 SLOW: Mapping[str, Callable[[], str]] = {"problem-examples": problem_examples}
 """Parts that take half a minute."""
-PARTS: Mapping[str, Callable[[], str]] = {"example-lesson": example_lesson}
+PARTS: Mapping[str, Callable[[], str]] = {
+    "box-table": boxes.table,
+    "boxes": boxes.sections,
+    "commands": commands.commands,
+    "example-lesson": example_lesson,
+    "exit-codes": commands.exit_codes,
+    "record-version": lambda: f"The version of this format is {SCHEMA}.\n",
+}

@@ -4,6 +4,7 @@ A comment says what a block is, so that the page reads the same where comments a
 
     <!-- file: episodes/first.md -->      the block below is the whole file
     <!-- append: episodes/first.md -->    the block below is added at the end of the file
+    <!-- line: pixi.toml -->              the block below, `name = value`, takes the place of the file's line with that name
     <!-- run: git init --quiet -->        a command that the page takes for granted and does not show
 
 Each block of ``console`` is a session: lines that begin with ``$`` are typed, the others are what is printed.
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 PIECE = re.compile(
-    r"^<!-- (?P<kind>file|append): (?P<path>\S+) -->\n+(?P<fence>`{3,})[^\n]*\n(?P<text>.*?)^(?P=fence)$"
+    r"^<!-- (?P<kind>file|append|line): (?P<path>\S+) -->\n+(?P<fence>`{3,})[^\n]*\n(?P<text>.*?)^(?P=fence)$"
     r"|^<!-- run: (?P<hidden>.*?) -->$"
     r"|^```console\n(?P<session>.*?)^```$",
     re.DOTALL | re.MULTILINE,
@@ -33,6 +34,7 @@ class Kind(Enum):
 
     FILE = "file"
     APPEND = "append"
+    LINE = "line"
     HIDDEN = "run"
     COMMAND = "command"
 

@@ -8,7 +8,6 @@ import shlex
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,10 +23,12 @@ EQUAL: tuple[tuple[str, str], ...] = (
     (r"\b\d+(?:\.\d+)? s\b", "SECONDS"),
     (r"\b\d{4}-\d\d-\d\d(?:T[\d:+]+)?", "DATE"),
     (r"\b\d+\.\d+\.\d+(?= is installed\b)", "VERSION"),
+    (r"\b\d+ files, \d+\.\d MB\b", "SIZE"),
     (r"\b[1-9]\d*(?= (?:added|changed|removed)\b)", "NUMBER"),
 )
 """What differs from run to run: digests of commits and records, durations, dates; with the release, its version;
-and, with the theme's, how many files a site has."""
+and, with the theme's, how many files a site has
+and how large they are."""
 
 TIMEOUT = 300
 """Seconds after which a command counts as one that never ends."""
@@ -58,7 +59,8 @@ class Terminal:
         start.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {shlex.quote(sys.executable)} -c "{program}" "$@"\n')
         start.chmod(start.stat().st_mode | stat.S_IXUSR)
         (self.base / "gitconfig").write_text(
-            f'[user]\nname = You\nemail = you@example.org\n[init]\ndefaultBranch = main\n[url "{self.base.as_uri()}/forge/"]\ninsteadOf = {FORGE}\n'
+            "[user]\nname = You\nemail = you@example.org\n[init]\ndefaultBranch = main\n"
+            f'[url "{self.base.as_uri()}/forge/"]\ninsteadOf = {FORGE}\n'
         )
 
     @property
@@ -82,8 +84,19 @@ class Terminal:
         return Done(line, done.stdout.replace(str(self.home), HOME), done.returncode)
 
     def write(self, piece: Piece) -> None:
-        """Write or continue a file of the page."""
+        """Write, continue or change a file of the page.
+
+        Raises:
+            ValueError: the line to be replaced is not there, or is there more than once.
+        """
         path = self.place / piece.what
+        if piece.kind is Kind.LINE:
+            name = piece.text.partition("=")[0]
+            text, count = re.subn(rf"^{re.escape(name)}=.*\n", lambda _: piece.text, path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            if count != 1:
+                raise ValueError(f"{count} lines of {piece.what} begin with {name}")
+            path.write_text(text, encoding="utf-8")
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a" if piece.kind is Kind.APPEND else "w", encoding="utf-8") as file:
             file.write(piece.text)
@@ -97,36 +110,41 @@ class Terminal:
         kept = {name: os.environ[name] for name in ("TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
         return kept | {
             "PATH": os.pathsep.join([str(self.base / "bin"), *found]), "HOME": str(self.home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8",
-            "GIT_CONFIG_GLOBAL": str(self.base / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1", "GIT_CEILING_DIRECTORIES": str(self.base), "CI": "",
+            "GIT_CONFIG_GLOBAL": str(self.base / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CEILING_DIRECTORIES": str(self.base), "CI": "",
         }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A page with what its commands really print, and all commands in their order."""
+    """A page with what its commands really print; all commands in their order, and those that failed although the page says nothing of it."""
 
     page: str
     commands: tuple[Done, ...]
+    failed: tuple[Done, ...] = ()
 
 
-def play(page: str, terminal: Terminal, *, at: Callable[[str], None] = lambda line: None) -> Played:
+def play(page: str, terminal: Terminal) -> Played:
     """Do what a page says, and return it with what was printed.
 
-    What stands in the page stays where it is what was printed but for `EQUAL`; a line of an ellipsis stands for any lines. ``at`` is told
-    each command before it is typed.
+    What stands in the page stays where it is what was printed but for `EQUAL`; a line of an ellipsis stands for any lines.
     """
-    out, last, done = [], 0, []
+    out: list[str] = []
+    done: list[Done] = []
+    failed: list[Done] = []
+    last = 0
     for piece in pieces(page):
-        if piece.kind in (Kind.FILE, Kind.APPEND):
+        if piece.kind in (Kind.FILE, Kind.APPEND, Kind.LINE):
             terminal.write(piece)
             continue
-        at(piece.what)
         done.append(terminal.type(piece.what))
+        if done[-1].status and "error: " not in piece.text:
+            failed.append(done[-1])
         if piece.kind is Kind.COMMAND:
             printed = done[-1].printed
             out += page[last : piece.start], piece.text if fits(piece.text, printed) else printed
             last = piece.end
-    return Played("".join((*out, page[last:])), tuple(done))
+    return Played("".join((*out, page[last:])), tuple(done), tuple(failed))
 
 
 def fits(text: str, printed: str) -> bool:

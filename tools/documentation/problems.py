@@ -2,8 +2,9 @@
 
 Keys of an example: ``files`` (path -> text) are written into the `LESSON`, ``add`` is added at the end of its episode; then ``shell`` is
 run, line by line, and then ``command``. ``at`` is where the problem is told: a path with a line or without one, or ``+N``, the Nth line of
-``add``. ``needs`` names a program without which it cannot be tried; with ``varies`` the message depends on the machine. A code that no text provokes has instead the reason, ``not``, and the
-``test`` that provokes it.
+``add``. ``needs`` names a program without which it cannot be tried; with ``varies`` the message depends on the machine.
+
+A code that no text provokes has instead the reason, ``not``, and the ``test`` that provokes it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ LESSON: Mapping[str, str] = {
 }
 """The lesson that every example changes. Nothing is wrong with it."""
 
-TOLD = re.compile(r"^(?P<severity>error|warning): (?P<code>LS\d{3}) (?P<path>[^\s:]+)(?::(?P<line>\d+))?(?::\d+)? (?P<message>.*)$", re.MULTILINE)
+TOLD = re.compile(
+    r"^(?P<severity>error|warning): (?P<code>LS\d{3}) (?P<path>[^\s:]+)(?::(?P<line>\d+))?(?::\d+)? (?P<message>.*)$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,16 @@ def section(example: Example, told_of_it: Iterable[Told] = ()) -> str:
     return "\n".join(parts)
 
 
-LANGUAGES = {".md": "markdown", ".Rmd": "markdown", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml", ".lock": "yaml", ".toml": "toml", ".svg": "xml"}
+LANGUAGES = {
+    ".md": "markdown",
+    ".Rmd": "markdown",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".cff": "yaml",
+    ".lock": "yaml",
+    ".toml": "toml",
+    ".svg": "xml",
+}
 
 
 def fenced(text: str, path: str) -> str:

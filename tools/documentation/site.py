@@ -5,15 +5,17 @@ What the menu holds stands in docs/index.md: each heading of level 2 is a part o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from site_builder import files
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.reader import read
-from site_builder.markdown.tree import Element, Node, element, elements, is_heading, text_of
+from site_builder.markdown.tree import Element, Node, element, elements, is_heading, text_of, transform
 from site_builder.problems import Problem
 from site_builder.publish.exchange import publish, workplace
 from site_builder.publish.manifest import Identity, write_manifest
@@ -26,6 +28,7 @@ from site_builder.weave.filter.page import filter_page
 from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View
 from site_builder.weave.stage import stage_assets, stage_view
 from site_builder.weave.translations import ENGLISH, SCRIPTED_WORDS, scripted_words
+from tools.documentation.boxes import SHOWN
 from tools.documentation.links import DeadLink, Resolver, addresses, dead_anchors, unmarked
 from tools.documentation.pieces import ROOT
 
@@ -40,7 +43,9 @@ NAMED = {HOME: "index.html", PurePosixPath("README.md"): "about.html"}
 LESSONS_INDEX = DOCS / "index-page.md"
 """The page on the package index, which stands alone."""
 
-TITLE = "lesson: the documentation"
+MARKED = re.compile(rf"^(?P<fence>`{{3,}})markdown\n(?P<text>(?:(?!(?P=fence)).*\n)*?)(?P=fence)\n\n{re.escape(SHOWN)}$", re.MULTILINE)
+
+TITLE = "lesson documentation"
 WORDS = {"Lesson": "Documentation", "Search this lesson": "Search the documentation"}
 """Words of the theme that are others here."""
 
@@ -64,10 +69,10 @@ def contents(root: Path = ROOT) -> Contents:
     resolver = Resolver(root, DOCS, known)
     bodies, titles, problems = {}, {}, []
     for path in known:
-        document = read((root / path).read_text(encoding="utf-8"), path)
+        document = read(_with_shown((root / path).read_text(encoding="utf-8")), path)
         title, body = _divided(document.body)
         settled, told = filter_page(_with_body(document, resolver.settled(body, path)), ENGLISH)
-        bodies[path], titles[path] = unique(unmarked(settled), set()), title
+        bodies[path], titles[path] = unique(_without_widths(unmarked(settled)), set()), title
         problems += [*document.problems, *told]
     menu = tuple(_menu(bodies[HOME]))
     dead = (*resolver.dead, *dead_anchors(bodies, known))
@@ -114,9 +119,12 @@ def _settings(root: Path, scripts: Iterable[str]) -> dict[str, Any]:
     return settings
 
 
-def _with_body(document: Any, body: tuple[Node, ...]) -> Any:
-    from dataclasses import replace
+def _with_shown(text: str) -> str:
+    """Return a page with what its marked blocks of Markdown make, below each."""
+    return MARKED.sub(lambda found: f"{found[0]}\n\n{found['text']}", text)
 
+
+def _with_body(document: Any, body: tuple[Node, ...]) -> Any:
     return replace(document, body=body)
 
 
@@ -124,6 +132,11 @@ def _divided(body: tuple[Node, ...]) -> tuple[str, tuple[Node, ...]]:
     """Return a document's title, which is its heading of level 1, and the rest."""
     place = next(number for number, node in enumerate(body) if isinstance(node, Element) and node.tag == "h1")
     return text_of(body[place].children), (*body[:place], *body[place + 1 :])  # type: ignore[union-attr]
+
+
+def _without_widths(body: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Leave the widths of columns to the browser, as the forge does: by pandoc's rule they would follow the hyphens below the head."""
+    return transform(body, lambda node: () if isinstance(node, Element) and node.tag == "colgroup" else None)
 
 
 def _menu(home: Iterable[Node]) -> Iterator[MenuItem]:
@@ -148,15 +161,10 @@ def _page(address: str, title: str, body: tuple[Node, ...]) -> Page:
 
 def _in_order(pages: Mapping[PurePosixPath, Page], menu: Iterable[MenuItem]) -> dict[PurePosixPath, Page]:
     """Return pages that lead to the ones before and after them in the menu."""
-    from dataclasses import replace
-    from itertools import pairwise
-
     listed = [item for group in menu for item in (group.items or (group,))]
     before = {right.address: PageLink(left.address, left.title) for left, right in pairwise(listed)}
     after = {left.address: PageLink(right.address, right.title) for left, right in pairwise(listed)}
-    return {
-        path: replace(page, previous=before.get(str(page.address)), next=after.get(str(page.address))) for path, page in pages.items()
-    }
+    return {path: replace(page, previous=before.get(str(page.address)), next=after.get(str(page.address))) for path, page in pages.items()}
 
 
 def _not_found() -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 
 from tools.documentation.playing import FORGE, Done, Terminal
@@ -67,7 +68,8 @@ WORKBENCH: Mapping[str, str] = {
 SMALL: Mapping[str, str] = {
     "config.yaml": "title: L\nlicense: CC-BY 4.0\n",
     "index.md": "Hello.\n",
-    "episodes/a.md": "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\n::: questions\n\n- Why?\n\n:::\n\n::: objectives\n\n- Know.\n\n:::\n",
+    "episodes/a.md": "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\n"
+    "::: questions\n\n- Why?\n\n:::\n\n::: objectives\n\n- Know.\n\n:::\n",
     ".gitignore": "site/\n",
 }
 
@@ -100,11 +102,33 @@ PAGES: Mapping[str, Callable[[Terminal], None]] = {
     "move-a-workbench-lesson.md": clone_of_a_workbench_lesson,
     "new.md": empty,
     "publishing.md": small_lesson_in_git,
+    "how-to-ci.md": empty,
+    "how-to-cluster.md": empty,
+    "how-to-gpu.md": empty,
+    "how-to-offline.md": empty,
+    "how-to-r-lesson.md": empty,
+    "how-to-teach.md": empty,
+    "how-to-theme.md": empty,
+    "how-to-translate.md": empty,
 }
 """The pages whose sessions are played, and where each begins."""
 
+NEEDED: Mapping[str, str] = {"how-to-r-lesson.md": "Rscript", "how-to-offline.md": "chromium"}
+"""Programs without which a page cannot be played."""
+WITHOUT: Mapping[str, str] = {"how-to-gpu.md": "nvidia-smi"}
+"""Programs of machines on which a page would print something else."""
+
 NOT_PLAYED: Mapping[str, str] = {"serve.md": "its command goes on until it is interrupted; tests/operations/test_serve.py has its line"}
 """Pages with a session that is not played, and why."""
+
+
+def obstacle(name: str) -> str:
+    """Return why a page cannot be played on this machine, empty if it can."""
+    if name in NEEDED and not shutil.which(NEEDED[name]):
+        return f"needs {NEEDED[name]}"
+    if name in WITHOUT and shutil.which(WITHOUT[name]):
+        return f"shows a machine without {WITHOUT[name]}"
+    return ""
 
 
 def typed(terminal: Terminal, line: str) -> Done:
