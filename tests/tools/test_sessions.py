@@ -56,6 +56,7 @@ def test_what_the_commands_publish_is_on_the_forge(name: str, branch: str, shown
     page = {TUTORIAL: "introduction.html", MOVE: "counting.html"}[name]
     published = git(forge, "show", f"{branch}:{page}")
     assert shown in published
+    assert (name == TUTORIAL) is ("Ran with the machine’s own packages" in published)
     if name == MOVE:
         assert git(forge, "show", "gh-pages:index.html") == "<title>Birds</title>\n", "the Workbench's site stays"
 

@@ -117,7 +117,7 @@ class Terminal:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A page with what its commands really print; all commands in their order, and those that failed although the page says nothing of it."""
+    """A page with what its commands really print; all commands in their order, and those that failed, of which the page says nothing."""
 
     page: str
     commands: tuple[Done, ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -26,6 +27,7 @@ from site_builder.settings.lesson import Settings
 from site_builder.weave.filter.identifiers import unique
 from site_builder.weave.filter.page import filter_page
 from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View
+from site_builder.weave.stage import BESIDE as UNSERVED
 from site_builder.weave.stage import stage_assets, stage_view
 from site_builder.weave.translations import ENGLISH, SCRIPTED_WORDS, scripted_words
 from tools.documentation.boxes import SHOWN
@@ -67,11 +69,13 @@ def contents(root: Path = ROOT) -> Contents:
     known = addresses((path for path in paths if path != LESSONS_INDEX), DOCS)
     known |= NAMED
     resolver = Resolver(root, DOCS, known)
-    bodies, titles, problems = {}, {}, []
+    bodies: dict[PurePosixPath, tuple[Node, ...]] = {}
+    titles: dict[PurePosixPath, str] = {}
+    problems: list[Problem] = []
     for path in known:
         document = read(_with_shown((root / path).read_text(encoding="utf-8")), path)
         title, body = _divided(document.body)
-        settled, told = filter_page(_with_body(document, resolver.settled(body, path)), ENGLISH)
+        settled, told = filter_page(replace(document, body=resolver.settled(body, path)), ENGLISH)
         bodies[path], titles[path] = unique(_without_widths(unmarked(settled)), set()), title
         problems += [*document.problems, *told]
     menu = tuple(_menu(bodies[HOME]))
@@ -103,8 +107,8 @@ def build(site: Path, root: Path = ROOT) -> int:
         report = engine.render(stage / View.LEARNER.value, beside / "site").result()
         if report.problems:
             raise ValueError("\n".join(problem.message for problem in report.problems))
-        for path in files.files_below(stage / "beside"):
-            files.place_copy(path, beside / "site" / path.relative_to(stage / "beside"))
+        for path in files.files_below(stage / UNSERVED):
+            files.place_copy(path, beside / "site" / path.relative_to(stage / UNSERVED))
         write_manifest(beside / "site", "".join(parts), parts, identity)
         publish(beside / "site", site)
     return len(pages)
@@ -124,14 +128,16 @@ def _with_shown(text: str) -> str:
     return MARKED.sub(lambda found: f"{found[0]}\n\n{found['text']}", text)
 
 
-def _with_body(document: Any, body: tuple[Node, ...]) -> Any:
-    return replace(document, body=body)
-
-
 def _divided(body: tuple[Node, ...]) -> tuple[str, tuple[Node, ...]]:
-    """Return a document's title, which is its heading of level 1, and the rest."""
-    place = next(number for number, node in enumerate(body) if isinstance(node, Element) and node.tag == "h1")
-    return text_of(body[place].children), (*body[:place], *body[place + 1 :])  # type: ignore[union-attr]
+    """Return a document's title, which is its first heading of level 1, and the rest.
+
+    Raises:
+        ValueError: it has none.
+    """
+    for place, node in enumerate(body):
+        if isinstance(node, Element) and node.tag == "h1":
+            return text_of(node.children), (*body[:place], *body[place + 1 :])
+    raise ValueError("a page has no heading of level 1")
 
 
 def _without_widths(body: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -141,7 +147,8 @@ def _without_widths(body: tuple[Node, ...]) -> tuple[Node, ...]:
 
 def _menu(home: Iterable[Node]) -> Iterator[MenuItem]:
     yield MenuItem("Start", "index.html")
-    part, items = "", []
+    part = ""
+    items: list[MenuItem] = []
     for node in home:
         if is_heading(node) and isinstance(node, Element) and node.tag == "h2":
             if items:
@@ -155,15 +162,14 @@ def _menu(home: Iterable[Node]) -> Iterator[MenuItem]:
 
 
 def _page(address: str, title: str, body: tuple[Node, ...]) -> Page:
-    kind = PageKind.PAGE
-    return Page(PurePosixPath(address), View.LEARNER, kind, title, title, body)
+    return Page(PurePosixPath(address), View.LEARNER, PageKind.PAGE, title, escape(title), body)
 
 
 def _in_order(pages: Mapping[PurePosixPath, Page], menu: Iterable[MenuItem]) -> dict[PurePosixPath, Page]:
     """Return pages that lead to the ones before and after them in the menu."""
     listed = [item for group in menu for item in (group.items or (group,))]
-    before = {right.address: PageLink(left.address, left.title) for left, right in pairwise(listed)}
-    after = {left.address: PageLink(right.address, right.title) for left, right in pairwise(listed)}
+    before = {right.address: PageLink(left.address, escape(left.title)) for left, right in pairwise(listed)}
+    after = {left.address: PageLink(right.address, escape(right.title)) for left, right in pairwise(listed)}
     return {path: replace(page, previous=before.get(str(page.address)), next=after.get(str(page.address))) for path, page in pages.items()}
 
 
