@@ -22,8 +22,9 @@ def text_of(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
-QUICK = (TUTORIAL, MOVE)
-PLAYED = [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in PAGES]
+PUBLISHED = {TUTORIAL: ("gh-pages", "introduction.html", "from 1"), MOVE: ("site", "counting.html", "Adding up")}
+"""Branch, page and words of what each tutorial publishes."""
+PLAYED = [pytest.param(name, marks=[] if name in PUBLISHED else [pytest.mark.slow]) for name in PAGES]
 
 
 @pytest.mark.parametrize("name", PLAYED)
@@ -35,6 +36,8 @@ def test_a_page_says_what_is_printed(name: str, tmp_path: Path) -> None:
     played = play(text_of(name), terminal)
     assert played.page == text_of(name), "run `make reference`"
     assert played.failed == ()
+    if name in PUBLISHED:
+        on_the_forge(name, terminal)
 
 
 def test_every_page_with_a_session_is_played() -> None:
@@ -47,15 +50,12 @@ def test_a_lesson_is_published_in_so_many_commands_and_nothing_happens_unseen(na
     assert all(piece.kind is not Kind.HIDDEN for piece in pieces(text_of(name)))
 
 
-@pytest.mark.parametrize(("name", "branch", "shown"), [(TUTORIAL, "gh-pages", "from 1"), (MOVE, "site", "Adding up")])
-def test_what_the_commands_publish_is_on_the_forge(name: str, branch: str, shown: str, tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path / "machine")
-    PAGES[name](terminal)
-    play(text_of(name), terminal)
+def on_the_forge(name: str, terminal: Terminal) -> None:
+    """What the commands of a tutorial publish is what the page says."""
+    branch, page, words = PUBLISHED[name]
     (forge,) = (terminal.base / "forge").iterdir()
-    page = {TUTORIAL: "introduction.html", MOVE: "counting.html"}[name]
     published = git(forge, "show", f"{branch}:{page}")
-    assert shown in published
+    assert words in published
     assert (name == TUTORIAL) is ("Ran with the machine’s own packages" in published)
     if name == MOVE:
         assert git(forge, "show", "gh-pages:index.html") == "<title>Birds</title>\n", "the Workbench's site stays"
