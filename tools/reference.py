@@ -1,24 +1,59 @@
-"""Write the reference of every key anew: its tables in the documentation, and the JSON schemas beside it."""
+"""Write what is generated in the documentation anew: tables of keys with their JSON schemas, commands, exit codes, boxes.
+
+    python tools/reference.py [--run]
+
+``--run`` also plays the sessions of all pages and runs the example of every problem code, which takes a minute and needs R and a browser.
+A session in which a line of an ellipsis stands for several lines keeps it as long as the rest is right; else it is written out.
+"""
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from pathlib import Path
 
-from site_builder.settings.reference import SCHEMAS, schema, with_tables
-
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 
 
 def main() -> None:
     """Write what is not current."""
+    sys.path.insert(0, str(ROOT))  # the folder of this file alone is there
+    from site_builder.settings.reference import SCHEMAS, schema, with_tables
+    from tools.documentation.generated import PARTS, SLOW, with_parts
+
+    run = "--run" in sys.argv[1:]
+    parts = {**PARTS, **(SLOW if run else {})}
     for page in sorted(DOCS.glob("*.md")):
         text = page.read_text(encoding="utf-8")
-        if (made := with_tables(text)) != text:
+        made = with_parts(with_tables(text), parts)
+        if run:
+            made = _played(page.name, made)
+        if made != text:
             page.write_text(made, encoding="utf-8")
     folder = DOCS / "schemas"
     folder.mkdir(exist_ok=True)
     for name in SCHEMAS:
         (folder / f"{name}.schema.json").write_text(schema(name), encoding="utf-8")
+
+
+def _played(name: str, text: str) -> str:
+    """Return a page with what its sessions print here; one that cannot be played on this machine stays as it is."""
+    from tools.documentation.playing import Terminal, play
+    from tools.documentation.starts import PAGES, obstacle
+
+    if name not in PAGES:
+        return text
+    if why := obstacle(name):
+        print(f"{name}: not played: {why}", file=sys.stderr)
+        return text
+    with tempfile.TemporaryDirectory() as folder:
+        terminal = Terminal(Path(folder) / "machine")
+        PAGES[name](terminal)
+        played = play(text, terminal)
+    for done in played.failed:
+        print(f"{name}: left as it is, since a command failed: {done.line}\n{done.printed}", file=sys.stderr)
+    return text if played.failed else played.page
 
 
 if __name__ == "__main__":
