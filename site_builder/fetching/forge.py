@@ -99,7 +99,7 @@ class Forge:
 
     def _open(self, method: str, path: str, data: Any = None) -> http.client.HTTPResponse:
         body = None if data is None else json.dumps(data).encode()
-        headers = {"Accept": "application/vnd.github+json", "User-Agent": "lesson-site-builder", "X-GitHub-Api-Version": "2022-11-28"}
+        headers = {"Accept": "*/*", "User-Agent": "lesson-site-builder", "X-GitHub-Api-Version": "2022-11-28"}
         request = urllib.request.Request(f"{self.address}/repos/{self.repository}/{path}", body, headers, method=method)  # noqa: S310
         request.add_unredirected_header("Authorization", f"Bearer {self.token}")  # an artifact lies at another host
         try:
