@@ -1,9 +1,12 @@
-"""Write the reference of every key anew: its tables in the documentation, and the JSON schemas beside it."""
+"""Write anew what the documentation and the builder have of one definition: tables of keys, JSON schemas, problem codes, snippets."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from site_builder.check.codes import TABLE
+from site_builder.check.reference import codes
+from site_builder.commands.reference import schemas
 from site_builder.settings.reference import SCHEMAS, schema, with_tables
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -15,10 +18,13 @@ def main() -> None:
         text = page.read_text(encoding="utf-8")
         if (made := with_tables(text)) != text:
             page.write_text(made, encoding="utf-8")
-    folder = DOCS / "schemas"
-    folder.mkdir(exist_ok=True)
+    results = DOCS / "schemas" / "results"
+    results.mkdir(parents=True, exist_ok=True)
     for name in SCHEMAS:
-        (folder / f"{name}.schema.json").write_text(schema(name), encoding="utf-8")
+        (DOCS / "schemas" / f"{name}.schema.json").write_text(schema(name), encoding="utf-8")
+    for name, made in schemas().items():
+        (results / f"{name}.schema.json").write_text(made, encoding="utf-8")
+    TABLE.write_text(codes((DOCS / "problems.md").read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":
