@@ -14,6 +14,7 @@ import click
 from site_builder.commands.console import Console
 from site_builder.commands.shared import Choice, Command, command_name, console_of, verbosity_options
 from site_builder.errors import MachineError, SiteBuilderError
+from site_builder.files.refusals import advice
 
 INTERRUPTED = 130
 
@@ -69,12 +70,7 @@ def _refusal(error: OSError) -> MachineError:
 
     logging.getLogger(__name__).debug("refused by the system", exc_info=True)
     place = f"{error.filename}: " if error.filename else ""
-    hints = {
-        errno.ENOSPC: "free some space and try again", errno.EDQUOT: "free some space and try again",
-        errno.EROFS: "the disk is mounted for reading alone: work on a copy elsewhere",
-        errno.EACCES: "check who may read and write it", errno.EPERM: "check who may read and write it",
-    }  # fmt: skip
-    return MachineError(f"{place}{error.strerror or error}", hint=hints.get(error.errno or 0, ""))
+    return MachineError(f"{place}{error.strerror or error}", hint=advice(error))
 
 
 def environments_option(function: Command) -> Command:

@@ -16,20 +16,11 @@ from click.testing import CliRunner, Result
 
 from site_builder.commands.main import group
 from site_builder.commands.reference import documents, schemas
-from tests.commands.test_environment import lock
+from tests.commands.every_call import CELLS, ENDS, FILES, HOST, write_lesson
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas" / "results"
 WITHOUT = {"serve"}
 """Commands that have no result: a preview goes on until it is ended."""
-
-CELLS = "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\n```{python}\nprint(6 * 7)\n```\n"
-TYPED = "---\ntitle: B\nteaching: 1\nexercises: 1\n---\n\n```python\nprint(1)\n```\n\n```output\n1\n```\n"
-MANIFEST = '[workspace]\nname = "tiny"\nchannels = ["conda-forge"]\nplatforms = ["linux-64"]\n'
-FILES = {
-    "config.yaml": "title: L\nepisodes: [a.md, b.md]\naccept:\n- {code: LS842, reason: it is small}\n", "index.md": "Hello.\n",
-    "episodes/a.md": CELLS, "episodes/b.md": TYPED, "pixi.toml": MANIFEST,
-}  # fmt: skip
-HOST = ("--environments", "host")
 
 
 def call(*arguments: str) -> Result:
@@ -49,19 +40,10 @@ def read(result: Result, name: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A lesson in which everything has been done once, as the current folder."""
-    root = tmp_path_factory.mktemp("json") / "lesson"
-    for name, text in {**FILES, "pixi.lock": lock(default={"tiny": "1.0"})}.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    (root / "old.lock").write_text(lock(default={"tiny": "0.9"}))
-    browser = root / "browser"
-    browser.write_text(
-        '#!/bin/sh\nfor given in "$@"; do case "$given" in --print-to-pdf=*) echo "%PDF" > "${given#--print-to-pdf=}";; esac; done\n'
-    )
-    browser.chmod(0o755)
+    root = write_lesson(tmp_path_factory.mktemp("json") / "lesson")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
-        patch.setenv("LESSON_BROWSER", str(browser))
+        patch.setenv("LESSON_BROWSER", str(root / "browser"))
         assert call("build", *HOST).exit_code == 0
         assert call("records", "save", *HOST).exit_code == 0
         yield root
@@ -88,49 +70,18 @@ def test_a_schema_is_one_and_says_what_each_key_is(name: str) -> None:
     ] == []
 
 
-GOOD: dict[str, tuple[str, ...]] = {
-    "build": ("build", *HOST),
-    "run": ("run", "a", *HOST),
-    "plan": ("plan", *HOST),
-    "check": ("check", *HOST),
-    "publish": ("publish", "--to", "elsewhere", "--dry-run", *HOST),
-    "new-lesson": ("new", "lesson", "../fresh", "--dry-run"),
-    "new-episode": ("new", "episode", "Third", "--dry-run"),
-    "notebook": ("notebook", "a", *HOST, "--force"),
-    "zip": ("zip", *HOST, "--force"),
-    "pdf": ("pdf", *HOST, "--force"),
-    "container": ("container", "--docker"),
-    "workflow": ("workflow",),
-    "doctor": ("doctor",),
-    "environment-show": ("environment", "show"),
-    "environment-export": ("environment", "export"),
-    "environment-diff": ("environment", "diff", "old.lock"),
-    "records-list": ("records", "list"),
-    "records-show": ("records", "show", "a", *HOST, "--packages"),
-    "records-save": ("records", "save", *HOST),
-    "records-merge": ("records", "merge", ".lesson/records"),
-    "records-prune": ("records", "prune", "--dry-run", *HOST),
-    "records-diff": ("records", "diff", "a", *HOST),
-    "batch": ("batch", "--github", "--episode", "a", *HOST),
-    "verify": ("verify", "a", *HOST),
-    "verify-static": ("verify", "b", "--static", *HOST),
-    "verify-site": ("verify-site", "site"),
-    "convert": ("convert", "b", "--dry-run", *HOST),
-}
-"""A call of each command that comes to its end here; those that need more follow below."""
-
 FURTHER = {"environment-install", "records-sign", "records-verify", "batch-status", "batch-collect", "batch-cancel"}
 
 
-@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("name", ENDS)
 def test_a_command_that_ends_well(root: Path, name: str) -> None:
-    document = read(call(*GOOD[name], "--json"), name)
+    document = read(call(*ENDS[name], "--json"), name)
     assert document["error"] is None
     assert set(document) == set(json.loads(schemas()[name])["properties"])
 
 
 def test_each_document_is_tried() -> None:
-    assert set(GOOD) | FURTHER == set(schemas())
+    assert set(ENDS) | FURTHER == set(schemas())
 
 
 @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="no ssh-keygen (Debian: openssh-client)")
@@ -165,9 +116,9 @@ def test_an_installation(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert row == {"environment": "default", "folder": str(place), "changed": True, "repaired": []}
 
 
-@pytest.mark.parametrize("name", [*GOOD, *sorted(FURTHER)])
+@pytest.mark.parametrize("name", [*ENDS, *sorted(FURTHER)])
 def test_wrong_usage_is_told_to_machines_too(root: Path, name: str) -> None:
-    words = [*GOOD.get(name, tuple(name.split("-")))]
+    words = [*ENDS.get(name, tuple(name.split("-")))]
     result = call(*words, "--no-such-option", "--json")
     document = read(result, name)
     assert document["error"]["kind"] == "usage" and result.exit_code == 2
@@ -178,9 +129,9 @@ def without_a_lesson(name: str) -> bool:
     return name in ("workflow", "verify-site", "new-lesson")
 
 
-@pytest.mark.parametrize("name", [name for name in GOOD if not without_a_lesson(name)])
+@pytest.mark.parametrize("name", [name for name in ENDS if not without_a_lesson(name)])
 def test_a_folder_that_is_no_lesson(tmp_path: Path, root: Path, name: str) -> None:
-    result = call(*GOOD[name], "--lesson", str(tmp_path), "--json")
+    result = call(*ENDS[name], "--lesson", str(tmp_path), "--json")
     document = read(result, name)
     if name == "doctor":  # that is among its findings
         return
