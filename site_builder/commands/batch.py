@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from site_builder.commands.completion import episode_names
 from site_builder.commands.console import Console
 from site_builder.commands.documents.batches import (
     BatchCancelDocument,
@@ -34,7 +35,14 @@ number_option = click.option("--batch", "number", type=click.IntRange(min=1), he
 @click.option("--condor", "engine", flag_value="condor", help="Submit jobs to HTCondor; no shared disk is needed.")
 @click.option("--github", "engine", flag_value="github", help="Print a workflow with a matrix of jobs for GitHub.")
 @click.option("--snakemake", "engine", flag_value="snakemake", help="Write a Snakefile, for retries and other schedulers.")
-@click.option("--episode", "episodes", multiple=True, metavar="EPISODE", help="Send this episode, whether it must run or not; repeatable.")
+@click.option(
+    "--episode",
+    "episodes",
+    multiple=True,
+    metavar="EPISODE",
+    shell_complete=episode_names,
+    help="Send this episode, whether it must run or not; repeatable.",
+)
 @click.option("--minutes", type=click.IntRange(min=1), help="Expected minutes of work that share a job (default: `batch: minutes`).")
 @click.option("--dry-run", is_flag=True, help="Check and print what would be submitted; submit nothing.")
 @lesson_option

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from site_builder.commands.completion import environment_names
 from site_builder.commands.console import Console
 from site_builder.commands.documents.authoring import ContainerDocument, ContainerFileEntry
 from site_builder.commands.options import guarded
@@ -15,7 +16,7 @@ from site_builder.operations import containers
 
 
 @click.command("container")
-@click.argument("name", default="default")
+@click.argument("name", default="default", shell_complete=environment_names)
 @click.option("--docker", "kinds", flag_value="docker", multiple=True, help="Write a Dockerfile.")
 @click.option("--apptainer", "kinds", flag_value="apptainer", multiple=True, help="Write an Apptainer definition.")
 @click.option(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from site_builder.commands.completion import environment_names
 from site_builder.commands.console import Console
 from site_builder.commands.documents.environments import (
     ChangeEntry,
@@ -40,7 +41,7 @@ platform_option = click.option("--platform", help="A platform such as linux-64 (
 
 
 @command.command("install", short_help="Install locked environments without Pixi.")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", nargs=-1, required=True, shell_complete=environment_names)
 @click.option("--verify", is_flag=True, help="Compare the files of what is installed with its packages, by size, and repair it.")
 @click.option("--digests", is_flag=True, help="With --verify, compare every file's SHA-256 too (slow).")
 @lesson_option
@@ -69,7 +70,7 @@ def install(console: Console, names: tuple[str, ...], verify: bool, digests: boo
 
 
 @command.command("show", short_help="List the packages of an environment.")
-@click.argument("name", default="default")
+@click.argument("name", default="default", shell_complete=environment_names)
 @lesson_option
 @platform_option
 @json_option(EnvironmentShowDocument)
@@ -90,7 +91,7 @@ def show(console: Console, name: str, path: Path, platform: str | None) -> None:
 
 
 @command.command("export", short_help="Write an environment in another tool's format.")
-@click.argument("name", default="default")
+@click.argument("name", default="default", shell_complete=environment_names)
 @click.option("--format", "kind", type=Choice(["explicit", "conda", "cyclonedx"]), default="explicit", show_default=True,
               help="conda's list of locked URLs, its environment.yml (what the manifest asks for), or a CycloneDX bill.")  # fmt: skip
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file (default: standard output).")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 import site_builder
 from site_builder.commands.shared import CommandGroup, shared_options, wrong_usage
 from site_builder.garbage_collection import collect_seldom
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class LessonGroup(CommandGroup):
@@ -80,6 +83,13 @@ RUNS_CELLS = frozenset(("build", "run", "serve", "verify", "convert", "publish")
 
 
 class _Group(LessonGroup):
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of commands without importing them."""
+        from click.shell_completion import CompletionItem
+
+        names = (name for name in self.list_commands(ctx) if name.startswith(incomplete))
+        return [*(CompletionItem(name, help=SUMMARIES[name]) for name in names), *click.Command.shell_complete(self, ctx, incomplete)]
+
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from site_builder.commands.completion import episode_names
 from site_builder.commands.console import Console
 from site_builder.commands.documents.authoring import NewEpisodeDocument, NewLessonDocument
 from site_builder.commands.options import guarded
@@ -65,7 +66,9 @@ def lesson(console: Console, path: Path, title: str, language: str | None, workb
 
 @command.command("episode", short_help="Add an episode to the lesson, in its place.")
 @click.argument("title")
-@click.option("--after", default="", metavar="EPISODE", help="The episode that it follows (default: the last one).")
+@click.option(
+    "--after", default="", metavar="EPISODE", shell_complete=episode_names, help="The episode that it follows (default: the last one)."
+)
 @click.option("--name", default="", help="Name of its file, without ending (default: made from the title).")
 @click.option("--language", type=Choice(LANGUAGES), help="Language of its code (default: that of most episodes).")
 @lesson_option

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from site_builder.commands.completion import episode_names
 from site_builder.commands.console import Console
 from site_builder.commands.documents.sites import NotebookDocument
 from site_builder.commands.options import environments_option, guarded
@@ -14,7 +15,7 @@ from site_builder.pipeline.model import Options
 
 
 @click.command("notebook")
-@click.argument("episode")
+@click.argument("episode", shell_complete=episode_names)
 @click.option("--learner", "kind", flag_value="learner", default="learner", help="No outputs and no solutions (the default).")
 @click.option("--instructor", "kind", flag_value="instructor", help="Everything: outputs of the record, solutions, instructor notes.")
 @click.option("--live", "kind", flag_value="live", help="Headings, exercises and empty cells to type into.")

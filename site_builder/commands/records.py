@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from site_builder.commands.completion import episode_names
 from site_builder.commands.console import Console
 from site_builder.commands.documents import records as documents
 from site_builder.commands.options import environments_option, guarded
@@ -50,7 +51,7 @@ def _row(item: StoredRecord) -> documents.RecordRowEntry:
 
 
 @command.command("show", short_help="Show one record as text.")
-@click.argument("name", metavar="RECORD")
+@click.argument("name", metavar="RECORD", shell_complete=episode_names)
 @lesson_option
 @environments_option
 @click.option("--packages", is_flag=True, help="List every package too.")
@@ -119,7 +120,7 @@ def merge_records(console: Console, sources: tuple[Path, ...], path: Path) -> No
 
 
 @command.command("sign", short_help="Sign the records under records/.")
-@click.argument("names", metavar="[EPISODE]...", nargs=-1)
+@click.argument("names", metavar="[EPISODE]...", nargs=-1, shell_complete=episode_names)
 @lesson_option
 @click.option("--key", default="", help="File of an SSH key; by default that in LESSON_SIGNING_KEY.")
 @json_option(documents.RecordsSignDocument)
@@ -136,7 +137,7 @@ def sign_records(console: Console, names: tuple[str, ...], path: Path, key: str)
 
 
 @command.command("verify", short_help="Say who signed the records under records/.")
-@click.argument("names", metavar="[EPISODE]...", nargs=-1)
+@click.argument("names", metavar="[EPISODE]...", nargs=-1, shell_complete=episode_names)
 @lesson_option
 @click.option("--signers", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Who may sign, if not those of the settings.")
 @json_option(documents.RecordsVerifyDocument)
@@ -174,7 +175,7 @@ def prune_records(console: Console, path: Path, environments: str, committed: bo
 
 
 @command.command("diff", short_help="Compare two records cell by cell.")
-@click.argument("names", metavar="EPISODE | FIRST SECOND", nargs=-1, required=True)
+@click.argument("names", metavar="EPISODE | FIRST SECOND", nargs=-1, required=True, shell_complete=episode_names)
 @lesson_option
 @environments_option
 @json_option(documents.RecordsDiffDocument)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from site_builder.commands.completion import episode_names
 from site_builder.commands.console import Console
 from site_builder.commands.documents.episodes import RunDocument
 from site_builder.commands.options import execution_options, guarded, keep_going_option
@@ -15,7 +16,7 @@ from site_builder.pipeline.model import Options
 
 
 @click.command("run")
-@click.argument("episodes", nargs=-1)
+@click.argument("episodes", nargs=-1, shell_complete=episode_names)
 @lesson_option
 @click.option("--watch", is_flag=True, help="Run again after each save, until interrupted.")
 @click.option(
@@ -23,7 +24,14 @@ from site_builder.pipeline.model import Options
     type=click.Path(path_type=Path, file_okay=False),
     help="Run EPISODES as one of many jobs: read them alone, lock nothing, and put their records into this folder.",
 )
-@click.option("--reads", "further", multiple=True, metavar="EPISODE", help="With --records: read this episode too, whose files cells use.")
+@click.option(
+    "--reads",
+    "further",
+    multiple=True,
+    metavar="EPISODE",
+    shell_complete=episode_names,
+    help="With --records: read this episode too, whose files cells use.",
+)
 @execution_options
 @keep_going_option
 @json_option(RunDocument, more=" Not with --watch.")

@@ -125,7 +125,12 @@ def lesson_or_episodes(function: Command) -> Command:
             return value[1:]
         return value
 
-    return click.argument("episodes", metavar="[EPISODE]...", nargs=-1, callback=split)(function)
+    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+        from site_builder.commands.completion import episode_names
+
+        return episode_names(context, parameter, incomplete)
+
+    return click.argument("episodes", metavar="[EPISODE]...", nargs=-1, callback=split, shell_complete=complete)(function)
 
 
 class Choice(ChoiceBase):
