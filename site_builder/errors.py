@@ -16,16 +16,21 @@ A fault in a lesson is data (`site_builder.problems.Problem`), not an exception;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 if TYPE_CHECKING:
     from site_builder.problems import Problem
+
+Kind = Literal["usage", "config", "refused", "lesson", "environment", "machine", "execution", "busy", "interrupted"]
+"""The kinds of failures, with those that the command line has besides: wrong usage, and an interrupt."""
 
 
 class SiteBuilderError(Exception):
     """Base of every error this package raises on purpose; never raised itself."""
 
     exit_code: ClassVar[int] = 1
+    kind: ClassVar[Kind] = "lesson"
+    """What documents for machines call it."""
 
     def __init__(self, message: str, *, hint: str = "", problems: Sequence[Problem] = ()) -> None:
         """Keep what happened, what to do about it, and the problems that led to it."""
@@ -43,24 +48,28 @@ class LessonFailed(SiteBuilderError):
     """The lesson has problems that stop the command."""
 
     exit_code = 1
+    kind = "lesson"
 
 
 class ConfigError(SiteBuilderError):
     """The settings or the command line cannot be understood."""
 
     exit_code = 2
+    kind = "config"
 
 
 class OutputRefused(SiteBuilderError):
     """A command would replace what somebody else, or another lesson, made."""
 
     exit_code = 2
+    kind = "refused"
 
 
 class EnvironmentUnavailable(SiteBuilderError):
     """An environment that an episode needs is not available on this machine."""
 
     exit_code = 3
+    kind = "environment"
 
 
 class Unreachable(EnvironmentUnavailable):
@@ -71,15 +80,18 @@ class MachineError(SiteBuilderError):
     """This machine cannot do it: disk, permission, or a tool that failed."""
 
     exit_code = 3
+    kind = "machine"
 
 
 class ExecutionFailed(SiteBuilderError):
     """The code of at least one episode failed."""
 
     exit_code = 4
+    kind = "execution"
 
 
 class Busy(SiteBuilderError):
     """Another build of the same lesson holds the lock."""
 
     exit_code = 5
+    kind = "busy"

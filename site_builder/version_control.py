@@ -32,6 +32,12 @@ NO_DRIVERS: Mapping[str, tuple[str, ...]] = {"diff": ("--no-ext-diff", "--no-tex
 """Drivers for differences have names of the repository's choice, so that no setting turns them off."""
 
 
+def repository_of(folder: Path) -> Path | None:
+    """Return the folder of the repository, or of the work tree, that a folder lies in; None where there is none. No program is asked."""
+    here = Path(os.path.abspath(folder))  # noqa: PTH100  links stay as they are: the paths of a repository do not follow them
+    return next((each for each in (here, *here.parents) if os.path.lexists(each / ".git")), None)
+
+
 def git(root: Path, command: str, *arguments: str) -> processes.Outcome:
     """Run a command of Git that only reads, in a folder, without any program that the repository's configuration names.
 

@@ -92,7 +92,7 @@ def checker(name: str) -> str:
 def command(lesson: Path, name: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Run a subcommand of ``lesson`` on a lesson as a user does, in a home of its own."""
     environment = {**os.environ, "HOME": str(lesson.parent / "home"), "CI": ""}
-    program = [sys.executable, "-m", "site_builder", name, str(lesson), *options]
+    program = [sys.executable, "-m", "site_builder", name, "--lesson", str(lesson), *options]
     return subprocess.run(program, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
 
 

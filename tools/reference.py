@@ -1,4 +1,5 @@
-"""Write what is generated in the documentation anew: tables of keys with their JSON schemas, commands, exit codes, boxes.
+"""Write anew what the documentation and the builder have of one definition: tables of keys, JSON schemas, commands, exit codes, boxes, problem
+codes, snippets.
 
     python tools/reference.py [--run]
 
@@ -19,6 +20,10 @@ DOCS = ROOT / "docs"
 def main() -> None:
     """Write what is not current."""
     sys.path.insert(0, str(ROOT))  # the folder of this file alone is there
+    from site_builder.authoring.snippets import snippets
+    from site_builder.check.codes import TABLE
+    from site_builder.check.reference import codes
+    from site_builder.commands.reference import schemas, with_documents
     from site_builder.settings.reference import SCHEMAS, schema, with_tables
     from tools.documentation.generated import PARTS, SLOW, with_parts
 
@@ -26,15 +31,20 @@ def main() -> None:
     parts = {**PARTS, **(SLOW if run else {})}
     for page in sorted(DOCS.glob("*.md")):
         text = page.read_text(encoding="utf-8")
-        made = with_parts(with_tables(text), parts)
+        made = with_parts(with_documents(with_tables(text)), parts)
         if run:
             made = _played(page.name, made)
         if made != text:
             page.write_text(made, encoding="utf-8")
-    folder = DOCS / "schemas"
-    folder.mkdir(exist_ok=True)
+    results = DOCS / "schemas" / "results"
+    results.mkdir(parents=True, exist_ok=True)
     for name in SCHEMAS:
-        (folder / f"{name}.schema.json").write_text(schema(name), encoding="utf-8")
+        (DOCS / "schemas" / f"{name}.schema.json").write_text(schema(name), encoding="utf-8")
+    for name, made in schemas().items():
+        (results / f"{name}.schema.json").write_text(made, encoding="utf-8")
+    (DOCS / "editors").mkdir(exist_ok=True)
+    (DOCS / "editors" / "lesson.code-snippets").write_text(snippets(), encoding="utf-8")
+    TABLE.write_text(codes((DOCS / "problems.md").read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _played(name: str, text: str) -> str:

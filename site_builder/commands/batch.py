@@ -9,24 +9,40 @@ from typing import TYPE_CHECKING
 
 import click
 
+from site_builder.commands.completion import episode_names
 from site_builder.commands.console import Console
+from site_builder.commands.documents.batches import (
+    BatchCancelDocument,
+    BatchCollectDocument,
+    BatchDocument,
+    BatchFileEntry,
+    BatchStatusDocument,
+    BatchTaskEntry,
+    TaskStateEntry,
+)
 from site_builder.commands.options import environments_option, folder_option, guarded, locked_option
+from site_builder.commands.shared import CommandGroup, json_option, lesson_option
 from site_builder.pipeline.model import Options, shared_environments
 
 if TYPE_CHECKING:
     from site_builder.batch.states import TaskStatus
 
-lesson_option = click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
 number_option = click.option("--batch", "number", type=click.IntRange(min=1), help="Which batch, by its number (default: the newest).")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-@click.group("batch", invoke_without_command=True)
+@click.group("batch", cls=CommandGroup, invoke_without_command=True)
 @click.option("--slurm", "engine", flag_value="slurm", help="Submit job arrays to Slurm.")
 @click.option("--condor", "engine", flag_value="condor", help="Submit jobs to HTCondor; no shared disk is needed.")
 @click.option("--github", "engine", flag_value="github", help="Print a workflow with a matrix of jobs for GitHub.")
 @click.option("--snakemake", "engine", flag_value="snakemake", help="Write a Snakefile, for retries and other schedulers.")
-@click.option("--episode", "episodes", multiple=True, metavar="EPISODE", help="Send this episode, whether it must run or not; repeatable.")
+@click.option(
+    "--episode",
+    "episodes",
+    multiple=True,
+    metavar="EPISODE",
+    shell_complete=episode_names,
+    help="Send this episode, whether it must run or not; repeatable.",
+)
 @click.option("--minutes", type=click.IntRange(min=1), help="Expected minutes of work that share a job (default: `batch: minutes`).")
 @click.option("--dry-run", is_flag=True, help="Check and print what would be submitted; submit nothing.")
 @lesson_option
@@ -34,6 +50,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 @folder_option
 @locked_option
 @click.option("--keep-going", is_flag=True, help="After a cell that fails, run the rest of its episode too.")
+@json_option(BatchDocument)
 @guarded
 def command(
     console: Console, engine: str | None, episodes: tuple[str, ...], minutes: int | None, dry_run: bool, path: Path,
@@ -52,6 +69,12 @@ def command(
     folder = environments_folder or shared_environments()
     options = replace(Options(environments, locked=locked, keep_going=keep_going), environments_folder=folder)
     sent = send(path, engine, options, episodes, minutes=minutes, dry=dry_run, tell=console.tell)
+    place = sent.folder.path if sent.folder else None
+    console.data(BatchDocument(
+        engine, dry_run, int(place.name) if place else None, str(place) if place else None,
+        tuple(BatchTaskEntry(task.number, tuple(task.episodes)) for task in sent.tasks),
+        tuple(BatchFileEntry(name, text) for name, text in sent.written), sent.commands,
+    ))  # fmt: skip
     if not sent.tasks:
         console.result("nothing must run")
         return
@@ -72,25 +95,23 @@ def command(
 @command.command("status", short_help="Show how far a batch is.")
 @lesson_option
 @number_option
-@json_option
+@json_option(BatchStatusDocument)
 @guarded
-def status(console: Console, path: Path, number: int | None, as_json: bool) -> None:
+def status(console: Console, path: Path, number: int | None) -> None:
     """Show which tasks of a batch run, which failed and why, which never came home, and what to send again."""
     from site_builder.operations.batch import tracking
     from site_builder.operations.batch.folder import open_batch
 
     found = open_batch(path, number)
     states = tracking.statuses(found)
-    if as_json:
-        console.data({
-            "batch": int(found.path.name), "engine": found.batch.engine,
-            "tasks": [
-                {"task": each.task.number, "progress": each.progress.value, "scheduler": each.words, "episodes": list(each.task.episodes),
-                 "done": list(each.done), "again": dict(each.again), "job": found.batch.jobs.get(each.task.number, "")}
-                for each in states
-            ],
-        })  # fmt: skip
-        return
+    rows = (
+        TaskStateEntry(
+            each.task.number, each.progress.value, each.words, tuple(each.task.episodes), each.done, dict(each.again),
+            found.batch.jobs.get(each.task.number, ""),
+        )
+        for each in states
+    )  # fmt: skip
+    console.data(BatchStatusDocument(int(found.path.name), found.batch.engine, tuple(rows)))
     counts = {
         word: sum(each.progress.value == word for each in states) for word in ("done", "running", "waiting", "held", "failed", "lost")
     }
@@ -120,6 +141,7 @@ def _lines(each: TaskStatus) -> list[str]:
 @number_option
 @environments_option
 @folder_option
+@json_option(BatchCollectDocument)
 @guarded
 def collect(
     console: Console, sources: tuple[Path, ...], path: Path, number: int | None, environments: str, environments_folder: Path | None
@@ -131,6 +153,9 @@ def collect(
     found = open_batch(path, number)
     options = Options(environments, environments_folder=environments_folder or shared_environments())
     home = collect_records(found, options, sources)
+    console.data(BatchCollectDocument(
+        int(found.path.name), len(found.batch.episodes), home.accepted, home.before, len(home.refused), dict(home.again)
+    ))  # fmt: skip
     for slug in home.accepted:
         console.result(f"accepted: {slug}")
     console.problems(home.refused)
@@ -145,6 +170,7 @@ def collect(
 @command.command("cancel", short_help="End the jobs of a batch.")
 @lesson_option
 @number_option
+@json_option(BatchCancelDocument)
 @guarded
 def cancel(console: Console, path: Path, number: int | None) -> None:
     """Have the scheduler end all jobs of a batch; records that are done stay, and can be collected."""
@@ -152,6 +178,8 @@ def cancel(console: Console, path: Path, number: int | None) -> None:
     from site_builder.operations.batch.sending import cancel as cancel_batch
 
     found = open_batch(path, number)
-    for line in cancel_batch(found):
+    said = tuple(cancel_batch(found))
+    console.data(BatchCancelDocument(int(found.path.name), said))
+    for line in said:
         console.result(line)
     console.result(f"cancelled batch {found.path.name}")

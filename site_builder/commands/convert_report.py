@@ -1,12 +1,13 @@
-"""What ``lesson convert`` did or would do: as lines of text, as a diff, and as plain values for JSON."""
+"""What ``lesson convert`` did or would do: as lines of text, as a diff, and as a document for machines."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import replace
 
-from site_builder.commands.static_report import GUARD
+from site_builder.commands.documents import verification as documents
+from site_builder.commands.static_report import GUARD, NETWORK
 from site_builder.conversion.model import LeftPlain, NewCell
 from site_builder.operations.convert import Conversion, ConvertedPage
 from site_builder.operations.convert_write import WrittenPages
@@ -59,28 +60,32 @@ def diff(conversion: Conversion) -> Iterator[str]:
         yield from difflib.unified_diff([], new, "/dev/null", "b/pixi.toml", lineterm="")
 
 
-def as_data(conversion: Conversion) -> dict[str, Any]:
-    """Return everything for JSON."""
-    return {
-        "network": {True: "none", False: "not guarded", None: "allowed"}[conversion.guarded],
-        "pages": [_data(page) for page in conversion.pages],
-        "pixi.toml": conversion.proposal.text,
-        "advice": list(conversion.proposal.advice),
-    }
+def document(conversion: Conversion, *, dry_run: bool) -> documents.ConvertDocument:
+    """Return everything for a machine; nothing is written yet."""
+    pages = tuple(_document(page) for page in conversion.pages)
+    proposal = conversion.proposal
+    return documents.ConvertDocument(NETWORK[conversion.guarded], dry_run, pages, proposal.text, tuple(proposal.advice), (), ())
 
 
-def _data(page: ConvertedPage) -> dict[str, Any]:
-    cells = [choice for choice in page.choices if isinstance(choice, NewCell)]
-    return {
-        "path": str(page.path), "changed": page.after != page.before, "kept": page.kept, "notes": list(page.notes),
-        "cells": [
-            {"line": cell.line, "language": cell.language, "removed": list(cell.removed), "raises": cell.raises, "unseen": cell.hidden,
-             "picture": cell.picture.address if cell.picture else ""} for cell in cells
-        ],
-        "plain": [{"line": choice.line, "reason": choice.reason} for choice in page.choices if isinstance(choice, LeftPlain)],
-        "typed": [{"line": line, "reason": reason} for line, reason in page.left],
-        "changes": [{"line": change.line, "words": change.words, "diff": list(change.difference)} for change in page.changes],
-    }  # fmt: skip
+def with_written(document: documents.ConvertDocument, done: WrittenPages) -> documents.ConvertDocument:
+    """Add to a document what was written."""
+    originals = tuple(documents.OriginalEntry(str(path), str(copy)) for path, copy in done.originals)
+    return replace(document, written=tuple(map(str, done.paths)), originals=originals)
+
+
+def _document(page: ConvertedPage) -> documents.ConvertedPageEntry:
+    cells = (
+        documents.NewCellEntry(
+            cell.line, cell.language, cell.removed, cell.raises, cell.hidden, str(cell.picture.address) if cell.picture else ""
+        )
+        for cell in page.choices if isinstance(cell, NewCell)
+    )  # fmt: skip
+    return documents.ConvertedPageEntry(
+        str(page.path), page.after != page.before, page.kept, tuple(page.notes), tuple(cells),
+        tuple(documents.LeftEntry(choice.line, choice.reason) for choice in page.choices if isinstance(choice, LeftPlain)),
+        tuple(documents.LeftEntry(line, reason) for line, reason in page.left),
+        tuple(documents.SeenChangeEntry(change.line, change.words, tuple(change.difference)) for change in page.changes),
+    )  # fmt: skip
 
 
 def _grouped(items: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:

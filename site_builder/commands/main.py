@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 import site_builder
+from site_builder.commands.shared import CommandGroup, shared_options, wrong_usage
 from site_builder.garbage_collection import collect_seldom
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
-class LessonGroup(click.Group):
+
+class LessonGroup(CommandGroup):
     """Loads a command's module only when that command is called, so that ``--help`` stays fast."""
 
     MODULES: ClassVar[dict[str, str]] = {
@@ -83,6 +87,31 @@ RUNS_CELLS = frozenset(("build", "run", "serve", "verify", "convert", "publish")
 
 
 class _Group(LessonGroup):
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of commands without importing them."""
+        from click.shell_completion import CompletionItem
+
+        names = (name for name in self.list_commands(ctx) if name.startswith(incomplete))
+        return [*(CompletionItem(name, help=SUMMARIES[name]) for name in names), *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:  # fmt: skip
+        """Read what stands before the command; wrong usage is told to machines too."""
+        given = [*args]
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            wrong_usage(error.ctx or click.Context(self), error, given)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; wrong usage is told to machines too."""
+        given = [*ctx._protected_args, *ctx.args]
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            wrong_usage(ctx, error, given)
+
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
@@ -91,17 +120,9 @@ class _Group(LessonGroup):
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(site_builder.__version__, prog_name="lesson")
-@click.option("-v", "--verbose", count=True, help="Print more; twice: everything.")
-@click.option("-q", "--quiet", is_flag=True, help="Print only results and errors: no progress, no warnings.")
-@click.pass_context
-def group(context: click.Context, verbose: int, quiet: bool) -> None:
+@shared_options
+def group() -> None:
     """Build Carpentries-style lessons whose code really runs."""
-    import logging  # neither is needed by --help
-
-    from site_builder.commands.console import Console
-
-    logging.basicConfig(level=[logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)], format="%(name)s: %(message)s")
-    context.obj = Console(quiet=quiet)
 
 
 def main() -> None:

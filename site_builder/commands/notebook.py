@@ -6,13 +6,16 @@ from pathlib import Path
 
 import click
 
+from site_builder.commands.completion import episode_names
 from site_builder.commands.console import Console
+from site_builder.commands.documents.sites import NotebookDocument
 from site_builder.commands.options import environments_option, guarded
+from site_builder.commands.shared import json_option, lesson_option
 from site_builder.pipeline.model import Options
 
 
 @click.command("notebook")
-@click.argument("episode")
+@click.argument("episode", shell_complete=episode_names)
 @click.option("--learner", "kind", flag_value="learner", default="learner", help="No outputs and no solutions (the default).")
 @click.option("--instructor", "kind", flag_value="instructor", help="Everything: outputs of the record, solutions, instructor notes.")
 @click.option("--live", "kind", flag_value="live", help="Headings, exercises and empty cells to type into.")
@@ -23,8 +26,9 @@ from site_builder.pipeline.model import Options
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Output file (default: EPISODE-KIND in the current folder)."
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
-@click.option("--lesson", "path", type=click.Path(path_type=Path), default=Path(), help="The lesson's folder.")
+@lesson_option
 @environments_option
+@json_option(NotebookDocument)
 @guarded
 def command(console: Console, episode: str, kind: str, output: Path | None, force: bool, path: Path, environments: str) -> None:
     """Export an EPISODE as a notebook or script."""
@@ -32,4 +36,5 @@ def command(console: Console, episode: str, kind: str, output: Path | None, forc
     from site_builder.operations.export import export
 
     written = export(path, Options(environments, force=force), episode, ExportKind(kind), output)
+    console.data(NotebookDocument(str(written), episode, kind))
     console.result(f"wrote {written}")

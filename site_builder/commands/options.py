@@ -2,55 +2,80 @@
 
 from __future__ import annotations
 
+import errno
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from functools import update_wrapper
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from site_builder import files
 from site_builder.commands.console import Console
-from site_builder.errors import SiteBuilderError
+from site_builder.commands.shared import Choice, Command, command_name, console_of, verbosity_options
+from site_builder.errors import MachineError, SiteBuilderError
+from site_builder.files.refusals import advice
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 INTERRUPTED = 130
 
 
 def guarded(function: Command) -> Command:
-    """Turn the package's errors into messages and exit codes; bugs remain tracebacks."""
+    """Turn the package's errors and the system's into messages and exit codes; bugs remain tracebacks.
+
+    The command gets the console first, and ``-q`` and ``-v`` as further options. Where a machine reads the result, the document is written
+    at the end, however the command ends.
+    """
 
     def wrapper(*arguments: Any, **options: Any) -> Any:
-        console: Console = click.get_current_context().obj
+        context = click.get_current_context()
+        console = console_of(context)
+        _begin(console, context, options)
+        code = 0
         try:
-            return function(console, *arguments, **options)
+            function(console, *arguments, **options)
         except SiteBuilderError as error:
             console.failure(error)
-            sys.exit(error.exit_code)
+            code = error.exit_code
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # nobody reads any more: click ends the program without a word
+            refusal = _refusal(error)
+            console.failure(refusal)
+            code = refusal.exit_code
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 0
         except KeyboardInterrupt:
             console.tell("interrupted; the existing site is untouched")
-            sys.exit(INTERRUPTED)
+            console.stopped("interrupted", "interrupted", "the existing site is untouched")
+            code = INTERRUPTED
+        console.finish(command_name(context), code)
+        if code:
+            sys.exit(code)
 
-    return update_wrapper(wrapper, function)  # type: ignore[return-value]
+    return verbosity_options(update_wrapper(wrapper, function))  # type: ignore[return-value]
 
 
-def lesson_argument(function: Command) -> Command:
-    """Add the optional path of the lesson."""
-    return click.argument("path", type=click.Path(path_type=Path), default=Path())(function)
+def _begin(console: Console, context: click.Context, options: dict[str, Any]) -> None:
+    import logging  # --help does not need it
+
+    if console.lesson is not None and "path" not in options:
+        raise click.UsageError(f"`lesson {command_name(context)}` reads no lesson: leave out --lesson", context)
+    level = [logging.WARNING, logging.INFO, logging.DEBUG][max(0, min(console.level, 2))]
+    logging.basicConfig(level=level, format="%(name)s: %(message)s")
 
 
-def lesson_and_episodes(path: Path | None, names: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
-    """Return the lesson's folder and the episodes named: a first name that is a folder is the lesson."""
-    if path is None and names and files.is_folder(Path(names[0])):
-        return Path(names[0]), names[1:]
-    return path or Path(), names
+def _refusal(error: OSError) -> MachineError:
+    """Say what the system refused, with the path; ``-vv`` shows where in the program that was."""
+    import logging
+
+    logging.getLogger(__name__).debug("refused by the system", exc_info=True)
+    place = f"{error.filename}: " if error.filename else ""
+    return MachineError(f"{place}{error.strerror or error}", hint=advice(error))
 
 
 def environments_option(function: Command) -> Command:
     """Add the choice of what provides environments."""
-    choice = click.Choice(["auto", "pixi", "rattler", "host"])
+    choice = Choice(["auto", "pixi", "rattler", "host"])
     text = "Where cells run: auto uses Pixi if it is installed, else installed environments (rattler), else this Python (host)."
     return click.option("--environments", type=choice, default="auto", show_default=True, help=text)(function)
 
@@ -73,7 +98,7 @@ def engine_option(function: Command) -> Command:
     from site_builder.render.registry import ENGINES
 
     text = "What renders the pages (default: `engine` of the settings, else mkdocs)."
-    return click.option("--engine", type=click.Choice(sorted(ENGINES)), help=text)(function)
+    return click.option("--engine", type=Choice(sorted(ENGINES)), help=text)(function)
 
 
 def jobs_option(function: Command) -> Command:
@@ -98,7 +123,7 @@ def execution_options(function: Command) -> Command:
         from site_builder.pipeline.model import Options, shared_environments
 
         folder = environments_folder or shared_environments()
-        watcher = PixiProgress(click.get_current_context().obj)
+        watcher = PixiProgress(console_of(click.get_current_context()))
         options = Options(
             environments, workers=jobs, fork=fork, locked=locked, watcher=watcher, environments_folder=folder
         )  # fmt: skip

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.options import guarded, lesson_argument, site_options
+from site_builder.commands.documents.sites import PdfDocument
+from site_builder.commands.options import guarded, site_options
+from site_builder.commands.shared import json_option, lesson_argument
 from site_builder.operations.pdf import print_lesson
 from site_builder.pipeline.model import Options
 
@@ -20,6 +22,7 @@ from site_builder.pipeline.model import Options
 @click.option("--browser", type=click.Path(path_type=Path), help="The browser to print with (default: Chromium, Chrome or Edge).")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @site_options
+@json_option(PdfDocument)
 @guarded
 def command(
     console: Console,
@@ -30,6 +33,8 @@ def command(
     force: bool,
     options: Options,
 ) -> None:
-    """Build the site of the lesson in PATH and print all its episodes into one PDF, answers included."""
+    """Build the lesson's site and print all its episodes into one PDF, answers included."""
     made = print_lesson(path, output, replace(options, force=force), console.tell, instructor=instructor, browser=browser)
-    console.result(f"wrote {made}: {made.stat().st_size / 1e6:.1f} MB")
+    size = made.stat().st_size
+    console.data(PdfDocument(str(made), size))
+    console.result(f"wrote {made}: {size / 1e6:.1f} MB")

@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.options import guarded, lesson_argument, site_options, strict_option
+from site_builder.commands.documents.sites import PublishDocument, RenamedEntry
+from site_builder.commands.options import guarded, site_options, strict_option
+from site_builder.commands.shared import json_option, lesson_argument
 from site_builder.operations.publish import Published, publish_on_branch, publish_to_folder
 from site_builder.pipeline.model import Options
 from site_builder.publish.versions import Version
@@ -25,12 +27,13 @@ from site_builder.publish.versions import Version
 @click.option("--dry-run", is_flag=True, help="Build, and only list what publishing would change.")
 @strict_option
 @site_options
+@json_option(PublishDocument)
 @guarded
 def command(
     console: Console, path: Path, folder: Path | None, branch: str | None, name: str, remote: str, dirty: bool, dry_run: bool, strict: bool,
     options: Options,
 ) -> None:  # fmt: skip
-    """Build the site of the lesson in PATH and publish it in a folder (--to) or on a branch (--branch).
+    """Build the lesson's site and publish it in a folder (--to) or on a branch (--branch).
 
     Only files that the builder published before are replaced or removed.
     """
@@ -45,6 +48,12 @@ def command(
     else:
         published = publish_on_branch(path, branch or "", asked, console.tell, remote=remote, dirty=dirty, version=version, dry_run=dry_run)
     console.problems((*published.built.report.problems, *published.built.kept, *published.kept))
+    changes = published.changes
+    console.data(PublishDocument(
+        str(published.built.site.resolve()), str(folder) if folder is not None else None, branch, name, dry_run, changes.added,
+        changes.changed, changes.removed, tuple(RenamedEntry(str(item.path), str(item.name)) for item in changes.kept), published.commit,
+        remote if published.commit and not dry_run else "",
+    ))  # fmt: skip
     if dry_run:
         _list(console, published)
     place = f"in {folder}" if folder is not None else f"on the branch {branch}"

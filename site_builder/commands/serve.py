@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.options import INTERRUPTED, guarded, lesson_argument, site_options
+from site_builder.commands.options import INTERRUPTED, guarded, site_options
+from site_builder.commands.shared import lesson_argument
 from site_builder.pipeline.model import Options
 from site_builder.serving.hosts import LOOPBACK, is_loopback
 from site_builder.serving.server import Binding
@@ -27,7 +28,7 @@ from site_builder.serving.server import Binding
 def command(
     console: Console, path: Path, port: int, host: str, allowed: tuple[str, ...], browser: bool, run: bool, options: Options
 ) -> None:  # fmt: skip
-    """Show the lesson in PATH in a browser; its pages follow the files as they are saved. Nothing is published."""
+    """Show the lesson in a browser; its pages follow the files as they are saved. Nothing is published."""
     from site_builder.operations.serve import Serving, serve
 
     def opened(binding: Binding) -> None:

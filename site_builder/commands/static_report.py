@@ -1,4 +1,4 @@
-"""What ``lesson verify --static`` found: as lines of text, as plain values for JSON, and as a Markdown summary for an issue."""
+"""What ``lesson verify --static`` found: as lines of text, as a document for machines, and as a Markdown summary for an issue."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from site_builder.commands.documents import verification as documents
 from site_builder.operations.verify_static import StaticEpisode, StaticReport
 from site_builder.verification.typed.findings import WRONG, Cause, FenceFinding, FenceVerdict
 
@@ -20,6 +20,10 @@ GUARD = {
     False: "Not guarded: this system did not let code run without a network.",
     None: "Code was allowed to use the network.",
 }
+
+
+NETWORK = {True: "none", False: "not guarded", None: "allowed"}
+"""Whether code had a network, by `StaticReport.guarded`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +147,21 @@ def _columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str
         yield "  ".join((first.ljust(widths[0]), *(text.rjust(width) for text, width in zip(others, widths[1:], strict=True)))).rstrip()
 
 
-def as_data(report: StaticReport) -> dict[str, Any]:
-    """Return all findings for JSON."""
-    return {
-        "network": {True: "none", False: "not guarded", None: "allowed"}[report.guarded],
-        "episodes": [
-            {"path": str(episode.path), "findings": [_finding(finding) for finding in episode.findings]} for episode in report.episodes
-        ],
-    }  # fmt: skip
+def document(report: StaticReport) -> documents.VerifyStaticDocument:
+    """Return all findings for a machine."""
+    pages = (
+        documents.TypedEpisodeEntry(str(episode.path), tuple(_finding(finding) for finding in episode.findings))
+        for episode in report.episodes
+    )
+    return documents.VerifyStaticDocument(NETWORK[report.guarded], tuple(pages), (), ())
 
 
-def _finding(finding: FenceFinding) -> dict[str, Any]:
+def _finding(finding: FenceFinding) -> documents.TypedFindingEntry:
     cause = finding.cause
-    return {
-        "verdict": finding.verdict.value, "line": finding.line, "fences": list(finding.fences), "language": finding.language,
-        "cause": {"kind": cause.kind, "about": cause.about, "words": cause.words, "line": cause.line} if cause else None,
-        "diff": list(finding.difference), "printed": finding.now,
-    }  # fmt: skip
+    return documents.TypedFindingEntry(
+        finding.verdict.value, finding.line, finding.fences, finding.language,
+        documents.TypedCauseEntry(cause.kind, cause.about, cause.words, cause.line) if cause else None, finding.difference, finding.now,
+    )  # fmt: skip
 
 
 def markdown(report: StaticReport) -> str:

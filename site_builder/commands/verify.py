@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,9 @@ import click
 
 from site_builder import files
 from site_builder.commands.console import Console
-from site_builder.commands.options import execution_options, guarded, lesson_and_episodes
+from site_builder.commands.documents.verification import FixedFenceEntry, VerifyDocument, VerifyStaticDocument
+from site_builder.commands.options import execution_options, guarded
+from site_builder.commands.shared import json_option, lesson_option, lesson_or_episodes
 from site_builder.errors import ExecutionFailed
 from site_builder.lesson.root import find_root
 from site_builder.pipeline.ahead import server_ahead
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.argument("names", metavar="[LESSON] [EPISODE]...", nargs=-1)
+@lesson_or_episodes
 @click.option("--static", is_flag=True, help="Run plain Python fences and compare with the outputs typed below them.")
 @click.option("--normalise", multiple=True, metavar="NAME", help="With --static: what may differ (times, float, float=1e-6, host, none).")
 @click.option("--network", is_flag=True, help="With --static: let code use the network.")
@@ -34,32 +36,32 @@ if TYPE_CHECKING:
 )
 @click.option("--fix", is_flag=True, help="With --static: write what is printed today into the fences that you confirm.")
 @click.option("--only", multiple=True, metavar="EPISODE:LINE", help="With --fix: confirm the fence at this line.")
-@click.option("--lesson", "path", type=click.Path(path_type=Path), default=None, help="The lesson's folder.")
+@lesson_option
 @execution_options
 @click.option("--strict", is_flag=True, help="Also fail on what could not be compared.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@json_option(VerifyDocument, VerifyStaticDocument)
 @guarded
 def command(
-    console: Console, names: tuple[str, ...], static: bool, path: Path | None, options: Options, strict: bool, as_json: bool,
+    console: Console, episodes: tuple[str, ...], static: bool, path: Path, options: Options, strict: bool,
     normalise: tuple[str, ...], network: bool, report: Path | None, summary: Path | None, fix: bool, only: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Run the code again and compare its outputs with what the pages show; save nothing.
 
-    All episodes, or only the EPISODEs named, of the lesson in the folder LESSON (or --lesson, else the current one).
+    All episodes, or only the EPISODEs named.
     """
-    root, episodes = lesson_and_episodes(path, names)
+    root = path
     typed = _Typed(normalise, network, report, summary, fix, only)
     if static:
-        _static(console, root, options, episodes, typed, strict=strict, as_json=as_json)
+        _static(console, root, options, episodes, typed, strict=strict)
     elif normalise:
         raise click.UsageError("--normalise needs --static; in a cell that runs, write #| normalise: […]")
     elif typed.given:
         raise click.UsageError(f"{typed.given} needs --static")
     else:
-        _recorded(console, root, options, episodes, strict=strict, as_json=as_json)
+        _recorded(console, root, options, episodes, strict=strict)
 
 
-def _recorded(console: Console, root: Path, options: Options, episodes: tuple[str, ...], *, strict: bool, as_json: bool) -> None:
+def _recorded(console: Console, root: Path, options: Options, episodes: tuple[str, ...], *, strict: bool) -> None:
     from site_builder.commands import verify_report
 
     with server_ahead(find_root(root), options) as ready:
@@ -67,11 +69,9 @@ def _recorded(console: Console, root: Path, options: Options, episodes: tuple[st
 
         done, read = verify(root, ready, episodes, console.tell)
     console.problems(read.problems)
-    if as_json:
-        console.data({"episodes": [verify_report.as_data(item) for item in done]})
-    else:
-        for line in verify_report.lines(done):
-            console.result(line)
+    console.data(verify_report.document(done))
+    for line in verify_report.lines(done):
+        console.result(line)
     console.problems(problem for item in done for problem in item.problems)
     if any(item.verdict is Verdict.FAILED for item in done):
         raise SystemExit(ExecutionFailed.exit_code)
@@ -100,23 +100,19 @@ class _Typed:
         return next((name for name, value in named.items() if value), "")
 
 
-def _static(
-    console: Console, root: Path, options: Options, episodes: tuple[str, ...], typed: _Typed, *, strict: bool, as_json: bool
-) -> None:
+def _static(console: Console, root: Path, options: Options, episodes: tuple[str, ...], typed: _Typed, *, strict: bool) -> None:
     if typed.only and not typed.fix:
         raise click.UsageError("--only needs --fix")
-    if typed.fix and not typed.only and (as_json or not sys.stdin.isatty()):
+    if typed.fix and not typed.only and (console.writer or not sys.stdin.isatty()):
         raise click.UsageError("--fix writes what you confirm: name the places, such as --only e1:12")
     with server_ahead(find_root(root), options, plain=True) as ready:
         from site_builder.commands import static_report
         from site_builder.operations.verify_static import verify_static
 
         done = verify_static(root, ready, episodes, console.tell, typed.normalise, network=typed.network)
-    if as_json:
-        console.data(static_report.as_data(done))
-    else:
-        for line in static_report.lines(done):
-            console.result(line)
+    console.data(static_report.document(done))
+    for line in static_report.lines(done):
+        console.result(line)
     if typed.report:
         from site_builder.commands.static_html import page
 
@@ -130,6 +126,7 @@ def _static(
 
 
 def _fix(console: Console, root: Path, done: StaticReport, only: tuple[str, ...]) -> None:
+    from site_builder.commands import static_report
     from site_builder.operations.fix_typed import fix, fixable, place_of
 
     places = only or tuple(
@@ -137,6 +134,8 @@ def _fix(console: Console, root: Path, done: StaticReport, only: tuple[str, ...]
         if click.confirm(f"write what is printed today at {place_of(path, finding)}?", default=False)
     )  # fmt: skip
     fixed = fix(root, done, places)
+    left = (FixedFenceEntry(place, reason) for place, reason in fixed.refused)
+    console.data(replace(static_report.document(done), written=fixed.written, left=tuple(left)))
     for place in fixed.written:
         console.result(f"wrote {place}")
     for place, reason in fixed.refused:

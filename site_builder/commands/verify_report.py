@@ -1,10 +1,10 @@
-"""What ``lesson verify`` found, as lines of text and as plain values for JSON."""
+"""What ``lesson verify`` found, as lines of text and as a document for machines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
+from site_builder.commands.documents import verification as documents
 from site_builder.operations.verify import Verdict, Verified
 
 
@@ -36,20 +36,17 @@ def _detail(item: Verified) -> str:
     return item.reason
 
 
-def as_data(item: Verified) -> dict[str, Any]:
-    """Return an episode's comparison for JSON."""
-    drifts = [
-        {
-            "cell": drift.cell,
-            "path": str(drift.location.path),
-            "line": drift.location.line,
-            "diff": list(drift.difference),
-            "advice": list(drift.advice),
-        }
-        for drift in item.compared.drifts
-    ]
-    return {
-        "episode": item.episode, "path": str(item.path), "verdict": item.verdict.value, "reason": item.reason,
-        "packages": list(item.packages), "equal": list(item.compared.equal), "drifts": drifts,
-        "only_recorded": list(item.compared.only_recorded), "only_now": list(item.compared.only_now),
-    }  # fmt: skip
+def document(done: Iterable[Verified]) -> documents.VerifyDocument:
+    """Return the comparison of all episodes for a machine."""
+    return documents.VerifyDocument(tuple(_episode(item) for item in done))
+
+
+def _episode(item: Verified) -> documents.VerifiedEpisodeEntry:
+    drifts = (
+        documents.DriftEntry(each.cell, str(each.location.path), each.location.line, tuple(each.difference), tuple(each.advice))
+        for each in item.compared.drifts
+    )
+    return documents.VerifiedEpisodeEntry(
+        item.episode, str(item.path), item.verdict.value, item.reason, tuple(item.packages), tuple(item.compared.equal), tuple(drifts),
+        tuple(item.compared.only_recorded), tuple(item.compared.only_now),
+    )  # fmt: skip

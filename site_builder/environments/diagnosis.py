@@ -9,7 +9,6 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
@@ -195,8 +194,3 @@ def _program(name: str, command: tuple[str, ...], hint: str = "") -> Finding:
         return Finding(name, State.ABSENT, f"`{' '.join(command)}` fails: {said[-1] if said else 'it printed nothing'}", hint)
     number = re.search(r"\d+(\.\d+)+", said[0])
     return Finding(name, State.OK, number[0] if number else said[0])
-
-
-def as_data(findings: tuple[Finding, ...]) -> list[Mapping[str, str]]:
-    """Return findings as plain values for JSON."""
-    return [{"name": item.name, "state": item.state.value, "message": item.message, "hint": item.hint} for item in findings]

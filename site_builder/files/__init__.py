@@ -26,6 +26,7 @@ from site_builder.files.reading import (
     read_start,
     read_text,
 )
+from site_builder.files.refusals import advice
 from site_builder.files.scratch import own_scratch, remove_dead_scratch, scratch_folder, user_folder
 from site_builder.files.writing import (
     KEPT_ENDING,
@@ -53,6 +54,7 @@ __all__ = [
     "DEVICES",
     "KEPT_ENDING",
     "LARGEST_TEXT",
+    "advice",
     "aside_of",
     "build_lock",
     "copy_permissions",

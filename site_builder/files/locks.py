@@ -8,6 +8,7 @@ from pathlib import Path
 
 from site_builder.errors import Busy, MachineError
 from site_builder.files.folders import make_folder
+from site_builder.files.refusals import advice
 from site_builder.files.writing import ignore_folder
 
 
@@ -31,7 +32,7 @@ def build_lock(path: Path) -> Iterator[None]:
     except Timeout as error:
         raise Busy("another build of this lesson is running", hint=f"wait for it, or stop it; it holds {path}") from error
     except OSError as error:
-        raise MachineError(f"{path} cannot be locked: {error.strerror or error}", hint="check the folder's permissions") from error
+        raise MachineError(f"{path} cannot be locked: {error.strerror or error}", hint=advice(error)) from error
     try:
         yield
     finally:

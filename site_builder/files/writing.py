@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from site_builder.errors import MachineError
+from site_builder.files.refusals import advice
 
 KEPT_ENDING = ".kept"
 """Suffix for a file that the builder did not make but whose name it needs."""
@@ -28,8 +29,7 @@ def machine_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = "free some space and try again" if error.errno == errno.ENOSPC else "check the folder's permissions"
-        raise MachineError(f"{path} cannot be written: {error.strerror or error}", hint=hint) from error
+        raise MachineError(f"{path} cannot be written: {error.strerror or error}", hint=advice(error)) from error
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def find_root(start: Path) -> Path:
     """
     here = real_path(start)
     if not os.path.exists(here):  # noqa: PTH110  Path.exists of Python 3.11 raises for names that are too long
-        raise ConfigError(f"{start} does not exist", hint="give the path of the lesson's folder: `lesson build PATH`")
+        raise ConfigError(f"{start} does not exist", hint="give the path of the lesson's folder: `lesson build --lesson PATH`")
     for folder in (here, *here.parents):
         if _for_jekyll(folder):
             raise LessonFailed(f"{folder} is a lesson of the Jekyll template, which has not been converted", hint=CONVERT)
@@ -44,7 +44,7 @@ def find_root(start: Path) -> Path:
             return folder
     raise ConfigError(
         f"no lesson found in {here} or above it",
-        hint="a lesson is a folder with `episodes/` and a `config.yaml` or `mkdocs.yml`; give its path: `lesson build PATH`",
+        hint="a lesson is a folder with `episodes/` and a `config.yaml` or `mkdocs.yml`; give its path: `--lesson PATH`",
     )
 
 

@@ -36,7 +36,7 @@ def find_record(path: Path, name: str, options: Options) -> StoredRecord:
         shown = [item for item in stored if item.record is known[slug].record or item.record == known[slug].record]
         if shown:
             return shown[0]
-        raise ConfigError(f"the page of `{slug}` shows no record: {known[slug].reason}", hint="`lesson records ls` lists all records")
+        raise ConfigError(f"the page of `{slug}` shows no record: {known[slug].reason}", hint="`lesson records list` lists all records")
     return _by_key(stored, name, known)
 
 

@@ -229,6 +229,8 @@ class StaticPage:
                 self.ran[number] = Ran(stopped=Cause("stopped", str(number), words), lost=True)
             elif all(name in given for name in names):
                 self.ran[number] = Ran(tuple(given[name] for name in names))
+            elif never := next((failure for failure in result.failures if failure.reason is Reason.NOT_STARTED), None):
+                self.ran[number] = Ran(stopped=Cause("start", never.message, never.message), lost=True)
             else:
                 self.ran[number] = Ran(stopped=Cause("time", "", "the episode took too long"))
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import site_builder
+
 DISTRIBUTION = "lesson-site-builder"
 """The name under which pip, uv and Pixi install the command ``lesson``: `name` in ``pyproject.toml``."""
 
@@ -14,6 +16,9 @@ ADDRESS_LABEL = "Repository"
 
 COMMIT = Path(__file__).with_name("commit.txt")
 """The commit that a release was built from. The release workflow writes it; a checkout has no such file."""
+
+HOST = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?")
+"""The address of a repository on GitHub: where files have addresses that are known, and workflows can be called."""
 
 DIGEST = re.compile(r"[0-9a-f]{40}")
 
@@ -29,6 +34,14 @@ class Release:
 def this_release() -> Release:
     """Return the facts of the running builder, from its installed metadata."""
     return Release(_address(), _commit(COMMIT))
+
+
+def document_address(release: Release, page: str, anchor: str = "") -> str:
+    """Return the address of a file of the repository on its host, in the running version; empty where the repository has no address."""
+    if not HOST.fullmatch(release.address):
+        return ""
+    version = release.commit or f"v{site_builder.__version__}"
+    return f"{release.address.removesuffix('.git')}/blob/{version}/{page}" + (f"#{anchor}" if anchor else "")
 
 
 def _address() -> str:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from pathlib import Path
 
-from site_builder.release.facts import Release
+from site_builder.release.facts import HOST, Release
 
 COMPLETE = Path(__file__).with_name("lesson.yml")
 WIDTH = 138
-REPOSITORY = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?")
-"""GitHub can only call workflows on GitHub."""
-
 CALL = """\
 name: Lesson
 on: {{ push: {{ branches: [main] }}, pull_request: , workflow_dispatch: }}
@@ -31,7 +27,7 @@ def workflow(release: Release, version: str) -> str:
     It builds and checks, keeps records between runs, keeps the site of a pull request as an artifact, and deploys to Pages. Without a
     GitHub address and a commit to call it is the complete workflow, whose first lines explain why.
     """
-    found = REPOSITORY.fullmatch(release.address)
+    found = HOST.fullmatch(release.address)
     if found and release.commit:
         return CALL.format(repository=found[1], commit=release.commit, version=version)
     return COMPLETE.read_text(encoding="utf-8").replace("# @reason@", _comment(_reason(release)))
@@ -40,7 +36,7 @@ def workflow(release: Release, version: str) -> str:
 def _reason(release: Release) -> str:
     if not release.address:
         lacking = "has no address of a repository whose workflow it could call"
-    elif not REPOSITORY.fullmatch(release.address):
+    elif not HOST.fullmatch(release.address):
         lacking = f"lives at {release.address}, and GitHub can only call workflows on GitHub"
     else:
         lacking = "was not installed from a release, so there is no commit to pin"

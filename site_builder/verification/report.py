@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from site_builder.outputs.registry import shows_picture
 from site_builder.outputs.storage import PLAIN
@@ -81,15 +80,3 @@ def change_lines(difference: RecordDifference) -> Iterator[str]:
                 yield from (f"  {line}" for line in lines)
     if not difference.changes:
         yield "  all cells are equal"
-
-
-def as_changes(difference: RecordDifference) -> dict[str, Any]:
-    """Return a difference of two records as plain values for JSON."""
-    cells = [
-        {"cell": change.cell, "note": change.note, "code": list(change.code), "outputs": list(change.outputs)}
-        for change in difference.changes
-    ]
-    return {
-        "first": str(difference.first.path), "second": str(difference.second.path), "packages": list(difference.packages),
-        "machines": list(difference.machines), "cells": cells,
-    }  # fmt: skip

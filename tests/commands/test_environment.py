@@ -87,7 +87,8 @@ def test_diff_says_which_episodes_run_again_and_why(lesson: Path, tmp_path: Path
     ]
     new = tmp_path / "new.lock"
     new.write_text(lock(default={"tiny": "1.0", "numpy": "2.4.1"}))
-    assert json.loads(call("diff", str(old), str(new), "--lesson", str(lesson), "--json", "--platform", here).stdout) == {
+    said = json.loads(call("diff", str(old), str(new), "--lesson", str(lesson), "--json", "--platform", here).stdout)
+    assert {name: said[name] for name in ("episodes", "changes")} == {
         "episodes": ["b"], "changes": [{"environment": "cuda", "platform": here, "changes": ["no longer locked"], "episodes": ["b"]}],
     }  # fmt: skip
     assert call("diff", str(old), "--lesson", str(lesson), "--platform", "win-99").output == "no episode will run again\n"

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from click.testing import CliRunner, Result
 
-from site_builder.commands.console import annotation
+from site_builder.commands.annotations import annotation
 from site_builder.commands.main import group
 from site_builder.problems import Location, Problem, Severity
 
@@ -103,8 +103,10 @@ def test_annotations_under_ci(make_lesson: MakeLesson, monkeypatch: pytest.Monke
     root = make_lesson({**files(), "config.yaml": "title: L\nepisodes: [a.md, b.md]\n"})
     assert "::error file=config.yaml,line=2,col=18,title=LS010::" in call("build", str(root), code=1).output
     problem = Problem("LS1", "50 %\nnext", Location(PurePosixPath("a,b:c.md"), 3, 4), severity=Severity.WARNING)
-    assert annotation(problem) == "::warning file=a%2Cb%3Ac.md,line=3,col=4,title=LS1::50 %25%0Anext"
-    assert annotation(Problem("LS1", "wrong", Location(PurePosixPath("a.md")), "do that")).endswith("::wrong (do that)")
+    assert annotation(problem, PurePosixPath()) == "::warning file=a%2Cb%3Ac.md,line=3,col=4,title=LS1::50 %25%0Anext"
+    assert annotation(Problem("LS1", "wrong", Location(PurePosixPath("a.md")), "do that"), PurePosixPath("sub")).endswith(
+        "::wrong (do that)"
+    )
 
 
 @pytest.mark.parametrize("name", ["environment", "new", "records"])

@@ -31,7 +31,7 @@ def test_a_lesson_and_an_episode(tmp_path: Path) -> None:
     made = call("lesson", str(root))
     assert made.stdout == planned.replace("would write", "wrote").replace("would be written", "written")
     assert "left alone README.md\n" in made.stdout
-    assert f"next: lesson build '{root}'" in made.stderr
+    assert f"next: lesson build --lesson '{root}'" in made.stderr
     assert call("episode", "Two words", "--after", "intro", "--lesson", str(root)).stdout == (
         "wrote episodes/two-words.md\nlisted it in config.yaml, after introduction.md\n"
     )

@@ -127,10 +127,6 @@ def test_programs_are_asked_for_their_version(program, code: str, state: State, 
     assert (found.state, found.message) == (state, message)
 
 
-def test_findings_as_data() -> None:
-    assert diagnosis.as_data((Finding("A", State.OK, "m", "h"),)) == [{"name": "A", "state": "ok", "message": "m", "hint": "h"}]
-
-
 @pytest.mark.parametrize(("version", "said"), [("0.77.3", False), ("0.78.0", True), ("1.0.0", True)])
 def test_a_newer_pixi_than_was_tried_is_said_and_no_problem(program, version: str, said: bool) -> None:
     program("pixi", f"print('pixi {version}')")

@@ -58,7 +58,7 @@ def test_in_a_pipe_there_is_a_line_a_step_and_one_every_half_minute(capsys: pyte
         "installing environment ml with Pixi: 3 packages, 1 of them in the cache, 1.2 GB to download",
         "2 of 3 packages of ml installed, 30 s", "2 of 3 packages of ml installed, 60 s", "installed environment ml in 70 s",
     ]  # fmt: skip
-    quiet = PixiProgress(Console(quiet=True))
+    quiet = PixiProgress(Console(-1))
     quiet.begins("ml", Outstanding(("a",), 0, 0))
     quiet.ends(1, whole=True)
     assert capsys.readouterr().err == ""

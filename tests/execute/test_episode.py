@@ -283,3 +283,12 @@ def test_too_many_open_files_end_the_episode_in_words(tmp_path: Path, monkeypatc
     result = run(tmp_path, cell("a", "1"))
     assert result.failure is not None
     assert (result.failure.reason, result.failure.message) == (Reason.DIED, "the python kernel ended: guard.py: Too many open files")
+
+
+def test_a_kernel_that_does_not_start_is_not_asked_for_the_next_cell_either(tmp_path: Path) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho 'no space left' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    asked = job(cell("a", "1"), cell("b", "2"), keep_going=True)
+    (result,) = run_all([asked], tmp_path / "work", python=broken)
+    assert [(failure.cell, failure.reason) for failure in result.failures] == [("a", Reason.NOT_STARTED)]

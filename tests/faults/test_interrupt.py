@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -73,3 +74,17 @@ def test_what_a_killed_run_left_is_gone_after_the_next_one(make_lesson: MakeLess
     subprocess.run(command, check=True, capture_output=True)
     assert sorted(path.name for path in scratch_folder(root).iterdir()) == ["kept", "matplotlib", "own"]
     assert not list((root / ".lesson").glob("stage.*"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not HAS_REAPER, reason="a terminal's interrupt goes to a group of processes")
+@pytest.mark.parametrize("seconds", [0.2, 0.3, 0.4, 0.5, 0.7])
+def test_an_interrupt_of_the_terminal_shows_no_traceback_of_any_process(make_lesson: MakeLesson, seconds: float) -> None:
+    """Ctrl-C goes to all processes of a terminal at once, whatever each is doing: one may still be importing."""
+    root = make_lesson({"config.yaml": "title: L\n", "index.md": "Hello.\n", "episodes/a.md": HEAD + QUICK})
+    command = [sys.executable, "-m", "site_builder", "build", "--lesson", str(root), "--environments", "host", "--force"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    said, shown = process.communicate(timeout=30)
+    assert "Traceback" not in shown + said, shown

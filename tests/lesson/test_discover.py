@@ -50,7 +50,7 @@ class TestRoot:
         with pytest.raises(ConfigError, match="no lesson found in") as caught:
             find_root(tmp_path)
         assert str(tmp_path.resolve()) in caught.value.message
-        assert "lesson build PATH" in caught.value.hint
+        assert "--lesson PATH" in caught.value.hint
 
     def test_a_folder_that_does_not_exist_is_not_looked_for_above(self, make_lesson) -> None:
         root = make_lesson(LESSON)

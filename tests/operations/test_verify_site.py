@@ -79,7 +79,8 @@ def test_a_copy_in_a_folder_is_compared_file_by_file(site: Path) -> None:
 @pytest.mark.parametrize("address", ["/lesson/", "/lesson", "/lesson/index.html", "/"])
 def test_a_deployed_copy_is_compared_file_by_file(site: Path, address: str) -> None:
     with served(site) as host:
-        assert json.loads(call("verify-site", host + address, "--json").stdout) == {
+        said = json.loads(call("verify-site", host + address, "--json").stdout)
+        assert {name: value for name, value in said.items() if name not in ("command", "exit_code", "error", "problems")} == {
             "whole": True, "equal": len(NAMES), "changed": [], "missing": [], "foreign": [], "own": True, "staged": "s",
         }  # fmt: skip
         harm(site)

@@ -85,7 +85,7 @@ def test_of_a_long_lesson_a_sentence_renders_its_own_part_of_the_page_of_everyth
     told(root)
     page = root / "episodes/three.md"
     before = contents(root / "site")
-    page.write_text(page.read_text().replace("Words of", "Other words of"))
+    page.write_text(page.read_text().replace("Words of", "Terms of"))
     assert told(root) == ["rendering 4 of 30 pages"]
     after = contents(root / "site")
     assert after == made_anew(root)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from site_builder.environments.base import Gpu, Package, PackageSet
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Provenance, Stream
 from site_builder.records.store import StoredRecord
-from site_builder.verification.report import as_changes, change_lines, record_lines, records_differ
+from site_builder.verification.report import change_lines, record_lines, records_differ
 
 PACKAGES = PackageSet("default", "linux-64", (Package("numpy", "2.4.1"),))
 MADE = Provenance("lesson 0", "host", PACKAGES, False, "", "Linux, Chip", "3.13", "2026-01-01T00:00:00+00:00", 1.0)
@@ -44,7 +44,9 @@ def test_a_difference_names_packages_machines_and_cells() -> None:
     assert lines[0].startswith("--- a.ipynb (2026-01-01T00:00:00+00:00, default, host)")
     assert lines[2:5] == ["  numpy 2.4.1 -> 2.5.0", "  Linux, Chip -> Linux, Other", "  no GPU -> NVIDIA A10, driver 580"]
     assert lines[5:] == ["", "cell cell-1", "  output", "  @@ -1 +1 @@", "  -1", "  +2"]
-    assert as_changes(found)["cells"] == [{"cell": "cell-1", "note": "", "code": [], "outputs": ["@@ -1 +1 @@", "-1", "+2"]}]
+    assert [(each.cell, each.note, tuple(each.code), tuple(each.outputs)) for each in found.changes] == [
+        ("cell-1", "", (), ("@@ -1 +1 @@", "-1", "+2"))
+    ]
 
 
 def test_no_difference_is_said() -> None:

@@ -194,7 +194,8 @@ class _Runner:
             saved.look(len(self.cells) - 1)
             if failure is not None:
                 failures.append(failure)
-                if not self.job.keep_going or self._left <= 0:
+                never = failure.reason is Reason.NOT_STARTED  # nor would it for the next cell
+                if never or not self.job.keep_going or self._left <= 0:
                     return tuple(failures)
                 if failure.reason in GONE:
                     self._left -= time.perf_counter() - clock

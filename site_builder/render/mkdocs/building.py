@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.errors import MachineError
+from site_builder.files import advice
 from site_builder.render.base import CONFIGURATION
 from site_builder.render.mkdocs.warming import use
 
@@ -56,7 +57,7 @@ def build(folder: Path, target: Path, read: Callable[[Path, Path], Any] = read_s
         detail = "; ".join(collector.messages) or str(error)
         raise MachineError(f"MkDocs cannot build the site: {detail}", hint="see mkdocs.yml of the lesson") from error
     except OSError as error:
-        raise MachineError(f"the site cannot be written: {error.strerror or error}", hint="free some space and try again") from error
+        raise MachineError(f"the site cannot be written: {error.strerror or error}", hint=advice(error)) from error
     except Exception as error:
         raise MachineError(f"a plugin or template of the site failed: {type(error).__name__}: {error}", hint="run with -v") from error
     finally:

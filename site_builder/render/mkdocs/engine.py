@@ -7,7 +7,8 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -60,11 +61,13 @@ class MkDocsEngine:
     def prepare(self) -> None:
         """Start the fork server where there can be one: it imports MkDocs and compiles the theme's templates."""
         if "forkserver" in multiprocessing.get_all_start_methods() and (os.cpu_count() or 1) > 1:
-            from multiprocessing import forkserver  # not on every system
+            from multiprocessing import forkserver, resource_tracker  # not on every system
 
             self._context = multiprocessing.get_context("forkserver")
             self._context.set_forkserver_preload(["site_builder.render.mkdocs.warmed"])
-            forkserver.ensure_running()
+            resource_tracker.ensure_running()  # it would undo what follows
+            with _no_interrupt():
+                forkserver.ensure_running()
 
     def render(self, folder: Path, target: Path) -> Rendering:
         """Begin to render a view in a worker; without workers it is rendered when its result is asked for."""
@@ -160,6 +163,16 @@ def _stand(jobs: Connection) -> None:
 
     _follow_the_builder()
     answer(jobs, Narrowed().build_changed)
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Start processes to which an interrupt of the terminal does not get: they would show where they are in an import."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _follow_the_builder() -> None:
