@@ -18,6 +18,7 @@ class LessonGroup(click.Group):
     MODULES: ClassVar[dict[str, str]] = {
         "batch": "batch",
         "container": "container",
+        "data": "data",
         "doctor": "doctor",
         "environment": "environment",
         "build": "build",
@@ -53,6 +54,7 @@ class LessonGroup(click.Group):
 
 SUMMARIES = {
     "batch": "Send episodes to Slurm, HTCondor, GitHub or Snakemake.",
+    "data": "Fetch and verify data that the lesson does not hold itself.",
     "container": "Write files that build an image of an environment.",
     "doctor": "Check whether this machine can build a lesson.",
     "environment": "Install, show, export and compare locked environments.",

@@ -15,7 +15,7 @@ from site_builder.boxes import ACCORDIONS, ANYWHERE, CALLOUTS
 from site_builder.environments.base import Gpu, Package, PackageSet
 from site_builder.errors import OutputRefused
 from site_builder.markdown.tree import Element, walk
-from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Piece, Provenance
+from site_builder.records.model import CellRecord, Display, EpisodeRecord, FromElsewhere, KeyParts, Piece, Provenance
 from site_builder.records.notebook import dump
 from tools.documentation import site
 from tools.documentation.boxes import SOURCES
@@ -102,6 +102,7 @@ def everything() -> EpisodeRecord:
     provenance = Provenance(
         "lesson 0.1", "host", packages, True, "10c4", "Linux", "3.13.1", "2026-11-01T10:00:00+00:00", 2.5, Gpu("G", "1", "13.0"), "abc",
         ("../a",), (("b", "c"),), ("d",), (("one", ("d",)),), (Package("R", "4.6"),), ("x 1",), "0.71.0", "job 1 of Slurm",
+        (FromElsewhere("data/a.csv", "f00d", 3, "https://example.org/a.csv"),),
     )  # fmt: skip
     return EpisodeRecord("one", KeyParts(("c1",), (("a", "d1"),), packages.digest, (("S", "1"),)), (cell,), provenance)
 

@@ -24,11 +24,12 @@ from site_builder.publish.targets import check_site
 from site_builder.render.configuration import configurations
 from site_builder.render.registry import prepared
 from site_builder.settings.lesson import Settings
-from site_builder.weave.filter.identifiers import unique
+from site_builder.weave.filter.identifiers import TakenIdentifiers, unique
 from site_builder.weave.filter.page import filter_page
 from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View
+from site_builder.weave.parts import whole
 from site_builder.weave.stage import BESIDE as UNSERVED
-from site_builder.weave.stage import stage_assets, stage_view
+from site_builder.weave.stage import StagedView, stage_assets
 from site_builder.weave.translations import ENGLISH, SCRIPTED_WORDS, scripted_words
 from tools.documentation.boxes import SHOWN
 from tools.documentation.links import DeadLink, Resolver, addresses, dead_anchors, unmarked
@@ -80,7 +81,7 @@ def contents(root: Path = ROOT) -> Contents:
         document = read(_with_shown((root / path).read_text(encoding="utf-8")), path)
         title, body = _divided(document.body)
         settled, told = filter_page(replace(document, body=resolver.settled(body, path)), ENGLISH)
-        bodies[path], titles[path] = unique(_without_widths(unmarked(settled)), set()), title
+        bodies[path], titles[path] = unique(_without_widths(unmarked(settled)), TakenIdentifiers()), title
         problems += [*document.problems, *told]
     menu = tuple(_menu(bodies[HOME]))
     dead = (*resolver.dead, *dead_anchors(bodies, known))
@@ -107,7 +108,10 @@ def build(site: Path, root: Path = ROOT) -> int:
         pages = [*made.pages.values(), _not_found()]
         words = {SCRIPTED_WORDS: scripted_words(ENGLISH).encode()}
         parts = [stage_assets({**made.assets, **words}, stage)]
-        parts.append(stage_view(View.LEARNER, pages, made.menu, _settings(root, engine.scripts), stage))
+        staged = StagedView(View.LEARNER, _settings(root, engine.scripts), stage)
+        for page in pages:
+            staged.add(page)
+        parts.append(staged.finish(made.menu))
         report = engine.render(stage / View.LEARNER.value, beside / "site").result()
         if report.problems:
             raise ValueError("\n".join(problem.message for problem in report.problems))
@@ -166,7 +170,7 @@ def _menu(home: Iterable[Node]) -> Iterator[MenuItem]:
 
 
 def _page(address: str, title: str, body: tuple[Node, ...]) -> Page:
-    return Page(PurePosixPath(address), View.LEARNER, PageKind.PAGE, title, escape(title), body)
+    return Page(PurePosixPath(address), View.LEARNER, PageKind.PAGE, title, escape(title), (whole(body),))
 
 
 def _in_order(pages: Mapping[PurePosixPath, Page], menu: Iterable[MenuItem]) -> dict[PurePosixPath, Page]:
