@@ -103,6 +103,10 @@ def test_data_of_an_episode_are_part_of_its_key_and_listed_on_its_page(make_less
     assert dict(request.parts.inputs) == {"data/a.csv": hashlib.sha256(DATA).hexdigest()}
     build(root, None, HOST)
     assert "1952" in shown(root, "a")
+    record = open_lesson(root, HOST).episode("a").record
+    assert record is not None
+    assert "data/a.csv" not in dict(record.provenance.read)  # it is in the key
+    assert [file.path for file in record.provenance.data] == ["data/a.csv"]
     assert shown(root, "b").strip() == "False"
     assert f'<a href="{address}"' in page(root)
     assert address not in page(root, "b.html") + page(root, "index.html")
