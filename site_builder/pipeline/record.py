@@ -86,7 +86,7 @@ def _data(episode: Episode, result: Result) -> tuple[FromElsewhere, ...]:
         (name, file) for name, file in sorted(episode.working_files.items())
         if file.fetched and name in given and (not result.job.observed or name in own or name in result.files_read)
     ]  # fmt: skip
-    return tuple(FromElsewhere(name, file.digest, file.path.stat().st_size, file.fetched.origin) for name, file in found if file.fetched)
+    return tuple(FromElsewhere(name, file.digest, file.size or 0, file.fetched.origin) for name, file in found if file.fetched)
 
 
 def _needs(episode: Episode) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -104,7 +104,7 @@ def data_links(planned: PlannedLesson, found: Iterable[DataFile]) -> tuple[DataL
     if not (wanted := tuple(found)):
         return ()
     records = (episode.record for episode in planned.episodes if episode.record)
-    sizes = {each.sha256: each.size for record in records for each in record.provenance.data}
+    sizes = {each.sha256: each.size for record in records for each in record.provenance.data if each.size}
     return tuple(
         DataLink(file.origin, file.name, sizes.get(file.sha256) if file.size is None else file.size, file.title, file.license)
         for file in wanted

@@ -86,6 +86,20 @@ def test_a_list_that_is_not_the_last_thing_or_has_extensions_is_refused(tmp_path
         refused(tmp_path / "c.zip")
 
 
+def test_a_comment_and_a_second_list_with_64_bit_sizes_are_refused(tmp_path: Path) -> None:
+    data = archive(tmp_path / "a.zip", {NAME: b"{}"}).read_bytes()
+    (tmp_path / "b.zip").write_bytes(data[:-2] + b"\x05\x00")
+    assert "comment" in refused(tmp_path / "b.zip")
+    start, end = data.index(b"PK\x01\x02"), data[-22:]
+    place = len(data) - 22
+    # the list that counts is the one that this record names: here the same, in an attack another one
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, place - start, start)
+    (tmp_path / "c.zip").write_bytes(data[:-22] + record + struct.pack("<4sLQL", b"PK\x06\x07", 0, place, 1) + end)
+    with zipfile.ZipFile(tmp_path / "c.zip") as read:
+        assert read.namelist() == [NAME]
+    assert "64-bit" in refused(tmp_path / "c.zip")
+
+
 def test_an_encrypted_member_or_another_compression_is_refused(tmp_path: Path) -> None:
     refused(archive(tmp_path / "a.zip", {NAME: b"{}" * 100}, zipfile.ZIP_LZMA))
     data = bytearray(archive(tmp_path / "b.zip", {NAME: b"{}"}).read_bytes())
