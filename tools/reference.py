@@ -1,5 +1,5 @@
-"""Write anew what the documentation and the builder have of one definition: tables of keys, JSON schemas, commands, exit codes, boxes, problem
-codes, snippets.
+"""Write anew what the documentation and the builder have of one definition: tables of keys, JSON schemas, commands, exit codes, boxes,
+codes of problems, snippets.
 
     python tools/reference.py [--run]
 

@@ -48,6 +48,9 @@ ENDS: Mapping[str, tuple[str, ...]] = {
     "verify-static": ("verify", "b", "--static", *HOST),
     "verify-site": ("verify-site", "site"),
     "convert": ("convert", "b", "--dry-run", *HOST),
+    "data-verify": ("data", "verify"),
+    "data-fetch": ("data", "fetch"),
+    "review": ("review", ".", *HOST),
 }
 """A call of each command that comes to its end on the lesson, by the name of its document."""
 
