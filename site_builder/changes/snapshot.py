@@ -165,8 +165,11 @@ def _installed(root: Path) -> Iterator[str]:
 
 
 def _contents(root: Path, found: Iterable[Path]) -> Iterator[str]:
+    inside = f"{root}{os.sep}"
     for file in found:
-        yield f"{os.path.relpath(file, root)} {hashlib.sha256(files.read_bytes(file)).hexdigest()}"
+        name = str(file)
+        relative = name[len(inside) :] if name.startswith(inside) else os.path.relpath(file, root)
+        yield f"{relative} {files.settled_digest_of(file)}"
 
 
 def _digest(rows: Iterable[str]) -> str:

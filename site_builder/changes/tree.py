@@ -56,11 +56,29 @@ def _whole(top: Path, without: frozenset[str] = frozenset()) -> Iterator[Path]:
     if files.is_file(top):
         yield top
     elif files.is_folder(top):
-        for place, folders, names in os.walk(top):
-            folders[:] = sorted(name for name in folders if name not in without)
-            yield from (file for name in sorted(names) if files.is_file(file := Path(place, name)))
+        yield from map(Path, _below(str(top), without))
+
+
+def _below(folder: str, without: frozenset[str]) -> Iterator[str]:
+    """Yield the regular files of a folder by name, then those of its folders; of links those that lead to files."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
+    yield from (entry.path for entry in entries if _is_file(entry))
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False) and entry.name not in without:
+            yield from _below(entry.path, without)
 
 
 def _is_environment(folder: Path) -> bool:
     """A virtual environment has the file that PEP 405 asks for, a conda environment its metadata."""
     return files.is_file(folder / "pyvenv.cfg") or files.is_folder(folder / "conda-meta")
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that leads to itself
+        return False

@@ -1,6 +1,7 @@
 """The only package that writes to disk: atomic files, exchanged folders, safe paths, and the lock of a build."""
 
 from site_builder.files.caches import DATA, data_folder, system_caches
+from site_builder.files.digests import keep_digests, known_digest_of, recall_digests, settled_digest_of
 from site_builder.files.folders import (
     aside_of,
     copy_permissions,
@@ -20,7 +21,6 @@ from site_builder.files.reading import (
     files_below,
     is_file,
     is_folder,
-    known_digest_of,
     read_bytes,
     read_json,
     read_start,
@@ -69,6 +69,7 @@ __all__ = [
     "is_folder",
     "is_read_only",
     "is_temporary",
+    "keep_digests",
     "known_digest_of",
     "machine_errors",
     "make_folder",
@@ -84,6 +85,7 @@ __all__ = [
     "read_start",
     "read_text",
     "real_path",
+    "recall_digests",
     "remove_dead_scratch",
     "remove_file",
     "remove_folder",
@@ -93,6 +95,7 @@ __all__ = [
     "safe_join",
     "scratch_folder",
     "set_aside",
+    "settled_digest_of",
     "system_caches",
     "temporary_folder",
     "turn",

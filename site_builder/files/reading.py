@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import stat
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,6 @@ from site_builder.errors import MachineError
 
 LARGEST_TEXT = 64_000_000
 """Bytes of the longest text that is read: far more than a page, and a notebook with many pictures."""
-
-RECENT = 100_000_000
-"""Nanoseconds within which two changes of a file may have the same time: file systems know it to some milliseconds."""
-
-_digests: dict[tuple[int, int], tuple[tuple[int, int], str]] = {}
-"""Device and number of a file -> its size and time of change in nanoseconds, and its digest."""
 
 
 def is_file(path: Path) -> bool:
@@ -104,24 +97,3 @@ def digest_of(path: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return ""
-
-
-def known_digest_of(path: Path) -> str:
-    """Return what `digest_of` does; a file that is the same one, of the same size and time of change as before, is not read again.
-
-    For files that only the builder writes: whoever wants to can change a file and set its time back.
-    """
-    try:
-        state = path.lstat()
-    except (OSError, ValueError):
-        return ""
-    if not stat.S_ISREG(state.st_mode):
-        return ""
-    key, facts = (state.st_dev, state.st_ino), (state.st_size, state.st_mtime_ns)
-    before = _digests.get(key)
-    if before is not None and before[0] == facts:
-        return before[1]
-    found = digest_of(path)
-    if state.st_ino and time.time_ns() - state.st_mtime_ns > RECENT:  # of one that changes now, the next change may have the same time
-        _digests[key] = facts, found
-    return found

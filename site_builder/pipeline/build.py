@@ -28,10 +28,13 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
     root = find_root(path)
     site = files.real_path(output or root / SITE)
     with files.build_lock(root / WORK / "lock"):
+        digests = files.scratch_folder(root) / "digests"
+        files.recall_digests(digests)
         recovered = recover(site)
         remove_leftovers(root)
         known = None if options.force else unchanged.recall(root, unchanged.look(root, options, site))
         if known is not None:
+            files.keep_digests(digests)
             return replace(known, kept=kept_problems(site, recovered))
         from site_builder.pipeline.engine import engine_ahead  # what an unchanged lesson does not need is not imported for it
 
@@ -46,6 +49,7 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
                 kept.save()
         seen = unchanged.look(root, options, site, made.further)
         unchanged.remember(root, seen, made.built, made.requirements, made.further)
+        files.keep_digests(digests)
         return replace(made.built, kept=kept_problems(site, (*recovered, *made.kept)))
 
 

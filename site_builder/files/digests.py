@@ -1,0 +1,115 @@
+"""Digests of files that need not be read again: in this process, and between processes for lessons with very many files.
+
+What is kept between processes is told by device, number, size and both times of a file; the time at which a file's entry changed cannot be
+set back. What changed within two seconds before it was written down is left out, since file systems know times to some milliseconds
+(https://www.gnu.org/software/libc/manual/html_node/File-Times.html). Continuous integration reads every file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+import stat
+import time
+from pathlib import Path
+
+from site_builder.errors import MachineError
+from site_builder.files.reading import digest_of, is_file, read_bytes
+from site_builder.files.writing import write_bytes
+
+RECENT = 100_000_000
+"""Nanoseconds within which two changes of a file may have the same time: file systems know it to some milliseconds."""
+
+SETTLED = 2_000_000_000
+"""Nanoseconds after a change from which on a digest is kept for other processes."""
+
+MANY = 1000
+"""Of fewer files no digests are kept: they are read as fast."""
+
+_Facts = tuple[int, int, int, int, int]
+"""Device, number, size, and times of change of the content and of the entry in nanoseconds."""
+
+_digests: dict[tuple[int, int], tuple[tuple[int, int], str]] = {}
+"""Device and number of a file -> its size and time of change in nanoseconds, and its digest."""
+
+_kept: dict[str, tuple[_Facts, str]] = {}
+_asked: dict[str, tuple[_Facts, str, bool]] = {}
+"""By path: what told the file when it was asked for, its digest, and whether anybody may write it: then its entry may not change either."""
+
+
+def recall_digests(path: Path) -> None:
+    """Take in what `keep_digests` wrote; a file that is damaged counts for nothing."""
+    _kept.clear()
+    _asked.clear()
+    if os.environ.get("CI") or not is_file(path):
+        return
+    try:
+        data = read_bytes(path)
+        if hashlib.sha256(data[32:]).digest() == data[:32]:
+            _kept.update(marshal.loads(data[32:]))  # noqa: S302 - this user's own file
+    except (MachineError, ValueError, TypeError, EOFError):
+        _kept.clear()
+
+
+def keep_digests(path: Path) -> None:
+    """Write down the digests of the files that this process asked for; a folder that cannot be written costs time, and nothing else."""
+    if len(_asked) < MANY or os.environ.get("CI"):
+        return
+    now = time.time_ns()
+    found: dict[str, tuple[_Facts, str]] = {}
+    for name, (asked, digest, anybody) in _asked.items():
+        facts = _facts(Path(name))
+        if facts is not None and facts[: None if anybody else -1] == asked[: None if anybody else -1] and now - max(facts[3:]) > SETTLED:
+            found[name] = facts, digest
+    if found != _kept:
+        data = marshal.dumps(found)
+        try:
+            write_bytes(path, hashlib.sha256(data).digest() + data)
+        except MachineError:
+            return
+
+
+def settled_digest_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes, from what was kept if nothing of the file changed since; for files that anybody may write.
+
+    Raises:
+        MachineError: the file cannot be read.
+    """
+    name, facts = str(path), _facts(path)
+    known = _kept.get(name)
+    found = known[1] if known is not None and known[0] == facts else hashlib.sha256(read_bytes(path)).hexdigest()
+    if facts is not None:
+        _asked[name] = facts, found, True
+    return found
+
+
+def known_digest_of(path: Path) -> str:
+    """Return what `digest_of` does; a file that is the same one, of the same size and time of change as before, is not read again.
+
+    For files that only the builder writes: whoever wants to can change a file and set its time back.
+    """
+    facts = _facts(path)
+    if facts is None:
+        return ""
+    before = _digests.get(facts[:2])
+    if before is not None and before[0] == facts[2:4]:
+        _asked[str(path)] = facts, before[1], False
+        return before[1]
+    known = _kept.get(str(path))
+    found = known[1] if known is not None and known[0] == facts else digest_of(path)
+    if facts[1] and time.time_ns() - facts[3] > RECENT:  # of one that changes now, the next change may have the same time
+        _digests[facts[:2]] = facts[2:4], found
+        _asked[str(path)] = facts, found, False
+    return found
+
+
+def _facts(path: Path) -> _Facts | None:
+    """Return what tells a regular file from a changed one; None for everything else."""
+    try:
+        state = path.lstat()
+    except (OSError, ValueError):
+        return None
+    if not stat.S_ISREG(state.st_mode):
+        return None
+    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
