@@ -15,7 +15,7 @@ from site_builder.problems import Problem, Report
 
 if TYPE_CHECKING:
     from site_builder.environments.installation.outstanding import InstallationWatcher
-    from site_builder.execute.local.server_process import ServerProcess
+    from site_builder.execute.local.started_ahead import StartedAhead
 
 OnProgress = Callable[[str], None]
 """Receives one line of progress."""
@@ -39,8 +39,8 @@ class Options:
     """The options of a command.
 
     ``environments`` names the provider; ``strict`` makes warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
-    not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
-    that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
+    not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` are processes
+    that were started in case they will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
     results that were made with a machine's own packages. With ``keep_going`` the cells after a failed one run too, so that all failures of
     an episode are told at once. ``watcher`` shows how the installation of an environment goes on. ``offline`` code has no network, where
     the system can see to that. Environments that were installed without Pixi are in ``environments_folder``, if one is given.
@@ -55,7 +55,7 @@ class Options:
     force: bool = False
     fork: bool = True
     limits: Limits = Limits()
-    ahead: ServerProcess | None = None
+    ahead: StartedAhead | None = None
     engine: str = ""
     locked: bool = False
     keep_going: bool = False
