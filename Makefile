@@ -26,7 +26,7 @@ BUILD_PYTHON := $(VENV)/$(BIN)/python
 TEST_PYTHON := $(VENV)/$(BIN)/python
 endif
 
-.PHONY: test-pixi help environment records-environment wheels site test test-quick test-world records check lint types layers coverage look reference bench faults mutants requirements clean
+.PHONY: test-pixi help environment records-environment wheels site test test-quick test-world records check lint types layers coverage look docs reference bench faults mutants requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -83,11 +83,15 @@ layers: environment ## Check that imports go one way
 coverage: $(PREPARE) ## Run all tests and show which lines and branches none of them reaches
 	$(TEST_PYTHON) -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
 
-look: site ## Take the pictures of docs/look.md anew (needs Chromium)
+look: site docs ## Take the pictures of docs/look.md and docs/boxes.md anew (needs Chromium)
 	$(TEST_PYTHON) tools/screenshots.py site --docs docs/images
+	$(TEST_PYTHON) tools/screenshots.py build/docs --boxes docs/images
 
-reference: environment ## Write the reference of settings in docs/ anew, and the schemas
-	$(VENV)/$(BIN)/python tools/reference.py
+docs: environment ## Build the documentation's site into build/docs/
+	$(VENV)/$(BIN)/python -m tools.documentation
+
+reference: environment ## Write anew what is generated in docs/: tables, schemas, commands, sessions, examples of problems
+	$(VENV)/$(BIN)/python tools/reference.py --run
 
 bench: $(PREPARE) ## Measure speed as ratios in one run
 	$(BUILD_PYTHON) bench/bench.py

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from site_builder.lesson.data import DataFile
 from site_builder.lesson.inputs import WorkingFile
 from site_builder.lesson.model import SourceFile
 from site_builder.plan.model import Plan, Request, Step
@@ -40,7 +41,9 @@ class Lacking:
 class Episode:
     """One episode, with what is known about it so far.
 
-    Reading sets ``source`` and ``document``; ``shows`` are files that pages show and only its cells can make (addresses in the site).
+    Reading sets ``source`` and ``document``, and ``data``, the files from elsewhere that its front matter names; ``unfetched`` says which
+    of those that its cells need cannot be had today. ``shows`` are files that pages show and only its cells can make (addresses in the
+    site).
     Preparing adds, for an episode with cells, its ``request``, the bytes of its declared ``inputs`` (by path relative to ``episodes/``),
     the ``working_files`` that its cells find beside these, the episodes whose files it ``needs``, declared, derived from its code or
     ``observed`` (with the files), what each cell is ``missing`` here (by its identifier), what this machine's own Python or R ``lacks``,
@@ -57,6 +60,8 @@ class Episode:
     observed: Needs = field(default_factory=dict)
     folder: str = ""
     shows: tuple[str, ...] = ()
+    data: tuple[DataFile, ...] = ()
+    unfetched: str = ""
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacks: Lacking = Lacking()
     step: Step | None = None

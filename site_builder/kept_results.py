@@ -11,6 +11,7 @@ import hashlib
 import io
 import marshal
 import pickle
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 
 from site_builder import files
 from site_builder.errors import MachineError
-from site_builder.markdown.tree import Node, as_plain
+from site_builder.markdown.tree import Element, Node, Raw, as_plain
 
 T = TypeVar("T")
 
@@ -35,8 +36,17 @@ def view_of(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(values)
 
 
-TABLE = {**copyreg.dispatch_table, MappingProxyType: lambda view: (view_of, (dict(view),))}
-"""How objects are written that Python's own pickling cannot write."""
+TABLE = {
+    **copyreg.dispatch_table,
+    MappingProxyType: lambda view: (view_of, (dict(view),)),
+    Element: lambda node: (Element, (node.tag, node.attributes, node.children, node.line)),
+    Raw: lambda node: (Raw, (node.html, node.line)),
+}
+"""How objects are written that Python's own pickling cannot write, or reads slowly: those that trees are made of."""
+
+
+LATELY = 256
+"""Of so many parts of pages the nodes are kept, because what is asked of a part is asked of it soon. One of a long episode has 0.1 MiB."""
 
 
 class KeptResults:
@@ -55,6 +65,7 @@ class KeptResults:
         self._passing: set[str] = set()
         self._digests: dict[int, tuple[Node, bytes]] = {}
         self._earlier: dict[int, tuple[Node, bytes]] = {}
+        self._lately: OrderedDict[bytes, Any] = OrderedDict()
 
     def digest_of(self, nodes: Iterable[Node]) -> bytes:
         """Return the sha256 over nodes and all below them; those that several pages share are looked at once.
@@ -66,7 +77,7 @@ class KeptResults:
         for node in nodes:
             known = self._digests.get(id(node)) or self._earlier.get(id(node))
             if known is None:
-                known = node, hashlib.sha256(_plain_bytes(as_plain((node,)))).digest()
+                known = node, digest_of_plain(as_plain((node,)))
             self._digests[id(node)] = known  # with the node, whose id nothing else has for so long
             whole.update(known[1])
         return whole.digest()
@@ -77,7 +88,7 @@ class KeptResults:
         ``given`` returns what `marshal` writes: texts, bytes, numbers and tuples of these.
         """
         try:
-            key = hashlib.sha256(_plain_bytes((function, given()))).hexdigest()
+            key = digest_of_plain((function, given())).hex()
         except TOO_DEEP:
             return compute()
         self._used.add(key)
@@ -86,10 +97,16 @@ class KeptResults:
         found: T = self._values[key]
         return found
 
+    def retain(self, function: str, given: object) -> None:
+        """Keep a result for the next time that nobody need look at this time, if there is one."""
+        key = digest_of_plain((function, given)).hex()
+        if key in self._values or key in self._written:
+            self._used.add(key)
+
     def remembered(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
         """Return what `result` does of a function that is about as fast as reading its result: it is kept in memory alone."""
         try:
-            key = hashlib.sha256(_plain_bytes((function, given()))).hexdigest()
+            key = digest_of_plain((function, given())).hex()
         except TOO_DEEP:
             return compute()
         self._used.add(key)
@@ -99,6 +116,18 @@ class KeptResults:
         found: T = self._values[key]
         return found
 
+    def lately(self, digest: bytes, compute: Callable[[], T]) -> T:
+        """Return what has this digest: one of the last results that were asked for in this way, or the computed one."""
+        if digest not in self._lately:
+            made = compute()  # which may ask for others
+            self._lately[digest] = made
+            if len(self._lately) > LATELY:
+                self._lately.popitem(last=False)
+            return made
+        self._lately.move_to_end(digest)
+        found: T = self._lately[digest]
+        return found
+
     def settle(self) -> None:
         """Forget the results in memory that nobody asked for since the last time."""
         self._values = {key: value for key, value in self._values.items() if key in self._used}
@@ -106,14 +135,15 @@ class KeptResults:
         self._earlier, self._digests = self._digests, {}
         self._used = set()
 
-    def save(self) -> None:
-        """Write the results that were asked for since the last time, and forget the others.
+    def save(self, *, others: bool = False) -> None:
+        """Write the results that were asked for since the last time, and forget the ``others``, unless they are kept too: a build may
+        want what a check does not ask for.
 
         A folder that cannot be written costs the next build time, and nothing else.
         """
-        lasting = self._used - self._passing
+        lasting = self._used - self._passing | (self._written.keys() if others else set())
         if self._path is not None and self._written.keys() != lasting:
-            made = {key: self._written.get(key) or _dumped(self._values[key]) for key in lasting}
+            made = {key: self._written.get(key) or _dumped(self._values[key]) for key in sorted(lasting)}
             self._written = {key: data for key, data in made.items() if data}
             data = marshal.dumps((self._version, self._written))
             try:
@@ -138,9 +168,21 @@ class _Nothing(KeptResults):
     def remembered(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
         return compute()
 
+    def lately(self, digest: bytes, compute: Callable[[], T]) -> T:
+        return compute()
+
 
 NOTHING_KEPT: KeptResults = _Nothing(None, "")
 """Keeps nothing."""
+
+
+def digest_of_plain(value: object) -> bytes:
+    """Return the sha256 of what `marshal` writes: texts, bytes, numbers and tuples of these.
+
+    Raises:
+        RecursionError, ValueError: it has very many levels.
+    """
+    return hashlib.sha256(_plain_bytes(value)).digest()
 
 
 def _plain_bytes(value: Any) -> bytes:

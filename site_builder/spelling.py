@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 LONGEST = 60
 """Characters of a word that is compared; nobody misspells a longer one."""
@@ -19,12 +18,12 @@ def misspelt(word: str, known: Iterable[str]) -> str:
 
 
 class Speller:
-    """Words in a tree of their letters, in which misspellings are looked up: what begins with too many errors is passed over at once."""
+    """Words in which misspellings are looked up."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        """Take in the words; the tree is made when it is first needed."""
+        """Take in the words."""
         self._known = tuple(known)
-        self._tree: _Branch | None = None
+        self._plain: list[str] = []
 
     def misspelt(self, word: str) -> str:
         """Return the known word that another one is a misspelling of, or an empty string.
@@ -38,45 +37,16 @@ class Speller:
         ranked = sorted(self._within(plain))
         return next((each for errors, each in ranked if each != word and _may_be(plain, _plain(each), errors)), "")
 
-    def _within(self, plain: str) -> Iterator[tuple[int, str]]:
-        """Yield the words with at most `MOST` errors, each with their number (optimal string alignment distance).
-
-        That counts letters that are added, left out, replaced or exchanged with their neighbour. Its rows are shared by what begins alike.
+    def _within(self, plain: str) -> list[tuple[int, str]]:
+        """Return the words with at most `MOST` errors, each with their number: optimal string alignment distance, which counts letters that
+        are added, left out, replaced or exchanged with their neighbour.
         """
-        if self._tree is None:
-            self._tree = _tree_of(self._known)
-        first = list(range(len(plain) + 1))
-        stack = [(letter, branch, "", first, first) for letter, branch in self._tree.branches.items()]
-        while stack:
-            letter, branch, earlier, last, before = stack.pop()
-            present = [last[0] + 1]
-            for column, own in enumerate(plain, 1):
-                cost = min(last[column] + 1, present[-1] + 1, last[column - 1] + (letter != own))
-                if earlier and column > 1 and letter == plain[column - 2] and earlier == own:
-                    cost = min(cost, before[column - 2] + 1)
-                present.append(cost)
-            if present[-1] <= MOST:
-                yield from ((present[-1], word) for word in branch.words)
-            if min(present) <= MOST or min(last) < MOST:  # letters that change places count in the next row but one
-                stack += [(following, below, letter, present, last) for following, below in branch.branches.items()]
+        from rapidfuzz import process  # for words that are wrong alone
+        from rapidfuzz.distance import OSA
 
-
-@dataclass(slots=True)
-class _Branch:
-    """What follows one beginning of words: the words that are that, and longer ones by their next letter."""
-
-    words: list[str] = field(default_factory=list)
-    branches: dict[str, _Branch] = field(default_factory=dict)
-
-
-def _tree_of(known: Iterable[str]) -> _Branch:
-    tree = _Branch()
-    for word in known:
-        branch = tree
-        for letter in _plain(word):
-            branch = branch.branches.setdefault(letter, _Branch())
-        branch.words.append(word)
-    return tree
+        self._plain = self._plain or [_plain(each) for each in self._known]
+        found = process.extract(plain, self._plain, scorer=OSA.distance, score_cutoff=MOST, limit=None)
+        return [(int(errors), self._known[number]) for _, errors, number in found]
 
 
 def closest(word: str, known: Iterable[str]) -> str:

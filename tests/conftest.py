@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 MakeLesson = Callable[[Mapping[str, str]], Path]
 
 
-pytest_plugins = ("tests.world", "tests.untested")
+pytest_plugins = ("tests.world", "tests.untested", "tests.hosts")
 
 
 @pytest.fixture

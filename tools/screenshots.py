@@ -2,6 +2,7 @@
 
     python tools/screenshots.py SITE --all FOLDER      every page kind in both schemes and at both widths, to look at
     python tools/screenshots.py SITE --docs FOLDER     the pictures of docs/look.md
+    python tools/screenshots.py DOCUMENTATION --boxes FOLDER    the picture of docs/boxes.md
 
 Needs Playwright and Chromium. The same site, Chromium and fonts give the same pictures.
 """
@@ -24,7 +25,8 @@ from site_builder.browser import find_browser
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--font-render-hinting=none", "--hide-scrollbars")
 WIDE, NARROW = (1280, 800), (360, 800)
 SHOWN = (1100, 700)
-PICTURES, BYTES = 9, 1_200_000
+BOXES = (1100, 800)
+PICTURES, BYTES = 10, 1_200_000
 """What the documentation may hold: everyone who clones the repository fetches it."""
 
 Act = Callable[[Any], None]
@@ -89,6 +91,23 @@ def go_to_exercise(page: Any) -> None:
         page.keyboard.press("ArrowRight")
     page.keyboard.press("s")
     page.evaluate("window.scrollTo(0, 0)")
+
+
+def only_boxes(page: Any) -> None:
+    """Leave out all but the boxes and their names, open folded ones, set them in two columns, and make the window as high as they are."""
+    height = page.evaluate("""() => {
+      const article = document.querySelector("article"), kept = "h2, .callout, .overview, .tabs, .accordion, details:not(.lesson-contents)";
+      for (const one of [...article.children]) if (!one.matches(kept)) one.remove();
+      for (const one of article.querySelectorAll("h2")) if (!one.nextElementSibling || one.nextElementSibling.matches("h2")) one.remove();
+      document.querySelectorAll("details").forEach((one) => { one.open = true; });
+      document.querySelectorAll("header, footer, .md-sidebar, .headerlink").forEach((one) => one.remove());
+      const style = document.createElement("style");
+      style.textContent = "article { columns: 2; column-gap: 2rem } article > * { break-inside: avoid }"
+        + "article > h2 { break-after: avoid; margin-top: .6em }";
+      document.head.append(style);
+      return Math.ceil(article.getBoundingClientRect().bottom) + 16;
+    }""")
+    page.set_viewport_size({"width": BOXES[0], "height": height})
 
 
 def search(word: str) -> Act:
@@ -158,6 +177,7 @@ def main() -> int:
     group = parser.add_mutually_exclusive_group(required=True)
     group.add_argument("--all", type=Path, metavar="FOLDER")
     group.add_argument("--docs", type=Path, metavar="FOLDER")
+    group.add_argument("--boxes", type=Path, metavar="FOLDER")
     options = parser.parse_args()
     program = find_browser()
     if program is None:
@@ -165,9 +185,10 @@ def main() -> int:
         return 3
     from playwright.sync_api import sync_playwright
 
-    folder: Path = options.all or options.docs
+    folder: Path = options.all or options.docs or options.boxes
     folder.mkdir(parents=True, exist_ok=True)
-    pictures = list(every(options.site) if options.all else chosen(options.site))
+    boxes = [Picture("boxes", "boxes.html", BOXES, act=only_boxes)]
+    pictures = boxes if options.boxes else list(every(options.site) if options.all else chosen(options.site))
     with served(options.site) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         taken = [take(browser, base, picture, folder) for picture in pictures]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from site_builder.files import DEVICES
+
 LONGEST = 60
 """Characters of a name: addresses stay readable."""
 
@@ -15,9 +17,6 @@ LATIN = str.maketrans(
     }
 )  # fmt: skip
 """Letters that Unicode does not decompose, or that a language spells out, and signs that are words (``C++`` is not ``C``)."""
-
-DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
-"""Names that no file can have on Windows, whatever follows the full stop."""
 
 
 def slug(title: str) -> str:

@@ -25,7 +25,7 @@ VARIABLES = ("SOURCE_DATE_EPOCH", "TZ", "PATH", "CONDA_OVERRIDE_CUDA", "LESSON_B
 """Variables that can change a plan or a page."""
 
 FENCES = (b"```", b"~~~")
-KEYS = (b"inputs:", b"needs:", b"environment:", b"requires:", b"working-folder:")
+KEYS = (b"inputs:", b"needs:", b"environment:", b"requires:", b"working-folder:", b"data:")
 PROSE = (".md", ".Rmd")
 NOTEBOOKS = (".ipynb", ".py")
 

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from site_builder.check.findings import CheckedPage
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, walk
 from site_builder.outputs.origins import DATA, sources
@@ -84,11 +85,15 @@ def check_hosts(page: CheckedPage) -> Iterator[Problem]:
             yield page.finding(HOST, line, f"the page loads from {host}", hint)
 
 
-def active_on(documents: Iterable[Document]) -> Iterator[Problem]:
-    """Yield what `check_active` finds as warnings: a build goes on, and the page's policy decides."""
+def active_on(documents: Iterable[Document], kept: KeptResults = NOTHING_KEPT) -> Iterator[Problem]:
+    """Yield what `check_active` finds as warnings: a build goes on, and the page's policy decides. ``kept`` has what was found before."""
     for document in documents:
-        for found in active(document.body):
+        for found in _kept_active(document.body, kept):
             yield Problem(found.code, found.message, Location(document.path, found.line), HINTS[found.code], Severity.WARNING)
+
+
+def _kept_active(nodes: Sequence[Node], kept: KeptResults) -> tuple[Found, ...]:
+    return kept.result("active", lambda: kept.digest_of(nodes), lambda: tuple(active(nodes)))
 
 
 def active(nodes: Sequence[Node], at: int = 0) -> Iterator[Found]:

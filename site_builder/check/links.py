@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeAlias
 from urllib.parse import unquote
@@ -18,6 +17,7 @@ from site_builder.markdown.tree import CodeBlock, Element, Node
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.weave.filter.targets import MEDIA, SCHEME
 from site_builder.weave.model import Page, View, WovenSite
+from site_builder.weave.parts import PagePart
 
 ATTACHMENT = "attachment:"
 """How notebooks address a picture that a cell contains; it is still there where the cell does not contain it."""
@@ -58,27 +58,43 @@ def check_links(
     return Report(tuple(_once(looked, known)))
 
 
+def identifiers_of(site: WovenSite, kept: KeptResults = NOTHING_KEPT) -> dict[PurePosixPath, frozenset[str]]:
+    """Return the ids of every page by its address within a view; a page of both views has those of either."""
+    found: dict[PurePosixPath, frozenset[str]] = {}
+    for page in site.pages:
+        names = frozenset(name for name, _, _ in _seen(page, kept).names)
+        found[page.address] = found.get(page.address, frozenset(ALWAYS)) | names
+    return found
+
+
 _Name: TypeAlias = tuple[str, int]
-_Target: TypeAlias = tuple[Element, str, int]
+_Target: TypeAlias = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Ids and anchor names of a page, and its elements that lead somewhere inside the site, each with the best known line and its file."""
+    """Ids and anchor names of a page, and the tag and address of its elements that lead somewhere inside the site; each with the best known
+    line and its file.
+    """
 
     page: Page
     names: Sequence[tuple[str, int, PurePosixPath | None]]
-    targets: Sequence[tuple[Element, str, int, PurePosixPath | None]]
+    targets: Sequence[tuple[str, str, int, PurePosixPath | None]]
 
 
 def _seen(page: Page, kept: KeptResults) -> _Seen:
     names: list[tuple[str, int, PurePosixPath | None]] = []
-    targets: list[tuple[Element, str, int, PurePosixPath | None]] = []
-    for nodes, path in page.pieces():
-        found, leading = kept.result("links", partial(kept.digest_of, nodes), partial(_look, nodes))
-        names += [(*name, path) for name in found]
-        targets += [(*target, path) for target in leading]
+    targets: list[tuple[str, str, int, PurePosixPath | None]] = []
+    for part in page.parts:
+        found, leading = look_at(part, kept)
+        names += [(*name, part.file) for name in found]
+        targets += [(*target, part.file) for target in leading]
     return _Seen(page, names, targets)
+
+
+def look_at(part: PagePart, kept: KeptResults) -> tuple[tuple[_Name, ...], tuple[_Target, ...]]:
+    """Return the ids of a part of a page and where it leads, as `check_links` wants to know; what was seen in an equal one is kept."""
+    return kept.result("links", lambda: part.digest, lambda: _look(part.nodes))
 
 
 def _look(nodes: Iterable[Node]) -> tuple[tuple[_Name, ...], tuple[_Target, ...]]:
@@ -94,7 +110,7 @@ def _look(nodes: Iterable[Node]) -> tuple[tuple[_Name, ...], tuple[_Target, ...]
         names += [(name, line) for name in (attributes.get("id"), attributes.get("name") if node.tag == "a" else "") if name]
         target = attributes.get("href" if node.tag == "a" else MEDIA.get(node.tag, ""), "").strip()
         if target and (not SCHEME.match(target) or target.startswith(ATTACHMENT)) and not target.startswith("/"):
-            targets.append((node, target, line))
+            targets.append((node.tag, target, line))
     return tuple(names), tuple(targets)
 
 
@@ -103,8 +119,8 @@ def _once(looked: Iterable[_Seen], known: _Site) -> Iterator[Problem]:
     told: set[tuple[str, Location, str]] = set()
     messages: set[str] = set()
     for seen in sorted(looked, key=lambda seen: (seen.page.source is None, seen.page.view is View.INSTRUCTOR)):
-        for node, target, line, path in seen.targets:
-            for problem in _target(seen.page, node, target, _place(seen.page, line, path), known):
+        for tag, target, line, path in seen.targets:
+            for problem in _target(seen.page, tag, target, _place(seen.page, line, path), known):
                 # the instructors' pages lie a folder deeper: their targets begin with one more `../`
                 key = problem.code, problem.location, re.sub(r"^(\.\./)+|^\./", "", target)
                 if key not in told and (seen.page.source or problem.message not in messages):
@@ -136,7 +152,7 @@ def _lines(nodes: Iterable[Node]) -> Iterator[tuple[Element | CodeBlock, int]]:
             yield node, node.line or line
 
 
-def _target(page: Page, node: Element, target: str, place: Location, known: _Site) -> Iterator[Problem]:
+def _target(page: Page, tag: str, target: str, place: Location, known: _Site) -> Iterator[Problem]:
     own = _address(page)
     path, _, fragment = target.partition("#")
     path = unquote(path.partition("?")[0])
@@ -144,21 +160,21 @@ def _target(page: Page, node: Element, target: str, place: Location, known: _Sit
     full = "index.html" if full == "." else posixpath.join(full, "index.html") if path.endswith("/") else full
     if full not in known.identifiers:
         if full not in known.files:
-            yield _missing(node, target, full, place, known)
+            yield _missing(tag, target, full, place, known)
     elif unquote(fragment) not in (*ALWAYS, *known.identifiers[full]) and fragment not in known.identifiers[full]:
         hint = nearest_anchor(fragment, known.identifiers[full])
         where = "this page" if full == own else f"'{full.removeprefix('instructor/')}'"
         yield Problem("LS402", f"link to '#{fragment}': there is no such anchor on {where}", place, hint, Severity.WARNING)
 
 
-def _missing(node: Element, target: str, full: str, place: Location, known: _Site) -> Problem:
+def _missing(tag: str, target: str, full: str, place: Location, known: _Site) -> Problem:
     shown = target.removeprefix("../")
-    if node.tag == "a":
+    if tag == "a":
         plain = full.removeprefix("instructor/")
         hint = f"write `https://{shown}`" if HOST.match(shown) else known.pages.hint(plain)
         return Problem("LS401", f"link to '{shown}': there is no such page or file in the site", place, hint, Severity.WARNING)
     nobody = ", and no cell makes it" if full.removeprefix("instructor/") in known.unmade else ""
-    message = f"{node.tag} '{shown}': there is no such file in the site{nobody}"
+    message = f"{tag} '{shown}': there is no such file in the site{nobody}"
     return Problem("LS403", message, place, known.media.hint(full), Severity.WARNING)
 
 

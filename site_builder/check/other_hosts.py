@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, urldefrag
 
 from site_builder.check.findings import lined_elements, source_page
-from site_builder.fetching import Answer, Presence
+from site_builder.fetching.asking import Answer, Presence
 from site_builder.markdown.document import Document
 from site_builder.problems import Location, Problem, Severity
 from site_builder.weave.filter.targets import MEDIA

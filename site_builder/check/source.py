@@ -82,7 +82,7 @@ def check_sources(
         rules = RULES if page.path not in loose else tuple(rule for rule in RULES if rule is not check_headings)
         rules = rules if lesson.settings.glosario else (*rules, check_terms)
         name = " ".join(("rules", *(rule.__name__ for rule in rules)))
-        own = kept.remembered(name, given[page.path], partial(_own, page, rules))
+        own = kept.result(name, given[page.path], partial(_own, page, rules))
         found += sorted((*own, *check_targets(page, around)), key=lambda problem: (problem.location.line, problem.code))
     return Report(tuple(found))
 

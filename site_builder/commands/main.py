@@ -22,6 +22,7 @@ class LessonGroup(CommandGroup):
     MODULES: ClassVar[dict[str, str]] = {
         "batch": "batch",
         "container": "container",
+        "data": "data",
         "doctor": "doctor",
         "environment": "environment",
         "build": "build",
@@ -57,6 +58,7 @@ class LessonGroup(CommandGroup):
 
 SUMMARIES = {
     "batch": "Send episodes to Slurm, HTCondor, GitHub or Snakemake.",
+    "data": "Fetch and verify data that the lesson does not hold itself.",
     "container": "Write files that build an image of an environment.",
     "doctor": "Check whether this machine can build a lesson.",
     "environment": "Install, show, export and compare locked environments.",

@@ -1,5 +1,6 @@
 """The only package that writes to disk: atomic files, exchanged folders, safe paths, and the lock of a build."""
 
+from site_builder.files.caches import DATA, data_folder, system_caches
 from site_builder.files.folders import (
     aside_of,
     copy_permissions,
@@ -12,7 +13,7 @@ from site_builder.files.folders import (
     temporary_folder,
 )
 from site_builder.files.locks import build_lock, held_lock, turn
-from site_builder.files.paths import real_path, safe_join
+from site_builder.files.paths import DEVICES, real_path, safe_join, unusable_name
 from site_builder.files.reading import (
     LARGEST_TEXT,
     digest_of,
@@ -33,6 +34,7 @@ from site_builder.files.writing import (
     ignore_folder,
     is_read_only,
     machine_errors,
+    opened,
     place_bytes,
     place_copy,
     place_link,
@@ -48,6 +50,8 @@ from site_builder.files.writing import (
 )
 
 __all__ = [
+    "DATA",
+    "DEVICES",
     "KEPT_ENDING",
     "LARGEST_TEXT",
     "advice",
@@ -55,6 +59,7 @@ __all__ = [
     "build_lock",
     "copy_permissions",
     "create_text",
+    "data_folder",
     "digest_of",
     "exchange_folders",
     "files_below",
@@ -68,6 +73,7 @@ __all__ = [
     "machine_errors",
     "make_folder",
     "move_folder",
+    "opened",
     "own_scratch",
     "place_bytes",
     "place_copy",
@@ -87,8 +93,10 @@ __all__ = [
     "safe_join",
     "scratch_folder",
     "set_aside",
+    "system_caches",
     "temporary_folder",
     "turn",
+    "unusable_name",
     "user_folder",
     "write_archive",
     "write_bytes",

@@ -80,6 +80,16 @@ def rewrite_bytes(path: Path, data: bytes) -> None:
         os.chmod(target, stat.S_IMODE(mode))
 
 
+def opened(path: Path) -> BinaryIO:
+    """Open a new file for what comes bit by bit; whoever asks closes it, and moves it to its place when it is whole.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    with machine_errors(path):
+        return path.open("wb")
+
+
 def is_read_only(path: Path) -> bool:
     """Tell whether a file's owner does not want it to be written; it is, even for those whom the system allows everything."""
     try:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from site_builder.files import is_file, is_folder
 from site_builder.lesson.config import read_settings
+from site_builder.lesson.data import data_files, taken_names
 from site_builder.lesson.model import Asset, Kind, Lesson, SourceFile
 from site_builder.lesson.names import reserved
 from site_builder.lesson.reachable import entries, leading_away, odd, private, strange, unreadable
+from site_builder.lesson.redirects import redirects_of
 from site_builder.lesson.workspace import PYTHON, find_manifest, lock_beside, manifest_name
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.settings.lesson import Settings
@@ -88,7 +91,19 @@ def discover(root: Path) -> tuple[Lesson, Report]:
         )
     lesson = _without(lesson, {problem.location.path for problem in clashing})
     pages = {source.path for source in lesson.sources if source.path.suffix == ".ipynb"}
-    return replace(lesson, assets=tuple(_assets(root, settings, pages, found))), Report(tuple(found))
+    lesson = replace(lesson, assets=tuple(_assets(root, settings, pages, found)))
+    redirects, wrong = redirects_of(settings)
+    found += wrong
+    return _with_data(replace(lesson, redirects=redirects), found), Report(tuple(found))
+
+
+def _with_data(lesson: Lesson, problems: list[Problem]) -> Lesson:
+    """Add the files from elsewhere that the settings name, as far as they can be used."""
+    if not lesson.settings.data:
+        return lesson
+    files, wrong = data_files(lesson.settings.data, partial(lesson.settings.place, "data"))
+    problems += (*wrong, *taken_names(files, (), (str(asset.target) for asset in lesson.assets)))
+    return replace(lesson, data=files)
 
 
 def _in_workspace(lesson: Lesson, problems: list[Problem]) -> Lesson:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from site_builder.files import is_file, read_text
@@ -11,6 +12,8 @@ from site_builder.version_control import git
 
 DATABASE = PurePosixPath("site/built/md5sum.txt")
 RECORD = "\x01"
+RENAMED = re.compile(r"R[0-9]{1,3}")
+"""How Git marks a renamed file, with the likeness in percent (git-diff(1), ``--name-status``)."""
 
 
 def dates(root: Path) -> Mapping[PurePosixPath, str]:
@@ -22,6 +25,18 @@ def commit(root: Path) -> str:
     """Return the full hash of the lesson's commit, or an empty string outside Git."""
     done = git(root, "rev-parse", "HEAD")
     return done.output.strip() if done.status == 0 else ""
+
+
+RENAMES = 2000
+"""Commits in which renamed pages are looked for, and files of one of them that are compared: a check takes no minutes."""
+
+
+def renames(root: Path, folders: Iterable[str]) -> tuple[tuple[PurePosixPath, PurePosixPath], ...]:
+    """Return the old and the new path of files in these folders of the lesson that Git's history shows renamed, newest first."""
+    limits = (f"--max-count={RENAMES}", "-l200", "--find-renames", "--diff-filter=R")
+    done = git(root, "log", *limits, "--format=", "--name-status", "-z", "--relative", "--", *folders)
+    words = iter(done.output.split("\0") if done.status == 0 else ())
+    return tuple((PurePosixPath(next(words, "")), PurePosixPath(next(words, ""))) for word in words if RENAMED.fullmatch(word.strip()))
 
 
 def _from_git(root: Path) -> dict[PurePosixPath, str]:

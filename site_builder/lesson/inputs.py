@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from site_builder.files import is_file, is_folder, read_bytes, safe_join
+from site_builder.files import data_folder, is_file, is_folder, known_digest_of, read_bytes, safe_join
+from site_builder.lesson.data import DataFile
 from site_builder.lesson.model import Lesson
+from site_builder.lesson.root import WORK
 from site_builder.problems import Location, Problem, did_you_mean
 
 BASE = PurePosixPath("episodes")
@@ -17,20 +19,27 @@ BASE = PurePosixPath("episodes")
 TRACES = frozenset(("__pycache__", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", ".Rhistory", ".Rproj.user"))
 """What programs leave in folders that people look into; no lesson is about it."""
 
+BROUGHT = WORK / "data"
+"""Where data from elsewhere lie that came with a copy of the lesson, named by their SHA-256: a job's machine may have no network."""
+
 NAMES, ALL_NAMES = "*", "fig/*"
 """Stand for the names of the files in a working folder, outside ``fig`` and in all of it, where a record says what was read."""
 
 
-def read_inputs(root: Path, names: Iterable[str], place: Location) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+def read_inputs(
+    root: Path, names: Iterable[str], place: Location, data: Iterable[str] = ()
+) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     """Return the bytes of declared inputs by their path relative to ``episodes/``; a folder means all files in it.
 
-    A name that points outside the lesson, or that does not exist, is a problem.
+    A name that points outside the lesson, or that does not exist, is a problem; ``data`` are names of files from elsewhere, which exist
+    without being in the lesson.
 
     Raises:
         MachineError: a file cannot be read.
     """
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
+    elsewhere = tuple(data)
     for name in names:
         path = safe_join(root, BASE / name)
         if path is None:
@@ -42,8 +51,11 @@ def read_inputs(root: Path, names: Iterable[str], place: Location) -> tuple[dict
             places = {inside: safe_join(root, BASE / inside) for inside in names_inside}
             found |= {inside: read_bytes(file) for inside, file in places.items() if file}
             problems += [_outside(inside, place) for inside, file in places.items() if not file]
-        else:
-            known = [file.relative_to(root / BASE).as_posix() for file in (root / BASE / "files").rglob("*") if file.is_file()]
+        elif not named_in((name,), elsewhere):
+            known = [
+                *elsewhere,
+                *(file.relative_to(root / BASE).as_posix() for file in (root / BASE / "files").rglob("*") if file.is_file()),
+            ]
             hint = did_you_mean(name, known) or "write its path relative to episodes/"
             problems.append(Problem("LS022", f"input `{name}` does not exist in episodes/", place, hint))
     return found, tuple(problems)
@@ -51,9 +63,13 @@ def read_inputs(root: Path, names: Iterable[str], place: Location) -> tuple[dict
 
 @dataclass(frozen=True, slots=True)
 class WorkingFile:
-    """A file of the working folder, by where it lies; it is read once, when its digest is wanted."""
+    """A file of the working folder, by where it lies; it is read once, when its digest is wanted.
+
+    Of one that is ``fetched`` from elsewhere the digest is known before it lies there.
+    """
 
     path: Path
+    fetched: DataFile | None = None
     _read: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -63,6 +79,8 @@ class WorkingFile:
         Raises:
             MachineError: it cannot be read.
         """
+        if self.fetched is not None:
+            return self.fetched.sha256
         if "digest" not in self._read:
             self._read["digest"] = hashlib.sha256(read_bytes(self.path)).hexdigest()
         return self._read["digest"]
@@ -72,14 +90,34 @@ def working_files(lesson: Lesson) -> dict[str, WorkingFile]:
     """Return the files among which cells run, by their path in the working folder; none is read.
 
     They are those that the Workbench copies to ``site/built``: ``data``, ``files`` and ``fig`` of all content folders, and the loose files
-    (sandpaper, ``create_resources_list`` and ``copy_assets``).
+    (sandpaper, ``create_resources_list`` and ``copy_assets``), and the files from elsewhere that the settings name.
     """
     pages = {source.path for source in lesson.sources}
-    return {
+    return fetched_files(lesson.root, lesson.data) | {
         str(asset.target): WorkingFile(lesson.root / asset.source)
         for asset in lesson.assets
         if asset.source not in pages and TRACES.isdisjoint(asset.source.parts)
     }
+
+
+def fetched_files(root: Path, data: Iterable[DataFile]) -> dict[str, WorkingFile]:
+    """Return files from elsewhere by their path in the working folder, fetched or not; one without a digest is left out."""
+    return {file.target: WorkingFile(cached(root, file.sha256), file) for file in data if file.sha256}
+
+
+def cached(root: Path, digest: str) -> Path:
+    """Return where the data with a SHA-256 lie, or are to be put: in the lesson's folder if they came with it, else in the user's cache.
+
+    What came with a lesson may be anybody's: only the right bytes count.
+    """
+    brought = root / BROUGHT / digest
+    return brought if digest and known_digest_of(brought) == digest else data_folder() / digest
+
+
+def named_in(inputs: Iterable[str], targets: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the paths that declared inputs name, themselves or by a folder above them."""
+    wanted = tuple(PurePosixPath(posixpath.normpath(name)) for name in inputs)
+    return tuple(target for target in targets if any(PurePosixPath(target).is_relative_to(name) for name in wanted))
 
 
 def names_digests(names: Iterable[str]) -> dict[str, str]:

@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a build in which nothing changed needs no settings
+    from site_builder.lesson.data import DataFile
+    from site_builder.lesson.redirects import Redirect
     from site_builder.settings.lesson import Settings
 
 
@@ -50,9 +52,11 @@ class Asset:
 class Lesson:
     """A lesson folder: settings and files in their order. ``root`` is absolute; all other paths are relative to it.
 
-    ``drafts`` are pages of the content folders that the settings' lists leave out, ``pages`` further Markdown files that become ordinary
-    pages. ``home``, ``setup``, ``notes`` and ``links`` are None where absent. ``manifest`` and ``lock`` are the paths of ``pixi.toml`` (or
-    ``pyproject.toml``) and ``pixi.lock`` of the lesson's workspace; they begin with ``..`` where it is that of a project around the lesson.
+    ``data`` are the files from elsewhere that the settings name, ``redirects`` the old addresses of pages. ``drafts`` are pages of the
+    content folders that the settings' lists leave out, ``pages`` further Markdown files that become ordinary pages. ``home``,
+    ``setup``, ``notes`` and ``links`` are None where absent. ``manifest`` and ``lock`` are the paths of ``pixi.toml`` (or
+    ``pyproject.toml``) and ``pixi.lock`` of the lesson's workspace; they begin with ``..`` where it is that of a project around the
+    lesson.
     """
 
     root: Path
@@ -69,6 +73,8 @@ class Lesson:
     citation: PurePosixPath | None = None
     drafts: tuple[PurePosixPath, ...] = ()
     assets: tuple[Asset, ...] = ()
+    data: tuple[DataFile, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
     manifest: PurePosixPath | None = None
     lock: PurePosixPath | None = None
 

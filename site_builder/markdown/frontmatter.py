@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 _OPEN = re.compile(r"---[ \t]*(?:\n|$)")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
 
+DATA = "data"
+"""The key whose entries have problems of their own, each at its place."""
+
+OTHERS = frozenset(("date",))
+"""Keys that other programs read (Jekyll, pandoc), a letter from one of ours."""
+
 HEADLESS = ("LS101", "LS102", RULES.syntax, RULES.shape)
 """Problems after which a page has no front matter."""
 
@@ -63,7 +69,8 @@ def _front_matter(head: str, path: PurePosixPath) -> tuple[FrontMatter, list[Pro
     ours = replace(document, value={name: value for name, value in document.value.items() if name in known})
     found, wrong = check(FrontMatter, ours, at, RULES)
     lines = {name: at(place_of(document.marks, (name,))).line for name in document.value}
-    front_matter = replace(found, values=MappingProxyType(document.value), lines=MappingProxyType(lines))
+    below = {step: (at(mark).line, mark[1]) for step, mark in document.marks.items() if step[:1] == (DATA,)}
+    front_matter = replace(found, values=MappingProxyType(document.value), lines=MappingProxyType(lines), marks=MappingProxyType(below))
     faults = sorted((*problems, *wrong, *_misspelt(document, path)), key=lambda problem: problem.location)
     return front_matter, faults
 
@@ -73,7 +80,7 @@ def _misspelt(document: Yaml, path: PurePosixPath) -> list[Problem]:
     code, severity = RULES.unknown
     known = named_keys(FrontMatter)
     found = []
-    for name in document.value.keys() - known.keys():
+    for name in document.value.keys() - known.keys() - OTHERS:
         if meant := misspelt(name, known):
             line, column = place_of(document.marks, (name,))
             found.append(Problem(code, f"`{name}` is ignored", Location(path, line + 1, column), f"did you mean '{meant}'?", severity))

@@ -132,9 +132,10 @@ def relocated(document: Document, converted: Converted) -> Document:
 
     head = document.front_matter
     keys = MappingProxyType({key: line(number) for key, number in head.lines.items()})
+    marks = MappingProxyType({key: (line(mark[0]), 0) for key, mark in head.marks.items()})
     cells = tuple(sorted({place.cell: place.line for place in reversed(places) if place.cell and place.line}.items()))
     return replace(
-        document, front_matter=replace(head, lines=keys), body=transform(document.body, node),
+        document, front_matter=replace(head, lines=keys, marks=marks), body=transform(document.body, node),
         problems=tuple(problem(found) for found in document.problems), notebook_cells=cells, attachments=converted.attachments,
     )  # fmt: skip
 

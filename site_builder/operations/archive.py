@@ -17,9 +17,6 @@ from site_builder.publish.targets import file_target, remember
 RECOMMENDED = 15_000_000
 """Bytes that a lesson without videos should not exceed: people download it over conference networks."""
 
-DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
-"""Names that no folder can have on Windows."""
-
 
 @dataclass(frozen=True, slots=True)
 class Archived:
@@ -58,4 +55,4 @@ def archive(path: Path, output: Path | None, options: Options, tell: OnProgress 
 def folder_name(title: str) -> str:
     """Return a title as the name of a folder on any system: letters, digits and hyphens, at most 60, and no name of a device."""
     name = re.sub(r"[^\w]+|_+", "-", title.lower())[:60].strip("-") or "lesson"
-    return f"{name}-lesson" if DEVICES.fullmatch(name) else name
+    return f"{name}-lesson" if files.DEVICES.fullmatch(name) else name

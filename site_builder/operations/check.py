@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
+from site_builder.changes.snapshot import builder_digest
 from site_builder.check.acceptance import Acceptance, divide
 from site_builder.check.active import check_files
 from site_builder.check.divisions import UNKNOWN_BOX
 from site_builder.check.extent import check_media, check_results
-from site_builder.check.links import check_links
+from site_builder.check.links import check_links, look_at
 from site_builder.check.look import check_look
+from site_builder.check.redirects import check_redirects
 from site_builder.check.source import check_sources, without_repeats
-from site_builder.kept_results import KeptResults
+from site_builder.errors import MachineError
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.discover import SUFFIXES
 from site_builder.lesson.model import Lesson
+from site_builder.lesson.root import find_root
 from site_builder.markdown.frontmatter import HEADLESS
 from site_builder.markdown.tree import walk
+from site_builder.operations.renamed import advice
 from site_builder.pipeline.charts import known_charts
 from site_builder.pipeline.diagrams import known_diagrams
 from site_builder.pipeline.lacking import lacking_of_renv
@@ -69,13 +75,32 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
     Raises:
         ConfigError: there is no lesson, or its settings cannot be read.
     """
+    if options.kept is not NOTHING_KEPT:
+        return _checked(path, options, tell, external=external)
+    kept = _kept(path)
+    found = _checked(path, replace(options, kept=kept), tell, external=external)
+    kept.save(others=True)
+    return found
+
+
+def _kept(path: Path) -> KeptResults:
+    """Return what builds and earlier checks of the lesson made of equal pages; where nothing can be kept, nothing."""
+    try:
+        return KeptResults(files.scratch_folder(find_root(path)), builder_digest())
+    except MachineError:
+        return KeptResults(None, "")
+
+
+def _checked(path: Path, options: Options, tell: OnProgress, *, external: bool) -> Checked:
     planned = open_lesson(path, options)
     woven = outputs_woven(planned, known_charts(planned), kept=options.kept)
     weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()), options.kept)
-    site = woven_site({view: weaving.pages(view) for view in View})
+    site = woven_site({view: weaving.pages(view, look=partial(look_at, kept=options.kept)) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     assets = {**weaving.files, **site_assets(planned.lesson, woven)}
-    links = check_links(site, assets, awaited(planned.episodes), unmade(planned.episodes), options.kept)
+    moved = {folder / redirect.old for redirect in planned.lesson.redirects for folder in map(PurePosixPath, ("", "instructor"))}
+    links = check_links(site, {*assets, *moved}, awaited(planned.episodes), unmade(planned.episodes), options.kept)
+    links += Report(tuple(check_redirects(planned.lesson.redirects, site, assets, options.kept)))
     look = Report(
         (
             *check_look(planned.lesson),
@@ -101,6 +126,8 @@ def check(path: Path, options: Options, tell: OnProgress = lambda line: None, *,
         gone, summary = check_external(planned.lesson.root, planned.sources.documents, _texts(planned), tell)
         look += Report(gone)
         note = f"{note}; {summary}" if note else summary
+    if told := advice(planned.lesson, {page.address for page in site.pages}):
+        note = f"{note}\nnote: {told}" if note else told
     report = planned.report + without_repeats(sources, links) + figures + Report(tuple(late)) + look
     divided = divide(Report(sorted_problems(report.problems)), planned.acceptances)
     return Checked(divided.report, divided.accepted, note)

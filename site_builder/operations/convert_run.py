@@ -110,7 +110,7 @@ def run_texts(root: Path, options: Options, drafts: Iterable[Draft], paths: Iter
     running = with_what_they_need(asked, planned.plan, planned.handed_over)
     episodes = [episode for episode in planned.episodes if episode.slug in running and not episode.obstacle]
     while episodes:
-        execute(planned, episodes, options, hear)
+        execute(planned, episodes, options, hear, tell)
         episodes, planned = episodes_again(planned, results)
     return Trial(planned, results)
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.check.other_hosts import addresses, dead
-from site_builder.fetching import Answer, Presence, ask_all
+from site_builder.fetching.asking import Answer, Presence, ask_all
 from site_builder.lesson.root import WORK
 from site_builder.markdown.document import Document
 from site_builder.pipeline.model import OnProgress

@@ -1,7 +1,11 @@
-"""The lesson as a PDF: its page with all episodes, printed by a browser without a window."""
+"""The lesson as a PDF: its page with all episodes, printed by a browser without a window.
+
+The episodes of a very long lesson are on several pages (`site_builder.weave.pages.all_in_one`); these are put together for printing.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +20,12 @@ from site_builder.publish.targets import file_target, write_file
 
 SECONDS = 300
 """Seconds; a long lesson with many figures takes a fraction of this."""
+
+PAGES = re.compile(r'<nav class="aio-pages".*?</nav>', re.DOTALL)
+"""The links to all pages that the episodes are divided into."""
+
+BEGIN, END = '<p id="aio-', '<div class="lesson-messages'
+"""How the first episode of such a page begins, and what the theme has after the last one."""
 
 
 def print_lesson(
@@ -43,7 +53,7 @@ def print_lesson(
     page = printed_page(site, instructor=instructor)
     tell(f"printing {page.relative_to(site)} with {Path(program).name}")
     with files.temporary_folder(root / WORK, "print.") as folder:
-        write_file(target, root, _print(program, page, folder), force=options.force)
+        write_file(target, root, _print(program, whole(page, site, folder / "site"), folder), force=options.force)
     return target
 
 
@@ -65,6 +75,26 @@ def printed_page(site: Path, *, instructor: bool) -> Path:
     folder = site / "instructor" if instructor else site
     page = folder / "aio.html"
     return page if files.is_file(page) else folder / "index.html"
+
+
+def whole(page: Path, site: Path, folder: Path) -> Path:
+    """Return a page of a site; one that is divided is put together, with what the site has beside it, in a new ``folder``.
+
+    Raises:
+        MachineError: the folder cannot be written.
+    """
+    text = page.read_text(encoding="utf-8")
+    found = PAGES.search(text)
+    if not found:
+        return page
+    for path in files.files_below(site):
+        files.place_link(path, folder / path.relative_to(site))
+    before, _, after = text.rpartition(END)
+    others = [name for name in re.findall(r'href="([^"]+)"', found[0]) if name != page.name]
+    episodes = (page.with_name(name).read_text(encoding="utf-8").partition(BEGIN)[2].rpartition(END)[0] for name in others)
+    made = folder / page.relative_to(site)  # written anew, so that what it shares its bytes with stays as it is
+    files.write_text(made, "".join((PAGES.sub("", before), *(BEGIN + each for each in episodes), END, after)))
+    return made
 
 
 def arguments(program: str, page: Path, profile: Path, target: Path) -> Sequence[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from contextlib import aclosing
 
 from site_builder.execute.base import Content, Executor, Finished, Result
+from site_builder.pipeline.data import fetch_for
 from site_builder.pipeline.execute import episodes_again, episodes_to_run, executor_of, failure_problems, working_content
 from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.model import OnProgress, Options
@@ -39,6 +40,7 @@ class Runner:
             if self._executor is None:
                 self._executor = executor_of(planned.lesson, planned.provider, self._options)
             self._executor.serve(planned.provider)
+            fetch_for(planned.lesson, episodes, self._tell)
             with working_content(planned.lesson) as content:
                 async with aclosing(self._executor.run(jobs_of(planned, episodes, self._options, content), content)) as events:
                     async for event in events:

@@ -10,11 +10,12 @@ from pathlib import PurePosixPath
 from site_builder import files
 from site_builder.execute.base import FileReference, Job, Knit, Reason, Result
 from site_builder.execute.content import FolderContent
-from site_builder.lesson.inputs import read_inputs, working_files
+from site_builder.lesson.inputs import WorkingFile, read_inputs, working_files
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Cell, Expression
+from site_builder.pipeline.data import data_of, files_around
 from site_builder.pipeline.jobs import job_of
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import refuse_errors
@@ -118,7 +119,7 @@ class StaticPage:
             yield job
 
     def _with_files(self, job: Job, lesson: Lesson, options: Options, content: FolderContent) -> Job:
-        found = working_files(lesson) if self.shared else {}
+        found = self.files_around(lesson)
         for file in found.values():
             content.know(file.path, file.digest)
         given = tuple(FileReference(name, file.digest) for name, file in found.items() if name not in self.inputs)
@@ -127,6 +128,11 @@ class StaticPage:
         return replace(
             job, inputs=(*job.inputs, *given), folder=self.folder, shared=self.shared, keep_going=True, offline=options.offline,
         )  # fmt: skip
+
+    def files_around(self, lesson: Lesson) -> Mapping[str, WorkingFile]:
+        """Return the files that learners find beside the inputs that the page declares."""
+        declared = None if self.shared else self.document.front_matter.inputs
+        return files_around(lesson.root, working_files(lesson), data_of(self.document)[0], declared)[0]
 
     def setting(self, shared: Setting) -> Setting:
         """Return where the page's code ran, with what all pages share."""
@@ -269,7 +275,8 @@ def static_page(lesson: Lesson, document: Document, begin: Beginning | None = No
         LessonFailed: an input that the page declares is missing.
     """
     matter = document.front_matter
-    declared, wrong = read_inputs(lesson.root, matter.inputs, Location(document.path, matter.lines.get("inputs", 1)))
+    _, data = files_around(lesson.root, working_files(lesson), data_of(document)[0], matter.inputs)
+    declared, wrong = read_inputs(lesson.root, matter.inputs, Location(document.path, matter.lines.get("inputs", 1)), data)
     refuse_errors(Report(wrong))
     folder = lesson.settings.execution.working_folder if matter.working_folder is None else matter.working_folder
     begin = begin or Beginning()

@@ -21,6 +21,7 @@ from site_builder.markdown.document import Document
 from site_builder.operations.static_desk import chained, desk_for, moved
 from site_builder.operations.static_jobs import Beginning, StaticPage, static_page, with_preload
 from site_builder.outputs.picture_size import picture_size
+from site_builder.pipeline.data import fetch_or_fail
 from site_builder.pipeline.execute import executor_of, working_content
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import refuse_errors
@@ -130,6 +131,8 @@ class _Runner:
             provider = choose.provider(lesson, lock, options.environments, options.watcher, options.environments_folder)
             if options.locked:
                 refuse_errors(Report(tuple(_refused(pages, lesson, provider, options.environments))))
+            data = (file.fetched for page in pages if page.fences.exchanges for file in page.files_around(lesson).values())
+            fetch_or_fail(lesson, tuple(dict.fromkeys(file for file in data if file)), self.tell)
             asyncio.run(_run(pages, lesson, provider, options, self.tell, done))
         for page in pages:
             if page.document.path not in found:

@@ -83,7 +83,7 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: OnProgress 
                     results[event.result.job.slug] = event.result
                 tell(progress(event))
 
-            execute(planned, running, options, hear)
+            execute(planned, running, options, hear, tell)
     done = tuple(_verified(planned, episode, records[episode.slug], results.get(episode.slug)) for episode in episodes)
     return done, planned.shown(planned.report)
 

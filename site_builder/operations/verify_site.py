@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from site_builder import files
 from site_builder.errors import ConfigError, MachineError
-from site_builder.fetching import Fetched, fetch
+from site_builder.fetching.asking import Fetched, fetch
 from site_builder.publish.manifest import MANIFEST, SiteManifest, digests, manifest_from
 
 AT_ONCE = 8

@@ -13,12 +13,13 @@ from site_builder.changes.dependencies import dependencies_of
 from site_builder.environments.capabilities import PROBES, available
 from site_builder.markdown.tree import Cell
 from site_builder.outputs.charts import UNDRAWN
+from site_builder.pipeline.data import CODE as UNFETCHED
 from site_builder.pipeline.engine import EngineFor
 from site_builder.pipeline.execute import run_planned
 from site_builder.pipeline.model import Built, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
 from site_builder.pipeline.reachable import CODE as UNREACHABLE
-from site_builder.pipeline.reachable import with_what_is_reachable
+from site_builder.pipeline.reachable import with_what_is_fetched, with_what_is_reachable
 from site_builder.pipeline.render import identity, render_and_publish
 from site_builder.pipeline.secrets import secrets_shown
 from site_builder.pipeline.tally import tally
@@ -52,7 +53,7 @@ def assemble(root: Path, site: Path, options: Options, engine_for: EngineFor, te
     refuse_errors(planned.shown(planned.report))
     engine = engine_for(planned.lesson.settings)
     check_site(site, root, identity(planned.lesson))
-    planned = with_what_is_reachable(planned)
+    planned = with_what_is_fetched(with_what_is_reachable(planned), tell)
     ran, planned = run_planned(planned, options, tell)
     refuse_errors(secrets_shown(planned))
     if options.strict:
@@ -77,8 +78,8 @@ def _of_diagrams(report: Report) -> dict[str, bool]:
 
 
 def _of_network(report: Report) -> dict[str, bool]:
-    """An environment that could not be installed is tried again by the next build."""
-    return {NETWORK: False} if any(problem.code == UNREACHABLE for problem in report.problems) else {}
+    """An environment that could not be installed, or data that could not be fetched, are tried again by the next build."""
+    return {NETWORK: False} if any(problem.code in (UNREACHABLE, UNFETCHED) for problem in report.problems) else {}
 
 
 def _unproven(plan_: Plan) -> Iterator[Problem]:

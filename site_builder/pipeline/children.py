@@ -60,7 +60,7 @@ class _Children:
                 elif path not in self._shared:
                     if PurePosixPath(path).name not in self._code and not path.startswith("/"):
                         yield self._missing(kind, path, place, above)
-                elif kind == "child":
+                elif kind == "child" and self._shared[path].fetched is None:
                     yield from self._child(path, place, above)
 
     def _child(self, path: str, place: Location, above: tuple[str, ...]) -> Iterator[Problem]:

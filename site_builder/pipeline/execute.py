@@ -16,6 +16,7 @@ from site_builder.execute.base import Event, Executor, Finished, Reason, Result,
 from site_builder.execute.content import FolderContent
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
+from site_builder.pipeline.data import fetch_for
 from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.lacking import hint_for
 from site_builder.pipeline.leftovers import remove_leftovers
@@ -81,7 +82,7 @@ def run_planned(
 
     while episodes:
         try:
-            execute(planned, episodes, options, hear)
+            execute(planned, episodes, options, hear, tell)
         except EnvironmentUnavailable as error:  # what else failed is told too
             failed = [item for item in results.values() if item.failure and item.failure.reason is not Reason.NOT_STARTED]
             others = [failure_problem(item, planned) for item in failed]
@@ -151,12 +152,21 @@ def episodes_to_run(planned: PlannedLesson, only: Iterable[str], *, again: bool 
     return [episode for episode in able if (episode.step and episode.step.action is Action.RUN) or (chosen and again)]
 
 
-def execute(planned: PlannedLesson, episodes: Sequence[Episode], options: Options, hear: Callable[[Event, FolderContent], None]) -> None:
+def execute(
+    planned: PlannedLesson,
+    episodes: Sequence[Episode],
+    options: Options,
+    hear: Callable[[Event, FolderContent], None],
+    tell: OnProgress = lambda line: None,
+) -> None:
     """Run episodes on this machine; ``hear`` receives the events, and where the results' files are. Nothing is saved.
 
+    Data from elsewhere that they find are fetched first; ``tell`` hears of that.
+
     Raises:
-        EnvironmentUnavailable: environments cannot be made ready; all of them are named.
+        EnvironmentUnavailable: environments cannot be made ready; all of them are named. Or data cannot be fetched.
     """
+    fetch_for(planned.lesson, episodes, tell)
     import asyncio  # with the executor a tenth of a second, which a build that runs nothing does not need
 
     async def run() -> None:

@@ -19,6 +19,7 @@ from site_builder.lesson.inputs import digests_now
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import find_root
 from site_builder.markdown.tree import Cell
+from site_builder.pipeline.data import with_data
 from site_builder.pipeline.evidence import believed, compared, outdated, tampered
 from site_builder.pipeline.lacking import advice
 from site_builder.pipeline.model import Options
@@ -110,14 +111,15 @@ def planned_lesson(
         SiteBuilderError: as `open_lesson` does.
     """
     root = lesson.root
-    episodes = with_shown(lesson, sources.documents, read)
+    given, faulty = with_data(lesson, sources.documents, read)
+    episodes = with_shown(lesson, sources.documents, given, options.kept)
     executable = any(episode.cells for episode in episodes)
     lock = choose.locked_workspace(lesson) if executable else LockedWorkspace(())
     provider = choose.provider(lesson, lock, options.environments, options.watcher, options.environments_folder)
     if any(is_image(episode.document.front_matter.container) for episode in episodes):
         provider = ContainedProvider(provider, root)
     accepted, wrong = acceptances(lesson.settings, sources.documents, options.kept)
-    report, store, partial = found + Report(wrong), RecordStore(root, records), len(read) < len(lesson.episodes)
+    report, store, partial = found + Report((*faulty, *wrong)), RecordStore(root, records), len(read) < len(lesson.episodes)
     handover = handover_of(root, records)
     planned = replanned(
         PlannedLesson(lesson, sources, provider, lock, episodes, report, report, store, handover, accepted, partial, options.elsewhere)

@@ -19,6 +19,7 @@ from site_builder.lesson.inputs import BASE, read_inputs, working_files
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, Expression
+from site_builder.pipeline.data import files_around
 from site_builder.pipeline.lacking import lacking
 from site_builder.plan.imports import named_modules
 from site_builder.plan.keys import key_parts
@@ -60,11 +61,13 @@ def prepare(
                 *_unknown_requirements(found[slug]),
                 *_wrong_needs(found[slug], running, circle),
             ]
-            inputs, bad = read_inputs(lesson.root, found[slug].document.front_matter.inputs, found[slug].place("inputs"))
+            declared = found[slug].document.front_matter.inputs
+            around, data = files_around(lesson.root, shared, found[slug].data, None if found[slug].shares_files else declared)
+            inputs, bad = read_inputs(lesson.root, declared, found[slug].place("inputs"), data)
             problems += [*wrong, *bad]
             if not wrong:
                 folder = _folder(lesson, found[slug].document)
-                episode = replace(found[slug], inputs=inputs, folder=folder, working_files=shared if found[slug].shares_files else {})
+                episode = replace(found[slug], inputs=inputs, folder=folder, working_files=around)
                 found[slug], doubtful = _prepared(lesson, episode, machine, lock, found, shipped)
                 problems += doubtful
     return tuple(found.values()), tuple(problems)
@@ -120,6 +123,8 @@ def _prepared(
     if lost:
         request = replace(request, obstacle=lost.words, runnable=frozenset())
         episode = replace(episode, lacks=lost)
+    if episode.unfetched:
+        request = replace(request, obstacle=" ".join(filter(None, (request.obstacle, episode.unfetched))), runnable=frozenset())
     needed = [(other.slug, other.request.parts) for other in others.values() if other.slug in request.needs and other.request]
     request = replace(request, parts=with_needed(request.parts, needed))
     return replace(episode, request=request), list(_doubtful_languages(episode))
@@ -214,6 +219,7 @@ def _request(episode: Episode, machine: Machine, chosen: tuple[str, PackageSet, 
         names = dict.fromkeys(name for names in episode.missing.values() for name in names)
         obstacle = f"It needs {describe(names)}."
     further = {} if episode.observable else {name: file.digest for name, file in episode.working_files.items()}
+    further |= {file.target: file.sha256 for file in episode.data}
     if episode.folder:
         further[f"working-folder {episode.folder}"] = ""
     further |= {f"shown on a page: {name}": "" for name in episode.shows}

@@ -20,7 +20,7 @@ from site_builder.pipeline.secrets import secrets_in
 from site_builder.plan.model import Request
 from site_builder.plan.observed import Trace, words_of
 from site_builder.problems import Problem
-from site_builder.records.model import Display, EpisodeRecord, KeyParts, Provenance
+from site_builder.records.model import Display, EpisodeRecord, FromElsewhere, KeyParts, Provenance
 from site_builder.verification.noise import only_noise
 
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)")
@@ -76,6 +76,17 @@ def _left(result: Result) -> tuple[str, ...]:
     return tuple(sorted({file.path for file in result.left} - figures))
 
 
+def _data(episode: Episode, result: Result) -> tuple[FromElsewhere, ...]:
+    """Return the files from elsewhere that the cells could read; of an observed episode those that they did, and its own."""
+    given = {file.path for file in result.job.inputs}
+    own = {file.target for file in episode.data}
+    found = [
+        (name, file) for name, file in sorted(episode.working_files.items())
+        if file.fetched and name in given and (not result.job.observed or name in own or name in result.files_read)
+    ]  # fmt: skip
+    return tuple(FromElsewhere(name, file.digest, file.path.stat().st_size, file.fetched.origin) for name, file in found if file.fetched)
+
+
 def _needs(episode: Episode) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the needs that nobody declared, with the files where they are known."""
     names = set(episode.needs).difference(episode.document.front_matter.needs)
@@ -95,6 +106,7 @@ def read(planned: PlannedLesson, result: Result) -> tuple[tuple[str, str], ...]:
     names = {*undeclared(planned, result)}
     if result.job.observed:
         names |= {file.path for file in result.job.inputs if file.path in episode.working_files}.intersection(result.files_read)
+        names -= {name for name, _ in episode.request.parts.inputs} if episode.request else set()
         names |= {NAMES, *((ALL_NAMES,) if result.listed else ())}
     found = digests_now(planned.lesson, episode.working_files, names)
     given = {file.path: file.digest for file in result.job.inputs if file.path in names}
@@ -154,5 +166,6 @@ def record_of(planned: PlannedLesson, result: Result, parts: KeyParts, commit: s
         installed=result.installed,
         pixi=where.pixi,
         job=where.job,
+        data=_data(planned.episode(result.job.slug), result),
     )
     return EpisodeRecord(result.job.slug, parts, result.cells, provenance)

@@ -8,6 +8,7 @@ from pathlib import Path
 from site_builder import files
 from site_builder.check.active import active_on
 from site_builder.check.links import check_links
+from site_builder.check.redirects import check_redirects
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK
 from site_builder.pipeline.charts import drawn_charts
@@ -26,8 +27,10 @@ from site_builder.publish.foreign import Kept
 from site_builder.publish.manifest import MANIFEST, Identity, is_current, write_manifest
 from site_builder.publish.targets import check_site, mark_site, remember
 from site_builder.render.base import Engine
+from site_builder.weave.redirects import redirect_pages
 from site_builder.weave.site import woven_site
 from site_builder.weave.stage import joined
+from site_builder.weave.translations import phrases_for
 
 
 def render_and_publish(
@@ -58,8 +61,13 @@ def render_and_publish(
         watched = NOBODY if known.failed(strict=options.strict) else options.watched
         views = Views(folder, beside, settings, engine, earlier, options.kept, watched)
         views.weave(weaving, assets)
-        links = check_links(woven_site(views.made), assets, awaited(planned.episodes), unmade(planned.episodes), options.kept)
-        told = Report(tuple(active_on(planned.sources.documents.values()))) if lesson.settings.prose_html != "safe" else Report()
+        whole = woven_site(views.made)
+        moved = redirect_pages(lesson, {view: found for view, (found, _) in views.made.items()}, phrases_for(lesson.settings.lang))
+        views.add(moved)
+        links = check_links(whole, {**assets, **moved}, awaited(planned.episodes), unmade(planned.episodes), options.kept)
+        links += Report(tuple(check_redirects(lesson.redirects, whole, assets, options.kept)))
+        active = active_on(planned.sources.documents.values(), options.kept) if lesson.settings.prose_html != "safe" else ()
+        told = Report(tuple(active))
         report = planned.shown(planned.report + outputs + Report(weaving.problems) + links + told)
         refuse_errors(report, strict=options.strict)
         pages = sum(len(found) for found, _ in views.made.values())

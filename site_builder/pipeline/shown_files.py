@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from site_builder.episode import Episode
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, Element, Expression, Raw, walk
@@ -23,14 +24,16 @@ TAG = re.compile(r"<(?P<tag>img|video|audio|source|track|embed|object)\b[^>]*?\s
 """A tag of HTML that shows a file, with its address as authors write it (HTML standard, 13.1.2)."""
 
 
-def with_shown(lesson: Lesson, documents: Mapping[PurePosixPath, Document], episodes: Sequence[Episode]) -> tuple[Episode, ...]:
+def with_shown(
+    lesson: Lesson, documents: Mapping[PurePosixPath, Document], episodes: Sequence[Episode], kept: KeptResults = NOTHING_KEPT
+) -> tuple[Episode, ...]:
     """Return the episodes, those with cells with the files that they may make for pages: for their own, and for others where their code
-    names the file. A file that the lesson has is none of these.
+    names the file. A file that the lesson has is none of these. ``kept`` has what was found on equal pages before.
     """
     if not any(episode.cells for episode in episodes):
         return tuple(episodes)
     there = {str(asset.target) for asset in lesson.assets} | {address for page in documents.values() for address, _ in page.attachments}
-    wanted = {path: sorted({*_addresses(document)} - there) for path, document in documents.items()}
+    wanted = {path: sorted({*_kept_addresses(document, kept)} - there) for path, document in documents.items()}
     every = sorted({name for names in wanted.values() for name in names})
     return tuple(
         replace(episode, shows=tuple(name for name in every if name in wanted[episode.path] or _named(name, episode.cells)))
@@ -38,6 +41,10 @@ def with_shown(lesson: Lesson, documents: Mapping[PurePosixPath, Document], epis
         else episode
         for episode in episodes
     )
+
+
+def _kept_addresses(document: Document, kept: KeptResults) -> tuple[str, ...]:
+    return kept.result("shown files", lambda: kept.digest_of(document.body), lambda: tuple(dict.fromkeys(_addresses(document))))
 
 
 def _addresses(document: Document) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import posixpath
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -18,6 +18,7 @@ from site_builder.exporting.commands import commands
 from site_builder.exporting.notebook import TITLES as BOX_TITLES
 from site_builder.exporting.notebook import ExportKind, notebook, same_notebook
 from site_builder.files import read_text
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.inputs import working_files
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import script_suffix, to_script
@@ -46,31 +47,46 @@ class Exported:
     text: str
 
 
-def takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:
-    """Return what each episode with cells offers, by the path of its source; a lesson's file of the same address takes precedence."""
+def takeaways(planned: PlannedLesson, kept: KeptResults = NOTHING_KEPT) -> Mapping[PurePosixPath, Takeaway]:
+    """Return what each episode with cells offers, by the path of its source; a lesson's file of the same address takes precedence.
+
+    ``kept`` has what was made of equal texts before.
+    """
     own = {asset.target for asset in planned.lesson.assets}
     made = {}
     for episode in planned.episodes:
         if any(isinstance(cell, Cell) for cell in episode.cells):
-            made[episode.path] = _takeaway(planned, episode, own)
+            made[episode.path] = _takeaway(planned, episode, own, kept)
     return made
 
 
-def _takeaway(planned: PlannedLesson, episode: Episode, own: set[PurePosixPath]) -> Takeaway:
-    made: dict[ExportKind, Any] = {}
-    files = tuple(_files(planned, episode, TITLES, own, made))
+def _takeaway(planned: PlannedLesson, episode: Episode, own: set[PurePosixPath], kept: KeptResults) -> Takeaway:
+    export = partial(_exported, planned, episode, kept, {})
+    files = tuple(_files(export, TITLES, own))
     script = next((file.address for file in files if file.title == TITLES[ExportKind.SCRIPT]), None)
-    return Takeaway(files, _command(planned, episode, script) if script else "", tuple(_files(planned, episode, TEACHING, own, made)))
+    return Takeaway(files, _command(planned, episode, script) if script else "", tuple(_files(export, TEACHING, own)))
 
 
-def _files(
-    planned: PlannedLesson, episode: Episode, titles: Mapping[ExportKind, str], own: set[PurePosixPath], made: dict[ExportKind, Any]
-) -> Iterator[TakenFile]:
+def _files(export: Callable[[ExportKind], Exported], titles: Mapping[ExportKind, str], own: set[PurePosixPath]) -> Iterator[TakenFile]:
     for kind, title in titles.items():
-        file = exported(planned, episode, kind, made)
+        file = export(kind)
         address = FOLDER / file.name
         if address not in own and file.text:
             yield TakenFile(address, title, file.text.encode())
+
+
+def _exported(planned: PlannedLesson, episode: Episode, kept: KeptResults, made: dict[ExportKind, Any], kind: ExportKind) -> Exported:
+    """Do what `exported` does, where it was not done for an equal text: of R Markdown further files decide, of outputs their record."""
+    document, settings = episode.document, planned.lesson.settings
+    make = partial(exported, planned, episode, kind, made)
+    if document.rmarkdown is not None or kind is ExportKind.INSTRUCTOR:
+        return make()
+
+    def given() -> object:
+        decided = repr((document.path, document.front_matter, document.attachments))
+        return kind.value, decided, settings.url, settings.lang, kept.digest_of(document.body)
+
+    return kept.result("exported", given, make)
 
 
 def _command(planned: PlannedLesson, episode: Episode, script: PurePosixPath) -> str:
@@ -118,5 +134,5 @@ def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind, made: d
 def _child(planned: PlannedLesson, name: str) -> Document | None:
     """Return a document that a chunk takes in, from the folder in which knitr works."""
     found = working_files(planned.lesson).get(posixpath.normpath(name))
-    text = read_text(found.path)[0] if found else None
+    text = read_text(found.path)[0] if found and found.fetched is None else None
     return None if text is None else read(text, PurePosixPath(name).with_suffix(".Rmd"), episode=True)

@@ -24,7 +24,7 @@ BROWSER = "browser"
 """Name of the answer whether there is a browser that draws; no cell can require it, so it is no capability."""
 
 NETWORK = "packages"
-"""Name of the answer whether environments could be installed; a build that could not install one always tries again."""
+"""Name of the answer whether environments and data could be had; a build that could not have one always tries again."""
 
 
 def look(root: Path, options: Options, site: Path, further: Iterable[str] | None = None) -> Snapshot:

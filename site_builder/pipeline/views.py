@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from site_builder import files
+from site_builder.check.links import look_at
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.pipeline.earlier import EarlierSite
 from site_builder.pipeline.first import First, rendered
@@ -15,14 +16,16 @@ from site_builder.pipeline.watched import NOBODY, Watched
 from site_builder.problems import Report
 from site_builder.render.base import Engine, Rendering
 from site_builder.weave.model import MenuItem, Page, View
-from site_builder.weave.stage import BESIDE, PAGE, stage_assets, stage_view
+from site_builder.weave.parts import Look, PagePart
+from site_builder.weave.stage import BESIDE, PAGE, StagedView, stage_assets, stage_beside
+from site_builder.weave.staged_text import text_of_part
 
 
 class Weaving(Protocol):
     """What makes the pages of each view."""
 
-    def pages(self, view: View) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
-        """Return the pages and the menu of one view."""
+    def pages(self, view: View, take: Callable[[Page], None], look: Look) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
+        """Return the pages and the menu of one view; ``look`` sees each part of a page, ``take`` each page as soon as it is there."""
         ...
 
 
@@ -58,13 +61,23 @@ class Views:
         """Weave and stage view after view; one that is not what is there already begins to be rendered at once."""
         self.parts.append(stage_assets(assets, self._staged))
         for view in View:
-            self.made[view] = weaving.pages(view)
-            pages, menu = self.made[view]
-            self.parts.append(stage_view(view, pages, menu, self._settings[view], self._staged, self._kept))
+            staged = StagedView(view, self._settings[view], self._staged, self._kept)
+            self.made[view] = weaving.pages(view, staged.add, self._look)
+            self.parts.append(staged.finish(self.made[view][1]))
             if self._earlier.parts[: len(self.parts)] != tuple(self.parts):
                 self._begin(view)
             elif view in self._earlier.views:
                 self._first.same(view, self._earlier.views[view].files)
+
+    def _look(self, part: PagePart) -> None:
+        """Ask for what staging and the check of links want to know, while the nodes are at hand."""
+        text_of_part(part, self._kept)
+        look_at(part, self._kept)
+
+    def add(self, pages: Mapping[PurePosixPath, bytes]) -> None:
+        """Add finished pages that no engine makes, by their place in the site; none are no part of what it is made from."""
+        if pages:
+            self.parts.append(stage_beside(pages, self._staged))
 
     def _begin(self, view: View) -> None:
         if view in self._running:
@@ -95,11 +108,11 @@ class Views:
             self._rendered[view] = tuple(path.relative_to(target).as_posix() for path in files.files_below(target))
             if reports[view].problems:  # which page they are about is not known: all are rendered the next time, and say it again
                 del self._digests[view]
-        for path in files.files_below(self._staged / BESIDE):
-            files.place_copy(path, self.rendered / path.relative_to(self._staged / BESIDE))
         for view, target in self._targets.items():
             if target != self.rendered:
                 files.move_folder(target, self.rendered / view.value)
+        for path in files.files_below(self._staged / BESIDE):
+            files.place_copy(path, self.rendered / path.relative_to(self._staged / BESIDE))
         return Report(tuple(dict.fromkeys(problem for report in reports.values() for problem in report.problems)))
 
     @property

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson import history
+from site_builder.lesson.data import DataFile
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.outputs.picture_size import ENOUGH, picture_size
@@ -21,7 +22,7 @@ from site_builder.pipeline.stale import NOT_STALE, NOTHING_STALE, Stale
 from site_builder.plan.model import Step
 from site_builder.weave.filter.page_state import NO_DIAGRAMS
 from site_builder.weave.filter.safe import safe_nodes
-from site_builder.weave.model import Takeaway
+from site_builder.weave.model import DataLink, Takeaway
 from site_builder.weave.outputs import NO_CHARTS, WovenDocument, weave_outputs
 from site_builder.weave.site import PreparedPages, begin
 from site_builder.weave.translations import Phrases, phrases_for
@@ -60,11 +61,19 @@ def _woven(
 ) -> WovenDocument:
     if step is None and document.rmarkdown is None and not document.attachments:
         given = partial(_given, document, words, kept)
+        if kept.result("as written", given, partial(_is_as_written, document)):
+            return WovenDocument(document)
         woven: WovenDocument = kept.remembered("woven", given, partial(weave_outputs, document, None, words=words))
         return replace(woven, document=replace(document, body=woven.document.body))
     if step is None:
         return weave_outputs(document, None, words=words)
     return weave_outputs(document, step.record, step.request.obstacle, words, charts, stale)
+
+
+def _is_as_written(document: Document) -> bool:
+    """Tell whether a page has nothing that results could replace."""
+    woven = weave_outputs(document, None)
+    return woven == WovenDocument(document)
 
 
 def _given(document: Document, words: Phrases, kept: KeptResults) -> tuple[str, str, bytes]:
@@ -83,9 +92,23 @@ def begin_pages(
     documents, links = {path: item.document for path, item in woven.items()}, planned.sources.links
     return begin(
         planned.lesson, documents, dates=dates, citation=planned.sources.citation, build_date=_build_date(dates.values()),
-        links=links and safe_document(links, planned.lesson), glossary=planned.sources.glossary, takeaways=_takeaways(planned),
+        links=links and safe_document(links, planned.lesson), glossary=planned.sources.glossary, takeaways=_takeaways(planned, kept),
+        data={episode.path: data_links(planned, episode.data) for episode in planned.episodes if episode.data},
+        shared_data=data_links(planned, planned.lesson.data),
         sizes=_picture_sizes(planned.lesson) | _figure_sizes(woven.values()), diagrams=diagrams, kept=kept,
     )  # fmt: skip
+
+
+def data_links(planned: PlannedLesson, found: Iterable[DataFile]) -> tuple[DataLink, ...]:
+    """Return data from elsewhere as readers are told of them; a size that the author does not give is that of a record of the same data."""
+    if not (wanted := tuple(found)):
+        return ()
+    records = (episode.record for episode in planned.episodes if episode.record)
+    sizes = {each.sha256: each.size for record in records for each in record.provenance.data}
+    return tuple(
+        DataLink(file.origin, file.name, sizes.get(file.sha256) if file.size is None else file.size, file.title, file.license)
+        for file in wanted
+    )
 
 
 def _picture_sizes(lesson: Lesson) -> dict[str, tuple[int, int]]:
@@ -106,12 +129,12 @@ def _figure_sizes(woven: Iterable[WovenDocument]) -> dict[str, tuple[int, int]]:
     return {address: size for address, size in sizes.items() if size}
 
 
-def _takeaways(planned: PlannedLesson) -> Mapping[PurePosixPath, Takeaway]:
+def _takeaways(planned: PlannedLesson, kept: KeptResults) -> Mapping[PurePosixPath, Takeaway]:
     if not planned.plan.steps:
         return {}
     from site_builder.pipeline.takeaways import takeaways  # two tenths of a second of imports that a lesson without cells does not need
 
-    return takeaways(planned)
+    return takeaways(planned, kept)
 
 
 def _build_date(dates: Iterable[str]) -> str:

@@ -98,18 +98,20 @@ def observed_needs(episodes: Sequence[tuple[str, str]], traces: Mapping[str, Tra
     left. A pattern (``results/*.csv``) names all that match it, a folder in quotes what lies in it.
     """
     found: dict[str, Needs] = {}
-    for number, (slug, code) in enumerate(episodes):
+    leaving: list[tuple[str, frozenset[str]]] = []
+    for slug, code in episodes:
         own = traces.get(slug, Trace())
         missed = own.words if NOT_FOUND.search(own.words) else ""
         needs: dict[str, tuple[str, ...]] = {}
-        for other, _ in episodes[:number]:
-            left = traces.get(other, Trace()).left
+        for other, left in leaving:
             given = own.needs.get(other, ())
             used = (name for name in sorted(left) if name in given or name in own.absent or _names(missed, name))
             coded = (name for name in sorted(left - own.left) if _names(code, name, own.left))
             if names := tuple(dict.fromkeys((*used, *coded))):
                 needs[other] = names
         found[slug] = needs
+        if own.left:
+            leaving.append((slug, own.left))
     return found
 
 

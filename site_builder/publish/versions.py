@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from site_builder.errors import ConfigError, OutputRefused
+from site_builder.files import DEVICES
 from site_builder.publish.manifest import MANIFEST, SiteManifest
 from site_builder.publish.targets import BESIDE_A_SITE
 from site_builder.weave.translations import Phrases
@@ -21,9 +22,6 @@ LIST = "versions.json"
 PAGE = "versions.html"
 SCHEMA = 1
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]|[A-Za-z0-9]")
-DEVICES = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)\d)(?:\..*)?", re.IGNORECASE)
-"""Names that no folder can have on Windows."""
-
 DOCUMENT = """\
 <!doctype html>
 <html lang="{language}">

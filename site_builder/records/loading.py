@@ -9,7 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from site_builder.environments.base import Gpu, Package, PackageSet
 from site_builder.outputs.storage import kept_metadata
-from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Piece, Provenance, Raised, Stream
+from site_builder.records.model import (
+    CellRecord,
+    Display,
+    EpisodeRecord,
+    FromElsewhere,
+    KeyParts,
+    Output,
+    Piece,
+    Provenance,
+    Raised,
+    Stream,
+)
 from site_builder.records.notebook import dump
 
 ROW = r"^\S+( \S*){0,3}$"
@@ -38,6 +49,13 @@ class _Gpu(_Model):
     cuda: str
 
 
+class _Data(_Model):
+    path: str
+    sha256: str
+    size: int
+    origin: str
+
+
 class _Provenance(_Model):
     tool: str
     provider: str
@@ -60,6 +78,7 @@ class _Provenance(_Model):
     installed: tuple[str, ...] = ()
     pixi: str = ""
     job: str = ""
+    data: tuple[_Data, ...] = ()
 
 
 class _Cell(_Model):
@@ -120,6 +139,7 @@ def _record(lesson: _Lesson, cells: list[dict[str, Any]], origin: str) -> Episod
             provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared, tuple(sorted(provenance.read.items())),
             provenance.left, tuple(sorted(provenance.needs.items())), tuple(_package(row) for row in provenance.loaded),
             provenance.installed, provenance.pixi, provenance.job,
+            tuple(FromElsewhere(each.path, each.sha256, each.size, each.origin) for each in provenance.data),
         ),
         origin,
     )  # fmt: skip

@@ -125,6 +125,16 @@ def _digest(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class FromElsewhere:
+    """A file that was fetched for the cells: its path relative to ``episodes/``, SHA-256, size in bytes, and address or that of its DOI."""
+
+    path: str
+    sha256: str
+    size: int
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where, when and with which packages a record was made.
 
@@ -136,7 +146,7 @@ class Provenance:
     or changed, ``needs`` those of other episodes that this one turned out to use. An episode in R Markdown has R and the R packages that
     it loaded in ``loaded``. ``installed`` are packages that its cells installed for themselves, outside any lock, as ``name version``.
     ``pixi`` is the release of Pixi that provided the environment or that cells could use, empty where none did.
-    ``job`` is the scheduler's job in which it was made, in words.
+    ``job`` is the scheduler's job in which it was made, in words. ``data`` are the files from elsewhere that the cells had.
     """
 
     tool: str
@@ -158,6 +168,7 @@ class Provenance:
     installed: tuple[str, ...] = ()
     pixi: str = ""
     job: str = ""
+    data: tuple[FromElsewhere, ...] = ()
 
     @property
     def contained(self) -> bool:
@@ -223,6 +234,7 @@ def same_results(first: EpisodeRecord, second: EpisodeRecord) -> bool:
         and first.provenance.read == second.provenance.read
         and first.provenance.left == second.provenance.left
         and first.provenance.needs == second.provenance.needs
+        and first.provenance.data == second.provenance.data
         and _timeless(first) == _timeless(second)
     )
 

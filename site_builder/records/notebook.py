@@ -15,7 +15,7 @@ from typing import Any
 from site_builder.environments.base import Package
 from site_builder.outputs.storage import is_json, is_text
 from site_builder.records.canonical import canonical
-from site_builder.records.model import SCHEMA, CellRecord, EpisodeRecord, Output, Raised, Stream
+from site_builder.records.model import SCHEMA, CellRecord, EpisodeRecord, FromElsewhere, Output, Raised, Stream
 
 DIGEST = '\n   "digest": ""'
 """The place of the digest: the one member of this name at this depth. It is the digest of the text in which it is empty."""
@@ -52,6 +52,7 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
             **({"installed": list(provenance.installed)} if provenance.installed else {}),
             **({"pixi": provenance.pixi} if provenance.pixi else {}),
             **({"job": provenance.job} if provenance.job else {}),
+            **({"data": [_fetched(each) for each in provenance.data]} if provenance.data else {}),
         },
         "digest": "",
     }  # fmt: skip
@@ -65,6 +66,10 @@ def _notebook(record: EpisodeRecord) -> dict[str, Any]:
 
 def _rows(packages: Iterable[Package]) -> list[str]:
     return [" ".join((package.name, package.version, package.build, package.digest)).rstrip() for package in packages]
+
+
+def _fetched(file: FromElsewhere) -> dict[str, str | int]:
+    return {"path": file.path, "sha256": file.sha256, "size": file.size, "origin": file.origin}
 
 
 def _cell(cell: CellRecord, number: int) -> dict[str, Any]:

@@ -43,6 +43,15 @@ class ExecutionSettings:
             default="5000000",
         ),
     ] = None
+    data_bytes: Annotated[
+        int | None,
+        Key(
+            COUNT,
+            "Maximum size, in bytes, of one file that `data` names; a larger one is not fetched.",
+            name="data-bytes",
+            default="2000000000",
+        ),
+    ] = None
     variables: Annotated[
         Mapping[str, str],
         Key(

@@ -148,6 +148,8 @@ TREATMENT = Form("`clean` or `sandbox`", {"type": "literal", "expected": ["clean
 
 VARIABLES = Form("a mapping", values=TEXT, after=MappingProxyType, hint="write the name of a variable, followed by its value")
 
+REDIRECTS = Form("a mapping", values=TEXT_OR_FALSE, after=MappingProxyType, hint="write an old page, followed by the page it leads to")
+
 MODULES = Form("a mapping", values=WORDS, after=MappingProxyType, hint="write the name of an environment, followed by its modules")
 
 

@@ -8,8 +8,10 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 from site_builder.problems import Severity
+from site_builder.settings.data import DATA, DataEntry
 from site_builder.settings.forms import FOLDER, IMAGE, TEXT, WORDS
 from site_builder.settings.keys import Key
+from site_builder.settings.places import KeyPath, Mark
 from site_builder.settings.rules import Rules
 from site_builder.settings.times import MINUTES
 
@@ -18,8 +20,9 @@ from site_builder.settings.times import MINUTES
 class FrontMatter:
     """The front matter of a page; minutes are None where they are missing or not whole numbers.
 
-    ``title`` is the author's Markdown. ``environments`` lists the Pixi environments the episode can run in, best first.
-    ``lines`` holds the 1-based source line of each top-level key. ``values`` is the whole mapping as read from YAML.
+    ``title`` is the author's Markdown. ``environments`` lists the Pixi environments the episode can run in, best first. ``lines`` holds
+    the 1-based source line of each top-level key, ``marks`` line and column of what is below ``data``. ``values`` is the whole mapping
+    as read from YAML.
     """
 
     title: Annotated[str, Key(TEXT, "The page's title, in Markdown.", default="the file's name", workbench=True, code="LS105")] = ""
@@ -76,8 +79,15 @@ class FrontMatter:
             code="LS107",
         ),
     ] = None
+    data: Annotated[
+        tuple[DataEntry, ...],
+        Key(
+            DATA, "Files that the lesson does not hold itself, for the cells of this episode ([data](data.md)).", lenient=True, code="LS107"
+        ),
+    ] = ()
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    marks: Mapping[KeyPath, Mark] = field(default_factory=lambda: MappingProxyType({}))
 
 
 RULES = Rules(

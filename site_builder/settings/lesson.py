@@ -15,9 +15,10 @@ from site_builder.problems import Location, Severity
 from site_builder.settings.accepting import ACCEPT, Accepted
 from site_builder.settings.addresses import ADDRESS, CONTACT, DOI, LANGUAGE, LINK, is_mail
 from site_builder.settings.batch import BatchSettings
+from site_builder.settings.data import DATA, DataEntry
 from site_builder.settings.execution import ExecutionSettings
 from site_builder.settings.form import Form, block
-from site_builder.settings.forms import FILES, LENIENT_SWITCH, SWITCH, TEXT, TEXT_OR_FALSE, choice
+from site_builder.settings.forms import FILES, LENIENT_SWITCH, REDIRECTS, SWITCH, TEXT, TEXT_OR_FALSE, choice
 from site_builder.settings.keys import Key, keys_of
 from site_builder.settings.places import KeyPath, Mark, place_of
 from site_builder.settings.records import RecordsSettings
@@ -189,6 +190,15 @@ class Settings:
     exclude_pages: Annotated[
         tuple[str, ...], Key(FILES, "Markdown files that do not become pages: `[CHANGELOG.md]`.", name="exclude-pages")
     ] = ()
+    redirects: Annotated[
+        Mapping[str, str],
+        Key(
+            REDIRECTS,
+            "Pages that had another name, each with the page that it leads to: `01-intro.html: introduction.html`; "
+            "[publishing](publishing.md#renamed-pages).",
+            lenient=True,
+        ),
+    ] = field(default_factory=lambda: MappingProxyType({}))
     accept: Annotated[
         tuple[Accepted, ...], Key(ACCEPT, "Warnings that the lesson accepts, each with its reason; [problems](problems.md) says how.")
     ] = ()
@@ -222,6 +232,9 @@ class Settings:
     ] = ""
     execution: Annotated[ExecutionSettings, Key(block(ExecutionSettings), "How cells run.")] = ExecutionSettings()
     records: Annotated[RecordsSettings, Key(block(RecordsSettings), "Whose records count ([records](records.md)).")] = RecordsSettings()
+    data: Annotated[
+        tuple[DataEntry, ...], Key(DATA, "Files that the lesson does not hold itself, for all episodes ([data](data.md)).", lenient=True)
+    ] = ()
     batch: Annotated[BatchSettings, Key(block(BatchSettings), "What a cluster is asked for ([batch](batch.md)).")] = BatchSettings()
     workshop: Annotated[Workshop, Key(WORKSHOP, "When the lesson is taught.")] = Workshop()
     path: PurePosixPath = PurePosixPath("config.yaml")

@@ -10,6 +10,7 @@ from typing import Any
 
 from site_builder.settings.batch import BatchSettings
 from site_builder.settings.cell import CellOptions
+from site_builder.settings.data import DataEntry
 from site_builder.settings.execution import ExecutionSettings
 from site_builder.settings.front_matter import FrontMatter
 from site_builder.settings.keys import Key, keys_of, named_keys
@@ -26,6 +27,7 @@ TABLES: Mapping[str, type] = {
     "execution": ExecutionSettings,
     "batch": BatchSettings,
     "records": RecordsSettings,
+    "data": DataEntry,
     "workshop": Workshop,
     "workshop-days": Day,
     "front-matter": FrontMatter,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 # fmt: off
 SHOWN_BY_TEMPLATES = (
-    "Skip to content", "Menu", "Lesson", "View", "Previous and next page", "On this page", "Search", "Search this lesson", "Close",
+    "Skip to content", "Menu", "Lesson", "View", "Previous and next page", "On this page", "All episodes",
+    "Search", "Search this lesson", "Close",
     "Results", "Nothing found", "Found: {number}", "The search index cannot be loaded", "Switch to light mode", "Switch to dark mode",
     "Switch to system preference", "Copy", "Copied", "Copying failed", "Open all boxes", "Close all boxes",
     "Episode {number} of {total}", "{minutes} minutes left", "{hours} h {minutes} min left",
@@ -13,6 +14,7 @@ SHOWN_BY_TEMPLATES = (
     "Ready for others to teach and to comment on", "Finished and taught many times", "Peer reviewed", "Run this yourself",
     "Take the code of this episode with you, and run it where you like:", "Notebook without outputs", "R Markdown", "Script",
     "Or save the script in the folder episodes of a copy of the lesson, and run it there with the packages of this page:",
+    "Data", "The code finds these files in the folder data. They are kept elsewhere, where you can download them:", "Licence: {licence}",
     "Accessibility", "Source", "Contact", "Code of Conduct", "Contributing", "Cite",
     "Report a mistake", "Languages", "Output {number}: {page}", "Table {number}: {page}", "Code",
     "Diagram", "For teaching", "Present this page", "Notebook to type into", "Notebook with everything", "Commands in order",

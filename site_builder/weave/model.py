@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import Enum
-from itertools import accumulate, islice, pairwise
 from pathlib import PurePosixPath
 
 from site_builder.markdown.tree import Node
+from site_builder.weave.parts import PagePart
 
 
 class View(Enum):
@@ -66,14 +67,23 @@ class Takeaway:
 
 
 @dataclass(frozen=True, slots=True)
+class DataLink:
+    """Data that readers can download where they are kept: the address, the name, the size in bytes if known, title and licence if given."""
+
+    address: str
+    name: str
+    size: int | None = None
+    title: str = ""
+    license: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of one view. ``address`` is flat (``introduction.html``) and the same in both views; ``title`` is plain text.
 
     ``number`` counts episodes from 1; ``minutes`` is the estimated time, ``minutes_left`` the time from its beginning to the lesson's end,
     ``progress`` a percentage, ``updated`` an ISO date; each None if it does not apply. ``edit`` is the address where the source
-    can be edited. ``metadata`` is the page's JSON-LD text. ``search`` tells whether the search finds it. ``parts`` names the files of
-    nodes that come from others than ``source``: from which node of ``body`` on, and the file. ``cuts`` are further nodes with which
-    pieces begin that were made one after the other: what follows from a piece is kept for itself.
+    can be edited. ``metadata`` is the page's JSON-LD text. ``search`` tells whether the search finds it.
     """
 
     address: PurePosixPath
@@ -81,7 +91,7 @@ class Page:
     kind: PageKind
     title: str
     title_html: str
-    body: tuple[Node, ...]
+    parts: tuple[PagePart, ...]
     source: PurePosixPath | None = None
     number: int | None = None
     minutes: int | None = None
@@ -94,15 +104,17 @@ class Page:
     metadata: str = ""
     search: bool = True
     takeaway: Takeaway | None = None
-    parts: tuple[tuple[int, PurePosixPath], ...] = ()
-    cuts: tuple[int, ...] = ()
+    data: tuple[DataLink, ...] = ()
 
-    def pieces(self) -> tuple[tuple[tuple[Node, ...], PurePosixPath | None], ...]:
-        """Return the body in the pieces that it was made of, each with the file that it comes from."""
-        others = dict(self.parts)
-        places = sorted({0, len(self.body), *(place for place in (*self.cuts, *others) if 0 < place < len(self.body))})
-        files = accumulate(places, lambda file, place: others.get(place, file), initial=self.source)
-        return tuple((self.body[start:end], file) for (start, end), file in zip(pairwise(places), islice(files, 1, None), strict=False))
+    @property
+    def body(self) -> tuple[Node, ...]:
+        """The nodes of all parts, made now."""
+        return tuple(node for part in self.parts for node in part.nodes)
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 over everything that decides the body."""
+        return hashlib.sha256(b"".join(part.digest for part in self.parts)).digest()
 
 
 @dataclass(frozen=True, slots=True)

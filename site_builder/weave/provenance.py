@@ -58,6 +58,7 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
         ("R", r),
         ("R packages", loaded),
         ("Installed by the cells, outside the lock", ", ".join(provenance.installed)),
+        ("Data", ", ".join(f"{each.path} ({each.sha256[:DIGEST_LENGTH]})" for each in provenance.data)),
         ("Job", provenance.job),
         ("Pixi", provenance.pixi),
         ("Python", provenance.python),

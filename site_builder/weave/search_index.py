@@ -1,6 +1,7 @@
 """The search index of one view: every section of its pages as plain text.
 
-The index is a script that passes a list to the page, because a page opened from a folder can load scripts and nothing else.
+The index is a script that passes a list to the page, because a page opened from a folder can load scripts and nothing else. It is not
+compressed: servers do that, and a folder needs none of it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,12 @@ from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.tree import BLOCK, CodeBlock, Element, Node, Raw, is_heading
 from site_builder.weave.filter.formula_text import plain_text
 from site_builder.weave.model import Page
+
+LONGEST = 1_000_000
+"""Characters of an index that is one script."""
+
+EACH = 250_000
+"""Characters of each script of a larger one."""
 
 LONGEST_BLOCK = 2_000
 """Characters of one code block or output that are searched: too many numbers would bury the prose."""
@@ -44,10 +51,34 @@ class _Resume:
     section: _Section
 
 
-def index_script(pages: Iterable[Page], kept: KeptResults = NOTHING_KEPT) -> str:
-    """Return the script for the searchable pages of one view: ``[address, title, [[id, heading, text], ...]]`` for each."""
-    listed = ",".join(f"[{_json(str(page.address))},{_json(page.title)},{_kept_sections(page, kept)}]" for page in pages if page.search)
-    return f"window.lessonIndex([{listed}]);\n"
+class SearchIndex:
+    """The searchable pages of one view: ``[address, title, [[id, heading, text], ...]]`` for each."""
+
+    def __init__(self, kept: KeptResults = NOTHING_KEPT) -> None:
+        """Begin without pages; ``kept`` has what was made of equal pages before."""
+        self._kept = kept
+        self._listed: list[str] = []
+
+    def add(self, page: Page) -> None:
+        """Add a page, if the search is to find it."""
+        if page.search:
+            self._listed.append(f"[{_json(str(page.address))},{_json(page.title)},{_kept_sections(page, self._kept)}]")
+
+    def scripts(self) -> list[str]:
+        """Return the scripts that hand the index to the page: one, or several of which the first says how many there are.
+
+        A change of a page changes one of them, and readers see what the first ones found before the last ones are there.
+        """
+        shards: list[list[str]] = [[]]
+        whole, size = sum(map(len, self._listed)) <= LONGEST, 0
+        for text in self._listed:
+            if shards[-1] and not whole and size + len(text) > EACH:
+                shards.append([])
+                size = 0
+            shards[-1].append(text)
+            size += len(text)
+        numbers = [f",{number},{len(shards)}" if len(shards) > 1 else "" for number in range(len(shards))]
+        return [f"window.lessonIndex([{','.join(shard)}]{number});\n" for shard, number in zip(shards, numbers, strict=True)]
 
 
 def _json(value: object) -> str:
@@ -55,7 +86,7 @@ def _json(value: object) -> str:
 
 
 def _kept_sections(page: Page, kept: KeptResults) -> str:
-    return kept.result("index", lambda: kept.digest_of(page.body), lambda: _json(_sections(page)))
+    return kept.result("index", lambda: page.digest, lambda: _json(_sections(page)))
 
 
 def _sections(page: Page) -> list[list[str]]:

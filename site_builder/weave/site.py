@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -19,13 +19,15 @@ from site_builder.weave.filter.images import NO_SIZES, Sizes
 from site_builder.weave.filter.mathematics import typeset
 from site_builder.weave.filter.page import filter_page
 from site_builder.weave.filter.page_state import NO_DIAGRAMS, PageState
-from site_builder.weave.model import MenuItem, Page, Takeaway, View, WovenSite
+from site_builder.weave.model import DataLink, MenuItem, Page, Takeaway, View, WovenSite
 from site_builder.weave.pages.accessibility import accessibility
-from site_builder.weave.pages.aggregates import all_in_one, images, key_points
+from site_builder.weave.pages.aggregates import images, key_points
+from site_builder.weave.pages.all_in_one import all_in_one
 from site_builder.weave.pages.calendar import CALENDAR, calendar
 from site_builder.weave.pages.chapters import chapters
 from site_builder.weave.pages.citation import citation_page, faults
 from site_builder.weave.pages.days import workshop_days
+from site_builder.weave.pages.episode_list import episode_list
 from site_builder.weave.pages.exercises import exercises_page, with_minutes
 from site_builder.weave.pages.home import home
 from site_builder.weave.pages.inline import inline
@@ -34,13 +36,16 @@ from site_builder.weave.pages.not_found import not_found
 from site_builder.weave.pages.people import notes, profiles
 from site_builder.weave.pages.schedule import questions
 from site_builder.weave.pages.timetable import timetable
-from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext
+from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext, titled
+from site_builder.weave.parts import Look, PagePart, derived, nobody
 from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, phrases_for, scripted_words, unknown_language
 
 if TYPE_CHECKING:
     from site_builder.diagrams.model import Outcomes
 
 NOTHING: Mapping[PurePosixPath, Takeaway] = MappingProxyType({})
+
+NO_DATA: Mapping[PurePosixPath, tuple[DataLink, ...]] = MappingProxyType({})
 
 NO_TITLE = "LS605"
 """Code of the problem that an episode has no title."""
@@ -66,13 +71,16 @@ class PreparedPages:
         made |= {file.address: file.data for takeaway in taken for file in (*takeaway.files, *takeaway.teaching)}
         return made if self.calendar is None else made | {CALENDAR: self.calendar.encode()}
 
-    def pages(self, view: View) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
-        """Return all pages of a view, and its menu."""
-        context = self.shared.seen_by(view)
-        made = tuple(_pages(context, self.citation))
-        if context.lesson.episodes and (more := exercises_page(context)):
-            made += (more,)
-        return made, menu(context, {str(page.address) for page in made})
+    def pages(
+        self, view: View, take: Callable[[Page], None] = lambda page: None, look: Look = nobody
+    ) -> tuple[tuple[Page, ...], tuple[MenuItem, ...]]:
+        """Return all pages of a view, and its menu; ``look`` sees each part of a page, ``take`` each page as soon as it is there."""
+        context = self.shared.seen_by(view, look)
+        made = []
+        for page in _pages(context, self.citation):
+            take(page)
+            made.append(page)
+        return tuple(made), menu(context, {str(page.address) for page in made})
 
 
 def begin(
@@ -85,6 +93,8 @@ def begin(
     links: Document | None,
     glossary: Any = None,
     takeaways: Mapping[PurePosixPath, Takeaway] = NOTHING,
+    data: Mapping[PurePosixPath, tuple[DataLink, ...]] = NO_DATA,
+    shared_data: tuple[DataLink, ...] = (),
     sizes: Sizes = NO_SIZES,
     diagrams: Outcomes = NO_DIAGRAMS,
     kept: KeptResults = NOTHING_KEPT,
@@ -94,9 +104,11 @@ def begin(
     ``documents`` has every file of ``lesson.sources``, with cells already replaced by their outputs. ``dates`` are ISO dates of the last
     change by path; ``citation`` is CITATION.cff as YAML reads it; ``links`` is ``links.md`` for the pages without a source;
     ``glossary`` is the lesson's glossary file as YAML reads it, if any; ``takeaways`` are the episodes' downloads, by their path;
+    ``data`` what they read from elsewhere, ``shared_data`` what all of them do;
     ``sizes`` are those of the lesson's pictures; ``diagrams`` is what became of its diagrams; ``kept`` has what was made of equal pages.
     """
     settings = lesson.settings
+    kept = KeptResults(None, "") if kept is NOTHING_KEPT else kept  # in memory at least: what is asked twice is made once
     words = phrases_for(settings.lang)
     place = settings.place("lang")
     problems: tuple[Problem, ...] = () if phrases(settings.lang) else (unknown_language(settings.lang, place),)
@@ -107,22 +119,32 @@ def begin(
     for path, document in documents.items():
         share = (document.front_matter.exercises,) if path in minutes else ()
         make = partial(_filtered, document, share, words, known, sizes, diagrams)
-        body, found = kept.result("filter", partial(_given, document, share, shared, kept), make)
+        body, found = _kept_filtered(kept, partial(_given, document, share, shared, kept), make)
         problems += found
         state = PageState(words, path)
-        pages[path] = SourcePage(document, _title(document, state), body, dates.get(path), takeaways.get(path))
+        pages[path] = SourcePage(document, _title(document, state), body, dates.get(path), takeaways.get(path), data.get(path, ()))
         problems += tuple(state.problems)
     table, late = timetable(lesson.episodes, documents, settings.workshop.breaks)
     days, misplaced = workshop_days(settings, table)
     plain = {path: page.title.text for path, page in pages.items()}
     events = calendar(days, plain, name=settings.title, url=settings.url, stamp=build_date)
     tail = filter_page(links, words)[0] if links else ()
-    both = ViewContext(lesson, None, words, pages, table, build_date, known, tail, days, events is not None, kept)
+    both = ViewContext(lesson, None, words, pages, table, build_date, known, tail, days, events is not None, kept, shared_data)
     problems += (*late, *misplaced, *_unfinished(both))
     if citation is not None and lesson.citation is not None:
         problems += (wrong := faults(citation, lesson.citation))
         citation = None if wrong else citation
     return PreparedPages(both, citation, events, problems)
+
+
+def _kept_filtered(
+    kept: KeptResults, given: Callable[[], object], make: Callable[[], tuple[tuple[Node, ...], tuple[Problem, ...]]]
+) -> tuple[PagePart, tuple[Problem, ...]]:
+    """Return a finished text, which is read when somebody looks at it, and its problems."""
+    part = derived(kept, "filter", given, lambda: kept.result("filter", lambda: part.digest, make)[0])
+    problems = kept.result("filter problems", lambda: part.digest, lambda: kept.result("filter", lambda: part.digest, make)[1])
+    kept.retain("filter", part.digest)
+    return part, problems
 
 
 def _filtered(
@@ -148,7 +170,10 @@ def _pages(context: ViewContext, citation: Mapping[str, Any] | None) -> Iterator
     yield home(context)
     yield from chapters(context)
     if context.lesson.episodes:
-        yield from (key_points(context), all_in_one(context), images(context))
+        yield key_points(context)
+        yield from all_in_one(context)
+        yield images(context)
+        yield from episode_list(context)
     own_notes = notes(context)
     if own_notes:
         yield own_notes
@@ -157,11 +182,13 @@ def _pages(context: ViewContext, citation: Mapping[str, Any] | None) -> Iterator
         yield citation_page(context, citation)
     yield accessibility(context)
     yield not_found(context)
+    if context.lesson.episodes and (more := exercises_page(context)):
+        yield more
 
 
 def _title(document: Document, state: PageState) -> Title:
     front = document.front_matter
-    return Title(typeset(inline(front.title.strip() or document.slug, document.path, front.lines.get("title", 0)), state))
+    return titled(typeset(inline(front.title.strip() or document.slug, document.path, front.lines.get("title", 0)), state))
 
 
 def _unfinished(shared: ViewContext) -> Iterator[Problem]:

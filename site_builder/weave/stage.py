@@ -1,13 +1,12 @@
 """Writes pages to a staged folder: for each view, Markdown files, assets and an ``mkdocs.yml``, which every site engine can build.
 
-A staged page consists of front matter, the headings of its outline as Markdown, and everything between them as finished HTML blocks.
+A staged page consists of front matter and its body (`site_builder.weave.staged_text`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -18,34 +17,17 @@ import yaml
 
 from site_builder import files
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
-from site_builder.markdown.tree import Element, Node, elements, is_heading, to_html
 from site_builder.outputs.origins import joined as joined_sources
-from site_builder.outputs.origins import policy, sources
-from site_builder.weave.filter.formula_text import plain_text
-from site_builder.weave.model import MenuItem, Page, Takeaway, TakenFile, View
-from site_builder.weave.search_index import index_script
-
-BLOCK_START, BLOCK_END = "<!-- block -->", "<!-- /block -->"
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!])")
-"""Characters that Python-Markdown lets a backslash escape (`Markdown.ESCAPED_CHARS`)."""
-
-ATTRIBUTE = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
-IN_ATTRIBUTE = re.compile(r"[\\`\[\]{}!]")
-"""Characters that Python-Markdown reads even between the quotation marks of a tag: its links and code come before HTML."""
-
-TAG = re.compile(r"<[A-Za-z][^<>]*>")
-IDENTIFIER = re.compile(r"""[^\s"'`=<>{}()\[\]\\]+""")
-"""Ids that may stand behind ``#`` in a heading's braces (https://python-markdown.github.io/extensions/attr_list/)."""
-
-LABELLED = re.compile(r"[^\w ]")
-"""Characters that are written as references in a label of the table of contents, where they could be read as markup."""
-
+from site_builder.outputs.origins import policy
+from site_builder.weave.model import DataLink, MenuItem, Page, Takeaway, TakenFile, View
+from site_builder.weave.search_index import SearchIndex
+from site_builder.weave.staged_text import page_body
 
 PAGE = ".md"
 """Suffix of a staged page."""
 
 SEARCH_INDEX = PurePosixPath("assets/search-index.js")
-"""Path of each view's search index, relative to the view's folder."""
+"""Path of each view's search index, relative to the view's folder; further scripts of a large one are called ``search-index-2.js`` …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +62,41 @@ def joined(digests: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-def stage_view(
-    view: View, pages: Iterable[Page], menu: Iterable[MenuItem], settings: Mapping[str, Any], root: Path, kept: KeptResults = NOTHING_KEPT
-) -> str:
-    """Write one view's pages and configuration below ``root`` and return the sha256 over their paths and bytes, without
-    where on this machine its parts are.
+class StagedView:
+    """One view on its way into a folder below ``root``, page by page: nobody need have the nodes of all pages at once."""
 
-    ``kept`` has what was made of equal texts before.
+    def __init__(self, view: View, settings: Mapping[str, Any], root: Path, kept: KeptResults = NOTHING_KEPT) -> None:
+        """Write nothing yet; ``kept`` has what was made of equal texts before."""
+        self._view, self._settings, self._folder, self._kept = view, settings, root / view.value, kept
+        self._digest, self._index, self._addresses = hashlib.sha256(), SearchIndex(kept), set[str]()
 
-    Raises:
-        MachineError: the disk is full or the folder cannot be written.
-    """
-    digest, folder, all_pages = hashlib.sha256(), root / view.value, list(pages)
-    for page in all_pages:
-        text = page_text(page, settings.get(SOURCES, {}), kept)
-        digest.update(f"{view.value}/{page.address}\0{text}\0".encode())
-        files.place_text(folder / "docs" / page.address.with_suffix(PAGE), text)
-    index = index_script(all_pages, kept)
-    digest.update(index.encode())
-    files.place_text(folder / "docs" / SEARCH_INDEX, index)
-    written = {key: value for key, value in settings.items() if key not in (SOURCES, PLACES)}
-    configuration = _yaml({**written, "nav": navigation(menu, all_pages)})
-    digest.update(_anywhere(configuration, settings.get(PLACES, ())).encode())
-    files.place_text(folder / "mkdocs.yml", configuration)
-    return digest.hexdigest()
+    def add(self, page: Page) -> None:
+        """Write a page.
+
+        Raises:
+            MachineError: the disk is full or the folder cannot be written.
+        """
+        text = page_text(page, self._settings.get(SOURCES, {}), self._kept)
+        self._digest.update(f"{self._view.value}/{page.address}\0{text}\0".encode())
+        files.place_text(self._folder / "docs" / page.address.with_suffix(PAGE), text)
+        self._index.add(page)
+        self._addresses.add(str(page.address))
+
+    def finish(self, menu: Iterable[MenuItem]) -> str:
+        """Write what all pages share, and return the sha256 over all paths and bytes, without where on this machine its parts are.
+
+        Raises:
+            MachineError: as `add` does.
+        """
+        for number, script in enumerate(self._index.scripts(), 1):
+            name = SEARCH_INDEX if number == 1 else SEARCH_INDEX.with_stem(f"{SEARCH_INDEX.stem}-{number}")
+            self._digest.update(script.encode())
+            files.place_text(self._folder / "docs" / name, script)
+        written = {key: value for key, value in self._settings.items() if key not in (SOURCES, PLACES)}
+        configuration = _yaml({**written, "nav": navigation(menu, self._addresses)})
+        self._digest.update(_anywhere(configuration, self._settings.get(PLACES, ())).encode())
+        files.place_text(self._folder / "mkdocs.yml", configuration)
+        return self._digest.hexdigest()
 
 
 def _anywhere(text: str, places: Iterable[str]) -> str:
@@ -126,6 +119,19 @@ def stage_assets(assets: Mapping[PurePosixPath, Path | bytes], root: Path) -> st
         data = source if isinstance(source, bytes) else None
         digest.update(f"{target}\0".encode() + hashlib.sha256(data if data is not None else _bytes(source)).digest())
         _place(root / (f"{View.LEARNER.value}/docs" if _is_served(target) else BESIDE) / target, source)
+    return digest.hexdigest()
+
+
+def stage_beside(made: Mapping[PurePosixPath, bytes], root: Path) -> str:
+    """Write files that the finished site has as they are, and return the sha256 over their paths and bytes.
+
+    Raises:
+        MachineError: the disk is full or the folder cannot be written.
+    """
+    digest = hashlib.sha256()
+    for target, data in sorted(made.items()):
+        digest.update(f"{target}\0".encode() + hashlib.sha256(data).digest())
+        files.write_bytes(root / BESIDE / target, data)
     return digest.hexdigest()
 
 
@@ -153,7 +159,7 @@ def _place(target: Path, source: Path | bytes) -> None:
 
 def page_text(page: Page, loaded: Mapping[str, Iterable[str]] = MappingProxyType({}), kept: KeptResults = NOTHING_KEPT) -> str:
     """Return a page as staged Markdown; ``loaded`` are the sources that every page of the site loads from, by directive."""
-    text, own, boxes = _body(page, kept)
+    text, own, boxes = page_body(page, kept)
     facts = page_facts(page)
     facts["policy"] = policy(joined_sources(loaded, own), base=page.address.name == MISSING)
     if boxes:
@@ -185,6 +191,7 @@ def page_facts(page: Page) -> dict[str, Any]:
         "metadata": page.metadata,
         "missing": page.address.name == MISSING or None,
         "takeaway": _takeaway(page.takeaway),
+        "data": [_data_link(link) for link in page.data] or None,
     }
     return {name: value for name, value in facts.items() if value not in (None, "")}
 
@@ -195,98 +202,33 @@ def _takeaway(takeaway: Takeaway | None) -> dict[str, Any] | None:
     return {"files": _listed(takeaway.files), "command": takeaway.command, "teaching": _listed(takeaway.teaching)}
 
 
+def _data_link(link: DataLink) -> dict[str, str]:
+    found = {"address": link.address, "name": link.name, "size": size_in_words(link.size), "title": link.title, "license": link.license}
+    return {name: value for name, value in found.items() if value}
+
+
+def size_in_words(size: int | None) -> str:
+    """Return a number of bytes as people write it, in units of 1000; empty if it is not known."""
+    if size is None:
+        return ""
+    value, unit = float(size), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"
+
+
 def _listed(files: Iterable[TakenFile]) -> list[dict[str, str]]:
     return [{"address": str(file.address), "title": file.title} for file in files]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """What is written of nodes that follow each other: HTML before the first heading of the outline and after the last one, which what
-    comes before and after continues, and finished text between; the sources that all of it loads from, and how many of its boxes open.
-    """
-
-    before: str
-    text: str
-    after: str
-    sources: Mapping[str, frozenset[str]]
-    boxes: int
+def navigation(menu: Iterable[MenuItem], addresses: Collection[str]) -> list[Any]:
+    """Return a menu as MkDocs' ``nav``, for pages with these addresses; those that no menu names are found by their links."""
+    return list(_entries(menu, addresses))
 
 
-def _body(page: Page, kept: KeptResults) -> tuple[str, Mapping[str, frozenset[str]], int]:
-    """Return the text of a page's body, the sources that it loads from, and how many boxes of it can be opened."""
-    pieces = [kept.result("piece", partial(kept.digest_of, nodes), partial(_piece, nodes)) for nodes, _ in page.pieces()]
-    return _joined(pieces), joined_sources(*(piece.sources for piece in pieces)), sum(piece.boxes for piece in pieces)
-
-
-def body_text(body: Sequence[Node]) -> str:
-    """Return the body as Markdown headings of the outline with finished HTML between them."""
-    return _joined([_piece(body)])
-
-
-def _joined(pieces: Iterable[_Piece]) -> str:
-    out: list[str] = []
-    block = ""
-    for piece in pieces:
-        block += piece.before
-        if piece.text:
-            out += (*_block(block), piece.text)
-            block = piece.after
-    return "\n".join((*out, *_block(block)))
-
-
-def _piece(nodes: Sequence[Node]) -> _Piece:
-    out: list[str] = []
-    blocks: list[list[Node]] = [[]]
-    for node in nodes:
-        if isinstance(node, Element) and is_heading(node) and IDENTIFIER.fullmatch(node.get("id")):
-            out.extend(_block(to_html(blocks[-1])) if len(blocks) > 1 else ())
-            out.append(heading_line(node) + "\n")
-            blocks.append([])
-        else:
-            blocks[-1].append(node)
-    before, text, after = to_html(blocks[0]), "\n".join(out), to_html(blocks[-1]) if out else ""
-    whole = f"{before}\n{text}\n{after}"
-    return _Piece(before, text, after, sources(whole), whole.count('<summary class="accordion-button'))
-
-
-def _block(html: str) -> Iterator[str]:
-    # Python-Markdown expands tabs in its source before any extension sees it; code must keep them.
-    html = html.strip("\n").replace("\t", "&#9;")
-    if html.strip():
-        yield f"{BLOCK_START}\n{html}\n{BLOCK_END}\n"
-
-
-def heading_line(heading: Element) -> str:
-    """Return one heading as an ATX line with its id; its text is on this one line, even if it was on several lines before."""
-    facts = "".join(f" .{name}" for name in heading.classes)
-    if any("math" in span.classes for span in elements(heading.children, "span")):
-        facts += f' data-toc-label="{LABELLED.sub(lambda found: f"&#{ord(found[0])};", plain_text(heading.children))}"'
-    content = TAG.sub(_tag, " ".join(to_html(_escaped(heading.children)).split()))
-    return f"{'#' * int(heading.tag[1])} {content} {{#{heading.get('id')}{facts}}}"
-
-
-def _tag(found: re.Match[str]) -> str:
-    """Return a tag in whose attributes nothing can be read as Markdown."""
-    return ATTRIBUTE.sub(lambda value: IN_ATTRIBUTE.sub(lambda letter: f"&#{ord(letter[0])};", value[0]), found[0])
-
-
-def _escaped(nodes: Iterable[Node]) -> Iterator[Node]:
-    for node in nodes:
-        if isinstance(node, str):
-            yield SPECIAL.sub(r"\\\1", node)
-        elif isinstance(node, Element):
-            yield node.with_children(_escaped(node.children))
-        else:
-            yield node
-
-
-def navigation(menu: Iterable[MenuItem], pages: Iterable[Page]) -> list[Any]:
-    """Return a menu as MkDocs' ``nav``; pages that no menu names are left out and are found by their links."""
-    known = {str(page.address) for page in pages}
-    return list(_entries(menu, known))
-
-
-def _entries(menu: Iterable[MenuItem], known: set[str]) -> Iterator[Any]:
+def _entries(menu: Iterable[MenuItem], known: Collection[str]) -> Iterator[Any]:
     for item in menu:
         inner = list(_entries(item.items, known))
         path, _, fragment = item.address.partition("#")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +100,25 @@ def test_the_enter_that_commits_a_word_of_an_input_method_opens_nothing(planned:
         )
     page.wait_for_timeout(100)
     assert page.url.endswith("index.html") and page.locator(".lesson-search").is_visible()
+
+
+def test_an_index_of_several_scripts_finds_what_is_in_any_of_them(planned: Any, site: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(site, tmp_path / "site")
+    index = copy / "assets/search-index.js"
+    pages = json.loads(index.read_text().removeprefix("window.lessonIndex(").removesuffix(");\n"))
+    whole = planned("index.html", base=f"{site.as_uri()}/")
+    expected = [results(whole, words) for words in (IN_A_SOLUTION, "table")]
+    shards = pages[:1], pages[1:2], pages[2:]
+    for number, shard in enumerate(shards):
+        name = index if number == 0 else index.with_stem(f"search-index-{number + 1}")
+        name.write_text(f"window.lessonIndex({json.dumps(shard)},{number},{len(shards)});\n")
+    page = planned("index.html", base=f"{copy.as_uri()}/")
+    page.keyboard.press("/")
+    until(page, "document.querySelectorAll('script[src*=search-index]').length == 3")
+    page.wait_for_timeout(200)
+    assert [results(page, words) for words in (IN_A_SOLUTION, "table")] == expected and expected[0]
+    index.with_stem("search-index-3").unlink()
+    broken = planned("index.html", base=f"{copy.as_uri()}/")
+    broken.keyboard.press("/")
+    until(broken, "document.querySelector('.lesson-search [role=status]').textContent")
+    assert broken.locator(".lesson-search [role=status]").text_content() == "The search index cannot be loaded"

@@ -10,12 +10,14 @@ from site_builder.check.links import check_links
 from site_builder.markdown.tree import CodeBlock, Node, element
 from site_builder.problems import Problem, Severity
 from site_builder.weave.model import Page, PageKind, View, WovenSite
+from site_builder.weave.parts import whole
 
 ASSETS = (PurePosixPath("fig/a.png"), PurePosixPath("files/data.csv"))
 
 
 def page(address: str, *body: Node, source: str | None = "episodes/x.md", view: View = View.LEARNER) -> Page:
-    return Page(PurePosixPath(address), view, PageKind.PAGE, "T", "T", body, source=PurePosixPath(source) if source else None)
+    file = PurePosixPath(source) if source else None
+    return Page(PurePosixPath(address), view, PageKind.PAGE, "T", "T", (whole(body, file),), source=file)
 
 
 def link(target: str, line: int = 0) -> Node:

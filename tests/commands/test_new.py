@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 from site_builder.authoring import skeleton
 from site_builder.commands.main import group
 from site_builder.commands.new import LANGUAGES
-from tests.transcript import check_transcript
 
 
 def call(*arguments: str, code: int = 0) -> Result:
@@ -59,11 +58,3 @@ def test_a_narrow_terminal_and_a_pipe_that_nobody_reads(tmp_path: Path, columns:
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr
     help_text = subprocess.run([*command[:4], "--help"], env=variables, capture_output=True, check=False)
     assert (help_text.returncode, b"Traceback" in help_text.stderr) == (0, False)
-
-
-def test_the_transcripts_in_the_documentation_are_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "Somebody")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "somebody@example.org")
-    monkeypatch.chdir(tmp_path)
-    check_transcript("new.md", monkeypatch, hide=f"{tmp_path}/")

@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from site_builder import fetching
-from site_builder.fetching import Answer, Presence, ask, ask_all
+from site_builder.fetching import asking
+from site_builder.fetching.asking import Answer, Presence, ask, ask_all
 from site_builder.operations import external_links
 from site_builder.operations.check import check
 from site_builder.pipeline.model import Options
@@ -101,7 +101,7 @@ def test_what_cannot_be_asked(address: str, state: Presence) -> None:
 def test_one_host_is_asked_few_things_at_once(host: Host) -> None:
     answers = ask_all([f"{host.address}/{number}" for number in range(20)] * 2)
     assert len(answers) == 20 and host.asked.total() == 20
-    assert host.most == fetching.AT_ONCE_OF_ONE_HOST
+    assert host.most == asking.AT_ONCE_OF_ONE_HOST
 
 
 def test_dead_links_are_told_at_each_line_and_good_ones_are_not_asked_again(make_lesson: MakeLesson, host: Host) -> None:
@@ -153,7 +153,7 @@ def test_certificates_and_names(monkeypatch: pytest.MonkeyPatch) -> None:
         def attempt(address: str, method: str) -> tuple[int, float]:
             raise urllib.error.URLError(error)
 
-        monkeypatch.setattr(fetching, "_status", attempt)
+        monkeypatch.setattr(asking, "_status", attempt)
         return ask("https://host.invalid-name.dev/", pause=0)
 
     assert fails(socket.gaierror(socket.EAI_NONAME, "x")) == Answer(Presence.DEAD, "there is no such host")

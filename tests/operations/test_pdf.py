@@ -53,6 +53,30 @@ def test_the_page_with_all_episodes_is_printed(lesson: Path, tmp_path: Path) -> 
 
 @posix
 @pytest.mark.slow
+@pytest.mark.parametrize("instructor", [False, True])
+def test_a_page_that_is_divided_is_printed_whole(lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instructor: bool) -> None:
+    monkeypatch.setattr("site_builder.weave.pages.all_in_one.LONGEST", 1)
+    monkeypatch.setattr("site_builder.weave.pages.all_in_one.EACH", 1)
+    (lesson / "config.yaml").write_text("title: L\nepisodes: [a.md, b.md]\n")
+    (lesson / "episodes/b.md").write_text("---\ntitle: B\nteaching: 1\nexercises: 1\n---\n\n![x](fig/b.png)\n\nTold.\n")
+    (lesson / "episodes/fig").mkdir()
+    (lesson / "episodes/fig/b.png").write_bytes(b"\x89PNG")
+    program = stand_in(
+        tmp_path,
+        f'path="${{page#file://}}"; cp "$path" {tmp_path}/printed; ls $(dirname "$path") > {tmp_path}/beside; echo %PDF > "$target"',
+    )
+    site = build(lesson, None, HOST).site
+    digest = (site / "aio.html").read_bytes()
+    print_lesson(lesson, None, HOST, browser=program, instructor=instructor)
+    printed = (tmp_path / "printed").read_text()
+    assert printed.index("Text.") < printed.index("Told.") < printed.index("</html>") and "aio-pages" not in printed
+    assert printed.count("<html") == printed.count("</html>") == printed.count('id="aio-b"') == 1
+    assert "a.html" in (tmp_path / "beside").read_text().split()
+    assert (site / "aio.html").read_bytes() == digest
+
+
+@posix
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "said"),
     [("echo no display >&2; exit 1", "no display"), ("exit 0", "exit status 0"), ('echo x > "$target"', "exit status 0")],

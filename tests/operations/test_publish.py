@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 
 from site_builder.commands.main import group
 from site_builder.publish.manifest import read_manifest
-from tests.transcript import check_transcript
 
 MakeLesson = Callable[[dict[str, str]], Path]
 PAGE = "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\nText.\n"
@@ -102,11 +101,6 @@ def test_a_lesson_outside_git_can_only_go_to_a_folder(make_lesson: MakeLesson, t
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     root = make_lesson(FILES)
     assert "publish to a folder with --to" in call(str(root), "--branch", "gh-pages", code=2).stderr
-
-
-def test_the_transcript_in_the_documentation_is_real(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(lesson)
-    check_transcript("publishing.md", monkeypatch)
 
 
 def test_a_version_in_a_folder_stays_when_the_newest_changes(lesson: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +13,7 @@ from site_builder.problems import Report
 from site_builder.render.configuration import configurations
 from site_builder.render.registry import prepared
 from site_builder.weave.model import MenuItem, Page, View
+from site_builder.weave.parts import Look
 
 Made = tuple[tuple[Page, ...], tuple[MenuItem, ...]]
 
@@ -23,7 +24,11 @@ class Woven:
 
     made: Mapping[View, Made]
 
-    def pages(self, view: View) -> Made:
+    def pages(self, view: View, take: Callable[[Page], None], look: Look) -> Made:
+        for page in self.made[view][0]:
+            take(page)
+            for part in page.parts:
+                look(part)
         return self.made[view]
 
 

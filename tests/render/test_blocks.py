@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import markdown
 
-from site_builder.weave.stage import BLOCK_END, BLOCK_START
+from site_builder.weave.staged_text import BLOCK_END, BLOCK_START
 
 
 def convert(text: str) -> str:

@@ -13,12 +13,15 @@ from site_builder.markdown.tree import element
 from site_builder.problems import Report
 from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, View
+from site_builder.weave.parts import whole
 from tests.render.rendered import rendered
 
 
 def page(address: str, view: View) -> Page:
     body = (element("p", "one\ttab"), element("h2", "Part", id="part.1"), element("pre", "a\n\n\tb"))
-    return Page(PurePosixPath(address), view, PageKind.EPISODE, "T & U", "T &amp; <em>U</em>", body, minutes=7, number=1, progress=0)
+    return Page(
+        PurePosixPath(address), view, PageKind.EPISODE, "T & U", "T &amp; <em>U</em>", (whole(body),), minutes=7, number=1, progress=0
+    )
 
 
 MENU = (MenuItem("Home", "index.html"), MenuItem("1. <em>A</em>", "a.html"))

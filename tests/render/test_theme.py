@@ -15,6 +15,7 @@ from site_builder.render.base import THEME
 from site_builder.render.configuration import configurations
 from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, Takeaway, TakenFile, View
+from site_builder.weave.parts import whole
 from tests.render.rendered import rendered
 
 MENU = (MenuItem("Episodes", items=(MenuItem("Start", "index.html"), MenuItem("1. One", "one.html"))), MenuItem("Points", "points.html"))
@@ -25,7 +26,7 @@ BOX = element("details", element("summary", "Show", class_="accordion-button hin
 def pages(view: View) -> tuple[Page, ...]:
     def page(address: str, kind: PageKind, **facts: Any) -> Page:
         body = (element("h2", "A", id="a"), element("p", "text"), element("h2", "B", id="b"), BOX, BOX)
-        return Page(PurePosixPath(address), view, kind, address, address, body, **facts)
+        return Page(PurePosixPath(address), view, kind, address, address, (whole(body),), **facts)
 
     around = {"previous": PageLink("index.html", "Start"), "next": PageLink("points.html", "<em>Points</em>")}
     return (

@@ -18,6 +18,7 @@ from site_builder.render.base import Engine
 from site_builder.render.registry import ENGINES, prepared
 from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, View
+from site_builder.weave.parts import whole
 from tests.render.rendered import staged
 
 NAMES = ("index", "one", "two", "three", "four")
@@ -26,7 +27,9 @@ FIGURE = PurePosixPath("fig/a.txt")
 
 def page(name: str, words: str = "words") -> Page:
     body = (element("p", f"{words} of {name}"), element("h2", "Part & *parcel*", id="part"), element("pre", f"a\n\n\t{words}"))
-    return Page(PurePosixPath(f"{name}.html"), View.LEARNER, PageKind.EPISODE, name.title(), f"<em>{name}</em>", body, minutes=7, number=1)
+    return Page(
+        PurePosixPath(f"{name}.html"), View.LEARNER, PageKind.EPISODE, name.title(), f"<em>{name}</em>", (whole(body),), minutes=7, number=1
+    )
 
 
 class Staging:

@@ -23,6 +23,7 @@ from site_builder.render.zensical.engine import complaints, reason
 from site_builder.render.zensical.ignored import ignored
 from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, View
+from site_builder.weave.parts import whole
 from tests.browser import lesson as small
 from tests.conftest import command
 from tests.render.rendered import rendered
@@ -113,7 +114,7 @@ def built(root: Path, own: str = "", **facts: Any) -> tuple[Path, Report]:
     (root / "mkdocs.yml").write_text(own)
     body = (element("p", "one\ttab"), element("h2", "Part", id="part.1"))
     pages = {
-        view: ((Page(PurePosixPath("index.html"), view, PageKind.HOME, "T", "T", body),), (MenuItem("Home", "index.html"),))
+        view: ((Page(PurePosixPath("index.html"), view, PageKind.HOME, "T", "T", (whole(body),)),), (MenuItem("Home", "index.html"),))
         for view in View
     }
     return rendered(root / "out", Lesson(root, Settings(title="L", **facts)), pages, engine="zensical")

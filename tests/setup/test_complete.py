@@ -118,7 +118,7 @@ def test_a_line_without_a_digest_is_no_pin() -> None:
 
 INSTALLING = re.compile(r"\b(?:pip3? (?:install|download|wheel)|pipx (?:install|inject|run)|uvx --|uv tool|np[mx] \w)[^`;]*")
 NAME = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
-BY_USERS = re.compile(rf"pipx? install (?:…|[\"']?{NAME}\b)|pipx inject {NAME}\b|uvx --from (?:[\"']?{NAME}\b|\./)")
+BY_USERS = re.compile(rf"pipx? install (?:…|\.\.\.|[\"']?{NAME}\b)|pipx inject {NAME}\b|uvx --from (?:[\"']?{NAME}\b|\./)")
 """What documents tell people to do outside this repository: install the released tool itself, or add a package of their own."""
 
 

@@ -6,14 +6,19 @@ import json
 from pathlib import PurePosixPath
 from typing import Any
 
+import pytest
+
 from site_builder.markdown.tree import CodeBlock, Node, Raw, element
 from site_builder.weave.model import Page, PageKind, View
-from site_builder.weave.search_index import LONGEST_BLOCK, index_script
+from site_builder.weave.parts import whole
+from site_builder.weave.search_index import LONGEST_BLOCK, SearchIndex
 
 
 def index(*body: Node, **more: Any) -> list[Any]:
-    page = Page(PurePosixPath("a.html"), View.LEARNER, PageKind.EPISODE, "A & B", "A &amp; B", body, **more)
-    script = index_script([page])
+    page = Page(PurePosixPath("a.html"), View.LEARNER, PageKind.EPISODE, "A & B", "A &amp; B", (whole(body),), **more)
+    made = SearchIndex()
+    made.add(page)
+    [script] = made.scripts()
     assert script.startswith("window.lessonIndex(") and script.endswith(");\n")
     return list(json.loads(script.removeprefix("window.lessonIndex(").removesuffix(");\n")))
 
@@ -56,3 +61,17 @@ def test_a_flood_is_cut_and_what_may_not_be_found_is_left_out() -> None:
 
 def test_line_separators_of_unicode_do_not_end_the_script() -> None:
     assert sections(element("p", "a\u2028b")) == [["", "", "a b"]]
+
+
+def test_a_large_index_is_several_scripts_in_the_order_of_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.weave.search_index.EACH", 150)
+    made = SearchIndex()
+    for name in "abcdef":
+        made.add(Page(PurePosixPath(f"{name}.html"), View.LEARNER, PageKind.EPISODE, name, name, (whole((element("p", name * 40),)),)))
+    [one] = made.scripts()
+    monkeypatch.setattr("site_builder.weave.search_index.LONGEST", 200)
+    several = made.scripts()
+    assert len(several) == 3
+    lists = [json.loads(script.removeprefix("window.lessonIndex(").rpartition("]")[0] + "]") for script in several]
+    assert [page for pages in lists for page in pages] == json.loads(one.removeprefix("window.lessonIndex(").removesuffix(");\n"))
+    assert [script.rpartition("]")[2] for script in several] == [f",{number},{len(several)});\n" for number in range(len(several))]

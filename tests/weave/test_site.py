@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
+from site_builder.kept_results import KeptResults
 from site_builder.lesson.model import Kind, Lesson, SourceFile
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Element, Node, Raw, element, elements, text_of, to_html
@@ -21,6 +23,7 @@ from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View, WovenSite
 from site_builder.weave.pages.timetable import clock
 from site_builder.weave.site import PreparedPages, begin, woven_site
+from site_builder.weave.stage import StagedView
 
 SETTINGS = Settings(
     title="A Lesson",
@@ -428,3 +431,89 @@ def test_empty_key_points_and_episodes_leave_no_gap() -> None:
 def test_a_handout_of_ones_own() -> None:
     site = woven(replace(LESSON, settings=replace(SETTINGS, handout="files/mine.pdf")))
     assert menu(site, View.LEARNER)["Download Lesson Handout"].address == "files/mine.pdf"
+
+
+@pytest.fixture
+def long_lesson(monkeypatch: pytest.MonkeyPatch) -> WovenSite:
+    """The lesson where two episodes are very many."""
+    monkeypatch.setattr("site_builder.weave.pages.all_in_one.LONGEST", 10)
+    monkeypatch.setattr("site_builder.weave.pages.all_in_one.EACH", 10)
+    monkeypatch.setattr("site_builder.weave.pages.episode_list.LONG", 1)
+    return woven()
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_the_episodes_of_a_long_lesson_are_on_several_pages_that_could_be_one(long_lesson: WovenSite, view: View) -> None:
+    first, second = (find(long_lesson, address, view) for address in ("aio.html", "aio-2.html"))
+    assert [first.title, second.title] == ["All in One View (1)", "All in One View (2)"]
+    assert (first.previous, first.next) == (None, PageLink("aio-2.html", "All in One View (2)"))
+    assert (second.previous, second.next) == (PageLink("aio.html", "All in One View (1)"), None)
+    for page in (first, second):
+        links = [link for link in elements(page.body, "a") if link.get("href").startswith("aio")]
+        assert [(link.get("href"), link.get("aria-current")) for link in links] == [
+            ("aio.html", "page" if page is first else ""), ("aio-2.html", "page" if page is second else ""),
+        ]  # fmt: skip
+    both = [node.get("id") for page in (first, second) for node in elements(page.body) if node.get("id")]
+    assert len(both) == len(set(both)) and {"aio-one", "aio-two", "part", "part-1"} <= set(both)
+    assert not any(str(page.address) == "aio-2.html" for page in woven_without_limits())
+
+
+def woven_without_limits() -> tuple[Page, ...]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("site_builder.weave.pages.all_in_one.LONGEST", 2_000_000)
+        return woven().pages
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_a_long_lesson_has_a_list_of_its_episodes(long_lesson: WovenSite, view: View) -> None:
+    page = find(long_lesson, "episodes.html", view)
+    assert [(link.get("href"), text_of(link.children)) for link in elements(page.body, "a")] == [
+        ("one.html", "First"),
+        ("two.html", "Second"),
+    ]
+    assert page.title == "All episodes" and not page.search
+
+
+def test_a_page_of_the_lesson_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.weave.pages.all_in_one.LONGEST", 10)
+    monkeypatch.setattr("site_builder.weave.pages.all_in_one.EACH", 10)
+    monkeypatch.setattr("site_builder.weave.pages.episode_list.LONG", 1)
+    own = (source("learners/aio-2.md", Kind.LEARNER), source("learners/episodes.md", Kind.LEARNER))
+    pages = documents() | {each.path: document(each, "Own", p("own")) for each in own}
+    site = woven(replace(LESSON, learners=own), pages)
+    addresses = [str(page.address) for page in site.pages if page.view is View.LEARNER]
+    assert len(addresses) == len(set(addresses)) and {"aio-2.html", "all-in-one-2.html", "episodes.html", "all-episodes.html"} <= set(
+        addresses
+    )
+
+
+def test_nothing_is_made_of_a_page_of_which_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(pages: Mapping[PurePosixPath, Document]) -> list[Page]:
+        kept = KeptResults(tmp_path, "1")
+        made: list[Page] = []
+        prepared = begin(LESSON, pages, dates={}, citation=None, build_date="2025-01-02", links=None, kept=kept)
+        for view in View:
+            staged = StagedView(view, {}, tmp_path / view.value, kept)
+            made += prepared.pages(view, staged.add)[0]
+            staged.finish(())
+        kept.save()
+        return made
+
+    build(documents())
+    walked: list[str] = []
+    for name in ("body_for", "filter_page"):
+        module = "site_builder.weave.pages.view_context" if name == "body_for" else "site_builder.weave.site"
+        real = getattr(importlib.import_module(module), name)
+        monkeypatch.setattr(f"{module}.{name}", lambda *given, real=real, name=name: walked.append(name) or real(*given))  # type: ignore[func-returns-value]
+    again = build(documents())
+    assert [name for name in walked if name == "filter_page"] == [] and len(walked) <= 2  # those of the links, which are none
+    assert to_html(find_in(again, "one.html").body).count("Remember") == 1
+    walked.clear()
+    changed = documents() | {ONE.path: document(ONE, "First", *EPISODE, p("more"), teaching=20, exercises=10, pause=5)}
+    made = build(changed)
+    assert walked.count("filter_page") == 1
+    assert all("more" in to_html(find_in(made, address).body) for address in ("one.html", "aio.html"))
+
+
+def find_in(pages: list[Page], address: str) -> Page:
+    return next(page for page in pages if str(page.address) == address)

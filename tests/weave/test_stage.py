@@ -15,12 +15,21 @@ from hypothesis import strategies as st
 from site_builder.markdown.tree import Raw, element
 from site_builder.outputs.origins import policy
 from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View
-from site_builder.weave.stage import Verbatim, body_text, heading_line, navigation, page_text, stage_assets, stage_view
+from site_builder.weave.parts import whole
+from site_builder.weave.stage import StagedView, Verbatim, navigation, page_text, stage_assets
+from site_builder.weave.staged_text import body_text, heading_line
 
 
 def page(address: str = "a.html", view: View = View.LEARNER, **more: object) -> Page:
     body = (element("p", "first\n\nline"), element("h2", "One", id="one"), element("p", "text"), element("h3", "Two", id="two", class_="k"))
-    return Page(PurePosixPath(address), view, PageKind.EPISODE, "A & B", "A &amp; <em>B</em>", body, **more)  # type: ignore[arg-type]
+    return Page(PurePosixPath(address), view, PageKind.EPISODE, "A & B", "A &amp; <em>B</em>", (whole(body),), **more)  # type: ignore[arg-type]
+
+
+def staged(root: Path, settings: dict[str, object], menu: list[MenuItem], *pages: Page) -> str:
+    view = StagedView(View.LEARNER, settings, root)
+    for each in pages:
+        view.add(each)
+    return view.finish(menu)
 
 
 def test_headings_of_the_outline_are_markdown_and_the_rest_finished_blocks() -> None:
@@ -83,7 +92,7 @@ def test_the_menu_becomes_navigation_of_pages_that_are_there() -> None:
         MenuItem("Empty", items=(MenuItem("Gone", "gone.html"),)),
         MenuItem("File", "files/x.R"),
     )
-    assert navigation(menu, [page(), page("index.html")]) == [{"Episodes": [{"1. A": "a.md"}]}, {"Setup": "index.html#setup"}]
+    assert navigation(menu, {"a.html", "index.html"}) == [{"Episodes": [{"1. A": "a.md"}]}, {"Setup": "index.html#setup"}]
 
 
 def test_a_view_and_the_assets_are_written_and_digested(tmp_path: Path) -> None:
@@ -91,23 +100,23 @@ def test_a_view_and_the_assets_are_written_and_digested(tmp_path: Path) -> None:
     source.write_bytes(b"1")
     assets = {PurePosixPath("fig/a.png"): source, PurePosixPath("fig/b.png"): b"2"}
 
-    def staged(name: str, title: str = "L") -> tuple[str, str]:
+    def both(name: str, title: str = "L") -> tuple[str, str]:
         root = tmp_path / name
-        return stage_assets(assets, root), stage_view(View.LEARNER, [page()], [MenuItem("A", "a.html")], {"site_name": title}, root)
+        return stage_assets(assets, root), staged(root, {"site_name": title}, [MenuItem("A", "a.html")], page())
 
-    first = staged("one")
+    first = both("one")
     written = sorted(path.relative_to(tmp_path / "one").as_posix() for path in (tmp_path / "one").rglob("*") if path.is_file())
     assert written == ["learner/docs/a.md", "learner/docs/assets/search-index.js", "learner/docs/fig/a.png", "learner/docs/fig/b.png",
                        "learner/mkdocs.yml"]  # fmt: skip
     assert yaml.safe_load((tmp_path / "one/learner/mkdocs.yml").read_text()) == {"site_name": "L", "nav": [{"A": "a.md"}]}
-    assert staged("two") == first
-    assert staged("three", "M") == (first[0], staged("four", "M")[1]) != first
+    assert both("two") == first
+    assert both("three", "M") == (first[0], both("four", "M")[1]) != first
     source.write_bytes(b"3")
-    assert staged("five")[0] != first[0]
-    assert staged("six")[1] == first[1]
+    assert both("five")[0] != first[0]
+    assert both("six")[1] == first[1]
 
 
 def test_what_only_the_engine_understands_is_staged_as_it_was_written(tmp_path: Path) -> None:
     node = yaml.compose("!ENV [HOME, {a: !!python/name:x.y ''}]", Loader=yaml.SafeLoader)
-    stage_view(View.LEARNER, [], [], {"site_name": Verbatim(node)}, tmp_path)
+    staged(tmp_path, {"site_name": Verbatim(node)}, [])
     assert (tmp_path / "learner/mkdocs.yml").read_text().splitlines()[0] == "site_name: !ENV [HOME, {a: !!python/name:x.y ''}]"

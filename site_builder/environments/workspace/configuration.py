@@ -12,6 +12,7 @@ from typing import Any
 
 from site_builder import files
 from site_builder.errors import ConfigError
+from site_builder.files import system_caches
 
 FOLDERS = ("root", "conda-packages")
 """The settings in ``[cache]`` that are read."""
@@ -57,18 +58,8 @@ def package_cache(configuration: Configuration, variables: Mapping[str, str] | N
     if packages:
         return Path(packages)
     root = source.get("PIXI_CACHE_DIR") or source.get("RATTLER_CACHE_DIR") or configuration.cache
-    own = _caches(source) / "pixi"
-    return Path(root or (own if own.is_dir() else _caches(source) / "rattler" / "cache")) / "pkgs"
-
-
-def _caches(variables: Mapping[str, str]) -> Path:
-    """The system's folder for caches, as rattler finds it."""
-    if _windows() and variables.get("LOCALAPPDATA"):
-        return Path(variables["LOCALAPPDATA"])
-    home = Path(variables.get("HOME") or Path.home())
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches"
-    return Path(variables.get("XDG_CACHE_HOME") or home / ".cache")
+    own = system_caches(source) / "pixi"
+    return Path(root or (own if own.is_dir() else system_caches(source) / "rattler" / "cache")) / "pkgs"
 
 
 def _paths(root: Path, variables: Mapping[str, str]) -> Iterator[Path]:

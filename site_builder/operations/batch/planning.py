@@ -12,7 +12,10 @@ from site_builder.batch.grouping import tasks_of
 from site_builder.batch.model import EpisodeWork, Task
 from site_builder.changes.tree import lesson_files
 from site_builder.episode import Episode
+from site_builder.lesson.data import DataFile
+from site_builder.lesson.inputs import BROUGHT, cached
 from site_builder.lesson.model import Lesson
+from site_builder.pipeline.data import data_for
 from site_builder.pipeline.execute import episodes_to_run
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
@@ -59,7 +62,7 @@ def base_of(lesson: Lesson) -> Path:
 
 def travelling(planned: PlannedLesson, tasks: Sequence[Task]) -> Iterator[tuple[str, Path]]:
     """Yield what a job needs of a lesson, by its path below `base_of`: its files, the manifest and lock, the records of the episodes that
-    run and of those that they need, and the files that these left.
+    run and of those that they need, the files that these left, and the data from elsewhere that have been fetched.
     """
     lesson, seen = planned.lesson, set[str]()
     slugs = dict.fromkeys(slug for task in tasks for slug in (*task.episodes, *task.reads))
@@ -69,11 +72,19 @@ def travelling(planned: PlannedLesson, tasks: Sequence[Task]) -> Iterator[tuple[
     own = [file for file in lesson_files(lesson.root) if file.relative_to(lesson.root).parts[0] != str(COMMITTED)]
     workspace = [file for file in (lesson.manifest_file, lesson.lock_file, *_scripts(lesson)) if file and files.is_file(file)]
     base = base_of(lesson)
+    brought = {lesson.root / BROUGHT / data.sha256: cached(lesson.root, data.sha256) for data in data_of_tasks(planned, tasks)}
+    yield from ((place.relative_to(base).as_posix(), file) for place, file in brought.items() if files.is_file(file))
     for file in (*own, *workspace, *records, *passed):
         name = PurePosixPath(file.relative_to(base).as_posix())
         if str(name) not in seen:
             seen.add(str(name))
             yield str(name), file
+
+
+def data_of_tasks(planned: PlannedLesson, tasks: Sequence[Task]) -> tuple[DataFile, ...]:
+    """Return the files from elsewhere that the episodes of tasks find."""
+    slugs = {slug for task in tasks for slug in task.episodes}
+    return tuple(dict.fromkeys(file for episode in planned.episodes if episode.slug in slugs for file in data_for(episode)))
 
 
 def _scripts(lesson: Lesson) -> Iterator[Path]:

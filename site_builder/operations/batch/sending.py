@@ -16,7 +16,8 @@ from site_builder.batch.model import Batch, Task
 from site_builder.errors import EnvironmentUnavailable, LessonFailed, MachineError
 from site_builder.lesson.root import WORK
 from site_builder.operations.batch.folder import BATCHES, LOGS, RECORDS, BatchFolder, numbers
-from site_builder.operations.batch.planning import base_of, planned_for_cluster, tasks_to_send, travelling
+from site_builder.operations.batch.planning import base_of, data_of_tasks, planned_for_cluster, tasks_to_send, travelling
+from site_builder.pipeline.data import fetch_or_fail
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.problems import Location, Problem
@@ -53,7 +54,7 @@ def send(
 
     Raises:
         LessonFailed: the lesson has errors, or the scheduler refuses a task or could never start it.
-        EnvironmentUnavailable: the scheduler's commands are not here.
+        EnvironmentUnavailable: the scheduler's commands are not here, or data from elsewhere cannot be fetched.
         SiteBuilderError: the lesson cannot be read.
     """
     planned = planned_for_cluster(path, options)
@@ -61,6 +62,8 @@ def send(
     tasks = tasks_to_send(planned, names, minutes or settings.minutes)
     if not tasks:
         return Sent((), None, (), ())
+    if not dry and engine != "github":  # whose machines fetch for themselves
+        fetch_or_fail(planned.lesson, data_of_tasks(planned, tasks), tell)
     if engine == "github":
         return Sent(tasks, None, (("batch.yml", github.workflow(tasks, settings)),), ())
     root = planned.lesson.root

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from site_builder.markdown.tree import Element, Node, transform
+from site_builder.markdown.tree import Element, Node, elements, transform
 from site_builder.weave.filter.targets import instructor_targets
 from site_builder.weave.model import View
 
@@ -14,6 +14,11 @@ def body_for(view: View, nodes: Sequence[Node]) -> tuple[Node, ...]:
     if view is View.INSTRUCTOR:
         return instructor_targets(nodes)
     return transform(nodes, lambda node: () if _for_instructors(node) else None)
+
+
+def has_notes(nodes: Sequence[Node]) -> bool:
+    """Tell whether learners do not see all of a text."""
+    return any(_for_instructors(node) for node in elements(nodes, "div", "details"))
 
 
 def _for_instructors(node: Node) -> bool:

@@ -1,65 +1,52 @@
-"""Pages made from all episodes: key points, images, and everything on one page (https://github.com/carpentries/sandpaper/blob/main/R/utils-aggregate.R)."""
+"""Pages made from all episodes: key points and images (https://github.com/carpentries/sandpaper/blob/main/R/utils-aggregate.R)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from site_builder.lesson.model import SourceFile
 from site_builder.markdown.tree import Element, Node, element, elements, transform, walk
 from site_builder.weave.model import Page, PageKind
-from site_builder.weave.pages.chapters import estimated
-from site_builder.weave.pages.view_context import ViewContext, anchor_of, link_to, page, section_head
+from site_builder.weave.pages.view_context import ViewContext, anchor_of, page, section_head
+from site_builder.weave.parts import is_empty
 
 
 def key_points(context: ViewContext) -> Page:
     """Return the page with every episode's key points, including boxes with their own title."""
-    parts = [(*section_head(context, source), *_kept(context, source, "points", _points)) for source in _episodes(context)]
+    parts = [context.part(source, "key points", _points) for source in shown_episodes(context)]
     return page(context, PurePosixPath("key-points.html"), PageKind.EXTRA, context.phrase_title("Key Points"), parts)
 
 
 def images(context: ViewContext) -> Page:
     """Return the page with every image of the episodes, each with its alternative text."""
-    parts = [
-        (*section_head(context, source), *_kept(context, source, "figures", partial(_figures, context, source)))
-        for source in _episodes(context)
-    ]
+    parts = [context.part(source, "images", _figures) for source in shown_episodes(context)]
     return page(context, PurePosixPath("images.html"), PageKind.EXTRA, context.phrase_title("All Images"), parts)
 
 
-def all_in_one(context: ViewContext) -> Page:
-    """Return the page with all episodes, one after the other."""
-    parts = [(*_begin(context, source), *_kept(context, source, "lazy", _lazy)) for source in _episodes(context)]
-    return page(context, PurePosixPath("aio.html"), PageKind.EXTRA, context.phrase_title("All in One View"), parts)
+def shown_episodes(context: ViewContext) -> tuple[SourceFile, ...]:
+    """Return the episodes that have any text in this view."""
+    return tuple(source for source in context.lesson.episodes if not is_empty(context.of(source).body, context.kept))
 
 
-def _episodes(context: ViewContext) -> tuple[SourceFile, ...]:
-    return tuple(source for source in context.lesson.episodes if context.of(source).body)
-
-
-def _kept(context: ViewContext, source: SourceFile, name: str, make: Callable[[Sequence[Node]], Iterable[Node]]) -> tuple[Node, ...]:
-    """Return what a function makes of the text of an episode, or what it made of an equal one."""
-    body, kept = context.of(source).body, context.kept
-    return kept.remembered(name, lambda: (source.slug, context.phrases.language, kept.digest_of(body)), lambda: tuple(make(body)))
-
-
-def _lazy(nodes: Sequence[Node]) -> tuple[Node, ...]:
+def lazy(nodes: Sequence[Node]) -> tuple[Node, ...]:
     """Let pictures load when readers come near: these pages have those of the whole lesson."""
     return transform(nodes, lambda node: (node.set({"loading": "lazy"}),) if isinstance(node, Element) and node.tag == "img" else None)
 
 
-def _points(body: Sequence[Node]) -> Iterable[Node]:
-    for box in elements(body, "div"):
+def _points(context: ViewContext, source: SourceFile) -> Iterable[Node]:
+    yield from section_head(context, source)
+    for box in elements(context.of(source).body.nodes, "div"):
         if "keypoints" in box.classes and "callout" in box.classes:
             yield from next(part for part in elements(box.children, "div") if "callout-content" in part.classes).children
 
 
-def _figures(context: ViewContext, source: SourceFile, body: Sequence[Node]) -> Iterable[Node]:
-    for number, parent in enumerate(_holders(body), 1):
+def _figures(context: ViewContext, source: SourceFile) -> Iterable[Node]:
+    yield from section_head(context, source)
+    for number, parent in enumerate(_holders(context.of(source).body.nodes), 1):
         yield element("h3", context.phrases("Figure {number}", number=number), id=f"{anchor_of(source)}-figure-{number}")
         yield from _descriptions(context, [node for node in parent.children if _is_image(node)])
-        yield from _lazy((parent,))
+        yield from lazy((parent,))
         yield element("hr")
 
 
@@ -88,13 +75,3 @@ def _descriptions(context: ViewContext, pictures: Sequence[Node]) -> Iterable[No
             text = f"‘{picture.get('alt')}’" if picture.get("alt") else context.phrases("[decorative]")
             line = context.phrases("Image {number} of {total}: {text}", number=number, total=len(pictures), text=text)
             yield element("p", line, aria_hidden="true")
-
-
-def _begin(context: ViewContext, source: SourceFile) -> Iterable[Node]:
-    link = element("a", *context.of(source).title.nodes, href=link_to(source))
-    # English in every language, as in the Workbench
-    yield element("p", "Content from ", link, id=f"aio-{anchor_of(source)}")
-    yield element("hr")
-    minutes = estimated(context, source)
-    if minutes is not None:
-        yield element("p", context.phrases("Estimated time: {minutes} minutes", minutes=minutes), class_="estimated-time")

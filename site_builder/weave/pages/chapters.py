@@ -40,6 +40,7 @@ def _episode(context: ViewContext, index: int) -> Page:
         made,
         number=slot.number,
         takeaway=context.of(slot.source).takeaway,
+        data=context.of(slot.source).data,
         minutes=estimated(context, slot.source),
         minutes_left=None if context.lesson.settings.overview else context.timetable.total - slot.start,
         progress=None if context.lesson.settings.overview else context.timetable.progress(slot),
@@ -49,9 +50,9 @@ def _episode(context: ViewContext, index: int) -> Page:
 
 
 def _other(context: ViewContext, source: SourceFile) -> Page:
-    body = context.of(source).body
     terms = _glossary(context) if source.slug == "reference" else ()
-    made = page(context, address_of(source), PageKind.PAGE, context.of(source).title, (body, terms), source)
+    parts = (context.of(source).body, *((terms,) if terms else ()))
+    made = page(context, address_of(source), PageKind.PAGE, context.of(source).title, parts, source)
     found = made.search and (context.for_instructors or source not in context.lesson.instructors)
     return replace(made, previous=home_link(context), minutes=estimated(context, source), search=found)
 
@@ -67,8 +68,8 @@ def _link(context: ViewContext, source: SourceFile) -> PageLink:
 
 def _glossary(context: ViewContext) -> tuple[Node, ...]:
     """The terms that the lesson's placeholders name, with their definitions."""
-    texts = tuple(node for page in context.pages.values() for node in page.body)
-    terms = used_terms(texts, context.glossary)
+    texts = (page.body.nodes for page in context.pages.values()) if context.glossary else ()
+    terms = used_terms(tuple(node for nodes in texts for node in nodes), context.glossary)
     if not terms:
         return ()
     items = (element("li", element("a", term.name, href=term.address, class_="external-link"), f": {term.definition}") for term in terms)

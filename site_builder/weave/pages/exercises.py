@@ -12,6 +12,7 @@ from site_builder.markdown.tree import Element, Node, element, elements, text_of
 from site_builder.weave.filter.accordions import is_accordion, plain_title
 from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.view_context import ViewContext, link_to, page, section_head
+from site_builder.weave.parts import is_empty
 
 NAMES = ("exercises", "all-exercises")
 """The page has the first of these names that no page of the lesson has."""
@@ -114,23 +115,15 @@ def _answer(answer: Element) -> tuple[str, tuple[Node, ...]]:
 
 def exercises_page(context: ViewContext) -> Page | None:
     """Return the page of all exercises, with links to their answers in the instructors' view; None if the lesson has none."""
-    parts = [part for source in context.lesson.episodes if (part := _kept_section(context, source))]
+    made = (context.part(source, "exercises", _section) for source in context.lesson.episodes)
+    parts = [part for part in made if not is_empty(part, context.kept)]
     if not parts:
         return None
     return page(context, aside(context.lesson.sources, *NAMES), PageKind.EXTRA, context.phrase_title("Exercises"), parts)
 
 
-def _kept_section(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
-    """Return an episode's section, or what it was for an equal text."""
-    page, kept = context.of(source), context.kept
-    given = (source.slug, context.phrases.language, context.for_instructors)
-    return kept.remembered(
-        "exercises", lambda: (*given, kept.digest_of(page.title.nodes), kept.digest_of(page.body)), lambda: tuple(_section(context, source))
-    )
-
-
 def _section(context: ViewContext, source: SourceFile) -> Iterator[Node]:
-    found = exercises(context.of(source).body)
+    found = exercises(context.of(source).body.nodes)
     if not found:
         return
     yield from section_head(context, source)

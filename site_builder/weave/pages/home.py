@@ -5,27 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from site_builder.weave.filter.identifiers import unique
 from site_builder.weave.model import Page, PageKind, PageLink
 from site_builder.weave.pages.schedule import schedule
 from site_builder.weave.pages.view_context import Title, ViewContext, link_to, marker, page
+from site_builder.weave.parts import EMPTY, apart
 
 
 def home(context: ViewContext) -> Page:
     """Return the home page of one view."""
     lesson = context.lesson
-    readme = context.of(lesson.home).body if lesson.home else ()
-    setup = context.of(lesson.setup).body if lesson.setup else ()
+    readme = context.of(lesson.home).body if lesson.home else EMPTY
+    setup = replace(context.of(lesson.setup).body, file=lesson.setup.path) if lesson.setup else EMPTY
     # these two ids are reserved: many links lead to them
-    readme, setup = (unique(part, {"setup", "schedule"}) for part in (readme, setup))
+    readme, setup = (apart(context.kept, (part,), ("setup", "schedule"))[0] for part in (readme, setup))
     table = schedule(context) if context.for_instructors and lesson.episodes else ()
     parts = (readme, table, (marker("setup"),), setup)
     first = lesson.episodes[0] if lesson.episodes else None
     made = page(context, PurePosixPath("index.html"), PageKind.HOME, home_title(context), parts, lesson.home)
     total = context.timetable.total if first and not lesson.settings.overview else None
-    inserted = ((len(readme) + len(table) + 1, lesson.setup.path),) if lesson.setup else ()
     beginning = PageLink(link_to(first), context.of(first).title.label) if first else None
-    return replace(made, parts=inserted, minutes_left=total, next=beginning)
+    return replace(made, minutes_left=total, next=beginning, data=context.data)
 
 
 def home_title(context: ViewContext) -> Title:

@@ -11,6 +11,7 @@ from site_builder.markdown.tree import Node, element, elements
 from site_builder.weave.filter.formula_text import plain_text
 from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.view_context import ViewContext, address_of, anchor_of, link_to, marker, page, section_head
+from site_builder.weave.parts import PagePart
 
 NOTHING_YET = "Nobody has written a profile yet."
 
@@ -21,24 +22,25 @@ def notes(context: ViewContext) -> Page | None:
     if source is None:
         return None
     episodes = context.lesson.episodes if context.for_instructors else ()
-    sections = ((*section_head(context, episode), *_notes(context, episode)) for episode in episodes)
-    parts = (context.of(source).body, (marker("aggregate-instructor-notes"),), *sections)
+    sections = (context.part(episode, "notes", _section) for episode in episodes)
+    parts: tuple[PagePart | Sequence[Node], ...] = (context.of(source).body, (marker("aggregate-instructor-notes"),), *sections)
     made = page(context, address_of(source), PageKind.EXTRA, context.phrase_title("Instructor Notes"), parts, source)
     return replace(made, search=context.for_instructors)
 
 
 def profiles(context: ViewContext) -> Page:
     """Return the page with all learner profiles, separated by rules."""
-    parts: list[Sequence[Node]] = []
+    parts: list[PagePart | Sequence[Node]] = []
     for source in context.lesson.profiles:
-        parts.append((*((element("hr"),) if parts else ()), *context.of(source).body))
+        parts += [*(((element("hr"),),) if parts else ()), context.of(source).body]
     placeholder = (element("p", NOTHING_YET), *context.links)
     made = page(context, PurePosixPath("profiles.html"), PageKind.EXTRA, context.phrase_title("Learner Profiles"), parts or [placeholder])
     return replace(made, search=bool(parts))
 
 
-def _notes(context: ViewContext, source: SourceFile) -> Iterable[Node]:
-    for note in elements(context.of(source).body, "details"):
+def _section(context: ViewContext, source: SourceFile) -> Iterable[Node]:
+    yield from section_head(context, source)
+    for note in elements(context.of(source).body.nodes, "details"):
         heading = next(elements(note.children, "h3"), None)
         body = next((div for div in elements(note.children, "div") if "accordion-body" in div.classes), None)
         if "instructor-note" not in note.classes or heading is None or body is None:

@@ -39,7 +39,7 @@ class Timetable:
     @property
     def total(self) -> int:
         """Minutes of the whole lesson."""
-        return sum(slot.minutes for slot in self.slots)
+        return self.slots[-1].start + self.slots[-1].minutes if self.slots else 0
 
     def progress(self, slot: Slot) -> int:
         """Return the percentage of the lesson before an episode: 0 for the first."""

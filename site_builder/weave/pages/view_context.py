@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -18,11 +16,11 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Element, Node, element, to_html
 from site_builder.weave.filter.formula_text import as_text, plain_text
 from site_builder.weave.filter.glossary import Term
-from site_builder.weave.filter.identifiers import unique
-from site_builder.weave.filter.views import body_for
-from site_builder.weave.model import Page, PageKind, Takeaway, View
+from site_builder.weave.filter.views import body_for, has_notes
+from site_builder.weave.model import DataLink, Page, PageKind, Takeaway, View
 from site_builder.weave.pages.days import WorkshopDay
 from site_builder.weave.pages.timetable import Timetable
+from site_builder.weave.parts import Look, PagePart, apart, derived, known, nobody
 from site_builder.weave.translations import Phrases
 
 DESCRIPTION = "A lesson to teach and to learn with"
@@ -32,42 +30,40 @@ KEYWORDS = "software,data,lesson,The Carpentries"
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A page's title as inline nodes, its formulas typeset."""
+    """A page's title as inline nodes, its formulas typeset; on one line each: its ``text`` without markup, its ``html``, and as ``label``
+    for menus and links HTML with its markup, formulas as text.
+    """
 
     nodes: tuple[Node, ...]
+    text: str
+    html: str
+    label: str
 
-    @property
-    def text(self) -> str:
-        """The title without markup, on one line."""
-        return plain_text(self.nodes)
 
-    @property
-    def html(self) -> str:
-        """The title with its markup, on one line."""
-        return " ".join(to_html(self.nodes).split())
-
-    @property
-    def label(self) -> str:
-        """The title as HTML for menus and links: with its markup, formulas as text."""
-        return " ".join(to_html(as_text(self.nodes)).split())
+def titled(nodes: Sequence[Node]) -> Title:
+    """Return the title that is made of these nodes."""
+    html, label = to_html(nodes), to_html(as_text(nodes))
+    return Title(tuple(nodes), plain_text(nodes), " ".join(html.split()), " ".join(label.split()))
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """A page that has a source: its document, title and finished text; the ISO date of its last change, and its downloads, if any."""
+    """A page that has a source: its document, title and finished text; the ISO date of its last change, its downloads and data, if any."""
 
     document: Document
     title: Title
-    body: tuple[Node, ...]
+    body: PagePart
     updated: str | None = None
     takeaway: Takeaway | None = None
+    data: tuple[DataLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ViewContext:
     """Everything needed to make the pages of one view; ``pages`` are those with a source, by its path, as this view shows them.
 
-    The context that both views share has no view yet (`seen_by`). ``kept`` remembers what was made of equal texts.
+    The context that both views share has no view yet (`seen_by`). ``kept`` remembers what was made of equal texts, ``data`` is what
+    all episodes share from elsewhere.
     """
 
     lesson: Lesson
@@ -81,14 +77,26 @@ class ViewContext:
     days: tuple[WorkshopDay, ...] = ()
     has_calendar: bool = False
     kept: KeptResults = NOTHING_KEPT
+    data: tuple[DataLink, ...] = ()
+    look: Look = nobody
 
-    def seen_by(self, view: View) -> ViewContext:
-        """Return the context of one view."""
+    def seen_by(self, view: View, look: Look = nobody) -> ViewContext:
+        """Return the context of one view; ``look`` sees all parts of its pages."""
         pages = {path: replace(page, body=self._body_for(view, page.body)) for path, page in self.pages.items()}
-        return replace(self, view=view, pages=pages, links=body_for(view, self.links))
+        return replace(self, view=view, look=look, pages=pages, links=body_for(view, self.links))
 
-    def _body_for(self, view: View, body: tuple[Node, ...]) -> tuple[Node, ...]:
-        return self.kept.remembered("view", lambda: (view.value, self.kept.digest_of(body)), lambda: body_for(view, body))
+    def _body_for(self, view: View, body: PagePart) -> PagePart:
+        if view is View.LEARNER and not self.kept.result("for instructors", lambda: body.digest, lambda: has_notes(body.nodes)):
+            return body
+        return derived(self.kept, "view", lambda: (view.value, body.digest), lambda: body_for(view, body.nodes))
+
+    def part(
+        self, source: SourceFile, name: str, make: Callable[[ViewContext, SourceFile], Iterable[Node]], *given: int | None
+    ) -> PagePart:
+        """Return what a function makes of a page with a source in this view and of what is ``given``; ``name`` names the function."""
+        made, words = self.of(source), (name, source.slug, self.phrases.language, self.for_instructors)
+        decided = partial(_deciding, self.kept, made, (*words, *given))
+        return derived(self.kept, "part", decided, lambda: tuple(make(self, source)))
 
     @property
     def for_instructors(self) -> bool:
@@ -101,7 +109,11 @@ class ViewContext:
 
     def phrase_title(self, english: str) -> Title:
         """Return the title of a generated page, in the interface's language."""
-        return Title((self.phrases(english),))
+        return titled((self.phrases(english),))
+
+
+def _deciding(kept: KeptResults, made: SourcePage, words: tuple[object, ...]) -> object:
+    return (*words, kept.digest_of(made.title.nodes), made.body.digest)
 
 
 def address_of(source: SourceFile) -> PurePosixPath:
@@ -124,39 +136,18 @@ def page(
     address: PurePosixPath,
     kind: PageKind,
     title: Title,
-    parts: Sequence[Sequence[Node]],
+    parts: Sequence[PagePart | Sequence[Node]],
     source: SourceFile | None = None,
 ) -> Page:
-    """Assemble a page; ids are made unique across its parts, and each part's links follow."""
-    pieces = _unique(context.kept, parts)
-    body = tuple(node for piece in pieces for node in piece)
-    cuts = tuple(dict.fromkeys(accumulate(len(piece) for piece in pieces[:-1])))
+    """Assemble a page; ids are made unique across its parts, and each part's links follow. Parts without a file come from the source's."""
     assert context.view is not None  # the shared context makes no pages
+    path = source.path if source else None
+    given = (part if isinstance(part, PagePart) else known(part, context.kept) for part in parts)
+    made_of = tuple(replace(part, file=part.file or path) for part in apart(context.kept, tuple(given), look=context.look))
     updated = context.of(source).updated if source else None
-    made = Page(address, context.view, kind, title.text, title.html, body, source.path if source else None, updated=updated, cuts=cuts)
+    made = Page(address, context.view, kind, title.text, title.html, made_of, path, updated=updated)
     # aggregated pages would show the same text twice in results; each view has its own index
     return _described(context, replace(made, search=source is not None))
-
-
-def _unique(kept: KeptResults, parts: Iterable[Sequence[Node]]) -> list[tuple[Node, ...]]:
-    """Do what `unique` does with one part after the other, where it was not done yet with this part after the same ids."""
-    taken, digest = frozenset[str](), b""
-    found = []
-    for part in parts:
-        nodes, taken, digest = kept.remembered("unique", partial(_given, kept, part, digest), partial(_unique_after, part, taken))
-        found.append(nodes)
-    return found
-
-
-def _given(kept: KeptResults, part: Sequence[Node], digest: bytes) -> tuple[bytes, bytes]:
-    return kept.digest_of(part), digest
-
-
-def _unique_after(part: Sequence[Node], taken: frozenset[str]) -> tuple[tuple[Node, ...], frozenset[str], bytes]:
-    """Return a part with ids of its own, all ids so far, and their digest."""
-    known = set(taken)
-    nodes = unique(part, known)
-    return nodes, frozenset(known), hashlib.sha256("\0".join(sorted(known)).encode()).digest()
 
 
 def section_head(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:

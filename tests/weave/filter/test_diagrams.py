@@ -8,7 +8,7 @@ from site_builder.diagrams.model import DiagramFault, Drawing, Outcome, Undrawn
 from site_builder.markdown.tree import CodeBlock, elements, text_of, to_html
 from site_builder.weave.filter.code import wrap_code
 from site_builder.weave.filter.diagrams import diagram, diagrams_in
-from site_builder.weave.filter.identifiers import unique
+from site_builder.weave.filter.identifiers import TakenIdentifiers, unique
 from site_builder.weave.filter.page_state import PageState
 
 SOURCE = "flowchart LR\n  accTitle: From cloud to table\n  accDescr: Rain falls\n  a --> b"
@@ -99,7 +99,7 @@ def test_only_blocks_of_its_language_are_diagrams() -> None:
 
 
 def test_on_a_page_with_all_episodes_references_follow_their_ids() -> None:
-    state, taken = PageState(diagrams={SOURCE: DRAWING}), set[str]()
+    state, taken = PageState(diagrams={SOURCE: DRAWING}), TakenIdentifiers()
     made = (diagram(CodeBlock(SOURCE, ("mermaid",)), state),)
     assert unique(made, taken) == made
     html = to_html(unique(made, taken))

@@ -15,7 +15,7 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, elements, text_of, to_html, walk
 from site_builder.weave.filter.code import LONG, language_of, wrap_code
 from site_builder.weave.filter.glossary import link_terms, terms, used_terms
-from site_builder.weave.filter.identifiers import final_headings, unique
+from site_builder.weave.filter.identifiers import TakenIdentifiers, final_headings, unique
 from site_builder.weave.filter.images import style_images
 from site_builder.weave.filter.languages import KNOWN
 from site_builder.weave.filter.page import filter_page
@@ -248,7 +248,7 @@ def test_ids_of_a_second_part_are_renamed_and_its_links_follow() -> None:
         element("label", for_="a"),
         CodeBlock("", (), "c"),
     )
-    taken: set[str] = set()
+    taken = TakenIdentifiers()
     assert unique(part, taken) == part
     second = unique(part, taken)
     assert identifiers(second) == ["a-2", "a-1-1"]
@@ -257,13 +257,13 @@ def test_ids_of_a_second_part_are_renamed_and_its_links_follow() -> None:
 
 
 def test_a_repetition_inside_a_part_is_renamed_and_links_mean_the_first() -> None:
-    made = unique((element("p", id="a"), element("p", id="a"), element("a", href="#a")), set())
+    made = unique((element("p", id="a"), element("p", id="a"), element("a", href="#a")), TakenIdentifiers())
     assert identifiers(made) == ["a", "a-1"] and links(made) == ["#a"]
 
 
 def test_radio_buttons_of_a_second_part_stay_a_group() -> None:
     part = (element("div", id="nav-tab-1"), element("input", type="radio", id="i", name="nav-tab-1-choice"))
-    taken: set[str] = set()
+    taken = TakenIdentifiers()
     unique(part, taken)
     made = unique(part, taken)
     assert next(elements(made, "input")).get("name") == "nav-tab-1-1-choice"
@@ -271,7 +271,7 @@ def test_radio_buttons_of_a_second_part_stay_a_group() -> None:
 
 @given(st.lists(st.lists(st.sampled_from(["a", "a-1", "b", "b-1", "a-1-1"]), max_size=6), max_size=4))
 def test_ids_of_a_page_are_unique(parts: list[list[str]]) -> None:
-    taken: set[str] = set()
+    taken = TakenIdentifiers()
     made = [node for part in parts for node in unique(tuple(element("p", id=name) for name in part), taken)]
     found = identifiers(tuple(made))
     assert len(found) == len(set(found)) == sum(map(len, parts))
@@ -314,4 +314,4 @@ def test_letters_beyond_ascii_are_percent_encoded_and_still_followed() -> None:
     body = (element("h2", "É", id="é"), element("p", element("a", "é", href="#é"), element("img", src="fig/é.png", alt="")))
     made, _ = filter_page(Document(PurePosixPath("x.md"), body=body), Phrases())
     assert links(made) == ["#%C3%A9"] and next(elements(made, "img")).get("src") == "fig/%C3%A9.png"
-    assert links(unique(made, {"é"})) == ["#%C3%A9-1"]
+    assert links(unique(made, TakenIdentifiers(("é",)))) == ["#%C3%A9-1"]

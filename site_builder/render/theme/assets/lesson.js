@@ -230,7 +230,8 @@
     const button = one(".lesson-search-button"), dialog = one(".lesson-search");
     if (!button || !dialog || !dialog.showModal) return;
     const field = one("input", dialog), status = one("[role=status]", dialog), list = one("ol", dialog);
-    let entries = null, asked = false;
+    let entries = null, asked = false, failed = false;
+    const shards = [];
     /* Case, accents, width, ligatures and ß do not matter: what a text is compared by, and where in the text each of its letters begins and ends. */
     const special = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "l", þ: "th", ı: "i", ς: "σ" };
     const plain = (letter) => letter.normalize("NFKD").replace(/[\p{M}\u00ad\u200b-\u200d]/gu, "").normalize("NFC").toLowerCase().replace(/[ßæœøđðłþıς]/g, (found) => special[found]);
@@ -245,18 +246,24 @@
       }
       return { low, starts, ends };
     };
-    window.lessonIndex = (pages) => {
-      entries = pages.flatMap(([address, page, sections]) => sections.map(([id, heading, text]) => (
+    window.lessonIndex = (pages, number = 0, count = 1) => {
+      if (!number) for (let next = 2; next <= count; next += 1) fetchScript(dialog.dataset.index.replace(/\.js$/, `-${next}.js`));
+      shards[number] = pages.flatMap(([address, page, sections]) => sections.map(([id, heading, text]) => (
         { address: id ? `${address}#${id}` : address, page, heading, text, head: fold(`${page} ${heading}`), body: fold(text) })));
+      entries = shards.flat();
       look();
+    };
+    const fetchScript = (address) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.onerror = () => { asked = false; failed = true; look(); };
+      document.head.append(script);
     };
     const load = () => {
       if (asked) return;
       asked = true;
-      const script = document.createElement("script");
-      script.src = dialog.dataset.index;
-      script.onerror = () => { asked = false; status.textContent = dialog.dataset.failed; };
-      document.head.append(script);
+      failed = false;
+      fetchScript(dialog.dataset.index);
     };
     const score = (entry, terms) => {
       let sum = 0;
@@ -300,7 +307,7 @@
         return item;
       }));
       list.hidden = !found.length;
-      status.textContent = !entries || !terms.length ? "" : found.length ? dialog.dataset.found.replace("{number}", found.length) : dialog.dataset.none;
+      status.textContent = failed ? dialog.dataset.failed : !entries || !terms.length ? "" : found.length ? dialog.dataset.found.replace("{number}", found.length) : dialog.dataset.none;
     };
     const open = () => { load(); if (!dialog.open) dialog.showModal(); field.focus(); field.select(); };
     button.addEventListener("click", open);

@@ -1,4 +1,4 @@
-"""Asking other hosts for an address, or whether it is there: the only place that does, and only when somebody wants it."""
+"""Asking other hosts for an address, or whether it is there."""
 
 from __future__ import annotations
 
