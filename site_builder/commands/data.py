@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.documents.data import DataEntry, DataFetchDocument, DataVerifyDocument
+from site_builder.commands.documents.data import DataFetchDocument, DataFileEntry, DataVerifyDocument
 from site_builder.commands.options import guarded
 from site_builder.commands.shared import CommandGroup, json_option, lesson_argument, shared_options
 
@@ -72,9 +72,9 @@ def _print(console: Console, rows: Iterable[DataStatus], problems: Iterable[Prob
         console.result(f"{row.file.target}: {row.state.value}{f' ({size})' if size else ''}")
 
 
-def _row(row: DataStatus) -> DataEntry:
+def _row(row: DataStatus) -> DataFileEntry:
     file, path = row.file, str(row.path) if row.path else None
-    return DataEntry(str(file.target), file.origin, str(file.place), row.state.value, row.sha256, row.size, path)
+    return DataFileEntry(str(file.target), file.origin, str(file.place), row.state.value, row.sha256, row.size, path)
 
 
 def _end(rows: Iterable[DataStatus], problems: Iterable[Problem]) -> None:

@@ -37,6 +37,8 @@ ENDS: Mapping[str, tuple[str, ...]] = {
     "environment-show": ("environment", "show"),
     "environment-export": ("environment", "export"),
     "environment-diff": ("environment", "diff", "old.lock"),
+    "data-fetch": ("data", "fetch"),
+    "data-verify": ("data", "verify"),
     "records-list": ("records", "list"),
     "records-show": ("records", "show", "a", *HOST, "--packages"),
     "records-save": ("records", "save", *HOST),

@@ -9,7 +9,7 @@ from site_builder.commands.documents.values import Says
 
 
 @dataclass(frozen=True, slots=True)
-class DataEntry:
+class DataFileEntry:
     """One file that the lesson names and does not hold itself."""
 
     path: Annotated[str, Says("Where cells find it.")]
@@ -25,7 +25,7 @@ class DataEntry:
 class DataFetchDocument:
     """What `lesson data fetch` fetched."""
 
-    data: Annotated[tuple[DataEntry, ...], Says("The files.")]
+    data: Annotated[tuple[DataFileEntry, ...], Says("The files.")]
     lines: Annotated[tuple[str, ...], Says("With `--print-digests`: the lines that entries lack.")]
 
 
@@ -33,4 +33,4 @@ class DataFetchDocument:
 class DataVerifyDocument:
     """What `lesson data verify` found."""
 
-    data: Annotated[tuple[DataEntry, ...], Says("The files.")]
+    data: Annotated[tuple[DataFileEntry, ...], Says("The files.")]
