@@ -18,11 +18,12 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class Host:
-    """A running host: its address, what it answers by path, and the requests that it got, as (path, headers)."""
+    """A running host: its address, what it answers by path, the requests that it got (path, headers), and what was written (method, path, body)."""
 
     address: str
     answers: dict[str, Answer] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    written: list[tuple[str, str, bytes]] = field(default_factory=list)
 
     @property
     def asked(self) -> list[str]:
@@ -74,6 +75,12 @@ def host(folder: Path | None, name: str = "localhost") -> Iterator[Host]:
         def do_GET(self) -> None:
             found.requests.append((self.path, dict(self.headers.items())))
             found.answers.get(self.path, lambda handler: handler.send_error(404))(self)
+
+        def do_POST(self) -> None:
+            found.written.append((self.command, self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.do_GET()
+
+        do_PATCH = do_POST  # noqa: N815 - http.server's name
 
         def log_message(self, *arguments: object) -> None:
             pass

@@ -1,5 +1,5 @@
-"""Write what is generated in the documentation anew: tables of keys with their JSON schemas, commands with those of their
-documents, exit codes, boxes, snippets; and the problem codes that the builder carries.
+"""Write anew what the documentation and the builder have of one definition: tables of keys, JSON schemas, commands, exit codes, boxes,
+codes of problems, snippets.
 
     python tools/reference.py [--run]
 
@@ -23,7 +23,7 @@ def main() -> None:
     from site_builder.authoring.snippets import snippets
     from site_builder.check.codes import TABLE
     from site_builder.check.reference import codes
-    from site_builder.commands.reference import schemas
+    from site_builder.commands.reference import schemas, with_documents
     from site_builder.settings.reference import SCHEMAS, schema, with_tables
     from tools.documentation.generated import PARTS, SLOW, with_parts
 
@@ -31,7 +31,7 @@ def main() -> None:
     parts = {**PARTS, **(SLOW if run else {})}
     for page in sorted(DOCS.glob("*.md")):
         text = page.read_text(encoding="utf-8")
-        made = with_parts(with_tables(text), parts)
+        made = with_parts(with_documents(with_tables(text)), parts)
         if run:
             made = _played(page.name, made)
         if made != text:

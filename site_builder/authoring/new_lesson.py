@@ -159,7 +159,8 @@ def _notes(root: Path, added: Added, wanted: Mapping[PurePosixPath, str], reposi
     elif WORKFLOW in added.written and REQUIREMENTS in wanted[WORKFLOW] and not files.is_file(root / REQUIREMENTS):
         yield f"{WORKFLOW} needs {REQUIREMENTS}, which pins the builder; its first lines say how to make it"
     if others := _publishers(root, added.written):
-        yield f"{', '.join(others)} also build the site: remove them when {WORKFLOW} publishes it"
+        one = len(others) == 1
+        yield f"{', '.join(others)} also build{'s' if one else ''} the site: remove {'it' if one else 'them'} when {WORKFLOW} publishes it"
     if (workspace := _workspace(root)) and PurePosixPath(OWN) in wanted:
         yield f"no {OWN} was written: {workspace} decides which environments the cells run in"
     if MKDOCS in added.kept:

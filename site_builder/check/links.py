@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TypeAlias
 from urllib.parse import unquote
 
@@ -22,6 +23,8 @@ from site_builder.weave.parts import PagePart
 ATTACHMENT = "attachment:"
 """How notebooks address a picture that a cell contains; it is still there where the cell does not contain it."""
 
+NOWHERE_ELSE: Mapping[str, str] = MappingProxyType({})
+
 ALWAYS = ("", "top")
 """Fragments that a browser finds on every page (HTML standard, 7.4.6.4)."""
 
@@ -30,7 +33,8 @@ ALWAYS = ("", "top")
 class _Site:
     """What can be linked to: ids by page address, and all other files; what no cell makes although a page with cells shows it.
 
-    ``pages`` and ``media`` find what a link, or a picture, may have meant.
+    ``pages`` and ``media`` find what a link, or a picture, may have meant. ``elsewhere`` has the addresses of data that are not
+    in the site.
     """
 
     identifiers: Mapping[str, frozenset[str]]
@@ -38,23 +42,24 @@ class _Site:
     unmade: frozenset[str]
     pages: NearestFiles
     media: NearestFiles
+    elsewhere: Mapping[str, str]
 
 
 def check_links(
     site: WovenSite, assets: Collection[PurePosixPath], awaited: Collection[str] = (), unmade: Collection[str] = (),
-    kept: KeptResults = NOTHING_KEPT,
+    kept: KeptResults = NOTHING_KEPT, elsewhere: Mapping[str, str] = NOWHERE_ELSE,
 ) -> Report:  # fmt: skip
     """Return a problem for every internal link and image that leads nowhere, and for every id that a page has twice.
 
     ``assets`` are the addresses of files that are copied, ``awaited`` those that cells will make, ``unmade`` those that none
     makes. A fault that several pages share is reported once. Lines are those of the nearest enclosing block whose line is known. ``kept``
-    has what was seen on equal pages before.
+    has what was seen on equal pages before. ``elsewhere`` has, by the path at which cells find them, the addresses of data from elsewhere.
     """
     looked = [_seen(page, kept) for page in site.pages]
     identifiers = {_address(seen.page): frozenset(name for name, _, _ in seen.names) for seen in looked}
     files = frozenset((*(str(asset) for asset in assets), *awaited))
     learners = [address for address in identifiers if not address.startswith("instructor/")]
-    known = _Site(identifiers, files, frozenset(unmade), NearestFiles((*learners, *files)), NearestFiles(files))
+    known = _Site(identifiers, files, frozenset(unmade), NearestFiles((*learners, *files)), NearestFiles(files), elsewhere)
     return Report(tuple(_once(looked, known)))
 
 
@@ -172,6 +177,8 @@ def _missing(tag: str, target: str, full: str, place: Location, known: _Site) ->
     if tag == "a":
         plain = full.removeprefix("instructor/")
         hint = f"write `https://{shown}`" if HOST.match(shown) else known.pages.hint(plain)
+        if plain in known.elsewhere:
+            hint = f"the site has no copy of it: link to {known.elsewhere[plain]}"
         return Problem("LS401", f"link to '{shown}': there is no such page or file in the site", place, hint, Severity.WARNING)
     nobody = ", and no cell makes it" if full.removeprefix("instructor/") in known.unmade else ""
     message = f"{tag} '{shown}': there is no such file in the site{nobody}"

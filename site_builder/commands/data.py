@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.documents.data import DataFetchDocument, DataFileEntry, DataVerifyDocument
+from site_builder.commands.documents import data as documents
 from site_builder.commands.options import guarded
 from site_builder.commands.shared import CommandGroup, json_option, lesson_argument, shared_options
 
@@ -27,7 +27,7 @@ def command() -> None:
 @command.command("fetch", short_help="Fetch the data that are not here yet.")
 @lesson_argument
 @click.option("--print-digests", is_flag=True, help="Fetch entries without a digest too, and print the lines that entries lack.")
-@json_option(DataFetchDocument)
+@json_option(documents.DataFetchDocument)
 @guarded
 def fetch(console: Console, path: Path, print_digests: bool) -> None:
     """Fetch the data that the lesson names and that are not here yet, and verify all of them.
@@ -38,17 +38,17 @@ def fetch(console: Console, path: Path, print_digests: bool) -> None:
     from site_builder.operations.data import fetch_data, lines_to_add
 
     rows, problems = fetch_data(path, console.tell, digests=print_digests)
-    lines = tuple(lines_to_add(rows)) if print_digests else ()
-    console.data(DataFetchDocument(tuple(_row(row) for row in rows), lines))
+    console.data(documents.DataFetchDocument(_entries(rows)))
     _print(console, rows, problems)
-    for line in lines:
-        console.result(line)
+    if print_digests:
+        for line in lines_to_add(rows):
+            console.result(line)
     _end(rows, problems)
 
 
 @command.command("verify", short_help="Compare fetched data with their digests.")
 @lesson_argument
-@json_option(DataVerifyDocument)
+@json_option(documents.DataVerifyDocument)
 @guarded
 def verify(console: Console, path: Path) -> None:
     """Compare the data of the lesson that are here with their digests; no host is asked.
@@ -58,7 +58,7 @@ def verify(console: Console, path: Path) -> None:
     from site_builder.operations.data import verify_data
 
     rows, problems = verify_data(path)
-    console.data(DataVerifyDocument(tuple(_row(row) for row in rows)))
+    console.data(documents.DataVerifyDocument(_entries(rows)))
     _print(console, rows, problems)
     _end(rows, problems)
 
@@ -72,9 +72,13 @@ def _print(console: Console, rows: Iterable[DataStatus], problems: Iterable[Prob
         console.result(f"{row.file.target}: {row.state.value}{f' ({size})' if size else ''}")
 
 
-def _row(row: DataStatus) -> DataFileEntry:
-    file, path = row.file, str(row.path) if row.path else None
-    return DataFileEntry(str(file.target), file.origin, str(file.place), row.state.value, row.sha256, row.size, path)
+def _entries(rows: Sequence[DataStatus]) -> tuple[documents.DataFileEntry, ...]:
+    return tuple(_entry(row) for row in rows)
+
+
+def _entry(row: DataStatus) -> documents.DataFileEntry:
+    kept = str(row.path) if row.path else None
+    return documents.DataFileEntry(row.file.target, row.file.origin, str(row.file.place), row.state.value, row.sha256, row.size, kept)
 
 
 def _end(rows: Iterable[DataStatus], problems: Iterable[Problem]) -> None:

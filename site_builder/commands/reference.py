@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, get_args, get_type_hints
@@ -48,14 +49,15 @@ def schemas() -> dict[str, str]:
     return {schema_name(kind): schema(name, kind) for name, kinds in documents().items() for kind in kinds}
 
 
-def documents_table() -> str:
-    """Return the table of all documents, for a page of the documentation."""
+def with_documents(text: str) -> str:
+    """Return a documentation page with its table of documents, between ``<!-- documents -->`` and ``<!-- /documents -->``, regenerated."""
     rows = ["| command | documents |\n| --- | --- |\n"]
     for name, kinds in documents().items():
         links = ", ".join(f"[{schema_name(kind)}](schemas/results/{schema_name(kind)}.schema.json)" for kind in kinds)
         if links:
             rows.append(f"| `{name}` | {links} |\n")
-    return "".join(rows)
+    table = "".join(rows)
+    return re.sub(r"(<!-- documents -->\n).*?(<!-- /documents -->)", lambda found: f"{found[1]}\n{table}\n{found[2]}", text, flags=re.S)
 
 
 def schema(command: str, kind: type) -> str:

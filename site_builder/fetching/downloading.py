@@ -98,14 +98,15 @@ class _Guarded:
     wanted: Download
     digest: str = ""
     size: int = 0
+    labelled: bool = False
 
     def __call__(self, url: str, output_file: str, pooch: Any) -> None:
         """Write the file to a path that Pooch gives."""
         with files.opened(Path(output_file)) as stream:
-            taken = _Bounded(stream, self.wanted)
+            taken = _Bounded(stream, self)
             self._take(taken)
         self.digest, self.size = taken.digest.hexdigest(), taken.size
-        self._verify()
+        self._verify(page=taken.page)
 
     def _take(self, taken: _Bounded) -> None:
         from pooch import HTTPDownloader
@@ -131,14 +132,15 @@ class _Guarded:
             words = "there is no such file" if status in (404, 410) else f"it is refused: {response.reason or 'no reason given'}"
             raise NotFetched(f"{where} answers with status {status}, {words}", "look at the address in a browser, and correct it")
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if status < 400 and kind.endswith(("/html", "/xhtml+xml")):
-            _refuse_page(self.wanted, where)
+        self.labelled = status < 400 and kind.endswith(("/html", "/xhtml+xml"))
         length = response.headers.get("Content-Length", "")
-        if status < 400 and length.isdecimal() and not response.headers.get("Content-Encoding"):
+        if status < 400 and not self.labelled and length.isdecimal() and not response.headers.get("Content-Encoding"):
             _refuse_size(self.wanted, int(length))
 
-    def _verify(self) -> None:
+    def _verify(self, *, page: bool) -> None:
         wanted = self.wanted
+        if page and wanted.sha256 != self.digest:
+            _refuse_page(wanted)
         if wanted.size is not None and self.size != wanted.size:
             _refuse_size(wanted, self.size)
         if wanted.sha256 and self.digest != wanted.sha256:
@@ -148,20 +150,25 @@ class _Guarded:
 
 @dataclass(slots=True)
 class _Bounded:
-    """A file that takes only so many bytes, and whose digest is known when it ends."""
+    """A file that takes only so many bytes, and whose digest is known when it ends; ``page`` tells whether it begins as a page does."""
 
     stream: IO[bytes]
-    wanted: Download
+    guarded: _Guarded
     size: int = 0
+    page: bool = False
     digest: Any = field(default_factory=hashlib.sha256)
 
     def write(self, data: bytes) -> int:
-        if not self.size and data[:256].lstrip().lower().startswith((b"<!doctype html", b"<html")):
-            _refuse_page(self.wanted, "the host")
+        wanted = self.guarded.wanted
+        if not self.size:
+            beginning = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+            self.page = beginning.startswith((b"<!doctype html", b"<html") if not self.guarded.labelled else b"<")
         self.size += len(data)
-        most = self.wanted.largest if self.wanted.size is None else min(self.wanted.size, self.wanted.largest)
+        most = wanted.largest if wanted.size is None else min(wanted.size, wanted.largest)
         if self.size > most:
-            _refuse_size(self.wanted, self.size, more=True)
+            if self.page:
+                _refuse_page(wanted)
+            _refuse_size(wanted, self.size, more=True)
         self.digest.update(data)
         return self.stream.write(data)
 
@@ -169,10 +176,10 @@ class _Bounded:
         """Leave it to the system when bytes reach the disk."""
 
 
-def _refuse_page(wanted: Download, where: str) -> None:
+def _refuse_page(wanted: Download) -> None:
     if not wanted.name.lower().endswith(PAGES):
         hint = "use the address of the file itself, often called raw or download, not that of the page that shows it"
-        raise NotFetched(f"{where} sends a page in HTML in place of {wanted.name}", hint)
+        raise NotFetched(f"the host sends a page in HTML in place of {wanted.name}", hint)
 
 
 def _refuse_size(wanted: Download, size: int, *, more: bool = False) -> None:

@@ -85,6 +85,14 @@ class WorkingFile:
             self._read["digest"] = hashlib.sha256(read_bytes(self.path)).hexdigest()
         return self._read["digest"]
 
+    @property
+    def size(self) -> int | None:
+        """Its size in bytes, None if it is not there."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return None
+
 
 def working_files(lesson: Lesson) -> dict[str, WorkingFile]:
     """Return the files among which cells run, by their path in the working folder; none is read.

@@ -27,6 +27,7 @@ from site_builder.markdown.frontmatter import HEADLESS
 from site_builder.markdown.tree import walk
 from site_builder.operations.renamed import advice
 from site_builder.pipeline.charts import known_charts
+from site_builder.pipeline.data import data_addresses
 from site_builder.pipeline.diagrams import known_diagrams
 from site_builder.pipeline.lacking import lacking_of_renv
 from site_builder.pipeline.model import OnProgress, Options
@@ -99,7 +100,8 @@ def _checked(path: Path, options: Options, tell: OnProgress, *, external: bool) 
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     assets = {**weaving.files, **site_assets(planned.lesson, woven)}
     moved = {folder / redirect.old for redirect in planned.lesson.redirects for folder in map(PurePosixPath, ("", "instructor"))}
-    links = check_links(site, {*assets, *moved}, awaited(planned.episodes), unmade(planned.episodes), options.kept)
+    addresses = data_addresses(planned.lesson, planned.episodes)
+    links = check_links(site, {*assets, *moved}, awaited(planned.episodes), unmade(planned.episodes), options.kept, addresses)
     links += Report(tuple(check_redirects(planned.lesson.redirects, site, assets, options.kept)))
     look = Report(
         (
@@ -172,7 +174,7 @@ def _texts(planned: PlannedLesson) -> dict[PurePosixPath, str]:
 def _check_sources(planned: PlannedLesson, kept: KeptResults) -> Report:
     root = planned.lesson.root
     attached = {address for document in planned.sources.documents.values() for address, _ in document.attachments}
-    made = made_by_cells(planned.episodes) | attached
+    made = made_by_cells(planned.episodes) | attached | data_addresses(planned.lesson, planned.episodes).keys()
 
     def is_there(path: PurePosixPath) -> bool:
         return _is_there(root, path) or site_address(str(path)) in made

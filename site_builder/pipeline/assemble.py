@@ -5,9 +5,11 @@ source to model -> text to blocks -> plan -> environments and execute -> records
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from site_builder.changes.dependencies import dependencies_of
 from site_builder.environments.capabilities import PROBES, available
@@ -28,7 +30,11 @@ from site_builder.plan.model import Action, Plan
 from site_builder.problems import Location, Problem, Report
 from site_builder.publish.foreign import Kept
 from site_builder.publish.targets import check_site
+from site_builder.records.model import EpisodeRecord
 from site_builder.weave.filter.diagrams import NOT_DRAWN
+
+if TYPE_CHECKING:
+    from site_builder.pipeline.pages_ahead import PagesAhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def assemble(root: Path, site: Path, options: Options, engine_for: EngineFor, te
     engine = engine_for(planned.lesson.settings)
     check_site(site, root, identity(planned.lesson))
     planned = with_what_is_fetched(with_what_is_reachable(planned), tell)
-    ran, planned = run_planned(planned, options, tell)
+    ran, planned = run_planned(planned, options, tell, saved=_pages_ahead(planned, options))
     refuse_errors(secrets_shown(planned))
     if options.strict:
         refuse_errors(Report(tuple(_unproven(planned.plan))))
@@ -62,6 +68,18 @@ def assemble(root: Path, site: Path, options: Options, engine_for: EngineFor, te
     further = dependencies_of(planned.lesson, planned.episodes).paths
     built = replace(built, ran=len(ran), tally=tally(planned.episodes, planned.lesson, options.environments))
     return Assembled(built, kept, _requirements(planned) | _of_diagrams(built.report) | _of_network(built.report), further)
+
+
+def _pages_ahead(planned: PlannedLesson, options: Options) -> Callable[[EpisodeRecord], None]:
+    """Return what gets the record of each episode that has run; it is imported where one has."""
+
+    @cache
+    def ahead() -> PagesAhead:
+        from site_builder.pipeline.pages_ahead import PagesAhead
+
+        return PagesAhead(planned, options)
+
+    return lambda record: ahead()(record)
 
 
 def _requirements(planned: PlannedLesson) -> dict[str, bool]:

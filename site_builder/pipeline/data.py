@@ -127,6 +127,11 @@ def data_for(episode: Episode) -> tuple[DataFile, ...]:
     return tuple(file.fetched for file in episode.working_files.values() if file.fetched is not None)
 
 
+def data_addresses(lesson: Lesson, episodes: Iterable[Episode]) -> dict[str, str]:
+    """Return where readers get the data of a lesson, by the path at which cells find them."""
+    return {file.target: file.origin for file in (*lesson.data, *(each for episode in episodes for each in episode.data))}
+
+
 def fetch_for(lesson: Lesson, episodes: Iterable[Episode], tell: OnProgress = lambda line: None) -> None:
     """Fetch what the cells of episodes that are about to run find from elsewhere.
 
@@ -146,4 +151,6 @@ def fetch_or_fail(lesson: Lesson, wanted: Sequence[DataFile], tell: OnProgress =
         MachineError: the folder of fetched data cannot be written.
     """
     if faults := fetch(lesson, wanted, tell) if wanted else {}:
-        raise EnvironmentUnavailable("data that episodes need cannot be fetched", problems=tuple(faults.values()))
+        problems = tuple(faults.values())
+        message = problems[0].message if len(problems) == 1 else f"{len(problems)} files that episodes need cannot be fetched"
+        raise EnvironmentUnavailable(message, problems=problems)

@@ -26,6 +26,7 @@ from site_builder.pipeline.record import Recorder, advice, trace_of_result
 from site_builder.plan.model import Action
 from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Location, Problem
+from site_builder.records.model import EpisodeRecord
 
 ENDED = "LS360"
 """The code of the problem that an episode was ended from outside."""
@@ -48,11 +49,16 @@ def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = l
 
 
 def run_planned(
-    planned: PlannedLesson, options: Options, tell: OnProgress, only: Iterable[str] = (), watch: OnEvent = lambda event: None
+    planned: PlannedLesson,
+    options: Options,
+    tell: OnProgress,
+    only: Iterable[str] = (),
+    watch: OnEvent = lambda event: None,
+    saved: Callable[[EpisodeRecord], None] = lambda record: None,
 ) -> tuple[tuple[Result, ...], PlannedLesson]:
     """Run the episodes that must run, save a record of each as it finishes, and return the results and the lesson planned again.
 
-    ``watch`` gets each start and, once its record is saved, each end.
+    ``watch`` gets each start and, once its record is saved, each end; ``saved`` each new record.
 
     Raises:
         EnvironmentUnavailable: an environment cannot be made ready.
@@ -74,11 +80,11 @@ def run_planned(
     recorder, results = Recorder(planned), dict[str, Result]()
 
     def hear(event: Event, content: FolderContent) -> None:
-        if isinstance(event, Finished):
-            results[event.result.job.slug] = event.result
-            recorder.save(event.result, content)
+        record = _record(event, content, recorder, results)
         watch(event)
         tell(progress(event))
+        if record is not None:
+            saved(record)
 
     while episodes:
         try:
@@ -102,6 +108,14 @@ def run_planned(
     if recorder.leaked:
         raise LessonFailed("outputs contain secrets; their records were not saved", problems=recorder.leaked)
     return tuple(results.values()), planned
+
+
+def _record(event: Event, content: FolderContent, recorder: Recorder, results: dict[str, Result]) -> EpisodeRecord | None:
+    """Note the result of an episode that ended, and return its record, if it is a new one."""
+    if not isinstance(event, Finished):
+        return None
+    results[event.result.job.slug] = event.result
+    return recorder.save(event.result, content)
 
 
 def _failed(results: Sequence[Result]) -> str:

@@ -44,24 +44,26 @@ class Recorder:
         """Keep results of the lesson as it was planned again."""
         self._lesson = planned
 
-    def save(self, result: Result, content: Content) -> None:
-        """Save a result, unless the record with its key already says the same, but for what is new in every run."""
+    def save(self, result: Result, content: Content) -> EpisodeRecord | None:
+        """Save a result and return its record, unless the record with its key already says the same, but for what is new in every run."""
         if result.failure is not None:
-            return
+            return None
         request = self._lesson.episode(result.job.slug).request
         assert request is not None
         record = record_of(self._lesson, result, request.parts, self._commit)
         leaked = secrets_in(record, request)
         self.leaked += leaked
         if leaked:
-            return
+            return None
         cells = self._lesson.episode(record.episode).cells
-        if not any(only_noise(cells, item.record, record) for item in self._store.own(record.episode)):
+        new = not any(only_noise(cells, item.record, record) for item in self._store.own(record.episode))
+        if new:
             self._store.save(record)
             self._forget_old(request)
         if result.job.leaves:
             left = {f"{BASE}/{file.path}": partial(content.place, file.digest) for file in result.left}
             self._lesson.handover.keep(request.slug, request.parts, left)
+        return record if new else None
 
     def _forget_old(self, request: Request) -> None:
         """Delete the oldest local records of an episode whose code is not its present one, beyond those that are kept."""
@@ -84,7 +86,7 @@ def _data(episode: Episode, result: Result) -> tuple[FromElsewhere, ...]:
         (name, file) for name, file in sorted(episode.working_files.items())
         if file.fetched and name in given and (not result.job.observed or name in own or name in result.files_read)
     ]  # fmt: skip
-    return tuple(FromElsewhere(name, file.digest, file.path.stat().st_size, file.fetched.origin) for name, file in found if file.fetched)
+    return tuple(FromElsewhere(name, file.digest, file.size or 0, file.fetched.origin) for name, file in found if file.fetched)
 
 
 def _needs(episode: Episode) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -12,6 +12,7 @@ from site_builder.check.redirects import check_redirects
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK
 from site_builder.pipeline.charts import drawn_charts
+from site_builder.pipeline.data import data_addresses
 from site_builder.pipeline.diagrams import drawn_diagrams
 from site_builder.pipeline.earlier import EarlierSite, earlier_site, keep
 from site_builder.pipeline.model import STAGE, Built, OnProgress, Options
@@ -64,7 +65,8 @@ def render_and_publish(
         whole = woven_site(views.made)
         moved = redirect_pages(lesson, {view: found for view, (found, _) in views.made.items()}, phrases_for(lesson.settings.lang))
         views.add(moved)
-        links = check_links(whole, {**assets, **moved}, awaited(planned.episodes), unmade(planned.episodes), options.kept)
+        made, lost = awaited(planned.episodes), unmade(planned.episodes)
+        links = check_links(whole, {**assets, **moved}, made, lost, options.kept, data_addresses(lesson, planned.episodes))
         links += Report(tuple(check_redirects(lesson.redirects, whole, assets, options.kept)))
         active = active_on(planned.sources.documents.values(), options.kept) if lesson.settings.prose_html != "safe" else ()
         told = Report(tuple(active))

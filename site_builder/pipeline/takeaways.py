@@ -60,6 +60,19 @@ def takeaways(planned: PlannedLesson, kept: KeptResults = NOTHING_KEPT) -> Mappi
     return made
 
 
+def export_ahead(planned: PlannedLesson, episode: Episode, kept: KeptResults) -> None:
+    """Export what `takeaways` will want of an episode, as far as its text alone decides it."""
+    export = partial(_exported, planned, episode, kept, {})
+    for kind in (*TITLES, *TEACHING):
+        if _is_decided(episode.document, kind):
+            export(kind)
+
+
+def _is_decided(document: Document, kind: ExportKind) -> bool:
+    """Tell whether a text alone decides an export: other files decide a script of R Markdown, a record the outputs."""
+    return kind is not ExportKind.INSTRUCTOR and (kind is not ExportKind.SCRIPT or document.rmarkdown is None)
+
+
 def _takeaway(planned: PlannedLesson, episode: Episode, own: set[PurePosixPath], kept: KeptResults) -> Takeaway:
     export = partial(_exported, planned, episode, kept, {})
     files = tuple(_files(export, TITLES, own))
@@ -76,15 +89,16 @@ def _files(export: Callable[[ExportKind], Exported], titles: Mapping[ExportKind,
 
 
 def _exported(planned: PlannedLesson, episode: Episode, kept: KeptResults, made: dict[ExportKind, Any], kind: ExportKind) -> Exported:
-    """Do what `exported` does, where it was not done for an equal text: of R Markdown further files decide, of outputs their record."""
+    """Do what `exported` does, where it was not done for an equal text."""
     document, settings = episode.document, planned.lesson.settings
     make = partial(exported, planned, episode, kind, made)
-    if document.rmarkdown is not None or kind is ExportKind.INSTRUCTOR:
+    if not _is_decided(document, kind):
         return make()
+    text = document.rmarkdown.text if document.rmarkdown else ""
 
     def given() -> object:
         decided = repr((document.path, document.front_matter, document.attachments))
-        return kind.value, decided, settings.url, settings.lang, kept.digest_of(document.body)
+        return kind.value, text, decided, settings.url, settings.lang, kept.digest_of(document.body)
 
     return kept.result("exported", given, make)
 

@@ -67,7 +67,7 @@ def _woven(
         return replace(woven, document=replace(document, body=woven.document.body))
     if step is None:
         return weave_outputs(document, None, words=words)
-    return weave_outputs(document, step.record, step.request.obstacle, words, charts, stale)
+    return weave_outputs(document, step.record, step.request.obstacle, words, charts, stale, kept)
 
 
 def _is_as_written(document: Document) -> bool:
@@ -95,7 +95,7 @@ def begin_pages(
         links=links and safe_document(links, planned.lesson), glossary=planned.sources.glossary, takeaways=_takeaways(planned, kept),
         data={episode.path: data_links(planned, episode.data) for episode in planned.episodes if episode.data},
         shared_data=data_links(planned, planned.lesson.data),
-        sizes=_picture_sizes(planned.lesson) | _figure_sizes(woven.values()), diagrams=diagrams, kept=kept,
+        sizes=picture_sizes(planned.lesson) | figure_sizes(woven.values()), diagrams=diagrams, kept=kept,
     )  # fmt: skip
 
 
@@ -104,14 +104,14 @@ def data_links(planned: PlannedLesson, found: Iterable[DataFile]) -> tuple[DataL
     if not (wanted := tuple(found)):
         return ()
     records = (episode.record for episode in planned.episodes if episode.record)
-    sizes = {each.sha256: each.size for record in records for each in record.provenance.data}
+    sizes = {each.sha256: each.size for record in records for each in record.provenance.data if each.size}
     return tuple(
         DataLink(file.origin, file.name, sizes.get(file.sha256) if file.size is None else file.size, file.title, file.license)
         for file in wanted
     )
 
 
-def _picture_sizes(lesson: Lesson) -> dict[str, tuple[int, int]]:
+def picture_sizes(lesson: Lesson) -> dict[str, tuple[int, int]]:
     """Return width and height of the lesson's pictures by their address; unreadable files are reported elsewhere."""
     found: dict[str, tuple[int, int]] = {}
     for asset in lesson.assets:
@@ -123,7 +123,7 @@ def _picture_sizes(lesson: Lesson) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _figure_sizes(woven: Iterable[WovenDocument]) -> dict[str, tuple[int, int]]:
+def figure_sizes(woven: Iterable[WovenDocument]) -> dict[str, tuple[int, int]]:
     """Return width and height of the figures of cells by their address."""
     sizes = {str(figure.target): picture_size(figure.data[:ENOUGH]) for item in woven for figure in item.figures}
     return {address: size for address, size in sizes.items() if size}

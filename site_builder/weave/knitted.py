@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.document import Document
 from site_builder.markdown.reader import read_woven
-from site_builder.markdown.tree import Cell
+from site_builder.markdown.tree import Cell, Node
 from site_builder.outputs import saved
 from site_builder.outputs.base import Figure
 from site_builder.outputs.pictures import ENDINGS, content
 from site_builder.outputs.storage import is_text
+from site_builder.problems import Problem
 from site_builder.records.knitted import SHOWN, markdown_of
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Piece, Stream
 
 
-def with_results(document: Document, record: EpisodeRecord) -> Document:
+def with_results(document: Document, record: EpisodeRecord, kept: KeptResults = NOTHING_KEPT) -> Document:
     """Return a document in which each chunk and expression that ran is replaced by its results; the others stay cells.
 
-    The text is the present one, whatever it was when the record was made: prose is no part of a record's key.
+    The text is the present one, whatever it was when the record was made: prose is no part of a record's key. ``kept`` has what was read
+    of equal results in an equal text before.
     """
     made: dict[str, str] = {}
     notes: set[str] = set()
@@ -32,7 +35,15 @@ def with_results(document: Document, record: EpisodeRecord) -> Document:
         if isinstance(cell, Cell) and made[cell.identifier].strip() and not SHOWN.isdisjoint(result.pieces):
             notes.add(cell.identifier)
     end = next((cell.identifier for cell in record.cells if Piece.END in cell.pieces), "")
-    return read_woven(document, made, frozenset(notes), end)
+    assert document.rmarkdown is not None
+    own = str(document.path), document.rmarkdown.text, document.rmarkdown.links, repr(document.front_matter)
+
+    def read() -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
+        found = read_woven(document, made, frozenset(notes), end)
+        return found.body, found.problems
+
+    body, problems = kept.result("knitted", lambda: (*own, tuple(sorted(made.items())), tuple(sorted(notes)), end), read)
+    return Document(document.path, document.front_matter, body, problems, rmarkdown=document.rmarkdown)
 
 
 def figures_of(record: EpisodeRecord) -> Iterator[Figure]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from site_builder.diagrams.model import ChartOutcomes
 from site_builder.environments.capabilities import describe
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.document import Document
 from site_builder.markdown.inline_code import with_values
 from site_builder.markdown.marks import NOTE
@@ -64,15 +65,15 @@ class WovenDocument:
 
 def weave_outputs(
     document: Document, record: EpisodeRecord | None, obstacle: str = "", words: Phrases = ENGLISH, charts: ChartOutcomes = NO_CHARTS,
-    stale: Mapping[str, str] = NO_REASONS,
+    stale: Mapping[str, str] = NO_REASONS, kept: KeptResults = NOTHING_KEPT,
 ) -> WovenDocument:  # fmt: skip
     """Replace every cell and expression of a page; without a record each states in the lesson's ``words`` that it did not run, and why.
 
     ``obstacle`` is in English; ``charts`` is what became of the figures of Plotly and Vega. ``stale`` says, by cell, why results are not
-    those of the present code; previews alone show such results.
+    those of the present code; previews alone show such results. ``kept`` has what was read of equal results before.
     """
     weaver = _Weaver(document, record, obstacle, words, charts, stale)
-    knitted = document if document.rmarkdown is None or record is None else with_results(document, record)
+    knitted = document if document.rmarkdown is None or record is None else with_results(document, record, kept)
     body = transform(knitted.body, weaver.replace)
     figures = (*_attachments(document), *weaver.figures, *(figures_of(record) if record else ()))
     problems = (*weaver.problems, *((*_installed(document, record), *_too_large(document, record)) if record else ()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -12,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.model import Lesson, SourceFile
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Node
 from site_builder.problems import Location, Problem, Severity
-from site_builder.weave.filter.glossary import Term, terms
 from site_builder.weave.filter.images import NO_SIZES, Sizes
 from site_builder.weave.filter.mathematics import typeset
 from site_builder.weave.filter.page import filter_page
 from site_builder.weave.filter.page_state import NO_DIAGRAMS, PageState
+from site_builder.weave.finishing import Finishing
 from site_builder.weave.model import DataLink, MenuItem, Page, Takeaway, View, WovenSite
 from site_builder.weave.pages.accessibility import accessibility
 from site_builder.weave.pages.aggregates import images, key_points
@@ -28,7 +26,7 @@ from site_builder.weave.pages.chapters import chapters
 from site_builder.weave.pages.citation import citation_page, faults
 from site_builder.weave.pages.days import workshop_days
 from site_builder.weave.pages.episode_list import episode_list
-from site_builder.weave.pages.exercises import exercises_page, with_minutes
+from site_builder.weave.pages.exercises import exercises_page
 from site_builder.weave.pages.home import home
 from site_builder.weave.pages.inline import inline
 from site_builder.weave.pages.menus import menu
@@ -37,8 +35,8 @@ from site_builder.weave.pages.people import notes, profiles
 from site_builder.weave.pages.schedule import questions
 from site_builder.weave.pages.timetable import timetable
 from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext, titled
-from site_builder.weave.parts import Look, PagePart, derived, nobody
-from site_builder.weave.translations import SCRIPTED_WORDS, Phrases, phrases, phrases_for, scripted_words, unknown_language
+from site_builder.weave.parts import Look, nobody
+from site_builder.weave.translations import SCRIPTED_WORDS, phrases, scripted_words, unknown_language
 
 if TYPE_CHECKING:
     from site_builder.diagrams.model import Outcomes
@@ -109,17 +107,13 @@ def begin(
     """
     settings = lesson.settings
     kept = KeptResults(None, "") if kept is NOTHING_KEPT else kept  # in memory at least: what is asked twice is made once
-    words = phrases_for(settings.lang)
+    finishing = Finishing(lesson, kept, glossary, sizes, diagrams)
+    words, known = finishing.words, finishing.known
     place = settings.place("lang")
     problems: tuple[Problem, ...] = () if phrases(settings.lang) else (unknown_language(settings.lang, place),)
-    known = terms(glossary, words.language) if settings.glosario else {}
-    minutes = {source.path for source in lesson.episodes}
     pages: dict[PurePosixPath, SourcePage] = {}
-    shared = (settings.lang, repr(known), repr(sorted(sizes.items())), repr(sorted(diagrams.items())))
     for path, document in documents.items():
-        share = (document.front_matter.exercises,) if path in minutes else ()
-        make = partial(_filtered, document, share, words, known, sizes, diagrams)
-        body, found = _kept_filtered(kept, partial(_given, document, share, shared, kept), make)
+        body, found = finishing.text(document)
         problems += found
         state = PageState(words, path)
         pages[path] = SourcePage(document, _title(document, state), body, dates.get(path), takeaways.get(path), data.get(path, ()))
@@ -135,29 +129,6 @@ def begin(
         problems += (wrong := faults(citation, lesson.citation))
         citation = None if wrong else citation
     return PreparedPages(both, citation, events, problems)
-
-
-def _kept_filtered(
-    kept: KeptResults, given: Callable[[], object], make: Callable[[], tuple[tuple[Node, ...], tuple[Problem, ...]]]
-) -> tuple[PagePart, tuple[Problem, ...]]:
-    """Return a finished text, which is read when somebody looks at it, and its problems."""
-    part = derived(kept, "filter", given, lambda: kept.result("filter", lambda: part.digest, make)[0])
-    problems = kept.result("filter problems", lambda: part.digest, lambda: kept.result("filter", lambda: part.digest, make)[1])
-    kept.retain("filter", part.digest)
-    return part, problems
-
-
-def _filtered(
-    document: Document, share: tuple[int | None, ...], words: Phrases, known: Mapping[str, Term], sizes: Sizes, diagrams: Outcomes
-) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:  # fmt: skip
-    """Return a document's finished text; ``share`` has, of an episode, the minutes that its exercises take together."""
-    body, problems = filter_page(document, words, known, sizes, diagrams)
-    return (with_minutes(body, share[0]) if share else body), problems
-
-
-def _given(document: Document, share: tuple[int | None, ...], shared: tuple[str, ...], kept: KeptResults) -> object:
-    """Return all of a document that its finished text depends on, with what all documents share."""
-    return (*shared, str(document.path), document.front_matter.title, share, kept.digest_of(document.body))
 
 
 def woven_site(made: Mapping[View, tuple[tuple[Page, ...], tuple[MenuItem, ...]]]) -> WovenSite:

@@ -11,13 +11,13 @@ import pytest
 from tests.browser.conftest import serving
 from tests.browser.test_accessibility import MODES, complaints_in_all_modes, violations
 from tests.browser.waiting import until
-from tools.documentation.site import build, contents
+from tools.documentation.site import build, page_addresses
 
 pytestmark = pytest.mark.slow
 
 IN_ALL_MODES = ("index.html", "first-lesson.html", "boxes.html", "problems.html", "command-line.html", "404.html")
 """Every kind of page; the others are looked at in one mode."""
-OTHERS = sorted({str(page.address) for page in contents().pages.values()} - set(IN_ALL_MODES))
+OTHERS = sorted(set(page_addresses().values()) - set(IN_ALL_MODES))
 
 
 @pytest.fixture(scope="module")

@@ -37,8 +37,6 @@ ENDS: Mapping[str, tuple[str, ...]] = {
     "environment-show": ("environment", "show"),
     "environment-export": ("environment", "export"),
     "environment-diff": ("environment", "diff", "old.lock"),
-    "data-fetch": ("data", "fetch"),
-    "data-verify": ("data", "verify"),
     "records-list": ("records", "list"),
     "records-show": ("records", "show", "a", *HOST, "--packages"),
     "records-save": ("records", "save", *HOST),
@@ -50,6 +48,9 @@ ENDS: Mapping[str, tuple[str, ...]] = {
     "verify-static": ("verify", "b", "--static", *HOST),
     "verify-site": ("verify-site", "site"),
     "convert": ("convert", "b", "--dry-run", *HOST),
+    "data-verify": ("data", "verify"),
+    "data-fetch": ("data", "fetch"),
+    "review": ("review", ".", *HOST),
 }
 """A call of each command that comes to its end on the lesson, by the name of its document."""
 

@@ -14,8 +14,9 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
+from site_builder.commands.documents.values import schema_name
 from site_builder.commands.main import group
-from site_builder.commands.reference import documents, documents_table, schemas
+from site_builder.commands.reference import documents, schemas, with_documents
 from tests.commands.every_call import CELLS, ENDS, FILES, HOST, write_lesson
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas" / "results"
@@ -189,4 +190,5 @@ def test_what_accepts_and_watching(root: Path) -> None:
 
 def test_the_page_lists_every_document() -> None:
     page = (SCHEMAS.parents[1] / "command-line.md").read_text(encoding="utf-8")
-    assert documents_table() in page, "run `make reference`"
+    assert page == with_documents(page), "run `make reference`"
+    assert all(f"schemas/results/{schema_name(kind)}.schema.json" in page for kinds in documents().values() for kind in kinds)

@@ -81,6 +81,19 @@ def test_a_page_in_place_of_the_file_is_named(web: Host, tmp_path: Path, kind: s
     assert download(wanted(web.has("/page", page, kind), name="page.html", sha256=""), tmp_path / "page").size == len(page)
 
 
+def test_what_is_the_file_is_taken_whatever_the_host_calls_it(web: Host, tmp_path: Path) -> None:
+    assert download(wanted(web.has("/data.csv", DATA, "text/html"), size=len(DATA)), tmp_path / "one").sha256 == DIGEST
+    assert download(wanted(web.has("/data.csv", DATA, "text/html"), sha256=""), tmp_path / "two").sha256 == DIGEST
+    page = b"<html><table></table></html>"
+    found = download(wanted(web.has("/table", page), sha256=hashlib.sha256(page).hexdigest()), tmp_path / "three")
+    assert found.size == len(page)
+
+
+def test_a_page_of_another_size_is_still_named_as_a_page(web: Host, tmp_path: Path) -> None:
+    address = web.has("/data.csv", b"<!-- sign in --><html>" + bytes(9000), "text/html")
+    assert "a page in HTML" in refused(wanted(address, size=len(DATA)), tmp_path / "data").message
+
+
 def test_a_redirect_stays_with_the_host_or_is_allowed(web: Host, trusting: Path, tmp_path: Path) -> None:
     web.has("/real", DATA)
     assert download(wanted(web.moves("/here", "/real")), tmp_path / "one").size == len(DATA)

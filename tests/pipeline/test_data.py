@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from pathlib import Path
 
 import pytest
 
 from site_builder.errors import EnvironmentUnavailable, LessonFailed
+from site_builder.operations.check import check
+from site_builder.operations.runner import Runner
 from site_builder.operations.verify import Verdict, verify
 from site_builder.pipeline import execute
 from site_builder.pipeline.build import build
@@ -100,6 +103,10 @@ def test_data_of_an_episode_are_part_of_its_key_and_listed_on_its_page(make_less
     assert dict(request.parts.inputs) == {"data/a.csv": hashlib.sha256(DATA).hexdigest()}
     build(root, None, HOST)
     assert "1952" in shown(root, "a")
+    record = open_lesson(root, HOST).episode("a").record
+    assert record is not None
+    assert "data/a.csv" not in dict(record.provenance.read)  # it is in the key
+    assert [file.path for file in record.provenance.data] == ["data/a.csv"]
     assert shown(root, "b").strip() == "False"
     assert f'<a href="{address}"' in page(root)
     assert address not in page(root, "b.html") + page(root, "index.html")
@@ -215,3 +222,53 @@ def test_entries_in_front_matter_are_checked_at_their_lines(make_lesson: MakeLes
     (root / "learners/more.md").write_text("---\ntitle: M\ndata: []\n---\n\nText.\n")
     (problem,) = [each for each in open_lesson(root, HOST).report.problems if each.code.startswith("LS03")]
     assert "no episode" in problem.message
+
+
+def test_a_link_to_what_the_site_does_not_hold_says_where_it_is(make_lesson: MakeLesson) -> None:
+    page = episode("print(1)", f"data:\n- address: https://example.org/a.csv\n  sha256: {'ab' * 32}\n") + "\nSee [the data](data/a.csv).\n"
+    root = lesson(make_lesson, page)
+    (problem,) = [each for each in check(root, HOST).problems if each.code == "LS401"]
+    assert problem.hint == "the site has no copy of it: link to https://example.org/a.csv"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "x",
+        "[x]",
+        "{a: b}",
+        "1",
+        "true",
+        "[[]]",
+        "[{}]",
+        "- address: [1]",
+        "[{address: {a: 1}}]",
+        "[{hosts: {a: 1}}]",
+        "[{size: -1}]",
+        "''",
+        "[null]",
+    ],
+)
+@pytest.mark.parametrize("place", ["settings", "front matter"])
+def test_whatever_is_written_is_a_problem_and_no_traceback(make_lesson: MakeLesson, value: str, place: str) -> None:
+    line = f"data: {value}\n" if not value.startswith("-") else f"data:\n{value}\n"
+    root = lesson(make_lesson, episode("print(1)", line if place == "front matter" else ""), settings=line if place == "settings" else "")
+    problems = open_lesson(root, HOST).report.problems
+    assert problems or value == "''"
+    assert {each.code for each in problems} <= {"LS008", "LS035", "LS107"}
+
+
+def test_what_is_shown_while_it_is_written_fetches_what_runs(make_lesson: MakeLesson, web: Host) -> None:
+    root = lesson(make_lesson, episode(), settings="data:\n" + entry(web.has("/a.csv", DATA)))
+    told: list[str] = []
+
+    async def run() -> bool:
+        runner = Runner(HOST, told.append)
+        try:
+            return await runner.run(open_lesson(root, HOST), ())
+        finally:
+            await runner.close()
+
+    assert asyncio.run(run())
+    assert web.asked == ["/a.csv"]
+    assert any(line.startswith("fetching data/a.csv from localhost") for line in told)

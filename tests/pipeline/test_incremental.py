@@ -14,11 +14,13 @@ import pytest
 from site_builder.errors import MachineError, SiteBuilderError
 from site_builder.files import scratch_folder
 from site_builder.kept_results import KeptResults
+from site_builder.pipeline import assemble
 from site_builder.pipeline import build as build_stage
 from site_builder.pipeline.engine import engine_ahead
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.preview import preview
 from site_builder.pipeline.watched import Watched
+from site_builder.weave import finishing
 from tests.conftest import MakeLesson
 from tests.world import examples
 
@@ -73,6 +75,67 @@ def test_a_sentence_renders_the_pages_that_show_it(make_lesson: MakeLesson) -> N
     assert {name for name in after if after[name] != before[name]} == {
         *(f"{view}{name}" for view in ("", "instructor/") for name in ("one.html", "aio.html", "assets/search-index.js")), "manifest.json",
     }  # fmt: skip
+
+
+def test_of_a_long_lesson_a_sentence_renders_its_own_part_of_the_page_of_everything(
+    make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be_long(monkeypatch)
+    root = make_lesson(files())
+    told(root)
+    page = root / "episodes/three.md"
+    before = contents(root / "site")
+    page.write_text(page.read_text().replace("Words of", "Terms of"))
+    assert told(root) == ["rendering 4 of 30 pages"]
+    after = contents(root / "site")
+    assert after == made_anew(root)
+    names = {name for name in after if after[name] != before[name]} - {"manifest.json"}
+    index = {name for name in names if "search-index" in name}
+    assert names - index == {f"{view}{name}" for view in ("", "instructor/") for name in ("three.html", "aio-2.html")}
+    assert len(index) == 2 and {name for name in after if "search-index" in name} > index
+
+
+def test_a_new_picture_renders_the_pages_that_show_it(make_lesson: MakeLesson) -> None:
+    root = make_lesson(files())
+    told(root)
+    (root / "episodes/fig").mkdir()
+    (root / "episodes/fig/new.png").write_bytes(PIXEL)
+    page = root / "episodes/one.md"
+    page.write_text(page.read_text().replace("Words of", "![new](fig/new.png) Words of"))
+    made: list[str] = []
+    real = finishing.filter_page
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finishing, "filter_page", lambda document, *more: made.append(document.slug) or real(document, *more))
+        told(root)
+    assert made == ["one"]
+    assert contents(root / "site") == made_anew(root)
+    assert 'width="1" height="1"' in (root / "site/one.html").read_text()
+
+
+@pytest.mark.slow
+def test_the_text_of_an_episode_is_made_as_soon_as_it_has_run(make_lesson: MakeLesson) -> None:
+    root = make_lesson(files())
+    one = root / "episodes/one.md"
+    one.write_text(one.read_text() + CELL.format(number=21))
+    happened: list[str] = []
+    real, render = finishing.filter_page, assemble.render_and_publish
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finishing, "filter_page", lambda document, *more: happened.append(document.slug) or real(document, *more))
+        patch.setattr(assemble, "render_and_publish", lambda *given: happened.append("render") or render(*given))
+        told(root)
+    assert happened.count("one") == 1 and happened.index("one") < happened.index("render")
+    assert ">42" in (root / "site/one.html").read_text()
+    assert contents(root / "site") == made_anew(root)
+
+
+@pytest.mark.slow
+def test_what_fails_ahead_of_the_pages_is_told_with_them(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_lesson(files())
+    one = root / "episodes/one.md"
+    one.write_text(one.read_text() + CELL.format(number=21))
+    monkeypatch.setattr("site_builder.pipeline.pages_ahead.weave_outputs", _fail)
+    told(root)
+    assert ">42" in (root / "site/one.html").read_text()
 
 
 @pytest.mark.parametrize("edit", ["title", "settings", "added", "removed", "renamed"])
@@ -292,20 +355,35 @@ def _fail(*_: object, **__: object) -> None:
     raise MachineError("the disk is full")
 
 
+def be_long(patch: pytest.MonkeyPatch) -> None:
+    """Have every lesson divided like a very long one, at places that move with the text."""
+    patch.setattr("site_builder.weave.pages.all_in_one.LONGEST", 1000)
+    patch.setattr("site_builder.weave.pages.all_in_one.EACH", 4000)
+    patch.setattr("site_builder.weave.pages.episode_list.LONG", 2)
+    patch.setattr("site_builder.weave.search_index.LONGEST", 300)
+    patch.setattr("site_builder.weave.search_index.EACH", 400)
+
+
 @pytest.mark.slow
-def test_any_edits_one_after_the_other_give_the_bytes_of_a_whole_build(make_lesson: MakeLesson) -> None:
+@pytest.mark.parametrize("long", [False, True], ids=["short", "long"])
+def test_any_edits_one_after_the_other_give_the_bytes_of_a_whole_build(
+    make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch, long: bool
+) -> None:
+    if long:
+        be_long(monkeypatch)
     seed = random.randrange(10**6)
     print(f"seed {seed}")
     author, done, narrowed = Author(make_lesson(files()), random.Random(seed)), [], 0
     build_stage.build(author.root, None, HOST)
-    for number in range(examples(300)):
+    count = examples(100 if long else 300)
+    for number in range(count):
         done = [author.edit() for _ in range(author.choose.choice((1, 1, 1, 2, 3)))]
         narrowed += any(" of " in line for line in told(author.root))
         assert contents(author.root / "site") == made_anew(author.root), (seed, number, done)
         if number % 10 == 9:  # so that pages do not grow without end
             for name in author.names:
                 (author.root / f"episodes/{name}.md").write_text(HEAD.format(title=name) + BODY.format(title=name))
-    assert narrowed > examples(300) // 10
+    assert narrowed > count // 10
 
 
 @pytest.mark.slow

@@ -91,6 +91,15 @@ def test_they_stay_while_other_pages_change_and_go_with_their_line(lesson: Path,
     assert (lesson / "site/handout.html").exists()
 
 
+def test_a_changed_line_alone_changes_the_site(lesson: Path) -> None:
+    build(lesson, None, HOST)
+    text = (lesson / "config.yaml").read_text()
+    (lesson / "config.yaml").write_text(text.replace("episodes/new.md#steps", "instructor-notes.html") + "  further.html: new.html\n")
+    assert build(lesson, None, HOST).changed
+    assert Parsed((lesson / "site/notes/index.html").read_text()).of("a") == [{"href": "../instructor-notes.html"}]
+    assert (lesson / "site/instructor/further.html").exists()
+
+
 @pytest.mark.parametrize(
     ("line", "code", "words"),
     [

@@ -27,19 +27,21 @@ FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<!\\)\]\((?P<target>[^)\s]+)\)")
 
 
-def test_all_links_of_the_site_lead_somewhere_and_no_page_has_a_fault() -> None:
-    made = site.contents()
+@pytest.fixture(scope="module")
+def made() -> site.Contents:
+    return site.contents()
+
+
+def test_all_links_of_the_site_lead_somewhere_and_no_page_has_a_fault(made: site.Contents) -> None:
     assert (made.dead, made.problems) == ((), ())
 
 
-def test_every_page_is_in_the_menu_once() -> None:
-    made = site.contents()
+def test_every_page_is_in_the_menu_once(made: site.Contents) -> None:
     listed = [item.address for group in made.menu for item in (group.items or (group,))]
     assert sorted(listed) == sorted(str(page.address) for page in made.pages.values())
 
 
-def test_pages_lead_from_one_to_the_next() -> None:
-    made = site.contents()
+def test_pages_lead_from_one_to_the_next(made: site.Contents) -> None:
     pages = {str(page.address): page for page in made.pages.values()}
     seen, at = [], pages["index.html"]
     while at.next:
@@ -85,9 +87,9 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_every_box_has_an_example() -> None:
+def test_every_box_has_an_example(made: site.Contents) -> None:
     assert set(SOURCES) == {*CALLOUTS, *ACCORDIONS, *ANYWHERE}
-    shown = site.contents().pages[PurePosixPath("docs/boxes.md")]
+    shown = made.pages[PurePosixPath("docs/boxes.md")]
     classes = {name for node in walk(shown.body) if isinstance(node, Element) for name in node.classes}
     assert {*CALLOUTS, *ACCORDIONS, "overview", "tabs"} <= classes, "the site shows each below its source"
 
@@ -147,13 +149,19 @@ def bytes_of(folder: Path) -> dict[Path, bytes]:
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_dead_link_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = site.contents()
+def test_a_dead_link_stops_the_build(made: site.Contents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lost = site.DeadLink(PurePosixPath("docs/a.md"), "gone.md", "no such file in the repository")
     monkeypatch.setattr(site, "contents", lambda root: replace(made, dead=(lost,)))
     with pytest.raises(ValueError, match=r"docs/a\.md: gone\.md: no such file"):
         site.build(tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_two_pages_are_never_at_one_address(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/contributing.md").write_text("# C\n")
+    with pytest.raises(ValueError, match=r"two pages would be at contributing\.html"):
+        site.contents(tmp_path)
 
 
 def test_dead_links_are_found(tmp_path: Path) -> None:

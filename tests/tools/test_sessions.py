@@ -115,5 +115,16 @@ def test_a_session_sees_nothing_of_this_machines_settings(tmp_path: Path, monkey
     assert "LESSON" not in terminal.type("env").printed
 
 
+def test_a_session_has_no_pixi_and_everything_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pixi", "beside"):
+        path = tmp_path / "both" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\necho {name}\n")
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'both'}{os.pathsep}{os.environ['PATH']}")
+    terminal = Terminal(tmp_path / "machine")
+    assert terminal.type("beside; command -v pixi").printed == "beside\n"
+
+
 def git(folder: Path, *arguments: str) -> str:
     return subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True, text=True).stdout

@@ -502,7 +502,7 @@ def test_nothing_is_made_of_a_page_of_which_nothing_changed(tmp_path: Path, monk
     build(documents())
     walked: list[str] = []
     for name in ("body_for", "filter_page"):
-        module = "site_builder.weave.pages.view_context" if name == "body_for" else "site_builder.weave.site"
+        module = "site_builder.weave.filter.views" if name == "body_for" else "site_builder.weave.finishing"
         real = getattr(importlib.import_module(module), name)
         monkeypatch.setattr(f"{module}.{name}", lambda *given, real=real, name=name: walked.append(name) or real(*given))  # type: ignore[func-returns-value]
     again = build(documents())

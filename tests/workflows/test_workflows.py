@@ -17,6 +17,7 @@ from tests.conftest import checker
 FOLDER = Path(__file__).parents[2] / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 ACTION = FOLDER.parent / "actions" / "lesson" / "action.yml"
+COMMENT = FOLDER.parent / "actions" / "comment" / "action.yml"
 EACH = pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
 WRITES = {
     ("lesson", "attest"): {"id-token", "attestations"},
@@ -28,6 +29,7 @@ WRITES = {
     ("gpu-records", "propose"): {"contents", "pull-requests"},
     ("verify", "report"): {"issues"},
     ("images", "image"): {"packages", "id-token", "attestations"},
+    ("comment", "comment"): {"pull-requests"},
 }
 """Every right to write, by workflow and job; a new one has to be added here as well."""
 
@@ -51,8 +53,8 @@ def steps(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, step
 
 
-def action_steps() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["runs"]["steps"]
+def action_steps(action: Path = ACTION) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load(action.read_text(encoding="utf-8"))["runs"]["steps"]
     return found
 
 
@@ -61,18 +63,20 @@ def everything() -> Iterator[dict[str, Any]]:
     for path in FILES:
         yield from (step for _, step in steps(path))
     yield from action_steps()
+    yield from action_steps(COMMENT)
 
 
 def test_there_are_workflows_for_every_purpose() -> None:
     assert {path.stem for path in FILES} == {
-        "ci", "gpu-records", "guards", "images", "lesson", "lesson-build", "preview", "publish", "release", "verify",
+        "ci", "comment", "gpu-records", "guards", "images", "lesson", "lesson-build", "preview", "publish", "release", "verify",
     }  # fmt: skip
 
 
 @EACH
 def test_no_trigger_runs_foreign_code_with_our_rights(path: Path) -> None:
     triggers = read(path)["on"]
-    assert not {"pull_request_target", "workflow_run", "issue_comment"} & set(triggers)
+    assert not {"pull_request_target", "issue_comment"} & set(triggers)
+    assert "workflow_run" not in triggers or path.stem == "comment"  # see below
     if "pull_request" in triggers:
         assert "secrets." not in path.read_text()
 
@@ -86,6 +90,22 @@ def test_rights_are_given_to_single_jobs_and_are_few(path: Path) -> None:
         assert writes == WRITES.get((path.stem, name), set())
         if "pull_request" in workflow["on"]:
             assert job["permissions"] == {"contents": "read"}
+
+
+def test_what_comments_takes_the_build_of_a_pull_request_as_data() -> None:
+    """It has a right to write, and is started by what strangers can start: it may hold nothing but our own reader."""
+    workflow = read(FOLDER / "comment.yml")
+    assert set(workflow["on"]) == {"workflow_run", "workflow_call"}
+    (job,) = workflow["jobs"].values()
+    assert job["steps"] == [{"uses": "$/.github/actions/comment"}]
+    assert job["permissions"] == {"actions": "read", "pull-requests": "write"}
+    (step,) = action_steps(COMMENT)
+    lines = [line.partition(" #")[0] for line in step["run"].splitlines()]
+    assert lines == ['export PYTHONPATH="$ACTION/../../.."', "python3 -P -S -m site_builder.review"]
+    assert set(step["env"]) == {"ACTION", "GITHUB_TOKEN"}
+    uploads = [step for _, step in steps(FOLDER / "lesson-build.yml") if step.get("with", {}).get("name") == "changes"]
+    assert len(uploads) == 1
+    assert workflow["on"]["workflow_run"]["workflows"] == [read(FOLDER / "preview.yml")["name"]]
 
 
 def called(path: Path, job: dict[str, Any]) -> Path:
@@ -250,7 +270,7 @@ def test_the_checker_reads_the_action_too() -> None:
 
 def test_scripts_of_the_action_are_sound_shell(tmp_path: Path) -> None:
     """Only of workflows does actionlint give the scripts to shellcheck: it does not read actions."""
-    for number, step in enumerate(step for step in action_steps() if "run" in step):
+    for number, step in enumerate(step for step in (*action_steps(), *action_steps(COMMENT)) if "run" in step):
         script = tmp_path / f"{number}.sh"
         script.write_text("".join(f"export {name}\n" for name in step.get("env", {})) + step["run"], encoding="utf-8")
         done = subprocess.run([checker("shellcheck"), "--shell=bash", str(script)], capture_output=True, text=True, check=False)

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from site_builder.commands.reference import documents_table
 from site_builder.records.model import SCHEMA
 from tools.documentation import boxes, commands, problems
 
@@ -44,7 +43,6 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "box-table": boxes.table,
     "boxes": boxes.sections,
     "commands": commands.commands,
-    "documents": documents_table,
     "example-lesson": example_lesson,
     "exit-codes": commands.exit_codes,
     "record-version": lambda: f"The version of this format is {SCHEMA}.\n",

@@ -31,17 +31,17 @@ class DeadLink:
         return f"{self.source}: {self.target}: {self.reason}"
 
 
-def addresses(paths: Iterable[PurePosixPath], docs: PurePosixPath) -> dict[PurePosixPath, str]:
-    """Return the address of each page, flat, by its path in the repository: ``docs/a.md`` is ``a.html``, ``.github/B.md`` is ``B.html``.
+def addresses(paths: Iterable[PurePosixPath], named: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, str]:
+    """Return the address of each page by its path in the repository, flat: ``docs/a.md`` is ``a.html``, but for those that are ``named``.
 
     Raises:
         ValueError: two pages would have one address.
     """
-    found = {path: f"{path.stem}.html" for path in paths}
+    found = {path: named.get(path, f"{path.stem}.html") for path in paths}
     folded = [address.lower() for address in found.values()]
-    twice = {address for address in folded if folded.count(address) > 1}
+    twice = sorted({address for address in folded if folded.count(address) > 1})
     if twice:
-        raise ValueError(f"two pages at {sorted(twice)} below {docs}")
+        raise ValueError(f"two pages would be at {', '.join(twice)}")
     return found
 
 

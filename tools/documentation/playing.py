@@ -104,12 +104,27 @@ class Terminal:
     def _git(self, *arguments: str) -> None:
         subprocess.run(["git", *arguments], env=self._variables(), check=True, capture_output=True)
 
+    @property
+    def path(self) -> str:
+        """The value of PATH: the folders with this machine's programs; where Pixi is among them, one with links to all others stands in."""
+        found = [str(self.base / "bin")]
+        for number, folder in enumerate(filter(None, os.environ["PATH"].split(os.pathsep))):
+            if (Path(folder) / "pixi").exists():
+                without = self.base / "programs" / str(number)
+                if not without.exists():
+                    without.mkdir(parents=True)
+                    for program in Path(folder).iterdir():
+                        if program.name != "pixi":
+                            (without / program.name).symlink_to(program)
+                folder = str(without)
+            found.append(folder)
+        return os.pathsep.join(found)
+
     def _variables(self) -> dict[str, str]:
         """Return what programs get: nothing of this machine's own settings, and no Pixi, so that cells run with the builder's Python."""
-        found = [folder for folder in os.environ["PATH"].split(os.pathsep) if folder and not (Path(folder) / "pixi").exists()]
         kept = {name: os.environ[name] for name in ("TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
         return kept | {
-            "PATH": os.pathsep.join([str(self.base / "bin"), *found]), "HOME": str(self.home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8",
+            "PATH": self.path, "HOME": str(self.home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8",
             "GIT_CONFIG_GLOBAL": str(self.base / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CEILING_DIRECTORIES": str(self.base), "CI": "",
         }  # fmt: skip

@@ -113,7 +113,7 @@ def told(example: Example, folder: Path) -> tuple[Told, ...]:
         if done.status:
             raise RuntimeError(f"{example.code}: {line}: {done.printed}")
     with chdir(terminal.home):
-        result = CliRunner().invoke(group, example.command.split()[1:], catch_exceptions=False)
+        result = CliRunner(env={"PATH": terminal.path}).invoke(group, example.command.split()[1:], catch_exceptions=False)
     return tuple(_told(result.output.replace(str(terminal.home), HOME).replace(sys.executable, PYTHON)))
 
 

@@ -64,11 +64,15 @@ class Contents:
     problems: tuple[Problem, ...]
 
 
+def page_addresses(root: Path = ROOT) -> dict[PurePosixPath, str]:
+    """Return the address of every page by its path in the repository."""
+    paths = [*(DOCS / path.name for path in sorted((root / DOCS).glob("*.md"))), *BESIDE]
+    return addresses((path for path in paths if path != LESSONS_INDEX), NAMED)
+
+
 def contents(root: Path = ROOT) -> Contents:
     """Read all pages, settle their links, and put them in the order of the menu."""
-    paths = [*(DOCS / path.name for path in sorted((root / DOCS).glob("*.md"))), *BESIDE]
-    known = addresses((path for path in paths if path != LESSONS_INDEX), DOCS)
-    known |= NAMED
+    known = page_addresses(root)
     resolver = Resolver(root, DOCS, known)
     bodies: dict[PurePosixPath, tuple[Node, ...]] = {}
     titles: dict[PurePosixPath, str] = {}

@@ -16,7 +16,7 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Element, Node, element, to_html
 from site_builder.weave.filter.formula_text import as_text, plain_text
 from site_builder.weave.filter.glossary import Term
-from site_builder.weave.filter.views import body_for, has_notes
+from site_builder.weave.filter.views import body_for, seen_part
 from site_builder.weave.model import DataLink, Page, PageKind, Takeaway, View
 from site_builder.weave.pages.days import WorkshopDay
 from site_builder.weave.pages.timetable import Timetable
@@ -82,13 +82,8 @@ class ViewContext:
 
     def seen_by(self, view: View, look: Look = nobody) -> ViewContext:
         """Return the context of one view; ``look`` sees all parts of its pages."""
-        pages = {path: replace(page, body=self._body_for(view, page.body)) for path, page in self.pages.items()}
+        pages = {path: replace(page, body=seen_part(view, page.body, self.kept)) for path, page in self.pages.items()}
         return replace(self, view=view, look=look, pages=pages, links=body_for(view, self.links))
-
-    def _body_for(self, view: View, body: PagePart) -> PagePart:
-        if view is View.LEARNER and not self.kept.result("for instructors", lambda: body.digest, lambda: has_notes(body.nodes)):
-            return body
-        return derived(self.kept, "view", lambda: (view.value, body.digest), lambda: body_for(view, body.nodes))
 
     def part(
         self, source: SourceFile, name: str, make: Callable[[ViewContext, SourceFile], Iterable[Node]], *given: int | None
