@@ -10,22 +10,22 @@ from pathlib import Path
 TABLE = Path(__file__).with_name("codes.json")
 """Written by ``tools/reference.py`` from the documentation; a test compares them."""
 
-PAGE = "docs/problems.md"
-"""The page of the documentation that explains the codes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code: its severities, the usual one first; what it means and what to do, in Markdown; the anchor of its section in `PAGE`."""
+    """One code: its severities, the usual one first; what it means and what to do, in Markdown; the page that explains it.
+
+    The page is a path in the repository, with an anchor: that of its example, or of its section where it has none.
+    """
 
     code: str
     severities: tuple[str, ...]
     meaning: str
     remedy: str
-    section: str
+    page: str
 
 
 def known_codes() -> Mapping[str, Code]:
     """Return all codes in their order."""
     rows = json.loads(TABLE.read_text(encoding="utf-8"))
-    return {row["code"]: Code(row["code"], tuple(row["severities"]), row["meaning"], row["remedy"], row["section"]) for row in rows}
+    return {row["code"]: Code(row["code"], tuple(row["severities"]), row["meaning"], row["remedy"], row["page"]) for row in rows}

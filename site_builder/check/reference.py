@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-ROW = re.compile(r"^\| \[?(LS\d{3})(?:\]\([^)]*\))? \| ([^|]+) \| (.+?) (?<!\\)\| (.+?) \|$")
+ROW = re.compile(r"^\| \[?(LS\d{3})(?:\]\(([^)]*)\))? \| ([^|]+) \| (.+?) (?<!\\)\| (.+?) \|$")
 HEADING = re.compile(r"^#{1,6} (.+)$")
 
 
@@ -21,7 +21,8 @@ def codes(text: str) -> str:
         if found := HEADING.match(line):
             section = anchor(found[1])
         elif found := ROW.match(line):
-            code, severity, meaning, remedy = (part.replace("\\|", "|").strip() for part in found.groups())
-            rows.append({"code": code, "severities": re.split(", ?", severity), "meaning": meaning, "remedy": remedy, "section": section})
+            code, example, severity, meaning, remedy = (part and part.replace("\\|", "|").strip() for part in found.groups())
+            page = f"docs/{example}" if example else f"docs/problems.md#{section}"
+            rows.append({"code": code, "severities": re.split(", ?", severity), "meaning": meaning, "remedy": remedy, "page": page})
     lines = (json.dumps(row, ensure_ascii=False) for row in sorted(rows, key=lambda row: row["code"]))
     return "[\n" + ",\n".join(lines) + "\n]\n"

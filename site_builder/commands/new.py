@@ -61,7 +61,8 @@ def lesson(console: Console, path: Path, title: str, language: str | None, workb
     for note in made.notes:
         console.tell(f"note: {note}")
     if not dry_run:
-        console.tell(f"next: lesson build --lesson {shlex.quote(str(path))}; with Pixi, `pixi lock` in that folder first")
+        place = "" if path == Path() else f" --lesson {shlex.quote(str(path))}"
+        console.tell(f"next: lesson build{place}; with Pixi, `pixi lock` in that folder first")
 
 
 @command.command("episode", short_help="Add an episode to the lesson, in its place.")

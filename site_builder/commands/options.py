@@ -48,7 +48,8 @@ def guarded(function: Command) -> Command:
             console.tell("interrupted; the existing site is untouched")
             console.stopped("interrupted", "interrupted", "the existing site is untouched")
             code = INTERRUPTED
-        console.finish(command_name(context), code)
+        if code or context.invoked_subcommand is None:  # else a command of this group comes now, and has the document
+            console.finish(command_name(context), code)
         if code:
             sys.exit(code)
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import site_builder
-from site_builder.check.codes import PAGE, Code, known_codes
+from site_builder.check.codes import Code, known_codes
 from site_builder.commands.documents.episodes import CheckDocument
 from site_builder.commands.documents.outcome import CommandOutcome, ProblemEntry, entry_of
 from site_builder.release.facts import Release, document_address
@@ -45,7 +45,7 @@ def text(outcome: CommandOutcome, base: PurePosixPath, release: Release) -> str:
 
 
 def _rule(code: Code, release: Release) -> dict[str, Any]:
-    address = document_address(release, PAGE, code.section)
+    address = document_address(release, code.page)
     return {
         "id": code.code,
         "shortDescription": {"text": code.meaning.replace("`", "")},

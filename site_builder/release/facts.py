@@ -36,12 +36,12 @@ def this_release() -> Release:
     return Release(_address(), _commit(COMMIT))
 
 
-def document_address(release: Release, page: str, anchor: str = "") -> str:
+def document_address(release: Release, page: str) -> str:
     """Return the address of a file of the repository on its host, in the running version; empty where the repository has no address."""
     if not HOST.fullmatch(release.address):
         return ""
     version = release.commit or f"v{site_builder.__version__}"
-    return f"{release.address.removesuffix('.git')}/blob/{version}/{page}" + (f"#{anchor}" if anchor else "")
+    return f"{release.address.removesuffix('.git')}/blob/{version}/{page}"
 
 
 def _address() -> str:

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder.check.codes import PAGE, TABLE, known_codes
+from site_builder.check.codes import TABLE, known_codes
 from site_builder.check.reference import anchor, codes
 from site_builder.commands import annotations, sarif
 from site_builder.commands.documents.episodes import AcceptedEntry, CheckDocument
@@ -181,10 +181,12 @@ def test_a_check_that_cannot_begin_says_so_in_each_format(tmp_path: Path, form: 
 
 def test_each_rule_leads_to_its_explanation() -> None:
     run = valid(sarif.text(CommandOutcome("check", 0, None, (), CheckDocument((), "a note")), PurePosixPath(), KNOWN))
-    headings = {anchor(line.lstrip("# ")) for line in (DOCS / "problems.md").read_text().splitlines() if line.startswith("#")}
+    pages = {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")}
+    anchors = {name: {anchor(line.lstrip("# ")) for line in page.splitlines() if line.startswith("#")} for name, page in pages.items()}
     for rule in run["tool"]["driver"]["rules"]:
         address, _, section = rule["helpUri"].partition("#")
-        assert address == f"https://github.com/owner/name/blob/{COMMIT}/{PAGE}" and section in headings
+        start, _, name = address.rpartition("/")
+        assert start == f"https://github.com/owner/name/blob/{COMMIT}/docs" and section in anchors[name]
         assert rule["help"]["markdown"] and rule["shortDescription"]["text"].endswith(".")
     assert run["invocations"][0]["toolExecutionNotifications"] == [{"level": "note", "message": {"text": "a note"}}]
     without = valid(sarif.text(CommandOutcome("check", 0, None, ()), PurePosixPath(), Release()))["tool"]["driver"]

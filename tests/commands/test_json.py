@@ -174,6 +174,11 @@ def test_unknown_commands_and_options_before_one(root: Path) -> None:
     assert call("bulid", "--", "--json").stdout == ""
 
 
+def test_a_group_before_its_command_writes_no_document_of_its_own(root: Path, tmp_path: Path) -> None:
+    result = call("batch", "--json", "--lesson", str(tmp_path), "status")
+    assert read(result, "batch-status")["error"]["kind"] == "config" and "no lesson found" in result.stderr
+
+
 def test_what_accepts_and_watching(root: Path) -> None:
     checked = read(call("check", *HOST, "--json"), "check")
     assert [(each["code"], each["reason"], len(each["problems"])) for each in checked["accepted"]] == [("LS842", "it is small", 1)]
