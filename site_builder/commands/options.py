@@ -121,12 +121,14 @@ def execution_options(function: Command) -> Command:
         *arguments: Any, environments: str, environments_folder: Path | None, jobs: int | None, fork: bool, locked: bool, **others: Any
     ) -> Any:
         from site_builder.commands.progress import PixiProgress
+        from site_builder.commands.run_progress import RunProgress
         from site_builder.pipeline.model import Options, shared_environments
 
         folder = environments_folder or shared_environments()
-        watcher = PixiProgress(console_of(click.get_current_context()))
+        console = console_of(click.get_current_context())
         options = Options(
-            environments, workers=jobs, fork=fork, locked=locked, watcher=watcher, environments_folder=folder
+            environments, workers=jobs, fork=fork, locked=locked, watcher=PixiProgress(console), run_watcher=RunProgress(console),
+            environments_folder=folder,
         )  # fmt: skip
         return function(*arguments, options=options, **others)
 

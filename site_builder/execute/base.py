@@ -171,13 +171,21 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Advanced:
+    """So many of a job's cells are done."""
+
+    job: Job
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """A job ended, successfully or not."""
 
     result: Result
 
 
-Event = Started | Finished
+Event = Started | Advanced | Finished
 
 
 class Content(Protocol):

@@ -12,7 +12,7 @@ from site_builder import files
 from site_builder.environments.base import UNAVAILABLE, EnvironmentProvider
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable, ExecutionFailed, LessonFailed
-from site_builder.execute.base import Event, Executor, Finished, Reason, Result, Started
+from site_builder.execute.base import Advanced, Event, Executor, Finished, Reason, Result, Started
 from site_builder.execute.content import FolderContent
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
@@ -20,7 +20,7 @@ from site_builder.pipeline.data import fetch_for
 from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.lacking import hint_for
 from site_builder.pipeline.leftovers import remove_leftovers
-from site_builder.pipeline.model import OnProgress, Options
+from site_builder.pipeline.model import Expected, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.record import Recorder, advice, trace_of_result
 from site_builder.plan.model import Action
@@ -183,6 +183,10 @@ def execute(
     fetch_for(planned.lesson, episodes, tell)
     import asyncio  # with the executor a tenth of a second, which a build that runs nothing does not need
 
+    watcher = options.run_watcher
+    if watcher is not None:
+        watcher.begins({episode.slug: Expected(len(episode.cells), episode.seconds) for episode in episodes})
+
     async def run() -> None:
         with working_content(planned.lesson, options.scratch) as content:
             executor = executor_of(planned.lesson, planned.provider, options)
@@ -190,11 +194,18 @@ def execute(
                 with _ended_by_termination(executor) if options.endable else nullcontext():
                     async with aclosing(executor.run(jobs_of(planned, episodes, options, content), content)) as events:
                         async for event in events:
-                            hear(event, content)
+                            if watcher is not None:
+                                watcher.hears(event)
+                            if not isinstance(event, Advanced):
+                                hear(event, content)
             finally:
                 await executor.close()
 
-    asyncio.run(run())
+    try:
+        asyncio.run(run())
+    finally:
+        if watcher is not None:
+            watcher.ends()
 
 
 @contextmanager
@@ -238,6 +249,8 @@ def progress(event: Event) -> str:
     """Report an event in one line."""
     if isinstance(event, Started):
         return f"running {event.job.path} in environment {event.job.environment.name} ({event.provider})"
+    if isinstance(event, Advanced):
+        return f"{event.job.path}: {event.cells} of {len(event.job.cells)} cells"
     result = event.result
     return f"{result.job.path} failed" if result.failure else f"ran {result.job.path} in {result.seconds:.1f} s"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from site_builder.execute.limits import Limits
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
@@ -15,6 +15,7 @@ from site_builder.problems import Problem, Report
 
 if TYPE_CHECKING:
     from site_builder.environments.installation.outstanding import InstallationWatcher
+    from site_builder.execute.base import Event
     from site_builder.execute.local.started_ahead import StartedAhead
 
 OnProgress = Callable[[str], None]
@@ -35,6 +36,30 @@ def shared_environments() -> Path | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What a run of an episode is: cells, and seconds that it took before; None if it never ran."""
+
+    cells: int
+    seconds: float | None
+
+
+class RunWatcher(Protocol):
+    """Shows how a run goes on."""
+
+    def begins(self, episodes: Mapping[str, Expected]) -> None:
+        """Hear which episodes will run, by name."""
+        ...
+
+    def hears(self, event: Event) -> None:
+        """Hear of a start, of cells that are done, or of an end."""
+        ...
+
+    def ends(self) -> None:
+        """Hear that the run is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """The options of a command.
 
@@ -42,7 +67,8 @@ class Options:
     not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` are processes
     that were started in case they will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
     results that were made with a machine's own packages. With ``keep_going`` the cells after a failed one run too, so that all failures of
-    an episode are told at once. ``watcher`` shows how the installation of an environment goes on. ``offline`` code has no network, where
+    an episode are told at once. ``watcher`` shows how the installation of an environment goes on,
+    ``run_watcher`` how episodes do. ``offline`` code has no network, where
     the system can see to that. Environments that were installed without Pixi are in ``environments_folder``, if one is given.
     ``elsewhere`` are capabilities of the machines to which episodes are sent. Code works in the lesson's scratch folder, or in ``scratch``;
     if the run is ``endable``, a termination ends the cells that run and leaves what is done. ``kept`` has what earlier builds made of
@@ -60,6 +86,7 @@ class Options:
     locked: bool = False
     keep_going: bool = False
     watcher: InstallationWatcher | None = None
+    run_watcher: RunWatcher | None = None
     offline: bool = False
     kept: KeptResults = NOTHING_KEPT
     environments_folder: Path | None = field(default_factory=shared_environments)

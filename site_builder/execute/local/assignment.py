@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from site_builder.environments import machine, r
@@ -17,13 +18,17 @@ from site_builder.settings.cell import PIXI
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What this machine needs to run a job; files of the ``lesson`` folder that cells open are noted, if there is one."""
+    """What this machine needs to run a job; files of the ``lesson`` folder that cells open are noted, if there is one.
+
+    ``advanced`` hears after each cell how many are done.
+    """
 
     job: Job
     activation: Activation
     content: Content
     lesson: Path | None = None
     received: tuple[FileReference, ...] = ()
+    advanced: Callable[[int], None] = field(default=lambda count: None, compare=False)
 
     @property
     def surroundings(self) -> RunContext:

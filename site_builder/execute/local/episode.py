@@ -174,7 +174,7 @@ class _Runner:
     """The state of one running episode: its sessions by language and the cells done so far."""
 
     def __init__(self, assignment: Assignment, place: SessionPlace, server: ForkServer | None) -> None:
-        self.job, self._activation = assignment.job, assignment.activation
+        self.job, self._activation, self._advanced = assignment.job, assignment.activation, assignment.advanced
         self.cells: list[CellRecord] = []
         self.place = place
         self._server = server
@@ -192,6 +192,7 @@ class _Runner:
             clock = time.perf_counter()
             failure = await self._cell(cell)
             saved.look(len(self.cells) - 1)
+            self._advanced(len(self.cells))
             if failure is not None:
                 failures.append(failure)
                 never = failure.reason is Reason.NOT_STARTED  # nor would it for the next cell

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from site_builder.environments.base import UNAVAILABLE, EnvironmentProvider
 from site_builder.errors import EnvironmentUnavailable
-from site_builder.execute.base import Content, Event, Failure, Finished, Job, Reason, Result, Started
+from site_builder.execute.base import Advanced, Content, Event, Failure, Finished, Job, Reason, Result, Started
 from site_builder.execute.local import granted
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.fork_servers import ForkServers
@@ -159,7 +159,8 @@ class LocalExecutor:
         self._running += 1
         try:
             tell(Started(assignment.job, assignment.activation.provider))
-            return await run_episode(assignment, self._scratch, servers, self._ending)
+            heard = replace(assignment, advanced=lambda count: tell(Advanced(assignment.job, count)))
+            return await run_episode(heard, self._scratch, servers, self._ending)
         finally:
             self._running -= 1
 
