@@ -22,7 +22,8 @@ class Document:
 
     Heading elements carry their final pandoc identifier, unique on the page, in ``id``. ``notebook_cells`` pairs the
     number of each cell of a notebook with its first line in the file. ``rmarkdown`` is the text of an episode that knitr runs.
-    ``attachments`` are the pictures that a notebook contains, by their address in the site, in base64.
+    ``attachments`` are the pictures that a notebook contains, by their address in the site, in base64. ``safe`` says that HTML passes the
+    policy of outputs: that of ``body`` has passed it, and what is read again, with results, must pass it as well.
     """
 
     path: PurePosixPath
@@ -32,6 +33,7 @@ class Document:
     notebook_cells: tuple[tuple[int, int], ...] = ()
     rmarkdown: RMarkdown | None = None
     attachments: tuple[tuple[str, str], ...] = ()
+    safe: bool = False
 
     def where(self, line: int) -> str:
         """Return the cell of a notebook that a line of its file is in, in words: ``notebook cell 3``; empty for other files.

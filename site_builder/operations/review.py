@@ -116,14 +116,15 @@ def _state(path: Path, options: Options) -> _State:
 
 
 def _pages(planned: PlannedLesson) -> Iterator[tuple[str, str]]:
-    """Yield the address and a digest of the text of every page that has a source, of both views together."""
+    """Yield the address and a digest of the text of every page that has a source, with its data, of both views together."""
     woven = outputs_woven(planned, known_charts(planned))
     weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()))
     found: dict[str, list[str]] = {}
     for view in View:
         for page in weaving.pages(view)[0]:
             if page.source is not None:
-                found.setdefault(str(page.address), []).extend((page.title_html, to_html(transform(page.body, _without_provenance))))
+                shown = page.title_html, to_html(transform(page.body, _without_provenance)), repr(page.data)
+                found.setdefault(str(page.address), []).extend(shown)
     for address, texts in found.items():
         yield address, hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
 

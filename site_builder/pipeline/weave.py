@@ -53,7 +53,7 @@ def outputs_woven(
 
 def safe_document(document: Document, lesson: Lesson) -> Document:
     """Return a page as read, or without what the policy of outputs forbids, where the settings say so."""
-    return replace(document, body=safe_nodes(document.body)) if lesson.settings.prose_html == "safe" else document
+    return replace(document, body=safe_nodes(document.body), safe=True) if lesson.settings.prose_html == "safe" else document
 
 
 def _woven(

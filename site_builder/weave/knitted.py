@@ -16,6 +16,7 @@ from site_builder.outputs.storage import is_text
 from site_builder.problems import Problem
 from site_builder.records.knitted import SHOWN, markdown_of
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Piece, Stream
+from site_builder.weave.filter.safe import safe_nodes
 
 
 def with_results(document: Document, record: EpisodeRecord, kept: KeptResults = NOTHING_KEPT) -> Document:
@@ -40,10 +41,10 @@ def with_results(document: Document, record: EpisodeRecord, kept: KeptResults = 
 
     def read() -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
         found = read_woven(document, made, frozenset(notes), end)
-        return found.body, found.problems
+        return safe_nodes(found.body) if document.safe else found.body, found.problems
 
-    body, problems = kept.result("knitted", lambda: (*own, tuple(sorted(made.items())), tuple(sorted(notes)), end), read)
-    return Document(document.path, document.front_matter, body, problems, rmarkdown=document.rmarkdown)
+    body, problems = kept.result("knitted", lambda: (*own, document.safe, tuple(sorted(made.items())), tuple(sorted(notes)), end), read)
+    return Document(document.path, document.front_matter, body, problems, rmarkdown=document.rmarkdown, safe=document.safe)
 
 
 def figures_of(record: EpisodeRecord) -> Iterator[Figure]:

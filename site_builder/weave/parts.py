@@ -79,6 +79,11 @@ def is_empty(part: PagePart, kept: KeptResults) -> bool:
     return kept.result("empty", lambda: part.digest, lambda: not part.nodes)
 
 
+def ids_of(part: PagePart, kept: KeptResults) -> tuple[str, ...]:
+    """Return all ids of a part, in document order."""
+    return kept.result("ids", lambda: part.digest, lambda: identifiers(part.nodes))
+
+
 def apart(kept: KeptResults, parts: Sequence[PagePart], taken: Sequence[str] = (), look: Look = nobody) -> list[PagePart]:
     """Make the ids of all parts of a page unique, as `site_builder.weave.filter.identifiers.unique` does with one part after the other.
 
@@ -86,8 +91,7 @@ def apart(kept: KeptResults, parts: Sequence[PagePart], taken: Sequence[str] = (
     """
     ids, found = TakenIdentifiers(taken), []
     for part in parts:
-        listed = kept.result("ids", lambda part=part: part.digest, lambda part=part: identifiers(part.nodes))  # type: ignore[misc]
-        names = assigned(listed, ids)
+        names = assigned(ids_of(part, kept), ids)
         made = _renamed(kept, part, names) if names else part
         look(made)
         found.append(made)

@@ -97,6 +97,21 @@ def test_equal_copies_and_runs_differ_in_nothing(copies: tuple[Path, Path]) -> N
     assert review(copies[0], again, HOST).report["episodes"] == []
 
 
+def test_other_data_from_elsewhere_are_another_page(make_lesson: MakeLesson, tmp_path: Path) -> None:
+    """Readers and cells are sent to another address or file, without a word of text that changes."""
+    entry = "data:\n- address: https://{}.example.org/a.csv\n  sha256: " + "ab" * 32 + "\n"
+    text = PAGE.format("A", "Text.", "print(1)")
+    root = make_lesson({
+        "config.yaml": "title: L\nlicense: CC0\n" + entry.format("b"), "index.md": "Hi.\n", "episodes/a.md": text.replace("---\n", "---\n" + entry.format("c").replace("a.csv", "own.csv"), 1),
+        "episodes/b.md": text,
+    })  # fmt: skip
+    before = tmp_path / "before"
+    shutil.copytree(root, before)
+    for name, old, new in (("config.yaml", "b.example", "x.example"), ("episodes/a.md", "own.csv", "other.csv")):
+        (root / name).write_text((root / name).read_text().replace(old, new))
+    assert review(before, root, HOST).report["pages"]["changed"] == ["a.html", "index.html"]
+
+
 def test_without_an_earlier_lesson_all_is_new(copies: tuple[Path, Path], tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     report = review(tmp_path / "empty", copies[1], HOST).report

@@ -5,9 +5,9 @@ An element is written anew from its name and its attributes, so that whatever is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, transform
+from site_builder.markdown.tree import HEADINGS, CodeBlock, Element, Node, Raw, element, transform
 from site_builder.outputs.sanitise import PROSE_TAGS, REFUSED, UNSEEN, may_lead, may_stay, sanitise
 from site_builder.weave.filter.raw import lift
 
@@ -15,6 +15,9 @@ SHOWN = frozenset(("audio", "video"))
 _READ_OTHERWISE = frozenset(("math", "noembed", "noframes", "noscript", "plaintext", "select", "svg", "textarea", "xmp"))
 DROPPED = (REFUSED | UNSEEN | _READ_OTHERWISE) - SHOWN
 """Elements that go with what is in them: browsers read that by rules of its own."""
+
+PHRASING = HEADINGS | frozenset(("a", "b", "code", "del", "em", "i", "ins", "mark", "p", "s", "small", "span", "strong", "sub", "sup", "u"))
+"""Elements in which no paragraph may stand: a frame in their text becomes a link in it, in a link text (HTML standard, 3.2.5.2.5)."""
 
 KEPT = frozenset(("pre", "code", "p", "input"))
 """What the reader itself makes besides: boxes of task lists are `input`."""
@@ -48,4 +51,15 @@ def _safe(node: Node) -> Sequence[Node] | None:
         return (element("p", element("a", address, href=address, line=node.line), line=node.line),) if address and may_lead(address) else ()
     if node.tag in DROPPED:
         return ()
+    if node.tag in PHRASING:
+        inner = ("p", "a") if node.tag == "a" else ("p",)
+        node = node.with_children(found for child in node.children for found in _without(child, inner))
     return (safe_attributes(node),) if node.tag in PROSE_TAGS or node.tag in KEPT else node.children
+
+
+def _without(node: Node, tags: Sequence[str]) -> Iterator[Node]:
+    if isinstance(node, Element) and node.tag in tags:
+        for child in node.children:
+            yield from _without(child, tags)
+    else:
+        yield node

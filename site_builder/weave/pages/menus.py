@@ -10,9 +10,13 @@ from site_builder.weave.model import MenuItem
 from site_builder.weave.pages.exercises import NAMES
 from site_builder.weave.pages.home import home_title
 from site_builder.weave.pages.view_context import ViewContext, address_of
+from site_builder.weave.parts import ids_of
 
 GLOSSARY = "reference.html"
-"""The page that has the lesson's glossary."""
+"""The page that has the lesson's glossary, or is it."""
+
+TERMS = "glossary"
+"""The id at which the terms begin, where that page has more (as in the Workbench)."""
 
 
 def menu(context: ViewContext, addresses: Collection[str]) -> tuple[MenuItem, ...]:
@@ -45,6 +49,12 @@ def _exercises(context: ViewContext, addresses: Collection[str]) -> str:
     return address if address in addresses else ""
 
 
+def _glossary(context: ViewContext) -> str:
+    """Return where the glossary begins: on its page, at its heading if there is one."""
+    pages = (context.of(source) for source in context.lesson.learners if str(address_of(source)) == GLOSSARY)
+    return next((f"{GLOSSARY}#{TERMS}" for page in pages if TERMS in ids_of(page.body, context.kept)), GLOSSARY)
+
+
 def _made(context: ViewContext, addresses: Collection[str]) -> Iterable[MenuItem]:
     words = context.phrases
     if context.lesson.settings.overview:
@@ -57,7 +67,7 @@ def _made(context: ViewContext, addresses: Collection[str]) -> Iterable[MenuItem
         if not context.lesson.settings.overview:
             yield MenuItem(words("Extract All Images"), "images.html")
     else:
-        yield MenuItem(words("Glossary"), f"{GLOSSARY}#glossary")
+        yield MenuItem(words("Glossary"), _glossary(context))
         yield MenuItem(words("Learner Profiles"), "profiles.html")
 
 

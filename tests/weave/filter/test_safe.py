@@ -25,6 +25,10 @@ def safe(text: str) -> str:
         ("[a](b.html){onclick='x()' .c #i}", '<p><a href="b.html" id="i" class="c">a</a></p>'),
         ("<script>x()</script>", ""),
         ("<iframe src='https://a.org/x'></iframe>", '<p><a href="https://a.org/x">https://a.org/x</a></p>'),
+        (
+            "See *this <iframe src='https://a.org/x'></iframe>*, [b <iframe src='c.html'></iframe>](d.html).",
+            '<p>See <em>this <a href="https://a.org/x">https://a.org/x</a></em>, <a href="d.html">b c.html</a>.</p>',
+        ),
         ("<video controls src='a.mp4'></video>", '<video controls="" src="a.mp4"> </video>'),
         ("![a](b.png){width=50%}", '<figure><img src="b.png" style="width:50.0%" alt="a"><figcaption>a</figcaption> </figure>'),
         ("<p style='position:fixed;width:1px'>a</p>", "<p> a </p>"),
