@@ -111,11 +111,15 @@ def test_an_earlier_copy_that_cannot_be_read_is_an_error_and_not_an_empty_one(co
 
 
 def test_the_command_says_it_in_lines_and_as_json(copies: tuple[Path, Path]) -> None:
-    done = CliRunner().invoke(group, ["review", str(copies[0]), "--lesson", str(copies[1]), "--environments", "host"], catch_exceptions=False)
+    done = CliRunner().invoke(
+        group, ["review", str(copies[0]), "--lesson", str(copies[1]), "--environments", "host"], catch_exceptions=False
+    )
     assert done.exit_code == 0
     assert "episodes/a.md: changed\n  cell one\n" in done.stdout
     assert done.stdout.endswith("4 episodes with other results, 1 other figure, pages: 1 added, 4 changed, 1 removed\n")
-    done = CliRunner().invoke(group, ["review", str(copies[0]), "--lesson", str(copies[1]), "--environments", "host", "--json"], catch_exceptions=False)
+    done = CliRunner().invoke(
+        group, ["review", str(copies[0]), "--lesson", str(copies[1]), "--environments", "host", "--json"], catch_exceptions=False
+    )
     assert json.loads(done.stdout)["figures"] == 1
 
 
