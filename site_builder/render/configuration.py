@@ -25,6 +25,7 @@ from site_builder.settings.lesson import Settings
 from site_builder.weave.interface_texts import SHOWN_BY_TEMPLATES
 from site_builder.weave.model import View
 from site_builder.weave.pages.accessibility import statement_address
+from site_builder.weave.pages.alternatives import side_by_side
 from site_builder.weave.pages.episode_list import list_address
 from site_builder.weave.stage import PLACES, SOURCES
 from site_builder.weave.translations import LANGUAGES, Phrases, phrases_for
@@ -168,7 +169,7 @@ def _facts(lesson: Lesson, view: View, words: Phrases, brand: Brand, *, cited: b
         "foreign": _short(settings.lang) != _theme_language(settings.lang),
         "direction": "rtl" if _short(settings.lang) in RIGHT_TO_LEFT else "ltr",
         "languages": [{"name": name, "address": address} for name, address in settings.languages],
-        "episodes": len(lesson.episodes),
+        "episodes": len(lesson.episodes) - len(side_by_side(settings, [source.slug for source in lesson.episodes])),
         "episode_list": str(list_address(lesson) or ""),
         "assets": up,
         "root": f"{urlsplit(settings.url).path.rstrip('/')}/{'instructor/' if up else ''}" if settings.url else "",

@@ -75,4 +75,14 @@ def _stemmed(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType({PurePosixPath(name).stem: each for name, each in value.items()})
 
 
+def _stems(value: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType({PurePosixPath(name).stem: PurePosixPath(other).stem for name, other in value.items()})
+
+
+ALTERNATIVES = Form(
+    "a mapping",
+    values=Form("the name of an episode", {"type": "str"}),
+    after=_stems,
+    hint="write the name of an episode, followed by that of another",
+)
 BREAKS = Form("a mapping", values=MINUTES, after=_stemmed, hint="write the name of an episode, followed by the minutes")

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from site_builder.settings.form import Form, block
 from site_builder.settings.forms import STEM
 from site_builder.settings.keys import Key
-from site_builder.settings.times import BREAKS, CLOCK, DATE, date_of
+from site_builder.settings.times import ALTERNATIVES, BREAKS, CLOCK, DATE, date_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,19 @@ DAYS = Form("a list", items=DAY, after=tuple, hint="write one day per line, afte
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """A workshop's days, and the minutes of break after an episode by its slug, which replace the episode's own ``break``."""
+    """A workshop's days; the minutes of break after an episode by its slug, which replace the episode's own ``break``; and the slugs of
+    episodes that are taught at the same time as an earlier one, with that one's.
+    """
 
     days: Annotated[
         tuple[Day, ...], Key(DAYS, "One entry per day: a mapping of its keys, or only the name of an episode, or only a date.")
     ] = ()
     breaks: Annotated[
         Mapping[str, int], Key(BREAKS, "Minutes of break after an episode, instead of its own `break`: `lock-files: 30`.")
+    ] = field(default_factory=lambda: MappingProxyType({}))
+    alternatives: Annotated[
+        Mapping[str, str],
+        Key(ALTERNATIVES, "Episodes that are taught at the same time as the one before them, to other learners: `slurm: htcondor`."),
     ] = field(default_factory=lambda: MappingProxyType({}))
     start: Annotated[int | None, Key(CLOCK, 'Start of each day that has no `start` of its own: `"09:00"`.', default="00:00")] = None
 

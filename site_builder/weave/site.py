@@ -21,6 +21,7 @@ from site_builder.weave.model import DataLink, MenuItem, Page, Takeaway, View, W
 from site_builder.weave.pages.accessibility import accessibility
 from site_builder.weave.pages.aggregates import images, key_points
 from site_builder.weave.pages.all_in_one import all_in_one
+from site_builder.weave.pages.alternatives import side_by_side
 from site_builder.weave.pages.calendar import CALENDAR, calendar
 from site_builder.weave.pages.chapters import chapters
 from site_builder.weave.pages.citation import citation_page, faults
@@ -118,7 +119,8 @@ def begin(
         state = PageState(words, path)
         pages[path] = SourcePage(document, _title(document, state), body, dates.get(path), takeaways.get(path), data.get(path, ()))
         problems += tuple(state.problems)
-    table, late = timetable(lesson.episodes, documents, settings.workshop.breaks)
+    beside = side_by_side(settings, [source.slug for source in lesson.episodes])
+    table, late = timetable(lesson.episodes, documents, settings.workshop.breaks, beside)
     days, misplaced = workshop_days(settings, table)
     plain = {path: page.title.text for path, page in pages.items()}
     events = calendar(days, plain, name=settings.title, url=settings.url, stamp=build_date)

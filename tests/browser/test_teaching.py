@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tests.browser.teaching import address, tab, taught  # noqa: F401 - fixtures
+from site_builder.pipeline.build import build
+from site_builder.pipeline.model import Options
+from tests.browser.teaching import WORKSHOP, address, tab, taught, write  # noqa: F401 - fixtures
 from tests.browser.waiting import until
 
 if TYPE_CHECKING:
@@ -158,6 +160,23 @@ def test_chosen_times_stand_in_the_address_and_come_back_from_it(tab: Page, addr
 def test_an_address_with_nonsense_is_no_harm(tab: Page, address: str, query: str) -> None:
     form(tab, address, query)
     assert "1. First Steps" in " ".join(times(tab))
+
+
+def test_episodes_side_by_side_begin_together_at_other_times_too(browser: Browser, tmp_path: Path) -> None:
+    root = write(tmp_path / "lesson", WORKSHOP + "    second: 0\n  alternatives: {second: first}\n")
+    site = build(root, None, Options("host")).site
+    tab = browser.new_page(locale="en-GB")
+    for query, start in (("", "09"), ("?start=10:00&days=", "10")):
+        tab.goto(f"{(site / 'instructor/index.html').as_uri()}{query}")
+        until(tab, "window.lessonTeaching")
+        told = [row for row in times(tab) if not row.startswith("Day")]
+        assert told[:2] == [f"{start}:00 1. First Steps", f"{start}:00 1. Second Steps"]
+        assert told[2] == (f"{start}:35 Break" if query else f"{start}:35 Finish")
+        if query:
+            assert told[3:] == [f"{start}:45 2. Third Steps", f"{start}:55 Finish"]
+    tab.goto((site / "third.html").as_uri())
+    assert "Episode 2 of 2" in tab.locator("main").inner_text()
+    tab.close()
 
 
 def test_the_calendar_holds_the_chosen_times(tab: Page, address: str, tmp_path: Path) -> None:

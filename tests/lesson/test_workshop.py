@@ -42,6 +42,12 @@ def test_days_have_a_first_episode_a_date_and_a_start_of_their_own() -> None:
     assert workshop.breaks == {"first": 15}
 
 
+def test_alternatives_are_named_with_or_without_the_ending_of_the_file() -> None:
+    workshop, problems = read("workshop: {alternatives: {slurm.md: htcondor, other: htcondor.md}}")
+    assert problems == []
+    assert workshop.alternatives == {"slurm": "htcondor", "other": "htcondor"}
+
+
 def test_midnight_is_a_time() -> None:
     assert read("workshop: {start: '09:00', days: [{start: '00:00'}]}")[0].days[0].start == 0
 
@@ -61,6 +67,9 @@ def test_midnight_is_a_time() -> None:
         ("workshop: {breaks: {a: true}}", "`workshop: breaks: a` must be a whole number"),
         ("workshop: {breaks: {a: }}", "`workshop: breaks: a` must be a whole number"),
         ("workshop: {days: [[a]]}", "`workshop: days` must be a mapping"),
+        ("workshop: {alternatives: [a]}", "`workshop: alternatives` must be a mapping"),
+        ("workshop: {alternatives: {a: }}", "`workshop: alternatives: a` must be the name of an episode"),
+        ("workshop: {alternatives: {a: [b]}}", "`workshop: alternatives: a` must be the name of an episode"),
         ("workshop: {breaks: {a: -5}}", "`workshop: breaks: a` must be a whole number"),
     ],
 )

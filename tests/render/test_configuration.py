@@ -12,6 +12,7 @@ from site_builder.errors import ConfigError
 from site_builder.lesson.model import Asset, Kind, Lesson, SourceFile
 from site_builder.render.configuration import configurations, copied
 from site_builder.settings.lesson import Settings
+from site_builder.settings.workshop import Workshop
 from site_builder.weave.model import View
 
 
@@ -84,6 +85,14 @@ def test_both_views_find_logo_and_favicon(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("written", "meant"), [("none", "none"), ("Setup-only", "setup-only"), ("sometimes", "all"), ("", "all")])
 def test_where_code_is_copied(tmp_path: Path, written: str, meant: str) -> None:
     assert copied(Lesson(tmp_path, Settings(code_copy=written))) == meant
+
+
+@pytest.mark.parametrize(("alternatives", "count"), [({}, 3), ({"b": "a"}, 2), ({"c": "a"}, 3)])
+def test_episodes_taught_at_the_same_time_count_once(tmp_path: Path, alternatives: dict[str, str], count: int) -> None:
+    episodes = tuple(SourceFile(PurePosixPath(f"episodes/{name}.md"), Kind.EPISODE) for name in "abc")
+    settings = Settings(workshop=Workshop(alternatives=alternatives))
+    site: Any = configurations(Lesson(tmp_path, settings, episodes=episodes))[View.LEARNER]["extra"]["lesson_site"]
+    assert site["episodes"] == count
 
 
 def test_the_words_around_the_text_speak_the_lessons_language(tmp_path: Path) -> None:

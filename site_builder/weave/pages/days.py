@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from site_builder.problems import Location, Problem, did_you_mean
 from site_builder.settings.lesson import Settings
 from site_builder.settings.workshop import Day
-from site_builder.weave.pages.timetable import Slot, Timetable
+from site_builder.weave.pages.alternatives import misplaced_alternatives, side_by_side
+from site_builder.weave.pages.timetable import Slot, Timetable, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,15 @@ class WorkshopDay:
     @property
     def end(self) -> int:
         """When the day's last episode ends, counted as its episodes are."""
-        return self.begins[-1].end
+        return max(begin.end for begin in self.begins)
+
+    def breaks(self) -> Iterator[tuple[Begin, int]]:
+        """Yield the last of the episodes before each break, with the minute when the break begins."""
+        groups = [list(group) for _, group in groupby(self.begins, lambda begin: begin.slot.number)]
+        for group, following in pairwise(groups):
+            done = max(begin.end for begin in group)
+            if done < following[0].minutes:
+                yield group[-1], done
 
 
 def workshop_days(settings: Settings, timetable: Timetable) -> tuple[tuple[WorkshopDay, ...], tuple[Problem, ...]]:
@@ -47,9 +57,12 @@ def workshop_days(settings: Settings, timetable: Timetable) -> tuple[tuple[Works
     """
     slugs = [slot.source.slug for slot in timetable.slots]
     place = settings.place("workshop")
-    problems = [*_unknown_breaks(settings, slugs, place)]
+    beside = side_by_side(settings, slugs)
+    problems = [*_unknown_breaks(settings, slugs, place), *misplaced_alternatives(settings, slugs)]
     first_of: list[tuple[int, Day]] = []
     for number, day in enumerate(settings.workshop.days, 1):
+        if day.first in beside:
+            continue
         index = _first(day, number, slugs)
         if index is None or (first_of and index <= first_of[-1][0]):
             problems.append(_misplaced(day, number, slugs, place))
@@ -76,9 +89,10 @@ def _days(first_of: Sequence[tuple[int, Day]], slots: Sequence[Slot]) -> Iterato
     for number, ((index, day), end) in enumerate(zip(first_of, ends, strict=True), 1):
         begins: list[Begin] = []
         minutes = day.start or 0
-        for slot in slots[index if number > 1 else 0 : end]:
-            begins.append(Begin(slot, minutes))
-            minutes += slot.minutes
+        for _, group in groupby(slots[index if number > 1 else 0 : end], lambda slot: slot.number):
+            beside = tuple(group)
+            begins += (Begin(slot, minutes) for slot in beside)
+            minutes += together(beside)
         yield WorkshopDay(number, day.date, day.start, tuple(begins))
 
 

@@ -37,8 +37,11 @@ def _episodes(context: ViewContext) -> MenuItem:
     numbered = context.lesson.settings.number_sidebar
     home = MenuItem(home_title(context).label, "index.html")
     episodes = (
-        MenuItem(f"{number}. {context.of(source).title.label}" if numbered else context.of(source).title.label, str(address_of(source)))
-        for number, source in enumerate(context.lesson.episodes, 1)
+        MenuItem(
+            f"{slot.number}. {context.of(slot.source).title.label}" if numbered else context.of(slot.source).title.label,
+            str(address_of(slot.source)),
+        )
+        for slot in context.timetable.slots
     )
     return MenuItem(context.phrases("Episodes"), items=(home, *episodes))
 

@@ -52,10 +52,11 @@ def _relative(context: ViewContext) -> Iterator[Element]:
 def _of_days(context: ViewContext) -> Iterator[Element]:
     for day in context.days:
         yield _day(context, day)
+        pauses = dict(day.breaks())
         for begin in day.begins:
             yield _slot(context, begin.slot, _moment(context, day, begin.minutes))
-            if begin.slot.pause and begin is not day.begins[-1]:
-                yield _row(_moment(context, day, begin.end), (context.phrases("Break"),), (), class_="break")
+            if begin in pauses:
+                yield _row(_moment(context, day, pauses[begin]), (context.phrases("Break"),), (), class_="break")
         yield _row(_moment(context, day, day.end), (context.phrases("Finish"),), (), class_="finish")
 
 
@@ -138,15 +139,18 @@ def _field(label: str, name: str, kind: str, value: str) -> Element:
 
 def _choices(context: ViewContext) -> Iterator[Element]:
     """Yield a row for each episode: whether a day begins with it, and the break after it."""
-    opening = {day.begins[0].slot.number: day for day in context.days}
+    opening = {day.begins[0].slot.source.slug: day for day in context.days}
+    number = 0
     for slot in context.timetable.slots:
-        title = context.of(slot.source).title
+        title, beside = context.of(slot.source).title, slot.number == number
         cells = (
             element("th", *plain_title(as_text(title.nodes)), scope="row"),
-            element("td", *(() if slot.number == 1 else (_new_day(context, slot, opening.get(slot.number)),))),
+            element("td", *(() if beside or slot.number == 1 else (_new_day(context, slot, opening.get(slot.source.slug)),))),
             element("td", _break(context, slot)),
         )
-        yield element("tr", *cells, data_minutes=str(slot.minutes - slot.pause))
+        row = element("tr", *cells, data_minutes=str(slot.minutes - slot.pause))
+        yield row.with_attributes(data_beside="") if beside else row
+        number = slot.number
 
 
 def _new_day(context: ViewContext, slot: Slot, day: WorkshopDay | None) -> Element:

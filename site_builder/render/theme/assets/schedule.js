@@ -13,6 +13,7 @@
   const original = [...body.children].map((row) => row.cloneNode(true));
   const choices = [...form.querySelectorAll("tbody tr")].map((row) => ({
     minutes: Number(row.dataset.minutes),
+    beside: row.dataset.beside !== undefined, // taught at the same time as the episode above it
     pause: row.querySelector("[name=breaks]"),
     day: row.querySelector("[name=days]"),
     slug: row.querySelector("[name=breaks]").dataset.episode,
@@ -43,11 +44,12 @@
       found[found.length - 1].items.push(choice);
     });
     for (const day of found) {
-      let minutes = day.start || 0;
+      let group = { begin: day.start || 0, minutes: 0, pause: 0 };
       day.items = day.items.map((choice) => {
-        const item = { choice, begin: minutes, end: minutes + choice.minutes };
-        minutes = item.end + pauseOf(choice);
-        return item;
+        if (!choice.beside) group = { begin: group.begin + group.minutes + group.pause, minutes: 0, pause: 0 };
+        group.minutes = Math.max(group.minutes, choice.minutes);
+        group.pause = Math.max(group.pause, pauseOf(choice));
+        return { choice, group, begin: group.begin, end: group.begin + choice.minutes };
       });
     }
     return found;
@@ -79,9 +81,11 @@
         const row = rows.get(item.choice.slug).cloneNode(true);
         row.cells[0].textContent = moment(day, item.begin);
         body.append(row);
-        if (pauseOf(item.choice) && index + 1 < day.items.length) body.append(line("break", moment(day, item.end), say("Break"), ""));
+        const next = day.items[index + 1];
+        const { begin, minutes, pause } = item.group;
+        if (next && next.group !== item.group && pause) body.append(line("break", moment(day, begin + minutes), say("Break"), ""));
       });
-      body.append(line("finish", moment(day, day.items[day.items.length - 1].end), finish, ""));
+      body.append(line("finish", moment(day, Math.max(...day.items.map((item) => item.end))), finish, ""));
     });
   };
 
