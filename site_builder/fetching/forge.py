@@ -6,6 +6,7 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,11 @@ ANSWER = 5_000_000
 """Bytes of an answer that are read."""
 PART = 1 << 16
 COMMENTS = 100
-"""Comments on one page of a list, the most that there can be; as many pages are looked through at most."""
+"""Comments, or files, on one page of a list, the most that there can be; as many pages are looked through at most."""
+FILES = 3000
+"""Files of a pull request that GitHub lists."""
+DECISIONS = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
+"""What a review can decide; a comment decides nothing."""
 
 
 class ForgeRefused(Exception):
@@ -60,6 +65,44 @@ class Forge:
                     raise ForgeRefused("the artifact is larger than it was said to be")
                 stream.write(part)
         return True
+
+    def changed_files(self, number: int) -> tuple[str, ...] | None:
+        """Return the paths that a pull request changes, old names among them; None if it has more than GitHub lists, which is 3000.
+
+        Raises:
+            ForgeRefused: GitHub does not answer.
+        """
+        names: list[str] = []
+        for page in range(1, FILES // COMMENTS + 1):
+            found = self._ask("GET", f"pulls/{number}/files?per_page={COMMENTS}&page={page}")
+            names += [str(each[key]) for each in found for key in ("filename", "previous_filename") if each.get(key)]
+            if len(found) < COMMENTS:
+                return tuple(names)
+        return None
+
+    def approved(self, number: int, commit: str, by: Collection[str]) -> bool:
+        """Tell whether somebody who is one of ``by`` to the repository has approved this commit of a pull request, and stands by it.
+
+        Raises:
+            ForgeRefused: GitHub does not answer.
+        """
+        last: dict[str, bool] = {}
+        for page in range(1, COMMENTS + 1):
+            found = self._ask("GET", f"pulls/{number}/reviews?per_page={COMMENTS}&page={page}")
+            for each in found:
+                if each["state"] in DECISIONS and each["author_association"] in by:
+                    last[each["user"]["login"]] = each["state"] == "APPROVED" and each["commit_id"] == commit
+            if len(found) < COMMENTS:
+                break
+        return any(last.values())
+
+    def label(self, number: int, name: str) -> None:
+        """Give a pull request a label; one that it has already stays.
+
+        Raises:
+            ForgeRefused: GitHub does not answer.
+        """
+        self._ask("POST", f"issues/{number}/labels", {"labels": [name]})
 
     def comment_of(self, number: int, marker: str, author: str) -> int | None:
         """Return the id of the comment on a pull request that begins with ``marker`` and is by ``author``; None if there is none.

@@ -16,6 +16,7 @@ from typing import Any
 from site_builder.fetching.forge import Forge, ForgeRefused
 from site_builder.review.archive import LARGEST, Refused, read_member
 from site_builder.review.comment import MARKER, comment
+from site_builder.review.guarded import LABEL, MAINTAINERS, guarded
 
 ARTIFACT, REPORT = "changes", "changes.json"
 AUTHOR = "github-actions[bot]"
@@ -43,6 +44,8 @@ def _comment(forge: Forge, run: Mapping[str, Any], address: str) -> str:
     number = forge.pull_request(run["head_repository"]["owner"]["login"], run["head_branch"], run["head_sha"])
     if number is None:
         return "no open pull request has this commit as its newest"
+    if waits := _waits(forge, number, run["head_sha"]):
+        return waits
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "artifact.zip"
         if not forge.artifact(int(run["id"]), ARTIFACT, place, LARGEST):
@@ -53,6 +56,17 @@ def _comment(forge: Forge, run: Mapping[str, Any], address: str) -> str:
         return "nothing changes"
     forge.comment(number, known, told.text)
     return f"commented on pull request {number}"
+
+
+def _waits(forge: Forge, number: int, commit: str) -> str:
+    """Return why nothing may be told of a pull request yet, empty if it may: what decides its build is a maintainer's to judge."""
+    changed = forge.changed_files(number)
+    decisive = guarded(changed or ())
+    if (changed is not None and not decisive) or forge.approved(number, commit, MAINTAINERS):
+        return ""
+    forge.label(number, LABEL)
+    what = f"{len(decisive)} files that decide what its build runs" if decisive else "more files than GitHub lists"
+    return f"pull request {number} changes {what}: when a maintainer has approved this commit, run this job again"
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ RUN = {"id": 7, "event": "pull_request", "head_sha": "abc", "head_branch": "a&b=
 PULLS = "/repos/o/r/pulls?state=open&per_page=100&head=some%2Fbody:a%26b%3Dc"
 ARTIFACTS = "/repos/o/r/actions/runs/7/artifacts?name=changes"
 COMMENTS = "/repos/o/r/issues/5/comments"
+FILES, REVIEWS = "/repos/o/r/pulls/5/files?per_page=100&page={}", "/repos/o/r/pulls/5/reviews?per_page=100&page=1"
 
 
 @pytest.fixture
@@ -36,6 +37,9 @@ def web() -> Iterator[Host]:
         found.moves("/repos/o/r/actions/artifacts/9/zip", store.has("/signed", data))
         says(found, f"{COMMENTS}?per_page=100&page=1", [])
         says(found, COMMENTS, {})
+        says(found, FILES.format(1), [{"filename": "episodes/a.md"}])
+        says(found, REVIEWS, [])
+        says(found, "/repos/o/r/issues/5/labels", [])
         says(found, "/repos/o/r/issues/comments/3", {})
         found.store = store  # type: ignore[attr-defined]
         yield found
@@ -99,3 +103,54 @@ def test_what_is_wrong_is_one_line_and_no_comment(web: Host, tmp_path: Path, fau
     assert done.returncode == (0 if fault in ("large", "no artifact") else 1)
     assert len((done.stdout + done.stderr).splitlines()) == 1, done.stderr
     assert web.written == []
+
+
+def review(state: str = "APPROVED", who: str = "ann", association: str = "MEMBER", commit: str = "abc") -> dict[str, Any]:
+    return {"state": state, "user": {"login": who}, "author_association": association, "commit_id": commit}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"filename": ".github/workflows/lesson.yml"}, {"filename": "pixi.lock"}, {"filename": "lessons/one/pixi.toml"}, {"filename": "mkdocs.yml"},
+        {"filename": "harmless.yml", "previous_filename": ".github/workflows/lesson.yml"}, {"filename": "requirements/all.txt"},
+    ],
+)  # fmt: skip
+def test_what_decides_the_build_waits_for_a_maintainer(web: Host, tmp_path: Path, changed: dict[str, str]) -> None:
+    says(web, FILES.format(1), [{"filename": "episodes/a.md"}, changed])
+    done = run(web, tmp_path)
+    assert (done.returncode, done.stdout.partition(":")[0]) == (0, "pull request 5 changes 1 files that decide what its build runs"), (
+        done.stderr
+    )
+    assert [(path, json.loads(body)) for _, path, body in web.written] == [("/repos/o/r/issues/5/labels", {"labels": ["needs-maintainer"]})]
+
+
+@pytest.mark.parametrize(
+    ("reviews", "told"),
+    [
+        ([review()], True),
+        ([review(association="CONTRIBUTOR")], False),
+        ([review(association="NONE")], False),
+        ([review(commit="older")], False),
+        ([review(), review("CHANGES_REQUESTED")], False),
+        ([review("CHANGES_REQUESTED"), review()], True),
+        ([review(), review("DISMISSED")], False),
+        ([review(), review("COMMENTED")], True),
+        ([review(who="ann"), review("CHANGES_REQUESTED", who="ben")], True),
+    ],
+)
+def test_an_approval_counts_by_who_gave_it_and_for_the_commit_that_it_is_of(
+    web: Host, tmp_path: Path, reviews: list[dict[str, Any]], told: bool
+) -> None:
+    says(web, FILES.format(1), [{"filename": "pixi.toml"}])
+    says(web, REVIEWS, reviews)
+    done = run(web, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [path for _, path, _ in web.written] == [COMMENTS if told else "/repos/o/r/issues/5/labels"]
+
+
+def test_more_files_than_are_listed_may_be_any(web: Host, tmp_path: Path) -> None:
+    for page in range(1, 31):
+        says(web, FILES.format(page), [{"filename": f"episodes/{number}.md"} for number in range(100)])
+    assert "more files than GitHub lists" in run(web, tmp_path).stdout
+    assert [path for _, path, _ in web.written] == ["/repos/o/r/issues/5/labels"]
