@@ -65,7 +65,8 @@ def _waits(forge: Forge, number: int, commit: str) -> str:
     if (changed is not None and not decisive) or forge.approved(number, commit, MAINTAINERS):
         return ""
     forge.label(number, LABEL)
-    what = f"{len(decisive)} files that decide what its build runs" if decisive else "more files than GitHub lists"
+    files = "a file that decides" if len(decisive) == 1 else f"{len(decisive)} files that decide"
+    what = f"{files} what its build runs" if decisive else "more files than GitHub lists"
     return f"pull request {number} changes {what}: when a maintainer has approved this commit, run this job again"
 
 

@@ -1,4 +1,4 @@
-"""Which changes of a pull request need a maintainer's approval before anything is told of it: those that decide what its build runs. Pure."""
+"""Which changes of a pull request need a maintainer before it is commented on: those that decide what its build runs. Pure."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def review(state: str = "APPROVED", who: str = "ann", association: str = "MEMBER
 def test_what_decides_the_build_waits_for_a_maintainer(web: Host, tmp_path: Path, changed: dict[str, str]) -> None:
     says(web, FILES.format(1), [{"filename": "episodes/a.md"}, changed])
     done = run(web, tmp_path)
-    assert (done.returncode, done.stdout.partition(":")[0]) == (0, "pull request 5 changes 1 files that decide what its build runs"), (
+    assert (done.returncode, done.stdout.partition(":")[0]) == (0, "pull request 5 changes a file that decides what its build runs"), (
         done.stderr
     )
     assert [(path, json.loads(body)) for _, path, body in web.written] == [("/repos/o/r/issues/5/labels", {"labels": ["needs-maintainer"]})]
