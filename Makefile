@@ -69,6 +69,7 @@ records: $(PREPARE) records-environment ## Refresh every record that this machin
 
 check: $(PREPARE) ## Report what is wrong with the lesson
 	@$(BUILD_PYTHON) -m site_builder check --strict
+	@$(BUILD_PYTHON) tools/course_facts.py
 
 lint: environment ## Check style
 	$(VENV)/$(BIN)/python -m ruff check site_builder tests bench tools

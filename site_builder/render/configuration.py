@@ -46,7 +46,7 @@ CODE_COPIED = ("all", "setup-only", "none")
 """Where code has a copy button: everywhere, on the setup part alone (learners type the rest themselves), or nowhere."""
 
 SHOWN = ("Learner View", "Instructor View", "Last updated on {date}", "Edit this page", "Estimated time: {minutes} minutes",
-         "Previous", "Next")  # fmt: skip
+         "Previous", "Next", "Schedule")  # fmt: skip
 """Words of the lesson's text that the theme shows as well."""
 
 SPOKEN = ("en", *LANGUAGES)

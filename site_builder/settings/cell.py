@@ -40,7 +40,15 @@ class CellOptions:
     output_fold: Annotated[
         bool, Key(SWITCH, "Show the output in a collapsed block; with `code-fold`, code and output in one.", name="output-fold")
     ] = False
-    output_scroll: Annotated[bool, Key(SWITCH, "Show the output in an area that scrolls.", name="output-scroll")] = False
+    output_scroll: Annotated[
+        bool | None,
+        Key(
+            SWITCH,
+            "Show the output in an area that scrolls (true), or every text in it whole (false).",
+            name="output-scroll",
+            default="texts of more than 25 lines scroll",
+        ),
+    ] = None
     tags: Annotated[
         tuple[str, ...],
         Key(

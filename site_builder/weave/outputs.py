@@ -40,6 +40,7 @@ from site_builder.records.model import EXIT_STATUS, CellRecord, Display, Episode
 from site_builder.settings.cell import CellOptions
 from site_builder.terminal import plain
 from site_builder.typed.prompting import with_prompts
+from site_builder.weave.filter.code import in_full
 from site_builder.weave.knitted import figures_of, with_results
 from site_builder.weave.provenance import note
 from site_builder.weave.translations import ENGLISH, Phrases
@@ -212,7 +213,9 @@ class _Weaver:
         return (element("details", element("summary", words), *nodes, class_="code-fold", line=cell.line),) if nodes else ()
 
     def _scrolled(self, nodes: tuple[Node, ...], cell: Cell) -> tuple[Node, ...]:
-        """Return nodes in an area that scrolls, which the keyboard reaches, where the cell asks for one."""
+        """Return nodes in an area that scrolls, which the keyboard reaches, or marked to be shown whole, where the cell asks for it."""
+        if cell.options.output_scroll is False:
+            return transform(nodes, lambda node: (in_full(node),) if isinstance(node, CodeBlock) else None)
         if not nodes or not cell.options.output_scroll:
             return nodes
         named = {"tabindex": "0", "role": "group", "aria_label": self._words("OUTPUT")}

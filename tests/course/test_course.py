@@ -303,3 +303,10 @@ def test_the_citation_has_what_version_1_2_of_the_format_asks_for() -> None:
     assert {"title", "message", "authors"} <= citation.keys()
     assert all({"type", "authors", "title"} <= reference.keys() for reference in citation["references"])
     assert citation["license"] == ["MIT", "CC-BY-4.0"]
+
+
+def test_outputs_that_the_text_refers_to_are_shown_whole() -> None:
+    """Nobody looks for the places in a function, or for the stages of a definition, through a window of 25 lines."""
+    for slug, label in (("gpu-training", "the-training-function"), ("apptainer", "render-the-definition")):
+        (cell,) = (cell for cell in cells(document(ROOT / f"episodes/{slug}.md")) if cell.options.label == label)
+        assert cell.options.output_scroll is False

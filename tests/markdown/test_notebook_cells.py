@@ -57,8 +57,8 @@ def test_a_tag_is_an_option(tag: str, option: str, value: bool) -> None:
     [
         ({"jupyter": {"outputs_hidden": True}}, "output_fold", True), ({"jupyter": {"outputs_hidden": False}}, "output_fold", False),
         ({"jupyter": None}, "code_fold", False), ({"hide_input": True}, "code_fold", True), ({"hide_output": True}, "output_fold", True),
-        ({"scrolled": True}, "output_scroll", True), ({"scrolled": "auto"}, "output_scroll", False),
-        ({"scrolled": False}, "output_scroll", False), ({"nbsphinx": "hidden"}, "include", False),
+        ({"scrolled": True}, "output_scroll", True), ({"scrolled": "auto"}, "output_scroll", None),
+        ({"scrolled": False}, "output_scroll", None), ({"nbsphinx": "hidden"}, "include", False),
         ({"mystnb": {"remove_code_source": True}}, "echo", False), ({"mystnb": {"remove_code_outputs": True}}, "output", False),
         ({"mystnb": {"output_stderr": "remove-warn"}}, "warning", False), ({"mystnb": "odd"}, "warning", True),
         ({"tags": "hide-output"}, "output_fold", True), ({"tags": None}, "output_fold", False),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from site_builder.lesson.model import Lesson
+from site_builder.lesson.model import Kind, Lesson, SourceFile
 from site_builder.markdown.tree import element
 from site_builder.render.base import THEME
 from site_builder.render.configuration import configurations
@@ -74,6 +74,21 @@ def test_an_episode_says_where_it_stands_and_leads_on(site: dict[str, BeautifulS
     assert found(page, ".lesson-bar span")["style"] == "width:40%"
     assert [(link["rel"], link["href"]) for link in page.select(".lesson-turn a")] == [(["prev"], "index.html"), (["next"], "points.html")]
     assert found(page, ".lesson-turn em").get_text() == "Points"
+
+
+def test_instructors_find_the_schedule_among_the_contents_of_the_home_page(tmp_path: Path) -> None:
+    folder = tmp_path / "lesson"
+    folder.mkdir()
+    lesson = Lesson(folder, Settings(title="L", lang="de"), episodes=(SourceFile(PurePosixPath("episodes/one.md"), Kind.EPISODE),))
+    made, _ = rendered(folder, lesson, {view: (pages(view), MENU) for view in View})
+
+    def entries(address: str, inside: str) -> list[tuple[str, str]]:
+        page = BeautifulSoup((made / address).read_text(encoding="utf-8"), "lxml")
+        return [(text(link), str(link["href"])) for link in page.select(f"{inside} a")]
+
+    for inside in ("[data-md-component=toc]:not(.md-sidebar)", ".lesson-contents"):
+        assert entries("instructor/index.html", inside) == [("Zeitplan", "#schedule"), ("A", "#a"), ("B", "#b")]
+        assert entries("index.html", inside) == entries("instructor/one.html", inside) == [("A", "#a"), ("B", "#b")]
 
 
 def test_minutes_of_an_episode_are_for_instructors(site: dict[str, BeautifulSoup]) -> None:

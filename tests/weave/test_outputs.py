@@ -14,6 +14,8 @@ from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Nod
 from site_builder.outputs.sanitise import sanitise
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, KeyParts, Output, Provenance, Raised, Stream
 from site_builder.settings.cell import CellOptions
+from site_builder.weave.filter.code import wrap_code
+from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.outputs import WovenDocument, weave_outputs
 from site_builder.weave.translations import phrases
 
@@ -84,6 +86,7 @@ def test_a_host_record_says_that_the_packages_are_not_the_locked_ones() -> None:
         ({"code_fold": True}, ["code-fold", "output", "provenance"]),
         ({"output_fold": True}, ["python", "code-fold"]),
         ({"output_scroll": True}, ["python", "output-scroll", "provenance"]),
+        ({"output_scroll": False}, ["python", "output", "provenance"]),
         ({"code_fold": True, "output_fold": True}, ["code-fold"]),
         ({"code_fold": True, "output_fold": True, "echo": False}, ["code-fold"]),
         ({"code_fold": True, "output_fold": True, "output": False}, ["code-fold"]),
@@ -351,3 +354,12 @@ def test_an_expression_without_a_value_shows_nothing_and_says_so() -> None:
     woven = weave_outputs(page, record)
     assert text_of(woven.document.body) == "a  b"
     assert [(problem.code, str(problem.location)) for problem in woven.problems] == [("LS318", "episodes/page.md:4")]
+
+
+@pytest.mark.parametrize(("scroll", "framed"), [(None, True), (False, False)])
+def test_a_long_output_that_the_text_refers_to_can_be_shown_whole(scroll: bool | None, framed: bool) -> None:
+    nodes = shown(weave_one(Stream("stdout", "line\n" * 40), output_scroll=scroll))
+    html = to_html(wrap_code(nodes, PageState()))
+    assert ('role="region"' in html) is framed
+    assert "data-whole" not in html
+    assert html.count("line\n") >= 39

@@ -31,7 +31,15 @@ NUMBERED = ("numberLines", "number-lines")
 LONG = 25
 """Lines of output that are shown in full; the theme gives longer ones this height."""
 
+WHOLE = ("data-whole", "")
+"""Attribute of a block that is shown in full however long it is."""
+
 FORMAT: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+
+
+def in_full(block: CodeBlock) -> CodeBlock:
+    """Return an output that `wrap_code` gives no area that scrolls."""
+    return replace(block, attributes=(*block.attributes, WHOLE))
 
 
 def wrap_code(nodes: Sequence[Node], state: PageState, title: str = "") -> tuple[Node, ...]:
@@ -39,7 +47,7 @@ def wrap_code(nodes: Sequence[Node], state: PageState, title: str = "") -> tuple
 
     Blocks without a language, or with an unknown one, stay bare; those whose language is a session (``console``) can be copied and have no
     label. Output of more than `LONG` lines becomes a region that scrolls,
-    which the keyboard reaches and whose name has the output's number and the page's title.
+    which the keyboard reaches and whose name has the output's number and the page's title, unless it is marked by `in_full`.
     """
     return transform(nodes, lambda node: (_wrap(node, state, title),) if isinstance(node, CodeBlock) else None)
 
@@ -68,7 +76,9 @@ def _result(block: CodeBlock, state: PageState, title: str) -> Node:
         return block
     label = _label(" ".join(block.classes).upper(), state)
     number = state.next("result")
-    if block.text.count("\n") >= LONG:
+    whole = WHOLE in block.attributes
+    block = replace(block, attributes=tuple(each for each in block.attributes if each != WHOLE)) if whole else block
+    if block.text.count("\n") >= LONG and not whole:
         name = state.phrases("Output {number}: {page}", number=number, page=title)
         block = replace(block, attributes=(*block.attributes, ("tabindex", "0"), ("role", "region"), ("aria-label", name)))
     return element("div", label, block, class_="codewrapper", line=block.line)
