@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urljoin, urlsplit
 
 from site_builder import files
 from site_builder.errors import ConfigError, MachineError
 from site_builder.fetching.asking import Fetched, fetch
+from site_builder.publish.foreign import OWN_NAMES
 from site_builder.publish.manifest import MANIFEST, SiteManifest, digests, manifest_from
 
 AT_ONCE = 8
@@ -25,8 +26,9 @@ Digest = Callable[[str], str]
 class SiteCheck:
     """How a copy compares with a manifest: how many of its files are equal, and the paths of those that are not.
 
-    ``foreign`` files are in the copy's folder and not in the manifest: nobody can list those of a server. ``own`` tells whether the
-    manifest is the copy's: then whoever changed a file could have changed that as well. ``staged`` identifies the build.
+    ``foreign`` files, and folders with a final slash, are in the copy's folder and not in the manifest: nobody can list those of a server.
+    ``own`` tells whether the manifest is the copy's: then whoever changed a file could have changed that as well. ``staged`` identifies
+    the build.
     """
 
     equal: int
@@ -60,8 +62,19 @@ def verify_site(place: str, manifest: Path | None = None) -> SiteCheck:
         raise ConfigError(
             f"{where} has no readable {MANIFEST}", hint="name that of the build with `--manifest`; every site has one in its root"
         )
-    extra = {} if remote else {name: "" for name in digests(Path(place)) if name not in found.files}
-    return _compared(found, partial(_there, base) if remote else partial(_here, Path(place)), tuple(extra), own=manifest is None)
+    extra = () if remote else _foreign(digests(Path(place)), found)
+    return _compared(found, partial(_there, base) if remote else partial(_here, Path(place)), extra, own=manifest is None)
+
+
+def _foreign(present: Iterable[str], manifest: SiteManifest) -> tuple[str, ...]:
+    """Return what is in a folder and not in the manifest, without the mark whose site it is; a folder with nothing of the build as one."""
+    known = {str(folder) for name in manifest.files for folder in PurePosixPath(name).parents}
+    found: dict[str, None] = {}
+    for name in present:
+        if name not in manifest.files and name not in OWN_NAMES:
+            outer = [str(folder) for folder in PurePosixPath(name).parents if str(folder) not in known]
+            found[f"{outer[-1]}/" if outer else name] = None
+    return tuple(found)
 
 
 def _compared(manifest: SiteManifest, digest: Digest, foreign: tuple[str, ...], *, own: bool) -> SiteCheck:

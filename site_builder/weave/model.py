@@ -83,7 +83,8 @@ class Page:
 
     ``number`` counts episodes from 1; ``minutes`` is the estimated time, ``minutes_left`` the time from its beginning to the lesson's end,
     ``progress`` a percentage, ``updated`` an ISO date; each None if it does not apply. ``edit`` is the address where the source
-    can be edited. ``metadata`` is the page's JSON-LD text. ``search`` tells whether the search finds it.
+    can be edited. ``metadata`` is the page's JSON-LD text. ``search`` tells whether the search finds it, ``alone`` whether the other view
+    has no such page.
     """
 
     address: PurePosixPath
@@ -105,6 +106,7 @@ class Page:
     search: bool = True
     takeaway: Takeaway | None = None
     data: tuple[DataLink, ...] = ()
+    alone: bool = False
 
     @property
     def body(self) -> tuple[Node, ...]:

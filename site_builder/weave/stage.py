@@ -179,7 +179,7 @@ def page_facts(page: Page) -> dict[str, Any]:
         "kind": page.kind.value,
         "view": page.view.value,
         "title_html": page.title_html,
-        "other_view": f"instructor/{page.address}" if page.view is View.LEARNER else f"../{page.address}",
+        "other_view": None if page.alone else f"instructor/{page.address}" if page.view is View.LEARNER else f"../{page.address}",
         "number": page.number,
         "minutes": page.minutes,
         "minutes_left": page.minutes_left,

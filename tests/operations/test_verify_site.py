@@ -76,6 +76,26 @@ def test_a_copy_in_a_folder_is_compared_file_by_file(site: Path) -> None:
     assert said == "changed: index.html\nmissing: assets/x.js\nnot of the build: CNAME\n4 of 6 files are those of the copy's own manifest\n"
 
 
+def test_what_stands_beside_a_site_is_named_once(site: Path) -> None:
+    """Folders of others, such as versions; the mark that says whose site it is comes from the builder."""
+    names = (
+        "v1/index.html",
+        "v1/assets/x.js",
+        ".git/objects/ab/c",
+        "assets/more/y.js",
+        "assets/z.js",
+        ".lesson/owner",
+        ".lesson/.gitignore",
+    )
+    for name in (*names, "a b/other"):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text("x")
+    said = call("verify-site", str(site)).stdout.splitlines()[:-1]
+    assert said == [f"not of the build: {name}" for name in (".git/", "a b/other", "assets/more/", "assets/z.js", "v1/")]
+    (site / ".lesson/own.html").write_text("x")
+    assert "not of the build: .lesson/" in call("verify-site", str(site)).stdout
+
+
 @pytest.mark.parametrize("address", ["/lesson/", "/lesson", "/lesson/index.html", "/"])
 def test_a_deployed_copy_is_compared_file_by_file(site: Path, address: str) -> None:
     with served(site) as host:

@@ -98,7 +98,7 @@ class VerifySiteDocument:
     equal: Annotated[int, Says("How many files are as the manifest says.")]
     changed: Annotated[tuple[str, ...], Says("Files with other bytes.")]
     missing: Annotated[tuple[str, ...], Says("Files that are not there.")]
-    foreign: Annotated[tuple[str, ...], Says("Files that no build wrote.")]
+    foreign: Annotated[tuple[str, ...], Says("Files that no build wrote; folders that hold nothing of the build, with a final slash.")]
     own: Annotated[bool, Says("Whether the manifest is the copy's own.")]
     staged: Annotated[str, Says("The digest of what the site was made from.")]
 

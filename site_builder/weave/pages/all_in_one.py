@@ -5,10 +5,11 @@ A browser takes seconds for a page of many megabytes, and every change of an epi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from site_builder.kept_results import KeptResults
 from site_builder.lesson.model import SourceFile
 from site_builder.lesson.names import aside
 from site_builder.markdown.tree import Element, Node, element
@@ -42,12 +43,15 @@ class _Piece:
 
 
 def all_in_one(context: ViewContext) -> Iterator[Page]:
-    """Yield the page with all episodes, one after the other, or the pages that they are divided into; no two have equal ids."""
-    parts = [context.part(source, "all in one", _text, estimated(context, source)) for source in shown_episodes(context)]
+    """Yield the page with all episodes, one after the other, or the pages that they are divided into; no two have equal ids.
+
+    Both views are divided at the same episodes: each page leads to that of the other view.
+    """
+    parts = {source.path: context.part(source, "all in one", _text, estimated(context, source)) for source in shown_episodes(context)}
     pieces = _pieces(context, parts)
     title = context.phrases("All in One View")
     if len(pieces) == 1:
-        yield page(context, ADDRESS, PageKind.EXTRA, context.phrase_title("All in One View"), parts)
+        yield page(context, ADDRESS, PageKind.EXTRA, context.phrase_title("All in One View"), tuple(parts.values()))
         return
     for number, piece in enumerate(pieces):
         listed = element("nav", element("ul", *_links(pieces, piece)), class_="aio-pages", aria_label=title, data_chrome="")
@@ -56,22 +60,27 @@ def all_in_one(context: ViewContext) -> Iterator[Page]:
         yield replace(made, previous=_turn(title, before), next=_turn(title, after))
 
 
-def _pieces(context: ViewContext, parts: Sequence[PagePart]) -> list[_Piece]:
-    # the text of each episode's own page is there already, and about as long
-    sizes = [text_of_part(context.of(source).body, context.kept).size for source in shown_episodes(context)]
+def _pieces(context: ViewContext, parts: Mapping[PurePosixPath, PagePart]) -> list[_Piece]:
+    episodes = context.lesson.episodes
+    sizes = [_size(context.whole[source.path], context.kept) for source in episodes]
     if sum(sizes) <= LONGEST:
-        return [_Piece(ADDRESS, 1, len(parts), tuple(parts))]
+        return [_Piece(ADDRESS, 1, len(episodes), tuple(parts.values()))]
     pieces: list[_Piece] = []
     begun, size = 0, 0
-    whole = apart(context.kept, parts)
-    for number in range(len(parts)):
+    whole = dict(zip(parts, apart(context.kept, tuple(parts.values())), strict=True))
+    for number in range(len(episodes)):
         size += sizes[number]
-        if number + 1 == len(parts) or size + sizes[number + 1] > EACH:
+        if number + 1 == len(episodes) or size + sizes[number + 1] > EACH:
             count = len(pieces) + 1
             address = aside(context.lesson.sources, f"aio-{count}", f"all-in-one-{count}") if pieces else ADDRESS
-            pieces.append(_Piece(address, begun + 1, number + 1, tuple(whole[begun : number + 1])))
+            shown = (whole[source.path] for source in episodes[begun : number + 1] if source.path in whole)
+            pieces.append(_Piece(address, begun + 1, number + 1, tuple(shown)))
             begun, size = number + 1, 0
     return pieces
+
+
+def _size(part: PagePart, kept: KeptResults) -> int:
+    return kept.result("size", lambda: part.digest, lambda: text_of_part(part, kept).size)
 
 
 def _links(pieces: Iterable[_Piece], own: _Piece) -> Iterator[Element]:

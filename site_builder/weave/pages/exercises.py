@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from site_builder.kept_results import KeptResults
 from site_builder.lesson.model import SourceFile
 from site_builder.lesson.names import aside
 from site_builder.markdown.tree import Element, Node, element, elements, text_of, transform
 from site_builder.weave.filter.accordions import is_accordion, plain_title
-from site_builder.weave.model import Page, PageKind
+from site_builder.weave.filter.views import body_for
+from site_builder.weave.model import Page, PageKind, View
 from site_builder.weave.pages.view_context import ViewContext, link_to, page, section_head
-from site_builder.weave.parts import is_empty
+from site_builder.weave.parts import PagePart, is_empty
 
 NAMES = ("exercises", "all-exercises")
 """The page has the first of these names that no page of the lesson has."""
@@ -119,7 +121,13 @@ def exercises_page(context: ViewContext) -> Page | None:
     parts = [part for part in made if not is_empty(part, context.kept)]
     if not parts:
         return None
-    return page(context, aside(context.lesson.sources, *NAMES), PageKind.EXTRA, context.phrase_title("Exercises"), parts)
+    listed = page(context, aside(context.lesson.sources, *NAMES), PageKind.EXTRA, context.phrase_title("Exercises"), parts)
+    return replace(listed, alone=not any(_for_learners(context.whole[source.path], context.kept) for source in context.lesson.episodes))
+
+
+def _for_learners(text: PagePart, kept: KeptResults) -> bool:
+    """Tell whether learners see any exercise of a text that both views show: others stand in notes for instructors."""
+    return kept.result("exercises for learners", lambda: text.digest, lambda: bool(exercises(body_for(View.LEARNER, text.nodes))))
 
 
 def _section(context: ViewContext, source: SourceFile) -> Iterator[Node]:

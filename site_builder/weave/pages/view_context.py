@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -63,7 +63,7 @@ class ViewContext:
     """Everything needed to make the pages of one view; ``pages`` are those with a source, by its path, as this view shows them.
 
     The context that both views share has no view yet (`seen_by`). ``kept`` remembers what was made of equal texts, ``data`` is what
-    all episodes share from elsewhere.
+    all episodes share from elsewhere. ``whole`` has the text of each page as both views together show it.
     """
 
     lesson: Lesson
@@ -79,11 +79,13 @@ class ViewContext:
     kept: KeptResults = NOTHING_KEPT
     data: tuple[DataLink, ...] = ()
     look: Look = nobody
+    whole: Mapping[PurePosixPath, PagePart] = field(default_factory=dict)
 
     def seen_by(self, view: View, look: Look = nobody) -> ViewContext:
         """Return the context of one view; ``look`` sees all parts of its pages."""
         pages = {path: replace(page, body=seen_part(view, page.body, self.kept)) for path, page in self.pages.items()}
-        return replace(self, view=view, look=look, pages=pages, links=body_for(view, self.links))
+        whole = {path: page.body for path, page in self.pages.items()}
+        return replace(self, view=view, look=look, pages=pages, links=body_for(view, self.links), whole=whole)
 
     def part(
         self, source: SourceFile, name: str, make: Callable[[ViewContext, SourceFile], Iterable[Node]], *given: int | None
