@@ -106,12 +106,6 @@ def runs_python(root: Path, *, plain: bool = False) -> bool:
     return any(path.suffix in NOTEBOOKS or (path.suffix in PROSE and opening.search(files.read_bytes(path))) for path in episodes)
 
 
-def runs_knitr(root: Path) -> bool:
-    """Guess whether an episode of the lesson is one that knitr runs."""
-    folder = root / "episodes"
-    return folder.is_dir() and any(path.suffix == ".Rmd" and files.is_file(path) for path in folder.iterdir())
-
-
 def _code(data: bytes) -> bytes:
     found, inside = [], False
     for line in data.splitlines():

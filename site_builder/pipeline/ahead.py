@@ -1,12 +1,11 @@
 """Start importing what cells need while the lesson is still being read: half a second on another core.
 
-If the guess was wrong, the process is dropped unused. Only this machine's own Python and R are guessed: which of
+If the guess was wrong, the process is dropped unused. Only this machine's own Python is guessed: which of
 several locked environments will run is not known before the lesson is read.
 """
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from site_builder import files
-from site_builder.changes.snapshot import results_digest, runs_knitr, runs_python
+from site_builder.changes.snapshot import results_digest, runs_python
 from site_builder.environments.providers import choose, host
 from site_builder.errors import MachineError
-from site_builder.execute.local.knitr.server_start import RProcess, home_of_r, variables_of_r
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
-from site_builder.execute.local.started_ahead import StartedAhead
 from site_builder.execute.local.working_folder import clean_font_folder, server_variables
 from site_builder.lesson.workspace import find_manifest, lock_beside
 from site_builder.pipeline.model import Options
@@ -27,17 +24,15 @@ from site_builder.pipeline.model import Options
 
 @contextmanager
 def server_ahead(root: Path, options: Options, known: str = "", *, plain: bool = False) -> Iterator[Options]:
-    """Start fork servers if cells will probably run, and yield the options with them; at the end they are gone, used or not.
+    """Start a fork server if cells will probably run, and yield the options with it; at the end it is gone, used or not.
 
     ``known`` is the `results_digest` of the last build: if it is the same, nothing will run again. With ``plain`` fences
     that are no cells run too.
     """
     started = None
-    wanted = options.fork and HAS_REAPER and _is_host(root, options)
-    python, knitr = wanted and runs_python(root, plain=plain), wanted and not plain and runs_knitr(root)
-    if (python or knitr) and (not known or known != results_digest(root)):
-        scratch = options.scratch or files.scratch_folder(root)
-        started = _started(_python(scratch) if python else None, _r(scratch) if knitr else None)
+    probable = options.fork and HAS_REAPER and _is_host(root, options) and runs_python(root, plain=plain)
+    if probable and (not known or known != results_digest(root)):
+        started = _start(options.scratch or files.scratch_folder(root))
     try:
         yield replace(options, ahead=started)
     finally:
@@ -45,24 +40,11 @@ def server_ahead(root: Path, options: Options, known: str = "", *, plain: bool =
             started.drop()
 
 
-def _started(python: ServerProcess | None, knitr: RProcess | None) -> StartedAhead | None:
-    return StartedAhead(python, knitr) if python or knitr else None
-
-
-def _python(scratch: Path) -> ServerProcess | None:
+def _start(scratch: Path) -> ServerProcess | None:
     try:
         clean_font_folder(scratch)
         return ServerProcess(Path(sys.executable), server_variables(host.variables(), scratch))
     except (OSError, MachineError):  # the kernel itself, which cannot be started either, will report why
-        return None
-
-
-def _r(scratch: Path) -> RProcess | None:
-    try:
-        variables = variables_of_r(host.variables(), {}, scratch)
-        program = shutil.which("Rscript", path=variables.get("PATH"))
-        return RProcess(program, variables, home_of_r(scratch)) if program else None
-    except (OSError, MachineError):  # as above
         return None
 
 

@@ -16,7 +16,7 @@ from site_builder.problems import Problem, Report
 if TYPE_CHECKING:
     from site_builder.environments.installation.outstanding import InstallationWatcher
     from site_builder.execute.base import Event
-    from site_builder.execute.local.started_ahead import StartedAhead
+    from site_builder.execute.local.server_process import ServerProcess
 
 OnProgress = Callable[[str], None]
 """Receives one line of progress."""
@@ -64,8 +64,8 @@ class Options:
     """The options of a command.
 
     ``environments`` names the provider; ``strict`` makes warnings fail; ``workers`` episodes run at once; ``force`` renders again what has
-    not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` are processes
-    that were started in case they will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
+    not changed; without ``fork`` every kernel is started; ``limits`` bound what cells may do. ``ahead`` is a fork server's process
+    that was started in case it will be used. ``engine`` names the site engine; empty, it is the one of the settings. ``locked`` refuses
     results that were made with a machine's own packages. With ``keep_going`` the cells after a failed one run too, so that all failures of
     an episode are told at once. ``watcher`` shows how the installation of an environment goes on,
     ``run_watcher`` how episodes do. ``offline`` code has no network, where
@@ -81,7 +81,7 @@ class Options:
     force: bool = False
     fork: bool = True
     limits: Limits = Limits()
-    ahead: StartedAhead | None = None
+    ahead: ServerProcess | None = None
     engine: str = ""
     locked: bool = False
     keep_going: bool = False

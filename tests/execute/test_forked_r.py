@@ -21,8 +21,7 @@ from site_builder.execute.base import Job, Reason, Result
 from site_builder.execute.limits import Limits
 from site_builder.execute.local.child_process import KernelDied
 from site_builder.execute.local.knitr.server import ForkRequest, RServer
-from site_builder.execute.local.knitr.server_start import QUIET, RProcess
-from site_builder.execute.local.knitr.servers import CAN_FORK
+from site_builder.execute.local.knitr.servers import CAN_FORK, QUIET
 from site_builder.outputs.pictures import content
 from site_builder.records.knitted import text_of_piece
 from site_builder.records.model import CellRecord, Display
@@ -302,8 +301,7 @@ def test_only_packages_that_nobody_notices_are_loaded_early(tmp_path: Path, pack
     async def ready() -> tuple[bool, str]:
         home = tmp_path / "home"
         home.mkdir()
-        variables = {**os.environ, **QUIET, "HOME": str(home), "R_LIBS": str(library)}
-        server = RServer(RProcess("Rscript", variables, home, (package,)))
+        server = RServer("Rscript", {**os.environ, **QUIET, "HOME": str(home), "R_LIBS": str(library)}, home, (package,))
         try:
             return await server.ready(), server.unfit
         finally:
@@ -330,7 +328,7 @@ def install(tmp_path: Path, library: Path, name: str, code: str) -> None:
 
 def test_a_server_that_is_gone_is_told(tmp_path: Path) -> None:
     async def lost() -> bool:
-        server = RServer(RProcess("Rscript", {**os.environ, **QUIET, "HOME": str(tmp_path)}, tmp_path))
+        server = RServer("Rscript", {**os.environ, **QUIET, "HOME": str(tmp_path)}, tmp_path, ())
         assert await server.ready()
         server._server.terminate()
         server._server.wait()

@@ -16,7 +16,7 @@ from site_builder.execute.local import granted
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.repairs import Repairs, not_started
-from site_builder.execute.local.started_ahead import StartedAhead
+from site_builder.execute.local.server_process import ServerProcess
 from site_builder.execute.local.turns import Turns
 from site_builder.execute.local.working_folder import clean_font_folder
 from site_builder.problems import Location, Problem
@@ -44,15 +44,15 @@ class LocalExecutor:
 
     def __init__(
         self, provider: EnvironmentProvider, scratch: Path, *, lesson: Path | None = None, workers: int | None = None, fork: bool = True,
-        ahead: StartedAhead | None = None,
+        ahead: ServerProcess | None = None,
     ) -> None:  # fmt: skip
         """Work below ``scratch`` with the environments of ``provider``.
 
-        Files of the ``lesson`` folder that cells open are noted. Without ``fork`` every kernel is started. ``ahead`` are processes
-        that were started before their environment was certain.
+        Files of the ``lesson`` folder that cells open are noted. Without ``fork`` every kernel is started. ``ahead`` is a fork server's
+        process that was started before its environment was certain.
         """
         self._provider, self._scratch, self._lesson = provider, scratch, lesson
-        if ahead is None or ahead.python is None:
+        if ahead is None:
             clean_font_folder(scratch)
         here = granted.cores()
         self._workers, self._knitting = max(1, workers or here + 2), max(1, workers or here)

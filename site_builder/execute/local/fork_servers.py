@@ -11,23 +11,22 @@ from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.knitr.servers import RServers
 from site_builder.execute.local.scratch_environment import installs
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
-from site_builder.execute.local.started_ahead import StartedAhead
 from site_builder.execute.local.working_folder import server_variables
 
 
 class ForkServers:
     """Returns the server of a job's environment; episodes with a GPU have none (nothing is forked after CUDA)."""
 
-    def __init__(self, scratch: Path, *, fork: bool = True, ahead: StartedAhead | None = None) -> None:
+    def __init__(self, scratch: Path, *, fork: bool = True, ahead: ServerProcess | None = None) -> None:
         """Serve one run; without ``fork`` there is no server at all and every kernel is started.
 
-        ``ahead`` are processes that were started before the lesson was read; they are used if they fit, and dropped if they do not.
+        ``ahead`` is a process that was started before the lesson was read; it is used if it fits, and dropped if it does not.
         """
         self._scratch = scratch
         self._fork = fork and HAS_REAPER
-        self._ahead = ahead.python if ahead else None
+        self._ahead = ahead
         self._servers: dict[tuple[object, ...], ForkServer] = {}
-        self.knitr = RServers(scratch, fork=fork, ahead=ahead.knitr if ahead else None)
+        self.knitr = RServers(scratch, fork=fork)
 
     def start(self, assignments: Iterable[Assignment]) -> None:
         """Start the servers of these jobs, which import while the caller continues."""

@@ -26,9 +26,8 @@ from site_builder.execute.local.inside import reaper
 from site_builder.execute.local.knitr.events import DocumentRecords, Told, line_is_known, lines_of
 from site_builder.execute.local.knitr.ladder import Ladder, Order
 from site_builder.execute.local.knitr.python import PythonChunks, failure
-from site_builder.execute.local.knitr.server import ForkRequest, RServer
-from site_builder.execute.local.knitr.server_start import DRIVER, OPTIONS, QUIET
-from site_builder.execute.local.knitr.servers import differing
+from site_builder.execute.local.knitr.server import DRIVER, OPTIONS, ForkRequest, RServer
+from site_builder.execute.local.knitr.servers import QUIET, differing
 from site_builder.execute.local.messages import mask
 from site_builder.execute.local.saved_files import SavedFiles, maker_of, with_saved
 from site_builder.execute.local.server_process import HAS_REAPER

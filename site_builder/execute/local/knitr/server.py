@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from asyncio import StreamReader
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,11 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from site_builder.execute.local.child_process import KernelDied
+from site_builder.execute.local.child_process import KernelDied, spawn_server
 from site_builder.execute.local.fork_server import ForkedProcess
 from site_builder.execute.local.inside import reaper
 from site_builder.execute.local.knitr.literals import literal, vector
-from site_builder.execute.local.knitr.server_start import RProcess
+
+DRIVER = Path(__file__).with_name("driver.R")
+
+OPTIONS = ("--no-init-file", "--min-nsize=4M", "--min-vsize=64M")
+"""How R is started: without the profile of a user, and with as much memory as most documents come to need (R, ``?Memory``): a heap that
+grows step by step is collected again and again.
+"""
 
 PATIENCE = 10.0
 """Seconds in which a server has to fork, which takes it some milliseconds."""
@@ -40,16 +47,23 @@ class ForkRequest:
 class RServer:
     """An R that waits for documents. Make it inside a running event loop; it loads its packages while the caller continues."""
 
-    def __init__(self, started: RProcess) -> None:
-        """Listen to a process that was started for this."""
-        self.variables = started.variables
+    def __init__(self, program: str, variables: Mapping[str, str], folder: Path, packages: Sequence[str]) -> None:
+        """Start it in ``folder``.
+
+        Raises:
+            OSError: it cannot be started.
+        """
+        self.variables = dict(variables)
         self._loop = asyncio.get_running_loop()
         self._up: asyncio.Future[bool] = self._loop.create_future()
         self._processes: list[ForkedProcess] = []
         self._watched: set[int] = set()
         self._rest = b""
         self.unfit = ""
-        self.log, self._server = started.log, started.process
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._server = spawn_server(
+            (program, *OPTIONS, str(DRIVER), "--serve", *packages), folder=folder, variables=variables, errors=self.log
+        )
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         self._requests, self._answers = self._server.stdin, self._server.stdout

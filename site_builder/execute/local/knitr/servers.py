@@ -7,14 +7,21 @@ import shutil
 from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 
+from site_builder import files
 from site_builder.environments import r
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.knitr.server import RServer
-from site_builder.execute.local.knitr.server_start import QUIET, RProcess, home_of_r, variables_of_r
 from site_builder.execute.local.knitr.sharing import Part, certain_packages, may_fork, shared_packages
 from site_builder.execute.local.scratch_environment import installs
 from site_builder.execute.local.server_process import HAS_REAPER
+from site_builder.execute.local.working_folder import server_variables
 from site_builder.markdown.rmarkdown import divide
+
+QUIET = {
+    "R_BROWSER": "false", "R_PDFVIEWER": "false", "R_TESTS": "", "EDITOR": "true", "VISUAL": "true", "PAGER": "cat", "LANGUAGE": "en",
+    "LC_ALL": "C.UTF-8", "R_CLI_NUM_COLORS": "1",
+}  # fmt: skip
+"""Variables by which R waits for nobody, speaks English and writes UTF-8."""
 
 CAN_FORK = HAS_REAPER and hasattr(os, "pidfd_open")
 
@@ -28,17 +35,12 @@ class RServers:
     a fresh R beside it; a document that would be alone starts none, except where documents run again and again (`start`).
     """
 
-    def __init__(self, scratch: Path, *, fork: bool = True, ahead: RProcess | None = None) -> None:
-        """Serve one run; without ``fork`` there is no server at all.
-
-        ``ahead`` is a process that was started before the lesson was read: the first document that it fits need not wait for a fresh R.
-        """
+    def __init__(self, scratch: Path, *, fork: bool = True) -> None:
+        """Serve one run; without ``fork`` there is no server at all."""
         self._scratch, self._fork = scratch, fork and CAN_FORK
         self._servers: dict[Key, RServer] = {}
         self._of: dict[str, RServer | None] = {}
         self._first: set[str] = set()
-        self._ahead = ahead
-        self._early: dict[str, RServer] = {}
         self._repeated = False
 
     def start(self, assignments: Iterable[Assignment]) -> None:
@@ -56,32 +58,15 @@ class RServers:
         groups: dict[Key, list[Assignment]] = {}
         for each in able:
             groups.setdefault((*environments[each.job.slug], shared[each.job.slug]), []).append(each)
-        first = [those[0] for key, those in groups.items() if key not in self._servers]
-        self._first = {each.job.slug for each in first}
-        self._early = self._fitting(first)
+        self._first = {those[0].job.slug for key, those in groups.items() if key not in self._servers}
         for those in groups.values():
             if len(those) > 1 or self._repeated:
                 for each in those:
                     self._of[each.job.slug] = self._server(each, environments[each.job.slug], shared[each.job.slug])
         self._repeated = True
 
-    def _fitting(self, first: Iterable[Assignment]) -> dict[str, RServer]:
-        """Return the server that was started ahead, by the document that it forks; it is dropped where it fits none."""
-        ahead, self._ahead = self._ahead, None
-        if ahead is None:
-            return {}
-        for each in first:
-            variables = self._variables(each)
-            if variables == ahead.variables and ahead.program == shutil.which("Rscript", path=variables.get("PATH")):
-                return {each.job.slug: RServer(ahead)}
-        ahead.drop()
-        return {}
-
     async def of(self, assignment: Assignment) -> RServer | None:
         """Return the server that forks a job's R when it is ready, or None if a fresh R has to run it."""
-        early = self._early.get(assignment.job.slug)
-        if early is not None:
-            return early if await early.ready() else None
         server = self._of.get(assignment.job.slug)
         if server is None or assignment.job.slug in self._first or not self._able(assignment):
             return None
@@ -109,7 +94,9 @@ class RServers:
         return (library, tuple(sorted(self._variables(assignment).items())))
 
     def _variables(self, assignment: Assignment) -> dict[str, str]:
-        return variables_of_r(assignment.activation.variables, dict(assignment.job.variables), self._scratch)
+        home = str(files.make_folder(self._scratch / "home-of-r"))
+        own = {"HOME": home, "USERPROFILE": home, "IPYTHONDIR": home}
+        return {**server_variables(assignment.activation.variables, self._scratch), **assignment.job.variables, **QUIET, **own}
 
     def _server(self, assignment: Assignment, environment: Key, packages: frozenset[str]) -> RServer | None:
         key = (*environment, packages)
@@ -119,20 +106,16 @@ class RServers:
             if program is None:
                 return None
             try:
-                self._servers[key] = RServer(RProcess(program, variables, home_of_r(self._scratch), sorted(packages)))
+                self._servers[key] = RServer(program, variables, self._scratch / "home-of-r", sorted(packages))
             except OSError:  # R, which cannot be started either, says why
                 return None
         return self._servers[key]
 
     async def stop(self) -> None:
         """End all servers and everything they forked."""
-        servers = [*self._servers.values(), *self._early.values()]
+        servers = [*self._servers.values()]
         self._servers.clear()
         self._of.clear()
-        self._early.clear()
-        if self._ahead is not None:
-            self._ahead.drop()
-            self._ahead = None
         for server in servers:
             await server.stop()
 
