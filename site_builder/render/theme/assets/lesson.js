@@ -62,7 +62,7 @@
     frames.forEach(([frame]) => observer.observe(frame));
   }
 
-  /* A block's commands alone: the page marks its prompts and outputs. Interpreters need an empty line after some blocks. */
+  /* Commands alone; interpreters need an empty line after some blocks. */
   function commands(block) {
     const copy = block.cloneNode(true);
     all("[data-uncopied], .linenos", copy).forEach((part) => part.replaceWith(part.dataset.uncopied === "line" ? "\n" : ""));
@@ -232,7 +232,7 @@
     const field = one("input", dialog), status = one("[role=status]", dialog), list = one("ol", dialog);
     let entries = null, asked = false, failed = false;
     const shards = [];
-    /* Case, accents, width, ligatures and ß do not matter: what a text is compared by, and where in the text each of its letters begins and ends. */
+    /* Case, accents, width, ligatures and ß do not matter. */
     const special = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "l", þ: "th", ı: "i", ς: "σ" };
     const plain = (letter) => letter.normalize("NFKD").replace(/[\p{M}\u00ad\u200b-\u200d]/gu, "").normalize("NFC").toLowerCase().replace(/[ßæœøđðłþıς]/g, (found) => special[found]);
     const fold = (text) => /^[\x00-\x7f]*$/.test(text) ? text.toLowerCase() : [...text].map(plain).join("");
@@ -331,7 +331,7 @@
     });
   }
 
-  /* The page for missing addresses may be shown at any of them: its files are found from the site's root, its own parts here. */
+  /* The page for missing addresses: its files are found from the site's root. */
   if (one("base")) all("a[href^='#']").forEach((link) => { link.href = location.pathname + link.getAttribute("href"); });
 
   for (const part of [menu, tabs, copying, expanding, tips, provenance, opening, reporting, search, scrollers]) {
