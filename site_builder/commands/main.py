@@ -106,7 +106,8 @@ class _Group(LessonGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; wrong usage is told to machines too."""
-        given = [*ctx._protected_args, *ctx.args]
+        held = vars(ctx)  # the attribute has another name before Click 8.2, and the old name warns there
+        given = [*held.get("_protected_args", held.get("protected_args", ())), *ctx.args]
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
