@@ -43,9 +43,15 @@ get_ipython().config.InlineBackend.print_figure_kwargs = {'bbox_inches': None, '
 if 'matplotlib_inline.config' in _sys.modules:
     _sys.modules['matplotlib_inline.config'].InlineBackend.instance(parent=get_ipython()).print_figure_kwargs = {
         'bbox_inches': None, 'dpi': 10}
+if hasattr(_sys.modules.get('matplotlib.pyplot'), '_draw_all_if_interactive'):
+    try:
+        get_ipython().events.unregister('post_execute', _sys.modules['matplotlib.pyplot']._draw_all_if_interactive)
+    except ValueError:
+        pass
 del _sys"""
 """Only an error and its line are looked at; IPython's other tracebacks take a third of a second where they lead through pandas. Of a figure
-nothing is looked at but that it is there, so that it is drawn small, and once. Matplotlib is not imported for that.
+nothing is looked at but that it is there, so that it is drawn small, and once: Matplotlib draws every figure at the end of a cell, and its
+backend for notebooks once more. Matplotlib is not imported for that.
 """
 
 ENDED = "ended"
