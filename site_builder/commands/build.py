@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.documents.sites import BuildDocument
-from site_builder.commands.options import guarded, keep_going_option, site_options, strict_option
-from site_builder.commands.shared import json_option, lesson_argument
+from site_builder.commands.documents.sites import BuildDocument, BuildsDocument, LessonBuildEntry
+from site_builder.commands.options import guarded, keep_going_option, refusal_of, site_options, strict_option
+from site_builder.commands.shared import json_option, lesson_arguments
+from site_builder.errors import SiteBuilderError
 from site_builder.pipeline import build
 from site_builder.pipeline.model import Options
 
 
 @click.command("build")
-@lesson_argument
+@lesson_arguments
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder of the site (default: site/ in the lesson).")
 @strict_option
 @click.option("--force", is_flag=True, help="Render again even if nothing changed.")
 @site_options
 @keep_going_option
-@json_option(BuildDocument)
+@json_option(BuildDocument, BuildsDocument)
 @guarded
-def command(console: Console, path: Path, output: Path | None, strict: bool, force: bool, options: Options) -> None:
-    """Build the lesson's site: run what must run, put the outputs into the pages, publish in one step."""
-    built = build.build(path, output, replace(options, strict=strict, force=force), console.tell)
+def command(console: Console, paths: tuple[Path, ...], output: Path | None, strict: bool, force: bool, options: Options) -> None:
+    """Build the lesson's site: run what must run, put the outputs into the pages, publish in one step.
+
+    Several lessons are built one after the other, each into its own folder, with shared kernels; one that fails stops no other.
+    """
+    options = replace(options, strict=strict, force=force)
+    if len(paths) == 1:
+        console.data(_built(console, paths[0], output, options))
+        return
+    if output is not None:
+        raise click.UsageError("--output is the folder of one site, and these are several lessons: leave it out, or build them one by one")
+    _several(console, paths, options)
+
+
+def _built(console: Console, path: Path, output: Path | None, options: Options) -> BuildDocument:
+    built = build.build(path, output, options, console.tell)
     console.problems((*built.report.problems, *built.kept))
     site = built.site.resolve()
     index = (site / "index.html").as_uri()
-    console.data(BuildDocument(str(site), index, built.changed, built.pages, built.ran, built.tally))
     if built.changed:
         console.result(f"{built.pages} pages in {site}")
     else:
@@ -38,3 +53,37 @@ def command(console: Console, path: Path, output: Path | None, strict: bool, for
     console.result(f"open it: {index}")
     if built.tally:
         console.result(built.tally)
+    return BuildDocument(str(site), index, built.changed, built.pages, built.ran, built.tally)
+
+
+def _several(console: Console, paths: Sequence[Path], options: Options) -> None:
+    """Build lessons, each as if it were alone; at the end the first failure decides how the command ends."""
+    from site_builder.commands.documents.outcome import entry_of
+    from site_builder.pipeline.sharing import sharing
+
+    entries: list[LessonBuildEntry] = []
+    failed: dict[Path, SiteBuilderError] = {}
+    with sharing(options) as shared:
+        for path in dict.fromkeys(paths):
+            console.lesson = path
+            console.tell(f"--- {path}")
+            document = None
+            try:
+                document = _built(console, path, None, shared)
+            except SiteBuilderError as error:
+                failed[path] = error
+            except OSError as error:
+                if error.errno == errno.EPIPE:
+                    raise
+                failed[path] = refusal_of(error)
+            if path in failed:
+                console.failure(failed[path])
+            part = console.section()
+            code = failed[path].exit_code if path in failed else 0
+            entries.append(LessonBuildEntry(str(path), code, part.error, tuple(map(entry_of, part.problems)), document))
+    console.lesson = None
+    console.data(BuildsDocument(tuple(entries)))
+    if failed:
+        first = next(iter(failed.values()))
+        names = ", ".join(str(path) for path in failed)
+        raise type(first)(f"{len(failed)} of {len(entries)} lessons were not built: {names}")

@@ -84,6 +84,14 @@ class Console:
 
         self._error = ErrorEntry(kind, message, hint)  # type: ignore[arg-type]
 
+    def section(self) -> CommandOutcome:
+        """Return what was found since the last call, as the outcome of a part of the command, and forget it."""
+        from site_builder.commands.documents.outcome import CommandOutcome
+
+        found = CommandOutcome("", 0, self._error, sorted_problems(self._found), self._result)
+        self._error, self._found, self._result = None, [], None
+        return found
+
     def finish(self, command: str, exit_code: int) -> None:
         """Print the document, where a machine reads the result."""
         if self.writer is None:

@@ -39,7 +39,7 @@ def guarded(function: Command) -> Command:
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # nobody reads any more: click ends the program without a word
-            refusal = _refusal(error)
+            refusal = refusal_of(error)
             console.failure(refusal)
             code = refusal.exit_code
         except SystemExit as ended:
@@ -59,13 +59,13 @@ def guarded(function: Command) -> Command:
 def _begin(console: Console, context: click.Context, options: dict[str, Any]) -> None:
     import logging  # --help does not need it
 
-    if console.lesson is not None and "path" not in options:
+    if console.lesson is not None and not {"path", "paths"} & options.keys():
         raise click.UsageError(f"`lesson {command_name(context)}` reads no lesson: leave out --lesson", context)
     level = [logging.WARNING, logging.INFO, logging.DEBUG][max(0, min(console.level, 2))]
     logging.basicConfig(level=level, format="%(name)s: %(message)s")
 
 
-def _refusal(error: OSError) -> MachineError:
+def refusal_of(error: OSError) -> MachineError:
     """Say what the system refused, with the path; ``-vv`` shows where in the program that was."""
     import logging
 

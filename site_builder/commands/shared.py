@@ -97,6 +97,23 @@ def lesson_argument(function: Command) -> Command:
     return _folder(lesson_option(function), Unlisted)
 
 
+def lesson_arguments(function: Command) -> Command:
+    """Add folders of lessons, of which there may be several, and ``--lesson PATH`` for one; the command gets them as ``paths``."""
+    from functools import update_wrapper
+
+    def wrapper(*arguments: Any, lesson_folders: tuple[Path, ...], **others: Any) -> Any:
+        context = click.get_current_context()
+        console = console_of(context)
+        if len(lesson_folders) == 1:
+            _note_lesson(context, context.command.params[0], lesson_folders[0])
+        elif lesson_folders and console.lesson is not None:
+            raise click.UsageError(f"the lesson's folder is given twice: {console.lesson} and {lesson_folders[0]}", context)
+        return function(*arguments, paths=lesson_folders or (console.lesson or Path(),), **others)
+
+    folders = click.argument("lesson_folders", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+    return folders(_lesson(update_wrapper(wrapper, function)))  # type: ignore[return-value]
+
+
 def new_folder(function: Command) -> Command:
     """Add the folder of a lesson that is to be made: here it is what the command is about, and its usage line names it."""
     return _folder(lesson_option(function), click.Argument)

@@ -226,8 +226,8 @@ class Executor(Protocol):
         """
         ...
 
-    def serve(self, provider: EnvironmentProvider) -> None:
-        """Continue for a lesson that was read again: ``provider`` has its environments as they are now.
+    def serve(self, provider: EnvironmentProvider, lesson: Path | None = None) -> None:
+        """Continue for a lesson that was read again, or for another ``lesson``: ``provider`` has its environments as they are now.
 
         What is kept alive for environments that did not change stays alive.
         """

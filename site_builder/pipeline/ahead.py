@@ -30,13 +30,14 @@ def server_ahead(root: Path, options: Options, known: str = "", *, plain: bool =
     that are no cells run too.
     """
     started = None
-    probable = options.fork and HAS_REAPER and _is_host(root, options) and runs_python(root, plain=plain)
+    begun = options.shared is not None and options.shared.runs
+    probable = options.fork and not begun and HAS_REAPER and _is_host(root, options) and runs_python(root, plain=plain)
     if probable and (not known or known != results_digest(root)):
         started = _start(options.scratch or files.scratch_folder(root))
     try:
         yield replace(options, ahead=started)
     finally:
-        if started is not None:
+        if started is not None and not (options.shared is not None and options.shared.runs):  # else its executor has it
             started.drop()
 
 

@@ -29,19 +29,38 @@ def engine_ahead(root: Path, options: Options) -> Iterator[EngineFor]:
     What is yielded raises ``ConfigError`` for an engine that there is not and ``EnvironmentUnavailable`` for one that is not installed. At
     the end nothing of any engine runs any more.
     """
-    with ExitStack() as running:
-        loading: dict[str, Engine] = {}
-        likely = options.engine or _written(root)
+    if options.shared is not None:
+        yield options.shared.engines.ahead(root, options)
+        return
+    engines = Engines()
+    try:
+        yield engines.ahead(root, options)
+    finally:
+        engines.close()
+
+
+class Engines:
+    """The engines that were asked for, each loaded once."""
+
+    def __init__(self) -> None:
+        """Load nothing."""
+        self._running = ExitStack()
+        self._loaded: dict[str, Engine] = {}
+
+    def ahead(self, root: Path, options: Options) -> EngineFor:
+        """Let a lesson's likely engine begin to load, and return what gives the one that its settings ask for."""
         with suppress(SiteBuilderError):  # the guess may be wrong; if it is right, it is raised when it is known to be
-            loading[likely] = running.enter_context(prepared(likely))
+            self._engine(options.engine or _written(root))
+        return lambda settings: self._engine(engine_name(settings, options.engine))
 
-        def engine_for(settings: Settings) -> Engine:
-            name = engine_name(settings, options.engine)
-            if name not in loading:
-                loading[name] = running.enter_context(prepared(name))
-            return loading[name]
+    def _engine(self, name: str) -> Engine:
+        if name not in self._loaded:
+            self._loaded[name] = self._running.enter_context(prepared(name))
+        return self._loaded[name]
 
-        yield engine_for
+    def close(self) -> None:
+        """End all of them."""
+        self._running.close()
 
 
 def _written(root: Path) -> str:

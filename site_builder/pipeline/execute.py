@@ -183,13 +183,13 @@ def execute(
     fetch_for(planned.lesson, episodes, tell)
     import asyncio  # with the executor a tenth of a second, which a build that runs nothing does not need
 
-    watcher = options.run_watcher
+    watcher, shared = options.run_watcher, options.shared
     if watcher is not None:
         watcher.begins({episode.slug: Expected(len(episode.cells), episode.seconds) for episode in episodes})
 
     async def run() -> None:
         with working_content(planned.lesson, options.scratch) as content:
-            executor = executor_of(planned.lesson, planned.provider, options)
+            executor = (shared.executor if shared else executor_of)(planned.lesson, planned.provider, options)
             try:
                 with _ended_by_termination(executor) if options.endable else nullcontext():
                     async with aclosing(executor.run(jobs_of(planned, episodes, options, content), content)) as events:
@@ -199,10 +199,11 @@ def execute(
                             if not isinstance(event, Advanced):
                                 hear(event, content)
             finally:
-                await executor.close()
+                if not shared:
+                    await executor.close()
 
     try:
-        asyncio.run(run())
+        (shared.run if shared else asyncio.run)(run())
     finally:
         if watcher is not None:
             watcher.ends()

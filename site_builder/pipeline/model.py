@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from site_builder.environments.installation.outstanding import InstallationWatcher
     from site_builder.execute.base import Event
     from site_builder.execute.local.server_process import ServerProcess
+    from site_builder.pipeline.sharing import Shared
 
 OnProgress = Callable[[str], None]
 """Receives one line of progress."""
@@ -72,7 +73,8 @@ class Options:
     the system can see to that. Environments that were installed without Pixi are in ``environments_folder``, if one is given.
     ``elsewhere`` are capabilities of the machines to which episodes are sent. Code works in the lesson's scratch folder, or in ``scratch``;
     if the run is ``endable``, a termination ends the cells that run and leaves what is done. ``kept`` has what earlier builds made of
-    equal pages. What is ``watched`` while a preview is made is shown before the rest of it.
+    equal pages. What is ``watched`` while a preview is made is shown before the rest of it. Lessons that one process builds have ``shared``
+    servers and engines.
     """
 
     environments: str = "auto"
@@ -94,6 +96,7 @@ class Options:
     scratch: Path | None = None
     endable: bool = False
     watched: Watched = NOBODY
+    shared: Shared | None = None
 
 
 @dataclass(frozen=True, slots=True)

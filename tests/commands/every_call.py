@@ -22,6 +22,7 @@ HOST = ("--environments", "host")
 
 ENDS: Mapping[str, tuple[str, ...]] = {
     "build": ("build", *HOST),
+    "builds": ("build", ".", "episodes", *HOST),
     "run": ("run", "a", *HOST),
     "plan": ("plan", *HOST),
     "check": ("check", *HOST),

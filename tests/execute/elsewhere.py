@@ -46,7 +46,7 @@ class Elsewhere:
                 assert content.add_file(self._folder / "files" / file.digest) == file.digest
             yield Finished(result)
 
-    def serve(self, provider: EnvironmentProvider) -> None:
+    def serve(self, provider: EnvironmentProvider, lesson: Path | None = None) -> None:
         """The worker finds environments itself."""
 
     def end(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from site_builder.commands.documents.outcome import ErrorEntry, ProblemEntry
 from site_builder.commands.documents.values import Says
 
 
@@ -18,6 +19,24 @@ class BuildDocument:
     pages: Annotated[int, Says("How many pages it has.")]
     ran: Annotated[int, Says("How many episodes ran for it.")]
     tally: Annotated[str, Says("Where the results on its pages come from, in a sentence.")]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonBuildEntry:
+    """One of several lessons that `lesson build` was given."""
+
+    lesson: Annotated[str, Says("Its folder, as it was given.")]
+    exit_code: Annotated[int, Says("The exit code that building it alone would have.")]
+    error: Annotated[ErrorEntry | None, Says("Why it was not built; null if it was.")]
+    problems: Annotated[tuple[ProblemEntry, ...], Says("Its problems, by file and line.")]
+    built: Annotated[BuildDocument | None, Says("Its site; null if it was not built.")]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildsDocument:
+    """The sites that `lesson build` made of several lessons."""
+
+    lessons: Annotated[tuple[LessonBuildEntry, ...], Says("The lessons, in the order in which they were given.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,12 @@ class LocalExecutor:
         self._ending = asyncio.Event()
         self._repairs = Repairs(provider)
 
-    def serve(self, provider: EnvironmentProvider) -> None:
-        """Use the environments of another provider from now on: the lesson was read again."""
+    def serve(self, provider: EnvironmentProvider, lesson: Path | None = None) -> None:
+        """Use the environments of another provider from now on: the lesson was read again, or this is another ``lesson``."""
         self._provider, self._repairs = provider, Repairs(provider)
+        if lesson is not None:
+            self._lesson = lesson
+            self._servers.knitr.other_documents()
 
     async def run(self, jobs: Sequence[Job], content: Content) -> AsyncGenerator[Event, None]:
         """Run all jobs and yield events as they happen.

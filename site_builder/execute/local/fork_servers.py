@@ -25,7 +25,7 @@ class ForkServers:
         self._scratch = scratch
         self._fork = fork and HAS_REAPER
         self._ahead = ahead
-        self._servers: dict[tuple[object, ...], ForkServer] = {}
+        self._servers: dict[tuple[tuple[object, ...], frozenset[str]], ForkServer] = {}
         self.knitr = RServers(scratch, fork=fork)
 
     def start(self, assignments: Iterable[Assignment]) -> None:
@@ -39,18 +39,21 @@ class ForkServers:
         """Return the server for a job, or None if its kernels are started.
 
         What is fixed when an interpreter starts (hash seed, thread counts, library paths, locale) is in the variables, so it is in the key.
+        A server that has imported more than a job's episodes share serves them too.
         """
         job, python = assignment.job, assignment.activation.python
         if not self._fork or assignment.activation.image or job.accelerated or job.knit or installs(job.cells):
             return None
         own = server_variables(assignment.activation.variables, self._scratch) | dict(job.variables)
-        key = (python, job.preload, tuple(sorted(own.items())))
-        if key not in self._servers:
+        same = (python, tuple(sorted(own.items())))
+        wanted = frozenset(job.preload)
+        found = next((server for (key, loaded), server in self._servers.items() if key == same and wanted <= loaded), None)
+        if found is None:
             try:
-                self._servers[key] = ForkServer(self._process(python, own), job.preload)
+                found = self._servers[same, wanted] = ForkServer(self._process(python, own), job.preload)
             except OSError:  # the kernel itself, which cannot be started either, says why
                 return None
-        return self._servers[key]
+        return found
 
     def _process(self, python: Path, variables: dict[str, str]) -> ServerProcess:
         ahead = self._ahead

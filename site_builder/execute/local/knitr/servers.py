@@ -65,6 +65,10 @@ class RServers:
                     self._of[each.job.slug] = self._server(each, environments[each.job.slug], shared[each.job.slug])
         self._repeated = True
 
+    def other_documents(self) -> None:
+        """Note that the documents to come are others: each of them runs once."""
+        self._repeated = False
+
     async def of(self, assignment: Assignment) -> RServer | None:
         """Return the server that forks a job's R when it is ready, or None if a fresh R has to run it."""
         server = self._of.get(assignment.job.slug)
