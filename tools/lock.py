@@ -36,8 +36,10 @@ HEADER = """\
 """
 PROCESSOR = "records-cpu.txt"
 """Made of records.txt and torch-cpu.txt, not compiled."""
-GALLERY = "gallery.txt"
-"""What the tests of outputs import, for Linux alone; no set-up installs it."""
+WORLD = {"gallery": "the gallery of outputs", "bucket": "the bucket of shared records"}
+"""What single parts of `make test-world` install, for Linux alone, by the name of the file; no set-up does."""
+APART = ("bucket",)
+"""Those that need other releases than `all.txt` has: botocore keeps to python-dateutil 2."""
 
 LINUX = Target("3.13.9", "Linux", "x86_64")
 COMMON = (
@@ -152,14 +154,15 @@ def for_the_processor(pins: tuple[Pin, ...], metadata: Metadata) -> tuple[tuple[
     return tuple(together), Metadata({**metadata.releases, cpu.key: [own]})
 
 
-def compile_gallery(uv: Path, *more: str) -> None:
-    """Compile what the gallery of outputs imports; its tests run on Linux, with the oldest Python that the project supports or newer."""
+def compile_part(uv: Path, name: str, *more: str) -> None:
+    """Compile what a part of `make test-world` imports, which runs on Linux, with the oldest Python that the project supports or newer."""
     place = ("--python-version", "3.11", "--python-platform", "x86_64-manylinux_2_28", "--only-binary", ":all:")
-    form = ("--quiet", "--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--output-file", FOLDER / GALLERY)
-    arguments = (*place, *form, "--constraints", "requirements/all.txt", "requirements/gallery.in")
+    form = ("--quiet", "--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--output-file", FOLDER / f"{name}.txt")
+    same = () if name in APART else ("--constraints", "requirements/all.txt")
+    arguments = (*place, *form, *same, f"requirements/{name}.in")
     subprocess.run([uv, "pip", "compile", *more, *arguments], cwd=ROOT, check=True)
-    file = FOLDER / GALLERY
-    head = "# Compiled by `make requirements`; not to be changed by hand. For Linux, and the gallery of outputs in `make test-world`."
+    file = FOLDER / f"{name}.txt"
+    head = f"# Compiled by `make requirements`; not to be changed by hand. For Linux, and {WORLD[name]} in `make test-world`."
     file.write_text(f"{head}\n--only-binary :all:\n{file.read_text(encoding='utf-8')}", encoding="utf-8", newline="\n")
 
 
@@ -179,7 +182,8 @@ def main(arguments: list[str] | None = None) -> int:
             if CONTENTS[file].oldest:
                 forget_direct(file, path)
             compile_file(uv, path, *more, *wanted(file))
-        compile_gallery(uv, *more)
+        for part in WORLD:
+            compile_part(uv, part, *more)
         found = {key: group for path in files.values() for key, group in wheels(uv, path).items()}
         metadata = collect({key: list(group) for key, group in found.items()}, known)
         write_metadata(store, metadata)

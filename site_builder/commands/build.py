@@ -11,7 +11,7 @@ import click
 
 from site_builder.commands.console import Console
 from site_builder.commands.documents.sites import BuildDocument, BuildsDocument, LessonBuildEntry
-from site_builder.commands.options import guarded, keep_going_option, refusal_of, site_options, strict_option
+from site_builder.commands.options import guarded, keep_going_option, refusal_of, share_option, site_options, strict_option
 from site_builder.commands.shared import json_option, lesson_arguments
 from site_builder.errors import SiteBuilderError
 from site_builder.pipeline import build
@@ -24,6 +24,7 @@ from site_builder.pipeline.model import Options
 @strict_option
 @click.option("--force", is_flag=True, help="Render again even if nothing changed.")
 @site_options
+@share_option
 @keep_going_option
 @json_option(BuildDocument, BuildsDocument)
 @guarded
@@ -59,11 +60,11 @@ def _built(console: Console, path: Path, output: Path | None, options: Options) 
 def _several(console: Console, paths: Sequence[Path], options: Options) -> None:
     """Build lessons, each as if it were alone; at the end the first failure decides how the command ends."""
     from site_builder.commands.documents.outcome import entry_of
-    from site_builder.pipeline.sharing import sharing
+    from site_builder.pipeline.several import several
 
     entries: list[LessonBuildEntry] = []
     failed: dict[Path, SiteBuilderError] = {}
-    with sharing(options) as shared:
+    with several(options) as shared:
         for path in dict.fromkeys(paths):
             console.lesson = path
             console.tell(f"--- {path}")

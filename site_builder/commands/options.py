@@ -136,6 +136,18 @@ def execution_options(function: Command) -> Command:
     return environments_option(added)  # type: ignore[return-value]
 
 
+def planning_options(function: Command) -> Command:
+    """Add what decides where cells would run; the command gets it as ``options``."""
+
+    def wrapper(*arguments: Any, environments: str, environments_folder: Path | None, **others: Any) -> Any:
+        from site_builder.pipeline.model import Options, shared_environments
+
+        options = Options(environments, environments_folder=environments_folder or shared_environments())
+        return function(*arguments, options=options, **others)
+
+    return environments_option(folder_option(update_wrapper(wrapper, function)))  # type: ignore[return-value]
+
+
 def site_options(function: Command) -> Command:
     """Add what decides how a site is built; the command gets all of it as ``options``."""
 
@@ -143,6 +155,31 @@ def site_options(function: Command) -> Command:
         return function(*arguments, options=replace(options, engine=engine or ""), **others)
 
     return engine_option(execution_options(update_wrapper(wrapper, function)))  # type: ignore[return-value]
+
+
+def shared_records_option(function: Command) -> Command:
+    """Add the place of records that machines share; it becomes part of ``options``."""
+
+    def wrapper(*arguments: Any, options: Any, shared_records: str | None, **others: Any) -> Any:
+        chosen = options if shared_records is None else replace(options, shared_records=shared_records or None)
+        return function(*arguments, options=chosen, **others)
+
+    text = "Folder or bucket of records that machines share, such as s3://bucket/records: read for episodes that have none here."
+    option = click.option("--shared-records", metavar="ADDRESS", help=f"{text} Default: $LESSON_SHARED_RECORDS; empty: none.")
+    return option(update_wrapper(wrapper, function))  # type: ignore[return-value]
+
+
+def share_option(function: Command) -> Command:
+    """Add ``--share`` beside the place of shared records."""
+
+    def wrapper(*arguments: Any, options: Any, share: bool, **others: Any) -> Any:
+        if share and options.shared_records is None:
+            raise click.UsageError("--share needs --shared-records, or $LESSON_SHARED_RECORDS")
+        return function(*arguments, options=replace(options, share=share), **others)
+
+    text = "Put the records that pages show and this machine made among the shared ones."
+    added = click.option("--share", is_flag=True, help=text)(update_wrapper(wrapper, function))
+    return shared_records_option(added)  # type: ignore[return-value]
 
 
 def keep_going_option(function: Command) -> Command:

@@ -9,25 +9,26 @@ import click
 
 from site_builder.commands.console import Console
 from site_builder.commands.documents.episodes import PlanDocument, StepEntry
-from site_builder.commands.options import environments_option, folder_option, guarded
+from site_builder.commands.options import guarded, planning_options, shared_records_option
 from site_builder.commands.shared import json_option, lesson_argument
 from site_builder.environments.capabilities import describe
 from site_builder.episode import Episode
 from site_builder.operations.lock import stale_lock
 from site_builder.pipeline import plan
-from site_builder.pipeline.model import Options, shared_environments
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.shared_records import with_shared_records
 from site_builder.problems import Report, Severity
 
 
 @click.command("plan")
 @lesson_argument
-@environments_option
-@folder_option
+@planning_options
+@shared_records_option
 @json_option(PlanDocument)
 @guarded
-def command(console: Console, path: Path, environments: str, environments_folder: Path | None) -> None:
+def command(console: Console, path: Path, options: Options) -> None:
     """Show for each episode with cells whether it would run, and why; run nothing."""
-    planned = plan.open_lesson(path, Options(environments, environments_folder=environments_folder or shared_environments()))
+    planned = with_shared_records(plan.open_lesson(path, options), options, console.tell)
     planned = replace(planned, report=planned.report + stale_lock(planned))
     steps = [(episode, episode.step) for episode in planned.episodes if episode.step]
     console.data(PlanDocument(tuple(

@@ -9,7 +9,7 @@ import click
 from site_builder.commands.completion import episode_names
 from site_builder.commands.console import Console
 from site_builder.commands.documents.episodes import RunDocument
-from site_builder.commands.options import execution_options, guarded, keep_going_option
+from site_builder.commands.options import execution_options, guarded, keep_going_option, share_option
 from site_builder.commands.shared import json_option, lesson_option
 from site_builder.lesson.root import find_root
 from site_builder.pipeline.model import Options
@@ -33,6 +33,7 @@ from site_builder.pipeline.model import Options
     help="With --records: read this episode too, whose files cells use.",
 )
 @execution_options
+@share_option
 @keep_going_option
 @json_option(RunDocument, more=" Not with --watch.")
 @guarded

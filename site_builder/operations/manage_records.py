@@ -18,7 +18,17 @@ from site_builder.pipeline.secrets import secrets_shown
 from site_builder.plan.choosing import Arrival, arrival, usable
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.records.model import EpisodeRecord
-from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, RecordStore, StoredRecord, place_of, place_of_signature, read_record
+from site_builder.records.store import (
+    CHECKPOINTS,
+    COMMITTED,
+    LOCAL,
+    SHARED,
+    RecordStore,
+    StoredRecord,
+    place_of,
+    place_of_signature,
+    read_record,
+)
 from site_builder.verification.noise import only_noise
 
 
@@ -140,8 +150,8 @@ def _candidates(source: Path) -> list[Path]:
 
 
 def prune_records(path: Path, options: Options, *, committed: bool = False, dry_run: bool = False) -> tuple[Unused, ...]:
-    """Delete the local and optionally the committed records that no episode's current source can use, and the drawings of diagrams that
-    are gone; return them with the reason.
+    """Delete the local and the shared records that no episode's current source can use, optionally the committed ones too, and the drawings
+    of diagrams that are gone; return them with the reason.
 
     A record of equal code and inputs is kept, whatever its environment, and so is a committed file that does not verify. With
     ``dry_run`` nothing is deleted.
@@ -155,7 +165,7 @@ def prune_records(path: Path, options: Options, *, committed: bool = False, dry_
         planned = open_lesson(path, options)
         refuse_errors(Report(planned.report.errors))
         store = RecordStore(planned.lesson.root)
-        unused = tuple(item for folder in (LOCAL, *((COMMITTED,) if committed else ())) for item in _unused(planned, store, folder))
+        unused = tuple(item for folder in (LOCAL, SHARED, *((COMMITTED,) if committed else ())) for item in _unused(planned, store, folder))
         drawings = unused_drawings(planned, drawing_folders(committed=committed))
         unused += tuple(Unused(path, "no page has this diagram") for path in drawings)
         for item in () if dry_run else unused:
@@ -169,7 +179,7 @@ def _unused(planned: PlannedLesson, store: RecordStore, folder: PurePosixPath) -
         read = read_record(planned.lesson.root, path)
         slug = path.parent.name
         if isinstance(read, Problem):
-            if folder == LOCAL:  # a committed file that is no record, or that was changed by hand, is somebody's own
+            if folder != COMMITTED:  # a committed file that is no record, or that was changed by hand, is somebody's own
                 yield Unused(path, read.message)
         elif read.record.episode != slug or slug not in wanted:
             yield Unused(path, "no episode of that name has cells")

@@ -24,6 +24,7 @@ from site_builder.pipeline.reachable import CODE as UNREACHABLE
 from site_builder.pipeline.reachable import with_what_is_fetched, with_what_is_reachable
 from site_builder.pipeline.render import identity, render_and_publish
 from site_builder.pipeline.secrets import secrets_shown
+from site_builder.pipeline.shared_records import is_incomplete, share_records, with_shared_records
 from site_builder.pipeline.tally import tally
 from site_builder.pipeline.unchanged import BROWSER, NETWORK
 from site_builder.plan.model import Action, Plan
@@ -60,14 +61,18 @@ def assemble(root: Path, site: Path, options: Options, engine_for: EngineFor, te
     engine = engine_for(planned.lesson.settings)
     check_site(site, root, identity(planned.lesson))
     planned = with_what_is_fetched(with_what_is_reachable(planned), tell)
+    planned = with_shared_records(planned, options, tell)
     ran, planned = run_planned(planned, options, tell, saved=_pages_ahead(planned, options))
     refuse_errors(secrets_shown(planned))
     if options.strict:
         refuse_errors(Report(tuple(_unproven(planned.plan))))
     built, kept = render_and_publish(planned, site, options, engine, tell)
+    share_records(planned, options, tell)
     further = dependencies_of(planned.lesson, planned.episodes).paths
     built = replace(built, ran=len(ran), tally=tally(planned.episodes, planned.lesson, options.environments))
-    return Assembled(built, kept, _requirements(planned) | _of_diagrams(built.report) | _of_network(built.report), further)
+    return Assembled(
+        built, kept, _requirements(planned) | _of_diagrams(built.report) | _of_network(built.report) | _of_shared(planned, options), further
+    )
 
 
 def _pages_ahead(planned: PlannedLesson, options: Options) -> Callable[[EpisodeRecord], None]:
@@ -98,6 +103,11 @@ def _of_diagrams(report: Report) -> dict[str, bool]:
 def _of_network(report: Report) -> dict[str, bool]:
     """An environment that could not be installed, or data that could not be fetched, are tried again by the next build."""
     return {NETWORK: False} if any(problem.code in (UNREACHABLE, UNFETCHED) for problem in report.problems) else {}
+
+
+def _of_shared(planned: PlannedLesson, options: Options) -> dict[str, bool]:
+    """Somebody may share a record that an episode lacks here: the next build looks for it."""
+    return {NETWORK: False} if options.shared_records is not None and is_incomplete(planned) else {}
 
 
 def _unproven(plan_: Plan) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from site_builder.pipeline.leftovers import remove_leftovers
 from site_builder.pipeline.model import Expected, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.record import Recorder, advice, trace_of_result
+from site_builder.pipeline.shared_records import share_records, with_shared_records
 from site_builder.plan.model import Action
 from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Location, Problem
@@ -45,7 +46,10 @@ def run(path: Path, options: Options, names: Iterable[str], tell: OnProgress = l
         remove_leftovers(find_root(path))
         planned = open_lesson(path, options)
         refuse_errors(planned.shown(planned.report))
-        return run_planned(planned, options, tell, names)[0]
+        named = tuple(names)  # these run again, whatever there is
+        ran, planned = run_planned(planned if named else with_shared_records(planned, options, tell), options, tell, named)
+        share_records(planned, options, tell)
+        return ran
 
 
 def run_planned(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from site_builder.environments.installation.outstanding import InstallationWatcher
     from site_builder.execute.base import Event
     from site_builder.execute.local.server_process import ServerProcess
-    from site_builder.pipeline.sharing import Shared
+    from site_builder.pipeline.several import Shared
 
 OnProgress = Callable[[str], None]
 """Receives one line of progress."""
@@ -34,6 +34,15 @@ def shared_environments() -> Path | None:
     """Return the folder of environments that lessons share on this machine, None without one."""
     named = os.environ.get(ENVIRONMENTS)
     return Path(named) if named else None
+
+
+RECORDS = "LESSON_SHARED_RECORDS"
+"""The variable that names a folder or bucket of records which machines share."""
+
+
+def shared_records() -> str | None:
+    """Return the address of records that machines share, None without one."""
+    return os.environ.get(RECORDS) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,8 @@ class Options:
     ``elsewhere`` are capabilities of the machines to which episodes are sent. Code works in the lesson's scratch folder, or in ``scratch``;
     if the run is ``endable``, a termination ends the cells that run and leaves what is done. ``kept`` has what earlier builds made of
     equal pages. What is ``watched`` while a preview is made is shown before the rest of it. Lessons that one process builds have ``shared``
-    servers and engines.
+    servers and engines. Episodes without a complete record look for one at the address ``shared_records``; with ``share`` new ones are
+    put there.
     """
 
     environments: str = "auto"
@@ -97,6 +107,8 @@ class Options:
     endable: bool = False
     watched: Watched = NOBODY
     shared: Shared | None = None
+    shared_records: str | None = field(default_factory=shared_records)
+    share: bool = False
 
 
 @dataclass(frozen=True, slots=True)

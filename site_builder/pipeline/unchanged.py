@@ -35,6 +35,8 @@ def look(root: Path, options: Options, site: Path, further: Iterable[str] | None
     """
     named = _state(root).get("further", ()) if further is None else further
     decisive = f"{options.environments} {options.strict} {options.limits!r} {options.engine} {options.locked}"
+    if options.shared_records is not None:
+        decisive += f" {options.shared_records} {options.share}"
     if options.environments_folder is not None:
         shared = options.environments_folder
         decisive += f" {shared} {sorted(entry.name for entry in shared.iterdir()) if files.is_folder(shared) else ''}"

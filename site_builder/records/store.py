@@ -16,6 +16,8 @@ from site_builder.records.notebook import dump
 
 LOCAL = PurePosixPath(".lesson/records")
 COMMITTED = PurePosixPath("records")
+SHARED = PurePosixPath(".lesson/shared")
+"""Records that were read from a folder or bucket that machines share."""
 KEY_LENGTH = 16
 """Hexadecimal digits of the key in a file name: 64 bits, and the whole key is verified on reading."""
 NAME = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}\.ipynb")
@@ -74,7 +76,7 @@ class RecordStore:
 
     def _files(self, episodes: Iterable[str]) -> Iterator[PurePosixPath]:
         for episode in episodes:
-            for folder in dict.fromkeys((self.folder, LOCAL, COMMITTED)):
+            for folder in dict.fromkeys((self.folder, LOCAL, SHARED, COMMITTED)):
                 yield from self._in(folder / episode, "*.ipynb")
 
     def _in(self, folder: PurePosixPath, pattern: str) -> Iterator[PurePosixPath]:
@@ -161,7 +163,12 @@ def read_record(root: Path, path: PurePosixPath) -> StoredRecord | Problem:
         text, valid = read_text(root / path)
         if not valid:
             raise RecordDamaged("it is not UTF-8")
-        return StoredRecord(path, load(text, "committed" if path.is_relative_to(COMMITTED) else "local"))
+        origins = {COMMITTED: "committed", SHARED: "shared"}
+        return StoredRecord(path, load(text, next((name for folder, name in origins.items() if path.is_relative_to(folder)), "local")))
     except (RecordDamaged, MachineError) as error:
-        hint = "it is treated as missing; delete it, or restore it from Git"
-        return Problem("LS501", f"the record cannot be used: {error}", Location(path), hint, Severity.WARNING)
+        return damaged(path, str(error), "delete it, or restore it from Git")
+
+
+def damaged(path: PurePosixPath, fault: str, hint: str) -> Problem:
+    """Return the warning that a record cannot be used."""
+    return Problem("LS501", f"the record cannot be used: {fault}", Location(path), f"it is treated as missing; {hint}", Severity.WARNING)

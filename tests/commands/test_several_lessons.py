@@ -55,6 +55,7 @@ def count(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
 
 
 @pytest.mark.skipif(not HAS_REAPER, reason="kernels are forked on Linux alone")
+@pytest.mark.slow
 def test_lessons_share_a_fork_server_and_nothing_that_their_code_leaves(tmp_path: Path, count: Callable[[], int]) -> None:
     lessons = [write(tmp_path / name, name, LEAVES) for name in ("one", "two", "three")]
     assert call("build", *lessons, "--environments", "host").exit_code == 0
@@ -64,6 +65,7 @@ def test_lessons_share_a_fork_server_and_nothing_that_their_code_leaves(tmp_path
 
 
 @pytest.mark.skipif(not HAS_REAPER, reason="kernels are forked on Linux alone")
+@pytest.mark.slow
 def test_a_lesson_that_wants_more_imported_gets_a_server_of_its_own(tmp_path: Path, count: Callable[[], int]) -> None:
     shows = "```{python}\nimport sys\nprint('colorsys' in sys.modules)\n```\n"
     plain = write(tmp_path / "plain", "plain", shows)
@@ -75,6 +77,7 @@ def test_a_lesson_that_wants_more_imported_gets_a_server_of_its_own(tmp_path: Pa
 
 
 @pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+@pytest.mark.slow
 def test_a_site_is_the_one_that_the_lesson_has_alone(tmp_path: Path, engine: str) -> None:
     if engine == "zensical":
         pytest.importorskip("zensical")
@@ -112,6 +115,7 @@ def test_one_that_fails_stops_no_other_and_the_first_decides_the_exit_code(tmp_p
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_document_has_each_lesson_with_its_own_problems(tmp_path: Path) -> None:
     good = write(tmp_path / "good", "good", "Text.\n")
     bad = write(tmp_path / "bad", "bad", "[text](nosuch.md)\n")
@@ -133,6 +137,7 @@ def test_what_goes_with_one_lesson_alone_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists() and not (lessons[0] / "site").exists()
 
 
+@pytest.mark.slow
 def test_nothing_stays_of_the_folder_in_which_their_code_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()

@@ -65,7 +65,7 @@ class Shared:
 
 
 @contextmanager
-def sharing(options: Options) -> Iterator[Options]:
+def several(options: Options) -> Iterator[Options]:
     """Yield options for lessons that are built one after the other; their code works in one folder, which is gone afterwards.
 
     Raises:
