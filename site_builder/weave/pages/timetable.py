@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -34,13 +35,13 @@ class Slot:
     pause: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timetable:
     """All episodes in order."""
 
     slots: tuple[Slot, ...] = ()
 
-    @property
+    @cached_property  # each episode's page asks
     def total(self) -> int:
         """Minutes of the whole lesson."""
         return self.slots[-1].start + together([slot for slot in self.slots if slot.number == self.count]) if self.slots else 0
