@@ -72,6 +72,7 @@ PROBES: dict[str, tuple[str, Callable[[], bool]]] = {
     "docker": ("a running Docker engine", _docker_engine),
     "apptainer": ("Apptainer", lambda: _answers("apptainer", "--version")),
     "slurm": ("a Slurm cluster", lambda: _answers("sinfo", "--noheader")),
+    "htcondor-pool": ("an HTCondor pool", lambda: _answers("condor_q")),
     "hadolint": ("hadolint", lambda: _answers("hadolint", "--version")),
     "actionlint": ("actionlint", lambda: _answers("actionlint", "-version")),
     "shellcheck": ("ShellCheck", lambda: _answers("shellcheck", "--version")),
