@@ -70,7 +70,7 @@ def platforms(text: str) -> Iterator[Finding]:
 
 
 def system_of(platform: dict[str, str]) -> str:
-    """Return the system of a platform's table: Pixi 0.85 calls it ``subdir``, older releases ``platform``."""
+    """Return the system of a platform's table: new releases of Pixi call it ``subdir``, older ones ``platform``."""
     return platform.get("subdir") or platform.get("platform", "")
 
 
