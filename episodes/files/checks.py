@@ -11,7 +11,7 @@ import argparse
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 Finding = tuple[str, bool]
@@ -254,28 +254,26 @@ DAYS = {
 """What a project should have after each day."""
 
 
-def report(found: Iterator[Finding]) -> bool:
-    """Print one line for each rule, and return whether all are kept."""
-    results = list(found)
-    for rule, kept in results:
+def report(found: Iterable[Finding]) -> None:
+    """Print one line for each rule."""
+    for rule, kept in found:
         print(f"{'ok' if kept else 'look again':11}{rule}")
-    return all(kept for _, kept in results)
 
 
 def look(name: str, folder: Path) -> bool:
     """Report one check of a folder's files, and return whether nothing has to be looked at again."""
     if name == "audit":
-        print("audit:")
-        return report(audit(folder))
-    pattern, check = FILES[name]
-    paths = [path for path in sorted(folder.glob(pattern)) if path.suffix != ".j2"]
-    if not paths:
-        print(f"{name}: no file {pattern} here")
-    results = []
-    for path in paths:
-        print(f"{name}: {path.relative_to(folder).as_posix()}")
-        results.append(report(check(path.read_text(encoding="utf-8"))))
-    return bool(results) and all(results)
+        found = {"audit": list(audit(folder))}
+    else:
+        pattern, check = FILES[name]
+        paths = [path for path in sorted(folder.glob(pattern)) if path.suffix != ".j2"]
+        found = {f"{name}: {path.relative_to(folder).as_posix()}": list(check(path.read_text(encoding="utf-8"))) for path in paths}
+        if not paths:
+            print(f"{name}: no file {pattern} here")
+    for title, findings in found.items():
+        print(title)
+        report(findings)
+    return bool(found) and all(kept for findings in found.values() for _, kept in findings)
 
 
 def main() -> int:
