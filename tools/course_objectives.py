@@ -37,7 +37,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "HPC.2": frozenset({"slurm"}),
 }
 """Objectives that are acts, with the tools (by their names in ``requires``) one of which a cell of the exercise has to use."""
-MAKERS = ((frozenset({"cuda"}), "make gpu-records"), (frozenset({"pixi", "network"}), "make pixi-records"))
+MAKERS = ((frozenset({"cuda"}), "make gpu-records"), (frozenset({"pixi"}), "make pixi-records"))
 """What makes the records of cells that require one of these; ``make records`` makes all others."""
 UNTRACED = "-"
 """Stands in ``data-ids`` for a sentence that is an objective of the episode alone."""

@@ -5,6 +5,7 @@ A notebook or script is taken to machines that the builder knows nothing of, so 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -25,7 +26,7 @@ PROGRAMS = {
 """Name of a capability -> the command that succeeds where it is there."""
 PREAMBLE = "preamble"
 """Identifier of the cell that looks for what the others require; those of other cells end with a number."""
-LINE = re.compile(r"#\| requires: \[([\w ,-]*)\]")
+LINE = re.compile(r"#\| requires: \[([^\]\n]*)\]")
 
 
 def requirement_line(names: Iterable[str]) -> str:
@@ -139,7 +140,7 @@ get_ipython().register_magic_function(lambda line, cell: _bash(cell), "cell", "b
 
 def _entry(name: str) -> str:
     words = SHELL.title() if name == SHELL else describe([name])
-    return f'        "{name}": ("{words}", lambda: {_look(name)}),'
+    return f"        {json.dumps(name)}: ({json.dumps(words)}, lambda: {_look(name)}),"
 
 
 def _look(name: str) -> str:
@@ -147,5 +148,6 @@ def _look(name: str) -> str:
         return f'importlib.util.find_spec("{MODULES[name]}") is not None'
     if name == "network":
         return f'connects("{OUTSIDE[0]}", {OUTSIDE[1]})'
-    words = ", ".join(f'"{word}"' for word in PROGRAMS[name])
-    return f"answers({words})"
+    if name not in PROGRAMS:
+        return "False"
+    return f"answers({', '.join(map(json.dumps, PROGRAMS[name]))})"

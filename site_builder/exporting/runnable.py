@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 import symtable
 import tokenize
@@ -19,11 +20,19 @@ from site_builder.exporting.requirements import PREAMBLE, SHELL, preamble, requi
 FUTURE = re.compile(r"^from __future__ import .+$", re.MULTILINE)
 """Has to be at the beginning of a script; in a notebook it counts from its cell on."""
 
-AWAIT = """\
-import asyncio
+AWAIT = '''\
+def _new_loop():
+    """Return the loop of this script. At the end, threads of libraries get the time to let go of what was awaited."""
+    import asyncio
+    import atexit
+    import time
 
-_loop = asyncio.new_event_loop()
-"""
+    atexit.register(time.sleep, 0.5)
+    return asyncio.new_event_loop()
+
+
+_loop = _new_loop()
+'''
 RAISES = '''\
 def _shown(error):
     """Show an error that is meant to be there, and go on."""
@@ -86,7 +95,7 @@ def _plain(source: str, number: int, *, raises: bool) -> tuple[str, set[str]]:
         code = f"try:\n{indented(code)}\nexcept (Exception, SystemExit) as _error:\n{STEP}_shown(_error)"
         helpers.add(RAISES)
     if needs:
-        names = ", ".join(f'"{name}"' for name in needs)
+        names = ", ".join(map(json.dumps, needs))
         code = f"if _why := _lacking({names}):\n{STEP}print(_why)\nelse:\n{indented(code)}"
     return code, helpers
 

@@ -140,11 +140,13 @@ def test_a_cell_with_errexit_ends_at_its_first_failure_and_the_next_one_does_not
 
 SKIPS = cell("print('never')", requires=["docker", "slurm"]) + cell("1 / 0", requires=["htcondor-pool"], error=True)
 SKIPS += cell("await never()", requires=["apptainer"]) + cell("print('always')")
+SKIPS += cell("print('never')", requires=["warp-drive"])
 TOLD = [
     "Skipped: this machine lacks a running Docker engine and a Slurm cluster.",
     "Skipped: this machine lacks an HTCondor pool.",
     "Skipped: this machine lacks Apptainer.",
     "always",
+    "Skipped: this machine lacks warp-drive.",
 ]
 
 
