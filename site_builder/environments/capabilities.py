@@ -65,18 +65,23 @@ def _network() -> bool:
         return False
 
 
+COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "apptainer": ("Apptainer", ("apptainer", "--version")),
+    "slurm": ("a Slurm cluster", ("sinfo", "--noheader")),
+    "htcondor-pool": ("an HTCondor pool", ("condor_q",)),
+    "hadolint": ("hadolint", ("hadolint", "--version")),
+    "actionlint": ("actionlint", ("actionlint", "-version")),
+    "shellcheck": ("ShellCheck", ("shellcheck", "--version")),
+    "zizmor": ("zizmor", ("zizmor", "--version")),
+}
+"""Name of a capability -> (its name for readers, the command that succeeds where it is there)."""
+
 PROBES: dict[str, tuple[str, Callable[[], bool]]] = {
     "pixi": ("Pixi", _pixi),
     "network": ("a network", _network),
     "cuda": ("an NVIDIA GPU with its driver", lambda: machine.gpu() is not None),
     "docker": ("a running Docker engine", _docker_engine),
-    "apptainer": ("Apptainer", lambda: _answers("apptainer", "--version")),
-    "slurm": ("a Slurm cluster", lambda: _answers("sinfo", "--noheader")),
-    "htcondor-pool": ("an HTCondor pool", lambda: _answers("condor_q")),
-    "hadolint": ("hadolint", lambda: _answers("hadolint", "--version")),
-    "actionlint": ("actionlint", lambda: _answers("actionlint", "-version")),
-    "shellcheck": ("ShellCheck", lambda: _answers("shellcheck", "--version")),
-    "zizmor": ("zizmor", lambda: _answers("zizmor", "--version")),
+    **{name: (words, functools.partial(_answers, *command)) for name, (words, command) in COMMANDS.items()},
 }
 """Name of a capability -> (its name for readers, the test). A client without its engine or cluster does not pass."""
 
