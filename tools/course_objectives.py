@@ -1,6 +1,6 @@
 """Which exercises practise each learning objective of the course, and whether their cells have been run: read from the lesson.
 
-    python tools/course_objectives.py [LESSON]      one line for each objective and episode; status 1 unless each of them is practised
+    python -m tools.course_objectives [LESSON]      one line for each objective and episode; status 1 unless each of them is practised
 
 The rule is that of docs/objectives.md, whose table is made from this. An objectives box names the identifiers of its sentences in their
 order, with ``-`` for one that the course as a whole does not list (``::: {.objectives data-ids="D1.3 D1.5 -"}``), a challenge those that it
