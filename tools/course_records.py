@@ -1,4 +1,4 @@
-"""Make the records of the cells that need a GPU, or Pixi: in a fresh copy, in little time, and with their provenance compared with the machine.
+"""Make the records of the cells that need a GPU, or Pixi: in a fresh copy, in little time, their provenance compared with the machine.
 
     python -m tools.course_records cuda [--lesson FOLDER] [--environments host] [--minutes 10]
     python -m tools.course_records pixi [--lesson FOLDER]

@@ -28,8 +28,14 @@ PIXI_FLOOR = (0, 71)
 
 PIXI_OLDEST = ".".join(map(str, PIXI_FLOOR))
 
-PIXI_TESTED = (0, 77)
-"""The newest release of Pixi that all of this was tried with."""
+PIXI_PINNED, PIXI_RELEASED = "0.77.0", "2026-08-18"
+"""The release of Pixi that workflows install, images are made with and the course names, and its day (https://github.com/prefix-dev/pixi/releases).
+
+It is the newest that all of this was tried with. A test compares every file that names one.
+"""
+
+PIXI_TESTED = tuple(int(part) for part in PIXI_PINNED.split(".")[:2])
+"""The same as numbers, to compare it with another."""
 
 OUTSIDE = ("pixi.sh", 443)
 """Pixi's own site: where it can be reached, so can the channels. A proxy counts as a network."""
