@@ -26,7 +26,7 @@ BUILD_PYTHON := $(VENV)/$(BIN)/python
 TEST_PYTHON := $(VENV)/$(BIN)/python
 endif
 
-.PHONY: test-pixi help environment records-environment wheels site test test-quick test-world records check lint types layers coverage look docs reference bench faults mutants requirements clean
+.PHONY: test-pixi help environment records-environment wheels site test test-quick test-world records gpu-records pixi-records check lint types layers coverage look docs reference bench faults mutants requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,6 +66,12 @@ records: $(PREPARE) records-environment ## Refresh every record that this machin
 	$(BUILD_PYTHON) -m site_builder run
 	$(RECORDS_VENV)/$(BIN)/python $(ONE_NODE_SLURM) -m site_builder run --environments host $(DEMANDING)
 	$(BUILD_PYTHON) -m site_builder records save
+
+gpu-records: $(PREPARE) $(if $(PREPARE),records-environment) ## Refresh the records of cells that need an NVIDIA GPU, in ten minutes, and put them under records/
+	$(if $(PREPARE),$(RECORDS_VENV)/$(BIN)/python,$(BUILD_PYTHON)) -m tools.course_records cuda $(if $(PREPARE),--environments host)
+
+pixi-records: $(PREPARE) ## Refresh the records of cells that need Pixi and a network and put them under records/
+	$(BUILD_PYTHON) -m tools.course_records pixi --minutes 60
 
 check: $(PREPARE) ## Report what is wrong with the lesson
 	@$(BUILD_PYTHON) -m site_builder check --strict

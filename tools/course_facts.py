@@ -21,7 +21,15 @@ ROW = re.compile(
     r"^\| `(?P<words>[^|]+)` \| (?P<where>[^|]+) \| (?P<source>[^|]+) \| (?P<known>[\d-]+) \| (?P<due>[\d-]+) \|$", re.MULTILINE
 )
 LINK = re.compile(r"\]\(\.\./([^)]+)\)")
-TEXTS = ("episodes/*.md", "learners/*.md", "instructors/*.md", "profiles/*.md", "index.md", "episodes/files/workflows/*.yml")
+TEXTS = (
+    "episodes/*.md",
+    "learners/*.md",
+    "instructors/*.md",
+    "profiles/*.md",
+    "index.md",
+    "episodes/files/workflows/*.yml",
+    "episodes/files/*.py",
+)
 DATED = re.compile(
     r"(?:since|in|before|after|writing) \(?20[2-9]\d\b|\bPixi \(?0\.\d+|\bversion 0\.\d+"
     r"|prefix-dev/pixi:\d[\w.]*|\b(?:debian|ubuntu):\d[\w.-]*|[\w-]+/[\w-]+@(?=v?\d|[0-9a-f]{40})"

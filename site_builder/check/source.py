@@ -77,8 +77,13 @@ def check_sources(
     spelling = Speller(sorted(slugs))
     loose = {source.path for source in lesson.pages}
     found = list(check_structure(lesson, exists, texts))
+    packed = lesson.settings.workspace_address
+
+    def is_there(place: PurePosixPath) -> bool:
+        return place == packed or exists(place)
+
     for page in pages.values():
-        around = LinkContext(exists, slugs, _places(lesson, pages, page), spelling)
+        around = LinkContext(is_there, slugs, _places(lesson, pages, page), spelling)
         rules = RULES if page.path not in loose else tuple(rule for rule in RULES if rule is not check_headings)
         rules = rules if lesson.settings.glosario else (*rules, check_terms)
         name = " ".join(("rules", *(rule.__name__ for rule in rules)))

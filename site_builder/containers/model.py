@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-PIXI_IMAGE = "ghcr.io/prefix-dev/pixi:0.77.0"
+from site_builder.environments.capabilities import PIXI_PINNED
+
+PIXI_IMAGE = f"ghcr.io/prefix-dev/pixi:{PIXI_PINNED}"
 """Image of the stage that installs the environment. A tag can be moved; a digest (``@sha256:…``) cannot."""
 
 BASE_IMAGE = "debian:12-slim"

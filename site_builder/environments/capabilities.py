@@ -28,8 +28,14 @@ PIXI_FLOOR = (0, 71)
 
 PIXI_OLDEST = ".".join(map(str, PIXI_FLOOR))
 
-PIXI_TESTED = (0, 77)
-"""The newest release of Pixi that all of this was tried with."""
+PIXI_PINNED, PIXI_RELEASED = "0.77.0", "2026-08-18"
+"""The release of Pixi that workflows install, images are made with and the course names, and its day (https://github.com/prefix-dev/pixi/releases).
+
+It is the newest that all of this was tried with. A test compares every file that names one.
+"""
+
+PIXI_TESTED = tuple(int(part) for part in PIXI_PINNED.split(".")[:2])
+"""The same as numbers, to compare it with another."""
 
 OUTSIDE = ("pixi.sh", 443)
 """Pixi's own site: where it can be reached, so can the channels. A proxy counts as a network."""
@@ -65,17 +71,23 @@ def _network() -> bool:
         return False
 
 
+COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "apptainer": ("Apptainer", ("apptainer", "--version")),
+    "slurm": ("a Slurm cluster", ("sinfo", "--noheader")),
+    "htcondor-pool": ("an HTCondor pool", ("condor_q",)),
+    "hadolint": ("hadolint", ("hadolint", "--version")),
+    "actionlint": ("actionlint", ("actionlint", "-version")),
+    "shellcheck": ("ShellCheck", ("shellcheck", "--version")),
+    "zizmor": ("zizmor", ("zizmor", "--version")),
+}
+"""Name of a capability -> (its name for readers, the command that succeeds where it is there)."""
+
 PROBES: dict[str, tuple[str, Callable[[], bool]]] = {
     "pixi": ("Pixi", _pixi),
     "network": ("a network", _network),
     "cuda": ("an NVIDIA GPU with its driver", lambda: machine.gpu() is not None),
     "docker": ("a running Docker engine", _docker_engine),
-    "apptainer": ("Apptainer", lambda: _answers("apptainer", "--version")),
-    "slurm": ("a Slurm cluster", lambda: _answers("sinfo", "--noheader")),
-    "hadolint": ("hadolint", lambda: _answers("hadolint", "--version")),
-    "actionlint": ("actionlint", lambda: _answers("actionlint", "-version")),
-    "shellcheck": ("ShellCheck", lambda: _answers("shellcheck", "--version")),
-    "zizmor": ("zizmor", lambda: _answers("zizmor", "--version")),
+    **{name: (words, functools.partial(_answers, *command)) for name, (words, command) in COMMANDS.items()},
 }
 """Name of a capability -> (its name for readers, the test). A client without its engine or cluster does not pass."""
 

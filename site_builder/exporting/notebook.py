@@ -16,12 +16,14 @@ from site_builder.exporting.inline import InlineContext, is_inline, line
 from site_builder.exporting.kernels import KERNELS, expression_values, kernel_language, main_language
 from site_builder.exporting.outline import chosen, is_for_instructors, is_notes, is_whole, note, opened
 from site_builder.exporting.prose import Prose
+from site_builder.exporting.requirements import SHELL, preamble, requirement_line, with_preamble
 from site_builder.exporting.rmarkdown import written_chunks, written_expressions
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import HEADINGS, Cell, CodeBlock, Element, Node, walk
 from site_builder.records.knitted import results_of
 from site_builder.records.model import EpisodeRecord
 from site_builder.records.notebook import as_lines, notebook_output
+from site_builder.settings.cell import ends_at_failure
 
 
 class ExportKind(Enum):
@@ -71,7 +73,7 @@ def notebook(
     if kind is ExportKind.RMARKDOWN:
         writer.written = written_chunks(document)
         writer.around = InlineContext(base, written_expressions(document))
-    writer.plain = plain
+    writer.plain, writer.requires = plain, document.front_matter.requires
     if document.front_matter.title and kind is not ExportKind.RMARKDOWN:
         writer.prose.heading(f"# {document.front_matter.title}", 1)
     writer.write(chosen(document.body, left_out))
@@ -100,6 +102,8 @@ class _Writer:
         self._results = record.by_identifier if record else {}
         self.prose, self.around, self.plain = prose, InlineContext(), False
         self.written: Mapping[str, str] = {}
+        self.requires: tuple[str, ...] = ()
+        self.needed: tuple[str, ...] = ()
         self._cells: list[dict[str, Any]] = []
 
     def write(self, nodes: Sequence[Node]) -> None:
@@ -166,7 +170,7 @@ class _Writer:
         self.prose.announce()
         self._texts()
         hidden = not (cell.options.include and cell.options.echo)
-        source = "" if self._live and not hidden else cell.source
+        source = "" if self._live and not hidden else self._conditional(cell, shell=shell)
         tags = [tag for tag, wanted in (("raises-exception", cell.options.error), ("hide-input", hidden)) if wanted]
         result = self._results.get(cell.identifier)
         number = sum(made["cell_type"] == "code" for made in self._cells) + 1
@@ -178,6 +182,19 @@ class _Writer:
             "source": as_lines(f"%%bash\n{source}" if shell else source),
             "outputs": [notebook_output(output, number) for output in results_of(result)] if result else [],
         })  # fmt: skip
+
+    def _conditional(self, cell: Cell, *, shell: bool) -> str:
+        """Return a cell's code below what it requires, if the preamble of a notebook in Python can look for that."""
+        names = (cell.options.requires or self.requires) if self._language == "python" else ()
+        self.needed += (*((SHELL,) if shell else ()), *names) if names or shell else ()
+        head = [requirement_line(names)] if names else []
+        head += ["set -e -o pipefail"] if shell and ends_at_failure(cell.options) else []
+        return "\n".join((*head, cell.source))
+
+    @property
+    def _looks(self) -> bool:
+        """Whether cells require something, or cells of the shell have to know of each other."""
+        return bool(set(self.needed) - {SHELL}) or self.needed.count(SHELL) > 1
 
     def _texts(self) -> None:
         for text in self.prose.taken():
@@ -193,7 +210,7 @@ class _Writer:
                 "kernelspec": {"name": name, "display_name": display, "language": self._language},
                 "language_info": {"name": self._language},
             },
-            "cells": self._cells,
+            "cells": with_preamble(self._cells, preamble(self.needed, notebook=True) if self._looks else ""),
         }
 
     def _identifier(self, name: str) -> str:

@@ -208,4 +208,6 @@ def to_script(notebook: Any) -> str:
     jupytext = _jupytext()
     node = nbformat.from_dict({**notebook, "cells": [{**cell, "source": "".join(cell["source"])} for cell in notebook["cells"]]})
     node.metadata["jupytext"] = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}
+    if node.metadata.kernelspec.language == "python":
+        node.metadata["jupytext"]["comment_magics"] = False  # what a cell of plain Python has in its texts is no magic
     return str(jupytext.writes(node, fmt=SCRIPTS[node.metadata.kernelspec.language][1]))

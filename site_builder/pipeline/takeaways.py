@@ -8,7 +8,7 @@ import json
 import posixpath
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,6 +17,7 @@ from site_builder.episode import Episode
 from site_builder.exporting.commands import commands
 from site_builder.exporting.notebook import TITLES as BOX_TITLES
 from site_builder.exporting.notebook import ExportKind, notebook, same_notebook
+from site_builder.exporting.runnable import runnable
 from site_builder.files import read_text
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.inputs import working_files
@@ -25,6 +26,7 @@ from site_builder.markdown.notebooks import script_suffix, to_script
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Cell
 from site_builder.pipeline.plan import PlannedLesson
+from site_builder.pipeline.workspace import workspace
 from site_builder.weave.model import Takeaway, TakenFile
 from site_builder.weave.translations import phrases_for
 
@@ -57,7 +59,10 @@ def takeaways(planned: PlannedLesson, kept: KeptResults = NOTHING_KEPT) -> Mappi
     for episode in planned.episodes:
         if any(isinstance(cell, Cell) for cell in episode.cells):
             made[episode.path] = _takeaway(planned, episode, own, kept)
-    return made
+    whole = workspace(planned, made)
+    if whole is None or whole.address in own:
+        return made
+    return {path: replace(each, files=(*each.files, whole)) for path, each in made.items()}
 
 
 def export_ahead(planned: PlannedLesson, episode: Episode, kept: KeptResults) -> None:
@@ -141,7 +146,8 @@ def exported(planned: PlannedLesson, episode: Episode, kind: ExportKind, made: d
 
         return Exported(f"{name}.Rmd", to_rmarkdown(known[base], document.front_matter.title))
     if kind is ExportKind.SCRIPT:
-        return Exported(name + script_suffix(known[base]), to_script(known[base]))
+        suffix = script_suffix(known[base])
+        return Exported(name + suffix, to_script(runnable(known[base]) if suffix == ".py" else known[base]))
     return Exported(f"{name}.ipynb", json.dumps(known[base], indent=1, ensure_ascii=False) + "\n")
 
 

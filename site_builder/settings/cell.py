@@ -87,7 +87,7 @@ class CellOptions:
         tuple[str, ...],
         Key(
             WORDS,
-            "What the cell requires of the machine: `pixi network cuda docker apptainer slurm`; of the environment: "
+            "What the cell requires of the machine: `pixi network cuda docker apptainer slurm htcondor-pool`; of the environment: "
             "`torch scikit-learn htcondor`; or of either: `hadolint actionlint shellcheck zizmor`.",
         ),
     ] = ()

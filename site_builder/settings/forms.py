@@ -126,6 +126,16 @@ def _image(value: Any) -> str:
 IMAGE = Form("the name of an image", {"type": "str"}, _image, json={"type": "string"})
 
 
+def _name(value: Any) -> str:
+    text = as_text_or_false(value)
+    if text and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", text):
+        raise Unusable("must be the name of a folder", "write letters of A to Z, digits, dots and hyphens, such as `my-lesson`")
+    return text
+
+
+NAME = Form("the name of a folder", {"type": "str"}, _name, json=SCALAR)
+
+
 def choice(*words: str) -> Form:
     """Return the form of a value that is one of these words."""
 

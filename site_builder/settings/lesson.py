@@ -18,7 +18,7 @@ from site_builder.settings.batch import BatchSettings
 from site_builder.settings.data import DATA, DataEntry
 from site_builder.settings.execution import ExecutionSettings
 from site_builder.settings.form import Form, block
-from site_builder.settings.forms import FILES, LENIENT_SWITCH, REDIRECTS, SWITCH, TEXT, TEXT_OR_FALSE, choice
+from site_builder.settings.forms import FILES, LENIENT_SWITCH, NAME, REDIRECTS, SWITCH, TEXT, TEXT_OR_FALSE, choice
 from site_builder.settings.keys import Key, keys_of
 from site_builder.settings.places import KeyPath, Mark, place_of
 from site_builder.settings.records import RecordsSettings
@@ -190,6 +190,13 @@ class Settings:
     exclude_pages: Annotated[
         tuple[str, ...], Key(FILES, "Markdown files that do not become pages: `[CHANGELOG.md]`.", name="exclude-pages")
     ] = ()
+    workspace: Annotated[
+        str,
+        Key(
+            NAME,
+            "Offer a folder of this name, packed, in which all notebooks and scripts run ([site](site.md#one-folder-for-everything)).",
+        ),
+    ] = ""
     redirects: Annotated[
         Mapping[str, str],
         Key(
@@ -240,6 +247,11 @@ class Settings:
     path: PurePosixPath = PurePosixPath("config.yaml")
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     marks: Mapping[KeyPath, Mark] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def workspace_address(self) -> PurePosixPath | None:
+        """Where the site has the packed folder of the setting ``workspace``, None without it."""
+        return PurePosixPath("files", f"{self.workspace}.zip") if self.workspace else None
 
     @property
     def contact_address(self) -> str:

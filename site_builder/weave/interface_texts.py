@@ -17,7 +17,8 @@ SHOWN_BY_TEMPLATES = (
     "Data", "The code finds these files in the folder data. They are kept elsewhere, where you can download them:", "Licence: {licence}",
     "Accessibility", "Source", "Contact", "Code of Conduct", "Contributing", "Cite",
     "Report a mistake", "Languages", "Output {number}: {page}", "Table {number}: {page}", "Code",
-    "Diagram", "For teaching", "Present this page", "Notebook to type into", "Notebook with everything", "Commands in order",
+    "Diagram", "For teaching", "Present this page", "Workspace with all files", "Notebook to type into", "Notebook with everything",
+    "Commands in order",
 )
 """Texts that the theme's templates show."""
 

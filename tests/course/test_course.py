@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 LINKS = (ROOT / "links.md").read_text(encoding="utf-8")
 MINUTES = {
-    "reproducibility": (20, 15),
+    "reproducibility": (20, 20),
     "first-workspace": (25, 20),
     "lock-files": (25, 15),
     "tasks-platforms": (25, 15),

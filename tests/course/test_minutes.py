@@ -11,7 +11,7 @@ import pytest
 
 from site_builder.markdown.document import Document
 from site_builder.markdown.reader import read
-from site_builder.markdown.tree import HEADINGS, Cell, Element, Node, text_of
+from site_builder.markdown.tree import HEADINGS, Cell, CodeBlock, Element, Node, text_of, walk
 from tests.course.test_course import MINUTES, PRESENT, ROOT, boxes, document
 from tools import course_minutes as rule
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 VISIBLE, TYPED = 12, 80
 """Lines of a cell that is not folded, and lines that a page asks to type."""
+CODE = 5.5
+"""Lines of code on all pages, for each minute of teaching."""
 
 
 @pytest.fixture(params=PRESENT, ids=lambda path: path.stem, scope="module")
@@ -44,6 +46,21 @@ def test_the_stated_exercises_are_those_of_the_challenges(episode: Document) -> 
 
 def test_nobody_types_more_than_a_page_of_code(episode: Document) -> None:
     assert rule.load_of(episode).lines <= TYPED
+
+
+def all_code(page: Document) -> Iterator[str]:
+    """Yield the code of cells and blocks, those that are folded and those in solutions too; diagrams are none."""
+    for node in walk(page.body):
+        if isinstance(node, Cell):
+            yield node.source
+        elif isinstance(node, CodeBlock) and "mermaid" not in node.classes:
+            yield node.text
+
+
+def test_a_minute_of_teaching_has_little_code_on_the_page() -> None:
+    pages = [document(path) for path in PRESENT]
+    lines = sum(rule.lines_of(code) for page in pages for code in all_code(page))
+    assert lines / sum(MINUTES[page.slug][0] for page in pages) <= CODE
 
 
 def shown_cells(nodes: tuple[Node, ...]) -> Iterator[Cell]:
@@ -92,6 +109,7 @@ def test_the_page_of_the_rule_says_the_numbers_that_are_used() -> None:
         f"| a poll | {rule.POLL}:",
         f"at most {VISIBLE} lines",
         f"more than {TYPED} lines",
+        f"at most {CODE} lines for each minute",
     )
     assert [text for text in told if text not in page] == []
     assert rule.TOLERANCE == 3

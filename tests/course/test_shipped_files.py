@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
@@ -22,22 +23,20 @@ FILES = Path(__file__).parents[2] / "episodes/files"
 SCRIPTS = sorted(path.relative_to(FILES).as_posix() for path in FILES.rglob("*.py"))
 SHELL_SCRIPTS = sorted(path.name for path in FILES.glob("*.sh"))
 TEMPLATES = sorted(path.name for path in (FILES / "templates").iterdir())
-VALUES = {
-    "default": {
-        "environment": "default",
-        "device": "cpu",
-        "cuda": "",
-        "installer": "ghcr.io/prefix-dev/pixi:0.77.0",
-        "base": "debian:12-slim",
-    },
-    "cuda": {
-        "environment": "cuda",
-        "device": "cuda",
-        "cuda": "12",
-        "installer": "ghcr.io/prefix-dev/pixi:0.77.0",
-        "base": "debian:12-slim",
-    },
-}
+
+
+def shipped(name: str) -> ModuleType:
+    """Import a module that the lesson ships."""
+    specification = importlib.util.spec_from_file_location(f"shipped_{name}", FILES / f"{name}.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+RENDER = shipped("render")
+VALUES = {name: RENDER.BASES | values | {"environment": name} for name, values in RENDER.ENVIRONMENTS.items()}
 """What the pages fill the templates with."""
 
 
@@ -76,13 +75,6 @@ def test_the_tiny_channel_is_read_by_the_library_that_the_page_uses() -> None:
     assert {str(record.build) for record in records if record.name.normalized == "tinytorch"} == {"cpu_100", "cuda129_300"}
 
 
-def test_the_teaching_script_learns_and_says_what_it_used(tmp_path: Path) -> None:
-    done = run("workspace/train.py", tmp_path, "--steps", "400", "--out", "result.json")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("backend: numpy (cpu)\n")
-    assert json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))["accuracy"] > 0.8
-
-
 @pytest.mark.skipif(
     importlib.util.find_spec("torch") is None,
     reason="needs PyTorch and scikit-learn: `make records` brings them, and `.venv-records/bin/python -m pytest tests/course` uses them",
@@ -90,7 +82,7 @@ def test_the_teaching_script_learns_and_says_what_it_used(tmp_path: Path) -> Non
 class TestDigits:
     def test_it_learns_and_writes_what_it_did(self, tmp_path: Path) -> None:
         for name in ("one.json", "two.json"):
-            done = run("digits.py", tmp_path, "--seed", "1", "--out", name)
+            done = run("workspace/digits.py", tmp_path, "--seed", "1", "--out", name)
             assert done.returncode == 0, done.stderr
             assert done.stdout.startswith("backend: torch (cpu)\n")
         one, two = (json.loads((tmp_path / name).read_text(encoding="utf-8")) for name in ("one.json", "two.json"))
@@ -102,7 +94,7 @@ class TestDigits:
 
         if torch.cuda.is_available():
             pytest.skip("this machine has a GPU")
-        done = run("digits.py", tmp_path, "--device", "cuda", "--out", "result.json")
+        done = run("workspace/digits.py", tmp_path, "--device", "cuda", "--out", "result.json")
         assert done.returncode == 1
         assert "sees no usable GPU" in done.stderr
         assert not (tmp_path / "result.json").exists()
@@ -192,8 +184,8 @@ def test_htcondor_reads_the_submit_description_as_three_jobs() -> None:
     description = htcondor2.Submit((FILES / "train.sub").read_text(encoding="utf-8"))
     assert [item["seed"] for item in description.itemdata()] == ["0", "1", "2"]
     assert (description["request_gpus"], description["gpus_minimum_capability"]) == ("1", "8.0")
-    shipped = {description["executable"], *description["transfer_input_files"].split(",")}
-    assert all((FILES / name).is_file() for name in shipped)
+    sent = {description["executable"], *description["transfer_input_files"].split(",")}
+    assert all((FILES / name).is_file() or (FILES / "workspace" / name).is_file() for name in sent)
 
 
 @pytest.mark.parametrize("name", ["bad", "good"])
@@ -221,6 +213,6 @@ def test_files_for_images_and_jobs_fit_the_teaching_workspace() -> None:
     """The templates install environments that the workspace has, and the workflow builds those."""
     manifest = (FILES / "workspace/pixi.toml").read_text(encoding="utf-8")
     workflow = yaml.safe_load((FILES / "workflows/good.yml").read_text(encoding="utf-8"))
-    (job,) = workflow["jobs"].values()
-    assert job["strategy"]["matrix"]["environment"] == list(VALUES)
+    for name in ("image", "sif"):
+        assert workflow["jobs"][name]["strategy"]["matrix"]["environment"] == list(VALUES)
     assert all(f"\n{name} = [" in manifest for name in VALUES)

@@ -9,13 +9,13 @@ from site_builder.environments.capabilities import NAMES, available, describe, m
 
 WORKS, FAILS = "print('1.0')", "import sys; print('cannot connect', file=sys.stderr); sys.exit(1)"
 COMMANDS = {
-    "docker": "docker", "apptainer": "apptainer", "slurm": "sinfo", "hadolint": "hadolint", "actionlint": "actionlint",
-    "shellcheck": "shellcheck", "zizmor": "zizmor",
+    "docker": "docker", "apptainer": "apptainer", "slurm": "sinfo", "htcondor-pool": "condor_q",
+    "hadolint": "hadolint", "actionlint": "actionlint", "shellcheck": "shellcheck", "zizmor": "zizmor",
 }  # fmt: skip
 
 
 def test_the_names_are_those_that_episodes_may_use() -> None:
-    machine = {"pixi", "network", "cuda", "docker", "apptainer", "slurm", "hadolint", "actionlint", "shellcheck", "zizmor"}
+    machine = {"pixi", "network", "cuda", "docker", "apptainer", "slurm", "htcondor-pool", "hadolint", "actionlint", "shellcheck", "zizmor"}
     assert set(NAMES) == machine | {"torch", "scikit-learn", "htcondor"}
     assert len(NAMES) == len(set(NAMES))
 

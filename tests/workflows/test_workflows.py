@@ -27,6 +27,7 @@ WRITES = {
     ("release", "image"): {"packages", "id-token", "attestations"},
     ("release", "page"): {"contents", "id-token", "attestations"},
     ("gpu-records", "propose"): {"contents", "pull-requests"},
+    ("records", "propose"): {"contents", "pull-requests"},
     ("verify", "report"): {"issues"},
     ("images", "image"): {"packages", "id-token", "attestations"},
     ("comment", "comment"): {"pull-requests"},
@@ -68,7 +69,7 @@ def everything() -> Iterator[dict[str, Any]]:
 
 def test_there_are_workflows_for_every_purpose() -> None:
     assert {path.stem for path in FILES} == {
-        "ci", "comment", "gpu-records", "guards", "images", "lesson", "lesson-build", "preview", "publish", "release", "verify",
+        "ci", "comment", "gpu-records", "guards", "images", "lesson", "lesson-build", "preview", "publish", "records", "release", "verify",
     }  # fmt: skip
 
 

@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from site_builder.records.model import SCHEMA
+from tools import course_objectives
 from tools.documentation import boxes, commands, problems
+
+ROOT = Path(__file__).parents[2]
 
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
 
@@ -45,5 +48,6 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "commands": commands.commands,
     "example-lesson": example_lesson,
     "exit-codes": commands.exit_codes,
+    "objectives": lambda: course_objectives.table(ROOT),
     "record-version": lambda: f"The version of this format is {SCHEMA}.\n",
 }

@@ -107,7 +107,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     if options.device == "cuda" and not torch.cuda.is_available():
-        sys.exit(f"PyTorch {torch.__version__} (CUDA: {torch.version.cuda or 'not in this build'}) sees no usable GPU; use --device cpu")
+        build = f"PyTorch {torch.__version__} (CUDA: {torch.version.cuda or 'not in this build'})"
+        sys.exit(f"{build} sees no usable GPU; use --device cpu, or see `pixi list -e cuda` for the build you have")
     print(f"backend: torch ({options.device})")
     model, losses = train(options.device, options.seed, options.epochs, options.batch)
     for epoch, loss in enumerate(losses, start=1):
