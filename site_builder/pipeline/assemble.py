@@ -61,7 +61,7 @@ def assemble(root: Path, site: Path, options: Options, engine_for: EngineFor, te
     check_site(site, root, identity(planned.lesson))
     planned = with_what_is_fetched(with_what_is_reachable(planned), tell)
     ran, planned = run_planned(planned, options, tell, saved=_pages_ahead(planned, options))
-    refuse_errors(secrets_shown(planned))
+    refuse_errors(secrets_shown(planned, options.kept))
     if options.strict:
         refuse_errors(Report(tuple(_unproven(planned.plan))))
     built, kept = render_and_publish(planned, site, options, engine, tell)

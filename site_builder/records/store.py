@@ -26,6 +26,8 @@ CHECKPOINTS = ".ipynb_checkpoints"
 """Jupyter's copies of opened notebooks, which are not records."""
 
 
+NEWER = "LS506"
+"""The code of a record that a newer builder wrote."""
 SIGNATURE = ".sig"
 """Ends the name of a record's signature, which follows that of the record."""
 
@@ -90,14 +92,16 @@ class RecordStore:
 
         The signature of a committed record that changes is removed: it is one of another content.
 
-        A committed file of that name that is no record, or was changed by hand, stays beside it as ``NAME.kept``.
+        A file of that name that a newer builder wrote, and a committed one that is no record or was changed by hand, stays beside it as
+        ``NAME.kept``.
 
         Raises:
             MachineError: it cannot be written.
         """
         folder = self.folder if folder is None else folder
         path, text = place_of(record, folder), dump(record)
-        if folder == COMMITTED and is_file(self._root / path) and isinstance(read_record(self._root, path), Problem):
+        there = read_record(self._root, path) if is_file(self._root / path) else None
+        if isinstance(there, Problem) and (folder == COMMITTED or there.code == NEWER):
             set_aside(self._root / path)
         if folder == COMMITTED and is_file(self._root / path) and read_text(self._root / path)[0] != text:
             remove_file(place_of_signature(self._root / path))
@@ -155,13 +159,16 @@ def place_of(record: EpisodeRecord, folder: PurePosixPath) -> PurePosixPath:
 
 def read_record(root: Path, path: PurePosixPath) -> StoredRecord | Problem:
     """Read and verify one file, which may be outside the lesson if ``path`` is absolute; never raises because of its content."""
-    from site_builder.records.loading import RecordDamaged, load  # pydantic takes a tenth of a second to import
+    from site_builder.records.loading import RecordDamaged, RecordNewer, load  # pydantic takes a tenth of a second to import
 
     try:
         text, valid = read_text(root / path)
         if not valid:
             raise RecordDamaged("it is not UTF-8")
         return StoredRecord(path, load(text, "committed" if path.is_relative_to(COMMITTED) else "local"))
+    except RecordNewer as error:
+        hint = "it stays as it is, and counts as missing here; update the builder (`lesson --version`)"
+        return Problem(NEWER, f"the record is of a newer builder: {error}", Location(path), hint, Severity.WARNING)
     except (RecordDamaged, MachineError) as error:
         hint = "it is treated as missing; delete it, or restore it from Git"
         return Problem("LS501", f"the record cannot be used: {error}", Location(path), hint, Severity.WARNING)
