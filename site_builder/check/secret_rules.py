@@ -17,6 +17,7 @@ from typing import Any
 
 from site_builder.check.secret_shapes import ASSIGNED, CONTEXTS, PREFIXES, START, TOKENS
 from site_builder.check.secret_spellings import decoded
+from site_builder.environments.additions import adding
 from site_builder.errors import MachineError
 
 LIBRARY = "detect-secrets"
@@ -118,4 +119,4 @@ def _plugins() -> tuple[tuple[Any, ...], tuple[Any, ...]]:
 
 def _lacking() -> MachineError:
     message = f"{LIBRARY} is not installed: outputs cannot be searched for passwords and tokens, so none is saved or published"
-    return MachineError(message, hint="`lesson doctor` names the command that installs it")
+    return MachineError(message, hint=f"run `{adding(LIBRARY)}`")

@@ -18,7 +18,19 @@ from site_builder.pipeline.secrets import secrets_shown
 from site_builder.plan.choosing import Arrival, arrival, usable
 from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
 from site_builder.records.model import EpisodeRecord
-from site_builder.records.store import CHECKPOINTS, COMMITTED, LOCAL, RecordStore, StoredRecord, place_of, place_of_signature, read_record
+from site_builder.records.store import (
+    CHECKPOINTS,
+    COMMITTED,
+    LOCAL,
+    NEWER,
+    RecordStore,
+    StoredRecord,
+    place_of,
+    place_of_attestation,
+    place_of_signature,
+    read_record,
+    text_of,
+)
 from site_builder.verification.noise import only_noise
 
 
@@ -123,10 +135,13 @@ def _take(store: RecordStore, incoming: StoredRecord) -> tuple[PurePosixPath, Ar
 
 
 def _sign(root: Path, source: Path, place: PurePosixPath) -> None:
-    """Take the signature along that came with a record, if the lesson's record is the one that was signed."""
-    signature, there = place_of_signature(source), place_of_signature(root / place)
-    if files.is_file(signature) and not files.is_file(there) and files.read_text(source)[0] == files.read_text(root / place)[0]:
-        files.write_text(there, files.read_text(signature)[0])
+    """Take the signatures along that came with a record, if the lesson's record is the one that was signed."""
+    if text_of(source) != text_of(root / place):
+        return
+    for place_for in (place_of_signature, place_of_attestation):
+        signature, there = place_for(source), place_for(root / place)
+        if files.is_file(signature) and not files.is_file(there):
+            files.write_text(there, files.read_text(signature)[0])
 
 
 def _candidates(source: Path) -> list[Path]:
@@ -169,7 +184,7 @@ def _unused(planned: PlannedLesson, store: RecordStore, folder: PurePosixPath) -
         read = read_record(planned.lesson.root, path)
         slug = path.parent.name
         if isinstance(read, Problem):
-            if folder == LOCAL:  # a committed file that is no record, or that was changed by hand, is somebody's own
+            if folder == LOCAL and read.code != NEWER:  # a committed file that is no record, or that was changed by hand, is somebody's own
                 yield Unused(path, read.message)
         elif read.record.episode != slug or slug not in wanted:
             yield Unused(path, "no episode of that name has cells")

@@ -30,6 +30,8 @@ NEWER = "LS506"
 """The code of a record that a newer builder wrote."""
 SIGNATURE = ".sig"
 """Ends the name of a record's signature, which follows that of the record."""
+ATTESTATION = ".sigstore.json"
+"""Ends the name of a record's attestation, in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +106,19 @@ class RecordStore:
         if isinstance(there, Problem) and (folder == COMMITTED or there.code == NEWER):
             set_aside(self._root / path)
         if folder == COMMITTED and is_file(self._root / path) and read_text(self._root / path)[0] != text:
-            remove_file(place_of_signature(self._root / path))
+            _unsign(self._root / path)
         write_text(self._root / path, text)
         if folder == self.folder and REPLACED not in text:
             self._written[path] = (_digest(text), record)
         return path
 
     def remove(self, path: PurePosixPath) -> None:
-        """Delete one file of records, and its signature.
+        """Delete one file of records, and its signatures.
 
         Raises:
             MachineError: it cannot be deleted.
         """
-        remove_file(place_of_signature(self._root / path))
+        _unsign(self._root / path)
         remove_file(self._root / path)
 
     def commit(
@@ -150,6 +152,25 @@ def _digest(text: str) -> bytes:
 def place_of_signature(record: Path) -> Path:
     """Return the file of a record's signature."""
     return record.with_name(record.name + SIGNATURE)
+
+
+def place_of_attestation(record: Path) -> Path:
+    """Return the file of a record's attestation."""
+    return record.with_name(record.name + ATTESTATION)
+
+
+def _unsign(record: Path) -> None:
+    remove_file(place_of_signature(record))
+    remove_file(place_of_attestation(record))
+
+
+def text_of(record: Path) -> str:
+    """Return what is signed of a record: its file's text, whatever a checkout made of its line ends.
+
+    Raises:
+        MachineError: it cannot be read.
+    """
+    return read_text(record)[0].replace("\r\n", "\n")
 
 
 def place_of(record: EpisodeRecord, folder: PurePosixPath) -> PurePosixPath:
