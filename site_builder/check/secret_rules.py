@@ -22,10 +22,12 @@ from site_builder.errors import MachineError
 
 LIBRARY = "detect-secrets"
 LEFT_OUT = frozenset((
-    "Artifactory Credentials", "Base64 High Entropy String", "Basic Auth Credentials", "Hex High Entropy String", "Public IP (ipv4)",
-    "Secret Keyword",
+    "Artifactory Credentials", "Base64 High Entropy String", "Basic Auth Credentials", "Hex High Entropy String", "NPM tokens",
+    "Public IP (ipv4)", "Secret Keyword",
 ))  # fmt: skip
-"""Rules of the library that digests, addresses and words of lessons match too; for the shapes that they mean there are rules here."""
+"""Rules of the library that digests, addresses and words of lessons match too, and that for npm, which takes time that grows with the
+square of a line; for the shapes that they mean there are rules here.
+"""
 
 REACH = 2048
 """Characters of a long line that a rule of the library sees at once: some take time that grows with the square of them."""
@@ -37,8 +39,12 @@ RANDOM = 2.9
 UNNAMED = "Secret Value"
 """What is called a secret only because of the name that it is given to."""
 
-Finding = tuple[int, str]
-"""Where something that looks like a secret begins, and its kind."""
+Span = tuple[int, int, str]
+"""Where something that looks like a secret begins and ends, and its kind."""
+
+KEY_BLOCK = "Private Key"
+KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,40}-----|\Z")
+"""A private key goes on to here; the rules know its first line alone."""
 
 
 def rules_version() -> str:
@@ -53,7 +59,7 @@ def rules_version() -> str:
         raise _lacking() from missing
 
 
-def shapes_in(text: str) -> tuple[Finding, ...]:
+def shapes_in(text: str) -> tuple[Span, ...]:
     """Return what looks like a secret in a text, in order, also where it is written with escapes, in base64 or in hexadecimal.
 
     Of two kinds that one place looks like, the first rule's is returned.
@@ -65,16 +71,17 @@ def shapes_in(text: str) -> tuple[Finding, ...]:
     for plain, place in decoded(text):
         found += [(place(start), place(end - 1) + 1, kind) for start, end, kind in _spans(plain)]
     named = sorted(start for start, _, kind in found if kind != UNNAMED)
-    chosen: list[tuple[int, int, str]] = []
+    chosen: list[Span] = []
     for start, end, kind in sorted(found, key=lambda item: (item[0], -item[1])):
         if kind == UNNAMED and bisect_left(named, start) < bisect_left(named, end):
             continue
         if not chosen or start >= chosen[-1][1]:
-            chosen.append((start, end, kind))
-    return tuple((start, kind) for start, _, kind in chosen)
+            closing = KEY_END.search(text, end) if kind == KEY_BLOCK else None
+            chosen.append((start, closing.end() if closing else end, kind))
+    return tuple(chosen)
 
 
-def _spans(text: str) -> Iterator[tuple[int, int, str]]:
+def _spans(text: str) -> Iterator[Span]:
     own, library = _plugins()
     for plugin in own[: None if TOKENS.search(text) else len(CONTEXTS)]:
         yield from ((match.start(), match.end(), plugin.secret_type) for (shape,) in (plugin.denylist,) for match in shape.finditer(text))

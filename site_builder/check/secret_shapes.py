@@ -82,13 +82,13 @@ CONTEXTS = {
         rf"(?:/t/(?:[A-Za-z]{{2}}-[0-9a-f-]{{20,}}|{ACCOUNT})|\bhttps?://[a-z0-9.:-]{{1,100}}(?:/[a-z]{{1,20}}){{0,2}}/t/{RANDOM}[A-Za-z0-9]{{24,}})"
         r"(?![A-Za-z0-9_-])"
     ),
-    "Password of .npmrc": rf":_(?:auth|password){SET}[A-Za-z0-9+/=_-]{{16,}}",
+    "Login of .npmrc": rf":_(?:authToken|auth|password){SET}[A-Za-z0-9+/=_-]{{16,}}",
     "Webhook Address": (
         r"https://(?:(?:canary\.|ptb\.)?discord(?:app)?\.com/api/webhooks/\d{15,}/[A-Za-z0-9_-]{60,}"
         r"|[a-z0-9-]{1,60}\.webhook\.office\.com/webhookb2/[0-9a-f-]{36})"
     ),
     "Password in an Address": (
-        rf"(?i:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{{0,20}}://(?!{MAIL})[^\s/:@\"'<>]{{0,100}}:(?!(?:{PLACEHOLDER})@)[^\s/@\"'<>]{{3,200}}@[a-z0-9\[])"
+        rf"(?i:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{{0,20}}://(?!{MAIL})[^\s/:@\"'<>]{{0,100}}:(?!(?:{PLACEHOLDER})@)[^\s/@\"'<>]{{3,200}}@(?=[a-z0-9\[]))"
     ),
     "Authorization Header": rf"(?i:\bauthorization{SET}(?:bearer|basic|token)\s{{1,3}}(?!\*)[a-z0-9+/=._~-]{{12,}})",
     "API Key Header": rf"(?i:\b(?:x-api-key|x-auth-token|private-token|x-goog-api-key){SET}(?!\*)[a-z0-9+/=._~-]{{16,}})",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from site_builder import terminal
@@ -22,6 +22,10 @@ SECRET_NAME = re.compile(r"ACCESS|API_?KEY|AUTH|CLIENT|CREDENTIAL|KEY|PASSW|PRIV
 """Names of variables that look secret: the words by which tox redacts."""
 HARMLESS = frozenset(("PWD", "OLDPWD", "SSH_AUTH_SOCK", "XAUTHORITY", "GPG_KEY", "SSH_CLIENT", "KEYBOARD", "KEYMAP"))
 """Folders, sockets, addresses and public fingerprints with such a name."""
+
+
+STARS = "***"
+"""What is shown in the place of a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +54,60 @@ def find_secrets(text: str, values: Mapping[str, str], kept: KeptResults = NOTHI
     Raises:
         MachineError: the library that knows the shapes is not installed.
     """
+    plain = terminal.plain(text)
+    found = sorted((start, kind) for start, _, kind in _spans(plain, values, kept))
+    places = (SecretPlace(kind, plain.count("\n", 0, at) + 1, at - plain.rfind("\n", 0, at)) for at, kind in found)
+    return tuple(dict.fromkeys(places))
+
+
+def redacted(text: str, values: Mapping[str, str]) -> str:
+    """Return a text that may be shown: what `find_secrets` finds in it is three stars; a text without any is returned as it is.
+
+    Raises:
+        MachineError: the library that knows the shapes is not installed.
+    """
+    plain = terminal.plain(text)
+    found = _spans(plain, values, NOTHING_KEPT)
+    if not found:
+        return text
+    parts, last = [], 0
+    for start, end, _ in sorted(found):
+        if end > last:
+            parts += [plain[last : max(start, last)], STARS if start >= last else ""]
+            last = end
+    return "".join((*parts, plain[last:]))
+
+
+def redacted_output(output: Output, values: Mapping[str, str]) -> Output:
+    """Return an output in which every text is `redacted`; pictures stay.
+
+    Raises:
+        MachineError: the library that knows the shapes is not installed.
+    """
+    if isinstance(output, Stream):
+        return replace(output, text=redacted(output.text, values))
+    if isinstance(output, Raised):
+        lines = tuple(redacted(line, values) for line in output.traceback)
+        return Raised(redacted(output.name, values), redacted(output.value, values), lines)
+    data = {mime: redacted(text, values) if is_text(mime) or not is_picture(mime) else text for mime, text in output.data.items()}
+    return replace(output, data=data)
+
+
+def _spans(plain: str, values: Mapping[str, str], kept: KeptResults) -> list[tuple[int, int, str]]:
     from site_builder.check.secret_rules import rules_version, shapes_in  # only where there are outputs
 
-    if not text.strip():
-        return ()
-    plain = terminal.plain(text)
+    if not plain.strip():
+        return []
     version = rules_version()
     found = list(kept.result("secrets", lambda: (version, plain), lambda: shapes_in(plain)))
     whole, place = unwrapped(plain) if values else (plain, int)
     for name, value in values.items():
+        kind = f"the value of the variable {name}"
         for needle in spellings(value.strip()):
-            found += [(place(match.start()), f"the value of the variable {name}") for match in re.finditer(re.escape(needle), whole)]
-            found += [(match.start(), f"the value of the variable {name}") for match in re.finditer(re.escape(needle), plain)]
-    places = (SecretPlace(kind, plain.count("\n", 0, at) + 1, at - plain.rfind("\n", 0, at)) for at, kind in sorted(found))
-    return tuple(dict.fromkeys(places))
+            pattern = re.escape(needle)
+            found += [(place(match.start()), place(match.end() - 1) + 1, kind) for match in re.finditer(pattern, whole)]
+            found += [(match.start(), match.end(), kind) for match in re.finditer(pattern, plain)]
+    return found
 
 
 def secrets_of_record(

@@ -56,7 +56,7 @@ SHAPES = {
     "a Hugging Face token": ("Hugging Face Token", "h" + "f_" + A36[:34]),
     "a PyPI token": ("PyPI Token", "pypi" + "-AgEIcHlwaS5vcmc" + LONG),
     "an npm token": ("NPM Token", "np" + "m_" + A36),
-    "an npm token of an .npmrc": ("NPM tokens", "//npm.example.org/:_auth" + "Token=0a1b2c3d-1111-2222-3333-444455556666"),
+    "an npm token of an .npmrc": ("Login of .npmrc", "//npm.example.org/:_auth" + "Token=0a1b2c3d-1111-2222-3333-444455556666"),
     "an API key": ("API Key", "s" + "k-" + A36),
     "an API key of a project": ("API Key", "s" + "k-proj-" + LONG),
     "an API key in hexadecimal": ("API Key", "s" + "k-" + HEX[:32]),
