@@ -120,16 +120,20 @@ def merge_records(console: Console, sources: tuple[Path, ...], path: Path) -> No
 
 
 @command.command("sign", short_help="Sign the records under records/.")
-@click.argument("names", metavar="[EPISODE]...", nargs=-1, shell_complete=episode_names)
+@click.argument("names", metavar="[EPISODE|RECORD]...", nargs=-1, shell_complete=episode_names)
 @lesson_option
 @click.option("--key", default="", help="File of an SSH key; by default that in LESSON_SIGNING_KEY.")
+@click.option("--keyless", is_flag=True, help="Sign in a workflow, with its identity (Sigstore).")
 @json_option(documents.RecordsSignDocument)
 @guarded
-def sign_records(console: Console, names: tuple[str, ...], path: Path, key: str) -> None:
-    """Sign the committed records of the named episodes, or of all, with an SSH key; each signature is a file beside its record."""
+def sign_records(console: Console, names: tuple[str, ...], path: Path, key: str, keyless: bool) -> None:
+    """Sign the committed records of the named episodes, or of all, with an SSH key; each signature is a file beside its record.
+
+    A file of a record may stand for an episode. In a workflow --keyless attests them instead, with the workflow's own identity.
+    """
     from site_builder.operations import sign_records
 
-    signed = sign_records.sign_records(path, names, key)
+    signed = sign_records.sign_records(path, names, key, keyless=keyless)
     console.data(documents.RecordsSignDocument(tuple(str(stored.path) for stored in signed)))
     for stored in signed:
         console.result(f"signed {stored.path}")
@@ -139,11 +143,13 @@ def sign_records(console: Console, names: tuple[str, ...], path: Path, key: str)
 @command.command("verify", short_help="Say who signed the records under records/.")
 @click.argument("names", metavar="[EPISODE]...", nargs=-1, shell_complete=episode_names)
 @lesson_option
-@click.option("--signers", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Who may sign, if not those of the settings.")
+@click.option(
+    "--signers", multiple=True, metavar="FILE|ADDRESS", help="Who may sign, if not those of the settings: keys, or a workflow's address."
+)
 @json_option(documents.RecordsVerifyDocument)
 @guarded
-def verify_records(console: Console, names: tuple[str, ...], path: Path, signers: Path | None) -> None:
-    """Say who signed the committed records of the named episodes, or of all. The exit code is 1 if one is not signed by an allowed key."""
+def verify_records(console: Console, names: tuple[str, ...], path: Path, signers: tuple[str, ...]) -> None:
+    """Say who signed the committed records of the named episodes, or of all. The exit code is 1 if one is signed by nobody who may."""
     from site_builder.operations import sign_records
 
     checked, damaged = sign_records.check_signatures(path, names, signers)

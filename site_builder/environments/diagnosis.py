@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -46,7 +46,14 @@ class Finding:
 
 def machine_findings(folder: Path) -> tuple[Finding, ...]:
     """Check the machine for a build in ``folder``, several things at once: some programs take seconds to answer."""
-    here = (lambda: disk(folder), lambda: package("MkDocs", "mkdocs"), lambda: package("Theme", "mkdocs-material"), formulas, diagrams)
+    here = (
+        lambda: disk(folder),
+        lambda: package("MkDocs", "mkdocs"),
+        lambda: package("Theme", "mkdocs-material"),
+        secrets,
+        formulas,
+        diagrams,
+    )
     probes = (python, pixi, kernels, own_r, knitr, *here, git, gpu, docker, apptainer, slurm, htcondor)
     with ThreadPoolExecutor(len(probes)) as pool:
         return tuple(pool.map(lambda probe: probe(), probes))
@@ -126,6 +133,13 @@ def package(name: str, distribution: str) -> Finding:
         return Finding(name, State.OK, f"{distribution} {importlib.metadata.version(distribution)}")
     except importlib.metadata.PackageNotFoundError:
         return Finding(name, State.PROBLEM, f"{distribution} is not installed", f"run `{adding(distribution)}`")
+
+
+def secrets() -> Finding:
+    """Check the package that knows what secrets look like: pip and uv install it with the builder, a Pixi environment may lack it."""
+    found = package("Secrets", "detect-secrets")
+    lost = "; outputs cannot be searched for passwords and tokens, so nothing runs, and nothing with outputs is published"
+    return found if found.state is State.OK else replace(found, message=found.message + lost)
 
 
 def formulas() -> Finding:

@@ -15,6 +15,7 @@ from site_builder.markdown.tree import Cell
 from site_builder.pipeline.execute import episodes_again, execute
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
+from site_builder.pipeline.secrets import without_secrets
 from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Problem
 from site_builder.verification.typed.printed import printed
@@ -101,7 +102,8 @@ def run_texts(root: Path, options: Options, drafts: Iterable[Draft], paths: Iter
     planned = open_lesson(root, options, texts_of(drafts))
     results: dict[str, Result] = {}
 
-    def hear(event: Event, content: FolderContent) -> None:
+    def hear(heard: Event, content: FolderContent) -> None:
+        event = without_secrets(heard, outputs=True)
         if isinstance(event, Finished):
             results[event.result.job.slug] = event.result
             tell(f"tried {event.result.job.path} in {event.result.seconds:.1f} s")

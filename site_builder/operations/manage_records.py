@@ -22,12 +22,15 @@ from site_builder.records.store import (
     CHECKPOINTS,
     COMMITTED,
     LOCAL,
+    NEWER,
     SHARED,
     RecordStore,
     StoredRecord,
     place_of,
+    place_of_attestation,
     place_of_signature,
     read_record,
+    text_of,
 )
 from site_builder.verification.noise import only_noise
 
@@ -133,10 +136,13 @@ def _take(store: RecordStore, incoming: StoredRecord) -> tuple[PurePosixPath, Ar
 
 
 def _sign(root: Path, source: Path, place: PurePosixPath) -> None:
-    """Take the signature along that came with a record, if the lesson's record is the one that was signed."""
-    signature, there = place_of_signature(source), place_of_signature(root / place)
-    if files.is_file(signature) and not files.is_file(there) and files.read_text(source)[0] == files.read_text(root / place)[0]:
-        files.write_text(there, files.read_text(signature)[0])
+    """Take the signatures along that came with a record, if the lesson's record is the one that was signed."""
+    if text_of(source) != text_of(root / place):
+        return
+    for place_for in (place_of_signature, place_of_attestation):
+        signature, there = place_for(source), place_for(root / place)
+        if files.is_file(signature) and not files.is_file(there):
+            files.write_text(there, files.read_text(signature)[0])
 
 
 def _candidates(source: Path) -> list[Path]:
@@ -179,7 +185,7 @@ def _unused(planned: PlannedLesson, store: RecordStore, folder: PurePosixPath) -
         read = read_record(planned.lesson.root, path)
         slug = path.parent.name
         if isinstance(read, Problem):
-            if folder != COMMITTED:  # a committed file that is no record, or that was changed by hand, is somebody's own
+            if folder != COMMITTED and read.code != NEWER:  # a committed file that is no record, or changed by hand, is somebody's own
                 yield Unused(path, read.message)
         elif read.record.episode != slug or slug not in wanted:
             yield Unused(path, "no episode of that name has cells")

@@ -12,6 +12,7 @@ from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.record import Recorder
+from site_builder.pipeline.secrets import without_secrets
 from site_builder.problems import Problem
 
 OnProblem = Callable[[Problem], None]
@@ -43,7 +44,8 @@ class Runner:
             fetch_for(planned.lesson, episodes, self._tell)
             with working_content(planned.lesson) as content:
                 async with aclosing(self._executor.run(jobs_of(planned, episodes, self._options, content), content)) as events:
-                    async for event in events:
+                    async for heard in events:
+                        event = without_secrets(heard)
                         if isinstance(event, Finished):
                             self._finished(event.result, planned, recorder, content)
                             results[event.result.job.slug] = event.result

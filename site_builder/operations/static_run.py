@@ -26,6 +26,7 @@ from site_builder.pipeline.execute import executor_of, working_content
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import refuse_errors
 from site_builder.pipeline.read import read_episodes
+from site_builder.pipeline.secrets import without_secrets
 from site_builder.pipeline.tally import refusal
 from site_builder.problems import Problem, Report
 from site_builder.verification.normalisers import Normalisers, chosen
@@ -265,7 +266,8 @@ async def _run(
             jobs = with_preload(job for page in pages for job in page.jobs(lesson, options, content))
             waiting = Counter(job.path for job in jobs)
             async with aclosing(executor.run(jobs, content)) as events:
-                async for event in events:
+                async for heard in events:
+                    event = without_secrets(heard, outputs=True)
                     if isinstance(event, Finished):
                         path = event.result.job.path
                         by_path[path].take(event.result)

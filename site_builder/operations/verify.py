@@ -18,6 +18,7 @@ from site_builder.markdown.document import Document
 from site_builder.pipeline.execute import execute, failure_problem, progress
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors
+from site_builder.pipeline.secrets import without_secrets
 from site_builder.plan.choosing import choose
 from site_builder.plan.imports import imported_modules, named_modules
 from site_builder.plan.needs import with_what_they_need
@@ -78,7 +79,8 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: OnProgress 
         results: dict[str, Result] = {}
         if running:
 
-            def hear(event: Event, content: FolderContent) -> None:
+            def hear(heard: Event, content: FolderContent) -> None:
+                event = without_secrets(heard, outputs=True)
                 if isinstance(event, Finished):
                     results[event.result.job.slug] = event.result
                 tell(progress(event))

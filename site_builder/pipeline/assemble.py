@@ -63,7 +63,7 @@ def assemble(root: Path, site: Path, options: Options, engine_for: EngineFor, te
     planned = with_what_is_fetched(with_what_is_reachable(planned), tell)
     planned = with_shared_records(planned, options, tell)
     ran, planned = run_planned(planned, options, tell, saved=_pages_ahead(planned, options))
-    refuse_errors(secrets_shown(planned))
+    refuse_errors(secrets_shown(planned, options.kept))
     if options.strict:
         refuse_errors(Report(tuple(_unproven(planned.plan))))
     built, kept = render_and_publish(planned, site, options, engine, tell)

@@ -23,6 +23,7 @@ from site_builder.pipeline.leftovers import remove_leftovers
 from site_builder.pipeline.model import Expected, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.record import Recorder, advice, trace_of_result
+from site_builder.pipeline.secrets import without_secrets
 from site_builder.pipeline.shared_records import share_records, with_shared_records
 from site_builder.plan.model import Action
 from site_builder.plan.needs import with_what_they_need
@@ -177,7 +178,8 @@ def execute(
     hear: Callable[[Event, FolderContent], None],
     tell: OnProgress = lambda line: None,
 ) -> None:
-    """Run episodes on this machine; ``hear`` receives the events, and where the results' files are. Nothing is saved.
+    """Run episodes on this machine; ``hear`` receives the events, and where the results' files are. Nothing is saved. Failures hold no
+    secrets; outputs may (`site_builder.pipeline.secrets`).
 
     Data from elsewhere that they find are fetched first; ``tell`` hears of that.
 
@@ -201,7 +203,7 @@ def execute(
                             if watcher is not None:
                                 watcher.hears(event)
                             if not isinstance(event, Advanced):
-                                hear(event, content)
+                                hear(without_secrets(event), content)
             finally:
                 if not shared:
                     await executor.close()

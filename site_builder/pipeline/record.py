@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 import site_builder
 from site_builder import files
+from site_builder.check.secret_rules import rules_version
 from site_builder.environments import r
 from site_builder.episode import Episode
 from site_builder.execute.base import Content, Reason, Result
@@ -34,7 +35,12 @@ class Recorder:
     """Saves the record of each finished episode at once; a failed one leaves nothing, nor does one whose outputs hold a secret."""
 
     def __init__(self, planned: PlannedLesson) -> None:
-        """Keep results of the lesson as it was read."""
+        """Keep results of the lesson as it was read.
+
+        Raises:
+            MachineError: their outputs could not be searched for secrets, so that running would be in vain.
+        """
+        rules_version()
         self._lesson = planned
         self._store = planned.store
         self._commit = history.commit(planned.lesson.root)

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from site_builder.lesson.model import Lesson
 from site_builder.problems import Location, Problem, Severity
-from site_builder.records.signatures import allowed_signers, check
+from site_builder.records.signers import signers_of
 from site_builder.records.store import LOCAL, StoredRecord
 from site_builder.version_control import git
 
@@ -19,12 +19,12 @@ def signed(lesson: Lesson, found: Iterable[StoredRecord]) -> tuple[tuple[StoredR
     What this machine made needs no signature, unless it is committed: then it may come from anybody.
 
     Raises:
-        ConfigError: the file of those who may sign is missing, is not in the lesson, or has no key.
+        ConfigError: what says who may sign names no file of the lesson with keys, and no workflow.
         MachineError: signatures cannot be checked here.
     """
     if not lesson.settings.records.signed_by:
         return tuple(found), ()
-    signers = allowed_signers(lesson.root, lesson.settings.records.signed_by)
+    signers = signers_of(lesson.root, lesson.settings.records.signed_by)
     tracked = _tracked(lesson.root)
     kept: list[StoredRecord] = []
     refused: list[Problem] = []
@@ -32,10 +32,10 @@ def signed(lesson: Lesson, found: Iterable[StoredRecord]) -> tuple[tuple[StoredR
         if stored.record.origin == "local" and stored.path not in tracked:
             kept.append(stored)
             continue
-        checked = check(stored.record, lesson.root / stored.path, signers)
+        checked = signers.check(lesson.root / stored.path)
         if checked.fault:
             hint = "whoever made it signs it: `lesson records sign`; look at who changed it: `git log -- " + str(stored.path) + "`"
-            message = f"the record is refused, since {lesson.settings.records.signed_by} says who has to sign it: {checked.fault}"
+            message = f"the record is refused, since `signed-by` ({signers}) says who has to sign it: {checked.fault}"
             refused.append(Problem("LS521", message, Location(stored.path), hint, Severity.WARNING))
         else:
             kept.append(replace(stored, record=replace(stored.record, signer=checked.signer)))

@@ -1,7 +1,11 @@
-"""Read records and verify them: nothing that was edited, truncated or written for another schema passes."""
+"""Read records and verify them: nothing that was edited or truncated passes, and nothing of a format that this builder does not know.
+
+Records of every earlier format are read (`tests/records/formats`): a member that an older builder did not write has a default here.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Annotated, Any, Literal
 
@@ -9,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from site_builder.environments.base import Gpu, Package, PackageSet
 from site_builder.outputs.storage import kept_metadata
+from site_builder.records.canonical import canonical
 from site_builder.records.model import (
+    SCHEMA,
     CellRecord,
     Display,
     EpisodeRecord,
@@ -21,14 +27,18 @@ from site_builder.records.model import (
     Raised,
     Stream,
 )
-from site_builder.records.notebook import dump
+from site_builder.records.notebook import DIGEST
 
 ROW = r"^\S+( \S*){0,3}$"
 """A package in a record: name, version, build and digest, up to the last known one."""
 
 
 class RecordDamaged(ValueError):
-    """A record that cannot be trusted: not a notebook, of another schema, or with a digest that does not match."""
+    """A record that cannot be trusted: not a notebook, or with a digest that does not match."""
+
+
+class RecordNewer(ValueError):
+    """A whole record with something that this builder does not know: a newer one wrote it."""
 
 
 class _Model(BaseModel):
@@ -103,22 +113,55 @@ def load(text: str, origin: str = "local") -> EpisodeRecord:
     """Read a record and verify it.
 
     Raises:
-        RecordDamaged: it is truncated, edited, merge-marked, of another schema, or its key does not match its parts.
+        RecordDamaged: it is truncated, edited, merge-marked, or its key does not match its parts.
+        RecordNewer: it is whole, and of a format that this builder does not know.
     """
+    text = _unix(text)
     try:
         notebook = json.loads(text)
         lesson = _Lesson.model_validate(notebook["metadata"]["lesson"])
         record = _record(lesson, notebook["cells"], origin)
-        again = dump(record)
+        whole = _is_whole(text, notebook)
     except ValidationError as error:
-        raise RecordDamaged(f"unexpected content in {'.'.join(map(str, error.errors()[0]['loc']))}") from error
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        if _is_whole(text, notebook):
+            raise RecordNewer(_newer(notebook["metadata"]["lesson"], place)) from error
+        raise RecordDamaged(f"unexpected content in {place}") from error
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise RecordDamaged("it is not a record, or only part of one") from error
     if record.parts.key != lesson.key.key or record.provenance.packages.digest != record.parts.environment:
         raise RecordDamaged("its key does not match its parts")
-    if again != _unix(text):
+    if not whole:
         raise RecordDamaged("its digest does not match its content: it was edited")
     return record
+
+
+def _is_whole(text: str, notebook: Any) -> bool:
+    """Tell whether a record is as it was written, by its digest; the text must be canonical, so that there is one text of a record.
+
+    The first builders made the digest of the notebook without it, later ones of the text in which it is empty.
+    """
+    try:
+        lesson = dict(notebook["metadata"]["lesson"])
+        digest = str(lesson.pop("digest"))
+        if canonical(notebook) != text:
+            return False
+        if _sha256(text.replace(f'{DIGEST[:-1]}{digest}"', DIGEST, 1)) == digest:
+            return True
+        return _sha256(canonical({**notebook, "metadata": {**notebook["metadata"], "lesson": lesson}})) == digest
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _newer(lesson: dict[str, Any], place: str) -> str:
+    provenance = lesson.get("provenance")
+    tool = provenance.get("tool") if isinstance(provenance, dict) else None
+    who = tool if isinstance(tool, str) else "another builder"
+    return f"{who} wrote it in format {lesson.get('schema')}; this builder reads format {SCHEMA} and does not know what it has in `{place}`"
 
 
 def _unix(text: str) -> str:

@@ -1,7 +1,7 @@
 """Signatures of committed records: OpenSSH's, made and checked by `ssh-keygen` (https://man.openbsd.org/ssh-keygen.1#Y).
 
-A signature is a file beside its record. What is signed is the record as this builder writes it, so that the line ends of a checkout do not
-matter. Who may sign stands in a file of allowed signers (https://man.openbsd.org/ssh-keygen.1#ALLOWED_SIGNERS).
+A signature is a file beside its record. What is signed is the file's text; the line ends of a checkout do not matter.
+Who may sign stands in a file of allowed signers (https://man.openbsd.org/ssh-keygen.1#ALLOWED_SIGNERS).
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from pathlib import Path
 
 from site_builder import files, processes
 from site_builder.errors import ConfigError, MachineError
-from site_builder.records.model import EpisodeRecord
-from site_builder.records.notebook import dump
-from site_builder.records.store import place_of_signature
+from site_builder.records.store import place_of_signature, text_of
 
 NAMESPACE = "lesson-record"
 """Keeps a signature of something else, such as a commit, from counting as one of a record."""
@@ -30,13 +28,14 @@ class SignatureCheck:
     fault: str = ""
 
 
-def sign(record: EpisodeRecord, path: Path, key: str) -> None:
-    """Sign a record and write the signature beside its file; ``key`` is the file of a private key, or of a public one that an agent has.
+def sign(path: Path, key: str) -> None:
+    """Sign the record in a file and write the signature beside it; ``key`` is the file of a private key, or of a public one of
+    an agent's.
 
     Raises:
         MachineError: `ssh-keygen` is missing or cannot sign with this key, or the file cannot be written.
     """
-    done = processes.ask((PROGRAM, "-Y", "sign", "-n", NAMESPACE, "-f", key), dump(record).encode())
+    done = processes.ask((PROGRAM, "-Y", "sign", "-n", NAMESPACE, "-f", key), text_of(path).encode())
     if done.status:
         raise MachineError(f"`{PROGRAM}` cannot sign with {key}: {_last(done.errors)}", hint=_hint(done.status))
     files.write_text(place_of_signature(path), done.output.decode("ascii"))
@@ -57,8 +56,8 @@ def allowed_signers(root: Path, name: str) -> Path:
     return path
 
 
-def check(record: EpisodeRecord, path: Path, signers: Path) -> SignatureCheck:
-    """Tell who of the allowed ``signers`` signed a record.
+def check(path: Path, signers: Path) -> SignatureCheck:
+    """Tell who of the allowed ``signers`` signed the record in a file.
 
     Raises:
         MachineError: `ssh-keygen` is missing.
@@ -66,7 +65,7 @@ def check(record: EpisodeRecord, path: Path, signers: Path) -> SignatureCheck:
     signature = place_of_signature(path)
     if not files.is_file(signature):
         return SignatureCheck(fault="it is not signed")
-    message = dump(record).encode()
+    message = text_of(path).encode()
     found = processes.ask((PROGRAM, "-Y", "find-principals", "-s", str(signature), "-f", str(signers)), b"")
     if found.status in (126, 127):
         raise MachineError(f"`{PROGRAM}` is needed to check signatures: {_last(found.errors)}", hint=_hint(found.status))

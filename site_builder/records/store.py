@@ -28,8 +28,12 @@ CHECKPOINTS = ".ipynb_checkpoints"
 """Jupyter's copies of opened notebooks, which are not records."""
 
 
+NEWER = "LS506"
+"""The code of a record that a newer builder wrote."""
 SIGNATURE = ".sig"
 """Ends the name of a record's signature, which follows that of the record."""
+ATTESTATION = ".sigstore.json"
+"""Ends the name of a record's attestation, in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +96,31 @@ class RecordStore:
 
         The signature of a committed record that changes is removed: it is one of another content.
 
-        A committed file of that name that is no record, or was changed by hand, stays beside it as ``NAME.kept``.
+        A file of that name that a newer builder wrote, and a committed one that is no record or was changed by hand, stays beside it as
+        ``NAME.kept``.
 
         Raises:
             MachineError: it cannot be written.
         """
         folder = self.folder if folder is None else folder
         path, text = place_of(record, folder), dump(record)
-        if folder == COMMITTED and is_file(self._root / path) and isinstance(read_record(self._root, path), Problem):
+        there = read_record(self._root, path) if is_file(self._root / path) else None
+        if isinstance(there, Problem) and (folder == COMMITTED or there.code == NEWER):
             set_aside(self._root / path)
         if folder == COMMITTED and is_file(self._root / path) and read_text(self._root / path)[0] != text:
-            remove_file(place_of_signature(self._root / path))
+            _unsign(self._root / path)
         write_text(self._root / path, text)
         if folder == self.folder and REPLACED not in text:
             self._written[path] = (_digest(text), record)
         return path
 
     def remove(self, path: PurePosixPath) -> None:
-        """Delete one file of records, and its signature.
+        """Delete one file of records, and its signatures.
 
         Raises:
             MachineError: it cannot be deleted.
         """
-        remove_file(place_of_signature(self._root / path))
+        _unsign(self._root / path)
         remove_file(self._root / path)
 
     def commit(
@@ -150,6 +156,25 @@ def place_of_signature(record: Path) -> Path:
     return record.with_name(record.name + SIGNATURE)
 
 
+def place_of_attestation(record: Path) -> Path:
+    """Return the file of a record's attestation."""
+    return record.with_name(record.name + ATTESTATION)
+
+
+def _unsign(record: Path) -> None:
+    remove_file(place_of_signature(record))
+    remove_file(place_of_attestation(record))
+
+
+def text_of(record: Path) -> str:
+    """Return what is signed of a record: its file's text, whatever a checkout made of its line ends.
+
+    Raises:
+        MachineError: it cannot be read.
+    """
+    return read_text(record)[0].replace("\r\n", "\n")
+
+
 def place_of(record: EpisodeRecord, folder: PurePosixPath) -> PurePosixPath:
     """Return the file of a record in a folder of records; ``record.episode`` must be the name of an episode of the lesson."""
     return folder / record.episode / f"{record.parts.key[:KEY_LENGTH]}.ipynb"
@@ -157,7 +182,7 @@ def place_of(record: EpisodeRecord, folder: PurePosixPath) -> PurePosixPath:
 
 def read_record(root: Path, path: PurePosixPath) -> StoredRecord | Problem:
     """Read and verify one file, which may be outside the lesson if ``path`` is absolute; never raises because of its content."""
-    from site_builder.records.loading import RecordDamaged, load  # pydantic takes a tenth of a second to import
+    from site_builder.records.loading import RecordDamaged, RecordNewer, load  # pydantic takes a tenth of a second to import
 
     try:
         text, valid = read_text(root / path)
@@ -165,6 +190,9 @@ def read_record(root: Path, path: PurePosixPath) -> StoredRecord | Problem:
             raise RecordDamaged("it is not UTF-8")
         origins = {COMMITTED: "committed", SHARED: "shared"}
         return StoredRecord(path, load(text, next((name for folder, name in origins.items() if path.is_relative_to(folder)), "local")))
+    except RecordNewer as error:
+        hint = "it stays as it is, and counts as missing here; update the builder (`lesson --version`)"
+        return Problem(NEWER, f"the record is of a newer builder: {error}", Location(path), hint, Severity.WARNING)
     except (RecordDamaged, MachineError) as error:
         return damaged(path, str(error), "delete it, or restore it from Git")
 

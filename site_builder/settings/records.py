@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from site_builder.settings.forms import TEXT
+from site_builder.settings.forms import LINES
 from site_builder.settings.keys import Key
 
 
@@ -14,11 +14,12 @@ class RecordsSettings:
     """Whose records a lesson believes; what is empty asks for nothing."""
 
     signed_by: Annotated[
-        str,
+        tuple[str, ...],
         Key(
-            TEXT,
-            "A file of the lesson with the keys of those who may sign records; a committed one that none of them signed is refused.",
+            LINES,
+            "Who may sign records: a file of the lesson with people's keys, the address of a workflow, or a list of both. A"
+            " committed record that none of them signed is refused.",
             name="signed-by",
             default="nobody has to sign",
         ),
-    ] = ""
+    ] = ()

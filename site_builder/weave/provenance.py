@@ -65,7 +65,7 @@ def facts(record: EpisodeRecord, words: Phrases = ENGLISH) -> tuple[tuple[str, s
         ("Started", words("{started} (the whole episode took {seconds})", started=provenance.started, seconds=took)),
         ("Commit", provenance.commit[:DIGEST_LENGTH]),
         ("Made with", provenance.tool),
-        ("Signed by", record.signer),
+        ("Attested by" if record.signer.startswith("https://") else "Signed by", record.signer),
     ]
     return tuple((words(name), value) for name, value in rows if value)
 

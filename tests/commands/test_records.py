@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import shutil
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from site_builder.check import secret_rules
 from site_builder.commands.main import group
 from site_builder.records.model import EpisodeRecord, Stream
 from site_builder.records.notebook import dump
@@ -191,9 +193,27 @@ class TestSecrets:
         before = committed(lesson)
         RecordStore(lesson).save(printing(before, f"token: {self.TOKEN}\n"))
         result = call("records", "save", lesson, code=1)
-        assert "LS851 episodes/a.md:7 the output of cell `cell-1` contains a GitHub token (output 1, line 1, column 8)" in result.output
+        assert (
+            "LS851 episodes/a.md:7 the output of cell `cell-1` contains what looks like a secret: GitHub Token (output 1, line 1, column 8)"
+            in result.output
+        )
         assert self.TOKEN not in result.output
         assert committed(lesson) == before
+
+    @pytest.mark.parametrize("command", [("build",), ("run", "a"), ("records", "save"), ("records", "merge", "records")])
+    def test_without_the_rules_nothing_runs_and_nothing_is_saved_or_published(
+        self, command: tuple[str, ...], lesson: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def version(name: str) -> str:
+            raise importlib.metadata.PackageNotFoundError(name)
+
+        before = {path: path.read_bytes() for path in lesson.rglob("*.ipynb")}
+        monkeypatch.setattr(secret_rules.importlib.metadata, "version", version)
+        monkeypatch.chdir(lesson)
+        result = call(*command, "--lesson", lesson, code=3)
+        assert "error: detect-secrets is not installed" in result.output
+        assert {path: path.read_bytes() for path in lesson.rglob("*.ipynb")} == before
+        assert not (lesson / "site").exists()
 
     def test_a_record_with_the_value_of_a_secret_variable_is_not_merged(
         self, lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -24,11 +24,11 @@ def says(text: str, status: int = 0, errors: str = "") -> str:
 def test_a_machine_with_nothing_on_its_path_is_looked_at_in_order(program, tmp_path: Path) -> None:
     found = diagnosis.machine_findings(tmp_path)
     assert [item.name for item in found] == [
-        "Python", "Pixi", "Kernels", "R", "knitr", "Disk", "MkDocs", "Theme", "Formulas", "Diagrams", "Git", "GPU", "Docker", "Apptainer",
-        "Slurm", "HTCondor",
+        "Python", "Pixi", "Kernels", "R", "knitr", "Disk", "MkDocs", "Theme", "Secrets", "Formulas", "Diagrams", "Git", "GPU", "Docker",
+        "Apptainer", "Slurm", "HTCondor",
     ]  # fmt: skip
     by_name = {item.name: item for item in found}
-    assert [by_name[name].state for name in ("Python", "Disk", "MkDocs", "Theme")] == [State.OK] * 4
+    assert [by_name[name].state for name in ("Python", "Disk", "MkDocs", "Theme", "Secrets")] == [State.OK] * 5
     assert [by_name[name].state for name in ("Pixi", "R", "knitr", "Git", "GPU", "Docker", "Apptainer", "Slurm", "HTCondor")] == [
         State.ABSENT
     ] * 9

@@ -26,7 +26,7 @@ WRITES = {
     ("release", "index"): {"id-token"},
     ("release", "image"): {"packages", "id-token", "attestations"},
     ("release", "page"): {"contents", "id-token", "attestations"},
-    ("gpu-records", "propose"): {"contents", "pull-requests"},
+    ("gpu-records", "propose"): {"contents", "id-token", "pull-requests"},
     ("records", "propose"): {"contents", "pull-requests"},
     ("verify", "report"): {"issues"},
     ("images", "image"): {"packages", "id-token", "attestations"},
