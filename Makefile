@@ -1,5 +1,5 @@
-# Everything a maintainer types. With Pixi on PATH the locked environments run it; without it, or where they are not
-# installed and there is no network to install them, a virtual environment made from hash-pinned requirements does.
+# Everything a maintainer types runs in a virtual environment made from hash-pinned requirements. With Pixi on PATH its Python is that of
+# the lock; without it, or where it is not installed and there is no network to install it, it is the one on PATH.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -16,10 +16,10 @@ endif
 export WHEELS INSTALLER VERBOSE
 
 REACHED = python3 -c 'import socket; socket.create_connection(("pixi.sh", 443), 3)' 2>/dev/null
-ifneq ($(shell command -v pixi >/dev/null 2>&1 && { test -d .pixi/envs/test/conda-meta || $(REACHED); } && echo usable),)
+ifneq ($(shell command -v pixi >/dev/null 2>&1 && { test -d .pixi/envs/build/conda-meta || $(REACHED); } && echo usable),)
 PREPARE :=
-BUILD_PYTHON := pixi run --locked -e build python
-TEST_PYTHON := pixi run --locked -e test python
+BUILD_PYTHON := pixi run --locked -e build python tools/set_up --run
+TEST_PYTHON := $(BUILD_PYTHON)
 else
 PREPARE := environment
 BUILD_PYTHON := $(VENV)/$(BIN)/python

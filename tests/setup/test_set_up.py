@@ -344,3 +344,16 @@ def test_two_at_once_wait_for_each_other(project: Project) -> None:
     assert [program.returncode for program in both] == [0, 0], texts
     assert sum("ready after" in text for text in texts) == 1
     assert project.installed() == PINNED
+
+
+def test_the_environments_python_takes_over(project: Project) -> None:
+    """As Pixi's tasks and the workflows ask for; its words are its own, and so is its exit status."""
+    asked = "import plugin, sys; print(sys.prefix, sys.argv[1:]); sys.exit(7)"
+    for said in (True, False):
+        done = project.set_up("--run", "-c", asked, "--venv", "other", WHEELS=str(project.wheels))
+        assert done.returncode == 7 and bool(done.stderr) is said
+        assert done.stdout == f"{project.root / '.venv'} ['--venv', 'other']\n"
+    project.pin([])
+    (project.root / "requirements/all.txt").write_text("nosuch==1 --hash=sha256:00\n", encoding="utf-8")
+    done = project.set_up("--run", "-c", asked, WHEELS=str(project.wheels))
+    assert done.returncode == 3 and done.stdout == "" and "error:" in done.stderr

@@ -1,6 +1,6 @@
 """Make the virtual environment that a file of hash-pinned requirements describes, exactly, without a resolver.
 
-    python3 tools/set_up [--venv .venv] [--requirements requirements/all.txt] [--help]
+    python3 tools/set_up [--venv .venv] [--requirements requirements/all.txt] [--run -m site_builder build] [--help]
 
 The Makefile, CI and the documentation all come here; docs/set-up.md is for people. Old Pythons have to be able to read this
 file, so that they can say what they lack: nothing newer than Python 2.7 may stand in it. The rest is in `making.py`.

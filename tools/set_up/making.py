@@ -7,6 +7,7 @@ import contextlib
 import os
 import re
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -35,11 +36,17 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--pip", default="", metavar="WHEEL", help="run this pip in place of the one that Python brings")
     parser.add_argument("--download", default="", metavar="FOLDER", help="fill a folder of wheels, for --wheels elsewhere")
     parser.add_argument("--verbose", action="store_true", default=bool(os.environ.get("VERBOSE")), help="show what pip or uv writes")
+    parser.add_argument(
+        "--run", default=None, nargs=argparse.REMAINDER, metavar="WORD", help="then run the environment's Python with these words"
+    )
     return parser.parse_args(words)
 
 
 def main(words: list[str] | None = None) -> int:
-    """Make what is not there or not whole, and return the exit status: 0, 3 (this machine cannot), 130 (interrupted)."""
+    """Make what is not there or not whole, and return the exit status: 0, 3 (this machine cannot), 130 (interrupted).
+
+    With ``--run`` the environment's Python takes over, and the status is its own.
+    """
     options = arguments(words)
     folder = Path(os.path.abspath(ROOT / options.venv))  # noqa: PTH100
     if folder.is_symlink():
@@ -60,7 +67,17 @@ def main(words: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("interrupted: the next run begins again")
         return 130
-    return 0
+    return 0 if options.run is None else taken_over(str(place.python), options.run)
+
+
+def taken_over(python: str, words: list[str]) -> int:
+    """Have a Python go on in place of this process, where the system can do that, and return its exit status where it cannot."""
+    if os.name != "nt":
+        os.execv(python, [python, *words])  # noqa: S606 - the environment that was just made
+    try:
+        return subprocess.call([python, *words])
+    except KeyboardInterrupt:  # it got the interrupt too, and has said so
+        return 130
 
 
 def bring_up_to_date(place: Place, options: argparse.Namespace) -> None:
