@@ -9,11 +9,13 @@ practises (``::: {.challenge data-objectives="D1.5"}``).
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from site_builder.environments.capabilities import describe
 from site_builder.markdown.document import Document
@@ -96,7 +98,7 @@ def rows(lesson: Path) -> tuple[Row, ...]:
     Raises:
         ValueError: a box has other numbers of sentences and identifiers, or a challenge names an objective that its episode does not have.
     """
-    found = [row for document in episodes(lesson) for row in _rows(document, _recorded(lesson / "records" / document.slug))]
+    found = [row for document in episodes(lesson) for row in _rows(document, recorded(lesson, document))]
     return tuple(sorted(found, key=lambda row: (DAYS.index(row.identifier.partition(".")[0]), row.identifier)))
 
 
@@ -119,14 +121,14 @@ def table(lesson: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _rows(document: Document, recorded: Mapping[tuple[str, str], bool]) -> Iterator[Row]:
+def _rows(document: Document, ran: Collection[str]) -> Iterator[Row]:
     boxes = [box for box in elements(document.body, "div") if {"objectives", "challenge"} & set(box.classes)]
     (box,) = (each for each in boxes if "objectives" in each.classes)
     sentences = [" ".join(text_of((item,)).split()).replace("’", "'") for item in elements(box.children, "li")]
     identifiers = box.get("data-ids").split()
     if len(sentences) != len(identifiers):
         raise ValueError(f"{document.path}:{box.line}: {len(sentences)} objectives, and data-ids names {len(identifiers)}")
-    exercises = [(_exercise(document, each, recorded), each) for each in boxes if "challenge" in each.classes]
+    exercises = [(_exercise(document, each, ran), each) for each in boxes if "challenge" in each.classes]
     for _, each in exercises:
         if strange := set(each.get("data-objectives").split()) - set(identifiers):
             raise ValueError(f"{document.path}:{each.line}: this episode does not have the objective {', '.join(sorted(strange))}")
@@ -137,7 +139,7 @@ def _rows(document: Document, recorded: Mapping[tuple[str, str], bool]) -> Itera
         yield Row(identifier, sentence, document.slug, named)
 
 
-def _exercise(document: Document, box: Element, recorded: Mapping[tuple[str, str], bool]) -> Exercise:
+def _exercise(document: Document, box: Element, ran: Collection[str]) -> Exercise:
     heading = next(elements(box.children, *HEADINGS))
     solutions = [each for each in elements(box.children, "div") if "solution" in each.classes]
     cells = [node for node in walk(box.children) if isinstance(node, Cell)]
@@ -148,19 +150,30 @@ def _exercise(document: Document, box: Element, recorded: Mapping[tuple[str, str
         tuple(text_of((next(elements(each.children, *HEADINGS), ""),)) for each in solutions),
         len(cells) if exercise_minutes(box) else 0,
         frozenset(name for names in needs.values() for name in names),
-        tuple(needs[cell.identifier] for cell in cells if not recorded.get((cell.identifier, cell.source))),
+        tuple(needs[cell.identifier] for cell in cells if cell.identifier not in ran),
     )
 
 
-def _recorded(folder: Path) -> Mapping[tuple[str, str], bool]:
-    """Return for each cell of an episode's records, by identifier and source, whether it ran."""
-    found: dict[tuple[str, str], bool] = {}
-    for path in sorted(folder.glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            told = cell["metadata"].get("lesson", {})
-            key = (told.get("identifier", ""), "".join(cell["source"]))
-            found[key] = found.get(key, False) or not told.get("missing")
+def recorded(lesson: Path, document: Document) -> frozenset[str]:
+    """Return the identifiers of the cells that ran in a committed record of an episode as it stands, with its inputs as they are."""
+    page = {cell.identifier: cell.source for cell in document.cells if isinstance(cell, Cell)}
+    ran: set[str] = set()
+    for path in sorted((lesson / "records" / document.slug).glob("*.ipynb")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        cells = {cell["metadata"]["lesson"]["identifier"]: cell for cell in record["cells"] if "lesson" in cell["metadata"]}
+        current = all(name in cells and "".join(cells[name]["source"]) == source for name, source in page.items())
+        if current and all(_digest(lesson / "episodes" / name) == digest for name, digest in _inputs(record).items()):
+            ran |= {name for name in page if not cells[name]["metadata"]["lesson"]["missing"]}
+    return frozenset(ran)
+
+
+def _inputs(record: Mapping[str, Any]) -> Mapping[str, str]:
+    found: Mapping[str, str] = record["metadata"]["lesson"]["key"]["inputs"]
     return found
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _waits(names: Collection[str]) -> str:

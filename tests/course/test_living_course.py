@@ -8,6 +8,9 @@ import pytest
 
 from site_builder.lesson.discover import discover
 from tests.conftest import command
+from tests.course.test_course import ROOT, cells, document
+from tests.course.test_workspace import lacking
+from tools.course_objectives import recorded
 
 pytestmark = pytest.mark.slow
 
@@ -35,3 +38,15 @@ def test_every_episode_can_be_taken_away_as_notebooks_and_a_script(course: Path)
         page = (course / "site/instructor" / f"{episode.slug}.html").read_text(encoding="utf-8")
         assert [kind for kind in kinds if f"{episode.slug}-{kind}" not in page] == []
         assert [kind for kind in kinds if not any((course / "site").rglob(f"{episode.slug}-{kind}"))] == []
+
+
+def test_exactly_the_cells_that_wait_for_something_say_so(course: Path) -> None:
+    """A page shows no note for a cell that ran here or has a record, and one for every other."""
+    lesson, _ = discover(course)
+    waiting = {}
+    for episode in lesson.episodes:
+        page = document(ROOT / "episodes" / f"{episode.slug}.md")
+        ran = recorded(ROOT, page)
+        waiting[episode.slug] = sum(lacking(cell) and cell.identifier not in ran for cell in cells(page))
+    shown = {slug: (course / "site" / f"{slug}.html").read_text(encoding="utf-8").count('class="not-run"') for slug in waiting}
+    assert shown == waiting

@@ -126,21 +126,30 @@ def test_what_does_not_fit_together_is_an_error(tmp_path: Path, text: str, told:
 
 
 @pytest.mark.parametrize(
-    ("options", "missing", "source", "record"),
+    ("options", "missing", "source", "record", "digest"),
     [
-        ("", [], "print(1)", "made"),
-        ("", [], "print(2)", "waits for a new run: `make records`"),
-        ("#| requires: [pixi, network]\n", ["pixi"], "print(1)", "waits for Pixi and a network: `make pixi-records`"),
-        ("#| requires: [torch, cuda]\n", ["cuda"], "print(1)", "waits for PyTorch and an NVIDIA GPU with its driver: `make gpu-records`"),
-        ("#| requires: [docker]\n", ["docker"], "print(1)", "waits for a running Docker engine: `make records`"),
-        ("#| requires: [docker]\n", [], "print(1)", "made"),
+        ("", [], "print(1)", "made", ""),
+        ("", [], "print(2)", "waits for a new run: `make records`", ""),
+        ("#| requires: [pixi, network]\n", ["pixi"], "print(1)", "waits for Pixi and a network: `make pixi-records`", ""),
+        (
+            "#| requires: [torch, cuda]\n",
+            ["cuda"],
+            "print(1)",
+            "waits for PyTorch and an NVIDIA GPU with its driver: `make gpu-records`",
+            "",
+        ),
+        ("#| requires: [docker]\n", ["docker"], "print(1)", "waits for a running Docker engine: `make records`", ""),
+        ("#| requires: [docker]\n", [], "print(1)", "made", ""),
+        ("", [], "print(1)", "waits for a new run: `make records`", "0" * 64),
     ],
 )
-def test_what_the_records_have(tmp_path: Path, options: str, missing: list[str], source: str, record: str) -> None:
+def test_what_the_records_have(tmp_path: Path, options: str, missing: list[str], source: str, record: str, digest: str) -> None:
     folder = lesson(tmp_path, page("D1.1", challenge(options=options))) / "records/a"
     folder.mkdir(parents=True)
     told = {"identifier": "it", "missing": missing}
-    (folder / "1.ipynb").write_text(json.dumps({"cells": [{"metadata": {"lesson": told}, "source": [source]}]}), encoding="utf-8")
+    key = {"inputs": {"files/a.txt": digest}} if digest else {"inputs": {}}
+    made = {"metadata": {"lesson": {"key": key}}, "cells": [{"metadata": {"lesson": told}, "source": [source]}]}
+    (folder / "1.ipynb").write_text(json.dumps(made), encoding="utf-8")
     (row,) = practice.rows(tmp_path)
     assert row.record == record
     assert f"| {record} |" in practice.table(tmp_path)

@@ -55,9 +55,8 @@ class Bases:
     lesson: Path
 
 
-@pytest.fixture(scope="module")
-def bases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bases]:
-    folder = tmp_path_factory.mktemp("bases")
+def base_archives(folder: Path) -> dict[str, Path]:
+    """Write the base images as archives of files, the one with a stand-in for Pixi second, and return them by their names."""
     plain, pixi = folder / "debian.tar", folder / "pixi.tar"
     left_out = [f"--exclude=./{name}" for name in ("var/cache", "var/lib/apt", "usr/share/doc", "usr/share/locale", "usr/share/man")]
     subprocess.run(["tar", "-C", str(DEBIAN), "--one-file-system", *left_out, "-cf", str(plain), "."], check=True)
@@ -70,6 +69,13 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bases]:
         member = tarfile.TarInfo("./usr/local/bin/pixi")
         member.size, member.mode = len(data), 0o755
         archive.addfile(member, io.BytesIO(data))
+    return {BASE_IMAGE: plain, PIXI_IMAGE: pixi}
+
+
+@pytest.fixture(scope="module")
+def bases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bases]:
+    folder = tmp_path_factory.mktemp("bases")
+    archives = base_archives(folder)
     channel, lesson = folder / "channel", folder / "lesson"
     local_channel.write_channel([local_channel.interpreter(), *local_channel.installed(["ipykernel"])], channel, machine.subdir())
     records = asyncio.run(local_channel.solve(channel, ["python", "ipykernel"], machine.subdir()))
@@ -89,7 +95,7 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bases]:
         )  # fmt: skip
         assert written.returncode == 0, written.stderr
     with local_channel.served(channel) as (address, _):
-        yield Bases({BASE_IMAGE: plain, PIXI_IMAGE: pixi}, address, lesson)
+        yield Bases(archives, address, lesson)
 
 
 def run(*words: str, folder: Path | None = None, **variables: str) -> str:
