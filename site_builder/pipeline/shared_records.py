@@ -117,7 +117,7 @@ def _states(planned: PlannedLesson) -> dict[str, str]:
 
 def _read(planned: PlannedLesson, episode: Episode, folder: DistantFolder, known: dict[str, str]) -> Iterator[Problem]:
     """Take over the records of an episode's code that are new or others than when they were read, and yield what is wrong with them."""
-    from site_builder.records.loading import RecordDamaged, load  # pydantic takes a tenth of a second to import
+    from site_builder.records.loading import RecordDamaged, load  # with pydantic's core, which not every command needs
 
     assert episode.request is not None
     there = folder.states(episode.slug)

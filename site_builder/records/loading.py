@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import SchemaValidator, ValidationError
 
 from site_builder.environments.base import Gpu, Package, PackageSet
 from site_builder.outputs.storage import kept_metadata
@@ -41,72 +43,53 @@ class RecordNewer(ValueError):
     """A whole record with something that this builder does not know: a newer one wrote it."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _mapping(required: Mapping[str, Any], later: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """Return the schema of a mapping with these members and no others; those that came ``later`` may be missing, and are empty then."""
+    members = {name: {"type": "typed-dict-field", "schema": schema} for name, schema in required.items()}
+    members |= {name: {"type": "typed-dict-field", "schema": schema, "required": False} for name, schema in later.items()}
+    return {"type": "typed-dict", "fields": members, "extra_behavior": "forbid"}
 
 
-class _Key(_Model):
-    key: str
-    cells: tuple[str, ...]
-    inputs: dict[str, str]
-    environment: str
-    variables: dict[str, str]
+def _many(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "default", "schema": {"type": "tuple", "items_schema": [schema], "variadic_item_index": 0}, "default": ()}
 
 
-class _Gpu(_Model):
-    name: str
-    driver: str
-    cuda: str
+def _by_name(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "default", "schema": {"type": "dict", "keys_schema": TEXT, "values_schema": schema}, "default": {}}
 
 
-class _Data(_Model):
-    path: str
-    sha256: str
-    size: int
-    origin: str
+def _perhaps(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "default", "schema": {"type": "nullable", "schema": schema}, "default": None}
 
 
-class _Provenance(_Model):
-    tool: str
-    provider: str
-    environment: str
-    platform: str
-    locked: bool
-    lock: str
-    machine: str
-    python: str
-    started: str
-    seconds: float
-    gpu: _Gpu | None
-    commit: str
-    packages: tuple[Annotated[str, Field(pattern=ROW)], ...]
-    undeclared: tuple[str, ...] = ()
-    read: dict[str, str] = {}
-    left: tuple[str, ...] = ()
-    needs: dict[str, tuple[str, ...]] = {}
-    loaded: tuple[Annotated[str, Field(pattern=ROW)], ...] = ()
-    installed: tuple[str, ...] = ()
-    pixi: str = ""
-    job: str = ""
-    data: tuple[_Data, ...] = ()
-
-
-class _Cell(_Model):
-    identifier: str
-    language: str
-    seconds: float
-    missing: tuple[str, ...]
-    pieces: tuple[Piece, ...] = ()
-    raised: tuple[int, ...] = ()
-    markdown: tuple[str, ...] | None = None
-
-
-class _Lesson(_Model):
-    schema_: Literal[1] = Field(alias="schema")
-    episode: str
-    key: _Key
-    provenance: _Provenance
-    digest: str
+TEXT: dict[str, Any] = {"type": "str"}
+SECONDS: dict[str, Any] = {"type": "float"}
+KEY = _mapping({"key": TEXT, "cells": _many(TEXT), "inputs": _by_name(TEXT), "environment": TEXT, "variables": _by_name(TEXT)})
+GPU = _mapping(dict.fromkeys(("name", "driver", "cuda"), TEXT))
+DATA = _mapping({"path": TEXT, "sha256": TEXT, "size": {"type": "int"}, "origin": TEXT})
+PACKAGES = _many({"type": "str", "pattern": ROW})
+PROVENANCE = _mapping(
+    {
+        **dict.fromkeys(("tool", "provider", "environment", "platform", "lock", "machine", "python", "started", "commit"), TEXT),
+        "locked": {"type": "bool"}, "seconds": SECONDS, "gpu": _perhaps(GPU), "packages": PACKAGES,
+    },
+    {
+        "undeclared": _many(TEXT), "read": _by_name(TEXT), "left": _many(TEXT), "needs": _by_name(_many(TEXT)), "loaded": PACKAGES,
+        "installed": _many(TEXT), "pixi": {"type": "default", "schema": TEXT, "default": ""},
+        "job": {"type": "default", "schema": TEXT, "default": ""}, "data": _many(DATA),
+    },
+)  # fmt: skip
+PIECE = {"type": "enum", "cls": Piece, "members": list(Piece)}
+CELL = SchemaValidator(_mapping(
+    {"identifier": TEXT, "language": TEXT, "seconds": SECONDS, "missing": _many(TEXT)},
+    {"pieces": _many(PIECE), "raised": _many({"type": "int"}), "markdown": _perhaps(_many(TEXT)["schema"])},
+))  # fmt: skip
+LESSON = SchemaValidator(_mapping(
+    {"schema": {"type": "literal", "expected": [SCHEMA]}, "episode": TEXT, "key": KEY, "provenance": PROVENANCE, "digest": TEXT}
+))  # fmt: skip
+"""What the blocks of a record and of its cells hold: schemas of pydantic-core, which is imported in a quarter of the time of pydantic
+(https://docs.pydantic.dev/latest/api/pydantic_core_schema/).
+"""
 
 
 def load(text: str, origin: str = "local") -> EpisodeRecord:
@@ -119,7 +102,7 @@ def load(text: str, origin: str = "local") -> EpisodeRecord:
     text = _unix(text)
     try:
         notebook = json.loads(text)
-        lesson = _Lesson.model_validate(notebook["metadata"]["lesson"])
+        lesson = LESSON.validate_python(notebook["metadata"]["lesson"])
         record = _record(lesson, notebook["cells"], origin)
         whole = _is_whole(text, notebook)
     except ValidationError as error:
@@ -129,7 +112,7 @@ def load(text: str, origin: str = "local") -> EpisodeRecord:
         raise RecordDamaged(f"unexpected content in {place}") from error
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise RecordDamaged("it is not a record, or only part of one") from error
-    if record.parts.key != lesson.key.key or record.provenance.packages.digest != record.parts.environment:
+    if record.parts.key != lesson["key"]["key"] or record.provenance.packages.digest != record.parts.environment:
         raise RecordDamaged("its key does not match its parts")
     if not whole:
         raise RecordDamaged("its digest does not match its content: it was edited")
@@ -169,23 +152,20 @@ def _unix(text: str) -> str:
     return text.replace("\r\n", "\n") if text.count("\r\n") == text.count("\n") else text
 
 
-def _record(lesson: _Lesson, cells: list[dict[str, Any]], origin: str) -> EpisodeRecord:
-    provenance, key = lesson.provenance, lesson.key
-    packages = PackageSet(provenance.environment, provenance.platform, tuple(_package(row) for row in provenance.packages))
-    gpu = None if provenance.gpu is None else Gpu(provenance.gpu.name, provenance.gpu.driver, provenance.gpu.cuda)
+def _record(lesson: Mapping[str, Any], cells: list[dict[str, Any]], origin: str) -> EpisodeRecord:
+    key, made = lesson["key"], dict(lesson["provenance"])
+    made["packages"] = PackageSet(made.pop("environment"), made.pop("platform"), tuple(map(_package, made["packages"])))
+    made["gpu"] = None if made["gpu"] is None else Gpu(**made["gpu"])
+    made["loaded"] = tuple(map(_package, made["loaded"]))
+    made["data"] = tuple(FromElsewhere(**each) for each in made["data"])
+    made |= {name: tuple(sorted(made[name].items())) for name in ("read", "needs")}
     return EpisodeRecord(
-        lesson.episode,
-        KeyParts(key.cells, tuple(sorted(key.inputs.items())), key.environment, tuple(sorted(key.variables.items()))),
-        tuple(_cell_record(cell) for cell in cells),
-        Provenance(
-            provenance.tool, provenance.provider, packages, provenance.locked, provenance.lock, provenance.machine, provenance.python,
-            provenance.started, provenance.seconds, gpu, provenance.commit, provenance.undeclared, tuple(sorted(provenance.read.items())),
-            provenance.left, tuple(sorted(provenance.needs.items())), tuple(_package(row) for row in provenance.loaded),
-            provenance.installed, provenance.pixi, provenance.job,
-            tuple(FromElsewhere(each.path, each.sha256, each.size, each.origin) for each in provenance.data),
-        ),
+        lesson["episode"],
+        KeyParts(key["cells"], tuple(sorted(key["inputs"].items())), key["environment"], tuple(sorted(key["variables"].items()))),
+        tuple(map(_cell_record, cells)),
+        Provenance(**made),
         origin,
-    )  # fmt: skip
+    )
 
 
 def _package(row: str) -> Package:
@@ -194,15 +174,12 @@ def _package(row: str) -> Package:
 
 
 def _cell_record(cell: dict[str, Any]) -> CellRecord:
-    lesson = _Cell.model_validate(cell["metadata"]["lesson"])
+    about = CELL.validate_python(cell["metadata"]["lesson"])
     outputs = tuple(_read_output(item) for item in cell["outputs"])
-    if lesson.pieces and len(lesson.pieces) != len(outputs):
+    if about["pieces"] and len(about["pieces"]) != len(outputs):
         raise ValueError("pieces and outputs are not equally many")
-    markdown = None if lesson.markdown is None else "".join(lesson.markdown)
-    source = "".join(cell["source"])
-    return CellRecord(
-        lesson.identifier, lesson.language, source, outputs, lesson.seconds, lesson.missing, lesson.pieces, markdown, lesson.raised
-    )
+    markdown = about.pop("markdown")
+    return CellRecord(source="".join(cell["source"]), outputs=outputs, markdown=None if markdown is None else "".join(markdown), **about)
 
 
 def _read_output(item: dict[str, Any]) -> Output:

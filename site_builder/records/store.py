@@ -182,7 +182,7 @@ def place_of(record: EpisodeRecord, folder: PurePosixPath) -> PurePosixPath:
 
 def read_record(root: Path, path: PurePosixPath) -> StoredRecord | Problem:
     """Read and verify one file, which may be outside the lesson if ``path`` is absolute; never raises because of its content."""
-    from site_builder.records.loading import RecordDamaged, RecordNewer, load  # pydantic takes a tenth of a second to import
+    from site_builder.records.loading import RecordDamaged, RecordNewer, load  # with pydantic's core, which not every command needs
 
     try:
         text, valid = read_text(root / path)
