@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from site_builder import files
 from site_builder.environments.base import UNAVAILABLE, EnvironmentProvider
@@ -17,18 +18,18 @@ from site_builder.execute.content import FolderContent
 from site_builder.lesson.model import Lesson
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline.data import fetch_for
-from site_builder.pipeline.jobs import jobs_of
 from site_builder.pipeline.lacking import hint_for
 from site_builder.pipeline.leftovers import remove_leftovers
 from site_builder.pipeline.model import Expected, OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
-from site_builder.pipeline.record import Recorder, advice, trace_of_result
-from site_builder.pipeline.secrets import without_secrets
 from site_builder.pipeline.shared_records import share_records, with_shared_records
 from site_builder.plan.model import Action
 from site_builder.plan.needs import with_what_they_need
 from site_builder.problems import Location, Problem
 from site_builder.records.model import EpisodeRecord
+
+if TYPE_CHECKING:
+    from site_builder.pipeline.record import Recorder
 
 ENDED = "LS360"
 """The code of the problem that an episode was ended from outside."""
@@ -82,6 +83,8 @@ def run_planned(
         if options.ahead is not None:
             options.ahead.drop()
         return (), planned
+    from site_builder.pipeline.record import Recorder  # what compares and searches results, which a build that runs nothing does not need
+
     recorder, results = Recorder(planned), dict[str, Result]()
 
     def hear(event: Event, content: FolderContent) -> None:
@@ -141,6 +144,8 @@ def episodes_again(planned: PlannedLesson, results: Mapping[str, Result]) -> tup
     They are those that turned out to need the files of earlier ones, and those that need such an episode. One that looked for a file in
     vain brings along the earlier ones that have never run: they may leave it.
     """
+    from site_builder.pipeline.record import trace_of_result
+
     failed = {slug: trace_of_result(result) for slug, result in results.items() if result.failure}
     after = replanned(planned, failed)
     before = {episode.slug: episode.request.parts.code for episode in planned.episodes if episode.request}
@@ -188,6 +193,9 @@ def execute(
     """
     fetch_for(planned.lesson, episodes, tell)
     import asyncio  # with the executor a tenth of a second, which a build that runs nothing does not need
+
+    from site_builder.pipeline.jobs import jobs_of
+    from site_builder.pipeline.secrets import without_secrets
 
     watcher, shared = options.run_watcher, options.shared
     if watcher is not None:
@@ -269,6 +277,8 @@ def failure_problems(result: Result, planned: PlannedLesson) -> tuple[Problem, .
 
 def failure_problem(result: Result, planned: PlannedLesson) -> Problem:
     """Return the failure of an episode as a problem of the lesson; in a notebook it names the notebook's cell too."""
+    from site_builder.pipeline.record import advice
+
     failure = result.failure
     assert failure is not None
     notebook_cell = planned.episode(result.job.slug).document.where(failure.location.line)

@@ -6,8 +6,6 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from pymdownx import gemoji_db
-
 from site_builder.markdown.attributes import AttributeList, read_attributes
 from site_builder.markdown.inline.scanning import ahead, at, mark, word_before
 
@@ -177,6 +175,8 @@ def emoji(state: StateInline) -> bool:
 
 def emoji_character(name: str) -> str:
     """Return the characters of a named emoji, or an empty string."""
+    from pymdownx import gemoji_db  # a large table, for pages with emojis
+
     key = gemoji_db.aliases.get(f":{name}:", f":{name}:")
     entry = gemoji_db.emoji.get(key, {})
     points = str(entry.get("unicode_alt") or entry.get("unicode") or "")

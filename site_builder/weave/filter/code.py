@@ -9,12 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from html import escape
-
-from pygments import highlight
-from pygments.formatters.html import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
-from pygments.util import ClassNotFound
+from typing import TYPE_CHECKING
 
 from site_builder.markdown.tree import CodeBlock, Element, Node, Raw, element, transform
 from site_builder.typed.dialects import SESSIONS
@@ -22,6 +17,10 @@ from site_builder.typed.session import Line, ShownSession, read_session
 from site_builder.weave.filter.diagrams import diagram, is_diagram
 from site_builder.weave.filter.languages import KNOWN
 from site_builder.weave.filter.page_state import PageState
+
+if TYPE_CHECKING:
+    from pygments.formatters.html import HtmlFormatter
+    from pygments.lexer import Lexer
 
 RESULTS = ("output", "error", "warning")
 """Blocks that show output of code: labelled, not highlighted, with translated labels."""
@@ -33,8 +32,6 @@ LONG = 25
 
 WHOLE = ("data-whole", "")
 """Attribute of a block that is shown in full however long it is."""
-
-FORMAT: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
 def in_full(block: CodeBlock) -> CodeBlock:
@@ -98,7 +95,12 @@ def _highlighted(block: CodeBlock, language: str) -> Element:
 
 def _html(text: str, language: str) -> str:
     lexer = _lexer(language) if language else None
-    return escape(text, quote=False) + "\n" if lexer is None else highlight(text, lexer, FORMAT)
+    if lexer is None:
+        return escape(text, quote=False) + "\n"
+    from pygments import highlight
+
+    made: str = highlight(text, lexer, _format())
+    return made
 
 
 def _session(session: ShownSession) -> str:
@@ -120,7 +122,17 @@ def _session_line(line: Line, html: str) -> str:
 
 
 @cache
+def _format() -> HtmlFormatter[str]:
+    from pygments.formatters.html import HtmlFormatter  # for pages with code that is new
+
+    return HtmlFormatter(nowrap=True)
+
+
+@cache
 def _lexer(language: str) -> Lexer | None:
+    from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+    from pygments.util import ClassNotFound
+
     options = {"stripnl": False, "stripall": False, "ensurenl": True}
     for find, name in ((get_lexer_by_name, language), (get_lexer_for_filename, f"code.{language}")):
         try:
