@@ -35,15 +35,27 @@ class Location:
         return ":".join(parts)
 
 
+LONGEST = 4000
+"""Maximum length in characters of a message, and of a hint: a lesson, or what its cells raise, may have lines of any length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with the lesson: ``code`` is stable and documented in ``docs/problems.md``."""
+    """One thing that is wrong with the lesson: ``code`` is stable and documented in ``docs/problems.md``.
+
+    Of a message or hint that is too long the middle is left out.
+    """
 
     code: str
     message: str
     location: Location
     hint: str = ""
     severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        for name, text in (("message", self.message), ("hint", self.hint)):
+            if len(text) > LONGEST:
+                object.__setattr__(self, name, f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}")
 
     def __str__(self) -> str:
         """Return ``CODE path:line message (hint)``."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from site_builder import errors
 from site_builder.errors import SiteBuilderError
-from site_builder.problems import Location, Problem, Report, Severity, did_you_mean
+from site_builder.problems import LONGEST, Location, Problem, Report, Severity, did_you_mean
 
 PLACE = Location(PurePosixPath("episodes/one.md"), 3)
 ERROR = Problem("LS001", "it is broken", PLACE, "mend it")
@@ -69,3 +69,12 @@ def test_every_error_has_the_exit_code_of_its_kind(name: str, code: int) -> None
     error = getattr(errors, name)("what happened", hint="what to do", problems=[ERROR])
     assert isinstance(error, SiteBuilderError)
     assert (error.exit_code, str(error), error.hint, error.problems) == (code, "what happened", "what to do", (ERROR,))
+
+
+def test_of_a_message_of_any_length_the_middle_is_left_out() -> None:
+    """A cell may raise with a text of megabytes, and a page may have a fence of a thousand backticks."""
+    problem = Problem("LS201", "a" + "`" * 100_000 + "z", PLACE, "b" + "x" * 9000 + "y")
+    assert len(problem.message) < LONGEST + 10 > len(problem.hint)
+    assert (problem.message[0], problem.message[-1], problem.hint[0], problem.hint[-1]) == ("a", "z", "b", "y")
+    assert " … " in problem.message
+    assert Problem("LS201", "x" * LONGEST, PLACE).message == "x" * LONGEST

@@ -9,6 +9,7 @@ from site_builder.errors import ConfigError
 from site_builder.exporting.notebook import ExportKind
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson, refuse_errors
+from site_builder.pipeline.secrets import secrets_in
 from site_builder.pipeline.takeaways import exported
 from site_builder.problems import Report, did_you_mean
 from site_builder.publish.targets import write_file
@@ -25,12 +26,15 @@ def export(path: Path, options: Options, name: str, kind: ExportKind, output: Pa
     Raises:
         ConfigError: there is no such episode, or it has nothing of this kind.
         OutputRefused: the file was made by somebody else.
-        LessonFailed: the lesson has errors.
+        LessonFailed: the lesson has errors, or an output that would be written holds a secret.
         MachineError: the file cannot be written.
     """
     planned = open_lesson(path, options)
     refuse_errors(Report(planned.report.errors))
-    made = exported(planned, _episode(planned, name), kind)
+    episode = _episode(planned, name)
+    if kind is ExportKind.INSTRUCTOR and episode.record and episode.request:
+        refuse_errors(Report(secrets_in(episode.record, episode.request)))
+    made = exported(planned, episode, kind)
     if not made.text:
         hint = "" if kind is ExportKind.SCRIPT else "for all its code use --script"
         raise ConfigError(f"`{name}` {LACKS.get(kind, 'has no code')}", hint=hint)

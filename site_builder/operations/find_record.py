@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
@@ -11,6 +12,7 @@ from site_builder.lesson.discover import discover
 from site_builder.lesson.root import find_root
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.plan import PlannedLesson, open_lesson
+from site_builder.pipeline.secrets import record_without_secrets
 from site_builder.plan.choosing import choose
 from site_builder.problems import Problem, did_you_mean
 from site_builder.records.store import RecordStore, StoredRecord, read_record
@@ -22,9 +24,20 @@ SHORTEST_KEY = 4
 def find_record(path: Path, name: str, options: Options) -> StoredRecord:
     """Return one record by its file, by the first digits of its key, or by the name of an episode: then the one that its page shows.
 
+    Secrets in its outputs are three stars.
+
     Raises:
         ConfigError: there is none of that name, or more than one key begins so.
+        MachineError: outputs cannot be searched for secrets.
     """
+    return _shown(_found(path, name, options))
+
+
+def _shown(stored: StoredRecord) -> StoredRecord:
+    return replace(stored, record=record_without_secrets(stored.record))
+
+
+def _found(path: Path, name: str, options: Options) -> StoredRecord:
     file = _record_file(find_root(path), name)
     if file is not None:
         return _file(file)
@@ -66,15 +79,18 @@ def _file(file: Path) -> StoredRecord:
 def find_pair(path: Path, names: tuple[str, ...], options: Options) -> tuple[StoredRecord, StoredRecord]:
     """Return the two records named, or for one episode the committed and the local one: the best of each kind, else the newest.
 
+    Secrets in their outputs are three stars.
+
     Raises:
         ConfigError: a name is unknown, or the episode lacks one of the two.
+        MachineError: outputs cannot be searched for secrets.
     """
     if len(names) == 2:
         return find_record(path, names[0], options), find_record(path, names[1], options)
     planned = open_lesson(path, options)
     slug = PurePosixPath(names[0]).stem
     stored, _ = RecordStore(planned.lesson.root).find([slug])
-    return _best(planned, slug, stored, "committed"), _best(planned, slug, stored, "local")
+    return _shown(_best(planned, slug, stored, "committed")), _shown(_best(planned, slug, stored, "local"))
 
 
 def _best(planned: PlannedLesson, slug: str, stored: Iterable[StoredRecord], origin: str) -> StoredRecord:

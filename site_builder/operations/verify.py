@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path, PurePosixPath
@@ -18,7 +18,7 @@ from site_builder.markdown.document import Document
 from site_builder.pipeline.execute import execute, failure_problem, progress
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors
-from site_builder.pipeline.secrets import without_secrets
+from site_builder.pipeline.secrets import secrets_in, without_secrets
 from site_builder.plan.choosing import choose
 from site_builder.plan.imports import imported_modules, named_modules
 from site_builder.plan.needs import with_what_they_need
@@ -58,7 +58,7 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: OnProgress 
 
     Raises:
         ConfigError: there is no such episode.
-        LessonFailed: the lesson has errors, or a cell names an unknown normaliser.
+        LessonFailed: the lesson has errors, a record holds a secret, or a cell names an unknown normaliser.
         EnvironmentUnavailable: an environment cannot be made ready.
         Busy: another build is running.
     """
@@ -73,6 +73,7 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: OnProgress 
             for episode in episodes
             if episode.request
         }
+        refuse_errors(Report(tuple(_secrets(episodes, records))))
         able = [episode.slug for episode in episodes if records[episode.slug] and not episode.obstacle]
         needed = with_what_they_need(able, planned.plan, planned.handed_over)
         running = [episode for episode in planned.episodes if episode.slug in needed and not episode.obstacle]
@@ -88,6 +89,14 @@ def verify(path: Path, options: Options, names: Iterable[str], tell: OnProgress 
             execute(planned, running, options, hear, tell)
     done = tuple(_verified(planned, episode, records[episode.slug], results.get(episode.slug)) for episode in episodes)
     return done, planned.shown(planned.report)
+
+
+def _secrets(episodes: Sequence[Episode], records: Mapping[str, EpisodeRecord | None]) -> Iterator[Problem]:
+    """Yield an error for each secret in the records with which runs are compared."""
+    for episode in episodes:
+        record = records[episode.slug]
+        if record and episode.request:
+            yield from secrets_in(record, episode.request)
 
 
 def _verified(planned: PlannedLesson, episode: Episode, record: EpisodeRecord | None, result: Result | None) -> Verified:

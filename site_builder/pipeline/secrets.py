@@ -53,6 +53,16 @@ def _cell_without(cell: CellRecord, values: Mapping[str, str]) -> CellRecord:
     return replace(cell, outputs=tuple(redacted_output(output, values) for output in cell.outputs), markdown=markdown)
 
 
+def record_without_secrets(record: EpisodeRecord) -> EpisodeRecord:
+    """Return a record whose outputs may be shown.
+
+    Raises:
+        MachineError: the library that knows the shapes of secrets is not installed.
+    """
+    values = secret_values(withheld.variables())
+    return replace(record, cells=tuple(_cell_without(cell, values) for cell in record.cells))
+
+
 def secrets_shown(planned: PlannedLesson, kept: KeptResults = NOTHING_KEPT) -> Report:
     """Return the errors for all records that the pages of a lesson would show; ``kept`` has what was found in equal texts.
 

@@ -6,9 +6,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from site_builder.records.model import Stream
+from site_builder.records.store import COMMITTED, LOCAL, RecordStore
 
 MakeLesson = Callable[[dict[str, str]], Path]
 ROOT = Path(__file__).parents[2]
@@ -47,6 +51,28 @@ def test_of_a_failure(arguments: tuple[str, ...], ci: bool, make_lesson: MakeLes
     assert "ValueError: bad ***" in text
     assert "fatal: ***" in text
     assert holds_none(text)
+
+
+@pytest.mark.slow
+def test_of_a_record_that_holds_one(make_lesson: MakeLesson) -> None:
+    """Somebody committed it; the builder saves none."""
+    root = make_lesson({**EVERY, "episodes/a.md": HEAD + "```{python}\nprint(1)\n```\n"})
+    said(root, "run", "--environments", "host")
+    said(root, "records", "save")
+    store = RecordStore(root)
+    (stored,) = store.read(store.files(COMMITTED))[0]
+    for path in store.files(LOCAL):
+        store.remove(path)
+    store.save(replace(stored.record, cells=(replace(stored.record.cells[0], outputs=(Stream("stdout", f"see {TOKEN}\n"),)),)), COMMITTED)
+    committed = "".join(path.read_text() for path in (root / "records").rglob("*.ipynb"))
+    for command in (
+        ["build"], ["verify"], ["verify", "--json"], ["records", "show", "a"], ["records", "show", "a", "--json"], ["records", "ls"],
+        ["notebook", "a", "--instructor"], ["notebook", "a", "--instructor", "--json"], ["plan", "--json"], ["records", "save"],
+    ):  # fmt: skip
+        text = said(root, *command, "--environments", "host") if command[1:2] != ["ls"] else said(root, *command)
+        assert TOKEN not in text.replace(committed, ""), command
+    assert "see ***" in said(root, "records", "show", "a", "--environments", "host")
+    assert not list(root.glob("*instructor*"))
 
 
 @pytest.mark.slow
