@@ -71,13 +71,7 @@ def run_planned(
         ExecutionFailed: at least one episode failed; the records of the others are saved, and every failure is listed.
     """
     named = episode_names(planned, only)
-    lost = [episode for episode in planned.episodes if episode.slug in named and episode.obstacle]
-    if lost:
-        hints = [hint_for(episode.lacks) if episode.lacks else "run it on a machine that has this" for episode in lost]
-        problems = [
-            Problem(UNAVAILABLE, episode.obstacle, Location(episode.path, 1), hint) for episode, hint in zip(lost, hints, strict=True)
-        ]
-        raise EnvironmentUnavailable("not every episode named can run on this machine", problems=problems)
+    _refuse_unable(episode for episode in planned.episodes if episode.slug in named and episode.obstacle)
     episodes = episodes_to_run(planned, named)
     if not episodes:
         if options.ahead is not None:
@@ -116,6 +110,19 @@ def run_planned(
     if recorder.leaked:
         raise LessonFailed("outputs contain secrets; their records were not saved", problems=recorder.leaked)
     return tuple(results.values()), planned
+
+
+def _refuse_unable(named: Iterable[Episode]) -> None:
+    """Refuse to run episodes that somebody named and that cannot run here."""
+    problems = [
+        Problem(
+            UNAVAILABLE, episode.obstacle, Location(episode.path, 1),
+            hint_for(episode.lacks) if episode.lacks else "run it on a machine that has this",
+        )
+        for episode in named
+    ]  # fmt: skip
+    if problems:
+        raise EnvironmentUnavailable("not every episode named can run on this machine", problems=problems)
 
 
 def _record(event: Event, content: FolderContent, recorder: Recorder, results: dict[str, Result]) -> EpisodeRecord | None:
