@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ _VERSION = re.compile(r"^Version:[ \t]*(\S+)", re.MULTILINE)
 _ASSIGNED = re.compile(r"^[ \t]*(R_LIBS(?:_USER|_SITE)?)[ \t]*=[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _ASK = 'cat(as.character(getRversion()), .libPaths(), sep = "\\n")'
 _SECONDS = 20.0
+_ASKING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,13 @@ def own_variables() -> dict[str, str]:
 
 def installation() -> Installation | None:
     """Return the R of this machine as cells find it, None where there is none or it does not start."""
-    return _asked(tuple(sorted(own_variables().items())))
+    with _ASKING:  # whoever comes while it is asked gets the same answer
+        return _asked(tuple(sorted(own_variables().items())))
+
+
+def ask_ahead() -> None:
+    """Begin to ask for the R of this machine, which goes on while the caller does something else."""
+    threading.Thread(target=installation, daemon=True).start()
 
 
 @functools.lru_cache(maxsize=8)  # R takes an eighth of a second

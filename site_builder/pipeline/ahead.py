@@ -1,7 +1,7 @@
 """Start importing what cells need while the lesson is still being read: half a second on another core.
 
 If the guess was wrong, the process is dropped unused. Only this machine's own Python is guessed: which of
-several locked environments will run is not known before the lesson is read.
+several locked environments will run is not known before the lesson is read. Its R is asked in the same way what it is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from site_builder import files
 from site_builder.changes.snapshot import results_digest, runs_python
+from site_builder.environments import r
 from site_builder.environments.providers import choose, host
 from site_builder.errors import MachineError
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
@@ -30,6 +31,8 @@ def server_ahead(root: Path, options: Options, known: str = "", *, plain: bool =
     that are no cells run too.
     """
     started = None
+    if _has_documents_of_r(root) and _is_host(root, options):
+        r.ask_ahead()
     begun = options.shared is not None and options.shared.runs
     probable = options.fork and not begun and HAS_REAPER and _is_host(root, options) and runs_python(root, plain=plain)
     if probable and (not known or known != results_digest(root)):
@@ -39,6 +42,11 @@ def server_ahead(root: Path, options: Options, known: str = "", *, plain: bool =
     finally:
         if started is not None and not (options.shared is not None and options.shared.runs):  # else its executor has it
             started.drop()
+
+
+def _has_documents_of_r(root: Path) -> bool:
+    folder = root / "episodes"
+    return files.is_folder(folder) and any(path.suffix.lower() == ".rmd" for path in folder.iterdir())
 
 
 def _start(scratch: Path) -> ServerProcess | None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from pathlib import Path
 
 import psutil
 import pytest
 
 from site_builder.changes.snapshot import results_digest
+from site_builder.environments import r
 from site_builder.execute.local import server_process
 from site_builder.execute.local.server_process import HAS_REAPER, ServerProcess
 from site_builder.pipeline import execute
 from site_builder.pipeline.ahead import server_ahead
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Options
+from site_builder.processes import Outcome
 from tests.conftest import MakeLesson
 
 pytestmark = pytest.mark.skipif(not HAS_REAPER, reason="kernels are forked on Linux only")
@@ -121,3 +125,30 @@ def test_an_interpreter_that_cannot_be_started_is_no_reason_to_stop(
     monkeypatch.setattr("sys.executable", str(tmp_path / "gone"))
     with server_ahead(root, HOST) as ready:
         assert ready.ahead is None
+
+
+def test_r_is_asked_once_while_the_lesson_is_read_and_for_lessons_of_r_alone(
+    make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(command: tuple[str, ...], **_: object) -> Outcome:
+        asked.append(threading.current_thread().name)
+        time.sleep(0.3)
+        return Outcome(0, "4.5.1\n/library\n", "")
+
+    monkeypatch.setattr(r.shutil, "which", lambda *_, **__: "/usr/bin/Rscript")
+    monkeypatch.setattr(r.processes, "run", answer)
+    r._asked.cache_clear()
+    try:
+        with server_ahead(make_lesson({"episodes/one.md": EPISODE}), HOST):
+            pass
+        assert asked == []
+        begun = time.perf_counter()
+        with server_ahead(make_lesson({"episodes/one.Rmd": "---\ntitle: One\n---\n\n```{r}\n1\n```\n"}), HOST):
+            assert time.perf_counter() - begun < 0.3, "it goes on while the lesson is read"
+            found = r.installation()
+        assert found is not None and found.version == "4.5.1"
+        assert len(asked) == 1 and asked != [threading.current_thread().name]
+    finally:
+        r._asked.cache_clear()

@@ -19,11 +19,9 @@ from site_builder.execute.base import Failure, Reason, Result
 from site_builder.execute.limits import CellFlooded
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.child_process import KernelDied, KernelNotStarted
-from site_builder.execute.local.contained import ContainedKernel
 from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.inside import launcher_path
-from site_builder.execute.local.kernel import Kernel
 from site_builder.execute.local.knitr.runner import KnitrRunner
 from site_builder.execute.local.knitr.server import RServer
 from site_builder.execute.local.reads import files_used, watch
@@ -298,6 +296,9 @@ class _Runner:
         activation = self._activation
         if language == "bash":
             return Shell(self.place)
+        from site_builder.execute.local.contained import ContainedKernel  # nbclient takes a tenth of a second to import
+        from site_builder.execute.local.kernel import Kernel
+
         if language == "python" and activation.image:
             return ContainedKernel(activation.image, str(activation.python), self.place, self.job)
         if language == "python":

@@ -75,7 +75,7 @@ class LocalExecutor:
             EnvironmentUnavailable: environments cannot be made ready; all of them are named, and nothing was started.
         """
         ready = self._activated(sorted(jobs, key=lambda job: -weight(job)), content)
-        self._servers.start(ready)  # they import while this process imports nbclient
+        self._servers.start(ready)  # they import while this process does
         events: asyncio.Queue[Event | None] = asyncio.Queue()
         task = asyncio.ensure_future(self._run_all(ready, events.put_nowait))
         task.add_done_callback(lambda done: events.put_nowait(None))
@@ -153,7 +153,7 @@ class LocalExecutor:
         return result
 
     async def _when_free(self, assignment: Assignment, tell: Callable[[Event], None], servers: ForkServers) -> Result:
-        from site_builder.execute.local.episode import run_episode  # nbclient takes a third of a second to import
+        from site_builder.execute.local.episode import run_episode  # what runs cells, when something begins to run
 
         while self._running and granted.available_memory() < EPISODE_MEMORY and not self._ending.is_set():
             await asyncio.sleep(LOOK_AGAIN)
