@@ -19,7 +19,7 @@ from site_builder.execute.base import Failure, Reason, Result
 from site_builder.execute.limits import CellFlooded
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.child_process import KernelDied, KernelNotStarted
-from site_builder.execute.local.contained import ContainedKernel
+from site_builder.execute.local.contained import ContainedKernel, ContainedShell
 from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.inside import launcher_path
@@ -296,6 +296,8 @@ class _Runner:
 
     def _make(self, language: str) -> Session:
         activation = self._activation
+        if language == "bash" and activation.image:
+            return ContainedShell(activation.image, self.place, self.job)
         if language == "bash":
             return Shell(self.place)
         if language == "python" and activation.image:
