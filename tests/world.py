@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 PARTS: Mapping[str, str] = {
+    "bills": "pixi-sbom and pixi-policy, which need a network",
     "bucket": "s3fs and a server of buckets (moto), which need a network",
     "containers": "dockerd, buildah and Apptainer (a Debian 12 in LESSON_ENGINE_ROOT, one with Apptainer in LESSON_APPTAINER_ROOT)",
     "condor": "a personal pool of HTCondor (a Debian with minihtcondor in LESSON_CONDOR_ROOT)",

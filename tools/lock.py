@@ -36,7 +36,7 @@ HEADER = """\
 """
 PROCESSOR = "records-cpu.txt"
 """Made of records.txt and torch-cpu.txt, not compiled."""
-WORLD = {"gallery": "the gallery of outputs", "bucket": "the bucket of shared records"}
+WORLD = {"gallery": "the gallery of outputs", "bucket": "the bucket of shared records", "bills": "the comparison of bills of materials"}
 """What single parts of `make test-world` install, for Linux alone, by the name of the file; no set-up does."""
 APART = ("bucket",)
 """Those that need other releases than `all.txt` has: botocore keeps to python-dateutil 2."""

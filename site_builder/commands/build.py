@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,8 +66,8 @@ def _several(console: Console, paths: Sequence[Path], options: Options) -> None:
 
     entries: list[LessonBuildEntry] = []
     failed: dict[Path, SiteBuilderError] = {}
-    with several(options) as shared:
-        for path in dict.fromkeys(paths):
+    with several(options) as shared, _documented(console, entries):
+        for path in _each_once(paths):
             console.lesson = path
             console.tell(f"--- {path}")
             document = None
@@ -82,9 +84,25 @@ def _several(console: Console, paths: Sequence[Path], options: Options) -> None:
             part = console.section()
             code = failed[path].exit_code if path in failed else 0
             entries.append(LessonBuildEntry(str(path), code, part.error, tuple(map(entry_of, part.problems)), document))
-    console.lesson = None
-    console.data(BuildsDocument(tuple(entries)))
     if failed:
         first = next(iter(failed.values()))
         names = ", ".join(str(path) for path in failed)
         raise type(first)(f"{len(failed)} of {len(entries)} lessons were not built: {names}")
+
+
+def _each_once(paths: Sequence[Path]) -> Sequence[Path]:
+    """Return the paths of different folders: of two that lead to one, the first."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        found.setdefault(os.path.realpath(path), path)
+    return tuple(found.values())
+
+
+@contextmanager
+def _documented(console: Console, entries: Sequence[LessonBuildEntry]) -> Iterator[None]:
+    """Give a machine the entries at the end, also those of lessons that were built before somebody stopped the command."""
+    try:
+        yield
+    finally:
+        console.lesson = None
+        console.data(BuildsDocument(tuple(entries)))

@@ -85,7 +85,8 @@ class EnvironmentProvider(Protocol):
         ...
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
-        """Make the environment ready to run; ``modules`` are the ones that the episode imports directly.
+        """Make the environment ready to run; ``modules`` are those that the episode imports directly, and ipykernel if it has cells
+        of Python.
 
         Raises:
             EnvironmentUnavailable: it cannot be made ready here.

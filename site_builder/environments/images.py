@@ -37,7 +37,7 @@ print(json.dumps([platform.python_version(), sys.prefix, [name for name in sys.a
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What is in an image: its interpreter's name, version and folder, and which of the wanted modules that lacks."""
+    """What is in an image: its interpreter's name (empty without one), version and folder, and which of the wanted modules that lacks."""
 
     python: str
     version: str
@@ -112,16 +112,16 @@ class ContainerImage:
     def look(self, modules: Sequence[str]) -> Inside | str:
         """Return what is in the image, or why it does not run: the last line of what the engine says."""
         said = ""
+        front = self.command(folder=Path("/"), shared=(), read_only=(), variables={}, container=f"lesson-look-{os.getpid()}", offline=True)
         for python in ("python3", "python"):
-            front = self.command(
-                folder=Path("/"), shared=(), read_only=(), variables={}, container=f"lesson-look-{os.getpid()}", offline=True
-            )
             done = processes.run((*front, python, "-c", LOOK, *modules), environment=self.outer({}), timeout=PATIENCE)
             try:
                 version, prefix, lacking = json.loads(done.output.strip().splitlines()[-1])
                 return Inside(python, str(version), Path(prefix), tuple(map(str, lacking)))
             except (IndexError, ValueError, TypeError):
                 said = (done.errors.strip() or done.output.strip() or f"exit status {done.status}").splitlines()[-1]
+        if processes.run((*front, "true"), environment=self.outer({}), timeout=PATIENCE).status == 0:
+            return Inside("", "", Path("/"), tuple(modules))
         return said
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from site_builder.environments import capabilities, r
 from site_builder.environments.base import EnvironmentProvider, PackageSet
-from site_builder.environments.kernels import has_kernel
+from site_builder.environments.kernels import BUILT_IN, has_kernel
 from site_builder.environments.providers.automatic import serves_locked
 from site_builder.environments.providers.contained import ContainedProvider
 from site_builder.environments.providers.host import missing_modules
@@ -55,11 +55,13 @@ class ThisMachine:
     def has_kernel(self, language: str, packages: PackageSet, *, locked: bool) -> bool:
         """Tell whether a kernel is installed here, or is among the locked packages."""
         if is_image(packages.environment):
-            return language == "python"
+            return language in BUILT_IN
         return has_kernel(language, packages, shared=not locked)
 
     def lacking_r_packages(self, names: Iterable[str], packages: PackageSet, *, locked: bool) -> tuple[str, ...]:
-        """Return the R packages that are not installed here, or not among the locked packages."""
+        """Return the R packages that are not installed here, or not among the locked packages; of an image nobody knows before it runs."""
+        if is_image(packages.environment):
+            return ()
         return r.lacking_packages(names, packages, shared=not locked)
 
     def lacking_modules(self, names: Iterable[str]) -> tuple[str, ...]:

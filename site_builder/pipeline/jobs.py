@@ -21,6 +21,7 @@ from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.prepare import uses_gpu
 from site_builder.plan.imports import imported_modules, named_modules, preloaded
 from site_builder.plan.model import Request
+from site_builder.settings.image_names import is_image
 
 
 def jobs_of(planned: PlannedLesson, episodes: Sequence[Episode], options: Options, content: FolderContent) -> list[Job]:
@@ -89,8 +90,9 @@ def _knit(planned: PlannedLesson, episode: Episode, request: Request) -> Knit | 
     written = episode.document.rmarkdown
     if written is None:
         return None
-    python = any(cell.language == "python" for cell in episode.cells) and bool(
-        planned.machine.lacking_r_packages((r.ENGINES["python"],), request.packages, locked=request.locked)
+    python = any(cell.language == "python" for cell in episode.cells) and (
+        is_image(request.packages.environment)  # nobody knows which packages its R has, and a kernel will do
+        or bool(planned.machine.lacking_r_packages((r.ENGINES["python"],), request.packages, locked=request.locked))
     )
     return Knit(written.text, planned.lesson.settings.fail_on_error, python)
 

@@ -48,11 +48,11 @@ def with_shared_records(planned: PlannedLesson, options: Options, tell: OnProgre
     wanted = [episode for episode in planned.episodes if episode.request is not None and not _is_complete(episode)]
     if options.shared_records is None or not wanted:
         return planned
-    folder = _folder(options.shared_records)
     known = _states(planned)
     problems: list[Problem] = []
     before = dict(known)
     try:
+        folder = _folder(options.shared_records)
         for episode in wanted:
             problems += _read(planned, episode, folder, known)
     except MachineError as error:

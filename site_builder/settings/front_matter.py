@@ -47,7 +47,8 @@ class FrontMatter:
         str,
         Key(
             IMAGE,
-            "Image in which the Python cells run instead: `docker:NAME`, or a `.sif` file for Apptainer, relative to the lesson's folder.",
+            "Image in which cells of Python and Bash, or R Markdown, run instead: `docker:NAME`, or a `.sif` file for "
+            "Apptainer, relative to the lesson's folder.",
             code="LS107",
         ),
     ] = ""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -144,3 +145,30 @@ def test_nothing_stays_of_the_folder_in_which_their_code_works(tmp_path: Path, m
     lessons = [write(tmp_path / name, name, LEAVES) for name in ("one", "two")]
     assert call("build", *lessons, "--environments", "host").exit_code == 0
     assert [path for path in (tmp_path / "tmp").rglob("*") if ".run." in path.name or path.name == "left.txt"] == []
+
+
+def test_a_lesson_is_built_once_by_whatever_name(tmp_path: Path) -> None:
+    one = write(tmp_path / "one", "one", "Text.\n")
+    (tmp_path / "link").symlink_to(one)
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    result = call("build", one, tmp_path / "link", tmp_path / "loop", tmp_path / "one" / ".." / "one", "--json")
+    document = json.loads(result.stdout)
+    assert [entry["lesson"] for entry in document["lessons"]] == [str(one), str(tmp_path / "loop")]
+    assert [entry["exit_code"] for entry in document["lessons"]] == [0, document["exit_code"]] == [0, result.exit_code]
+
+
+def test_who_stops_the_command_is_told_what_was_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from site_builder.pipeline import build as building
+
+    whole = building.build
+
+    def stopped(path: Path, *arguments: Any) -> Any:
+        if path.name == "two":
+            raise KeyboardInterrupt
+        return whole(path, *arguments)
+
+    monkeypatch.setattr(building, "build", stopped)
+    result = call("build", *(write(tmp_path / name, name, "Text.\n") for name in ("one", "two", "three")), "--json")
+    document = json.loads(result.stdout)
+    assert result.exit_code == document["exit_code"] == 130 and document["error"]["kind"] == "interrupted"
+    assert [(entry["lesson"], entry["built"]["changed"]) for entry in document["lessons"]] == [(str(tmp_path / "one"), True)]

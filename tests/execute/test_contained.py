@@ -13,6 +13,7 @@ from site_builder.environments.images import ContainerImage, image_of
 from site_builder.settings.image_names import fault, is_image
 from tests.commands.test_main import call
 from tests.conftest import MakeLesson
+from tests.r import needs_knitr
 
 DOCKER = """#!/bin/bash
 echo "$*" >> {log}
@@ -100,9 +101,94 @@ def test_a_cell_that_takes_too_long_ends_with_its_container(make_lesson: MakeLes
     assert "rm --force lesson-" in (docker.parent / "log").read_text()
 
 
-def test_other_languages_do_not_run_in_an_image(make_lesson: MakeLesson, docker: Path) -> None:
-    root = lesson(make_lesson, cells=CELL + "\n\n```{bash}\necho here\n```")
-    assert "no kernel for bash here" in call("build", str(root)).stdout
+BASH = """```{{bash}}
+cd /; value=kept; {0}
+```
+
+```{{bash}}
+echo "$PWD $value [${{HIDDEN-none}}] $0 $LESSON"; echo late >&2; for i in 1 2 3; do echo $i; done
+```
+"""
+
+
+def test_a_session_of_bash_runs_in_the_image_and_keeps_its_state(make_lesson: MakeLesson, docker: Path) -> None:
+    root = lesson(make_lesson, cells=CELL + "\n\n" + BASH.format("echo first"))
+    call("build", str(root))
+    page = (root / "site/a.html").read_text()
+    assert "/ kept [none] bash" in page
+    assert "late\n1\n2\n3\n" in page, "in the order in which it was written"
+    asked = (docker.parent / "log").read_text()
+    assert asked.count("rm --force lesson-") == 2
+    assert " course:1 bash --norc" in asked
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("echo out; exit 3", "the shell session ended: exit status 3"),
+        ("echo out; (exit 4)", "exit status 4"),
+        ("sleep 60", "took longer than 1 s"),
+        ("yes | head -c 99000000", "so much"),
+        ("kill -9 $$", "the shell session ended"),
+    ],
+)
+def test_what_goes_wrong_in_bash_is_said_as_everywhere(make_lesson: MakeLesson, docker: Path, command: str, words: str) -> None:
+    root = lesson(make_lesson, cells=f"```{{bash}}\n#| timeout: {1 if 'sleep' in command else 60}\n{command}\n```")
+    assert words in call("build", str(root), code=4).stderr
+    assert "rm --force lesson-" in (docker.parent / "log").read_text()
+
+
+def test_cells_of_bash_need_no_python_in_the_image(make_lesson: MakeLesson, docker: Path) -> None:
+    for name in ("python3", "python"):
+        (docker.parent / "programs" / name).write_text("#!/bin/sh\nexit 127\n")
+        (docker.parent / "programs" / name).chmod(0o755)
+    root = lesson(make_lesson, cells=BASH.format("echo first"))
+    call("build", str(root))
+    page = (root / "site/a.html").read_text()
+    assert "kept" in page and "Python" not in page.partition("Machine")[2].partition("Started")[0]
+    lesson(make_lesson)
+    assert "`docker:course:1` has no Python" in call("build", str(root), code=3).stderr
+
+
+def test_an_image_without_bash_is_named(make_lesson: MakeLesson, docker: Path) -> None:
+    (docker.parent / "programs" / "bash").write_text("#!/bin/sh\necho no bash in there >&2\nexit 127\n")
+    (docker.parent / "programs" / "bash").chmod(0o755)
+    script = (docker.parent / "programs" / "docker").read_text()
+    (docker.parent / "programs" / "docker").write_text(script.replace("#!/bin/bash", "#!" + os.path.realpath("/bin/bash")))
+    root = lesson(make_lesson, cells=BASH.format("echo first"))
+    assert "Bash does not start in the image: no bash in there" in call("build", str(root), code=4).stderr
+
+
+def test_a_cell_of_bash_gets_answers_and_keeps_errors_apart(make_lesson: MakeLesson, docker: Path) -> None:
+    cell = '```{bash}\n#| input: Ann\nread name; echo "hello $name"\n```\n\n```{bash}\n#| tags: [remove-stderr]\necho shown; echo not-this | tr n N >&2\n```'
+    root = lesson(make_lesson, cells=cell)
+    said = call("build", str(root))
+    page = (root / "site/a.html").read_text()
+    assert "hello Ann" in page, said.stderr
+    assert "shown" in page and "Not-this" not in page
+
+
+RMD = "---\ntitle: A\ncontainer: docker:course:1\n---\n\n```{r}\nx <- 6\nprint(x * 7)\n```\n\n```{bash}\necho of-bash\n```\n\n```{python}\nprint('of', 'Python')\n```\n\nInline `r x + 1`.\n"
+
+
+@needs_knitr
+def test_r_markdown_runs_in_the_image(make_lesson: MakeLesson, docker: Path) -> None:
+    root = make_lesson({"config.yaml": "title: L\nlicense: CC-BY 4.0\nepisodes: [a.Rmd]\n", "index.md": "Hello.\n", "episodes/a.Rmd": RMD})
+    call("build", str(root))
+    page = (root / "site/a.html").read_text()
+    for words in ("[1] 42", "of-bash", "of Python", "Inline 7", "docker:course:1, run by docker"):
+        assert words in page
+    asked = (docker.parent / "log").read_text()
+    assert " course:1 Rscript " in asked
+    assert asked.count("rm --force lesson-") == 2, "that of R and that of the kernel"
+
+
+@needs_knitr
+def test_a_chunk_that_takes_too_long_ends_in_the_image(make_lesson: MakeLesson, docker: Path) -> None:
+    for language, code in (("r", "Sys.sleep(60)"), ("bash", "sleep 60")):
+        text = f"---\ntitle: A\ncontainer: docker:course:1\n---\n\n```{{{language}}}\n#| timeout: 1\n{code}\n```\n"
+        root = make_lesson({"config.yaml": "title: L\nlicense: CC-BY 4.0\nepisodes: [a.Rmd]\n", "index.md": "Hello.\n", "episodes/a.Rmd": text})  # fmt: skip
+        assert "took longer than 1 s" in call("build", str(root), code=4).stderr
 
 
 @pytest.mark.parametrize(

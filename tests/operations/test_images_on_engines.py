@@ -14,9 +14,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,19 +25,15 @@ from site_builder.environments import machine
 from site_builder.environments.workspace.lock import read_lock
 from tests.conftest import ROOT, command
 from tests.environments import local_channel
+from tests.operations import engines
+from tests.operations.engines import run
 
-DEBIAN = Path(os.environ.get("LESSON_ENGINE_ROOT", "/nowhere"))
-"""A folder with a Debian 12: `debootstrap --variant=minbase --include=python3,ca-certificates,libssl3,libffi8,libsqlite3-0 bookworm FOLDER`."""
 APPTAINER = Path(os.environ.get("LESSON_APPTAINER_ROOT", "/nowhere"))
 """A folder with a Debian that has Apptainer."""
 
-ready = (DEBIAN / "usr/bin/python3").exists() and sys.platform == "linux" and os.getuid() == 0
-required = bool(os.environ.get("LESSON_REQUIRE_CONTAINERS"))
-pytestmark = [
-    pytest.mark.world("containers"),
-    pytest.mark.skipif(not ready and not required, reason="needs root and a Debian 12 in LESSON_ENGINE_ROOT"),
-]
+pytestmark = engines.MARKS
 
+DEBIAN_RELEASE = (engines.DEBIAN / "etc/debian_version").read_text().strip() if engines.READY else ""
 MANIFEST = '[workspace]\nname = "tiny"\nchannels = ["conda-forge"]\nplatforms = ["linux-64"]\n\n[dependencies]\nipykernel = "*"\n'
 EPISODE = '---\ntitle: E\nteaching: 1\nexercises: 1\ncontainer: "{}"\n---\n\n```{{python}}\nimport os, sys\nprint(sys.executable, os.environ["CHANNEL_FIXTURE"], os.path.exists("{}"))\n```\n'
 WHERE = "import os, sys; print(sys.executable, os.environ['CHANNEL_FIXTURE'])"
@@ -58,8 +52,7 @@ class Bases:
 def base_archives(folder: Path) -> dict[str, Path]:
     """Write the base images as archives of files, the one with a stand-in for Pixi second, and return them by their names."""
     plain, pixi = folder / "debian.tar", folder / "pixi.tar"
-    left_out = [f"--exclude=./{name}" for name in ("var/cache", "var/lib/apt", "usr/share/doc", "usr/share/locale", "usr/share/man")]
-    subprocess.run(["tar", "-C", str(DEBIAN), "--one-file-system", *left_out, "-cf", str(plain), "."], check=True)
+    engines.pack_debian(plain)
     shutil.copyfile(plain, pixi)
     import rattler
 
@@ -98,47 +91,13 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bases]:
         yield Bases(archives, address, lesson)
 
 
-def run(*words: str, folder: Path | None = None, **variables: str) -> str:
-    done = subprocess.run(words, cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True, timeout=170, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 @pytest.fixture(scope="module")
 def docker(bases: Bases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start an engine of the tests' own with the bases, and yield its client, which finds it."""
-    client = next((path for path in ("/usr/bin/docker", shutil.which("docker") or "") if Path(path).is_file()), "")
-    if not client or not shutil.which("dockerd"):
-        assert not required, "dockerd is missing"
-        pytest.skip("needs dockerd")
-    folder = tmp_path_factory.mktemp("engine")
-    address = f"unix://{folder}/d.sock"
-    daemon = subprocess.Popen(
-        ["dockerd", "--data-root", str(folder / "data"), "--exec-root", str(folder / "exec"), "-H", address, "--pidfile", str(folder / "pid"),
-         "--bridge", "none", "--iptables=false", "--ip6tables=false"],
-        stdout=subprocess.DEVNULL, stderr=(folder / "log").open("wb"), start_new_session=True,
-    )  # fmt: skip
-    programs = folder / "programs"
-    programs.mkdir()
-    (programs / "docker").symlink_to(client)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DOCKER_HOST", address)
-        patch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
-        try:
-            for _ in range(100):
-                if subprocess.run([client, "info"], capture_output=True, check=False).returncode == 0:
-                    break
-                time.sleep(0.1)
-            for name, archive in bases.archives.items():
-                run(client, "import", "--change", f"ENV MIRROR={bases.mirror}", str(archive), name)
-            yield client
-        finally:
-            daemon.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                daemon.wait(20)
-            left = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines() if line.split()[1].startswith(f"{folder}/")]
-            for place in reversed(left):  # such as the namespace of its network, below which nothing could be deleted
-                subprocess.run(["umount", "--lazy", place], check=False)
+    with engines.dockerd(tmp_path_factory.mktemp("engine")) as client:
+        for name, archive in bases.archives.items():
+            run(client, "import", "--change", f"ENV MIRROR={bases.mirror}", str(archive), name)
+        yield client
 
 
 def test_docker_builds_the_file_as_it_is_and_runs_the_image_without_a_network(bases: Bases, docker: str) -> None:
@@ -169,6 +128,88 @@ def test_an_episode_runs_in_the_image_and_names_it(bases: Bases, docker: str) ->
     assert not run(docker, "ps", "--all", "--quiet").strip()
 
 
+WITH_R = """FROM {}
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends r-base-core r-cran-knitr && rm -r /var/lib/apt/lists
+"""
+IN_BASH = """---
+title: B
+teaching: 1
+exercises: 1
+container: "docker:with-r"
+---
+
+```{{bash}}
+cat /etc/debian_version; test -e {0} && echo outside; kept=5
+for number in $(seq 200); do echo "line $number"; done; echo "an error" >&2; cd /
+```
+
+```{{bash}}
+#| input: Ann
+echo "still $kept in $PWD"; read name; echo "hello $name"
+```
+"""
+IN_R = """---
+title: R
+teaching: 1
+exercises: 1
+container: "docker:with-r"
+---
+
+```{{r}}
+kept <- 6
+cat(R.version$major, file.exists("{0}"), "\\n")
+plot(kept)
+```
+
+```{{r}}
+kept * 7
+```
+
+```{{bash}}
+cat /etc/debian_version
+```
+"""
+
+
+def test_r_markdown_and_bash_run_in_an_image_of_debian(bases: Bases, docker: str, tmp_path: Path) -> None:
+    (tmp_path / "image").mkdir()
+    (tmp_path / "image/Dockerfile").write_text(WITH_R.format(BASE_IMAGE))
+    run(docker, "build", "--network", "host", "--tag", "with-r", str(tmp_path / "image"), DOCKER_BUILDKIT="1")
+    lesson = tmp_path / "lesson"
+    (lesson / "episodes").mkdir(parents=True)
+    texts = {"config.yaml": "title: Tiny\nlicense: CC-BY 4.0\n", "episodes/b.md": IN_BASH, "episodes/r.Rmd": IN_R}
+    for name, text in texts.items():
+        (lesson / name).write_text(text.format(ROOT / "pyproject.toml") if name.startswith("episodes") else text)
+    done = command(lesson, "build")
+    assert done.returncode == 0, done.stderr
+    assert "2 episodes: 2 from a container image" in done.stdout
+    bash, r = ((lesson / f"site/{name}.html").read_text() for name in ("b", "r"))
+    lines = "".join(f"line {number}\n" for number in range(1, 201))
+    assert f"{DEBIAN_RELEASE}\n{lines}an error\n" in bash
+    assert "still 5 in /\nhello Ann" in bash
+    assert "docker:with-r, run by docker" in bash
+    assert "4 FALSE" in r
+    assert "[1] 42" in r
+    assert "<img" in r.partition("kept * 7")[0]
+    assert DEBIAN_RELEASE in r
+    assert not run(docker, "ps", "--all", "--quiet").strip()
+    slow = [
+        ("b.md", IN_BASH.format("/x").replace("; cd /\n", "; sleep 99\n")),
+        ("r.Rmd", IN_R.format("/x").replace("kept * 7", "Sys.sleep(99)")),
+    ]
+    for name, text in slow:
+        for path in (lesson / "episodes").iterdir():
+            path.unlink()
+        (lesson / "episodes" / name).write_text(
+            text.replace("```{bash}\ncat /etc/debian_version; test", "```{bash}\n#| timeout: 2\ncat /etc/debian_version; test").replace(
+                "```{r}\nSys", "```{r}\n#| timeout: 2\nSys"
+            )
+        )
+        done = command(lesson, "build")
+        assert "took longer than 2 s" in done.stderr, done.stderr
+        assert not run(docker, "ps", "--all", "--quiet").strip()
+
+
 def test_a_cell_that_never_ends_leaves_no_container(bases: Bases, docker: str) -> None:
     text = EPISODE.format("docker:lesson-default", "/x").replace("import os, sys", "#| timeout: 2\nimport os, sys, time\ntime.sleep(99)")
     (bases.lesson / "episodes/a.md").write_text(text)
@@ -178,11 +219,7 @@ def test_a_cell_that_never_ends_leaves_no_container(bases: Bases, docker: str) -
 
 
 def test_buildah_builds_the_same_file(bases: Bases, tmp_path: Path) -> None:
-    if not shutil.which("buildah"):
-        assert not required, "buildah is missing"
-        pytest.skip("needs buildah")
-    store = ("buildah", "--root", str(tmp_path / "store"), "--runroot", str(tmp_path / "run"), "--storage-driver", "vfs")
-    own = {"BUILDAH_ISOLATION": "chroot"}
+    store, own = engines.buildah(tmp_path)
     for name, archive in bases.archives.items():
         made = run(*store, "from", "scratch", **own).strip()
         run(*store, "add", "--quiet", made, str(archive), "/", **own)
@@ -208,12 +245,13 @@ apptainer inspect default.sif | grep pixi.environment
 export PYTHONPATH=/opt/builder
 {python} -m site_builder build --locked && grep -o "default.sif, run by apptainer" site/a.html
 grep -o "/environment/bin/python3 activated in default False" site/a.html
+grep -A1 "bash of the image: 5" site/a.html
 """
 
 
 def test_apptainer_builds_tests_and_runs_the_definition_and_an_episode(bases: Bases, docker: str, tmp_path: Path) -> None:
     if not (APPTAINER / "usr/bin/apptainer").exists():
-        assert not required, "Apptainer is missing"
+        assert not engines.REQUIRED, "Apptainer is missing"
         pytest.skip("needs a Debian with Apptainer in LESSON_APPTAINER_ROOT")
     if sys.base_prefix == "/usr":
         pytest.skip("the builder's Python is the system's, which another release of Debian cannot start")
@@ -225,7 +263,8 @@ def test_apptainer_builds_tests_and_runs_the_definition_and_an_episode(bases: Ba
         assert text.count(f"Bootstrap: docker\nFrom: {name}\n") == 1
         text = text.replace(f"Bootstrap: docker\nFrom: {name}\n", f"Bootstrap: docker-archive\nFrom: base{number}.tar\n")
     (lesson / "default.def").write_text(text)
-    (lesson / "episodes/a.md").write_text(EPISODE.format("default.sif", "/work/lesson"))
+    bash = "\n```{bash}\nkept=5\n```\n\n```{bash}\necho bash of the image: $kept; test -e /opt/builder || echo nothing else\n```\n"
+    (lesson / "episodes/a.md").write_text(EPISODE.format("default.sif", "/work/lesson") + bash)
     script = IN_APPTAINER.format(python=sys.executable)
     folders = dict.fromkeys((sys.prefix, sys.base_prefix))
     said = subprocess.run(
@@ -240,3 +279,4 @@ def test_apptainer_builds_tests_and_runs_the_definition_and_an_episode(bases: Ba
     assert "pixi.environment: default" in said.stdout, words
     assert "default.sif, run by apptainer" in said.stdout, words
     assert "/environment/bin/python3 activated in default False" in said.stdout, words
+    assert "bash of the image: 5\nnothing else" in said.stdout, words

@@ -44,7 +44,7 @@ class ContainedProvider:
         return {} if is_image(environment) else self._inner.launch(environment)
 
     def activate(self, environment: str, modules: Sequence[str] = ()) -> Activation:
-        """Look into an image, whose interpreter has to have ipykernel and the modules.
+        """Look into an image, whose interpreter has to have the modules; without any it needs no interpreter.
 
         Raises:
             EnvironmentUnavailable: it cannot be started here, or lacks modules; all are named.
@@ -56,9 +56,11 @@ class ContainedProvider:
             raise EnvironmentUnavailable(
                 f"`{environment}` cannot run here: {words}", hint="build or pull the image, or install what runs it"
             )
-        found = image.look(("ipykernel", *modules))
+        found = image.look(modules)
         if isinstance(found, str):
-            raise EnvironmentUnavailable(f"`{environment}` does not start: {found}", hint="the image needs Python with ipykernel")
+            raise EnvironmentUnavailable(f"`{environment}` does not start: {found}", hint=f"try it: `{image.engine} run` or `exec`")
+        if found.lacking and not found.python:
+            raise EnvironmentUnavailable(f"`{environment}` has no Python", hint="cells of Python need one with ipykernel in the image")
         if found.lacking:
             raise EnvironmentUnavailable(
                 f"the Python of `{environment}` lacks {', '.join(found.lacking)}", hint="build the image with these packages"

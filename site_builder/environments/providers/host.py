@@ -41,7 +41,7 @@ class HostProvider:
         Raises:
             EnvironmentUnavailable: ipykernel or a module that the episode imports is not installed; all are named.
         """
-        lacking = missing_modules(("ipykernel", *modules))
+        lacking = missing_modules(dict.fromkeys(("ipykernel", *modules)))
         if lacking:
             names = ", ".join(lacking)
             raise EnvironmentUnavailable(

@@ -34,8 +34,8 @@ class Assignment:
     def surroundings(self) -> RunContext:
         """Where the job runs, for its record."""
         used = self.activation
-        packages = r.own_packages(used.packages.environment) if self.job.knit and not used.locked else used.packages
-        own = used.version or ("" if self.job.knit else platform.python_version())
+        packages = r.own_packages(used.packages.environment) if self.job.knit and not used.locked and not used.image else used.packages
+        own = used.version or ("" if self.job.knit or used.image else platform.python_version())
         python = next((package.version for package in packages.packages if package.name == "python"), own)
         asked = any(isinstance(cell, Cell) and PIXI in cell.options.requires for cell in self.job.cells)
         pixi = pixi_release() if asked or used.provider == "pixi" else ""

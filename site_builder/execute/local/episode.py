@@ -294,11 +294,13 @@ class _Runner:
 
     def _make(self, language: str) -> Session:
         activation = self._activation
-        if language == "bash":
+        if language == "bash" and not activation.image:
             return Shell(self.place)
-        from site_builder.execute.local.contained import ContainedKernel  # nbclient takes a tenth of a second to import
+        from site_builder.execute.local.contained import ContainedKernel, ContainedShell  # nbclient takes a tenth of a second to import
         from site_builder.execute.local.kernel import Kernel
 
+        if language == "bash" and activation.image:
+            return ContainedShell(activation.image, self.place, self.job)
         if language == "python" and activation.image:
             return ContainedKernel(activation.image, str(activation.python), self.place, self.job)
         if language == "python":

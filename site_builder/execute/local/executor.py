@@ -100,7 +100,7 @@ class LocalExecutor:
         ready: list[Assignment] = []
         for job in jobs:
             try:
-                ready.append(Assignment(job, self._provider.activate(job.environment.name, job.modules), content, self._lesson))
+                ready.append(Assignment(job, self._provider.activate(job.environment.name, modules_of(job)), content, self._lesson))
             except EnvironmentUnavailable as error:
                 problems += error.problems or [Problem(UNAVAILABLE, error.message, Location(job.path, 1), error.hint)]
         if problems:  # a fault of manifest or lock is one fault, however many episodes it stops
@@ -145,7 +145,7 @@ class LocalExecutor:
         if not not_started(result) or not assignment.activation.locked:
             return result
         if await self._repairs.repaired(assignment.job):
-            activation = self._provider.activate(assignment.job.environment.name, assignment.job.modules)
+            activation = self._provider.activate(assignment.job.environment.name, modules_of(assignment.job))
             fresh = ForkServers(self._scratch, fork=False)  # the old server is one of the damaged environment
             result = await self._when_free(replace(assignment, activation=activation), tell, fresh)
         if not_started(result):
@@ -166,6 +166,11 @@ class LocalExecutor:
             return await run_episode(heard, self._scratch, servers, self._ending)
         finally:
             self._running -= 1
+
+
+def modules_of(job: Job) -> tuple[str, ...]:
+    """Return the modules that a job needs: what runs its cells of Python, if it has any, and what they import."""
+    return (*(("ipykernel",) if any(cell.language == "python" for cell in job.cells) else ()), *job.modules)
 
 
 def weight(job: Job) -> float:

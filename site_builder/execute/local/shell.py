@@ -75,6 +75,21 @@ class Shell:
             KernelDied: there is no bash on the environment's PATH, or it did not start.
             OSError: it cannot be started, or not in its folder.
         """
+        self._arrived: list[Output] = []
+        self._flood: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._report, output, errors = await self._begun()
+        self._readers = [
+            asyncio.ensure_future(self._collect("stdout", output)),
+            asyncio.ensure_future(self._collect("stderr", errors)),
+        ]
+        seconds = self._place.limits.start_seconds
+        try:
+            await self._status(seconds)
+        except CellTimeout as error:
+            raise KernelDied(f"it did not start within {seconds:g} s") from error
+
+    async def _begun(self) -> tuple[asyncio.StreamReader, asyncio.StreamReader, asyncio.StreamReader]:
+        """Start the program and return what it reports, what it writes, and the errors of cells that keep them apart."""
         program = shutil.which("bash", path=self._place.variables.get("PATH"))
         if program is None:
             raise KernelDied("there is no bash on PATH")
@@ -82,9 +97,7 @@ class Shell:
         report_read, report_write = os.pipe()
         errors_read, errors_write = os.pipe()
         numbers = {"source": source_read, "report": report_write, "errors": errors_write}
-        script = LOOP
-        for name, number in numbers.items():
-            script = script.replace(f"{{{name}}}", str(number))
+        script = script_of(numbers)
         try:
             self._process = await child_process.spawn(
                 (program, "--norc", "--noprofile", "-c", script, "bash"), folder=self._place.start, variables=self._place.variables,
@@ -97,19 +110,8 @@ class Shell:
         finally:
             for number in numbers.values():
                 os.close(number)
-        self._report = await _reader(report_read)
-        self._arrived: list[Output] = []
-        self._flood: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         assert self._process.stdout is not None
-        self._readers = [
-            asyncio.ensure_future(self._collect("stdout", self._process.stdout)),
-            asyncio.ensure_future(self._collect("stderr", await _reader(errors_read))),
-        ]
-        seconds = self._place.limits.start_seconds
-        try:
-            await self._status(seconds)
-        except CellTimeout as error:
-            raise KernelDied(f"it did not start within {seconds:g} s") from error
+        return await reader_of(report_read), self._process.stdout, await reader_of(errors_read)
 
     async def prepare(self, source: str) -> None:
         """Do nothing: a shell needs no preparation."""
@@ -208,7 +210,15 @@ class Shell:
             self._flood.exception()
 
 
-async def _reader(descriptor: int) -> asyncio.StreamReader:
+def script_of(numbers: Mapping[str, int]) -> str:
+    """Return the script of a session, with its descriptors: where cells come from, where it reports, and that of errors kept apart."""
+    script = LOOP
+    for name, number in numbers.items():
+        script = script.replace(f"{{{name}}}", str(number))
+    return script
+
+
+async def reader_of(descriptor: int) -> asyncio.StreamReader:
     """Return a reader of a pipe, which closes it at its end."""
     reader = asyncio.StreamReader()
     transport = asyncio.StreamReaderProtocol(reader)

@@ -69,6 +69,10 @@ def _own_matplotlib(scratch: Path, top: Path) -> str:
     return str(folder)
 
 
+SYSTEM = (Path("/"), Path("/usr"))
+"""Folders of a whole system, such as that of an image: they are no environment's, and every program's path begins with them."""
+
+
 def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace:
     """Write a job's files below ``top``/lesson/episodes and return its sessions' workplace; nothing else of the lesson is there.
 
@@ -93,8 +97,9 @@ def make_place(assignment: Assignment, scratch: Path, top: Path) -> SessionPlace
         home: "/home",
         own["MPLCONFIGDIR"]: "/matplotlib",
         temporary: "/tmp",  # noqa: S108 - what outputs show
-        str(activation.prefix): "/environment",
     }
+    if activation.prefix not in SYSTEM:
+        hidden[str(activation.prefix)] = "/environment"
     if not activation.locked:  # a virtual environment runs the interpreter of another folder, which tracebacks name
         hidden.setdefault(sys.base_prefix, "/python")
     watched = (assignment.lesson.resolve(),) if assignment.lesson else ()

@@ -12,9 +12,9 @@ import base64
 import itertools
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from site_builder import files, terminal
+from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.inside import launcher_path
 from site_builder.execute.local.knitr.literals import literal
 from site_builder.execute.local.session import Session, SessionPlace
@@ -29,9 +29,9 @@ Part = tuple[str, tuple[Output, ...]]
 class PythonChunks:
     """The kernel that runs the Python chunks of one document; it starts with the first of them."""
 
-    def __init__(self, python: Path, place: SessionPlace) -> None:
-        """Use this interpreter, in this place."""
-        self._python, self._place = python, place
+    def __init__(self, assignment: Assignment, place: SessionPlace) -> None:
+        """Use the interpreter of a job's environment, in this place."""
+        self._assignment, self._place = assignment, place
         self._kernel: Session | None = None
         self._numbers = itertools.count(1)
 
@@ -65,7 +65,13 @@ class PythonChunks:
     async def _start(self) -> Session:
         from site_builder.execute.local.kernel import Kernel  # nbclient takes a third of a second to import
 
-        kernel = Kernel([str(self._python), launcher_path(), "-f", "{connection_file}"], self._place)
+        used = self._assignment.activation
+        if used.image:
+            from site_builder.execute.local.contained import ContainedKernel
+
+            kernel: Kernel = ContainedKernel(used.image, str(used.python), self._place, self._assignment.job)
+        else:
+            kernel = Kernel([str(used.python), launcher_path(), "-f", "{connection_file}"], self._place)
         self._kernel = kernel
         await kernel.start()
         await kernel.prepare(preparation("python", self._place))

@@ -22,6 +22,7 @@ from site_builder.execute.limits import CellFlooded
 from site_builder.execute.local import child_process
 from site_builder.execute.local.assignment import Assignment
 from site_builder.execute.local.child_process import ChildProcess, KernelDied
+from site_builder.execute.local.contained import Container
 from site_builder.execute.local.inside import reaper
 from site_builder.execute.local.knitr.events import DocumentRecords, Told, line_is_known, lines_of
 from site_builder.execute.local.knitr.ladder import Ladder, Order
@@ -65,7 +66,8 @@ class KnitrRunner:
         self._log = bytearray()
         self._ladder = Ladder(place.limits)
         self._over: Failure | None = None
-        self._python = PythonChunks(assignment.activation.python, place)
+        self._python = PythonChunks(assignment, place)
+        self._container = Container(image, place, assignment.job) if (image := assignment.activation.image) else None
 
     async def run(self, saved: SavedFiles) -> tuple[Failure, ...]:
         """Run the document and keep what it ``saved`` for pages.
@@ -97,11 +99,18 @@ class KnitrRunner:
         return stopped or self._ended()
 
     async def _spawned(self, arguments: Sequence[str]) -> tuple[ChildProcess, StreamReader]:
-        program = shutil.which("Rscript", path=self.place.variables.get("PATH"))
+        place = replace(self.place, variables={**self.place.variables, **QUIET})
+        program: str | None = "Rscript"
+        front: tuple[str, ...] = ()
+        if self._container is not None:
+            front = self._container.front((), (DRIVER.parent,), QUIET)
+            place = self._container.outer(QUIET)
+        else:
+            program = shutil.which("Rscript", path=place.variables.get("PATH"))
         if program is None:
             raise KernelDied("there is no Rscript on PATH")
         process = await child_process.spawn(
-            (program, *OPTIONS, str(DRIVER), *arguments), folder=self.place.folder, variables={**self.place.variables, **QUIET},
+            (*front, program, *OPTIONS, str(DRIVER), *arguments), folder=place.folder, variables=place.variables,
             processes=self.place.limits.processes, output=PIPE, errors=STDOUT,
         )  # fmt: skip
         assert process.stdout is not None
@@ -126,6 +135,8 @@ class KnitrRunner:
         """End R with everything it started."""
         if self._process is not None:
             await child_process.end(self._process)
+            if self._container is not None:
+                self._container.end()
         await self._python.stop()
 
     async def _watch(self, process: ChildProcess, output: StreamReader, events: Path) -> Failure | None:
@@ -183,7 +194,7 @@ class KnitrRunner:
         """
         cell = self._cell_of(self._told.part)
         files.write_text(events.with_name(f"{events.name}.why"), words)
-        if cell is None or cell.language == "r" or not HAS_REAPER:
+        if cell is None or cell.language == "r" or not HAS_REAPER or self._container is not None:  # whose processes have other numbers
             child_process.interrupt(process)
         else:
             reaper.kill_all(self._told.process)

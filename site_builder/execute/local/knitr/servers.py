@@ -87,7 +87,7 @@ class RServers:
 
     def _able(self, assignment: Assignment) -> bool:
         job = assignment.job
-        if not self._fork or job.knit is None or job.accelerated or job.offline or installs(job.cells):
+        if not self._fork or job.knit is None or assignment.activation.image or job.accelerated or job.offline or installs(job.cells):
             return False
         given = (*job.inputs, *job.received, *assignment.received)
         return may_fork(_parts(assignment)) and not any(Path(file.path).name in (".Renviron", ".Rprofile") for file in given)
