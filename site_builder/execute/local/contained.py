@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from site_builder import terminal
+from site_builder import files, terminal
 from site_builder.environments.images import ContainerImage
 from site_builder.execute.base import Job
 from site_builder.execute.local import child_process
@@ -100,7 +100,7 @@ class ContainedShell(Shell):
             raise KernelDied(f"Bash does not start in the image: {words}") from error
 
     async def _begun(self) -> tuple[asyncio.StreamReader, asyncio.StreamReader, asyncio.StreamReader]:
-        self._pipes.mkdir()
+        files.make_folder(self._pipes)
         names = {name: self._pipes / name for name in (*NUMBERS, "output")}
         for path in names.values():
             os.mkfifo(path)
