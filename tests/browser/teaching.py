@@ -40,6 +40,14 @@ exercises: 15
 
 Some text about {title}.
 
+With a formula, $a^2 + b^2$, and a diagram:
+
+```mermaid
+flowchart TB
+  accTitle: Two stations
+  north["North station"] --> south["South station"]
+```
+
 ### A detail
 
 {long}

@@ -76,6 +76,22 @@ def test_the_page_around_is_hidden_and_the_type_is_large(tab: Page, address: str
     assert tab.evaluate("parseFloat(getComputedStyle(document.querySelector('article p')).fontSize)") >= 1.35 * usual
 
 
+def test_formulas_and_diagrams_are_shown_as_large_as_the_type(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/first.html")
+    drawing = tab.locator(".diagram-drawing svg")
+    usual = drawing.bounding_box()
+    begin(tab, address)
+    while "First part" not in seen(tab):
+        tab.keyboard.press("ArrowRight")
+    shown = drawing.bounding_box()
+    assert usual and shown
+    assert shown["width"] >= 1.3 * usual["width"]
+    assert shown["height"] <= 0.8 * tab.evaluate("innerHeight")
+    assert tab.locator("article math").bounding_box()
+    assert tab.locator(".md-diagram figcaption").is_visible()
+    assert not tab.locator(".md-diagram details").is_visible()
+
+
 def test_space_goes_down_a_long_section_before_it_turns_over(tab: Page, address: str) -> None:
     begin(tab, address)
     while "A detail" not in seen(tab):

@@ -22,6 +22,9 @@ NAMES = ("exercises", "all-exercises")
 MINUTES = re.compile(r"[(（\[][^)）\]]*?(\d{1,3})\s*(?:min|分|хв)[^)）\]]*[)）\]]", re.IGNORECASE)
 """Minutes in a title, such as ``(5 min)`` or ``(10 minutes, in pairs)``; of a range such as ``(5-10 min)`` the larger number."""
 
+ONLY_MINUTES = re.compile(r"\s*[(（\[]\s*(\d{1,3})\s*(?:min|分|хв)[^\W\d]*\.?\s*[)）\]]\s*$", re.IGNORECASE)
+"""Minutes at the end of a title that say nothing else: the table has a column for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
@@ -78,6 +81,16 @@ def stated_minutes(box: Element) -> int | None:
     found = MINUTES.search(text_of(_title(box)))
     text = given if given.isdecimal() else found[1] if found else ""
     return int(text) or None if text else None
+
+
+def without_minutes(exercise: Exercise) -> tuple[Node, ...]:
+    """Return an exercise's title without the number that the next column repeats; whole if nothing else would be left."""
+    *before, last = exercise.title or ("",)
+    found = ONLY_MINUTES.search(last) if isinstance(last, str) else None
+    if not found or not isinstance(last, str) or int(found[1]) != exercise.minutes:
+        return exercise.title
+    rest = last[: found.start()]
+    return (*before, rest) if before or rest.strip() else exercise.title
 
 
 def _share(total: int | None, stated: Collection[int | None]) -> int | None:
@@ -145,7 +158,7 @@ def _section(context: ViewContext, source: SourceFile) -> Iterator[Node]:
 
 
 def _row(context: ViewContext, address: str, exercise: Exercise) -> Element:
-    link = element("a", *exercise.title, href=f"{address}#{exercise.identifier}")
+    link = element("a", *without_minutes(exercise), href=f"{address}#{exercise.identifier}")
     cells = [element("th", link, scope="row"), element("td", _minutes(context, exercise))]
     if context.for_instructors:
         cells.append(element("td", *_answers(address, exercise)))

@@ -11,7 +11,7 @@ from site_builder.lesson.names import aside
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Node, elements, text_of
 from site_builder.weave.filter.page import filter_page
-from site_builder.weave.pages.exercises import NAMES, exercises, with_minutes
+from site_builder.weave.pages.exercises import NAMES, exercises, with_minutes, without_minutes
 from site_builder.weave.translations import Phrases
 
 PATH = PurePosixPath("episodes/a.md")
@@ -105,3 +105,27 @@ def test_the_page_gives_way_to_pages_of_the_lesson() -> None:
     taken = [SourceFile(PurePosixPath(f"learners/{name}.md"), Kind.LEARNER) for name in ("Exercises", "all-exercises")]
     found = [str(aside(taken[:count], *NAMES)) for count in range(3)]
     assert found == ["exercises.html", "all-exercises.html", "all-exercises-2.html"]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Name (5 min)", "Name"),
+        ("Name (1 minute)", "Name"),
+        ("Count *them* (5 minutes)", "Count them"),
+        ("Назва (5 хвилин)", "Назва"),
+        ("名前（5分）", "名前"),
+        ("Name (10 minutes, in pairs)", "Name (10 minutes, in pairs)"),
+        ("Name (5-10 min)", "Name (5-10 min)"),
+        ("Name (5 min) again", "Name (5 min) again"),
+        ("(5 min)", "(5 min)"),
+    ],
+)
+def test_the_table_does_not_say_the_minutes_twice(title: str, shown: str) -> None:
+    (found,) = exercises(body(challenge(title)))
+    assert text_of(without_minutes(found)) == shown
+
+
+def test_minutes_in_a_title_stay_where_others_were_set() -> None:
+    (found,) = exercises(body(challenge("Name (5 min)", attributes="{.challenge minutes=12}")))
+    assert text_of(without_minutes(found)) == "Name (5 min)"
