@@ -27,7 +27,8 @@ def audit(folder: Path) -> Iterator[Finding]:
     parts = [manifest, *manifest.get("feature", {}).values()]
     tables = [task for part in parts for task in part.get("tasks", {}).values() if isinstance(task, dict)]
     commands = [task if isinstance(task, str) else task.get("cmd", "") for part in parts for task in part.get("tasks", {}).values()]
-    seeded = [path.name for path in folder.glob("*.py") if "--seed" in path.read_text(encoding="utf-8")]
+    option = re.compile(r"""add_argument\(\s*["']--seed["']""")
+    seeded = [path.name for path in folder.glob("*.py") if option.search(path.read_text(encoding="utf-8"))]
     yield "a lock file", packages > 0
     yield "every package has a digest", packages > 0 and digests >= packages
     yield "more than one platform", len(manifest.get("workspace", {}).get("platforms", [])) > 1
