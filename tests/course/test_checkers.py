@@ -160,7 +160,8 @@ def test_a_finished_project_passes_all_three_days(tmp_path: Path) -> None:
     (tmp_path / "pixi.toml").write_text(manifest.replace("digits.py --device", "digits.py --seed 1 --device"), encoding="utf-8")
     for name in ("LICENSE", "CITATION.cff"):
         (tmp_path / name).write_text("free\n", encoding="utf-8")
-    for name in ("templates/Dockerfile.j2", "templates/apptainer.def.j2", "train.sub", "gpu-pixi.sh", "gpu-apptainer.sh"):
+    given = ("checks.py", "gather.py", "render.py")  # what the pages tell learners to copy there names seeds, too
+    for name in (*given, "templates/Dockerfile.j2", "templates/apptainer.def.j2", "train.sub", "gpu-pixi.sh", "gpu-apptainer.sh"):
         shutil.copy(FILES / name, tmp_path)
     (tmp_path / ".github/workflows").mkdir(parents=True)
     shutil.copy(FILES / "workflows/good.yml", tmp_path / ".github/workflows/images.yml")
