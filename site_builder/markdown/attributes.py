@@ -37,47 +37,52 @@ NO_ATTRIBUTES = AttributeList()
 """No attributes."""
 
 
-def read_attributes(text: str, position: int) -> tuple[AttributeList, int] | None:
-    """Read braces at ``position``; return the attributes and the position after them, or None if the text is not an attribute list."""
-    if not text.startswith("{", position):
+def read_attributes(text: str, position: int, end: int | None = None) -> tuple[AttributeList, int] | None:
+    """Read braces at ``position``, of which nothing stands behind ``end``.
+
+    Returns:
+        The attributes and the position after them, or None if the text is not an attribute list.
+    """
+    limit = len(text) if end is None else end
+    if not text.startswith("{", position, limit):
         return None
     identifier = ""
     classes: list[str] = []
     pairs: list[tuple[str, str]] = []
-    position = _skip_space(text, position + 1)
-    while position < len(text):
+    position = _skip_space(text, position + 1, limit)
+    while position < limit:
         if text[position] == "}":
             return AttributeList(identifier, tuple(classes), tuple(pairs)), position + 1
-        if found := _IDENTIFIER.match(text, position):
+        if found := _IDENTIFIER.match(text, position, limit):
             identifier, position = found[1], found.end()
-        elif found := _CLASS.match(text, position):
+        elif found := _CLASS.match(text, position, limit):
             classes.append(found[1])
             position = found.end()
-        elif found := _KEY.match(text, position):
-            value, position = _value(text, found.end())
+        elif found := _KEY.match(text, position, limit):
+            value, position = _value(text, found.end(), limit)
             pairs.append((found[1], value))
         elif text[position] == "-":
             classes.append("unnumbered")
             position += 1
         else:
             return None
-        position = _skip_space(text, position)
+        position = _skip_space(text, position, limit)
     return None
 
 
-def _skip_space(text: str, position: int) -> int:
+def _skip_space(text: str, position: int, limit: int) -> int:
     newlines = 0
-    while position < len(text) and text[position] in " \t\r\n":
+    while position < limit and text[position] in " \t\r\n":
         newlines += text[position] == "\n"
         position += 1
-    return position if newlines < 2 else len(text)
+    return position if newlines < 2 else limit
 
 
-def _value(text: str, position: int) -> tuple[str, int]:
-    quoted = _QUOTED[text[position]].match(text, position) if text[position : position + 1] in ('"', "'") and position < len(text) else None
+def _value(text: str, position: int, limit: int) -> tuple[str, int]:
+    quoted = _QUOTED[text[position]].match(text, position, limit) if position < limit and text[position] in "\"'" else None
     if quoted:
         return plain(quoted[1].replace("\n", " ")), quoted.end()
-    bare = _BARE.match(text, position)
+    bare = _BARE.match(text, position, limit)
     return (plain(bare[0]), bare.end()) if bare else ("", position)
 
 

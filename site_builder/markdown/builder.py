@@ -234,12 +234,16 @@ def _flat(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
 def _joined(children: list[Node]) -> tuple[Node, ...]:
     """Join adjacent texts."""
     joined: list[Node] = []
+    text: list[str] = []
     for child in children:
-        if isinstance(child, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += child
-        else:
-            joined.append(child)
-    return tuple(joined)
+        if isinstance(child, str):
+            text.append(child)
+            continue
+        if text:
+            joined.append("".join(text))
+            text = []
+        joined.append(child)
+    return (*joined, "".join(text)) if text else tuple(joined)
 
 
 def _growing(notes: list[Note]) -> Iterator[tuple[int, Note]]:

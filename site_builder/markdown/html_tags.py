@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -106,10 +105,18 @@ def read_tag(text: str, position: int, end: int | None = None) -> Tag | None:
     return Tag(found["name"].lower(), bool(found["close"]), pairs, found.end(), bool(found["empty"]))
 
 
-@lru_cache(maxsize=4)
+_LATEST: list[tuple[str, dict[str, int]]] = [("", {})]
+"""The text that was asked for last, and where marks stand last in it; known by identity, since to compare long texts takes long."""
+
+
 def _last(text: str, mark: str) -> int:
     """Return where a mark stands last in a text: behind it, nobody need look for one again and again."""
-    return text.rfind(mark)
+    known = _LATEST[0]
+    if known[0] is not text:
+        known = _LATEST[0] = (text, {})
+    if mark not in known[1]:
+        known[1][mark] = text.rfind(mark)
+    return known[1][mark]
 
 
 def block_tag(text: str, inside: str = "") -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.markdown.inline.brackets import closing_bracket
 from site_builder.markdown.inline.links import escape_address
-from site_builder.markdown.inline.scanning import after_word, mark, word_before
+from site_builder.markdown.inline.scanning import add, after_word, mark, word_before
 from site_builder.markdown.reader_state import page_of
 
 if TYPE_CHECKING:
@@ -59,11 +59,11 @@ def bare_address(state: StateInline) -> bool:
     scheme = "" if state.linkLevel else word_before(state, _SCHEME)
     if scheme.lower() not in _SCHEMES or not state.src.endswith(scheme, 0, state.pos):
         return False
-    before = state.pending[: -len(scheme)]
+    before = state.pending[-len(scheme) - 1 : -len(scheme)]
     rest = _REST.match(state.src, state.pos + 1, state.posMax)
-    if not rest or before[-1:].isalnum() or _LINK_END.match(state.src, rest.end(), state.posMax):
+    if not rest or before.isalnum() or _LINK_END.match(state.src, rest.end(), state.posMax):
         return False
-    state.pending = before
+    state.pending = state.pending[: -len(scheme)]
     address = scheme + ":" + rest[0]
     _push(state, address, address, "uri", rest.end())
     return True
@@ -86,7 +86,7 @@ def example_reference(state: StateInline) -> bool:
     number = page_of(state).examples.get(found[0].lstrip("-@").strip("{}")) if found else None
     if not found or number is None:
         return False
-    state.pending += str(number)
+    add(state, str(number))
     state.pos = found.end()
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.inline.scanning import after_word, at, deep, mark, read_until, within
+from site_builder.markdown.inline.scanning import add, after_word, at, deep, mark, read_until, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def emphasis(state: StateInline) -> bool:
         count += 1
     following = at(state, count)
     if count > 3 or not following or following.isspace():
-        state.pending += character * count
+        add(state, character * count)
         state.pos += count
         return True
     state.pos += count

@@ -7,18 +7,25 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
-from site_builder.markdown.inline.scanning import ahead, at, mark, word_before
+from site_builder.markdown.inline.scanning import add, at, mark, next_place, word_before
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
+_TICKS = re.compile(r"`+")
+_MATH_END = re.compile(r"\\[)\]]")
+_ENVIRONMENT_BEGIN = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
+_ENVIRONMENT_END = re.compile(r"\\end\{([A-Za-z]+\*?)\}")
+_OPTION_END = re.compile(r"[\]\n]")
 _RAW_FORMAT = re.compile(r"\{=([\w\-]+)\}")
 _MATH = re.compile(r"\$(?!\s)((?:\\.|[^$\\\s]|\s+(?!\$))+)\$(?!\d)", re.S)
 _DISPLAY = re.compile(r"\$\$((?:\\.|[^$\\]|\$(?!\$))+)\$\$", re.S)
 _BACKSLASH_MATH = re.compile(r"\\(?:\((.+?)\\\)|\[(.+?)\\\])", re.S)
 _ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]+\*?)\}.*?\\end\{\1\}", re.S)
 _HALF = re.compile(r"\\(?:begin|end)(?![A-Za-z])")
-_COMMAND = re.compile(r"\\[A-Za-z]+\*?(?:\s*\[[^\]\n]*\])*(?:\{(?:[^{}]|\{[^{}]*\})*\})*")
+_COMMAND = re.compile(r"\\[A-Za-z]+\*?")
+_OPTION = re.compile(r"\s*\[")
+_ARGUMENTS = re.compile(r"(?:\{(?:[^{}]|\{[^{}]*\})*\})*")
 _CHARACTER = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _EMOJI = re.compile(r":([\w+\-]+):")
 _LAST_WORD = re.compile(r"[\w.]+")
@@ -42,18 +49,19 @@ def code_span(state: StateInline) -> bool:
     ticks = 1
     while at(state, ticks) == "`":
         ticks += 1
-    close = re.compile(rf"(?<!`){'`' * ticks}(?!`)").search(state.src, state.pos + ticks, state.posMax)
-    if not close:
-        state.pending += "`" * ticks
+    close = next_place(state, _TICKS, "`" * ticks, state.pos + ticks)
+    if close is None:
+        add(state, "`" * ticks)
         state.pos += ticks
         return True
-    text = re.sub(r"[ \t]*\n[ \t]*", " ", state.src[state.pos + ticks : close.start()]).strip()
-    raw = _RAW_FORMAT.match(state.src, close.end(), state.posMax)
-    read = None if raw else read_attributes(state.src[: state.posMax], close.end()) if at_position(state, close.end()) == "{" else None
+    text = re.sub(r"[ \t]*\n[ \t]*", " ", state.src[state.pos + ticks : close]).strip()
+    end = close + ticks
+    raw = _RAW_FORMAT.match(state.src, end, state.posMax)
+    read = None if raw else read_attributes(state.src, end, state.posMax) if at_position(state, end) == "{" else None
     token = mark(state, "code_inline", "code", 0)
     token.content, token.markup = text, "`" * ticks
     token.meta.update(attributes=read[0] if read else AttributeList(), raw=raw[1] if raw else "")
-    state.pos = raw.end() if raw else read[1] if read else close.end()
+    state.pos = raw.end() if raw else read[1] if read else end
     return True
 
 
@@ -74,7 +82,9 @@ def math(state: StateInline) -> bool:
 def backslash_math(state: StateInline) -> bool:
     r"""Read ``\(a\)`` or ``\[a\]`` (pandoc manual, tex_math_single_backslash)."""
     closer = {"(": "\\)", "[": "\\]"}.get(at(state, 1), "")
-    found = _BACKSLASH_MATH.match(state.src, state.pos, state.posMax) if closer and ahead(state, closer) else None
+    if not closer or next_place(state, _MATH_END, closer, state.pos + 3) is None:
+        return False
+    found = _BACKSLASH_MATH.match(state.src, state.pos, state.posMax)
     if not found:
         return False
     text, kind = (found[1], "inline") if found[1] is not None else (found[2], "display")
@@ -91,13 +101,26 @@ def _push_math(state: StateInline, text: str, kind: str, end: int) -> bool:
 
 def raw_tex(state: StateInline) -> bool:
     """Read a TeX command: environments of math are display math, anything else disappears from an HTML page."""
-    environment = _ENVIRONMENT.match(state.src, state.pos, state.posMax) if ahead(state, "\\end{") else None
+    begin = _ENVIRONMENT_BEGIN.match(state.src, state.pos, state.posMax)
+    ended = begin is not None and next_place(state, _ENVIRONMENT_END, begin[1], begin.end()) is not None
+    environment = _ENVIRONMENT.match(state.src, state.pos, state.posMax) if ended else None
     if environment and environment[1] in _MATH_ENVIRONMENTS:
         return _push_math(state, environment[0], "display", environment.end())
     found = environment or (None if _HALF.match(state.src, state.pos) else _COMMAND.match(state.src, state.pos, state.posMax))
     if found:
-        state.pos = found.end()
+        state.pos = found.end() if environment else _behind_options(state, found.end())
     return bool(found)
+
+
+def _behind_options(state: StateInline, position: int) -> int:
+    """Return the position after the options and arguments of a command: ``[a]`` within a line, then ``{b}``."""
+    while found := _OPTION.match(state.src, position, state.posMax):
+        closed, line_end = (next_place(state, _OPTION_END, mark, found.end()) for mark in ("]", "\n"))
+        if closed is None or (line_end is not None and line_end < closed):
+            break
+        position = closed + 1
+    arguments = _ARGUMENTS.match(state.src, position, state.posMax)
+    return arguments.end() if arguments else position
 
 
 def escape(state: StateInline) -> bool:
@@ -110,7 +133,7 @@ def escape(state: StateInline) -> bool:
         mark(state, "hardbreak", "br", 0)
         _skip_spaces(state)
     else:
-        state.pending += "\u00a0" if following == " " else following
+        add(state, "\u00a0" if following == " " else following)
     return True
 
 
@@ -120,7 +143,7 @@ def character_reference(state: StateInline) -> bool:
     shown = unescape(found[0]) if found else ""
     if not found or shown == found[0]:
         return False
-    state.pending += shown
+    add(state, shown)
     state.pos = found.end()
     return True
 
@@ -136,21 +159,21 @@ def spaces(state: StateInline) -> bool:
     elif at(state, length) == "\n":
         state.pos += length
     else:
-        state.pending += "\u00a0" if _abbreviated(state, length) else " "
+        add(state, "\u00a0" if _abbreviated(state, length) else " ")
         state.pos += length
     return True
 
 
 def _abbreviated(state: StateInline, length: int) -> bool:
     """Tell whether the space follows an abbreviation, which pandoc ties to the next word (pandoc manual, ``--abbreviations``)."""
-    if not state.pending.endswith("."):
+    if state.src[state.pos - 1] not in ".;" or not state.pending.endswith("."):  # as it is written, or as ``&period;``
         return False
     return word_before(state, _LAST_WORD) in _ABBREVIATIONS and at(state, length) != "@"
 
 
 def line_end(state: StateInline) -> bool:
     """Read a line end, which is white space, with the indentation of the next line."""
-    state.pending += "\n"
+    add(state, "\n")
     state.pos += 1
     _skip_spaces(state)
     return True

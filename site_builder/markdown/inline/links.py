@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from site_builder.markdown.attributes import AttributeList, dimensions, plain, read_attributes
 from site_builder.markdown.blocks.containers import reference_key
 from site_builder.markdown.inline.brackets import closing_bracket
-from site_builder.markdown.inline.scanning import at, deep, inside, mark, within
+from site_builder.markdown.inline.scanning import add, at, deep, inside, mark, next_place, within
 from site_builder.markdown.reader_state import Note, Reference, page_of
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _NOTE = re.compile(r"\[\^([^\s\]]{1,999})\]")  # as long as a label of CommonMark (https://spec.commonmark.org/0.31.2/#link-label)
 _ANGLE = re.compile(r"<((?:\\.|[^<>\\])*)>")
 _TITLE = re.compile(r"\s+(?:\"((?:\\.|[^\"\\]|\"(?!\s*\)))*)\"|'((?:\\.|[^'\\]|'(?!\s*\)))*)')\s*(?=\))", re.S)
+_TITLE_END = re.compile(r"\\.|([\"'])(?=\s*\))", re.S)
 _ADDRESS = re.compile(r"[^()\s\\]+|\\.|\((?:\\.|[^()\\]|\((?:\\.|[^()\\])*\))*\)|\s+(?![\"'\s)])|\\", re.S)
 _UNSAFE = re.compile(r"[\s<>|\"{}\[\]^`\\]|[^\x00-\x7f]")
 
@@ -56,7 +57,7 @@ def inline_note(state: StateInline) -> bool:
 def span(state: StateInline) -> bool:
     """Read ``[text]{attributes}``."""
     end = closing_bracket(state, state.pos)
-    read = read_attributes(state.src[: state.posMax], end + 1) if end is not None and state.src.startswith("{", end + 1) else None
+    read = read_attributes(state.src, end + 1, state.posMax) if end is not None and state.src.startswith("{", end + 1) else None
     if end is None or read is None or deep(state):
         return False
     mark(state, "span_open", "span", 1).attrs = dict(read[0].html())
@@ -89,11 +90,11 @@ def brackets(state: StateInline) -> bool:
     end = closing_bracket(state, state.pos)
     if end is None or deep(state):
         return False
-    state.pending += "["
+    add(state, "[")
     state.level += 1
     inside(state, state.pos + 1, end)
     state.level -= 1
-    state.pending += "]"
+    add(state, "]")
     state.pos = end + 1
     return True
 
@@ -148,16 +149,22 @@ def _inline_target(state: StateInline, position: int) -> tuple[Reference, int] |
         while (found := _ADDRESS.match(text, position, state.posMax)) and found.end() > position:
             position = found.end()
         address = " ".join(text[start:position].split())
-    title = _TITLE.match(text, position, state.posMax)
+    title = _TITLE.match(text, position, state.posMax) if _title_ends(state, position) else None
     if title:
         position = title.end()
     position = _skip(text, position)
     if position >= state.posMax or text[position] != ")":
         return None
     name = _title_text(title[0]) if title else ""
-    read = read_attributes(text[: state.posMax], position + 1) if text.startswith("{", position + 1) else None
+    read = read_attributes(text, position + 1, state.posMax) if text.startswith("{", position + 1) else None
     attributes, behind = read if read else (AttributeList(), position + 1)
     return Reference(plain(address), name, attributes), behind
+
+
+def _title_ends(state: StateInline, position: int) -> bool:
+    """Tell whether the quotation mark behind the spaces here has a partner before a closing parenthesis."""
+    start = _skip_all(state.src, position)
+    return start < state.posMax and state.src[start] in "\"'" and next_place(state, _TITLE_END, state.src[start], start + 1) is not None
 
 
 def _title_text(written: str) -> str:
@@ -166,6 +173,12 @@ def _title_text(written: str) -> str:
 
 def _skip(text: str, position: int) -> int:
     while position < len(text) and text[position] in " \t\n":
+        position += 1
+    return position
+
+
+def _skip_all(text: str, position: int) -> int:
+    while position < len(text) and text[position].isspace():
         position += 1
     return position
 
@@ -182,7 +195,7 @@ def _by_reference(state: StateInline, start: int, end: int) -> tuple[Reference, 
 
 
 def _with_attributes(state: StateInline, found: Reference, behind: int) -> tuple[Reference, int]:
-    read = read_attributes(state.src[: state.posMax], behind) if state.src.startswith("{", behind) else None
+    read = read_attributes(state.src, behind, state.posMax) if state.src.startswith("{", behind) else None
     return (Reference(found.target, found.title, read[0]), read[1]) if read else (found, behind)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.inline.scanning import after_word, at, deep, mark, read_until
+from site_builder.markdown.inline.scanning import add, after_word, at, deep, mark, read_until
 from site_builder.markdown.reader_state import page_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def dash(state: StateInline) -> bool:
 def _replace(state: StateInline, written: str, shown: str) -> bool:
     if page_of(state).as_typed or not state.src.startswith(written, state.pos) or state.pos + len(written) > state.posMax:
         return False
-    state.pending += shown
+    add(state, shown)
     state.pos += len(written)
     return True
 
@@ -41,10 +41,10 @@ def double_quote(state: StateInline) -> bool:
     following = at(state, 1)
     opening = at(state) != "”" and "double" not in _context(state) and following and following not in " \t\n" and not after_word(state)
     if not opening or deep(state):
-        state.pending += at(state) if at(state) == "“" else "”"
+        add(state, at(state) if at(state) == "“" else "”")
         state.pos += 1
     elif not _quoted(state, "double", "“”", lambda inner: at(inner) in ('"', "”")):
-        state.pending += "“"
+        add(state, "“")
         state.pos += 1
     return True
 
@@ -61,7 +61,7 @@ def single_quote(state: StateInline) -> bool:
     state.pos = start
     if opening and not after_word(state) and not deep(state) and _quoted(state, "single", "‘’", _closes):
         return True
-    state.pending += written if written == "‘" else "’"
+    add(state, written if written == "‘" else "’")
     state.pos += 1
     return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -25,6 +26,14 @@ LONGEST_WORD = 100
 _TEXT = r"[^\\`*_\[\]!<^~$\"'.\-&:@\n ‘’“”]+"
 _PLAIN = re.compile(rf"{_TEXT}(?: {_TEXT})*")
 """Words with one space between them: text that no rule begins in."""
+
+
+def _added(state: StateInline, text: str) -> None:
+    state.pending += text
+
+
+add: Callable[[StateInline, str], None] = getattr(StateInline, "append_pending", _added)
+"""Add to the text that is being read; a markdown-it-py without ``append_pending`` copies the whole text each time."""
 
 
 class InlineParser(ParserInline):
@@ -63,14 +72,14 @@ def step(state: StateInline, rules: Mapping[str, tuple[Rule, ...]]) -> None:
     """Read one inline element, or one stretch of text."""
     found = _PLAIN.match(state.src, state.pos, state.posMax)
     if found:
-        state.pending += found[0]
+        add(state, found[0])
         state.pos = found.end()
         return
     character = state.src[state.pos]
     for rule in rules.get(character, ()):
         if rule(state):
             return
-    state.pending += character
+    add(state, character)
     state.pos += 1
 
 
@@ -130,6 +139,22 @@ def ahead(state: StateInline, text: str) -> bool:
         state.env[key] = state.src.rfind(text)
     last: int = state.env[key]
     return last > state.pos
+
+
+def next_place(state: StateInline, pattern: re.Pattern[str], name: str, start: int) -> int | None:
+    """Return where ``pattern`` is next found from ``start`` with ``name`` as its last group, if that is before ``state.posMax``.
+
+    All places are looked up once for each text, so that marks without a partner do not search the rest of it again and again.
+    """
+    known: dict[str, dict[str, list[int]]] = state.env.setdefault("places", {})
+    if pattern.pattern not in known:
+        places: dict[str, list[int]] = {}
+        for found in pattern.finditer(state.src):
+            places.setdefault(found[found.lastindex or 0], []).append(found.start())
+        known[pattern.pattern] = places
+    named = known[pattern.pattern].get(name, [])
+    index = bisect_left(named, start)
+    return named[index] if index < len(named) and named[index] < state.posMax else None
 
 
 def at(state: StateInline, offset: int = 0) -> str:
