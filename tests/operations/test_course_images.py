@@ -19,12 +19,11 @@ from episodes.files import render as recipes
 from site_builder.environments import machine
 from tests.conftest import ROOT
 from tests.environments import local_channel
-from tests.operations.test_images_on_engines import APPTAINER, base_archives, ready, required, run
+from tests.operations import engines
+from tests.operations.engines import REQUIRED, run
+from tests.operations.test_images_on_engines import APPTAINER, base_archives
 
-pytestmark = [
-    pytest.mark.world("containers"),
-    pytest.mark.skipif(not ready and not required, reason="needs root and a Debian 12 in LESSON_ENGINE_ROOT"),
-]
+pytestmark = engines.MARKS
 FILES = ROOT / "episodes/files"
 MANIFEST = '[workspace]\nname = "tiny"\nchannels = ["conda-forge"]\nplatforms = ["linux-64"]\n\n[dependencies]\npython = "*"\n'
 SCRIPT = "import sys\nimport torch\n\nprint('trained', *sys.argv[1:])\n"
@@ -53,7 +52,7 @@ def pytorch(cuda: str) -> local_channel.Recipe:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     if not shutil.which("buildah"):
-        assert not required, "buildah is missing"
+        assert not REQUIRED, "buildah is missing"
         pytest.skip("needs buildah")
     folder = tmp_path_factory.mktemp("course")
     channel = folder / "channel"
@@ -112,7 +111,7 @@ tail -n 5 build.log
 @pytest.mark.parametrize("lock", ["gpu", "cpu"])
 def test_the_definition_builds_only_where_its_test_finds_pytorch_for_cuda(project: Project, lock: str, tmp_path: Path) -> None:
     if not (APPTAINER / "usr/bin/apptainer").exists():
-        assert not required, "Apptainer is missing"
+        assert not REQUIRED, "Apptainer is missing"
         pytest.skip("needs a Debian with Apptainer in LESSON_APPTAINER_ROOT")
     folder = tmp_path / "digits"
     shutil.copytree(project.folders[lock], folder)
