@@ -1,6 +1,6 @@
 """What pixi-sbom and pixi-policy say of a lock, and what the builder says of the same lock: packages, versions, digests, licences, needs.
 
-Both read `pixi.lock` with code that shares nothing with the builder's (https://pypi.org/project/pixi-sbom/, https://pypi.org/project/pixi-policy/).
+Both read `pixi.lock` with code that shares nothing with the builder's; `requirements/bills.in` names them.
 """
 
 from __future__ import annotations
