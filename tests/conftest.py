@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from site_builder.errors import SiteBuilderError
+
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # a shell starts background jobs so, and programs inherit it: none could be interrupted
@@ -122,3 +124,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = command(copy, "build", "--strict")
     assert done.returncode == 0, done.stdout + done.stderr
     return copy
+
+
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Show with an error of the builder the problems that led to it: its message counts them alone."""
+    value = call.excinfo.value if call.excinfo else None
+    if isinstance(value, SiteBuilderError) and value.problems:
+        value.add_note("\n".join(str(problem) for problem in value.problems))
