@@ -10,7 +10,7 @@ import pytest
 
 from site_builder.publish.versions import PAGE, Version, list_files
 from site_builder.weave.translations import ENGLISH
-from tests.browser.waiting import until
+from tests.browser.waiting import open_search, until
 
 pytestmark = pytest.mark.slow
 
@@ -77,7 +77,7 @@ def test_open_boxes_menu_and_search_are_as_good_as_the_page(planned: Any, axe: s
     page.wait_for_timeout(400)
     assert violations(page, axe) == []
     page.keyboard.press("Escape")
-    page.keyboard.press("/")
+    open_search(page)
     page.keyboard.type("rain")
     page.wait_for_selector(".lesson-search a")
     assert violations(page, axe) == []

@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.conftest import serving
 from tests.browser.test_accessibility import MODES, complaints_in_all_modes, violations
-from tests.browser.waiting import until
+from tests.browser.waiting import open_search, until
 from tools.documentation.site import build, page_addresses
 
 pytestmark = pytest.mark.slow
@@ -52,7 +52,7 @@ def test_axe_finds_nothing_on_any_page_and_none_scrolls_sideways(opened: Any, ax
 
 def test_the_search_finds_a_problem_and_leads_to_its_example(opened: Any) -> None:
     page = opened("index.html")
-    page.keyboard.press("/")
+    open_search(page)
     page.keyboard.type("LS603")
     page.wait_for_selector(".lesson-search a")
     links = page.locator(".lesson-search a").evaluate_all("links => links.map((link) => link.getAttribute('href'))")

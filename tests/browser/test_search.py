@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.waiting import until
+from tests.browser.waiting import open_search, until
 
 pytestmark = pytest.mark.slow
 
@@ -18,8 +18,7 @@ IN_A_SOLUTION, FOR_INSTRUCTORS = "umbrellaquixotic", "sprinklerxylophone"
 
 def results(page: Any, words: str) -> list[str]:
     """Type words into the search and return the addresses found, best first."""
-    if not page.locator(".lesson-search").is_visible():
-        page.keyboard.press("/")
+    open_search(page)
     page.get_by_role("searchbox").fill(words)
     until(page, "document.querySelector('.lesson-search [role=status]').textContent")
     return list(page.eval_on_selector_all(".lesson-search a", "links => links.map((link) => link.getAttribute('href'))"))
@@ -77,7 +76,7 @@ def test_markup_in_a_text_is_text_in_a_result(planned: Any) -> None:
 def test_an_index_that_cannot_be_loaded_is_told(planned: Any) -> None:
     page = planned("index.html")
     page.route("**/search-index.js", lambda route: route.abort())
-    page.keyboard.press("/")
+    open_search(page)
     until(page, "document.querySelector('.lesson-search [role=status]').textContent.includes('cannot be loaded')")
 
 
@@ -113,12 +112,12 @@ def test_an_index_of_several_scripts_finds_what_is_in_any_of_them(planned: Any, 
         name = index if number == 0 else index.with_stem(f"search-index-{number + 1}")
         name.write_text(f"window.lessonIndex({json.dumps(shard)},{number},{len(shards)});\n")
     page = planned("index.html", base=f"{copy.as_uri()}/")
-    page.keyboard.press("/")
+    open_search(page)
     until(page, "document.querySelectorAll('script[src*=search-index]').length == 3")
     page.wait_for_timeout(200)
     assert [results(page, words) for words in (IN_A_SOLUTION, "table")] == expected and expected[0]
     index.with_stem("search-index-3").unlink()
     broken = planned("index.html", base=f"{copy.as_uri()}/")
-    broken.keyboard.press("/")
+    open_search(broken)
     until(broken, "document.querySelector('.lesson-search [role=status]').textContent")
     assert broken.locator(".lesson-search [role=status]").text_content() == "The search index cannot be loaded"

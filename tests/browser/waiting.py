@@ -12,3 +12,13 @@ def until(page: Any, expression: str, timeout: float = 30_000) -> None:
     while not page.evaluate(f"Boolean({expression})"):
         assert time.monotonic() < end, f"not within {timeout:g} ms: {expression}"
         page.wait_for_timeout(20)
+
+
+def open_search(page: Any) -> None:
+    """Open the search with its key, again where the first press is lost: a page that has just come up need not have the focus yet."""
+    for _ in range(20):
+        if page.locator(".lesson-search").is_visible():
+            return
+        page.keyboard.press("/")
+        page.wait_for_timeout(100)
+    assert page.locator(".lesson-search").is_visible()
