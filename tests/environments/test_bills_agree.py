@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.world("bills"), pytest.mark.skipif(sys.platform != "li
 
 NO_NETWORK = re.compile(r"NewConnectionError|NameResolutionError|Network is unreachable|Max retries exceeded|ConnectTimeout")
 MANIFEST = '[workspace]\nname = "written"\nchannels = ["https://c.example/conda-forge"]\nplatforms = ["linux-64"]\n'
-NAMED = {"linux-64-cuda": "linux-64"}
+NAMED = {"linux-64-cuda": "linux-64", "win-64-cuda": "win-64"}
 """Platforms with a name of their own in this project's manifest; the builder calls them by what they are."""
 
 
