@@ -25,12 +25,13 @@ COUNTS = re.compile(r"(\d+) (passed|failed|skipped|error)")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A fault: its number in the list, what is injected, what holds, and the arguments of pytest that inject it."""
+    """A fault: its number, what is injected, what holds, the arguments of pytest that inject it, and whether that takes a minute or more."""
 
     number: int
     fault: str
     holds: str
     tests: tuple[str, ...]
+    long: bool = False
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -41,9 +42,8 @@ class Row:
 def rows(path: Path = LIST) -> tuple[Row, ...]:
     """Return all rows, by number."""
     found = tomllib.loads(path.read_text(encoding="utf-8"))["row"]
-    return tuple(
-        sorted((Row(each["number"], each["fault"], each["holds"], tuple(each["tests"])) for each in found), key=lambda row: row.number)
-    )
+    made = (Row(each["number"], each["fault"], each["holds"], tuple(each["tests"]), each.get("long", False)) for each in found)
+    return tuple(sorted(made, key=lambda row: row.number))
 
 
 def seen(row: Row) -> dict[str, int]:
@@ -74,9 +74,9 @@ def table(found: dict[int, dict[str, int]]) -> str:
 
 
 def main() -> int:
-    """Run all rows, two at once."""
-    listed = rows()
-    with ThreadPoolExecutor(2) as pool:
+    """Run all rows, three at once since most of them wait for others, those first that take longest."""
+    listed = sorted(rows(), key=lambda row: not row.long)
+    with ThreadPoolExecutor(3) as pool:
         found = {row.number: counts for row, counts in zip(listed, pool.map(seen, listed), strict=True)}
     print(table(found))
     if "--write" in sys.argv[1:]:
