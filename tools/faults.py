@@ -25,7 +25,7 @@ COUNTS = re.compile(r"(\d+) (passed|failed|skipped|error)")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A fault: its number, what is injected, what holds, the arguments of pytest that inject it, and whether that takes a minute or more."""
+    """A fault: its number, what is injected, what holds, the arguments of pytest that inject it, and whether that takes minutes."""
 
     number: int
     fault: str
