@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 MakeLesson = Callable[[Mapping[str, str]], Path]
 
 
-pytest_plugins = ("tests.world", "tests.untested", "tests.hosts")
+pytest_plugins = ("tests.slow", "tests.world", "tests.untested", "tests.hosts")
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import slow
+
 PACKAGE = Path(__file__).parents[1] / "site_builder"
 TREES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 INSIDE = "execute/local/inside/"
@@ -127,3 +129,16 @@ def test_importing_the_package_brings_no_other_one() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     assert done.stdout.strip() == "[]"
+
+
+def test_every_test_that_is_listed_as_slow_exists() -> None:
+    here = Path(__file__).parents[1]
+    for name in slow.listed():
+        path, *names = name.split("::")
+        inner: list[ast.stmt] = ast.parse((here / path).read_text(encoding="utf-8")).body
+        for part in names:
+            found = [
+                node for node in inner if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name == part
+            ]
+            assert found, f"tests/slow.txt: {name}"
+            inner = found[0].body

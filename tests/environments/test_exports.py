@@ -205,7 +205,7 @@ def test_the_bill_of_this_lessons_environments_is_valid(validator: Any, environm
 def test_what_is_not_locked_is_told_with_what_is() -> None:
     with pytest.raises(EnvironmentUnavailable, match="not locked for plan9-mips") as caught:
         read_solution(ROOT / "pixi.lock", "cuda", "plan9-mips")
-    assert caught.value.hint == "locked for: linux-64"
+    assert caught.value.hint == "locked for: linux-64, win-64"
     with pytest.raises(EnvironmentUnavailable, match="no environment `cud`") as caught:
         read_solution(ROOT / "pixi.lock", "cud", "linux-64")
     assert caught.value.hint == "did you mean 'cuda'?"
