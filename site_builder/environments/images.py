@@ -7,8 +7,10 @@ https://apptainer.org/docs/user/main/cli/apptainer_exec.html.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import platform
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -20,6 +22,8 @@ from site_builder import files, processes
 from site_builder.settings.image_names import APPTAINER, DOCKER, PREFIX
 
 PINNED = re.compile(r"@sha256:([0-9a-f]{64})$")
+FOLDER, MACHINE = "lesson.folder", "lesson.machine"
+"""Labels of Docker's containers: the folder of the builder's own in which one works, and the machine whose folder that is."""
 PATIENCE = 120.0
 """Seconds that an image has to tell what is in it: the first start may unpack it."""
 
@@ -90,10 +94,11 @@ class ContainerImage:
             )  # fmt: skip
         mounts = [f"--volume={path}:{path}{':ro' if path in read_only else ''}" for path in (*shared, *read_only)]
         bounds = [*([f"--pids-limit={limit}"] if limit else []), *(["--gpus=all"] if gpu else [])]
+        labels = [f"--label={FOLDER}={shared[0]}", f"--label={MACHINE}={_this_machine()}"] if shared else []
         seen = [f"--env={name}={value}" for name, value in variables.items()]
         return (
             DOCKER, "run", "--rm", "--pull=never", f"--name={container}", f"--network={'none' if offline else 'host'}", "--cap-drop=ALL",
-            "--security-opt=no-new-privileges", f"--user={os.getuid()}:{os.getgid()}", *bounds, *mounts, *seen,
+            "--security-opt=no-new-privileges", f"--user={os.getuid()}:{os.getgid()}", *bounds, *labels, *mounts, *seen,
             f"--workdir={folder}", self.name,
         )  # fmt: skip
 
@@ -108,6 +113,17 @@ class ContainerImage:
         """End a container that outlived its command, as Docker's do; nothing happens if there is none."""
         if self.engine == DOCKER:
             processes.run((DOCKER, "rm", "--force", container))
+
+    def end_abandoned(self) -> None:
+        """End the containers of builders that were killed: the folder in which each of them worked has been deleted since."""
+        if self.engine != DOCKER:
+            return
+        shown = f'{{{{.ID}}}} {{{{.Label "{FOLDER}"}}}}'
+        listed = processes.run((DOCKER, "ps", "--all", "--filter", f"label={MACHINE}={_this_machine()}", "--format", shown), timeout=20)
+        known = (line.partition(" ") for line in listed.output.splitlines() if listed.status == 0)
+        gone = [name for name, _, folder in known if folder and not files.is_folder(Path(folder))]
+        if gone:
+            processes.run((DOCKER, "rm", "--force", *gone))
 
     def look(self, modules: Sequence[str]) -> Inside | str:
         """Return what is in the image, or why it does not run: the last line of what the engine says."""
@@ -130,6 +146,14 @@ def image_of(environment: str, root: Path) -> ContainerImage:
     if environment.startswith(PREFIX):
         return ContainerImage(DOCKER, environment.removeprefix(PREFIX))
     return ContainerImage(APPTAINER, str(root / environment))
+
+
+@lru_cache(maxsize=1)
+def _this_machine() -> str:
+    """Return what tells this machine from others that use the same Docker, such as containers that were given its socket."""
+    start = Path("/proc/sys/kernel/random/boot_id")
+    boot = files.read_text(start)[0] if files.is_file(start) else ""
+    return hashlib.sha256(f"{platform.node()} {boot}".encode()).hexdigest()[:16]
 
 
 def _state(path: Path) -> tuple[int, int, int, int]:

@@ -20,6 +20,7 @@ echo "$*" >> {log}
 case $1 in
   image) [ "$5" = gone ] && exit 1; echo sha256:$(cat {state}) ;;
   rm) ;;
+  ps) cat {listed} 2>/dev/null ;;
   run)
     shift; seen=(); folder=/
     while [[ $1 == --* ]]; do
@@ -43,7 +44,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "programs"
     folder.mkdir()
     (tmp_path / "state").write_text("a" * 64)
-    (folder / "docker").write_text(DOCKER.format(log=tmp_path / "log", state=tmp_path / "state"))
+    (folder / "docker").write_text(DOCKER.format(log=tmp_path / "log", state=tmp_path / "state", listed=tmp_path / "listed"))
     (folder / "docker").chmod(0o755)
     (folder / "python3").symlink_to(sys.executable)
     (folder / "python3").unlink()
@@ -99,6 +100,16 @@ def test_a_cell_that_takes_too_long_ends_with_its_container(make_lesson: MakeLes
     root = lesson(make_lesson, cells="```{python}\n#| timeout: 1\nimport time\ntime.sleep(60)\n```")
     assert "took longer than 1 s" in call("build", str(root), code=4).stderr
     assert "rm --force lesson-" in (docker.parent / "log").read_text()
+
+
+def test_containers_whose_folder_is_gone_are_ended_and_those_of_living_builders_are_not(make_lesson: MakeLesson, docker: Path) -> None:
+    (docker.parent / "listed").write_text(f"dead1 {docker.parent}/gone\nalive {docker.parent}\nother \ndead2 {docker.parent}/gone too\n")
+    call("build", str(lesson(make_lesson)))
+    asked = (docker.parent / "log").read_text()
+    assert "rm --force dead1 dead2\n" in asked
+    started = next(line for line in asked.splitlines() if "--label=lesson.folder=" in line)
+    machine = next(word for word in started.split() if word.startswith("--label=lesson.machine="))
+    assert f"ps --all --filter {machine.removeprefix('--')} " in asked
 
 
 BASH = """```{{bash}}

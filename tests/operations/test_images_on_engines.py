@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -216,6 +217,23 @@ def test_a_cell_that_never_ends_leaves_no_container(bases: Bases, docker: str) -
     done = command(bases.lesson, "build")
     assert "took longer than 2 s" in done.stderr
     assert not run(docker, "ps", "--all", "--quiet").strip()
+
+
+def test_the_container_of_a_killed_builder_is_ended_by_the_next_one_and_no_other(bases: Bases, docker: str) -> None:
+    page, listed = bases.lesson / "episodes/a.md", (docker, "ps", "--all", "--quiet")
+    text = EPISODE.format("docker:lesson-default", "/x")
+    page.write_text(text.replace("import os, sys", "import os, sys, time\ntime.sleep(99)"))
+    run(docker, "run", "--detach", "--name", "of-somebody-else", "--network", "none", "lesson-default", "sleep", "99")
+    words = [sys.executable, "-m", "site_builder", "build", "--lesson", str(bases.lesson)]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as builder:
+        while len(run(*listed, "--filter", "label=lesson.folder").split()) < 1:
+            assert builder.poll() is None
+            time.sleep(0.2)
+        builder.kill()
+    page.write_text(text)
+    assert command(bases.lesson, "build").returncode == 0
+    assert run(docker, "ps", "--all", "--format", "{{.Names}}").split() == ["of-somebody-else"]
+    run(docker, "rm", "--force", "of-somebody-else")
 
 
 def test_buildah_builds_the_same_file(bases: Bases, tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ class ContainedProvider:
             raise EnvironmentUnavailable(
                 f"`{environment}` cannot run here: {words}", hint="build or pull the image, or install what runs it"
             )
+        image.end_abandoned()
         found = image.look(modules)
         if isinstance(found, str):
             raise EnvironmentUnavailable(f"`{environment}` does not start: {found}", hint=f"try it: `{image.engine} run` or `exec`")
