@@ -23,6 +23,7 @@ from site_builder.commands.documents.batches import (
 from site_builder.commands.options import environments_option, folder_option, guarded, locked_option
 from site_builder.commands.shared import CommandGroup, json_option, lesson_option
 from site_builder.pipeline.model import Options, shared_environments
+from site_builder.plan.differences import counted
 
 if TYPE_CHECKING:
     from site_builder.batch.states import TaskStatus
@@ -85,7 +86,7 @@ def command(
         return
     for line in sent.commands:
         console.result(shlex.join(line))
-    count = f"{len(sent.tasks)} task{'' if len(sent.tasks) == 1 else 's'}, {sum(len(task.episodes) for task in sent.tasks)} episodes"
+    count = f"{counted(len(sent.tasks), 'task')}, {counted(sum(len(task.episodes) for task in sent.tasks), 'episode')}"
     if sent.folder is None:
         console.result(f"would send {count}")
     else:
@@ -117,7 +118,7 @@ def status(console: Console, path: Path, number: int | None) -> None:
     }
     home, total = sum(len(each.done) for each in states), len(found.batch.episodes)
     said = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
-    console.result(f"batch {found.path.name} ({found.batch.engine}): {said}; records of {home} of {total} episodes")
+    console.result(f"batch {found.path.name} ({found.batch.engine}): {said}; records of {home} of {counted(total, 'episode')}")
     for each in states:
         for line in _lines(each):
             console.result(line)

@@ -8,7 +8,7 @@ SHOWN_BY_TEMPLATES = (
     "Search", "Search this lesson", "Close",
     "Results", "Nothing found", "Found: {number}", "The search index cannot be loaded", "Switch to light mode", "Switch to dark mode",
     "Switch to system preference", "Copy", "Copied", "Copying failed", "Open all boxes", "Close all boxes",
-    "Episode {number} of {total}", "{minutes} minutes left", "{hours} h {minutes} min left",
+    "Episode {number} of {total}", "{minutes} minutes left", "{hours} h {minutes} min left", "{hours} h left",
     "{episodes} episodes, about {time} in all", "Start the lesson",
     "Life cycle: {stage}", "In early development: parts are missing", "Being tried out by its authors",
     "Ready for others to teach and to comment on", "Finished and taught many times", "Peer reviewed", "Run this yourself",

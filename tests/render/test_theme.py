@@ -23,15 +23,15 @@ TAKEN = Takeaway((TakenFile(PurePosixPath("files/one.py"), "Script", b""),), "pi
 BOX = element("details", element("summary", "Show", class_="accordion-button hint-button"), element("p", "x"), id="accordionHint1")
 
 
-def pages(view: View) -> tuple[Page, ...]:
+def pages(view: View, minutes: int = 125) -> tuple[Page, ...]:
     def page(address: str, kind: PageKind, **facts: Any) -> Page:
         body = (element("h2", "A", id="a"), element("p", "text"), element("h2", "B", id="b"), BOX, BOX)
         return Page(PurePosixPath(address), view, kind, address, address, (whole(body),), **facts)
 
     around = {"previous": PageLink("index.html", "Start"), "next": PageLink("points.html", "<em>Points</em>")}
     return (
-        page("index.html", PageKind.HOME, minutes_left=125, next=PageLink("one.html", "One")),
-        page("one.html", PageKind.EPISODE, number=1, minutes=30, minutes_left=125, progress=40, takeaway=TAKEN, **around),
+        page("index.html", PageKind.HOME, minutes_left=minutes, next=PageLink("one.html", "One")),
+        page("one.html", PageKind.EPISODE, number=1, minutes=30, minutes_left=minutes, progress=40, takeaway=TAKEN, **around),
         page("points.html", PageKind.EXTRA),
     )
 
@@ -74,6 +74,23 @@ def test_an_episode_says_where_it_stands_and_leads_on(site: dict[str, BeautifulS
     assert found(page, ".lesson-bar span")["style"] == "width:40%"
     assert [(link["rel"], link["href"]) for link in page.select(".lesson-turn a")] == [(["prev"], "index.html"), (["next"], "points.html")]
     assert found(page, ".lesson-turn em").get_text() == "Points"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "whole", "left"),
+    [
+        (120, "about 2 h in all", "2 h left"),
+        (59, "about 59 min in all", "59 minutes left"),
+        (61, "about 1 h 1 min in all", "1 h 1 min left"),
+    ],
+)
+def test_a_whole_number_of_hours_has_no_minutes(tmp_path: Path, minutes: int, whole: str, left: str) -> None:
+    folder = tmp_path / "lesson"
+    folder.mkdir()
+    site, _ = rendered(folder, Lesson(folder, Settings(title="L")), {view: (pages(view, minutes), MENU) for view in View})
+    made = {name: BeautifulSoup((site / name).read_text(encoding="utf-8"), "lxml") for name in ("index.html", "one.html")}
+    assert text(found(made["index.html"], ".lesson-start")).endswith(whole)
+    assert text(found(made["one.html"], ".lesson-place")).endswith(left)
 
 
 def test_instructors_find_the_schedule_among_the_contents_of_the_home_page(tmp_path: Path) -> None:
