@@ -23,9 +23,9 @@ BROWSERS = (
 TO_INSTALL = f"install Chromium, Google Chrome or Microsoft Edge, or name one in {VARIABLE}"
 
 
-def find_browser(wanted: Path | None = None, variables: Mapping[str, str] = os.environ) -> str | None:
+def find_browser(wanted: str = "", variables: Mapping[str, str] = os.environ) -> str | None:
     """Return the browser's program: the one that is wanted, else the one that ``LESSON_BROWSER`` names, else the first of `BROWSERS`."""
-    named = str(wanted or "") or variables.get(VARIABLE, "")
+    named = wanted or variables.get(VARIABLE, "")
     return next((found for name in ((named,) if named else BROWSERS) if (found := shutil.which(name))), None)
 
 

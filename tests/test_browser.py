@@ -32,9 +32,15 @@ def test_one_that_is_named_comes_first_and_no_other_takes_its_place(tmp_path: Pa
     program(tmp_path, "chromium")
     named, wanted = program(tmp_path, "named"), program(tmp_path, "wanted")
     assert browser.find_browser(variables={browser.VARIABLE: "named"}) == named
-    assert browser.find_browser(Path(wanted), {browser.VARIABLE: "named"}) == wanted
+    assert browser.find_browser(wanted, {browser.VARIABLE: "named"}) == wanted
     assert browser.find_browser(variables={browser.VARIABLE: "nothing"}) is None
-    assert browser.find_browser(Path("nothing"), {}) is None
+    assert browser.find_browser("nothing", {}) is None
+    monkeypatch.chdir(tmp_path / "..")
+    beside = f"./{tmp_path.name}/wanted"  # where no folder on PATH has it
+    assert browser.find_browser(beside, {}) == beside
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "")
+    assert browser.find_browser("./wanted", {}) == "./wanted"
     assert browser.why_none({browser.VARIABLE: "nothing"}) == "LESSON_BROWSER names nothing, which is not a program"
     assert browser.why_none({}) == "no Chromium, Chrome or Edge is installed"
 

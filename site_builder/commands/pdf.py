@@ -19,7 +19,7 @@ from site_builder.pipeline.model import Options
 @lesson_argument
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Output file (default: lesson.pdf in this folder).")
 @click.option("--instructor", is_flag=True, help="Print the instructors' view, with its notes.")
-@click.option("--browser", type=click.Path(path_type=Path), help="The browser to print with (default: Chromium, Chrome or Edge).")
+@click.option("--browser", default="", metavar="PROGRAM", help="The browser to print with (default: Chromium, Chrome or Edge).")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @site_options
 @json_option(PdfDocument)
@@ -29,7 +29,7 @@ def command(
     path: Path,
     output: Path | None,
     instructor: bool,
-    browser: Path | None,
+    browser: str,
     force: bool,
     options: Options,
 ) -> None:

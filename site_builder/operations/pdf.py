@@ -35,7 +35,7 @@ def print_lesson(
     tell: OnProgress = lambda line: None,
     *,
     instructor: bool = False,
-    browser: Path | None = None,
+    browser: str = "",
 ) -> Path:
     """Build the lesson at ``path``, print all its episodes into one PDF (default: ``lesson.pdf`` in the current folder) and return it.
 
@@ -57,7 +57,7 @@ def print_lesson(
     return target
 
 
-def printing_browser(wanted: Path | None = None) -> str:
+def printing_browser(wanted: str = "") -> str:
     """Return the program that prints (`site_builder.browser.find_browser`).
 
     Raises:
@@ -65,7 +65,7 @@ def printing_browser(wanted: Path | None = None) -> str:
     """
     found = browsers.find_browser(wanted)
     if found is None:
-        missing = f"there is no browser that can print: {browsers.why_none()}" if wanted is None else f"{wanted} is not a program"
+        missing = f"there is no browser that can print: {browsers.why_none()}" if not wanted else f"{wanted} is not a program"
         raise MachineError(missing, hint=f"{browsers.TO_INSTALL} or with --browser; or print aio.html from any browser")
     return found
 

@@ -20,13 +20,13 @@ MakeLesson = Callable[[dict[str, str]], Path]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 
 
-def stand_in(folder: Path, body: str) -> Path:
+def stand_in(folder: Path, body: str) -> str:
     """A program in a browser's place; ``$target`` is the file that it is to print into, ``$page`` the page."""
     program = folder / "browser"
     text = '#!/bin/sh\nfor given in "$@"; do case "$given" in --print-to-pdf=*) target="${given#--print-to-pdf=}";; file:*) page="$given";; esac; done\n'
     program.write_text(text + body + "\n")
     program.chmod(0o755)
-    return program
+    return str(program)
 
 
 @pytest.fixture
