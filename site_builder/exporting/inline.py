@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from site_builder.exporting.addresses import address_of
+from site_builder.exporting.addresses import address_of, is_lost
 from site_builder.exporting.escaping import code, escaped
 from site_builder.markdown.tree import BLOCK, Cell, CodeBlock, Element, Expression, Node, Raw, text_of
 
@@ -137,7 +137,7 @@ def _formula(text: str, *, display: bool) -> str:
 
 def _link(node: Element, around: InlineContext) -> str:
     text = inline(node.children, around, nested=True)
-    if "footnote-ref" in node.classes:
+    if "footnote-ref" in node.classes or is_lost(node.get("href"), around.base):
         return text
     target = address_of(node.get("href"), around.base)
     written = text_of(node.children)

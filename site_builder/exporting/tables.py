@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from site_builder.exporting.addresses import address_of
+from site_builder.exporting.addresses import address_of, is_lost
 from site_builder.exporting.inline import InlineContext, inline, is_inline, line
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, Raw, elements, to_html, transform
 
@@ -48,6 +48,8 @@ def _as_html(node: Element, around: InlineContext) -> str:
             return (shown if shown is not None else Element("code", (), (inner.source,)),)
         if isinstance(inner, Element) and inner.tag in ("a", "img"):
             name = "href" if inner.tag == "a" else "src"
+            if inner.tag == "a" and is_lost(inner.get(name), around.base):
+                return tuple(transform(inner.children, change))
             return (inner.set({name: address_of(inner.get(name), around.base), "class": None, "id": None}),)
         return (CodeBlock(inner.source, (inner.language,)),) if isinstance(inner, Cell) else None
 

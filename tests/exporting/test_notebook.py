@@ -279,6 +279,14 @@ def test_links_of_the_lesson_and_figures_lead_to_the_site() -> None:
     assert everything(found) == "See [it](https://example.org/l/other.html) and ![A](https://example.org/l/fig/a.png)."
 
 
+def test_links_to_pages_are_words_where_nobody_knows_the_site() -> None:
+    text = "See *[it]*, [a](../learners/reference.md#a), [f](files/f.md), [s](count.py), [h](#here) and [w](https://w.example/x.md).\n"
+    found = everything(made(ExportKind.LEARNER, text, links="[it]: other.md\n"))
+    assert found == "See *it*, a, [f](files/f.md), [s](count.py), [h](#here) and [w](https://w.example/x.md)."
+    table = everything(made(ExportKind.LEARNER, "+-----------------------+\n| - [to *it*](other.md) |\n+-----------------------+\n"))
+    assert "<li>to <em>it</em></li>" in table
+
+
 def test_shown_code_is_left_as_it_is() -> None:
     text = "```{python}\n1\n```\n\n```{.markdown}\n## Title {#id}\n[docs]\n```\n\n[docs]: https://x.org\n"
     assert short(made(ExportKind.LEARNER, text))[1] == ("markdown", "```markdown\n## Title {#id}\n[docs]\n```")
