@@ -284,7 +284,7 @@ def test_links_to_pages_are_words_where_nobody_knows_the_site() -> None:
     found = everything(made(ExportKind.LEARNER, text, links="[it]: other.md\n"))
     assert found == "See *it*, a, [f](files/f.md), [s](count.py), [h](#here) and [w](https://w.example/x.md)."
     table = everything(made(ExportKind.LEARNER, "+-----------------------+\n| - [to *it*](other.md) |\n+-----------------------+\n"))
-    assert "<li>to <em>it</em></li>" in table
+    assert "<li>to <em>it</em>\n</li>" in table
 
 
 def test_shown_code_is_left_as_it_is() -> None:
