@@ -18,7 +18,8 @@ from site_builder.lesson.renv import read_renv
 from site_builder.lesson.workspace import manifest_name
 from site_builder.outputs.storage import PLAIN
 from site_builder.pipeline.jobs import shipped_files
-from site_builder.plan.imports import attached_packages, imported_modules, named_modules
+from site_builder.plan.attached import attached_packages
+from site_builder.plan.imports import imported_modules, named_modules
 from site_builder.records.model import Display
 
 NO_MAPPING = (

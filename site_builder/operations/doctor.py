@@ -23,7 +23,7 @@ from site_builder.lesson.root import find_root
 from site_builder.markdown.document import Document
 from site_builder.pipeline.prepare import CUDA_MARKERS
 from site_builder.pipeline.read import read_sources
-from site_builder.plan.imports import attached_packages
+from site_builder.plan.attached import attached_packages
 from site_builder.render.registry import DEFAULT, engine_name, prepared
 
 RUNS_CELLS = frozenset(("ipykernel", "r-knitr", "r-irkernel"))

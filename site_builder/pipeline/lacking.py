@@ -11,7 +11,8 @@ from site_builder.environments.base import Machine, PackageSet
 from site_builder.episode import Episode, Lacking
 from site_builder.lesson.renv import RenvLock, read_renv
 from site_builder.markdown.tree import Cell, Expression
-from site_builder.plan.imports import attached_packages, imported_modules
+from site_builder.plan.attached import attached_packages
+from site_builder.plan.imports import imported_modules
 from site_builder.plan.model import Request
 from site_builder.problems import Location, Problem, Severity
 

@@ -44,15 +44,6 @@ def _must_succeed(cell: Cell | Expression) -> bool:
     return isinstance(cell, Expression) or (cell.options.evaluate and not cell.options.error)
 
 
-_R_PACKAGE = re.compile(r"""^[ \t]*(?:library|require|suppressPackageStartupMessages\(library)\(\s*["']?([A-Za-z][\w.]*)""", re.MULTILINE)
-
-
-def attached_packages(cells: Iterable[Cell | Expression]) -> tuple[str, ...]:
-    """Return the names of R packages that R cells attach with ``library`` or ``require`` at the beginning of a line, sorted."""
-    running = (cell for cell in cells if cell.language == "r" and _must_succeed(cell))
-    return tuple(sorted({name for cell in running for name in _R_PACKAGE.findall(cell.source)}))
-
-
 COMMON = {"numpy": "numpy", "matplotlib": "matplotlib.pyplot", "pandas": "pandas"}
 """Modules that are slow to import and safe to import before a fork, by the name that cells import."""
 

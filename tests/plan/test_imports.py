@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from site_builder.markdown.tree import Cell, Expression
-from site_builder.plan.imports import attached_packages, imported_modules, named_modules
+from site_builder.plan.imports import imported_modules, named_modules
 from site_builder.settings.cell import CellOptions
 
 
@@ -23,16 +23,6 @@ def test_direct_imports_of_python_cells_are_named_once_without_the_standard_libr
 def test_modules_that_the_lesson_brings_are_not_asked_of_the_environment() -> None:
     cells = (Cell("a", "python", "import digits, pandas\nfrom tools.shapes import circle"),)
     assert imported_modules(cells, ("files/digits.py", "tools/shapes.py", "files/pandas.csv")) == ("pandas",)
-
-
-def test_r_packages_are_those_that_running_cells_attach() -> None:
-    cells = [
-        Cell("a", "r", "library(dplyr)\n  require('ggplot2')\nx <- 'library(no)'\n# library(no)", CellOptions(), line=1),
-        Cell("b", "r", "library(gone)", CellOptions(error=True), line=2),
-        Cell("c", "python", "library(python)", CellOptions(), line=3),
-        Cell("d", "r", "library(shown)", CellOptions(evaluate=False), line=4),
-    ]
-    assert attached_packages(cells) == ("dplyr", "ggplot2")
 
 
 def test_files_that_cells_name_may_be_modules_when_they_are_imported() -> None:
