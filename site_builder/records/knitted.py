@@ -20,10 +20,13 @@ def markdown_of(cell: CellRecord) -> str:
 
 
 def from_pieces(cell: CellRecord) -> str:
-    """Return the pieces of a chunk one after the other, each in a block of its class."""
-    shown = zip(cell.pieces, cell.outputs, strict=True)
-    blocks = [_block(piece, output, cell.language) for piece, output in shown if piece not in (Piece.FILE, Piece.END)]
-    return "\n" + "\n\n".join(blocks) if blocks else ""
+    """Return the pieces of a chunk one after the other, each in a block of its class.
+
+    A block has an empty line before it. Text as it is and figures have not, as in knitr: they go on with the paragraph before the chunk.
+    """
+    shown = [each for each in zip(cell.pieces, cell.outputs, strict=True) if each[0] not in (Piece.FILE, Piece.END)]
+    text = "\n\n".join(_block(piece, output, cell.language) for piece, output in shown)
+    return f"\n{text}" if shown and shown[0][0] not in (Piece.PLOT, Piece.AS_IS) else text
 
 
 def results_of(cell: CellRecord) -> tuple[Output, ...]:
@@ -45,7 +48,7 @@ def text_of_piece(output: Output) -> str:
 def _block(piece: Piece, output: Output, language: str) -> str:
     if piece in (Piece.PLOT, Piece.AS_IS):
         assert isinstance(output, Display)
-        return output.data.get(MARKDOWN, "").strip("\n")
+        return output.data.get(MARKDOWN, "").rstrip("\n")
     text = text_of_piece(output).removesuffix("\n")
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"^[ \t]*(`{3,})", text, re.MULTILINE)), 3)
     name = language if piece is Piece.SOURCE else f"{{.{CLASSES[piece]}}}"

@@ -400,6 +400,29 @@ def test_the_page_s_text_is_that_of_plain_knitr(tmp_path: Path) -> None:
     assert all(content("image/png", figures[name].data["image/png"]) == (tmp_path / "built" / name).read_bytes() for name in made_there)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The sum is\n```{r, echo=FALSE, results='asis'}\ncat(42)\n```\nunits.\n\nEnd.\n",
+        "Words\n```{r, echo=FALSE, results='asis'}\ncat('\\n\\n- x\\n- y\\n')\n```\nEnd.\n",
+        "Words\n```{r, results='asis'}\ncat('a\\n'); cat('b\\n'); cat('\\n\\n- x\\n')\n```\nEnd.\n",
+        "- a\n```{r, echo=FALSE, results='asis'}\ncat('- b\\n'); message('m'); cat('- c\\n')\n```\n- d\n",
+        "<td>\n```{r, echo=FALSE}\nknitr::asis_output('<div>x</div>')\n```\n</td>\n",
+        "Words\n```{r, echo=FALSE}\nplot(1)\n```\nEnd.\n",
+        "Words\n```{r, echo=FALSE}\nplot(1); 1\n```\nEnd.\n",
+        "Words\n```{r, echo=FALSE}\n1\n```\nEnd.\n",
+        "Words\n```{r, include=FALSE}\n1\n```\nEnd.\n",
+    ],
+)
+def test_a_chunk_ends_the_paragraph_before_it_where_it_does_for_knitr(tmp_path: Path, text: str) -> None:
+    found, document = knit_job(text)
+    (result,) = run_all([found], tmp_path)
+    assert document.rmarkdown is not None
+    (tmp_path / "one.Rmd").write_text(document.rmarkdown.text)
+    (tmp_path / "built").mkdir()
+    assert blocks(woven(document, result.cells)) == blocks(plain_knitr(tmp_path / "one.Rmd", tmp_path / "built"))
+
+
 def test_a_kernel_runs_python_where_r_has_no_package_for_it(tmp_path: Path) -> None:
     text = (
         chunk("# how much\nx = 2\nprint(x)\n\nx + 1\nprint('é \\\\ \"'); y = 5", "python") + chunk("y <- 1", "r") + chunk("x * y", "python")

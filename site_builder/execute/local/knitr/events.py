@@ -156,7 +156,7 @@ class DocumentRecords:
         record = CellRecord(cell.identifier, cell.language, cell.source, outputs, self._told.seconds(number), (), pieces, raised=raised)
         record, cut = self._bounded(record)
         made = self._text(self._told.markdown[number - 1])
-        return record if cut or squeezed(from_pieces(record)) == squeezed(made) else replace(record, markdown=made)
+        return record if cut or same_markdown(from_pieces(record), made) else replace(record, markdown=made)
 
     def _flat(self, text: str) -> Iterator[tuple[Piece, Output]]:
         """Yield the pieces of a chunk, those of children in their place; what stands between tokens is text as it is."""
@@ -173,7 +173,7 @@ class DocumentRecords:
 
     def _as_is(self, text: str) -> Iterator[tuple[Piece, Output]]:
         if text.strip():
-            yield Piece.AS_IS, Display({MARKDOWN: self._text(text).strip("\n")})
+            yield Piece.AS_IS, Display({MARKDOWN: trimmed(self._text(text))})
 
     def _piece(self, event: Event) -> tuple[Piece, Output]:
         kind = Piece(event["kind"])
@@ -182,10 +182,10 @@ class DocumentRecords:
         if kind is Piece.SOURCE:
             return kind, Display({PLAIN: text})
         if kind is Piece.AS_IS:
-            return kind, Display({MARKDOWN: self._text(event["markdown"]).strip("\n")})
+            return kind, Display({MARKDOWN: trimmed(self._text(event["markdown"]))})
         if kind is Piece.PLOT:
             picture = self._picture(event["file"])
-            data = {**(picture.data if picture else {}), MARKDOWN: self._text(event["markdown"]).strip("\n")}
+            data = {**(picture.data if picture else {}), MARKDOWN: trimmed(self._text(event["markdown"]))}
             return kind, Display(data, path=picture.path if picture else "")
         if kind is Piece.ERROR:
             found = r_error(text)
@@ -248,6 +248,16 @@ def lines_of(conditions: Sequence[Condition], part: KnitrChunk) -> tuple[int, ..
 def line_is_known(before: int, part: KnitrChunk) -> bool:
     """Tell whether an expression with so many lines of code before it stands in the chunk itself."""
     return before <= part.last - part.code_line and "<<" not in part.code
+
+
+def trimmed(markdown: str) -> str:
+    """Return Markdown without empty lines around it, but one before it where there was any: it ends the paragraph before."""
+    return "\n" * markdown.startswith("\n") + markdown.strip("\n")
+
+
+def same_markdown(one: str, other: str) -> bool:
+    """Tell whether two texts are the same to readers of Markdown, wherever they stand."""
+    return squeezed(one) == squeezed(other) and (not one.strip() or one.startswith("\n") == other.startswith("\n"))
 
 
 def squeezed(markdown: str) -> str:
