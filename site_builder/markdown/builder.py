@@ -85,6 +85,8 @@ class TreeBuilder:
             return [Element("figure", (), (*children, Element("figcaption", (), self.build(caption), line)), line)]
         if token.hidden:
             return [*children, "\n"]
+        if not any(not isinstance(child, str) or child.strip() for child in children):  # TeX alone, such as `\\newpage`
+            return []
         return [Element("p", (), children, line)]
 
     def _leaf(self, token: Token, line: int) -> list[Node]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from site_builder.settings.places import Mark
     from site_builder.settings.yaml_reading import Yaml
 
-_OPEN = re.compile(r"---[ \t]*(?:\n|$)")
+_OPEN = re.compile(r"(?:[ \t]*\n)*---[ \t]*(?:\n|$)")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
 
 DATA = "data"
@@ -36,17 +36,21 @@ HEADLESS = ("LS101", "LS102", RULES.syntax, RULES.shape)
 def split_front_matter(text: str, path: PurePosixPath, *, required: bool = False) -> tuple[FrontMatter, str, int, list[Problem]]:
     """Return the front matter, the body, the number of lines before the body, and problems.
 
-    ``text`` has ``\\n`` line ends and no byte order mark. Text that looks like front matter and is not stays in the body.
+    ``text`` has ``\\n`` line ends and no byte order mark. Text that looks like front matter and is not stays in the body. Empty lines may
+    come before it.
     With ``required``, missing front matter is a warning.
     """
     opened = _OPEN.match(text)
     if not opened or not text[opened.end() :].split("\n", 1)[0].strip():
         return FrontMatter(), text, 0, _missing(path) if required else []
     closed = _CLOSE.search(text, opened.end())
+    above = opened[0].rstrip().count("\n")
+    if not closed and above:
+        return FrontMatter(), text, 0, _missing(path) if required else []
     if not closed:
         problem = Problem("LS101", "the front matter is never closed", Location(path, 1, 1), "end it with a line of ---")
         return FrontMatter(), text, 0, [problem]
-    head, body = text[opened.end() : closed.start()], text[closed.end() + 1 :]
+    head, body = "\n" * above + text[opened.end() : closed.start()], text[closed.end() + 1 :]
     skipped = text.count("\n", 0, closed.end()) + 1
     front_matter, problems = _front_matter(head, path)
     return front_matter, body, skipped, problems

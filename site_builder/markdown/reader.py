@@ -123,13 +123,13 @@ def _parse(page: ReaderState, token: Token) -> None:
 
 
 def _identify(page: ReaderState, token: Token) -> None:
-    """Set a heading's identifier and register its text as a reference; of equal headings the first one counts."""
+    """Set a heading's identifier and register its text, as it is written, as a reference; of equal headings the first one counts."""
     opening: Token = token.meta["heading"]
     plain = text_of(TreeBuilder(page, episode=False).build(_spoken(token.children or [])))
     written = str(opening.attrs.get("id", ""))
     identifier = page.identifiers.take(written) if written else page.identifiers.make(plain)
     opening.attrs = {"id": identifier, **opening.attrs}
-    page.headings.setdefault(reference_key(plain), identifier)
+    page.headings.setdefault(reference_key(token.content), identifier)
 
 
 def _spoken(children: list[Token]) -> Iterator[Token]:

@@ -111,6 +111,13 @@ def test_a_head_that_never_ends_is_a_problem() -> None:
     assert split("---\ntitle: x\n")[1:] == ("---\ntitle: x\n", 0, ["LS101"])
 
 
+def test_empty_lines_may_come_first_and_count() -> None:
+    front, body, skipped, problems = split("\n  \n---\ntitle: A\nteachin: 5\n---\nbody\n")
+    assert (front.title, front.lines["title"], body, skipped, problems) == ("A", 4, "body\n", 6, ["LS108"])
+    assert split_front_matter("\n---\ntitle: A\nteachin: 5\n---\n", PAGE)[3][0].location.line == 4
+    assert split("\n---\ntext\n") == (FrontMatter(), "\n---\ntext\n", 0, [])
+
+
 def test_a_head_of_comments_is_empty() -> None:
     assert split("---\n# nothing\n---\n")[0] == FrontMatter()
 

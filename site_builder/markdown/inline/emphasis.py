@@ -56,6 +56,8 @@ def _close(state: StateInline, tag: str, count: int) -> None:
     mark(state, f"{tag}_close", tag, -1)
     state.level = max(state.level, 0)
     state.pos += count
+    if tag != "del":
+        state.env["emphasis ends"] = id(state), state.pos
 
 
 def _run(state: StateInline, ends: Callable[[StateInline], bool]) -> bool:

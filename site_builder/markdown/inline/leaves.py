@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
 from site_builder.markdown.inline.scanning import add, at, mark, next_place, word_before
+from site_builder.markdown.reader_state import page_of
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
@@ -22,6 +24,9 @@ _MATH = re.compile(r"\$(?!\s)((?:\\.|[^$\\\s]|\s+(?!\$))+)\$(?!\d)", re.S)
 _DISPLAY = re.compile(r"\$\$((?:\\.|[^$\\]|\$(?!\$))+)\$\$", re.S)
 _BACKSLASH_MATH = re.compile(r"\\(?:\((.+?)\\\)|\[(.+?)\\\])", re.S)
 _ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]+\*?)\}.*?\\end\{\1\}", re.S)
+_VERBATIM = re.compile(r"\\verb\*?([^\sA-Za-z*{])[^\n]{0,200}?\1")
+_REFERRING = ("\\ref{", "\\eqref{")
+"""Commands that MathJax resolves: pandoc hands them over as math."""
 _HALF = re.compile(r"\\(?:begin|end)(?![A-Za-z])")
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?")
 _OPTION = re.compile(r"\s*\[")
@@ -76,7 +81,11 @@ def math(state: StateInline) -> bool:
     if display:
         return _push_math(state, display[1], "display", display.end())
     found = _MATH.match(state.src, state.pos, state.posMax) if at(state, 1) != "$" else None
-    return bool(found) and _push_math(state, found[1], "inline", found.end()) if found else False
+    if not found:
+        return False
+    _push_math(state, found[1], "inline", found.end())
+    _apostrophe(state)
+    return True
 
 
 def backslash_math(state: StateInline) -> bool:
@@ -99,6 +108,14 @@ def _push_math(state: StateInline, text: str, kind: str, end: int) -> bool:
     return True
 
 
+def _apostrophe(state: StateInline) -> None:
+    """Read a quotation mark behind a formula, as in ``$x$'s``: it opens nothing there."""
+    following = at(state, 1)
+    if at(state) in ("'", "’") and not page_of(state).as_typed and not (following.isspace() or category(following or "a")[0] == "P"):
+        add(state, "’")
+        state.pos += 1
+
+
 def raw_tex(state: StateInline) -> bool:
     """Read a TeX command: environments of math are display math, anything else disappears from an HTML page."""
     begin = _ENVIRONMENT_BEGIN.match(state.src, state.pos, state.posMax)
@@ -106,10 +123,18 @@ def raw_tex(state: StateInline) -> bool:
     environment = _ENVIRONMENT.match(state.src, state.pos, state.posMax) if ended else None
     if environment and environment[1] in _MATH_ENVIRONMENTS:
         return _push_math(state, environment[0], "display", environment.end())
-    found = environment or (None if _HALF.match(state.src, state.pos) else _COMMAND.match(state.src, state.pos, state.posMax))
+    found = environment or _VERBATIM.match(state.src, state.pos, state.posMax)
     if found:
-        state.pos = found.end() if environment else _behind_options(state, found.end())
-    return bool(found)
+        state.pos = found.end()
+        return True
+    command = None if _HALF.match(state.src, state.pos) else _COMMAND.match(state.src, state.pos, state.posMax)
+    if not command:
+        return False
+    end = _behind_options(state, command.end())
+    if state.src.startswith(_REFERRING, state.pos):
+        return _push_math(state, state.src[state.pos : end], "inline", end)
+    state.pos = end
+    return True
 
 
 def _behind_options(state: StateInline, position: int) -> int:

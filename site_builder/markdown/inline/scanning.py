@@ -118,7 +118,9 @@ def word_before(state: StateInline, backwards: re.Pattern[str]) -> str:
 
 
 def after_word(state: StateInline) -> bool:
-    """Tell whether a word ends directly before the current position; a single full stop is part of its word."""
+    """Tell whether a word, or emphasis, ends directly before the current position; a single full stop is part of its word."""
+    if state.env.get("emphasis ends") == (id(state), state.pos):
+        return True
     before = state.src[max(state.pos - 2, 0) : state.pos]
     return before[-1:].isalnum() or (before[-1:] == "." and before != "..")
 

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
         ("\\begin{x} \\end{y} \\begin", "<p>\\begin{x} \\end{y} \\begin</p>"),
         ("$$a$$ $b $ $c$1", '<p><span class="math display">\\[a\\]</span> $b $ $c$1</p>'),
         ("a\\ b", "<p>a\u00a0b</p>"),
+        (
+            "Figure \\ref{f:a}, \\eqref{b} \\cite{c}",
+            '<p>Figure <span class="math inline">\\(\\ref{f:a}\\)</span>, <span class="math inline">\\(\\eqref{b}\\)</span> </p>',
+        ),
+        ("\\verb+a *b*+ c \\verb", "<p> c </p>"),
+        ("a\n\n\\newpage\n\n\\begin{center}\nx\n\\end{center}\n\nb", "<p>a</p><p>b</p>"),
         ("`a\n  b` `` ` ``", "<p><code>a b</code> <code>`</code></p>"),
         (":nosuch: :+1:", '<p>:nosuch: <span class="emoji" data-emoji="+1">👍</span></p>'),
         ("&#x41; &#0;", "<p>A �</p>"),

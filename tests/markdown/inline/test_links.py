@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
+        (
+            "## The `c` class, what's new\n\n[The `c` class,  what's new] [the c class, what’s new]",
+            '<h2 id="the-c-class-whats-new">The <code>c</code> class, what’s new</h2><p><a href="#the-c-class-whats-new">The <code>c</code> class, what’s new</a> '
+            "[the c class, what’s new]</p>",
+        ),
         ("[ a ](b)", '<p><a href="b">a</a></p>'),
         ('[a](<b c> "t \\"q\\"")', '<p><a href="b%20c" title="t &quot;q&quot;">a</a></p>'),
         ("[a](b 'c d' e)", "<p>[a](b ‘c d’ e)</p>"),

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
         ("'a", "<p>’a</p>"),
         ("'a [b' c]", "<p>’a [b’ c]</p>"),
         ("'90s and 'x'", "<p>‘90s and ’x’</p>"),
+        ("*R*'s own **b.**'s 'c'", "<p><em>R</em>’s own <strong>b.</strong>’s ‘c’</p>"),
+        ('***a***"b" c', "<p><strong><em>a</em></strong>”b” c</p>"),
+        ("$x$'s and $y$'.", r'<p><span class="math inline">\(x\)</span>’s and <span class="math inline">\(y\)</span>’.</p>'),
     ],
 )
 def test_marks_become_typographic_as_in_pandoc(html: Callable[[str], str], source: str, expected: str) -> None:
