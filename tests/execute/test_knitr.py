@@ -400,6 +400,38 @@ def test_the_page_s_text_is_that_of_plain_knitr(tmp_path: Path) -> None:
     assert all(content("image/png", figures[name].data["image/png"]) == (tmp_path / "built" / name).read_bytes() for name in made_there)
 
 
+SET = "```{{r, include=FALSE}}\nhooks <- knitr::knit_hooks\nhooks$set({})\n```\n\n```{{r, lines=2}}\ncat('aaa', 1:9, sep='\\n')\nplot(1)\n```\n\nEnd.\n"
+"""A document that sets a hook of knitr, as https://yihui.org/knitr/hooks/ tells, and one chunk."""
+
+
+@pytest.mark.parametrize(
+    "hook",
+    [
+        "document = function(x) gsub('aaa', 'bbb', x)",
+        "document = function(x) paste(x, collapse = '\\n')",
+        "chunk = local({ old <- hooks$get('chunk'); function(x, options) paste0('<div>', old(x, options), '</div>') })",
+        "chunk = function(x, options) paste0('<div>\\n\\n', x, '\\n\\n</div>')",
+        "output = local({ old <- hooks$get('output'); function(x, options) old(paste(head(strsplit(x, '\\n')[[1]], options$lines), collapse = '\\n'), options) })",
+        "output = function(x, options) paste0('<pre>', x, '</pre>')",
+        "plot = local({ old <- hooks$get('plot'); function(x, options) paste0('<figure>', old(x, options), '</figure>') })",
+        "source = function(x, options) paste0('\\n\\n    ', paste(x, collapse = '\\n    '), '\\n')",
+        "timed = function(before, options, envir) if (!before) 'after'",
+        "list()); hooks$restore(); (1",
+    ],
+)
+def test_hooks_that_a_document_sets_are_heard(tmp_path: Path, hook: str) -> None:
+    found, document = knit_job(SET.format(hook))
+    (result,) = run_all([found], tmp_path)
+    assert result.failure is None
+    assert document.rmarkdown is not None
+    (tmp_path / "one.Rmd").write_text(document.rmarkdown.text)
+    (tmp_path / "built").mkdir()
+    assert blocks(woven(document, result.cells)) == blocks(plain_knitr(tmp_path / "one.Rmd", tmp_path / "built"))
+    assert [item.path for item in result.cells[1].outputs if isinstance(item, Display) and item.path] == [
+        "fig/one-rendered-unnamed-chunk-2-1.png"
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -161,16 +161,35 @@ theirs <- knitr::knit_hooks$get()
 for (kind in c("source", "output", "message", "warning", "error", "plot"))
   knitr::knit_hooks$set(setNames(list(wrap(kind, theirs[[kind]])), kind))
 is_child <- function() isTRUE(knitr::opts_knit$get("child"))
-knitr::knit_hooks$set(
-  chunk = function(x, options) {
+around <- list(                  # two hooks tell what nobody else does, so they go around those that a document sets itself as well
+  chunk = function(hook) function(x, options) {
     indent <- if (is.null(options$indent)) "" else options$indent   # the token stands where the chunk stood: in a list, in a quotation
-    shown <- theirs$chunk(expand(x), options)
+    shown <- paste(hook(expand(x), options), collapse = "\n")
     id <- token(if (startsWith(shown, indent)) substring(shown, nchar(indent) + 1) else shown)
     allowed <- asked[[options$label]]
     emit("chunk", id = id_of(id), label = options$label, text = paste(x, collapse = "\n"),
       files = I(as.character(unique(unlist(knitr::opts_knit$get("plot_files"))))), allowed = if (is.null(allowed)) !fail else allowed)
     paste0(indent, id)
   },
+  document = function(hook) function(x) {
+    if (is_child()) return(hook(x))
+    parts <- as.character(x)
+    markdown <- vapply(parts, expand, "", USE.NAMES = FALSE)
+    shown <- as.character(hook(markdown))
+    if (length(shown) != length(parts)) shown <- vapply(markdown, function(one) paste(hook(one), collapse = "\n"), "", USE.NAMES = FALSE)
+    emit("document", parts = I(parts), markdown = I(shown))
+    shown
+  })
+ours <- new.env()
+keep_ours <- function() for (kind in names(around)) local({
+  now <- knitr::knit_hooks$get(kind)
+  if (!identical(now, ours[[kind]])) {
+    ours[[kind]] <- around[[kind]](now)
+    knitr::knit_hooks$set(setNames(list(ours[[kind]]), kind))
+  }
+})
+keep_ours()
+knitr::knit_hooks$set(
   evaluate = function(..., output_handler) {
     old <- output_handler$source
     output_handler$source <- function(src, ...) {
@@ -203,11 +222,6 @@ knitr::knit_hooks$set(
     shown <- theirs$inline(x)
     if (!is_child()) emit("value", text = paste(shown, collapse = "\n"))
     shown
-  },
-  document = function(x) {
-    if (is_child()) return(x)
-    emit("document", parts = I(as.character(x)), markdown = I(vapply(as.character(x), expand, "", USE.NAMES = FALSE)))
-    expand(x)
   })
 knitr::opts_hooks$set(
   eval = function(options) { if (current %in% left) options$eval <- FALSE; options },
@@ -221,9 +235,10 @@ options(knitr.progress.fun = function(total, labels) {
   child <- is_child()
   if (!child) emit("parts", labels = I(as.character(labels)))
   list(update = function(i) if (!child) {
+    keep_ours()
     current <<- i
     emit("part", number = i, at = proc.time()[["elapsed"]])
-  }, done = function() NULL)
+  }, done = keep_ours)
 })
 if (served) knitr::knit_engines$set(lapply(knitr::knit_engines$get(), function(engine) {
   function(options) { drawing$at_once(); engine(options) }      # other programs, which may look at figures too

@@ -267,6 +267,8 @@ class KnitrRunner:
         if len(self._told.labels) != len(self._parts):
             message = f"knitr divided the document into {len(self._told.labels)} parts, not {len(self._parts)}"
             return (self._failure(Reason.DIED, message),)
+        if len(self._told.parts) != len(self._parts):
+            return (self._failure(Reason.DIED, "knitr ended without the document's text: what its hook `document` gave is not known"),)
         given = {place_of(file, self.place.top).resolve(): file.digest for file in given_files(self._assignment)}
         made = DocumentRecords(self._told, self.place, self._nonce, given).of(self._parts, self.job.cells)
         missing = self.job.missing
