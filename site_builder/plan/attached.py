@@ -51,7 +51,7 @@ def _attached(source: str) -> Iterator[str]:
     certain = [True]
     """Whether code runs in any case: outside all brackets, and inside each of those that are open."""
     deciding: list[bool] = []
-    before, begins, depends = "", True, False
+    before, headed, begins, depends = "", False, True, False
     for token in _TOKEN.finditer(source):
         text = token[0]
         if text[0] == "#" or (text.isspace() and "\n" not in text):
@@ -62,7 +62,7 @@ def _attached(source: str) -> Iterator[str]:
         if text in _ATTACHING and begins and certain[-1] and not depends and (given := _PACKAGE.match(source, token.end())):
             yield given[2] or given[3]
         if text in ("(", "{", "["):
-            runs = certain[-1] and not depends and (before in _SILENT if text == "(" else text == "{" and begins)
+            runs = certain[-1] and not depends and (headed and before in _SILENT if text == "(" else text == "{" and begins)
             certain.append(runs)
             deciding.append(before in _DECIDING)
             begins, depends = runs, False
@@ -71,6 +71,5 @@ def _attached(source: str) -> Iterator[str]:
             depends = deciding.pop()
             begins = False
         else:
-            begins = text == ";"
-            depends = text == "else"
+            headed, begins, depends = begins and not depends, text == ";", text == "else"
         before = text

@@ -31,6 +31,8 @@ def test_r_packages_are_those_that_running_cells_attach() -> None:
         ("for (name in c('a', 'c')) library(name, character.only = TRUE)", ()),
         ("name <- 'a'\nlibrary(name, character.only = TRUE)\nlibrary('b', character.only = TRUE)", ("b",)),
         ("suppressPackageStartupMessages({\n  library(a)\n  library(b); library(c)\n})", ("a", "b", "c")),
+        ("there = suppressWarnings(require(a, quietly = TRUE))\nx <- require(b)\nlibrary(c)", ("c",)),
+        ("if (x) suppressWarnings(library(a))", ()),
         ("invisible(suppressWarnings(library(a)))", ("a",)),
         ("x <- c(1,\n  2)\nlibrary(package = 'a')\n{\n  library(b, quietly = TRUE)\n}", ("a", "b")),
         ('x <- "if (TRUE) {"\n# {\nlibrary(a)', ("a",)),
