@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
 _QUOTE = re.compile(r" {0,3}> ?")
-_NOTE = re.compile(r" {0,3}\[\^([^\s\]]+)\]:[ \t]*")
+_NOTE = re.compile(r" {0,3}\[\^([^\s\]]{1,999})\]:[ \t]*")
 _REFERENCE = re.compile(r" {0,3}\[(?!\^)((?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\])*\])+)\]:", re.S)
-_TARGET = re.compile(r"[ \t]*\n?[ \t]*(?:<((?:\\.|[^<>\\\n])*)>|((?:(?!\s+[\"'(]|\s*\{)[^\n])*\S|))", re.S)
+_TARGET = re.compile(r"[ \t]*\n?[ \t]*(?:<((?:\\.|[^<>\\\n])*)>|((?:[^\s{]++|[^\S\n]++(?!\s*[\"'({]))*+\{?))", re.S)
 _TITLE = re.compile(r"[ \t]*\n?[ \t]*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|\(((?:\\.|[^()\\])*)\))(?=[ \t]*(?:\n|$|\{))", re.S)
 
 
