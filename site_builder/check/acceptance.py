@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import partial
@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from site_builder.check.active import ADDRESS, CHANGES, FRAME, HANDLER, SCRIPT
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, Raw
+from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, Raw, walk
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.settings.lesson import Settings
 from site_builder.weave.filter.raw import lift
@@ -111,6 +111,8 @@ def _comments(nodes: Sequence[Node]) -> tuple[tuple[str, int, int], ...]:
 
     Before everything else on the page it holds for the whole file, elsewhere for the block below it.
     """
+    if not any(isinstance(node, Raw) and COMMENT.search(node.html) for node in walk(nodes)):
+        return ()
     body = lift(nodes)
     found: list[tuple[str, int, int]] = []
     for node in body:
@@ -118,30 +120,50 @@ def _comments(nodes: Sequence[Node]) -> tuple[tuple[str, int, int], ...]:
             found += ((comment[1], 0, EVERYWHERE) for comment in COMMENT.finditer(node.html))
         elif not _blank(node):
             break
-    return (*found, *_inner(body, EVERYWHERE, head_passed=False))
+    return (*found, *_inner(body))
 
 
-def _inner(nodes: Sequence[Node], end: int, *, head_passed: bool) -> Iterator[tuple[str, int, int]]:
-    for place, node in enumerate(nodes):
+@dataclass(slots=True)
+class _Level:
+    """Nodes that are being looked at, and by place the line before the first node from there on that has one, and before the first
+    behind the block that comes next there; ``head_passed`` tells whether something came before.
+    """
+
+    nodes: Sequence[Node]
+    before: Sequence[int]
+    ends: Sequence[int]
+    head_passed: bool
+    place: int = 0
+
+    @classmethod
+    def of(cls, nodes: Sequence[Node], end: int, *, head_passed: bool) -> _Level:
+        """Look from the last node to the first; behind all of them is the line ``end``."""
+        before, ends = [end] * (len(nodes) + 1), [end] * (len(nodes) + 1)
+        for place in range(len(nodes) - 1, -1, -1):
+            node = nodes[place]
+            line = _line(node)
+            before[place] = line - 1 if line else before[place + 1]
+            ends[place] = ends[place + 1] if _blank(node) or _is_comment(node) else before[place + 1]
+        return cls(nodes, before, ends, head_passed)
+
+
+def _inner(nodes: Sequence[Node]) -> Iterator[tuple[str, int, int]]:
+    levels = [_Level.of(nodes, EVERYWHERE, head_passed=False)]
+    while levels:
+        level = levels[-1]
+        if level.place == len(level.nodes):
+            levels.pop()
+            continue
+        node = level.nodes[level.place]
+        level.place += 1
         if isinstance(node, Raw):
-            found = [comment[1] for comment in COMMENT.finditer(node.html)]
-            if found and head_passed:
-                yield from ((words, node.line, _end(nodes[place + 1 :], end)) for words in found)
-            head_passed = head_passed or bool(_plain(node))
+            if level.head_passed:
+                yield from ((comment[1], node.line, level.ends[level.place]) for comment in COMMENT.finditer(node.html))
+            level.head_passed = level.head_passed or bool(_plain(node))
         elif not _blank(node):
-            head_passed = True
+            level.head_passed = True
         if isinstance(node, Element):
-            yield from _inner(node.children, _after(nodes[place + 1 :], end), head_passed=True)
-
-
-def _end(following: Sequence[Node], end: int) -> int:
-    """Return the last line of the block that comes first among these nodes."""
-    number = next((number for number, node in enumerate(following) if not _blank(node) and not _is_comment(node)), None)
-    return end if number is None else _after(following[number + 1 :], end)
-
-
-def _after(following: Iterable[Node], end: int) -> int:
-    return next((line - 1 for node in following if (line := _line(node))), end)
+            levels.append(_Level.of(node.children, level.before[level.place], head_passed=True))
 
 
 def _line(node: Node) -> int:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from site_builder.markdown.reader_state import ReaderState
 
 _OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--)\|[ ]?(.*)$")
-_HEADER = re.compile(r"""\s*(?:([\w.\-]+)\s*=\s*)?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c?\((?:[^()]*)\)|[^,\s][^,]*?)\s*(?:,|$)""")
+_TEXT = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
+_HEADER = re.compile(rf"\s*(?:([\w.\-]+)\s*=\s*)?({_TEXT}|c?\([^()]*\)|[^,\s](?:[^,]*[^,\s])?)\s*(?:,|$)")
 
 _FIELDS = {key.name: field for field, key in keys_of(CellOptions).items()}
 """Name of an option -> its field."""

@@ -40,7 +40,8 @@ class OpenDiv:
 class Chunk:
     """Lines being read; ``numbers`` are their 1-based source lines.
 
-    ``fence_depth`` and ``html_tag``, the innermost open element, count what is open around as well.
+    ``fence_depth`` and ``html_tag``, the innermost open element, count what is open around as well. Of the line that is read now,
+    what stands before ``column`` is read already.
     """
 
     lines: list[str]
@@ -52,6 +53,7 @@ class Chunk:
     divs: list[OpenDiv] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
     partial: set[int] = field(default_factory=set)
+    column: int = 0
 
     def number(self, index: int) -> int:
         """Return the source line of a line of this chunk; past the end, that of the last line."""
@@ -83,6 +85,10 @@ class Chunk:
         for _ in range(count):
             self.close_element()
         return True
+
+    def drop_read(self, index: int) -> None:
+        """Take off a line what of it is read already."""
+        self.lines[index], self.column = self.lines[index][self.column :], 0
 
     def child(self, lines: list[str], numbers: Sequence[int], *, in_list: bool | None = None) -> Chunk:
         """Return the chunk of a container's content, one level deeper."""
@@ -132,10 +138,12 @@ def strip_up_to(line: str, columns: int) -> str:
     return line if stripped is None else stripped
 
 
-def nonindent(line: str) -> int | None:
-    """Return the number of spaces before a line's text, or None where they make it indented code (four columns)."""
-    spaces = len(line) - len(line.lstrip(" "))
-    return spaces if spaces < TAB_STOP and not line.startswith("\t", spaces) else None
+def nonindent(line: str, column: int = 0) -> int | None:
+    """Return the number of spaces before a line's text from a column on, or None where they make it indented code (four columns)."""
+    spaces = 0
+    while line.startswith(" ", column + spaces) and spaces < TAB_STOP:
+        spaces += 1
+    return spaces if spaces < TAB_STOP and not line.startswith("\t", column + spaces) else None
 
 
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*?)[ \t\r]*$")

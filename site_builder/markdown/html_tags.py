@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
@@ -48,6 +49,12 @@ _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:\-]*)"
     r"(?P<attributes>(?:\s+[A-Za-z_:@][\w:.@\-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*(?P<empty>/?)>"
 )
+_BEGUN = re.compile(
+    r"</?[A-Za-z][A-Za-z0-9:\-]*(?:\s+[A-Za-z_:@][\w:.@\-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*"
+    r"(?:\s*=\s*(?:\"[^\"]*|'[^']*)?|\s*/?)\s*\Z"
+)
+"""What becomes a tag if the right text follows."""
+
 _ATTRIBUTE = re.compile(r"([A-Za-z_:@][\w:.@\-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
 _CODE = re.compile(r"(`+)(?!`)(.*?[^`])\1(?!`)", re.S)
 _SKIPPED = re.compile(
@@ -56,6 +63,7 @@ _SKIPPED = re.compile(
 )
 """Targets of links and formulas: what looks like a tag there is none."""
 
+_BACKTICKS = re.compile(r"`*")
 _MARK = re.compile(r"[<`{$]|\]\(")
 _END = re.compile(r"\s*>")
 _PROCESSING = re.compile(r"<\?.*?\?>|<![A-Z][^>]*>", re.S)
@@ -82,9 +90,10 @@ class Tag:
         return self.block or self.name in EITHER_TAGS or self.name == "!--"
 
 
-def closes(text: str, name: str) -> bool:
-    """Tell whether a text begins with the end tag of an element; a name that is empty has none."""
-    return bool(name) and text[2 : 2 + len(name)].lower() == name and bool(_END.match(text, 2 + len(name)))
+def closes(text: str, name: str, position: int = 0) -> bool:
+    """Tell whether the end tag of an element begins at a position, where ``</`` stands; a name that is empty has none."""
+    begin, end = position + 2, position + 2 + len(name)
+    return bool(name) and text[begin:end].lower() == name and bool(_END.match(text, end))
 
 
 def read_tag(text: str, position: int, end: int | None = None) -> Tag | None:
@@ -105,32 +114,38 @@ def read_tag(text: str, position: int, end: int | None = None) -> Tag | None:
     return Tag(found["name"].lower(), bool(found["close"]), pairs, found.end(), bool(found["empty"]))
 
 
-_LATEST: list[tuple[str, dict[str, int]]] = [("", {})]
-"""The text that was asked for last, and where marks stand last in it; known by identity, since to compare long texts takes long."""
+def may_go_on(text: str, position: int) -> bool:
+    """Tell whether a tag or declaration that begins at a position, and is not complete, could be with more text."""
+    return text.startswith(("<?", "<!"), position) or bool(_BEGUN.match(text, position))
+
+
+_LATEST: deque[tuple[str, dict[str, int]]] = deque(maxlen=8)
+"""The texts that were asked for last, and where marks stand last in them; known by identity, since to compare long texts takes long."""
 
 
 def _last(text: str, mark: str) -> int:
     """Return where a mark stands last in a text: behind it, nobody need look for one again and again."""
-    known = _LATEST[0]
-    if known[0] is not text:
-        known = _LATEST[0] = (text, {})
-    if mark not in known[1]:
-        known[1][mark] = text.rfind(mark)
-    return known[1][mark]
+    known = next((places for asked, places in _LATEST if asked is text), None)
+    if known is None:
+        known = {}
+        _LATEST.appendleft((text, known))
+    if mark not in known:
+        known[mark] = text.rfind(mark)
+    return known[mark]
 
 
-def block_tag(text: str, inside: str = "") -> int | None:
-    """Return the position of the first tag in a paragraph's text that ends it: a block-level one, or the end tag of the element
-    that the text is ``inside`` of; code spans and comments are skipped.
+def block_tag(text: str, inside: str = "", begin: int = 0) -> int | None:
+    """Return the position of the first tag in a paragraph's text, from ``begin`` on, that ends it: a block-level one, or the end tag of
+    the element that the text is ``inside`` of; code spans and comments are skipped.
     """
-    position, last_comment = 0, text.rfind("-->")
+    position, last_comment = begin, _last(text, "-->")
     while mark := _MARK.search(text, position):
         position = mark.start()
         if text[position] != "<":
-            position = _behind(text, position)
+            position = _behind(text, position, begin)
             continue
         unclosed = position > last_comment and text.startswith("<!--", position)
-        if unclosed or (position and text[position - 1] == "\\"):
+        if unclosed or (position > begin and text[position - 1] == "\\"):
             position += 1
             continue
         tag = read_tag(text, position)
@@ -140,13 +155,14 @@ def block_tag(text: str, inside: str = "") -> int | None:
     return None
 
 
-def _behind(text: str, position: int) -> int:
+def _behind(text: str, position: int, begin: int) -> int:
     """Return the position after a code span, a link's target, attributes or a formula that begins here, else after its first mark."""
     if text[position] == "`":
         found = _CODE.match(text, position)
-        return found.end() if found else position + len(text[position:]) - len(text[position:].lstrip("`"))
+        found = found or _BACKTICKS.match(text, position)
+        return found.end() if found else position
     if text[position] == "{":
-        read = read_attributes(text, position) if text[position - 1 : position] in (")", "]", "`") else None
+        read = read_attributes(text, position) if position > begin and text[position - 1] in (")", "]", "`") else None
         return read[1] if read else position + 1
     found = _SKIPPED.match(text, position)
     return found.end() if found else position + 1

@@ -7,6 +7,7 @@ side, YAML that does not parse, a graphics device that nobody defines or that is
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -52,9 +53,26 @@ class KnitrFault:
     severity: Severity = Severity.ERROR
 
 
+class Words:
+    """How often each word stands in a text, with and without full stops within it; counted when somebody asks."""
+
+    def __init__(self, text: str) -> None:
+        """Take the text."""
+        self._text = text
+        self._counts: dict[str, Counter[str]] = {}
+
+    def count(self, word: str) -> int:
+        """Return how often a word is there; 0 of what is none."""
+        form = r"\w+" if re.fullmatch(r"\w+", word) else r"[\w.]+"
+        if form not in self._counts:
+            self._counts[form] = Counter(re.findall(form, self._text))
+        return self._counts[form][word]
+
+
 def faults(text: str, parts: Iterable[KnitrChunk | KnitrText]) -> Iterator[KnitrFault]:
     """Yield what is wrong with the parts of a document, in its order."""
     lines = text.split("\n")
+    words = Words(text)
     for part in parts:
         if isinstance(part, KnitrText):
             for inline in part.inline:
@@ -63,7 +81,7 @@ def faults(text: str, parts: Iterable[KnitrChunk | KnitrText]) -> Iterator[Knitr
                     yield KnitrFault(NOT_R, message, inline.line, "correct it: knitr stops here")
             continue
         yield from _options(part)
-        yield from _device(part, text)
+        yield from _device(part, words)
         yield from _fence(part, lines)
 
 
@@ -148,10 +166,10 @@ def _split(option: str) -> list[str]:
     return [*found, option[start:]]
 
 
-def _device(part: KnitrChunk, text: str) -> Iterator[KnitrFault]:
+def _device(part: KnitrChunk, words: Words) -> Iterator[KnitrFault]:
     options = dict(named_options(part.options))
     for name in texts(options.get("dev", "")):
-        if name not in DEVICES and "::" not in name and len(re.findall(rf"\b{re.escape(name)}\b", text)) == 1:
+        if name not in DEVICES and "::" not in name and words.count(name) == 1:
             yield KnitrFault(NOT_R, f"there is no graphics device `{name}`", part.first, "use png or svg: knitr stops here")
     for side in ("fig.width", "fig.height"):
         value = options.get(side, options.get(side.replace(".", "-"), ""))

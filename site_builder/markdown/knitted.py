@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from site_builder.markdown.knitr_faults import faults
 from site_builder.markdown.knitr_options import misspelt
 from site_builder.markdown.marks import MARK, NOTE
-from site_builder.markdown.rmarkdown import InlineCode, KnitrChunk, KnitrText, divide, named_options
+from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide, named_options
 from site_builder.markdown.tree import Cell, Expression
 from site_builder.problems import Severity
 from site_builder.settings.cell import RULES, CellOptions
@@ -26,20 +26,28 @@ if TYPE_CHECKING:
 OWN_KERNELS = frozenset(("python",))
 """Engines of knitr that pass code to another interpreter, which keeps its state as a kernel does."""
 
+AGAIN = 3
+"""How often a name is repeated with ``-again`` before it gets a number."""
+
 _WRITTEN = re.compile(rf"(?:^[\t >]*\n)?^[\t >]*```{MARK}(n?)(\d+)(?:\n[\t >]*```$)?|`{MARK}()(\d+)`|{MARK}(n?)(\d+)", re.MULTILINE)
 _MARK = re.compile(rf"{MARK}(\d+)")
+_LINE_END = re.compile("\n")
 _SWITCHES = {"echo": "echo", "eval": "evaluate", "include": "include", "error": "error"}
 _TRUTH = {"TRUE": True, "T": True, "true": True, "FALSE": False, "F": False, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
 class RMarkdown:
-    """An R Markdown episode as written: its text with ``\\n`` line ends, ``links.md``, its parts, and its cells in their order."""
+    """An R Markdown episode as written: its text with ``\\n`` line ends, ``links.md``, its parts, and its cells in their order.
+
+    ``places`` has for each cell where it begins and ends in the text.
+    """
 
     text: str
     links: str
     parts: tuple[KnitrChunk | KnitrText, ...]
     cells: tuple[Cell | Expression, ...]
+    places: tuple[tuple[int, int], ...]
 
     def lines(self, made: Mapping[str, str], notes: frozenset[str] = frozenset(), end: str = "") -> Iterator[tuple[str, int]]:
         """Yield the text's lines, each with its line in the source, with a mark or what knitr ``made`` (by identifier) for each cell.
@@ -66,26 +74,16 @@ class RMarkdown:
             yield from ((f"{part.indent}{line}".rstrip(" "), part.first) for line in ("", f"```{kind}{number}", "```"))
 
     def _text(self, part: KnitrText, number: int, made: Mapping[str, str]) -> Iterator[tuple[str, int]]:
-        position, line = 0, ""
+        position, line, begun = 0, part.first, list[str]()  # the line that is begun, in pieces
         for offset, inline in enumerate(part.inline):
             name = self.cells[number + offset].identifier
             shown = made[name].replace(MARK, "\ufffd") if name in made else f"`{MARK}{number + offset}`"
-            for between in self._split(part, position, inline):
-                yield line + between[0], between[1]
-                line = ""
-            line += part.text[max(position, part.text.rfind("\n", 0, inline.start) + 1) : inline.start]
-            *whole, line = (line + shown).split("\n")
-            yield from ((each, inline.line) for each in whole)
-            position = inline.end
-        rest = (line + part.text[position:]).split("\n")
-        last = part.first + part.text.count("\n")
-        yield from ((each, last - len(rest) + 1 + index) for index, each in enumerate(rest))
-
-    def _split(self, part: KnitrText, position: int, inline: InlineCode) -> Iterator[tuple[str, int]]:
-        """Yield the lines that end between two inline expressions."""
-        first = part.first + part.text.count("\n", 0, position)
-        *whole, _ = part.text[position : inline.start].split("\n")
-        yield from ((each, first + index) for index, each in enumerate(whole))
+            whole = _lines(begun, part.text[position : inline.start])
+            yield from ((each, line + index) for index, each in enumerate(whole))
+            yield from ((each, inline.line) for each in _lines(begun, shown))
+            line, position = inline.line + part.text.count("\n", inline.start, inline.end), inline.end
+        whole = _lines(begun, part.text[position:])
+        yield from ((each, line + index) for index, each in enumerate((*whole, "".join(begun))))
 
     def at(self, mark: str) -> Cell | Expression | None:
         """Return the cell whose mark a text is, None where it is anything else."""
@@ -96,16 +94,34 @@ class RMarkdown:
         """Return code that holds marks as it was written: knitr knows no outer fences, readers of a code block see them."""
         if MARK not in text:
             return text
-        places = [*self._written()]
-        return _WRITTEN.sub(lambda found: "" if found[1] or found[5] else places[int(found[2] or found[4] or found[6])], text)
 
-    def _written(self) -> Iterator[str]:
-        lines = self.text.split("\n")
-        for part in self.parts:
-            if isinstance(part, KnitrChunk):
-                yield "\n".join(lines[part.first - 1 : part.last])
-            else:
-                yield from (part.text[each.start : each.end] for each in part.inline)
+        def written(found: re.Match[str]) -> str:
+            begin, end = self.places[int(found[2] or found[4] or found[6])]
+            return "" if found[1] or found[5] else self.text[begin:end]
+
+        return _WRITTEN.sub(written, text)
+
+
+def _lines(begun: list[str], text: str) -> list[str]:
+    """Return the lines that a text completes; the first is ``begun`` in pieces, which then has what the text begins."""
+    first, *others = text.split("\n")
+    begun.append(first)
+    if not others:
+        return []
+    *between, last = others
+    whole = ["".join(begun), *between]
+    begun[:] = [last]
+    return whole
+
+
+def _places(text: str, parts: Sequence[KnitrChunk | KnitrText]) -> Iterator[tuple[int, int]]:
+    """Yield for each chunk and inline code where it begins and ends in the text."""
+    begins = [0, *(found.end() for found in _LINE_END.finditer(text)), len(text) + 1]
+    for part in parts:
+        if isinstance(part, KnitrChunk):
+            yield begins[part.first - 1], begins[part.last] - 1
+        else:
+            yield from ((begins[part.first - 1] + each.start, begins[part.first - 1] + each.end) for each in part.inline)
 
 
 def rmarkdown_of(page: ReaderState, text: str, links: str) -> RMarkdown | None:
@@ -127,7 +143,7 @@ def _needs_knitr(parts: Sequence[KnitrChunk | KnitrText]) -> bool:
 def _numbered(page: ReaderState, text: str, links: str, parts: tuple[KnitrChunk | KnitrText, ...]) -> RMarkdown:
     found: list[Cell | Expression] = []
     labels: dict[str, int] = {}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     unnamed = expressions = 0
     for fault in faults(text, parts):
         page.complain(fault.code, fault.message, fault.line, fault.hint, fault.severity)
@@ -148,15 +164,22 @@ def _numbered(page: ReaderState, text: str, links: str, parts: tuple[KnitrChunk 
             if hint := misspelt(name, named_keys(CellOptions)):
                 page.complain(RULES.unknown[0], f"there is no {RULES.subject}`{name}`", part.first, hint, Severity.WARNING)
         found.append(_cell(part, _free(label, taken), may_raise=page.may_raise))
-    return RMarkdown(text, links, parts, tuple(found))
+    return RMarkdown(text, links, parts, tuple(found), tuple(_places(text, parts)))
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Return a name that no other cell has, and note that it is taken."""
-    while name in taken:
-        name += "-again"
-    taken.add(name)
-    return name
+def _free(name: str, taken: dict[str, int]) -> str:
+    """Return a name that no other cell has, and note that it is taken: ``a-again``, ``a-again-again``, then with numbers."""
+    free, again = name, 0
+    while free in taken and again < AGAIN:
+        free, again = f"{free}-again", again + 1
+    number = taken.get(free, 1)
+    numbered = free
+    while numbered in taken:
+        number += 1
+        numbered = f"{free}-{number}"
+    taken[free] = number
+    taken.setdefault(numbered, 1)
+    return numbered
 
 
 def _cell(part: KnitrChunk, identifier: str, *, may_raise: bool) -> Cell:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 
-from site_builder.markdown.blocks import containers, definitions, divs, leaves, lists, raw_html
+from site_builder.markdown.blocks import containers, definitions, divs, leaves, lists, paragraphs, raw_html
 from site_builder.markdown.inline import addresses, emphasis, links, quotes
 from site_builder.markdown.inline import html as inline_html
 from site_builder.markdown.inline import leaves as inline_leaves
@@ -37,7 +37,7 @@ _BLOCK_RULES = (
     ("definition_list", definitions.definition_list),
     ("note", containers.note),
     ("reference", containers.reference),
-    ("paragraph", containers.paragraph),
+    ("paragraph", paragraphs.paragraph),
 )
 
 _INLINE_RULES = {
@@ -76,6 +76,10 @@ class BlockParser(ParserBlock):
         chunk, rules, line = page.chunk, self.ruler.getRules(""), startLine
         end = len(chunk.lines)
         while line < end:
+            if chunk.column and paragraphs.read_on(state, line, end):
+                line = state.line
+                continue
+            chunk.drop_read(line)
             if chunk.blank(line):
                 line += 1
                 continue

@@ -42,7 +42,10 @@ class Note:
 
 @dataclass(slots=True)
 class ReaderState:
-    """The reader's state for one page; `chunk` is the text being read now. ``as_typed`` leaves quotes, dashes and tags alone."""
+    """The reader's state for one page; `chunk` is the text being read now. ``as_typed`` leaves quotes, dashes and tags alone.
+
+    ``strays`` are the tags of no element that were named already: each is, once a page.
+    """
 
     path: PurePosixPath
     parser: MarkdownIt
@@ -58,6 +61,7 @@ class ReaderState:
     example_count: int = 0
     identifiers: Identifiers = field(default_factory=Identifiers)
     problems: list[Problem] = field(default_factory=list)
+    strays: set[str] = field(default_factory=set)
 
     def complain(self, code: str, message: str, line: int, hint: str = "", severity: Severity = Severity.ERROR, column: int = 0) -> None:
         """Record a problem of this page."""

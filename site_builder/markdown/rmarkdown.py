@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_BEGIN = re.compile(r"(?P<fence>(?P<indent>[\t >]*)```+)\s*\{(?P<header>[a-zA-Z0-9_]+(?: *[ ,].*)?)\}\s*$")
+_BEGIN = re.compile(r"(?P<fence>(?P<indent>[\t >]*)```+)\s*\{(?P<header>[a-zA-Z0-9_]+(?:[ ,].*)?)\}\s*$")
 _END = re.compile(r"[\t >]*```+\s*$")
-_INLINE = re.compile(r"(?<!\n``)(?<!\A``)`r[ #](?P<code>[^`]+)\s*`")
+_INLINE = re.compile(r"(?<!\n``)(?<!\A``)`r[ #](?P<code>[^`]++)`")
 _ENGINE = re.compile(r"[a-zA-Z0-9_]+")
 _OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--)\| ?(.*)$")
 _NAMED = re.compile(r"\s*([\w.\-]+)\s*=(?!=)\s*(.*)$", re.DOTALL)
@@ -71,12 +71,13 @@ def divide(text: str) -> tuple[KnitrChunk | KnitrText, ...]:
 def _groups(lines: Sequence[str]) -> Iterator[tuple[bool, int, int]]:
     """Yield for each part whether it is a chunk, its first line and the one after its last, counted from 0."""
     fence, start = "", 0
+    decided: dict[str, tuple[int, bool]] = {}
     for number, line in enumerate(lines):
         begins = _BEGIN.match(line)
         if fence and begins and line.startswith(f"{fence}{{"):  # the one before was never closed
             yield True, start, number
             fence, start = begins["fence"], number
-        elif fence and _END.match(line) and _closes(lines, number, fence):
+        elif fence and _END.match(line) and _closes(lines, number, fence, decided):
             yield True, start, number + 1
             fence, start = "", number + 1
         elif not fence and begins:
@@ -87,16 +88,25 @@ def _groups(lines: Sequence[str]) -> Iterator[tuple[bool, int, int]]:
         yield bool(fence), start, len(lines)
 
 
-def _closes(lines: Sequence[str], number: int, fence: str) -> bool:
-    """Tell whether a line of backticks ends the chunk: where they are not the opening ones, only if those do not follow."""
+def _closes(lines: Sequence[str], number: int, fence: str, decided: dict[str, tuple[int, bool]]) -> bool:
+    """Tell whether a line of backticks ends the chunk: where they are not the opening ones, only if those do not follow.
+
+    ``decided`` has for each fence the line that decides this for all lines before it.
+    """
     if _same_fence(lines[number], fence):
         return True
-    for line in lines[number + 1 :]:
+    if decided.get(fence, (-1, True))[0] <= number:
+        decided[fence] = next(_deciding(lines, number + 1, fence), (len(lines), True))
+    return decided[fence][1]
+
+
+def _deciding(lines: Sequence[str], start: int, fence: str) -> Iterator[tuple[int, bool]]:
+    for number in range(start, len(lines)):
+        line = lines[number]
         if _same_fence(line, fence):
-            return False
-        if line.startswith(fence) and line[len(fence) :].lstrip("`").startswith("{"):
-            return True
-    return True
+            yield number, False
+        elif line.startswith(fence) and line[len(fence) :].lstrip("`").startswith("{"):
+            yield number, True
 
 
 def _same_fence(line: str, fence: str) -> bool:
@@ -105,9 +115,12 @@ def _same_fence(line: str, fence: str) -> bool:
 
 def _text(lines: Sequence[str], first: int, last: int) -> KnitrText:
     text = "\n".join(lines[first:last])
-    found = (
-        InlineCode(each["code"], each.start(), each.end(), first + 1 + text.count("\n", 0, each.start())) for each in _INLINE.finditer(text)
-    )
+    found: list[InlineCode] = []
+    position, line = 0, first + 1
+    for each in _INLINE.finditer(text):
+        line += text.count("\n", position, each.start())
+        position = each.start()
+        found.append(InlineCode(each["code"], each.start(), each.end(), line))
     return KnitrText(text, first + 1, tuple(found))
 
 

@@ -39,8 +39,9 @@ def _settle(page: ReaderState, outer: Token, tokens: list[Token], *, heading: bo
 
 
 def _warn(page: ReaderState, outer: Token, token: Token) -> None:
+    if token.content in page.strays:
+        return
+    page.strays.add(token.content)
     line = outer.meta["line"] + outer.content.count("\n", 0, token.meta.get("offset", 0))
     message = f"{token.content} is read as an HTML tag, which readers do not see"
-    if any(problem.code == "LS207" and problem.message == message for problem in page.problems):
-        return  # once a page
     page.complain("LS207", message, line, f"write `{token.content}` as code, or \\{token.content}", Severity.WARNING)

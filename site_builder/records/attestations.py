@@ -3,10 +3,15 @@
 An attestation is Sigstore's bundle in a file beside the record (https://docs.sigstore.dev/about/bundle/). It is made where the service that
 runs the workflow gives it a token of identity (https://docs.sigstore.dev/certificate_authority/oidc-in-fulcio/), and checked anywhere, also
 without a network: what the library needs to know of Sigstore it brings along.
+
+What is signed is the content, or a statement that names its digest, as GitHub's own action for provenance writes it
+(https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md).
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +25,11 @@ from site_builder.records.store import place_of_attestation, text_of
 LIBRARY = "sigstore"
 ISSUERS = {"github.com": "https://token.actions.githubusercontent.com", "gitlab.com": "https://gitlab.com"}
 """Host of a workflow's address -> who gives the workflow its token."""
+SHA256 = "SHA2_256"
+"""The name of the digest in bundles (https://github.com/sigstore/protobuf-specs, `HashAlgorithm`)."""
+STATEMENT = "application/vnd.in-toto+json"
+PROVENANCE = "https://slsa.dev/provenance/v1"
+"""What a statement says of the contents that it names: that the workflow made them (https://slsa.dev/spec/v1.0/provenance)."""
 FORM = "write where the workflow is, as in https://github.com/OWNER/NAME/.github/workflows/records.yml@refs/heads/main"
 
 
@@ -68,26 +78,52 @@ def attester(path: Path, workflows: Sequence[str]) -> str:
     place = place_of_attestation(path)
     if not workflows or not files.is_file(place):
         return ""
+    return attesting(files.read_text(place)[0], hashlib.sha256(text_of(path).encode()).digest(), workflows)
+
+
+def attesting(bundle: str, digest: bytes, workflows: Sequence[str]) -> str:
+    """Return which of some ``workflows`` attested in a Sigstore bundle the content with this SHA-256, or nothing.
+
+    The certificate has to be of that workflow and its service, and the signature and its entry in the public log have to hold.
+
+    Raises:
+        MachineError: the library is missing.
+    """
     sigstore = _library()
     try:
-        bundle = sigstore.models.Bundle.from_json(files.read_text(place)[0])
+        read = sigstore.models.Bundle.from_json(bundle)
         verifier = sigstore.verify.Verifier.production(offline=True)
+        stated = "dsseEnvelope" in json.loads(bundle)
     except Exception:  # any of the library's errors: it is no bundle
         return ""
-    message = text_of(path).encode()
     for workflow in workflows:
-        issuer = ISSUERS[urlsplit(workflow).netloc]
+        policy = sigstore.verify.policy.Identity(identity=workflow, issuer=ISSUERS[urlsplit(workflow).netloc])
         try:
-            verifier.verify_artifact(message, bundle, sigstore.verify.policy.Identity(identity=workflow, issuer=issuer))
+            if stated:
+                kind, statement = verifier.verify_dsse(read, policy)
+                if not _names(kind, statement, digest):
+                    continue
+            else:
+                verifier.verify_artifact(sigstore.hashes.Hashed(algorithm=SHA256, digest=digest), read, policy)
         except Exception:  # noqa: S112 - of another workflow or content, revoked, badly formed: in each case it proves nothing
             continue
         return workflow
     return ""
 
 
+def _names(kind: str, statement: bytes, digest: bytes) -> bool:
+    """Tell whether a signed statement says that the workflow made the content with this SHA-256."""
+    if kind != STATEMENT:
+        return False
+    read = json.loads(statement)
+    named = [subject["digest"].get("sha256") for subject in read["subject"]]
+    return read["predicateType"] == PROVENANCE and digest.hex() in named
+
+
 def _library() -> Any:
     """Return the library, with the parts that are used here."""
     try:
+        import sigstore.hashes
         import sigstore.models
         import sigstore.oidc
         import sigstore.sign

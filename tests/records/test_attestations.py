@@ -37,6 +37,7 @@ class StandIn:
         self.sign = SimpleNamespace(SigningContext=SimpleNamespace(from_trust_config=lambda trust: SimpleNamespace(signer=self._signer)))
         policy = SimpleNamespace(Identity=lambda *, identity, issuer: (identity, issuer))
         self.verify = SimpleNamespace(Verifier=SimpleNamespace(production=self._verifier), policy=policy)
+        self.hashes = SimpleNamespace(Hashed=lambda *, algorithm, digest: (algorithm, digest.hex()))
 
     @contextmanager
     def _signer(self, token: str) -> Any:
@@ -48,9 +49,9 @@ class StandIn:
         return json.dumps({"who": token, "issuer": "https://token.actions.githubusercontent.com", "what": hashlib.sha256(data).hexdigest()})
 
     def _verifier(self, *, offline: bool) -> Any:
-        def verify_artifact(data: bytes, bundle: dict[str, str], policy: tuple[str, str]) -> None:
+        def verify_artifact(hashed: tuple[str, str], bundle: dict[str, str], policy: tuple[str, str]) -> None:
             self.asked.append((*policy, offline))
-            if (bundle["who"], bundle["issuer"]) != policy or bundle["what"] != hashlib.sha256(data).hexdigest():
+            if (bundle["who"], bundle["issuer"]) != policy or ("SHA2_256", bundle["what"]) != hashed:
                 raise ValueError("verification failed")
 
         return SimpleNamespace(verify_artifact=verify_artifact)

@@ -1,4 +1,4 @@
-"""Paragraphs, block quotes, footnote and reference definitions."""
+"""Block quotes, footnote and reference definitions."""
 
 from __future__ import annotations
 
@@ -7,70 +7,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.attributes import AttributeList, plain, read_attributes
-from site_builder.markdown.blocks.divs import ends_text
-from site_builder.markdown.blocks.leaves import fence_end
-from site_builder.markdown.blocks.lists import is_list_start
-from site_builder.markdown.blocks.raw_html import rest
+from site_builder.markdown.blocks.paragraphs import continues
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk, nonindent, strip_up_to
-from site_builder.markdown.html_tags import block_tag
-from site_builder.markdown.reader_state import Note, Reference, page_of, push, push_paragraph, read_chunk
+from site_builder.markdown.reader_state import Note, Reference, page_of, push, read_chunk
 from site_builder.problems import Severity
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
 _QUOTE = re.compile(r" {0,3}> ?")
-_NOTE = re.compile(r" {0,3}\[\^([^\s\]]+)\]:[ \t]*")
+_NOTE = re.compile(r" {0,3}\[\^([^\s\]]{1,999})\]:[ \t]*")
 _REFERENCE = re.compile(r" {0,3}\[(?!\^)((?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\])*\])+)\]:", re.S)
-_TARGET = re.compile(r"[ \t]*\n?[ \t]*(?:<((?:\\.|[^<>\\\n])*)>|((?:(?!\s+[\"'(]|\s*\{)[^\n])*\S|))", re.S)
+_TARGET = re.compile(r"[ \t]*\n?[ \t]*(?:<((?:\\.|[^<>\\\n])*)>|((?:[^\s{]++|[^\S\n]++(?!\s*[\"'({]))*+\{?))", re.S)
 _TITLE = re.compile(r"[ \t]*\n?[ \t]*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|\(((?:\\.|[^()\\])*)\))(?=[ \t]*(?:\n|$|\{))", re.S)
-
-
-def continues(chunk: Chunk, index: int) -> bool:
-    """Tell whether a line continues the text before it; only a few blocks can follow without a blank line (pandoc's endline)."""
-    if chunk.blank(index) or ends_text(chunk, index):
-        return False
-    line = chunk.lines[index]
-    if chunk.in_list and is_list_start(line):
-        return False
-    return not (line.startswith("```") and fence_end(chunk, index) is not None)
-
-
-def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read a paragraph up to a blank line, or up to a tag that is a block; without a blank line after it, it is tight (Plain)."""
-    page = page_of(state)
-    chunk = page.chunk
-    stop = _paragraph_end(chunk, start, end)
-    text = "\n".join(chunk.lines[start:stop])
-    cut = block_tag(text, chunk.html_tag) if "<" in text and not page.as_typed else None
-    if cut:
-        head = text[:cut]
-        index = start + head.count("\n")
-        rest(state, chunk, index, text[cut:].split("\n", 1)[0])
-        if head.strip():
-            push_paragraph(state, head.strip(), chunk.number(start), tight=True, indent=nonindent(head) or 0)
-        return True
-    tight = stop >= end if chunk.blank(stop) else not _ended_by_mark(chunk, stop)
-    push_paragraph(state, text.strip(), chunk.number(start), tight=tight, indent=nonindent(text) or 0)
-    state.line = stop
-    return True
-
-
-def _paragraph_end(chunk: Chunk, start: int, end: int) -> int:
-    """Return the line after a paragraph's last one; the rest of a paragraph after a tag ends where the whole did."""
-    key = ("paragraph end", chunk.fence_depth, chunk.html_tag)
-    first, stop = chunk.memory.get(key, (0, 0))
-    if not first <= start < stop:
-        stop = next((index for index in range(start + 1, end) if not continues(chunk, index)), end)
-        chunk.memory[key] = (start, stop)
-    return int(stop)
-
-
-def _ended_by_mark(chunk: Chunk, index: int) -> bool:
-    """Tell whether a closer at the start of its line, or a code block, ends a paragraph, as a blank line would."""
-    if fence_end(chunk, index) is not None:
-        return True
-    return ends_text(chunk, index) and (chunk.html_tag == "div" or not chunk.lines[index].startswith("<"))
 
 
 def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:

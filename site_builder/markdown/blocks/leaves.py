@@ -18,7 +18,7 @@ _HEADING = re.compile(r"(#+)(?![.)])(?:[ \t]+|$)(.*)$")
 _UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
 _INFO = re.compile(r"(?P<language>[^\s`{}]*)[ \t]*(?P<rest>\{.*)?$")
 _RAW = re.compile(r"\{=([\w\-]+)\}$")
-_CELL = re.compile(r"\{\s*(?P<language>[A-Za-z][\w+\-]*)\s*(?P<options>[\s,][^{}]*|[^{}]*\{.*)?\}$")
+_CELL = re.compile(r"\{\s*(?P<language>[A-Za-z][\w+\-]*)(?P<options>[\s,][^{}]*|[^{}]*\{.*)?\}$")
 _TAKES_ATTRIBUTES = re.compile(r"(?:`|\[[^\[\]]*\](?:\([^()]*\))?)$")
 _TRAILING_ATTRIBUTES = re.compile(r"\{[^{}]*\}[ \t]*$")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.inline.brackets import closing_bracket
@@ -32,6 +34,8 @@ _LOCAL = re.compile(r"[\w.+\-]+")
 _LINK_END = re.compile(r"\s*</a\s*>", re.I)
 _DOMAIN = re.compile(r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+")
 _KEY = re.compile(r"-?@(?:\{[^{}\s]+\}|[\w](?:\w|[:.#$%&\-+?<>~/](?=\w)|/(?=/))*)")
+_CITED = re.compile(r"(?<![^\s(\[*_\"';])-?@(?:\w|\{)")
+_SEMICOLON = re.compile(";")
 
 
 def angled_address(state: StateInline) -> bool:
@@ -108,16 +112,32 @@ def citation(state: StateInline) -> bool:
 def bracketed_citation(state: StateInline) -> bool:
     """Read ``[@key, p. 3; @other]``."""
     end = closing_bracket(state, state.pos)
-    if end is None or not _cites(state.src[state.pos + 1 : end]) or at_key(state):
+    if end is None or not _cites(state, state.pos + 1, end) or at_key(state):
         return False
     if state.src[end + 1 : end + 2] in ("(", "[", "{"):
         return False
     return _cite(state, end + 1)
 
 
-def _cites(text: str) -> bool:
-    parts = text.split(";")
-    return all(re.search(r"(?:^|[\s(\[*_\"'])-?@(?:\w|\{)", part) for part in parts)
+def _cites(state: StateInline, start: int, end: int) -> bool:
+    """Tell whether each part of a text between semicolons cites something; all texts are looked through at once."""
+    if "citations" not in state.env:
+        cited = [found.start() for found in _CITED.finditer(state.src)]
+        ends = [found.start() for found in _SEMICOLON.finditer(state.src)]
+        empty = [begin for begin, stop in itertools.pairwise(ends) if not _between(cited, begin + 1, stop)]
+        state.env["citations"] = cited, ends, empty
+    cited, ends, empty = state.env["citations"]
+    first, last = bisect_left(ends, start), bisect_left(ends, end)
+    if first == last:
+        return _between(cited, start, end)
+    begin, stop = ends[first], ends[last - 1]
+    return _between(cited, start, begin) and _between(cited, stop + 1, end) and not _between(empty, begin, stop)
+
+
+def _between(places: list[int], start: int, end: int) -> bool:
+    """Tell whether one of some places, in their order, is in a text."""
+    index = bisect_left(places, start)
+    return index < len(places) and places[index] < end
 
 
 def at_key(state: StateInline) -> bool:

@@ -14,7 +14,10 @@ from site_builder.markdown.reader_state import Note, Reference, page_of
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
-_NOTE = re.compile(r"\[\^([^\s\]]{1,999})\]")  # as long as a label of CommonMark (https://spec.commonmark.org/0.31.2/#link-label)
+LONGEST_NAME = 999
+"""Characters of the name of a note or reference, as in CommonMark (https://spec.commonmark.org/0.31.2/#link-label)."""
+
+_NOTE = re.compile(rf"\[\^([^\s\]]{{1,{LONGEST_NAME}}})\]")
 _ANGLE = re.compile(r"<((?:\\.|[^<>\\])*)>")
 _TITLE = re.compile(r"\s+(?:\"((?:\\.|[^\"\\]|\"(?!\s*\)))*)\"|'((?:\\.|[^'\\]|'(?!\s*\)))*)')\s*(?=\))", re.S)
 _TITLE_END = re.compile(r"\\.|([\"'])(?=\s*\))", re.S)
@@ -113,7 +116,9 @@ def image(state: StateInline) -> bool:
     reference, behind = resolved
     token = mark(state, "image", "img", 0)
     outer, state.tokens = state.tokens, []
+    state.level += 1
     within(state, state.pos + 2, end)
+    state.level -= 1
     if state.pending:
         state.pushPending()
     token.children, state.tokens = state.tokens, outer
@@ -184,11 +189,12 @@ def _skip_all(text: str, position: int) -> int:
 
 
 def _by_reference(state: StateInline, start: int, end: int) -> tuple[Reference, int] | None:
-    behind, name = end + 1, state.src[start:end]
+    behind, name = end + 1, state.src[start : min(end, start + LONGEST_NAME + 1)]
     named = state.src.startswith("[", behind) and not state.src.startswith(("[^", "[@"), behind)
     following = closing_bracket(state, behind) if named else None
     if following is not None:  # then the text in the first brackets names nothing
-        found = lookup(state, state.src[behind + 1 : following] or name)
+        written = state.src[behind + 1 : min(following, behind + LONGEST_NAME + 2)]
+        found = lookup(state, written or name)
         return _with_attributes(state, found, following + 1) if found else None
     found = lookup(state, name)
     return _with_attributes(state, found, behind) if found else None
@@ -201,6 +207,8 @@ def _with_attributes(state: StateInline, found: Reference, behind: int) -> tuple
 
 def lookup(state: StateInline, name: str) -> Reference | None:
     """Return the reference of this name: a definition, else the heading of this text (pandoc manual, implicit_header_references)."""
+    if len(name) > LONGEST_NAME:
+        return None
     page = page_of(state)
     key = reference_key(name)
     if key in page.references:

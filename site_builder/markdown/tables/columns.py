@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.tables.model import COLUMNS, Table, TableCell
+from site_builder.markdown.tables.model import COLUMNS, Table, TableCell, bound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +45,7 @@ def _simple(chunk: Chunk, head: int | None, dashes: int, end: int) -> Table | No
     footer = index < end and is_dashes(chunk.lines[index])
     if index == dashes + 1 or (head is None and not footer):
         return None
+    bound(chunk.lines[dashes:index], len(spans))
     rows = [[TableCell(_one(text), number) for text in cut(chunk.lines[number], spans)] for number in range(dashes + 1, index)]
     model = cut(chunk.lines[dashes + 1 if head is None else head], spans)
     alignments = [alignment([text], length) for text, (_, length) in zip(model, spans, strict=True)]
@@ -72,6 +73,7 @@ def _multiline(chunk: Chunk, start: int, end: int) -> Table | None:
     if not single and len(groups) < 2:
         return None
     spans = columns_of(chunk.lines[dashes])
+    bound(chunk.lines[start:footer], len(spans))
     head = _joined(chunk, range(start + 1, dashes), spans) if single else []
     rows = [_joined(chunk, group, spans) for group in groups]
     model = range(start + 1, dashes) if single else groups[0]
@@ -119,7 +121,8 @@ def relative_widths(line: str, spans: list[_SPAN]) -> list[float]:
     """Return each column's share of a line of text."""
     ends = [start for start, _ in spans[1:]] + [len(line.rstrip()) + 1]
     sizes = [stop - start for (start, _), stop in zip(spans, ends, strict=True)]
-    return [size / max(sum(sizes), COLUMNS) for size in sizes]
+    total = max(sum(sizes), COLUMNS)
+    return [size / total for size in sizes]
 
 
 def _one(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.tables.model import COLUMNS, Table, TableCell, block_cell
+from site_builder.markdown.tables.model import COLUMNS, Table, TableCell, block_cell, bound
 
 if TYPE_CHECKING:
     from site_builder.markdown.chunk import Chunk
@@ -29,12 +29,14 @@ def read_grid_table(chunk: Chunk, start: int, end: int) -> Table | None:
     borders = [number for number, text in enumerate(drawn) if _BORDER.match(text)]
     if len(borders) < 2 or borders[-1] != len(drawn) - 1:
         return None
+    bound(drawn, len(bounds))
     rows = [_row(drawn, first, last, bounds, start) for first, last in pairwise(borders)]
     heads = sum(1 for number in borders[1:] if "=" in drawn[number])
     split = borders.index(next(number for number in borders[1:] if "=" in drawn[number])) if heads else 0
     marks = drawn[borders[split]]
     sizes = [after - before for before, after in pairwise(bounds)]
-    widths = [size / max(sum(sizes), COLUMNS) for size in sizes]
+    total = max(sum(sizes), COLUMNS)
+    widths = [size / total for size in sizes]
     alignments = [_ALIGNMENT[marks[before + 1 : before + 2] == ":", marks[after - 1 : after] == ":"] for before, after in pairwise(bounds)]
     return Table(start, index, alignments, rows[split:], rows[0] if split else [], widths)
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 COLUMNS = 72
 """The line width to which relative column widths refer (pandoc manual, ``--columns``)."""
+
+FEW = 1_000
+"""So many cells a table may have, whatever it is written with."""
+
+CELLS_PER_CHARACTER = 4
+"""More cells than this for each character would be nearly all empty: a short text would become a page of any size."""
+
+
+class TooManyCells(Exception):
+    """A table whose lines lack nearly all of their cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,16 @@ class Table:
     rows: list[list[TableCell]]
     head: list[TableCell] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
+
+
+def bound(lines: Sequence[str], columns: int) -> None:
+    """Check how many cells lines would have.
+
+    Raises:
+        TooManyCells: they would have many more than characters.
+    """
+    if len(lines) * columns > max(FEW, CELLS_PER_CHARACTER * sum(map(len, lines))):
+        raise TooManyCells
 
 
 def text_cell(text: str, index: int) -> TableCell:

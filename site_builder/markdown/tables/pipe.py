@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.blocks.divs import ends_text
-from site_builder.markdown.tables.model import COLUMNS, Table, TableCell, text_cell
+from site_builder.markdown.tables.model import COLUMNS, Table, TableCell, bound, text_cell
 
 if TYPE_CHECKING:
     from site_builder.markdown.chunk import Chunk
@@ -30,11 +30,13 @@ def read_pipe_table(chunk: Chunk, start: int, end: int) -> Table | None:
         if split_row(chunk.lines[index]) is None:
             break
         index += 1
+    bound(chunk.lines[start:index], len(parts))
     rows = [_row(chunk.lines[number], number, len(parts)) for number in (start, *range(start + 2, index))]
     alignments = [_ALIGNMENT[bool(left), bool(right)] for left, _, right in parts]
     wide = any(len(line) > COLUMNS for line in chunk.lines[start:index])
     sizes = [len(dashes) + len(left) + len(right) for left, dashes, right in parts]
-    widths = [size / sum(sizes) for size in sizes] if wide else []
+    total = sum(sizes)
+    widths = [size / total for size in sizes] if wide else []
     return Table(start, index, alignments, rows[1:], rows[0], widths)
 
 

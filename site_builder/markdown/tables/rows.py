@@ -13,6 +13,7 @@ from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk
 from site_builder.markdown.reader_state import page_of, push, push_inline, read_chunk
 from site_builder.markdown.tables.columns import read_column_table
 from site_builder.markdown.tables.grid import read_grid_table
+from site_builder.markdown.tables.model import TooManyCells
 from site_builder.markdown.tables.pipe import read_pipe_table
 
 if TYPE_CHECKING:
@@ -40,7 +41,13 @@ def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if chunk.depth >= MAXIMUM_DEPTH:
         return False
     before = _caption(chunk, start, end)
-    found = _find(chunk, before.end if before else start, end)
+    begin = before.end if before else start
+    try:
+        found = _find(chunk, begin, end)
+    except TooManyCells:
+        message = "a table would have many more cells than characters, and is read as text"
+        page_of(state).complain("LS210", message, chunk.number(begin), "write a row for each line, with all of its cells")
+        return False
     if found is None:
         return False
     after = None if before else _caption(chunk, _skip_blank(chunk, found.end, end), end)
