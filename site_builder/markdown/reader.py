@@ -133,11 +133,11 @@ def _identify(page: ReaderState, token: Token) -> None:
 
 
 def _spoken(children: list[Token]) -> Iterator[Token]:
-    """Yield the text of an identifier: without emoji and notes, and of an image the text in its brackets."""
+    """Yield the text of an identifier: without emoji, notes and references to formulas, and of an image the text in its brackets."""
     for child in children:
         if child.type == "image":
             yield from _spoken(child.children or [])
-        elif child.type not in ("emoji", "note_reference"):
+        elif child.type not in ("emoji", "note_reference") and "unspoken" not in child.meta:
             yield child
 
 

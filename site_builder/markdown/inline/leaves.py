@@ -132,7 +132,9 @@ def raw_tex(state: StateInline) -> bool:
         return False
     end = _behind_options(state, command.end())
     if state.src.startswith(_REFERRING, state.pos):
-        return _push_math(state, state.src[state.pos : end], "inline", end)
+        _push_math(state, state.src[state.pos : end], "inline", end)
+        state.tokens[-1].meta["unspoken"] = True
+        return True
     state.pos = end
     return True
 
