@@ -45,12 +45,26 @@ def test_what_only_this_machine_reaches() -> None:
     assert not is_own_origin("https://evil.example", "localhost:1") and not is_own_origin("null", "localhost:1")
 
 
-def test_a_page_gets_one_script_whose_addresses_are_relative() -> None:
+def test_a_page_gets_two_scripts_whose_addresses_are_relative() -> None:
     shown = with_script(PAGE, "instructor/a.html", "t", 3, "b").decode()
-    assert shown.count("<script") == 1 and shown.endswith("</body></html>")
+    assert shown.count("<script") == 2 and shown.endswith("</script></body></html>")
+    assert 'src="../__lesson__/swap.js"' in shown
     assert 'src="../__lesson__/live.js"' in shown and 'data-root="../"' in shown and 'data-page="instructor/a.html"' in shown
     assert 'src="__lesson__/live.js"' in with_script(b"no end", "a.html", "t", 3, "b").decode()
     assert "&quot;&gt;" in with_script(PAGE, 'a">.html', "t", 3, "b").decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<p>a</p>", "\n<script src='x.js'></script>\n <script>run()</script>\n"), ("<p>a</p><script>first()</script>b", ""),
+        ("<p>a</p><script>let text = '<script>';</script>", ""), ("<!-- <script --><p>a</p>", ""), ("a</script>", ""),
+    ],
+)  # fmt: skip
+def test_the_scripts_stand_before_those_at_the_end_of_a_page_and_never_in_one(before: str, after: str) -> None:
+    shown = with_script(f"<body>{before}{after}</body>".encode(), "a.html", "t", 3, "b").decode()
+    own = shown.partition('<script src="__lesson__/swap.js">')
+    assert own[0].rstrip() == f"<body>{before}" and own[2].endswith(f"</script>{after.lstrip()}</body>")
 
 
 def test_pages_hear_what_changed_since_they_were_made() -> None:
@@ -116,7 +130,7 @@ def test_files_of_the_site_are_served_and_no_others(server: tuple[PreviewServer,
     status, page, headers = request(port, "/")
     assert status == 200 and "Hello" in page and "live.js" in page and headers["Cache-Control"] == "no-cache"
     assert "../__lesson__/live.js" in request(port, "/instructor/a.html?view=x")[1]
-    assert request(port, "/__lesson__/live.js")[0] == 200
+    assert all(request(port, f"/__lesson__/{name}.js")[0] == 200 for name in ("live", "swap"))
     etag = request(port, "/x.css")[2]["Etag"]
     assert request(port, "/x.css", If_None_Match=etag)[0] == 304
     for path in (
