@@ -164,3 +164,10 @@ def panel(page: Any, words: str, *, gone: bool = False) -> str:
         seen=lambda: on_page(page, text),
     )
     return str(on_page(page, text))
+
+
+def put(path: Path, text: str) -> None:
+    """Save a file at once: where the machine is busy, a preview may otherwise show it when it is half written."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_text(text)
+    new.replace(path)

@@ -93,7 +93,7 @@
   /* Whether the page is up to date, or can be without being loaded again. */
   async function follows(changed) {
     const others = searchAgain(changed);
-    if (showsAny(others)) return false;
+    if (showsAny(others)) { console.debug("loaded again: files that it shows changed"); return false; }
     return !others.includes(path) || Boolean(await window.lessonSwap?.(boot));
   }
 

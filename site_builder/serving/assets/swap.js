@@ -30,7 +30,8 @@
   function plain(root) {
     for (const { name } of [...root.attributes]) if (name === "class" || name.startsWith("data-")) root.removeAttribute(name);
     const body = root.querySelector("body");
-    if (body.querySelector("[data-md-component=palette]")) for (const { name } of [...body.attributes]) if (name.startsWith("data-md-color-")) body.removeAttribute(name);
+    const isChosen = (name) => body.querySelector("[data-md-component=palette]") && name.startsWith("data-md-color-"); // by the reader
+    for (const { name } of [...body.attributes]) if (isChosen(name)) body.removeAttribute(name);
     const mine = itself(root);
     while (mine.nextSibling) mine.nextSibling.remove();
     mine.remove();
@@ -64,7 +65,8 @@
     return name === "id" ? !a.matches("input, label, details, [role]") : CHANGED[a.localName]?.includes(name) && !a.hasAttribute("http-equiv");
   }
   /* Whether one node can become the other one, as far as itself goes. */
-  const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.nodeType !== 1 || !a.matches(FORMULA) && attributes(a, b).every((name) => changes(a, name)));
+  const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName
+    && (a.nodeType !== 1 || !a.matches(FORMULA) && attributes(a, b).every((name) => changes(a, name)));
 
   /* Which child of the one list is which of the other: the most equal ones, then the most alike. Pairs; one side is missing where a child comes or goes. */
   function aligned(a, b) {
@@ -90,8 +92,11 @@
   /* A node that no script has seen, or that none cares about. */
   const free = (node) => node.nodeType !== 1 || node.matches(FORMULA) || FREE.has(node.localName) && !node.matches(HELD) && !node.matches(GUARDED)
     && node.getAttributeNames().every((name) => PLAIN.has(name)) && [...node.childNodes].every(free);
-  const untouched = (node) => live.get(node).isEqualNode(node);
-  const intact = (node) => { const there = live.get(node).childNodes; return there.length === node.childNodes.length && [...node.childNodes].every((child, place) => live.get(child) === there[place]); };
+  /* Whether the page has the children that were served, and no others. */
+  function intact(node) {
+    const there = [...live.get(node).childNodes];
+    return there.length === node.childNodes.length && [...node.childNodes].every((child, place) => live.get(child) === there[place]);
+  }
 
   /* What is to be done to make one served node the other one; nothing is changed yet. Throws where it cannot be done in place. */
   function plan(a, b, steps) {
@@ -103,13 +108,14 @@
       return;
     }
     for (const name of attributes(a, b)) {
-      if (!changes(a, name) || live.get(a).getAttribute(name) !== a.getAttribute(name)) refuse(`another ${name}`);
+      if (!changes(a, name) || a.closest(GUARDED) || live.get(a).getAttribute(name) !== a.getAttribute(name)) refuse(`another ${name}`);
       steps.push({ what: "attribute", node: a, name, value: b.getAttribute(name) });
     }
     const found = aligned([...a.childNodes], [...b.childNodes]);
     if (!found) refuse("too much changed");
     const moved = found.pairs.filter(([one, two]) => !one || !two);
-    if (moved.length && (a.closest(GUARDED) || !intact(a) || !moved.every(([one, two]) => free(one || two) && (!one || untouched(one))))) refuse("not plain children");
+    const plainly = ([one, two]) => free(one || two) && (!one || live.get(one).isEqualNode(one));
+    if (moved.length && (a.closest(GUARDED) || !intact(a) || !moved.every(plainly))) refuse("not plain children");
     found.pairs.forEach(([one, two], place) => {
       if (one && two) plan(one, two, steps);
       else if (one) steps.push({ what: "removal", node: one });
@@ -138,7 +144,8 @@
 
   /* What is read stays where it is: what it is was decided before. */
   function still(change) {
-    const seen = scrollY < 1 ? [] : [...document.querySelectorAll(BLOCKS)].map((node) => [node, node.getBoundingClientRect()]).filter(([, place]) => place.height && place.bottom > 0);
+    const blocks = scrollY < 1 ? [] : [...document.querySelectorAll(BLOCKS)];
+    const seen = blocks.map((node) => [node, node.getBoundingClientRect()]).filter(([, place]) => place.height && place.bottom > 0);
     change();
     const [node, place] = seen.find(([block]) => block.isConnected) || [];
     const off = node ? node.getBoundingClientRect().top - place.top : 0;
@@ -149,25 +156,28 @@
   window.lessonSwap = async (boot) => {
     const answer = await fetch(location.href.split("#")[0], { cache: "no-store", signal: AbortSignal.timeout(60_000) });
     const text = await answer.text();
-    if (!answer.ok || document.documentElement.classList.contains("presenting")) return false;
+    const must = (right, else_) => { if (!right) throw new Error(else_); };
     try {
-      const page = new DOMParser().parseFromString(text, "text/html"), mine = itself(page);
-      const again = following(mine);
-      if (!again.some((node) => node.dataset?.boot === boot) || !known(page) || scripts(again) !== scripts(following(own))) return false;
+      must(answer.ok, `answered with ${answer.status}`);
+      must(!document.documentElement.classList.contains("presenting"), "it is presented");
+      const page = new DOMParser().parseFromString(text, "text/html"), again = following(itself(page));
+      must(again.some((node) => node.dataset?.boot === boot), "another preview");
+      must(known(page) && scripts(again) === scripts(following(own)), "unknown scripts");
       const now = plain(page.documentElement), steps = [];
       plan(served, now, steps);
-      if (steps.some(({ what, node }) => what === "removal" && live.get(node).contains(document.activeElement))) return false;
+      must(!steps.some(({ what, node }) => what === "removal" && live.get(node).contains(document.activeElement)), "the focus would be lost");
       for (const step of steps) carryOut(step, step.copy = step.made && served.ownerDocument.importNode(step.made, true), (node) => node);
-      if (!served.isEqualNode(now)) return false;
+      must(served.isEqualNode(now), "the plan was wrong");
       const height = document.body.offsetHeight, before = tops();
       still(() => steps.forEach((step) => {
         const made = step.copy && document.importNode(step.copy, true);
         carryOut(step, made, (node) => live.get(node));
         if (made) pair(step.copy, made);
       }));
-      return document.body.offsetHeight !== height || tops() === before; // the theme looks where headings are when the page's height changes
+      must(document.body.offsetHeight !== height || tops() === before, "headings moved"); // which the theme sees where the page's height changes
+      return true;
     } catch (error) {
-      console.debug(error.message);
+      console.debug(`loaded again: ${error.message}`);
       return false;
     }
   };
