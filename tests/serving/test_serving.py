@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
@@ -207,6 +208,23 @@ def test_a_save_is_noticed_and_reading_is_not(tmp_path: Path) -> None:
         assert not watcher.wait(0.2)
     finally:
         watcher.close()
+
+
+def test_a_save_is_over_as_soon_as_its_file_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.serving.watching.QUIET", 5.0)
+    monkeypatch.setattr("site_builder.serving.watching.LONGEST", 10.0)
+    watcher = FileWatcher(lambda path: True)
+
+    def after(*notices: tuple[str, bool]) -> float:
+        for kind, of_folder in notices:
+            watcher._noticed(kind, of_folder, [str(tmp_path)])
+        clock = time.monotonic()
+        assert watcher.wait(20)
+        return time.monotonic() - clock
+
+    assert after(("created", False), ("modified", False), ("closed", False), ("modified", True)) < 2
+    assert after(("created", False), ("moved", False)) < 2
+    assert after(("moved", False), ("modified", False), ("modified", True)) > 4  # it is being written
 
 
 def test_a_page_is_shown_before_its_site_is_made_and_nothing_is_that_is_out_of_date(server: tuple[PreviewServer, int], site: Path) -> None:
