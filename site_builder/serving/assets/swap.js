@@ -53,10 +53,9 @@
   function known(page) {
     const settings = page.querySelector("#__config");
     const features = settings ? JSON.parse(settings.textContent).features : [];
-    return !page.querySelector("template") && !features.some((name) => /^content\.|\.preview$/.test(name)) && [...page.scripts].every((script) => {
-      if (script.src) return SCRIPTS.some((name) => name.test(new URL(script.getAttribute("src"), location.href).pathname));
-      return script.type.endsWith("json") || INLINE.test(script.textContent);
-    });
+    const ours = ({ origin, pathname }) => origin === location.origin && SCRIPTS.some((name) => name.test(pathname));
+    return !page.querySelector("template") && !features.some((name) => /^content\.|\.preview$/.test(name)) && [...page.scripts].every((script) => (
+      script.src ? ours(new URL(script.getAttribute("src"), location.href)) : script.type.endsWith("json") || INLINE.test(script.textContent)));
   }
 
   const attributes = (a, b) => [...new Set([...a.getAttributeNames(), ...b.getAttributeNames()])].filter((name) => a.getAttribute(name) !== b.getAttribute(name));
