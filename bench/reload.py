@@ -1,10 +1,11 @@
-"""How long from a save until a browser has loaded the page again: `lesson serve`, and other servers on the same staged pages, in one run.
+"""How long from a save until a browser shows what was saved: `lesson serve`, and other servers on the same staged pages, in one run.
 
     python bench/reload.py [--pages 20 100] [--saves 20]
 
 Writes a lesson of N pages of prose, and stages it for the site engines. Each server then follows its own copy: one page gets other words,
-and the time is taken until the browser's `load`, with the words in the page. The servers take turns. The browser is Playwright's, as in
-the tests. Other servers render the learners' view alone, `lesson serve` both views. Prints a Markdown table.
+and the time is taken until they are in the page: where a page is loaded again, until the browser's `load`. `lesson serve` is there twice,
+the second time with what exchanges words in a page turned off. The servers take turns. The browser is Playwright's, as in the tests.
+Other servers render the learners' view alone, `lesson serve` both views. Prints a Markdown table.
 """
 
 from __future__ import annotations
@@ -42,6 +43,12 @@ PART = (
 )
 WORDS = "Some words of *prose* with a [link](p000.md) and `code`. " * 12
 BROWSER = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+RELOADING = "Object.defineProperty(window, 'lessonSwap', { value: undefined })"
+"""Script with which the preview's page cannot exchange words in place, and is loaded again."""
+WATCH = """(words) => new MutationObserver((_, observer) => {
+    if (document.body.textContent.includes(words)) { observer.disconnect(); console.debug(words); }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true })"""
+"""Function that says it when words come into the page that is there."""
 STARTS = 120
 """Seconds within which a server says its address."""
 
@@ -78,22 +85,26 @@ def stage(root: Path, folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Server:
-    """A command that serves a folder on a port, and the file in it that is edited."""
+    """A command that serves a folder on a port, the file in it that is edited, and a script that runs before those of its pages."""
 
     name: str
     command: tuple[str, ...]
     folder: Path
     edited: Path
     address: re.Pattern[str]
+    script: str = ""
 
 
 def servers(root: Path, staged: Path, page: str) -> Iterator[Server]:
     """Yield what is installed of the servers, each with a copy of its own."""
     python, any_address = sys.executable, re.compile(r"http://127\.0\.0\.1:\d+\S*")
-    yield Server(
-        "lesson serve", (python, "-m", "site_builder", "serve", ".", "--no-open", "--environments", "host", "--port", "8460"),
-        root, root / "episodes" / f"{page}.md", any_address,
-    )  # fmt: skip
+    for port, (name, script) in enumerate((("lesson serve", ""), ("lesson serve, reloading", RELOADING)), 8470):
+        copy = root.parent / f"served-{port}"
+        shutil.copytree(root, copy)
+        yield Server(
+            name, (python, "-m", "site_builder", "serve", ".", "--no-open", "--environments", "host", "--port", str(port)),
+            copy, copy / "episodes" / f"{page}.md", any_address, script,
+        )  # fmt: skip
     for number, name in enumerate(("mkdocs", "zensical")):
         if importlib.util.find_spec(name):
             copy = staged.parent / name
@@ -142,6 +153,7 @@ def _text(stream: Any) -> str:
 def opened(browser: Any, server: Server, address: str, page: str) -> Any:
     """Return the page of a server in a browser's window of its own."""
     shown = browser.new_context(bypass_csp=True).new_page()  # some servers put a script into the page, which its policy forbids
+    shown.add_init_script(server.script)
     end = time.monotonic() + STARTS
     while True:
         answer = shown.goto(f"{address}{page}.html")
@@ -153,20 +165,28 @@ def opened(browser: Any, server: Server, address: str, page: str) -> Any:
 
 
 def saved(server: Server, shown: Any, text: str, number: int) -> float:
-    """Return the seconds from a save until the page is loaded with what was saved: a server may see a file while it is half written."""
-    words, loads = f"The end, {number}.", []
-    shown.on("load", note := lambda _: loads.append(time.perf_counter()))
+    """Return the seconds from a save until the page shows what was saved.
+
+    It counts when the words come into the page, or when the page is loaded with them: a server may see a file while it is half written.
+    """
+    words, times = f"The end, {number}.", []
+    note = lambda _: times.append(time.perf_counter())  # noqa: E731
+    told = lambda message: message.text == words and note(message)  # noqa: E731
+    shown.on("load", note)
+    shown.on("console", told)
+    shown.evaluate(WATCH, words)
     clock = time.perf_counter()
     server.edited.write_text(text.replace("The end.", words))
     seen = 0
     while time.perf_counter() < clock + STARTS:
         shown.wait_for_timeout(10)
-        if len(loads) > seen:
-            seen = len(loads)
+        if len(times) > seen:
+            seen = len(times)
             with contextlib.suppress(Exception):  # it is being loaded once more
                 if words in shown.content():
                     shown.remove_listener("load", note)
-                    return loads[seen - 1] - clock
+                    shown.remove_listener("console", told)
+                    return times[seen - 1] - clock
     raise SystemExit(f"{server.name} never shows what was saved")
 
 

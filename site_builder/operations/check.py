@@ -95,7 +95,7 @@ def _kept(path: Path) -> KeptResults:
 def _checked(path: Path, options: Options, tell: OnProgress, *, external: bool) -> Checked:
     planned = open_lesson(path, options)
     woven = outputs_woven(planned, known_charts(planned), kept=options.kept)
-    weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values()), options.kept)
+    weaving = begin_pages(planned, woven, known_diagrams(planned.lesson.root, woven.values(), options.kept), options.kept)
     site = woven_site({view: weaving.pages(view, look=partial(look_at, kept=options.kept)) for view in View})
     figures = Report(tuple(problem for item in woven.values() for problem in item.problems))
     assets = {**weaving.files, **site_assets(planned.lesson, woven)}

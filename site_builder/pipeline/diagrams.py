@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.pipeline.model import OnProgress
-from site_builder.weave.filter.diagrams import diagrams_in
+from site_builder.weave.filter.diagrams import sources_on
 from site_builder.weave.filter.page_state import NO_DIAGRAMS
 from site_builder.weave.outputs import WovenDocument
 
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
     from site_builder.diagrams.model import Outcomes
 
 
-def sources_of(woven: Iterable[WovenDocument]) -> tuple[str, ...]:
-    """Return the sources of all diagrams, each once."""
-    return tuple(dict.fromkeys(block.text for item in woven for block in diagrams_in(item.document.body)))
+def sources_of(woven: Iterable[WovenDocument], kept: KeptResults = NOTHING_KEPT) -> tuple[str, ...]:
+    """Return the sources of all diagrams, each once; ``kept`` has those of equal pages."""
+    return tuple(dict.fromkeys(source for item in woven for source in sources_on(item.document.body, kept)))
 
 
-def known_diagrams(root: Path, woven: Iterable[WovenDocument]) -> Outcomes:
+def known_diagrams(root: Path, woven: Iterable[WovenDocument], kept: KeptResults = NOTHING_KEPT) -> Outcomes:
     """Return what is known of a lesson's diagrams without drawing any (`site_builder.pipeline.draw.known`)."""
-    sources = sources_of(woven)
+    sources = sources_of(woven, kept)
     if not sources:
         return NO_DIAGRAMS
     from site_builder.pipeline.draw import known
@@ -30,13 +31,15 @@ def known_diagrams(root: Path, woven: Iterable[WovenDocument]) -> Outcomes:
     return known(root, sources)
 
 
-def drawn_diagrams(root: Path, woven: Iterable[WovenDocument], tell: OnProgress, *, again: bool = False) -> Outcomes:
+def drawn_diagrams(
+    root: Path, woven: Iterable[WovenDocument], tell: OnProgress, *, again: bool = False, kept: KeptResults = NOTHING_KEPT
+) -> Outcomes:
     """Return what became of each of a lesson's diagrams (`site_builder.pipeline.draw.drawn`).
 
     Raises:
         MachineError: a drawing cannot be written.
     """
-    sources = sources_of(woven)
+    sources = sources_of(woven, kept)
     if not sources:
         return NO_DIAGRAMS
     from site_builder.pipeline.draw import drawn

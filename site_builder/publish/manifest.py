@@ -6,7 +6,9 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
 
 from site_builder import files
 from site_builder.errors import MachineError
@@ -68,6 +70,7 @@ def read_manifest(site: Path) -> SiteManifest | None:
         return None
 
 
+@lru_cache(maxsize=2)  # a build asks for the one that is there, and for its own, several times each
 def manifest_from(data: bytes) -> SiteManifest | None:
     """Return the manifest that a file's bytes are, None as in `read_manifest`."""
     try:
@@ -77,15 +80,14 @@ def manifest_from(data: bytes) -> SiteManifest | None:
         listed = {str(name): str(digest) for name, digest in found["files"].items()}
         if not all(map(_is_plain, listed)):
             return None
-        return SiteManifest(listed, str(found["staged"]), tuple(found.get("parts", ())), identity)
+        return SiteManifest(MappingProxyType(listed), str(found["staged"]), tuple(found.get("parts", ())), identity)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def _is_plain(name: str) -> bool:
     """Tell whether a path is written as `digests` writes it: relative, without ``.``, ``..`` or empty parts."""
-    path = PurePosixPath(name)
-    return bool(path.parts) and str(path) == name and not path.is_absolute() and ".." not in path.parts and "\0" not in name
+    return "\0" not in name and not {"", ".", ".."}.intersection(name.split("/"))
 
 
 def is_current(site: Path, staged: str) -> bool:

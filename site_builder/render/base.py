@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -75,6 +76,18 @@ class Engine(Protocol):
     def close(self) -> None:
         """End what still runs."""
         ...
+
+
+@cache
+def versions(packages: tuple[str, ...]) -> str:
+    """Return names and versions of installed packages in words; a package's whole description is read for that, once.
+
+    Raises:
+        importlib.metadata.PackageNotFoundError: one of them is not installed.
+    """
+    from importlib import metadata  # imports the e-mail parser
+
+    return " ".join(f"{name} {metadata.version(name)}" for name in packages)
 
 
 def complaint(title: str, message: str) -> Problem:

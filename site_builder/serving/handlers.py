@@ -83,7 +83,7 @@ class _Run(_Guarded):
 
 
 class _Own(_Guarded, StaticFileHandler):
-    """The preview's own script."""
+    """The preview's own scripts."""
 
     def initialize(self, server: PreviewServer, binding: Binding, **others: Any) -> None:  # type: ignore[override]
         _Guarded.initialize(self, server, binding)
@@ -131,7 +131,7 @@ def application(server: PreviewServer, site: Path, binding: Binding, asked: Aske
         [
             (rf"/{OWN}/news", _News, own),
             (rf"/{OWN}/run", _Run, own | {"asked": asked}),
-            (rf"/{OWN}/(live\.js)", _Own, own | {"path": str(ASSETS)}),
+            (rf"/{OWN}/((?:live|swap)\.js)", _Own, own | {"path": str(ASSETS)}),
             (r"/(.*)", _Site, own | {"path": str(site)}),
         ],
         static_hash_cache=False,  # files change while they are served

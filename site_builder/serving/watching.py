@@ -11,6 +11,9 @@ from typing import Any
 QUIET = 0.015
 """Seconds without another notification after which a save is over: editors write a file in several steps."""
 
+SETTLED = 0.005
+"""Seconds after which it is over where a file was closed by who wrote it, or put in another one's place."""
+
 LONGEST = 0.5
 """Seconds after which it is looked at all the same: something that is written all the time is never over."""
 
@@ -20,8 +23,8 @@ LOOK_ANYWAY = 2.0
 ENDED = 5.0
 """Seconds within which the notifications end."""
 
-READING = frozenset(("opened", "closed_no_write"))
-"""Notifications of files that were only read."""
+WHOLE = frozenset(("closed", "moved"))
+"""Notifications of files that are whole (https://python-watchdog.readthedocs.io/en/stable/api.html#module-watchdog.events)."""
 
 
 class FileWatcher:
@@ -31,7 +34,7 @@ class FileWatcher:
         """Watch nothing yet; ``is_concerned`` tells of a path whether its change matters at all."""
         self._is_concerned = is_concerned
         self._changed = threading.Condition()
-        self._last = 0.0
+        self._over: float | None = None  # when the change that was noticed is over, if nothing else comes
         self._observer: Any = None
         self._watches: dict[tuple[Path, bool], Any] = {}
 
@@ -44,28 +47,28 @@ class FileWatcher:
             self._observer.unschedule(self._watches.pop(gone))
         for path, deep in sorted(wanted - self._watches.keys()):
             try:
-                self._watches[path, deep] = self._observer.schedule(_Handler(self._noticed), str(path), recursive=deep)
+                self._watches[path, deep] = self._observer.schedule(
+                    _Handler(self._noticed), str(path), recursive=deep, event_filter=_changes()
+                )
             except OSError:  # the system watches no more files (inotify(7)): they are looked at now and then
                 continue
 
     def wait(self, seconds: float = LOOK_ANYWAY) -> bool:
         """Wait for the next change, and until it is over; False if there was none for so many seconds."""
         with self._changed:
-            if not self._last:
+            if self._over is None:
                 self._changed.wait(seconds)
-            if not self._last:
+            if self._over is None:
                 return False
             end = time.monotonic() + LONGEST
-            while (left := min(self._last + QUIET, end) - time.monotonic()) > 0:
+            while (left := min(self._over, end) - time.monotonic()) > 0:
                 self._changed.wait(left)
-            self._last = 0.0
+            self._over = None
             return True
 
     def wake(self) -> None:
         """End a wait, as a change does."""
-        with self._changed:
-            self._last = time.monotonic()
-            self._changed.notify()
+        self._expect(time.monotonic())
 
     def close(self) -> None:
         """Watch nothing any more."""
@@ -73,19 +76,37 @@ class FileWatcher:
             self._observer.stop()
             self._observer.join(ENDED)  # its thread ends with the process in any case
 
-    def _noticed(self, kind: str, paths: Iterable[str]) -> None:
-        if kind not in READING and any(self._is_concerned(Path(path)) for path in paths if path):
-            self.wake()
+    def _noticed(self, kind: str, of_folder: bool, paths: Iterable[str]) -> None:
+        if any(self._is_concerned(Path(path)) for path in paths if path):
+            now = time.monotonic()
+            with self._changed:
+                known = (self._over or 0.0) if of_folder else 0.0  # of a folder it is said again what its files say
+                self._expect(max(known, now + (SETTLED if of_folder or kind in WHOLE else QUIET)))
+
+    def _expect(self, over: float) -> None:
+        with self._changed:
+            self._over = over
+            self._changed.notify()
 
 
 class _Handler:
     """Passes a notification on (https://python-watchdog.readthedocs.io/en/stable/api.html#watchdog.events.FileSystemEventHandler)."""
 
-    def __init__(self, noticed: Callable[[str, Iterable[str]], None]) -> None:
+    def __init__(self, noticed: Callable[[str, bool, Iterable[str]], None]) -> None:
         self._noticed = noticed
 
     def dispatch(self, event: Any) -> None:
-        self._noticed(event.event_type, (str(event.src_path), str(event.dest_path)))
+        self._noticed(event.event_type, event.is_directory, (str(event.src_path), str(event.dest_path)))
+
+
+def _changes() -> list[Any]:
+    """Return the kinds of notifications that are asked for: none of files that are only read, of which a build would cause hundreds."""
+    from watchdog import events as kinds
+
+    return [
+        kinds.FileCreatedEvent, kinds.FileModifiedEvent, kinds.FileClosedEvent, kinds.FileMovedEvent, kinds.FileDeletedEvent,
+        kinds.DirCreatedEvent, kinds.DirModifiedEvent, kinds.DirMovedEvent, kinds.DirDeletedEvent,
+    ]  # fmt: skip
 
 
 def _observer() -> Any:

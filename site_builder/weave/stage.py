@@ -131,7 +131,7 @@ def stage_beside(made: Mapping[PurePosixPath, bytes], root: Path) -> str:
     digest = hashlib.sha256()
     for target, data in sorted(made.items()):
         digest.update(f"{target}\0".encode() + hashlib.sha256(data).digest())
-        files.write_bytes(root / BESIDE / target, data)
+        files.place_bytes(root / BESIDE / target, data)
     return digest.hexdigest()
 
 
@@ -154,7 +154,7 @@ def _place(target: Path, source: Path | bytes) -> None:
     if isinstance(source, Path):
         files.place_copy(source, target)
     else:
-        files.write_bytes(target, source)
+        files.place_bytes(target, source)
 
 
 def page_text(page: Page, loaded: Mapping[str, Iterable[str]] = MappingProxyType({}), kept: KeptResults = NOTHING_KEPT) -> str:

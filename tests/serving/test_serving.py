@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
@@ -45,12 +46,26 @@ def test_what_only_this_machine_reaches() -> None:
     assert not is_own_origin("https://evil.example", "localhost:1") and not is_own_origin("null", "localhost:1")
 
 
-def test_a_page_gets_one_script_whose_addresses_are_relative() -> None:
+def test_a_page_gets_two_scripts_whose_addresses_are_relative() -> None:
     shown = with_script(PAGE, "instructor/a.html", "t", 3, "b").decode()
-    assert shown.count("<script") == 1 and shown.endswith("</body></html>")
+    assert shown.count("<script") == 2 and shown.endswith("</script></body></html>")
+    assert 'src="../__lesson__/swap.js"' in shown
     assert 'src="../__lesson__/live.js"' in shown and 'data-root="../"' in shown and 'data-page="instructor/a.html"' in shown
     assert 'src="__lesson__/live.js"' in with_script(b"no end", "a.html", "t", 3, "b").decode()
     assert "&quot;&gt;" in with_script(PAGE, 'a">.html', "t", 3, "b").decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<p>a</p>", "\n<script src='x.js'></script>\n <script>run()</script>\n"), ("<p>a</p><script>first()</script>b", ""),
+        ("<p>a</p><script>let text = '<script>';</script>", ""), ("<!-- <script --><p>a</p>", ""), ("a</script>", ""),
+    ],
+)  # fmt: skip
+def test_the_scripts_stand_before_those_at_the_end_of_a_page_and_never_in_one(before: str, after: str) -> None:
+    shown = with_script(f"<body>{before}{after}</body>".encode(), "a.html", "t", 3, "b").decode()
+    own = shown.partition('<script src="__lesson__/swap.js">')
+    assert own[0].rstrip() == f"<body>{before}" and own[2].endswith(f"</script>{after.lstrip()}</body>")
 
 
 def test_pages_hear_what_changed_since_they_were_made() -> None:
@@ -116,7 +131,7 @@ def test_files_of_the_site_are_served_and_no_others(server: tuple[PreviewServer,
     status, page, headers = request(port, "/")
     assert status == 200 and "Hello" in page and "live.js" in page and headers["Cache-Control"] == "no-cache"
     assert "../__lesson__/live.js" in request(port, "/instructor/a.html?view=x")[1]
-    assert request(port, "/__lesson__/live.js")[0] == 200
+    assert all(request(port, f"/__lesson__/{name}.js")[0] == 200 for name in ("live", "swap"))
     etag = request(port, "/x.css")[2]["Etag"]
     assert request(port, "/x.css", If_None_Match=etag)[0] == 304
     for path in (
@@ -193,6 +208,23 @@ def test_a_save_is_noticed_and_reading_is_not(tmp_path: Path) -> None:
         assert not watcher.wait(0.2)
     finally:
         watcher.close()
+
+
+def test_a_save_is_over_as_soon_as_its_file_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.serving.watching.QUIET", 5.0)
+    monkeypatch.setattr("site_builder.serving.watching.LONGEST", 10.0)
+    watcher = FileWatcher(lambda path: True)
+
+    def after(*notices: tuple[str, bool]) -> float:
+        for kind, of_folder in notices:
+            watcher._noticed(kind, of_folder, [str(tmp_path)])
+        clock = time.monotonic()
+        assert watcher.wait(20)
+        return time.monotonic() - clock
+
+    assert after(("created", False), ("modified", False), ("closed", False), ("modified", True)) < 2
+    assert after(("created", False), ("moved", False)) < 2
+    assert after(("moved", False), ("modified", False), ("modified", True)) > 4  # it is being written
 
 
 def test_a_page_is_shown_before_its_site_is_made_and_nothing_is_that_is_out_of_date(server: tuple[PreviewServer, int], site: Path) -> None:

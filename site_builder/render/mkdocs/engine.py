@@ -10,14 +10,13 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder import files
 from site_builder.errors import MachineError
 from site_builder.problems import Report
-from site_builder.render.base import CONFIGURATION, Rendering, complaint
+from site_builder.render.base import CONFIGURATION, Rendering, complaint, versions
 from site_builder.render.loaded import package_folder, scripts_below
 from site_builder.render.mkdocs.building import build
 from site_builder.render.mkdocs.standing import StandingWorker, answer
@@ -51,7 +50,7 @@ class MkDocsEngine:
     @property
     def version(self) -> str:
         """MkDocs, its theme and what they render with, by version."""
-        return " ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+        return versions(PACKAGES)
 
     @property
     def scripts(self) -> tuple[str, ...]:

@@ -8,13 +8,12 @@ import re
 import sys
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from importlib import metadata
 from pathlib import Path
 
 from site_builder import files, processes
 from site_builder.errors import EnvironmentUnavailable, MachineError
 from site_builder.problems import Report
-from site_builder.render.base import CONFIGURATION, Rendering, complaint
+from site_builder.render.base import CONFIGURATION, Rendering, complaint, versions
 from site_builder.render.loaded import package_folder, scripts_below
 from site_builder.render.staged import digests_of_whole, settings_of
 from site_builder.render.zensical.ignored import ignored
@@ -48,7 +47,7 @@ class ZensicalEngine:
     @property
     def version(self) -> str:
         """Zensical and what it renders with, by version."""
-        return " ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+        return versions(PACKAGES)
 
     @property
     def scripts(self) -> tuple[str, ...]:

@@ -64,14 +64,37 @@
     if (document.readyState === "complete") frames(3); else addEventListener("load", () => frames(3));
   }
 
-  /* Whether this page is, or shows, one of the files that changed. */
-  function concerned(changed) {
-    const path = page === "" || page.endsWith("/") ? `${page}index.html` : page;
-    if (changed.includes(path)) return true;
+  const path = page === "" || page.endsWith("/") ? `${page}index.html` : page;
+
+  /* Whether this page shows one of the files that changed. */
+  function showsAny(changed) {
     const files = new Set(changed.filter((name) => !name.endsWith(".html")).map((name) => new URL(name, root).pathname));
     return files.size > 0 && all("[src], [href], [srcset], [poster], [data]").some((node) =>
       node.localName !== "a" && [node.src, node.href, node.poster, node.data, ...(node.srcset || "").split(",").map((part) => part.trim().split(/\s/)[0])]
         .some((address) => { try { return typeof address === "string" && address && files.has(new URL(address, location.href).pathname); } catch { return false; } }));
+  }
+
+  /* The search has read its index when it was opened, if it was: it reads it again. Returns what else changed. */
+  function searchAgain(changed) {
+    const named = document.querySelector("dialog[data-index]")?.dataset.index;
+    if (!named) return changed;
+    const parts = new URL(named, location.href).pathname.replace(/\.js$/, ""), isPart = (name) => new URL(name, root).pathname.replace(/(-\d+)?\.js$/, "") === parts;
+    const read = all("head script[src]").filter((script) => isPart(script.src));
+    if (read.length && changed.some(isPart)) {
+      read.forEach((script) => script.remove());
+      const script = document.createElement("script");
+      script.src = named;
+      script.onerror = leave;
+      document.head.append(script);
+    }
+    return changed.filter((name) => !isPart(name));
+  }
+
+  /* Whether the page is up to date, or can be without being loaded again. */
+  async function follows(changed) {
+    const others = searchAgain(changed);
+    if (showsAny(others)) { console.debug("loaded again: files that it shows changed"); return false; }
+    return !others.includes(path) || Boolean(await window.lessonSwap?.(boot));
   }
 
   /* The panel: in a tree of its own, so that neither its looks nor the page's reach the other. */
@@ -192,9 +215,10 @@
         if (!answer.ok) throw new Error(String(answer.status));
         const news = await answer.json();
         if (news.boot !== boot) { leave(); return; }
-        if (concerned(news.changed)) { leave(); return; }
+        if (!await follows(news.changed)) { leave(); return; }
         known = news.number;
-        lost = first = false;
+        first = news.changed.includes(path); // as for a page that was just loaded, the server may wait to hear of it
+        lost = false;
         last = news;
       } catch {
         lost = true;

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from site_builder.kept_results import KeptResults
 from site_builder.markdown.tree import Element, Node, Raw, walk
-from site_builder.weave.filter.diagrams import diagrams_in
+from site_builder.weave.filter.diagrams import sources_on
 from site_builder.weave.filter.images import Sizes
 from site_builder.weave.filter.page_state import NO_DIAGRAMS
 
@@ -32,13 +32,10 @@ class Deciding:
 
     def of(self, body: Sequence[Node]) -> str:
         """Return in words all that is known of the pictures and diagrams of a page; of more than it shows, if names are equal."""
-        names = self._found("picture names", body, _pictures) if self._all else ()
-        sources = self._found("diagram sources", body, _sources) if self._diagrams else ()
+        names = self._kept.result("picture names", lambda: self._kept.digest_of(body), lambda: _pictures(body)) if self._all else ()
+        sources = sources_on(body, self._kept) if self._diagrams else ()
         sizes = [(address, self._all[address]) for name in names for address in self._sizes.get(name, ())]
         return repr((sizes, [(source, self._diagrams.get(source)) for source in sources]))
-
-    def _found(self, name: str, body: Sequence[Node], look: Callable[[Sequence[Node]], list[str]]) -> Sequence[str]:
-        return self._kept.result(name, lambda: self._kept.digest_of(body), lambda: tuple(look(body)))
 
 
 def _by_name(addresses: Iterable[str]) -> Mapping[str, list[str]]:
@@ -48,7 +45,7 @@ def _by_name(addresses: Iterable[str]) -> Mapping[str, list[str]]:
     return found
 
 
-def _pictures(body: Sequence[Node]) -> list[str]:
+def _pictures(body: Sequence[Node]) -> tuple[str, ...]:
     """Return the names of the files of all pictures of a page, each once."""
     written: list[str] = []
     for node in walk(body):
@@ -56,8 +53,4 @@ def _pictures(body: Sequence[Node]) -> list[str]:
             written.append(node.get("src"))
         elif isinstance(node, Raw):
             written += PICTURE.findall(node.html)
-    return sorted({posixpath.basename(unquote(address)) for address in written} - {""})
-
-
-def _sources(body: Sequence[Node]) -> list[str]:
-    return sorted({block.text for block in diagrams_in(body)})
+    return tuple(sorted({posixpath.basename(unquote(address)) for address in written} - {""}))

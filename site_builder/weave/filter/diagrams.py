@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from site_builder.kept_results import KeptResults
 from site_builder.markdown.tree import CodeBlock, Element, Node, element, walk
 from site_builder.weave.filter.page_state import PageState
 from site_builder.weave.filter.targets import written_targets
@@ -37,6 +38,13 @@ def is_diagram(node: Node) -> bool:
 def diagrams_in(nodes: Sequence[Node]) -> Iterator[CodeBlock]:
     """Yield the diagrams of a page in their order."""
     return (node for node in walk(nodes) if isinstance(node, CodeBlock) and is_diagram(node))
+
+
+def sources_on(nodes: Sequence[Node], kept: KeptResults) -> tuple[str, ...]:
+    """Return the sources of the diagrams of a page in their order, each once; ``kept`` has those of equal pages."""
+    return kept.result(
+        "diagram sources", lambda: kept.digest_of(nodes), lambda: tuple(dict.fromkeys(block.text for block in diagrams_in(nodes)))
+    )
 
 
 def diagram(block: CodeBlock, state: PageState) -> Element:

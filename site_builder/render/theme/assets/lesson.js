@@ -57,9 +57,9 @@
         }
       });
     };
-    /* A frame changes its size with the window, and when its box or tab opens. */
+    /* A frame changes its size with the window, and when its box or tab opens; a table in it, when a picture in it is there. */
     const observer = new ResizeObserver(look);
-    frames.forEach(([frame]) => observer.observe(frame));
+    frames.forEach(([frame]) => { observer.observe(frame); all(":scope > table", frame).forEach((table) => observer.observe(table)); });
   }
 
   /* Commands alone; interpreters need an empty line after some blocks. */
@@ -247,6 +247,7 @@
       return { low, starts, ends };
     };
     window.lessonIndex = (pages, number = 0, count = 1) => {
+      if (!number) shards.length = 0; // the preview reads an index again
       if (!number) for (let next = 2; next <= count; next += 1) fetchScript(dialog.dataset.index.replace(/\.js$/, `-${next}.js`));
       shards[number] = pages.flatMap(([address, page, sections]) => sections.map(([id, heading, text]) => (
         { address: id ? `${address}#${id}` : address, page, heading, text, head: fold(`${page} ${heading}`), body: fold(text) })));
