@@ -33,15 +33,19 @@ def machine_errors(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
-    """Yield a stream whose bytes become the file atomically once all are written (temporary sibling, fsync, rename), or not at all."""
+def _whole(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
+    """Yield a stream whose bytes become the file atomically once all are written (temporary sibling, fsync, rename), or not at all.
+
+    One that need not be ``lasting`` may be damaged if the machine fails soon afterwards.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                stream.flush()
+                os.fsync(stream.fileno())
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:
@@ -62,6 +66,17 @@ def write_bytes(path: Path, data: bytes) -> bool:
         with _whole(path) as stream:
             stream.write(data)
     return True
+
+
+def write_cache(path: Path, data: bytes) -> None:
+    """Write a file that can be made again, whole or not at all for other processes; its reader has to see whether it is damaged, since a
+    machine that fails may leave it so.
+
+    Raises:
+        MachineError: as `write_bytes` does.
+    """
+    with machine_errors(path), _whole(path, lasting=False) as stream:
+        stream.write(data)
 
 
 def rewrite_bytes(path: Path, data: bytes) -> None:

@@ -17,6 +17,23 @@ from site_builder.weave.pages.days import WorkshopDay, wall_clock
 from site_builder.weave.pages.inline import inline
 from site_builder.weave.pages.timetable import Slot, clock
 from site_builder.weave.pages.view_context import ViewContext, link_to
+from site_builder.weave.parts import PagePart, derived
+
+
+def schedule_part(context: ViewContext) -> PagePart:
+    """Return `schedule` as a part of a page."""
+
+    def decided() -> object:
+        shared = context.phrases.language, context.for_instructors, context.lesson.settings.number_sidebar, context.has_calendar
+        return (*shared, repr((context.timetable, context.days)), *(_decided(context, slot.source) for slot in context.timetable.slots))
+
+    return derived(context.kept, "schedule", decided, lambda: schedule(context))
+
+
+def _decided(context: ViewContext, source: SourceFile) -> object:
+    document = context.of(source).document
+    listed = repr(document.front_matter.values.get("questions"))
+    return str(document.path), listed, context.kept.digest_of(context.of(source).title.nodes), context.kept.digest_of(document.body)
 
 
 def schedule(context: ViewContext) -> tuple[Node, ...]:
@@ -88,11 +105,7 @@ def _row(*cells: Sequence[Node], **attributes: str) -> Element:
 def _kept_questions(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
     """Return an episode's questions, or what they were in an equal text."""
     document, kept = context.of(source).document, context.kept
-    return kept.remembered(
-        "questions",
-        lambda: (str(document.path), repr(document.front_matter), context.for_instructors, kept.digest_of(document.body)),
-        lambda: _questions(context, document),
-    )
+    return kept.remembered("questions", lambda: (context.for_instructors, _decided(context, source)), lambda: _questions(context, document))
 
 
 def _questions(context: ViewContext, document: Document) -> tuple[Node, ...]:
