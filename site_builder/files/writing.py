@@ -214,20 +214,25 @@ def place_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def place_link(source: Path, target: Path) -> None:
-    """Give a regular file a second name in a private folder, or copy its bytes there where the file system cannot do that.
+def place_links(source: Path, target: Path, names: Iterable[str]) -> None:
+    """Give regular files of one folder second names in a private one, or copy their bytes there where the file system cannot do that.
 
-    Who changes one of the two later has to write a new file and rename it.
+    ``names`` are relative to both. Who changes one of the two files later has to write a new file and rename it.
 
     Raises:
-        MachineError: it cannot be read or written.
+        MachineError: one cannot be read or written.
     """
-    with machine_errors(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source, target, follow_symlinks=False)
-        except (OSError, NotImplementedError):  # another file system, one without hard links, or another user's file
-            shutil.copyfile(source, target)
+    made: set[str] = set()
+    for name in names:
+        old, new, folder = f"{source}/{name}", f"{target}/{name}", name.rpartition("/")[0]
+        with machine_errors(target):
+            if folder not in made:
+                (target / folder).mkdir(parents=True, exist_ok=True)
+                made.add(folder)
+            try:
+                os.link(old, new, follow_symlinks=False)
+            except (OSError, NotImplementedError):  # another file system, one without hard links, or another user's file
+                shutil.copyfile(old, new)
 
 
 def replace_file(source: Path, target: Path) -> None:

@@ -11,14 +11,16 @@ import yaml
 
 from site_builder import files
 from site_builder.render.base import CONFIGURATION
+from site_builder.render.menu import divided
 from site_builder.render.user_file import KeepingLoader
 from site_builder.weave.stage import PAGE
 from site_builder.weave.staged_content import Content
 
 
 def settings_of(folder: Path) -> Mapping[str, Any]:
-    """Return the settings of a staged folder."""
-    values: Any = yaml.load(files.read_bytes(folder / CONFIGURATION), Loader=KeepingLoader)  # noqa: S506 - a SafeLoader
+    """Return the settings of a staged folder, without the menu."""
+    head, _ = divided(files.read_text(folder / CONFIGURATION)[0])
+    values: Any = yaml.load(head, Loader=KeepingLoader)  # noqa: S506 - a SafeLoader
     return values if isinstance(values, dict) else {}
 
 

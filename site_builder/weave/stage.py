@@ -127,7 +127,7 @@ class StagedView:
             self._digest.update(script.encode())
             self.contents[str(name)] = content_of_file(script.encode())
             self._place(str(name), script)
-        written = {key: value for key, value in self._settings.items() if key not in (SOURCES, PLACES)}
+        written = {key: value for key, value in self._settings.items() if key not in (SOURCES, PLACES, "nav")}  # which is to be the last
         configuration = _yaml({**written, "nav": navigation(menu, self._addresses)})
         self._digest.update(_anywhere(configuration, self._settings.get(PLACES, ())).encode())
         files.place_text(self._folder / "mkdocs.yml", configuration)
