@@ -50,7 +50,7 @@ def render_and_publish(
     lesson = planned.lesson
     woven = outputs_woven(planned, drawn_charts(planned, tell, again=options.force), stale, options.kept)
     assets = site_assets(lesson, woven)
-    diagrams = drawn_diagrams(lesson.root, woven.values(), tell, again=options.force)
+    diagrams = drawn_diagrams(lesson.root, woven.values(), tell, again=options.force, kept=options.kept)
     weaving = begin_pages(planned, woven, diagrams, options.kept)
     assets = {**weaving.files, **assets}
     outputs = Report(tuple(problem for item in woven.values() for problem in item.problems))

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from site_builder import files
 from site_builder.errors import MachineError
@@ -15,6 +15,9 @@ MANIFEST = "manifest.json"
 """In the site's root: the sha256 of every file by path, and the digest of its source. Written last."""
 
 SCHEMA = 1
+
+OUTSIDE = frozenset(("", ".", ".."))
+"""What no part of a relative path is: an empty one begins an absolute path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,7 @@ def manifest_from(data: bytes) -> SiteManifest | None:
 
 def _is_plain(name: str) -> bool:
     """Tell whether a path is written as `digests` writes it: relative, without ``.``, ``..`` or empty parts."""
-    path = PurePosixPath(name)
-    return bool(path.parts) and str(path) == name and not path.is_absolute() and ".." not in path.parts and "\0" not in name
+    return "\0" not in name and OUTSIDE.isdisjoint(name.split("/"))
 
 
 def is_current(site: Path, staged: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeAlias
@@ -70,7 +70,7 @@ def derived(kept: KeptResults, function: str, given: Callable[[], object], make:
 def by_nodes(part: PagePart, kept: KeptResults) -> PagePart:
     """Return a part with the digest of its nodes: equal nodes of different texts are equal then."""
     digest = kept.result("digest of nodes", lambda: part.digest, lambda: _digest(lambda: digest_of_plain(as_plain(part.nodes))))
-    return replace(part, digest=digest)
+    return PagePart(digest, part.make, part.file)
 
 
 def _digest(compute: Callable[[], bytes]) -> bytes:
@@ -119,4 +119,4 @@ def _renamed(kept: KeptResults, part: PagePart, names: Assigned) -> PagePart:
     if not names:
         return part
     made = derived(kept, "renamed", lambda: (part.digest, tuple(sorted(names.items()))), lambda: renamed(part.nodes, names))
-    return replace(made, file=part.file)
+    return PagePart(made.digest, made.make, part.file)

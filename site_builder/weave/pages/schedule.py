@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
+from site_builder.kept_results import digest_of_plain
 from site_builder.lesson.model import SourceFile
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Attributes, Element, Node, element, elements
+from site_builder.markdown.tree import Attributes, Element, Node, as_plain, element, elements
 from site_builder.weave.filter.accordions import plain_title
 from site_builder.weave.filter.formula_text import as_text
 from site_builder.weave.filter.mathematics import typeset
@@ -31,9 +33,18 @@ def schedule_part(context: ViewContext) -> PagePart:
 
 
 def _decided(context: ViewContext, source: SourceFile) -> object:
+    """Return what decides an episode's row beside its time: its title and its questions, not the rest of its text."""
+    kept = context.kept
+    asked = kept.result(
+        "digest of questions", partial(_given, context, source), lambda: digest_of_plain(as_plain(_kept_questions(context, source)))
+    )
+    return str(source.path), kept.digest_of(context.of(source).title.nodes), asked
+
+
+def _given(context: ViewContext, source: SourceFile) -> object:
     document = context.of(source).document
     listed = repr(document.front_matter.values.get("questions"))
-    return str(document.path), listed, context.kept.digest_of(context.of(source).title.nodes), context.kept.digest_of(document.body)
+    return context.for_instructors, str(document.path), listed, context.kept.digest_of(document.body)
 
 
 def schedule(context: ViewContext) -> tuple[Node, ...]:
@@ -104,8 +115,8 @@ def _row(*cells: Sequence[Node], **attributes: str) -> Element:
 
 def _kept_questions(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
     """Return an episode's questions, or what they were in an equal text."""
-    document, kept = context.of(source).document, context.kept
-    return kept.remembered("questions", lambda: (context.for_instructors, _decided(context, source)), lambda: _questions(context, document))
+    made = partial(_questions, context, context.of(source).document)
+    return context.kept.result("questions", partial(_given, context, source), made)
 
 
 def _questions(context: ViewContext, document: Document) -> tuple[Node, ...]:
