@@ -101,6 +101,28 @@ def test_what_changed_is_rendered_and_nothing_else(tmp_path: Path, monkeypatch: 
         assert {path.as_posix() for path in written} == {"two.html", "assets/search-index.js", "fig/a.txt"}
 
 
+@pytest.mark.parametrize("fork", [True, False])
+@pytest.mark.parametrize("own", ["", "exclude_docs: three.md\n"], ids=["all", "excluded"])
+def test_files_that_stay_the_same_need_not_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork: bool, own: str) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2 if fork else 1)
+    staging = Staging(tmp_path / "lesson", own)
+    with prepared("mkdocs") as engine:
+        first = staging.staged()
+        site = rendered(engine, first)
+        for words in ("rain", "wind"):  # a worker that stays is asked again
+            staging.pages["two"] = page("two", words)
+            second = staging.staged()
+            names = changed(engine, first, second)
+            same = set(digests(engine, second)) - names
+            anew = rendered(engine, second)
+            for name in same:
+                (second / "docs" / name).unlink()
+            target = site.with_name(f"with {words}")
+            shutil.copytree(site, target, copy_function=os.link)
+            assert engine.update(second, target, names, same).result().problems == ()
+            assert contents(target) == contents(anew) != contents(site)
+
+
 @pytest.mark.parametrize(
     ("facts", "expected"), [({"title": "Second"}, NAMES), ({"minutes": 9}, ("two",)), ({"search": False}, NAMES)],
     ids=["title", "facts of the page", "front matter"],

@@ -20,7 +20,7 @@ from site_builder.weave.filter.views import body_for, seen_part
 from site_builder.weave.model import DataLink, Page, PageKind, Takeaway, View
 from site_builder.weave.pages.days import WorkshopDay
 from site_builder.weave.pages.timetable import Timetable
-from site_builder.weave.parts import Look, PagePart, apart, derived, known, nobody
+from site_builder.weave.parts import Look, PagePart, apart, by_nodes, derived, known, nobody
 from site_builder.weave.translations import Phrases
 
 DESCRIPTION = "A lesson to teach and to learn with"
@@ -94,6 +94,10 @@ class ViewContext:
         made, words = self.of(source), (name, source.slug, self.phrases.language, self.for_instructors)
         decided = partial(_deciding, self.kept, made, (*words, *given))
         return derived(self.kept, "part", decided, lambda: tuple(make(self, source)))
+
+    def extract(self, source: SourceFile, name: str, make: Callable[[ViewContext, SourceFile], Iterable[Node]]) -> PagePart:
+        """Return what `part` does of a function that takes little of a page: what it takes decides the result, not the rest."""
+        return by_nodes(self.part(source, name, make), self.kept)
 
     @property
     def for_instructors(self) -> bool:
