@@ -63,6 +63,10 @@ def joined(digests: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
+FEW = 20
+"""Of so many new pages the texts are held until they are written; others are put together again."""
+
+
 class StagedView:
     """One view on its way into a folder below ``root``, page by page: nobody need have the nodes of all pages at once.
 
@@ -79,6 +83,7 @@ class StagedView:
         self._loading = repr(sorted((directive, sorted(found)) for directive, found in self._loaded.items()))
         self._deferred = deferred
         self._waiting: dict[str, Page] = {}
+        self._made: dict[str, str] = {}
         self.contents: dict[str, Content] = {}
 
     def add(self, page: Page) -> None:
@@ -99,6 +104,8 @@ class StagedView:
         self._digest.update(f"{self._view.value}/{page.address}\0".encode() + head + rest)
         if self._deferred:
             self._waiting[name] = page
+            if made and len(self._made) < FEW:
+                self._made[name] = made[0]
         else:
             self._place(name, made[0] if made else page_text(page, self._loaded, self._kept))
         self._index.add(page)
@@ -111,7 +118,8 @@ class StagedView:
             MachineError: as `add` does.
         """
         for name in [name for name in self._waiting if name in names]:
-            self._place(name, page_text(self._waiting.pop(name), self._loaded, self._kept))
+            page = self._waiting.pop(name)
+            self._place(name, self._made.pop(name, "") or page_text(page, self._loaded, self._kept))
 
     def _place(self, name: str, text: str) -> None:
         files.place_text(self._folder / "docs" / name, text)
