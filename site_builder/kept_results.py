@@ -13,6 +13,7 @@ import marshal
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -24,8 +25,6 @@ from site_builder.markdown.tree import Element, Node, Raw, as_plain
 T = TypeVar("T")
 
 FILE = "kept"
-DIGEST = 32
-"""Bytes of a SHA-256, with which the file begins: that of the rest."""
 
 TOO_DEEP = (RecursionError, ValueError)
 """What `marshal` and functions that call themselves raise for pages with very many levels; these are made anew."""
@@ -57,14 +56,13 @@ class KeptResults:
 
         ``version`` identifies the functions: results of other ones do not count.
         """
-        self._path = folder and folder / FILE
-        self._version = version
-        self._written = _read(self._path, version) if self._path else {}
-        self._values: dict[str, Any] = {}
-        self._used: set[str] = set()
-        self._passing: set[str] = set()
+        self._written = files.KeptValues(folder / FILE, version) if folder else None
+        self._values: dict[bytes, Any] = {}
+        self._used: set[bytes] = set()
+        self._passing: set[bytes] = set()
         self._digests: dict[int, tuple[Node, bytes]] = {}
         self._earlier: dict[int, tuple[Node, bytes]] = {}
+        self._wholes: dict[int, tuple[Iterable[Node], bytes]] = {}
         self._lately: OrderedDict[bytes, Any] = OrderedDict()
 
     def digest_of(self, nodes: Iterable[Node]) -> bytes:
@@ -73,6 +71,9 @@ class KeptResults:
         Raises:
             RecursionError, ValueError: a tree has very many levels.
         """
+        before = self._wholes.get(id(nodes))
+        if before is not None:
+            return before[1]
         whole = hashlib.sha256()
         for node in nodes:
             known = self._digests.get(id(node)) or self._earlier.get(id(node))
@@ -80,7 +81,10 @@ class KeptResults:
                 known = node, digest_of_plain(as_plain((node,)))
             self._digests[id(node)] = known  # with the node, whose id nothing else has for so long
             whole.update(known[1])
-        return whole.digest()
+        found = whole.digest()
+        if isinstance(nodes, tuple):
+            self._wholes[id(nodes)] = nodes, found
+        return found
 
     def result(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
         """Return what a function makes of what it is given: the kept result, or the computed one, which is kept.
@@ -88,7 +92,7 @@ class KeptResults:
         ``given`` returns what `marshal` writes: texts, bytes, numbers and tuples of these.
         """
         try:
-            key = digest_of_plain((function, given())).hex()
+            key = digest_of_plain((function, given()))
         except TOO_DEEP:
             return compute()
         self._used.add(key)
@@ -97,16 +101,32 @@ class KeptResults:
         found: T = self._values[key]
         return found
 
+    def grouped(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
+        """Do what `result` does with a function that asks for other results: these are kept as long as its own, though nobody asks for
+        them then.
+        """
+        found, others = self.result(function, given, partial(self._recorded, compute))
+        self._used.update(others)
+        return found
+
+    def _recorded(self, compute: Callable[[], T]) -> tuple[T, tuple[bytes, ...]]:
+        """Return what is computed, and the keys of all that was asked for meanwhile."""
+        outer, self._used = self._used, set()
+        try:
+            found = compute()
+        finally:
+            own, self._used = self._used, outer
+            self._used.update(own)
+        return found, tuple(sorted(own - self._passing))
+
     def retain(self, function: str, given: object) -> None:
         """Keep a result for the next time that nobody need look at this time, if there is one."""
-        key = digest_of_plain((function, given)).hex()
-        if key in self._values or key in self._written:
-            self._used.add(key)
+        self._used.add(digest_of_plain((function, given)))
 
     def remembered(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
         """Return what `result` does of a function that is about as fast as reading its result: it is kept in memory alone."""
         try:
-            key = digest_of_plain((function, given())).hex()
+            key = digest_of_plain((function, given()))
         except TOO_DEEP:
             return compute()
         self._used.add(key)
@@ -132,7 +152,7 @@ class KeptResults:
         """Forget the results in memory that nobody asked for since the last time."""
         self._values = {key: value for key, value in self._values.items() if key in self._used}
         self._passing &= self._used
-        self._earlier, self._digests = self._digests, {}
+        self._earlier, self._digests, self._wholes = self._digests, {}, {}
         self._used = set()
 
     def save(self, *, others: bool = False) -> None:
@@ -141,28 +161,33 @@ class KeptResults:
 
         A folder that cannot be written costs the next build time, and nothing else.
         """
-        lasting = self._used - self._passing | (self._written.keys() if others else set())
-        if self._path is not None and self._written.keys() != lasting:
-            made = {key: self._written.get(key) or _dumped(self._values[key]) for key in sorted(lasting)}
-            self._written = {key: data for key, data in made.items() if data}
-            data = marshal.dumps((self._version, self._written))
+        if self._written is not None:
+            lasting = self._used - self._passing | (self._written.keys() if others else set())
+            new = (key for key in lasting if key in self._values and key not in self._written)
+            made = {key: data for key in new if (data := _dumped(self._values[key]))}
             try:
-                files.write_bytes(self._path, hashlib.sha256(data).digest() + data)
+                self._written.save(lasting, made)
             except MachineError:
-                self._path = None
+                self._written = None
         self.settle()
 
-    def _restored(self, key: str, compute: Callable[[], T]) -> T:
+    def _restored(self, key: bytes, compute: Callable[[], T]) -> T:
+        data = self._written.get(key) if self._written is not None else None
+        if self._written is None or data is None:
+            return compute()
         try:
-            found: T = pickle.loads(self._written[key])  # noqa: S301 - this user's own file, see above
-        except Exception:  # missing or damaged: unpickling may raise anything
-            self._written.pop(key, None)
+            found: T = pickle.loads(data)  # noqa: S301 - this user's own file, see above
+        except Exception:  # of another time: unpickling may raise anything
+            self._written.forget(key)
             return compute()
         return found
 
 
 class _Nothing(KeptResults):
     def result(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
+        return compute()
+
+    def grouped(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
         return compute()
 
     def remembered(self, function: str, given: Callable[[], object], compute: Callable[[], T]) -> T:
@@ -198,14 +223,3 @@ def _dumped(value: Any) -> bytes:
     except RecursionError:
         return b""
     return stream.getvalue()
-
-
-def _read(path: Path, version: str) -> dict[str, bytes]:
-    try:
-        data = files.read_bytes(path) if files.is_file(path) else b""
-        if hashlib.sha256(data[DIGEST:]).digest() != data[:DIGEST]:
-            return {}
-        written, found = marshal.loads(data[DIGEST:])  # noqa: S302 - as above
-        return dict(found) if written == version else {}
-    except (MachineError, ValueError, TypeError, EOFError):
-        return {}

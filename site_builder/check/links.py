@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TypeAlias
@@ -13,7 +14,7 @@ from urllib.parse import unquote
 
 from site_builder.check.link_targets import HOST
 from site_builder.check.nearest import NearestFiles, nearest_anchor
-from site_builder.kept_results import NOTHING_KEPT, KeptResults
+from site_builder.kept_results import NOTHING_KEPT, KeptResults, digest_of_plain
 from site_builder.markdown.tree import CodeBlock, Element, Node
 from site_builder.problems import Location, Problem, Report, Severity
 from site_builder.weave.filter.targets import MEDIA, SCHEME
@@ -55,12 +56,39 @@ def check_links(
     makes. A fault that several pages share is reported once. Lines are those of the nearest enclosing block whose line is known. ``kept``
     has what was seen on equal pages before. ``elsewhere`` has, by the path at which cells find them, the addresses of data from elsewhere.
     """
+    files = frozenset((*(str(asset) for asset in assets), *awaited))
+
+    def given() -> object:
+        pages = tuple((_address(page), _leading(page, kept)) for page in site.pages)
+        return pages, tuple(sorted(files)), tuple(sorted(unmade)), tuple(sorted(elsewhere.items()))
+
+    @cache
+    def found() -> tuple[Problem, ...]:
+        return _problems(site, files, unmade, kept, elsewhere)
+
+    # without a problem it does not matter which lines the links are in
+    return Report(()) if kept.grouped("links are right", given, lambda: not found()) else Report(found())
+
+
+def _problems(
+    site: WovenSite, files: frozenset[str], unmade: Collection[str], kept: KeptResults, elsewhere: Mapping[str, str]
+) -> tuple[Problem, ...]:
     looked = [_seen(page, kept) for page in site.pages]
     identifiers = {_address(seen.page): frozenset(name for name, _, _ in seen.names) for seen in looked}
-    files = frozenset((*(str(asset) for asset in assets), *awaited))
     learners = [address for address in identifiers if not address.startswith("instructor/")]
     known = _Site(identifiers, files, frozenset(unmade), NearestFiles((*learners, *files)), NearestFiles(files), elsewhere)
-    return Report(tuple(_once(looked, known)))
+    return tuple(_once(looked, known))
+
+
+def _leading(page: Page, kept: KeptResults) -> bytes:
+    """Return the digest of a page's ids and of where it leads, without their lines."""
+    digests = tuple(part.digest for part in page.parts)
+    return kept.grouped("leading", lambda: digests, lambda: _leading_now(page, kept))
+
+
+def _leading_now(page: Page, kept: KeptResults) -> bytes:
+    seen = _seen(page, kept)
+    return digest_of_plain((tuple(name for name, *_ in seen.names), tuple((tag, target) for tag, target, *_ in seen.targets)))
 
 
 def identifiers_of(site: WovenSite, kept: KeptResults = NOTHING_KEPT) -> dict[PurePosixPath, frozenset[str]]:

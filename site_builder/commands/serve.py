@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.options import INTERRUPTED, guarded, site_options
+from site_builder.commands.options import INTERRUPTED, guarded, shared_records_option, site_options
 from site_builder.commands.shared import lesson_argument
 from site_builder.pipeline.model import Options
 from site_builder.serving.hosts import LOOPBACK, is_loopback
@@ -24,6 +24,7 @@ from site_builder.serving.server import Binding
 @click.option("--open/--no-open", "browser", default=True, show_default=True, help="Open the preview in a browser.")
 @click.option("--run", is_flag=True, help="Run cells again as soon as they changed.")
 @site_options
+@shared_records_option
 @guarded
 def command(
     console: Console, path: Path, port: int, host: str, allowed: tuple[str, ...], browser: bool, run: bool, options: Options

@@ -47,6 +47,11 @@ class DistantFolder:
             ) from error
         self._path = str(path).rstrip("/")
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is a folder of a disk that does not exist; stores have no folders, only what is in them."""
+        return "file" in self._system.protocol and not files.is_folder(Path(self._path))
+
     def states(self, folder: str) -> dict[str, str]:
         """Return the files of a folder in it by their names, each with what changes when its content does; none if there is no such folder.
 

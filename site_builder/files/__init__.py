@@ -28,6 +28,7 @@ from site_builder.files.reading import (
 )
 from site_builder.files.refusals import advice
 from site_builder.files.scratch import own_scratch, remove_dead_scratch, scratch_folder, user_folder
+from site_builder.files.values import KeptValues
 from site_builder.files.writing import (
     KEPT_ENDING,
     create_text,
@@ -37,7 +38,7 @@ from site_builder.files.writing import (
     opened,
     place_bytes,
     place_copy,
-    place_link,
+    place_links,
     place_text,
     remove_file,
     replace_file,
@@ -54,6 +55,7 @@ __all__ = [
     "DEVICES",
     "KEPT_ENDING",
     "LARGEST_TEXT",
+    "KeptValues",
     "advice",
     "aside_of",
     "build_lock",
@@ -78,7 +80,7 @@ __all__ = [
     "own_scratch",
     "place_bytes",
     "place_copy",
-    "place_link",
+    "place_links",
     "place_text",
     "read_bytes",
     "read_json",

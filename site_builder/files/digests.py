@@ -16,7 +16,7 @@ from pathlib import Path
 
 from site_builder.errors import MachineError
 from site_builder.files.reading import digest_of, is_file, read_bytes
-from site_builder.files.writing import write_bytes
+from site_builder.files.writing import write_cache
 
 RECENT = 100_000_000
 """Nanoseconds within which two changes of a file may have the same time: file systems know it to some milliseconds."""
@@ -65,7 +65,7 @@ def keep_digests(path: Path) -> None:
     if found != _kept:
         data = marshal.dumps(found)
         try:
-            write_bytes(path, hashlib.sha256(data).digest() + data)
+            write_cache(path, hashlib.sha256(data).digest() + data)
         except MachineError:
             return
 

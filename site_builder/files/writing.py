@@ -33,15 +33,19 @@ def machine_errors(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
-    """Yield a stream whose bytes become the file atomically once all are written (temporary sibling, fsync, rename), or not at all."""
+def _whole(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
+    """Yield a stream whose bytes become the file atomically once all are written (temporary sibling, fsync, rename), or not at all.
+
+    One that need not be ``lasting`` may be damaged if the machine fails soon afterwards.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                stream.flush()
+                os.fsync(stream.fileno())
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:
@@ -62,6 +66,17 @@ def write_bytes(path: Path, data: bytes) -> bool:
         with _whole(path) as stream:
             stream.write(data)
     return True
+
+
+def write_cache(path: Path, data: bytes) -> None:
+    """Write a file that can be made again, whole or not at all for other processes; its reader has to see whether it is damaged, since a
+    machine that fails may leave it so.
+
+    Raises:
+        MachineError: as `write_bytes` does.
+    """
+    with machine_errors(path), _whole(path, lasting=False) as stream:
+        stream.write(data)
 
 
 def rewrite_bytes(path: Path, data: bytes) -> None:
@@ -199,20 +214,25 @@ def place_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def place_link(source: Path, target: Path) -> None:
-    """Give a regular file a second name in a private folder, or copy its bytes there where the file system cannot do that.
+def place_links(source: Path, target: Path, names: Iterable[str]) -> None:
+    """Give regular files of one folder second names in a private one, or copy their bytes there where the file system cannot do that.
 
-    Who changes one of the two later has to write a new file and rename it.
+    ``names`` are relative to both. Who changes one of the two files later has to write a new file and rename it.
 
     Raises:
-        MachineError: it cannot be read or written.
+        MachineError: one cannot be read or written.
     """
-    with machine_errors(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source, target, follow_symlinks=False)
-        except (OSError, NotImplementedError):  # another file system, one without hard links, or another user's file
-            shutil.copyfile(source, target)
+    made: set[str] = set()
+    for name in names:
+        old, new, folder = f"{source}/{name}", f"{target}/{name}", name.rpartition("/")[0]
+        with machine_errors(target):
+            if folder not in made:
+                (target / folder).mkdir(parents=True, exist_ok=True)
+                made.add(folder)
+            try:
+                os.link(old, new, follow_symlinks=False)
+            except (OSError, NotImplementedError):  # another file system, one without hard links, or another user's file
+                shutil.copyfile(old, new)
 
 
 def replace_file(source: Path, target: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -33,11 +33,12 @@ class SourceFile:
 
     path: PurePosixPath
     kind: Kind
+    slug: str = field(init=False, repr=False, compare=False)
+    """The page's name: the file's stem."""
 
-    @property
-    def slug(self) -> str:
-        """The page's name: the file's stem."""
-        return self.path.stem
+    def __post_init__(self) -> None:
+        """Find the name once: each page asks for those of others."""
+        object.__setattr__(self, "slug", self.path.stem)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,7 @@ def whole(page: Path, site: Path, folder: Path) -> Path:
     found = PAGES.search(text)
     if not found:
         return page
-    for path in files.files_below(site):
-        files.place_link(path, folder / path.relative_to(site))
+    files.place_links(site, folder, [path.relative_to(site).as_posix() for path in files.files_below(site)])
     before, _, after = text.rpartition(END)
     others = [name for name in re.findall(r'href="([^"]+)"', found[0]) if name != page.name]
     episodes = (page.with_name(name).read_text(encoding="utf-8").partition(BEGIN)[2].rpartition(END)[0] for name in others)

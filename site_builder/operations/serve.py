@@ -16,7 +16,7 @@ from site_builder import files
 from site_builder.changes.snapshot import builder_digest
 from site_builder.changes.states import States, preview_states
 from site_builder.changes.tree import entries
-from site_builder.errors import Busy, MachineError, SiteBuilderError
+from site_builder.errors import Busy, LessonFailed, MachineError, SiteBuilderError
 from site_builder.kept_results import KeptResults
 from site_builder.lesson.root import WORK, find_root
 from site_builder.operations.check import check
@@ -24,8 +24,9 @@ from site_builder.operations.runner import Runner
 from site_builder.pipeline.engine import EngineFor, engine_ahead
 from site_builder.pipeline.leftovers import remove_leftovers
 from site_builder.pipeline.model import OnProgress, Options
-from site_builder.pipeline.plan import PlannedLesson
+from site_builder.pipeline.plan import PlannedLesson, open_lesson
 from site_builder.pipeline.preview import Preview, preview
+from site_builder.pipeline.shared_records import with_shared_records
 from site_builder.pipeline.watched import Watched
 from site_builder.problems import Problem, sorted_problems
 from site_builder.publish.exchange import recover
@@ -102,6 +103,7 @@ class _Serving:
     async def until_interrupted(self, opened: Callable[[Binding], None]) -> None:
         """Build, serve, and build again after each save."""
         try:
+            self._take_shared_records()
             self._seen = self._look()
             self._build()
             opened(self._server.start())
@@ -125,6 +127,14 @@ class _Serving:
             await self._runner.close()
             self._server.close()
             self._watcher.close()
+
+    def _take_shared_records(self) -> None:
+        """Read what machines share, once: to ask a store takes longer than to show a saved page."""
+        if self._options.shared_records is None:
+            return
+        with suppress(LessonFailed), files.build_lock(self._root / WORK / "lock"):  # the first build says what is wrong with the lesson
+            with_shared_records(open_lesson(self._root, self._options), self._options, self._tell)
+            self._options.kept.settle()
 
     async def _wait(self, seconds: float | None) -> bool:
         """Wait for a save, for a run that was asked for, or for the end of one."""

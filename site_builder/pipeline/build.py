@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.changes.snapshot import builder_digest
+from site_builder.errors import Busy, MachineError
 from site_builder.kept_results import KeptResults
 from site_builder.lesson.root import WORK, find_root
 from site_builder.pipeline import unchanged
@@ -22,13 +24,24 @@ from site_builder.publish.targets import SITE
 def build(path: Path, output: Path | None, options: Options, tell: OnProgress = lambda line: None) -> Built:
     """Build the site of the lesson at ``path`` into ``output`` (default: ``site/`` in the lesson).
 
+    Where nothing changed, nothing need be written: a lesson that is read-only, or a machine without room, is no error then.
+
     Raises:
         SiteBuilderError: each with its exit code; see `site_builder.errors`.
     """
     root = find_root(path)
     site = files.real_path(output or root / SITE)
-    with files.build_lock(root / WORK / "lock"):
-        digests = files.scratch_folder(root) / "digests"
+    with ExitStack() as held:
+        try:
+            digests = files.scratch_folder(root) / "digests"
+            held.enter_context(files.build_lock(root / WORK / "lock"))
+        except Busy:
+            raise
+        except MachineError:
+            known = None if options.force else unchanged.recall(root, unchanged.look(root, options, site))
+            if known is None:
+                raise
+            return known
         files.recall_digests(digests)
         recovered = recover(site)
         remove_leftovers(root)

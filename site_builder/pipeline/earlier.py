@@ -63,8 +63,7 @@ class EarlierSite:
         rendered = self.views[view].files
         if any(files.known_digest_of(folder / name) != digest for name, digest in rendered.items()):
             return False
-        for name in rendered:
-            files.place_link(folder / name, target / name)
+        files.place_links(folder, target, rendered)
         return True
 
 

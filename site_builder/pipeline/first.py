@@ -28,8 +28,8 @@ class First:
         """Note rendered files of a view that stay as they are."""
         self._unchanged.update(address(view, name) for name in names)
 
-    def show(self, view: View, staged: Path, changed: Collection[str]) -> None:
-        """Render and show those of the changed files of a staged view that are watched, if any.
+    def show(self, view: View, staged: Path, changed: Collection[str], names: Collection[str]) -> None:
+        """Render and show those of the changed files of a staged view that are watched, if any; ``names`` are those of all its files.
 
         Where this fails, rendering the whole view does so as well, and says why.
         """
@@ -39,7 +39,8 @@ class First:
             return
         target = self._folder / view.value
         try:
-            if self._engine.update(staged, target, wanted.values()).result().problems:
+            shown = frozenset(wanted.values())
+            if self._engine.update(staged, target, shown, frozenset(names) - shown).result().problems:
                 return
             found = {place: files.read_bytes(target / rendered(name)) for place, name in wanted.items()}
         except MachineError:

@@ -39,7 +39,7 @@ MOST = 20
 def with_shared_records(planned: PlannedLesson, options: Options, tell: OnProgress) -> PlannedLesson:
     """Read the shared records of the episodes that have no complete one here, and return the lesson planned with them.
 
-    A place that cannot be reached is told, and costs nothing but time.
+    A place that cannot be reached, or a folder that is not there, is told, and costs nothing but time.
 
     Raises:
         ConfigError: nothing is installed that reaches the place.
@@ -53,6 +53,10 @@ def with_shared_records(planned: PlannedLesson, options: Options, tell: OnProgre
     before = dict(known)
     try:
         folder = _folder(options.shared_records)
+        if folder.is_missing:
+            if not options.share:  # which makes it
+                tell(f"warning: no shared records: the folder {options.shared_records} does not exist")
+            return planned
         for episode in wanted:
             problems += _read(planned, episode, folder, known)
     except MachineError as error:

@@ -46,6 +46,7 @@ class Views:
         self.made: dict[View, tuple[tuple[Page, ...], tuple[MenuItem, ...]]] = {}
         self.parts = [hashlib.sha256(engine.version.encode()).hexdigest()]
         self.again = 0
+        self._views: dict[View, StagedView] = {}
         self._running: dict[View, Rendering] = {}
         self._digests: dict[View, Mapping[str, str]] = {}
         self._rendered: dict[View, tuple[str, ...]] = {}
@@ -59,9 +60,14 @@ class Views:
 
     def weave(self, weaving: Weaving, assets: Mapping[PurePosixPath, Path | bytes]) -> None:
         """Weave and stage view after view; one that is not what is there already begins to be rendered at once."""
-        self.parts.append(stage_assets(assets, self._staged))
+        digest, copied = stage_assets(assets, self._staged)
+        self.parts.append(digest)
         for view in View:
-            staged = StagedView(view, self._settings[view], self._staged, self._kept)
+            deferred = self._engine.incremental and view in self._earlier.views
+            staged = StagedView(view, self._settings[view], self._staged, self._kept, deferred=deferred)
+            self._views[view] = staged
+            if view is View.LEARNER:
+                staged.contents |= copied
             self.made[view] = weaving.pages(view, staged.add, self._look)
             self.parts.append(staged.finish(self.made[view][1]))
             if self._earlier.parts[: len(self.parts)] != tuple(self.parts):
@@ -71,8 +77,12 @@ class Views:
 
     def _look(self, part: PagePart) -> None:
         """Ask for what staging and the check of links want to know, while the nodes are at hand."""
-        text_of_part(part, self._kept)
-        look_at(part, self._kept)
+
+        def ask() -> None:
+            text_of_part(part, self._kept)
+            look_at(part, self._kept)
+
+        self._kept.grouped("looked at", lambda: part.digest, ask)
 
     def add(self, pages: Mapping[PurePosixPath, bytes]) -> None:
         """Add finished pages that no engine makes, by their place in the site; none are no part of what it is made from."""
@@ -83,17 +93,21 @@ class Views:
         if view in self._running:
             return
         folder, target = self._staged / view.value, self._targets[view]
-        self._digests[view] = digests = self._engine.page_digests(folder)
+        staged = self._views[view]
+        self._digests[view] = digests = self._engine.page_digests(folder, staged.contents)
         changed = self._earlier.changed(view, digests)
         if changed is not None:
+            staged.write(changed)
             self._first.same(view, self._earlier.views[view].files.keys() - {rendered(name) for name in changed})
-            self._first.show(view, folder, changed)
+            self._first.show(view, folder, changed, digests.keys())
         if changed is None or not self._earlier.place(view, target):
+            staged.write(digests.keys())
             self.again += sum(name.endswith(PAGE) for name in digests)
             self._running[view] = self._engine.render(folder, target)
         else:
             self.again += sum(name.endswith(PAGE) for name in changed)
-            self._running[view] = self._engine.update(folder, target, changed) if changed else _Unchanged()
+            same = digests.keys() - changed
+            self._running[view] = self._engine.update(folder, target, changed, same) if changed else _Unchanged()
 
     def begin(self) -> None:
         """Begin to render each view that is not being rendered yet."""

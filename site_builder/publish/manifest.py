@@ -18,6 +18,9 @@ MANIFEST = "manifest.json"
 
 SCHEMA = 1
 
+OUTSIDE = frozenset(("", ".", ".."))
+"""What no part of a relative path is: an empty one begins an absolute path."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -87,7 +90,7 @@ def manifest_from(data: bytes) -> SiteManifest | None:
 
 def _is_plain(name: str) -> bool:
     """Tell whether a path is written as `digests` writes it: relative, without ``.``, ``..`` or empty parts."""
-    return "\0" not in name and not {"", ".", ".."}.intersection(name.split("/"))
+    return "\0" not in name and OUTSIDE.isdisjoint(name.split("/"))
 
 
 def is_current(site: Path, staged: str) -> bool:

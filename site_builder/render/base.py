@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from site_builder.problems import Location, Problem, Report, Severity
+from site_builder.weave.staged_content import Content
 
 THEME = Path(__file__).parent / "theme"
 """The builder's own templates, styles and scripts, which add to Material's."""
@@ -61,14 +62,18 @@ class Engine(Protocol):
         """Begin to render a staged folder into ``target``, which is not there or empty, while the caller goes on."""
         ...
 
-    def page_digests(self, folder: Path) -> Mapping[str, str]:
-        """Return, for each file below ``docs/`` of a staged folder, the sha256 over all that its rendered file depends on."""
+    def page_digests(self, folder: Path, contents: Mapping[str, Content]) -> Mapping[str, str]:
+        """Return, for each file below ``docs/`` of a staged folder, the sha256 over all that its rendered file depends on.
+
+        ``contents`` tells of each what it is; the files need not be there yet.
+        """
         ...
 
-    def update(self, folder: Path, target: Path, changed: Collection[str]) -> Rendering:
+    def update(self, folder: Path, target: Path, changed: Collection[str], same: Collection[str] = ()) -> Rendering:
         """Begin to bring a rendered folder up to date, so that it has the bytes that rendering anew would give.
 
         ``target`` is what this engine made of a staged folder with files of the same names, ``changed`` are those whose digest differs.
+        The files called ``same`` need not be in the staged folder, if the engine is incremental: their rendered ones stay.
         Files that are written are new files: hard links of the old ones keep their bytes.
         """
         ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeAlias
@@ -67,6 +67,12 @@ def derived(kept: KeptResults, function: str, given: Callable[[], object], make:
     return PagePart(digest, partial(kept.lately, digest, lambda: tuple(make())))
 
 
+def by_nodes(part: PagePart, kept: KeptResults) -> PagePart:
+    """Return a part with the digest of its nodes: equal nodes of different texts are equal then."""
+    digest = kept.result("digest of nodes", lambda: part.digest, lambda: _digest(lambda: digest_of_plain(as_plain(part.nodes))))
+    return PagePart(digest, part.make, part.file)
+
+
 def _digest(compute: Callable[[], bytes]) -> bytes:
     try:
         return compute()
@@ -79,6 +85,12 @@ def is_empty(part: PagePart, kept: KeptResults) -> bool:
     return kept.result("empty", lambda: part.digest, lambda: not part.nodes)
 
 
+def not_empty(kept: KeptResults, parts: Sequence[PagePart]) -> tuple[int, ...]:
+    """Return the places of the parts that have nodes."""
+    decided = tuple(part.digest for part in parts)
+    return kept.grouped("not empty", lambda: decided, lambda: tuple(place for place, part in enumerate(parts) if not is_empty(part, kept)))
+
+
 def ids_of(part: PagePart, kept: KeptResults) -> tuple[str, ...]:
     """Return all ids of a part, in document order."""
     return kept.result("ids", lambda: part.digest, lambda: identifiers(part.nodes))
@@ -89,15 +101,22 @@ def apart(kept: KeptResults, parts: Sequence[PagePart], taken: Sequence[str] = (
 
     ``taken`` are ids that no part may have; ``look`` sees each part when its ids are known, while its nodes are at hand.
     """
-    ids, found = TakenIdentifiers(taken), []
-    for part in parts:
-        names = assigned(ids_of(part, kept), ids)
-        made = _renamed(kept, part, names) if names else part
-        look(made)
-        found.append(made)
-    return found
+    decided = tuple(part.digest for part in parts), tuple(taken), look is nobody
+
+    def asked() -> tuple[Assigned, ...]:
+        ids, found = TakenIdentifiers(taken), []
+        for part in parts:
+            names = assigned(ids_of(part, kept), ids)
+            look(_renamed(kept, part, names))
+            found.append(names)
+        return tuple(found)
+
+    new = kept.grouped("apart", lambda: decided, asked)  # nobody looks again at a page of which nothing changed
+    return [_renamed(kept, part, names) for part, names in zip(parts, new, strict=True)]
 
 
 def _renamed(kept: KeptResults, part: PagePart, names: Assigned) -> PagePart:
+    if not names:
+        return part
     made = derived(kept, "renamed", lambda: (part.digest, tuple(sorted(names.items()))), lambda: renamed(part.nodes, names))
-    return replace(made, file=part.file)
+    return PagePart(made.digest, made.make, part.file)

@@ -21,6 +21,7 @@ from site_builder.outputs.origins import joined as joined_sources
 from site_builder.outputs.origins import policy
 from site_builder.weave.model import DataLink, MenuItem, Page, Takeaway, TakenFile, View
 from site_builder.weave.search_index import SearchIndex
+from site_builder.weave.staged_content import Content, content_of_file, content_of_page
 from site_builder.weave.staged_text import page_body
 
 PAGE = ".md"
@@ -62,25 +63,66 @@ def joined(digests: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-class StagedView:
-    """One view on its way into a folder below ``root``, page by page: nobody need have the nodes of all pages at once."""
+FEW = 20
+"""Of so many new pages the texts are held until they are written; others are put together again."""
 
-    def __init__(self, view: View, settings: Mapping[str, Any], root: Path, kept: KeptResults = NOTHING_KEPT) -> None:
+
+class StagedView:
+    """One view on its way into a folder below ``root``, page by page: nobody need have the nodes of all pages at once.
+
+    ``contents`` tells what is staged under each name below ``docs/``. Pages of a ``deferred`` view are written when `write` names them.
+    """
+
+    def __init__(
+        self, view: View, settings: Mapping[str, Any], root: Path, kept: KeptResults = NOTHING_KEPT, *, deferred: bool = False
+    ) -> None:
         """Write nothing yet; ``kept`` has what was made of equal texts before."""
         self._view, self._settings, self._folder, self._kept = view, settings, root / view.value, kept
         self._digest, self._index, self._addresses = hashlib.sha256(), SearchIndex(kept), set[str]()
+        self._loaded = self._settings.get(SOURCES, {})
+        self._loading = repr(sorted((directive, sorted(found)) for directive, found in self._loaded.items()))
+        self._deferred = deferred
+        self._waiting: dict[str, Page] = {}
+        self._made: dict[str, str] = {}
+        self.contents: dict[str, Content] = {}
 
     def add(self, page: Page) -> None:
-        """Write a page.
+        """Write a page, now or when it is asked for.
 
         Raises:
             MachineError: the disk is full or the folder cannot be written.
         """
-        text = page_text(page, self._settings.get(SOURCES, {}), self._kept)
-        self._digest.update(f"{self._view.value}/{page.address}\0{text}\0".encode())
-        files.place_text(self._folder / "docs" / page.address.with_suffix(PAGE), text)
+        name = str(page.address.with_suffix(PAGE))
+        made: list[str] = []
+
+        def content() -> Content:
+            made.append(page_text(page, self._loaded, self._kept))
+            return content_of_page(made[0].encode())
+
+        decided = page.digest, repr((page.title, page.search, page_facts(page))), self._loading
+        self.contents[name] = head, rest = self._kept.grouped("staged page", lambda: decided, content)
+        self._digest.update(f"{self._view.value}/{page.address}\0".encode() + head + rest)
+        if self._deferred:
+            self._waiting[name] = page
+            if made and len(self._made) < FEW:
+                self._made[name] = made[0]
+        else:
+            self._place(name, made[0] if made else page_text(page, self._loaded, self._kept))
         self._index.add(page)
         self._addresses.add(str(page.address))
+
+    def write(self, names: Collection[str]) -> None:
+        """Write those of these pages that wait for it.
+
+        Raises:
+            MachineError: as `add` does.
+        """
+        for name in [name for name in self._waiting if name in names]:
+            page = self._waiting.pop(name)
+            self._place(name, self._made.pop(name, "") or page_text(page, self._loaded, self._kept))
+
+    def _place(self, name: str, text: str) -> None:
+        files.place_text(self._folder / "docs" / name, text)
 
     def finish(self, menu: Iterable[MenuItem]) -> str:
         """Write what all pages share, and return the sha256 over all paths and bytes, without where on this machine its parts are.
@@ -91,8 +133,9 @@ class StagedView:
         for number, script in enumerate(self._index.scripts(), 1):
             name = SEARCH_INDEX if number == 1 else SEARCH_INDEX.with_stem(f"{SEARCH_INDEX.stem}-{number}")
             self._digest.update(script.encode())
-            files.place_text(self._folder / "docs" / name, script)
-        written = {key: value for key, value in self._settings.items() if key not in (SOURCES, PLACES)}
+            self.contents[str(name)] = content_of_file(script.encode())
+            self._place(str(name), script)
+        written = {key: value for key, value in self._settings.items() if key not in (SOURCES, PLACES, "nav")}  # which is to be the last
         configuration = _yaml({**written, "nav": navigation(menu, self._addresses)})
         self._digest.update(_anywhere(configuration, self._settings.get(PLACES, ())).encode())
         files.place_text(self._folder / "mkdocs.yml", configuration)
@@ -106,20 +149,23 @@ def _anywhere(text: str, places: Iterable[str]) -> str:
     return text
 
 
-def stage_assets(assets: Mapping[PurePosixPath, Path | bytes], root: Path) -> str:
-    """Copy the files beside the pages into the learners' view and return the sha256 over their paths and bytes.
+def stage_assets(assets: Mapping[PurePosixPath, Path | bytes], root: Path) -> tuple[str, dict[str, Content]]:
+    """Copy the files beside the pages into the learners' view; return the sha256 over their paths and bytes, and what is in that view.
 
     What no engine would copy is put into the folder `BESIDE` instead, for the finished site.
 
     Raises:
         MachineError: a file cannot be read or written.
     """
-    digest = hashlib.sha256()
+    digest, contents = hashlib.sha256(), dict[str, Content]()
     for target, source in sorted(assets.items()):
-        data = source if isinstance(source, bytes) else None
-        digest.update(f"{target}\0".encode() + hashlib.sha256(data if data is not None else _bytes(source)).digest())
-        _place(root / (f"{View.LEARNER.value}/docs" if _is_served(target) else BESIDE) / target, source)
-    return digest.hexdigest()
+        data = files.read_bytes(source) if isinstance(source, Path) else source
+        content = content_of_file(data)
+        digest.update(f"{target}\0".encode() + content[1])
+        if _is_served(target):
+            contents[str(target)] = content
+        files.place_bytes(root / (f"{View.LEARNER.value}/docs" if _is_served(target) else BESIDE) / target, data)
+    return digest.hexdigest(), contents
 
 
 def stage_beside(made: Mapping[PurePosixPath, bytes], root: Path) -> str:
@@ -144,17 +190,6 @@ def _is_served(target: PurePosixPath) -> bool:
 def _yaml(value: Mapping[str, Any]) -> str:
     """Write YAML in the order given."""
     return str(yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=200))
-
-
-def _bytes(source: Path | bytes) -> bytes:
-    return source.read_bytes() if isinstance(source, Path) else source
-
-
-def _place(target: Path, source: Path | bytes) -> None:
-    if isinstance(source, Path):
-        files.place_copy(source, target)
-    else:
-        files.place_bytes(target, source)
 
 
 def page_text(page: Page, loaded: Mapping[str, Iterable[str]] = MappingProxyType({}), kept: KeptResults = NOTHING_KEPT) -> str:

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from site_builder.errors import Busy, ConfigError, EnvironmentUnavailable, ExecutionFailed, LessonFailed
+from site_builder.errors import Busy, ConfigError, EnvironmentUnavailable, ExecutionFailed, LessonFailed, MachineError
 from site_builder.files import build_lock
 from site_builder.operations import check as check_stage
 from site_builder.operations import manage_records as manage_records_stage
@@ -303,3 +304,27 @@ def test_a_killed_build_harms_nothing(make_lesson: MakeLesson) -> None:
         assert plan_stage.open_lesson(root, HOST).report.errors == ()
     build(root)
     assert "after 1.6" in page(root, "first.html").get_text()
+
+
+@pytest.mark.parametrize("obstacle", ["lock", "scratch"])
+def test_where_nothing_changed_nothing_need_be_written(
+    make_lesson: MakeLesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, obstacle: str
+) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "episodes/a.md": EPISODE.format(title="A", body="Text.")})
+    build_stage.build(root, None, HOST)
+    if obstacle == "lock":
+        (root / ".lesson/lock").unlink()
+        (root / ".lesson/lock").mkdir()
+    else:
+        (tmp_path / "tmp").mkdir()
+        (tmp_path / "tmp" / (f"lesson-{os.getuid()}" if hasattr(os, "getuid") else "lesson")).write_text("somebody else's")
+        monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
+    built = build_stage.build(root, None, HOST)
+    assert not built.changed and built.pages
+    assert {path: path.stat().st_mtime_ns for path in root.rglob("*")} == before
+    for fault, options in ((False, replace(HOST, force=True)), (True, HOST)):
+        if fault:
+            (root / "episodes/a.md").write_text(EPISODE.format(title="A", body="Other text."))
+        with pytest.raises(MachineError):
+            build_stage.build(root, None, options)

@@ -20,7 +20,7 @@ from site_builder.pipeline.engine import engine_ahead
 from site_builder.pipeline.model import Options
 from site_builder.pipeline.preview import preview
 from site_builder.pipeline.watched import Watched
-from site_builder.weave import finishing
+from site_builder.weave import finishing, stage
 from tests.conftest import MakeLesson
 from tests.world import examples
 
@@ -75,6 +75,44 @@ def test_a_sentence_renders_the_pages_that_show_it(make_lesson: MakeLesson) -> N
     assert {name for name in after if after[name] != before[name]} == {
         *(f"{view}{name}" for view in ("", "instructor/") for name in ("one.html", "aio.html", "assets/search-index.js")), "manifest.json",
     }  # fmt: skip
+
+
+def test_a_sentence_stages_and_makes_the_pages_that_show_it(make_lesson: MakeLesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_lesson(files())
+    told(root)
+    staged: list[str] = []
+    made: list[str] = []
+    place, text = stage.StagedView._place, stage.page_text
+    monkeypatch.setattr(stage.StagedView, "_place", lambda view, name, text: (staged.append(name), place(view, name, text))[1])
+    monkeypatch.setattr(stage, "page_text", lambda page, *more: made.append(str(page.address)) or text(page, *more))
+    page = root / "episodes/one.md"
+    page.write_text(page.read_text().replace("Words of", "Other words of"))
+    told(root)
+    assert sorted(staged) == sorted(["aio.md", "one.md", "assets/search-index.js"] * 2)
+    assert set(made) == {"aio.html", "one.html"}
+    assert contents(root / "site") == made_anew(root)
+
+
+def test_a_changed_line_of_a_link_that_leads_nowhere_is_told(make_lesson: MakeLesson) -> None:
+    """Links are looked at again only where one changed; the lines of those that are wrong are right all the same."""
+    root = make_lesson(files())
+    page = root / "episodes/one.md"
+    text = page.read_text()
+
+    def lines() -> list[int]:
+        report = build_stage.build(root, None, HOST).report
+        return [problem.location.line for problem in report.problems if problem.code == "LS401"]
+
+    assert lines() == []
+    page.write_text(f"{text}\n[nowhere](gone.md)\n")
+    (line,) = lines()
+    page.write_text(f"{text}\nA line.\n\n[nowhere](gone.md)\n")
+    assert lines() == [line + 2]
+    page.write_text(f"{text}\nA line.\n")
+    assert lines() == []
+    (root / "episodes/two.md").write_text((root / "episodes/two.md").read_text().replace("## Part", "## Other part"))
+    page.write_text(f"{text}\n[there](two.md#part)\n")
+    assert [problem.code for problem in build_stage.build(root, None, HOST).report.problems if problem.code[:4] == "LS40"] == ["LS402"]
 
 
 def test_of_a_long_lesson_a_sentence_renders_its_own_part_of_the_page_of_everything(

@@ -9,6 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from site_builder.commands.main import group
+from site_builder.kept_results import KeptResults
+from site_builder.operations.serve import Serving, _Serving
+from site_builder.pipeline.engine import engine_ahead
+from site_builder.pipeline.model import Options
 
 EPISODE = "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\n```{{python}}\nimport time\nprint({0}, time.time_ns())\n```\n"
 RUNS = "running episodes/a.md"
@@ -48,6 +52,31 @@ def test_another_machine_shows_what_one_has_shared(tmp_path: Path) -> None:
     assert "nothing changed" in build(two, shared).stdout
     assert call("plan", two).stdout.startswith("reuse")
     assert "Show" not in call("records", "list", two).stdout and ".lesson/shared/a/" in call("records", "list", two).stdout
+
+
+def test_a_folder_that_does_not_exist_is_said_and_not_made(tmp_path: Path) -> None:
+    one, shared = write(tmp_path / "one"), tmp_path / "sharde"
+    said = build(one, shared).stderr
+    assert f"warning: no shared records: the folder {shared} does not exist" in said and RUNS in said
+    assert not shared.exists()
+    assert "no shared records" not in call("plan", one, "--environments", "host", "--shared-records", shared).stderr  # it lacks nothing now
+    told = call("plan", write(tmp_path / "two"), "--environments", "host", "--shared-records", shared)
+    assert f"{shared} does not exist" in told.stderr
+    assert "no shared records" not in build(write(tmp_path / "three"), shared, "--share").stderr and shared.is_dir()
+
+
+@pytest.mark.slow
+def test_a_preview_shows_what_was_shared(tmp_path: Path) -> None:
+    one, two, shared = write(tmp_path / "one"), write(tmp_path / "two"), tmp_path / "shared"
+    build(one, shared, "--share")
+    options = Options(environments="host", shared_records=str(shared), kept=KeptResults(None, ""))
+    with engine_ahead(two, options) as engine_for:
+        serving = _Serving(two, options, Serving(), engine_for, print, lambda problems: None)
+        serving._take_shared_records()
+        serving._build()
+    page = (two / ".lesson/preview/a.html").read_text()
+    assert printed(one) and printed(one) in page
+    assert serving._made is not None and serving._made.stale == {}
 
 
 @pytest.mark.slow

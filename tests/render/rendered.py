@@ -14,6 +14,7 @@ from site_builder.render.configuration import configurations
 from site_builder.render.registry import prepared
 from site_builder.weave.model import MenuItem, Page, View
 from site_builder.weave.parts import Look
+from site_builder.weave.staged_content import Content, content_of_file, content_of_page
 
 Made = tuple[tuple[Page, ...], tuple[MenuItem, ...]]
 
@@ -41,13 +42,21 @@ def staged(folder: Path, lesson: Lesson, made: Mapping[View, Made], assets: Mapp
         def render(self, folder: Path, target: Path) -> None:
             assert folder and target
 
-        def page_digests(self, folder: Path) -> Mapping[str, str]:
+        def page_digests(self, folder: Path, contents: Mapping[str, Content]) -> Mapping[str, str]:
             assert folder
+            assert contents
             return {}
 
     views = Views(folder, folder, configurations(lesson), Unused(), EarlierSite(folder))  # type: ignore[arg-type]
     views.weave(Woven(made), assets or {})  # type: ignore[arg-type]
     return folder
+
+
+def contents_below(folder: Path) -> dict[str, Content]:
+    """Return what is staged in a folder of one view, as whoever staged it would tell."""
+    docs = folder / "docs"
+    found = {path.relative_to(docs).as_posix(): path.read_bytes() for path in docs.rglob("*") if path.is_file()}
+    return {name: content_of_page(data) if name.endswith(".md") else content_of_file(data) for name, data in found.items()}
 
 
 def rendered(

@@ -20,6 +20,7 @@ from site_builder.publish.manifest import read_manifest
 from site_builder.render.base import Rendering
 from site_builder.render.registry import ENGINES, engine_name, prepared
 from site_builder.settings.lesson import Settings
+from site_builder.weave.staged_content import Content
 from tests.conftest import MakeLesson
 
 LESSON = {"config.yaml": "title: L\n", "index.md": "Hi.\n", "episodes/a.md": "---\ntitle: A\nteaching: 1\nexercises: 1\n---\n\nText.\n"}
@@ -47,10 +48,10 @@ class Plain:
             place.write_text(f"<pre>{page.read_text()}</pre>")
         return Done()
 
-    def page_digests(self, folder: Path) -> Mapping[str, str]:
+    def page_digests(self, folder: Path, contents: Mapping[str, Content]) -> Mapping[str, str]:
         return {}
 
-    def update(self, folder: Path, target: Path, changed: Collection[str]) -> Rendering:
+    def update(self, folder: Path, target: Path, changed: Collection[str], same: Collection[str] = ()) -> Rendering:
         return self.render(folder, target)
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import random
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,7 +20,7 @@ from site_builder.render.registry import ENGINES, prepared
 from site_builder.settings.lesson import Settings
 from site_builder.weave.model import MenuItem, Page, PageKind, View
 from site_builder.weave.parts import whole
-from tests.render.rendered import staged
+from tests.render.rendered import contents_below, staged
 
 NAMES = ("index", "one", "two", "three", "four")
 FIGURE = PurePosixPath("fig/a.txt")
@@ -55,8 +56,12 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def digests(engine: Engine, folder: Path) -> Mapping[str, str]:
+    return engine.page_digests(folder, contents_below(folder))
+
+
 def changed(engine: Engine, before: Path, after: Path) -> set[str]:
-    old, new = engine.page_digests(before), engine.page_digests(after)
+    old, new = digests(engine, before), digests(engine, after)
     assert set(old) == set(new)
     return {name for name in new if new[name] != old[name]}
 
@@ -96,6 +101,28 @@ def test_what_changed_is_rendered_and_nothing_else(tmp_path: Path, monkeypatch: 
         assert {path.as_posix() for path in written} == {"two.html", "assets/search-index.js", "fig/a.txt"}
 
 
+@pytest.mark.parametrize("fork", [True, False])
+@pytest.mark.parametrize("own", ["", "exclude_docs: three.md\n"], ids=["all", "excluded"])
+def test_files_that_stay_the_same_need_not_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork: bool, own: str) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2 if fork else 1)
+    staging = Staging(tmp_path / "lesson", own)
+    with prepared("mkdocs") as engine:
+        first = staging.staged()
+        site = rendered(engine, first)
+        for words in ("rain", "wind"):  # a worker that stays is asked again
+            staging.pages["two"] = page("two", words)
+            second = staging.staged()
+            names = changed(engine, first, second)
+            same = set(digests(engine, second)) - names
+            anew = rendered(engine, second)
+            for name in same:
+                (second / "docs" / name).unlink()
+            target = site.with_name(f"with {words}")
+            shutil.copytree(site, target, copy_function=os.link)
+            assert engine.update(second, target, names, same).result().problems == ()
+            assert contents(target) == contents(anew) != contents(site)
+
+
 @pytest.mark.parametrize(
     ("facts", "expected"), [({"title": "Second"}, NAMES), ({"minutes": 9}, ("two",)), ({"search": False}, NAMES)],
     ids=["title", "facts of the page", "front matter"],
@@ -117,15 +144,15 @@ def test_what_a_plugin_sees_nobody_knows(tmp_path: Path) -> None:
     with prepared("mkdocs") as engine:
         first = staging.staged()
         staging.pages["two"] = page("two", "rain")
-        assert changed(engine, first, staging.staged()) == set(engine.page_digests(first))
+        assert changed(engine, first, staging.staged()) == set(digests(engine, first))
 
 
 def test_a_version_of_the_engine_changes_every_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Staging(tmp_path / "lesson").staged()
     with prepared("mkdocs") as engine:
-        before = engine.page_digests(folder)
+        before = digests(engine, folder)
         monkeypatch.setattr("site_builder.render.mkdocs.engine.PACKAGES", ("mkdocs",))
-        assert {name for name, digest in engine.page_digests(folder).items() if digest != before[name]} == {f"{name}.md" for name in NAMES}
+        assert {name for name, digest in digests(engine, folder).items() if digest != before[name]} == {f"{name}.md" for name in NAMES}
 
 
 @pytest.mark.slow

@@ -107,7 +107,7 @@ def build(site: Path, root: Path = ROOT) -> int:
     with prepared("mkdocs") as engine, files.temporary_folder(site.parent, ".stage.") as stage, workplace(site) as beside:
         pages = [*made.pages.values(), _not_found()]
         words = {SCRIPTED_WORDS: scripted_words(ENGLISH).encode()}
-        parts = [stage_assets({**made.assets, **words}, stage)]
+        parts = [stage_assets({**made.assets, **words}, stage)[0]]
         staged = StagedView(View.LEARNER, _settings(root, engine.scripts), stage)
         for page in pages:
             staged.add(page)

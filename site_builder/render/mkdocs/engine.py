@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext
 
+    from site_builder.weave.staged_content import Content
+
 PACKAGES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Jinja2", "Pygments")
 """What a page's bytes depend on beside the staged folder."""
 
@@ -72,18 +74,18 @@ class MkDocsEngine:
         """Begin to render a view in a worker; without workers it is rendered when its result is asked for."""
         return self._begin(partial(build, folder, target))
 
-    def page_digests(self, folder: Path) -> Mapping[str, str]:
+    def page_digests(self, folder: Path, contents: Mapping[str, Content]) -> Mapping[str, str]:
         """Pages show of each other what is in their front matter; plugins and hooks may look further, and nobody can tell."""
         from site_builder.render.staged import digests_by_page, digests_of_whole, listed, settings_of  # workers need none of it
 
         settings = settings_of(folder)
         look = digests_of_whole if list(listed(settings.get("plugins"))) or settings.get("hooks") else digests_by_page
-        return look(folder, f"{self.version} {os.environ.get('SOURCE_DATE_EPOCH', '')}")
+        return look(folder, contents, f"{self.version} {os.environ.get('SOURCE_DATE_EPOCH', '')}")
 
-    def update(self, folder: Path, target: Path, changed: Collection[str]) -> Rendering:
+    def update(self, folder: Path, target: Path, changed: Collection[str], same: Collection[str] = ()) -> Rendering:
         """Begin to render the changed files alone; with workers, in one that has read these settings already, if there is one."""
         if self._context is None:
-            return self._begin(partial(_update, folder, target, frozenset(changed)))
+            return self._begin(partial(_update, folder, target, frozenset(changed), frozenset(same)))
         settings = files.read_bytes(folder / CONFIGURATION)
         worker = self._standing.pop(settings, None)
         if worker is None or not worker.stands:
@@ -91,7 +93,7 @@ class MkDocsEngine:
         self._standing[settings] = worker  # the newest is the last
         for old in list(self._standing)[:-MOST_STANDING]:
             self._standing.pop(old).end()
-        return _Asked(worker.ask(folder, target, changed))
+        return _Asked(worker.ask(folder, target, changed, same))
 
     def close(self) -> None:
         """End the processes that still run; the server ends with this process."""
@@ -150,10 +152,10 @@ def _report(messages: list[str]) -> Report:
     return Report(tuple(complaint(MkDocsEngine.title, message) for message in messages))
 
 
-def _update(folder: Path, target: Path, changed: Collection[str]) -> list[str]:
+def _update(folder: Path, target: Path, changed: Collection[str], same: Collection[str]) -> list[str]:
     from site_builder.render.mkdocs.narrowing import Narrowed  # imports MkDocs, which a worker has already
 
-    return Narrowed().build_changed(folder, target, changed)
+    return Narrowed().build_changed(folder, target, changed, same)
 
 
 def _stand(jobs: Connection) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import InclusionLevel
+from mkdocs.structure.files import File, Files, InclusionLevel, file_sort_key, set_exclusions
 
 from site_builder import files
 from site_builder.render.base import CONFIGURATION, DOCS
@@ -23,7 +23,20 @@ class _Narrowing(BasePlugin):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.changed: Collection[str] = ()
+        self.same: Collection[str] = ()
         self._pages: list[Any] = []
+
+    def on_files(self, found: Any, /, *, config: Any) -> Any:
+        """Add the files that are not there because they stay the same, so that all have the order that a whole build gives them."""
+        absent = [
+            File(name, config.docs_dir, config.site_dir, config.use_directory_urls) for name in self.same if name not in found.src_uris
+        ]
+        if not absent:
+            return found
+        set_exclusions(absent, config)
+        own = [file for file in found if file.src_dir == config.docs_dir]
+        others = [file for file in found if file.src_dir != config.docs_dir]  # the theme's come after them
+        return Files([*sorted((*own, *absent), key=file_sort_key), *others])
 
     def on_nav(self, nav: Any, *, config: Any, files: Any) -> Any:
         """Exclude all files but the changed ones, and the templates that are pages of their own."""
@@ -48,16 +61,20 @@ class Narrowed:
         self._settings: Any = None
         self._narrowing = _Narrowing()
 
-    def build_changed(self, folder: Path, target: Path, changed: Collection[str]) -> list[str]:
+    def build_changed(self, folder: Path, target: Path, changed: Collection[str], same: Collection[str]) -> list[str]:
         """Render the changed files of a staged folder into a rendered one, each as a new file, and return the warnings.
+
+        Files called ``same`` may be missing in the staged folder.
 
         Raises:
             MachineError: MkDocs or the theme failed.
         """
         with files.temporary_folder(target.parent, f"{target.name}.") as made:
-            pages = {path.relative_to(folder / DOCS).as_posix() for path in (folder / DOCS).rglob("*.md")}
-            whole = pages <= set(changed)  # what they have in common may have changed, and with it the sitemap and the theme's own pages
-            self._narrowing.changed = changed
+            there = {path.relative_to(folder / DOCS).as_posix() for path in (folder / DOCS).rglob("*.md")}
+            whole = there | {name for name in same if name.endswith(".md")} <= set(
+                changed
+            )  # what they have in common may have changed, and with it the sitemap and the theme's own pages
+            self._narrowing.changed, self._narrowing.same = changed, same
             messages = build(folder, made) if whole else build(folder, made, self._read)
             for path in files.files_below(made):
                 files.replace_file(path, target / path.relative_to(made))

@@ -13,8 +13,8 @@ from typing import Any
 
 from site_builder.errors import MachineError
 
-Renders = Callable[[Path, Path, Collection[str]], list[str]]
-"""Brings a rendered folder up to date: a staged folder, its rendered one, and the names of changed files -> warnings."""
+Renders = Callable[[Path, Path, Collection[str], Collection[str]], list[str]]
+"""Brings a rendered folder up to date: a staged folder, its rendered one, the names of changed files and of the others -> warnings."""
 
 
 class StandingWorker:
@@ -29,8 +29,8 @@ class StandingWorker:
         self._asked = 0
         self._answers: list[Any] = []
 
-    def ask(self, folder: Path, target: Path, changed: Collection[str]) -> Callable[[], list[str]]:
-        """Ask for changed files to be rendered, and return what waits for that and returns the warnings.
+    def ask(self, folder: Path, target: Path, changed: Collection[str], same: Collection[str]) -> Callable[[], list[str]]:
+        """Ask for changed files to be rendered among those that stay the same; return what waits for that and returns the warnings.
 
         Raises:
             MachineError: by what is returned; the process failed, or was ended.
@@ -38,7 +38,7 @@ class StandingWorker:
         number = self._asked
         self._asked += 1
         try:
-            self._jobs.send((folder, target, frozenset(changed)))
+            self._jobs.send((folder, target, frozenset(changed), frozenset(same)))
         except OSError as error:
             raise _ended() from error
         return lambda: self._answer(number)
@@ -71,11 +71,11 @@ def answer(jobs: Connection, render: Renders) -> None:
     """Do what is asked over a connection until it is closed; failures are sent back."""
     while True:
         try:
-            folder, target, changed = jobs.recv()
+            folder, target, changed, same = jobs.recv()
         except EOFError:
             return
         try:
-            found: object = render(folder, target, changed)
+            found: object = render(folder, target, changed, same)
         except MachineError as error:
             found = error
         jobs.send(found)

@@ -18,6 +18,7 @@ from site_builder.render.loaded import package_folder, scripts_below
 from site_builder.render.staged import digests_of_whole, settings_of
 from site_builder.render.zensical.ignored import ignored
 from site_builder.terminal import plain
+from site_builder.weave.staged_content import Content
 
 PACKAGES = ("zensical", "Markdown", "pymdown-extensions", "Pygments")
 """What a page's bytes depend on beside the staged folder."""
@@ -64,11 +65,11 @@ class ZensicalEngine:
         """Begin to run the program."""
         return _Rendering(self._threads.submit(_render, folder, target))
 
-    def page_digests(self, folder: Path) -> Mapping[str, str]:
+    def page_digests(self, folder: Path, contents: Mapping[str, Content]) -> Mapping[str, str]:
         """Any file may depend on all of them: nothing is known of how Zensical goes about it."""
-        return digests_of_whole(folder, self.version)
+        return digests_of_whole(folder, contents, self.version)
 
-    def update(self, folder: Path, target: Path, changed: Collection[str]) -> Rendering:
+    def update(self, folder: Path, target: Path, changed: Collection[str], same: Collection[str] = ()) -> Rendering:
         """Begin to render the whole view in place of what is there."""
         return _Rendering(self._threads.submit(_render_again, folder, target))
 

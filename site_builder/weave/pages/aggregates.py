@@ -9,24 +9,25 @@ from site_builder.lesson.model import SourceFile
 from site_builder.markdown.tree import Element, Node, element, elements, transform, walk
 from site_builder.weave.model import Page, PageKind
 from site_builder.weave.pages.view_context import ViewContext, anchor_of, page, section_head
-from site_builder.weave.parts import is_empty
+from site_builder.weave.parts import not_empty
 
 
 def key_points(context: ViewContext) -> Page:
     """Return the page with every episode's key points, including boxes with their own title."""
-    parts = [context.part(source, "key points", _points) for source in shown_episodes(context)]
+    parts = [context.extract(source, "key points", _points) for source in shown_episodes(context)]
     return page(context, PurePosixPath("key-points.html"), PageKind.EXTRA, context.phrase_title("Key Points"), parts)
 
 
 def images(context: ViewContext) -> Page:
     """Return the page with every image of the episodes, each with its alternative text."""
-    parts = [context.part(source, "images", _figures) for source in shown_episodes(context)]
+    parts = [context.extract(source, "images", _figures) for source in shown_episodes(context)]
     return page(context, PurePosixPath("images.html"), PageKind.EXTRA, context.phrase_title("All Images"), parts)
 
 
 def shown_episodes(context: ViewContext) -> tuple[SourceFile, ...]:
     """Return the episodes that have any text in this view."""
-    return tuple(source for source in context.lesson.episodes if not is_empty(context.of(source).body, context.kept))
+    episodes = context.lesson.episodes
+    return tuple(episodes[place] for place in not_empty(context.kept, [context.of(source).body for source in episodes]))
 
 
 def lazy(nodes: Sequence[Node]) -> tuple[Node, ...]:

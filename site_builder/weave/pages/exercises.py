@@ -14,7 +14,7 @@ from site_builder.weave.filter.accordions import is_accordion, plain_title
 from site_builder.weave.filter.views import body_for
 from site_builder.weave.model import Page, PageKind, View
 from site_builder.weave.pages.view_context import ViewContext, link_to, page, section_head
-from site_builder.weave.parts import PagePart, is_empty
+from site_builder.weave.parts import PagePart, not_empty
 
 NAMES = ("exercises", "all-exercises")
 """The page has the first of these names that no page of the lesson has."""
@@ -130,8 +130,8 @@ def _answer(answer: Element) -> tuple[str, tuple[Node, ...]]:
 
 def exercises_page(context: ViewContext) -> Page | None:
     """Return the page of all exercises, with links to their answers in the instructors' view; None if the lesson has none."""
-    made = (context.part(source, "exercises", _section) for source in context.lesson.episodes)
-    parts = [part for part in made if not is_empty(part, context.kept)]
+    made = [context.extract(source, "exercises", _section) for source in context.lesson.episodes]
+    parts = [made[place] for place in not_empty(context.kept, made)]
     if not parts:
         return None
     listed = page(context, aside(context.lesson.sources, *NAMES), PageKind.EXTRA, context.phrase_title("Exercises"), parts)

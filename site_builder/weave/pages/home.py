@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from site_builder.weave.model import Page, PageKind, PageLink
-from site_builder.weave.pages.schedule import schedule
+from site_builder.weave.pages.schedule import schedule_part
 from site_builder.weave.pages.view_context import Title, ViewContext, link_to, marker, page
 from site_builder.weave.parts import EMPTY, apart
 
@@ -18,7 +18,7 @@ def home(context: ViewContext) -> Page:
     setup = replace(context.of(lesson.setup).body, file=lesson.setup.path) if lesson.setup else EMPTY
     # these two ids are reserved: many links lead to them
     readme, setup = (apart(context.kept, (part,), ("setup", "schedule"))[0] for part in (readme, setup))
-    table = schedule(context) if context.for_instructors and lesson.episodes else ()
+    table = schedule_part(context) if context.for_instructors and lesson.episodes else ()
     parts = (readme, table, (marker("setup"),), setup)
     first = lesson.episodes[0] if lesson.episodes else None
     made = page(context, PurePosixPath("index.html"), PageKind.HOME, home_title(context), parts, lesson.home)

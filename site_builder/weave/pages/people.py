@@ -22,7 +22,7 @@ def notes(context: ViewContext) -> Page | None:
     if source is None:
         return None
     episodes = context.lesson.episodes if context.for_instructors else ()
-    sections = (context.part(episode, "notes", _section) for episode in episodes)
+    sections = (context.extract(episode, "notes", _section) for episode in episodes)
     parts: tuple[PagePart | Sequence[Node], ...] = (context.of(source).body, (marker("aggregate-instructor-notes"),), *sections)
     made = page(context, address_of(source), PageKind.EXTRA, context.phrase_title("Instructor Notes"), parts, source)
     return replace(made, search=context.for_instructors)

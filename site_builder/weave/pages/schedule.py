@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
+from site_builder.kept_results import digest_of_plain
 from site_builder.lesson.model import SourceFile
 from site_builder.markdown.document import Document
-from site_builder.markdown.tree import Attributes, Element, Node, element, elements
+from site_builder.markdown.tree import Attributes, Element, Node, as_plain, element, elements
 from site_builder.weave.filter.accordions import plain_title
 from site_builder.weave.filter.formula_text import as_text
 from site_builder.weave.filter.mathematics import typeset
@@ -17,6 +19,32 @@ from site_builder.weave.pages.days import WorkshopDay, wall_clock
 from site_builder.weave.pages.inline import inline
 from site_builder.weave.pages.timetable import Slot, clock
 from site_builder.weave.pages.view_context import ViewContext, link_to
+from site_builder.weave.parts import PagePart, derived
+
+
+def schedule_part(context: ViewContext) -> PagePart:
+    """Return `schedule` as a part of a page."""
+
+    def decided() -> object:
+        shared = context.phrases.language, context.for_instructors, context.lesson.settings.number_sidebar, context.has_calendar
+        return (*shared, repr((context.timetable, context.days)), *(_decided(context, slot.source) for slot in context.timetable.slots))
+
+    return derived(context.kept, "schedule", decided, lambda: schedule(context))
+
+
+def _decided(context: ViewContext, source: SourceFile) -> object:
+    """Return what decides an episode's row beside its time: its title and its questions, not the rest of its text."""
+    kept = context.kept
+    asked = kept.result(
+        "digest of questions", partial(_given, context, source), lambda: digest_of_plain(as_plain(_kept_questions(context, source)))
+    )
+    return str(source.path), kept.digest_of(context.of(source).title.nodes), asked
+
+
+def _given(context: ViewContext, source: SourceFile) -> object:
+    document = context.of(source).document
+    listed = repr(document.front_matter.values.get("questions"))
+    return context.for_instructors, str(document.path), listed, context.kept.digest_of(document.body)
 
 
 def schedule(context: ViewContext) -> tuple[Node, ...]:
@@ -87,12 +115,8 @@ def _row(*cells: Sequence[Node], **attributes: str) -> Element:
 
 def _kept_questions(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
     """Return an episode's questions, or what they were in an equal text."""
-    document, kept = context.of(source).document, context.kept
-    return kept.remembered(
-        "questions",
-        lambda: (str(document.path), repr(document.front_matter), context.for_instructors, kept.digest_of(document.body)),
-        lambda: _questions(context, document),
-    )
+    made = partial(_questions, context, context.of(source).document)
+    return context.kept.result("questions", partial(_given, context, source), made)
 
 
 def _questions(context: ViewContext, document: Document) -> tuple[Node, ...]:

@@ -20,7 +20,7 @@ from site_builder.weave.filter.views import body_for, seen_part
 from site_builder.weave.model import DataLink, Page, PageKind, Takeaway, View
 from site_builder.weave.pages.days import WorkshopDay
 from site_builder.weave.pages.timetable import Timetable
-from site_builder.weave.parts import Look, PagePart, apart, derived, known, nobody
+from site_builder.weave.parts import Look, PagePart, apart, by_nodes, derived, known, nobody
 from site_builder.weave.translations import Phrases
 
 DESCRIPTION = "A lesson to teach and to learn with"
@@ -95,6 +95,10 @@ class ViewContext:
         decided = partial(_deciding, self.kept, made, (*words, *given))
         return derived(self.kept, "part", decided, lambda: tuple(make(self, source)))
 
+    def extract(self, source: SourceFile, name: str, make: Callable[[ViewContext, SourceFile], Iterable[Node]]) -> PagePart:
+        """Return what `part` does of a function that takes little of a page: what it takes decides the result, not the rest."""
+        return by_nodes(self.part(source, name, make), self.kept)
+
     @property
     def for_instructors(self) -> bool:
         """Tell whether this is the instructors' view."""
@@ -140,11 +144,16 @@ def page(
     assert context.view is not None  # the shared context makes no pages
     path = source.path if source else None
     given = (part if isinstance(part, PagePart) else known(part, context.kept) for part in parts)
-    made_of = tuple(replace(part, file=part.file or path) for part in apart(context.kept, tuple(given), look=context.look))
-    updated = context.of(source).updated if source else None
-    made = Page(address, context.view, kind, title.text, title.html, made_of, path, updated=updated)
+    found = apart(context.kept, tuple(given), look=context.look)
+    made_of = tuple(part if part.file or path is None else PagePart(part.digest, part.make, path) for part in found)
+    settings, updated = context.lesson.settings, context.of(source).updated if source else None
+    edit = f"{settings.source.rstrip('/')}/edit/{settings.branch}/{quote(str(path))}" if settings.source and path else ""
+    described = metadata(context, str(address), settings.title if kind is PageKind.HOME else title.text, updated)
     # aggregated pages would show the same text twice in results; each view has its own index
-    return _described(context, replace(made, search=source is not None))
+    return Page(
+        address, context.view, kind, title.text, title.html, made_of, path, updated=updated, edit=edit, metadata=described,
+        search=source is not None,
+    )  # fmt: skip
 
 
 def section_head(context: ViewContext, source: SourceFile) -> tuple[Node, ...]:
@@ -157,13 +166,7 @@ def marker(identifier: str) -> Element:
     return element("div", id=identifier)
 
 
-def _described(context: ViewContext, made: Page) -> Page:
-    settings = context.lesson.settings
-    edit = f"{settings.source.rstrip('/')}/edit/{settings.branch}/{quote(str(made.source))}" if settings.source and made.source else ""
-    return replace(made, edit=edit, metadata=metadata(context, made))
-
-
-def metadata(context: ViewContext, made: Page) -> str:
+def metadata(context: ViewContext, page_address: str, name: str, updated: str | None) -> str:
     """Return a page's description for search engines: a schema.org LearningResource with the keys that the Workbench writes.
 
     The profile's address is the Workbench's, too; Bioschemas publishes it as https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE.
@@ -171,7 +174,7 @@ def metadata(context: ViewContext, made: Page) -> str:
     """
     settings = context.lesson.settings
     folder = "instructor/" if context.for_instructors else ""
-    address = f"{settings.url}{folder}{quote(str(made.address))}"
+    address = f"{settings.url}{folder}{quote(page_address)}"
     facts = {
         "@context": "https://schema.org",
         "@type": "LearningResource",
@@ -180,12 +183,12 @@ def metadata(context: ViewContext, made: Page) -> str:
         "dct:conformsTo": "https://bioschemas.org/profiles/LearningResource/1.0-RELEASE",
         "description": settings.description or DESCRIPTION,
         "keywords": settings.keywords or KEYWORDS,
-        "name": settings.title if made.kind is PageKind.HOME else made.title,
+        "name": name,
         "creativeWorkStatus": "active",
         "url": address,
         "identifier": address,
         "dateCreated": settings.created,
-        "dateModified": made.updated or context.build_date,
+        "dateModified": updated or context.build_date,
         "datePublished": context.build_date,
     }
     written = json.dumps({key: value for key, value in facts.items() if value}, indent=2, ensure_ascii=False)
