@@ -11,6 +11,12 @@ LONGEST = 60
 MOST = 2
 """Errors of a misspelling."""
 
+SIMILAR = 500
+"""Words among which a similar one is looked for."""
+
+COMPARISONS = 5_000_000
+"""How often words are compared in all, about a second: of ten thousand faults, the last need no hint."""
+
 
 def misspelt(word: str, known: Iterable[str]) -> str:
     """Return the known word that another one is a misspelling of, or an empty string; many words are asked for through a `Speller`."""
@@ -24,6 +30,7 @@ class Speller:
         """Take in the words."""
         self._known = tuple(known)
         self._plain: list[str] = []
+        self._left = COMPARISONS
 
     def misspelt(self, word: str) -> str:
         """Return the known word that another one is a misspelling of, or an empty string.
@@ -32,10 +39,18 @@ class Speller:
         underscores count as none. A short word begins with its own letter: `seeds` is not `needs`.
         """
         plain = _plain(word)
-        if not plain or len(plain) > LONGEST:
+        if not plain or len(plain) > LONGEST or self._left < 0:
             return ""
+        self._left -= len(self._known)
         ranked = sorted(self._within(plain))
         return next((each for errors, each in ranked if each != word and _may_be(plain, _plain(each), errors)), "")
+
+    def closest(self, word: str) -> str:
+        """Return what the function `closest` does; among very many words, of which some are always similar, only a misspelling's."""
+        found = self.misspelt(word)
+        if found or len(self._known) > SIMILAR:
+            return found
+        return next(iter(difflib.get_close_matches(word, self._known, n=1, cutoff=0.6)), "")
 
     def _within(self, plain: str) -> list[tuple[int, str]]:
         """Return the words with at most `MOST` errors, each with their number: optimal string alignment distance, which counts letters that
@@ -51,8 +66,7 @@ class Speller:
 
 def closest(word: str, known: Iterable[str]) -> str:
     """Return the known word that is most like another one: a misspelling's, or else a similar one; empty where none is similar."""
-    names = sorted(known)
-    return misspelt(word, names) or next(iter(difflib.get_close_matches(word, names, n=1, cutoff=0.6)), "")
+    return Speller(sorted(known)).closest(word)
 
 
 def _may_be(word: str, known: str, errors: int) -> bool:

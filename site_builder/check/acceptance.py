@@ -13,7 +13,7 @@ from site_builder.check.active import ADDRESS, CHANGES, FRAME, HANDLER, SCRIPT
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Node, Raw, walk
-from site_builder.problems import Location, Problem, Report, Severity
+from site_builder.problems import Location, Problem, Severity
 from site_builder.settings.lesson import Settings
 from site_builder.weave.filter.raw import lift
 
@@ -49,24 +49,6 @@ class Acceptance:
             and fnmatch(str(place.path), self.pattern)
             and (not place.line or self.first <= place.line <= self.last)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Divided:
-    """A report without what is accepted; and each acceptance with the problems that it covers, in their order."""
-
-    report: Report
-    accepted: tuple[tuple[Acceptance, tuple[Problem, ...]], ...] = ()
-
-
-def divide(report: Report, acceptances: Sequence[Acceptance]) -> Divided:
-    """Take what is accepted out of a report; the first acceptance that covers a problem counts."""
-    covered: dict[int, list[Problem]] = {number: [] for number in range(len(acceptances))}
-    left: list[Problem] = []
-    for problem in report.problems:
-        number = next((number for number, item in enumerate(acceptances) if item.covers(problem)), None)
-        (left if number is None else covered[number]).append(problem)
-    return Divided(Report(tuple(left)), tuple((item, tuple(covered[number])) for number, item in enumerate(acceptances)))
 
 
 def acceptances(

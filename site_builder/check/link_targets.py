@@ -58,13 +58,14 @@ class LinkContext:
 def check_targets(page: CheckedPage, around: LinkContext) -> Iterator[Problem]:
     """Yield what is wrong with the targets of a page's links and media. Nothing is fetched: addresses of other sites are only read."""
     places = frozenset(identifiers(page)) | frozenset(around.places)
+    spelling = Speller(sorted(filter(None, places)))
     for element, line in lined_elements(page, "a", *MEDIA):
         target = element.get("href" if element.tag == "a" else MEDIA[element.tag]).strip()
         found = SCHEME.match(target)
         if found:
             yield from _protocol(page, target, found[1].lower(), line)
         elif target.startswith("#"):
-            yield from _place(page, target, line, places)
+            yield from _place(page, target, line, places, spelling)
         elif target.startswith("/") and not target.startswith("//"):
             yield from _root(page, element, target, line, around)
         elif target and not target.startswith(("/", "?")):
@@ -95,10 +96,11 @@ def _host(target: str) -> str:
         return ""
 
 
-def _place(page: CheckedPage, target: str, line: int, places: Collection[str]) -> Iterator[Problem]:
+def _place(page: CheckedPage, target: str, line: int, places: Collection[str], spelling: Speller) -> Iterator[Problem]:
     name = unquote(target[1:])
     if name and name not in places and not GENERATED_PLACES.fullmatch(name):
-        hint = did_you_mean(name, filter(None, places)) or "a heading's id is its text in lower case, with hyphens for spaces"
+        near = spelling.closest(name)
+        hint = f"did you mean '{near}'?" if near else "a heading's id is its text in lower case, with hyphens for spaces"
         yield page.finding("LS813", line, f"link to '#{name}': there is no such anchor on this page", hint)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from site_builder.check.link_targets import HOST
-from site_builder.check.nearest import NearestFiles, nearest_anchor
+from site_builder.check.nearest import NearestAnchors, NearestFiles
 from site_builder.kept_results import NOTHING_KEPT, KeptResults, digest_of_plain
 from site_builder.markdown.tree import CodeBlock, Element, Node
 from site_builder.problems import Location, Problem, Report, Severity
@@ -34,8 +34,8 @@ ALWAYS = ("", "top")
 class _Site:
     """What can be linked to: ids by page address, and all other files; what no cell makes although a page with cells shows it.
 
-    ``pages`` and ``media`` find what a link, or a picture, may have meant. ``elsewhere`` has the addresses of data that are not
-    in the site.
+    ``pages`` and ``media`` find what a link, or a picture, may have meant, ``anchors`` what on a page, by its address. ``elsewhere`` has
+    the addresses of data that are not in the site.
     """
 
     identifiers: Mapping[str, frozenset[str]]
@@ -44,6 +44,7 @@ class _Site:
     pages: NearestFiles
     media: NearestFiles
     elsewhere: Mapping[str, str]
+    anchors: dict[str, NearestAnchors] = field(default_factory=dict)
 
 
 def check_links(
@@ -194,8 +195,10 @@ def _target(page: Page, tag: str, target: str, place: Location, known: _Site) ->
     if full not in known.identifiers:
         if full not in known.files:
             yield _missing(tag, target, full, place, known)
-    elif unquote(fragment) not in (*ALWAYS, *known.identifiers[full]) and fragment not in known.identifiers[full]:
-        hint = nearest_anchor(fragment, known.identifiers[full])
+    elif unquote(fragment) not in ALWAYS and known.identifiers[full].isdisjoint((fragment, unquote(fragment))):
+        if full not in known.anchors:
+            known.anchors[full] = NearestAnchors(known.identifiers[full])
+        hint = known.anchors[full].hint(fragment)
         where = "this page" if full == own else f"'{full.removeprefix('instructor/')}'"
         yield Problem("LS402", f"link to '#{fragment}': there is no such anchor on {where}", place, hint, Severity.WARNING)
 

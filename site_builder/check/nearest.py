@@ -7,19 +7,31 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from urllib.parse import unquote
 
-from site_builder.spelling import Speller, misspelt
+from site_builder.spelling import Speller
 
 NUMBERED = re.compile(r"-\d+$")
 
 
 def nearest_anchor(name: str, known: Collection[str]) -> str:
     """Return ``did you mean '#x'?`` for the anchor that differs in case, hyphens, a number at its end or by typing errors, or nothing."""
-    plain = {_plain(anchor): anchor for anchor in sorted(known, reverse=True)}
-    wanted = _plain(unquote(name))
-    words = [anchor for anchor in known if anchor]
-    single = NUMBERED.sub("", wanted)
-    found = plain.get(wanted) or plain.get(single) or misspelt(wanted, words) or misspelt(single, words)
-    return f"did you mean '#{found}'?" if found else ""
+    return NearestAnchors(known).hint(name)
+
+
+class NearestAnchors:
+    """Anchors of a page that links may have meant."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        """Take in the anchors."""
+        self._plain = {_plain(anchor): anchor for anchor in sorted(known, reverse=True)}
+        self._speller = Speller(anchor for anchor in known if anchor)
+
+    def hint(self, name: str) -> str:
+        """Return what `nearest_anchor` does."""
+        wanted = _plain(unquote(name))
+        single = NUMBERED.sub("", wanted)
+        alike = self._plain.get(wanted) or self._plain.get(single)
+        found = alike or self._speller.misspelt(wanted) or self._speller.misspelt(single)
+        return f"did you mean '#{found}'?" if found else ""
 
 
 def nearest_file(path: str, known: Iterable[str]) -> str:

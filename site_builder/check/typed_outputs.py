@@ -18,16 +18,20 @@ def check_typed_outputs(page: CheckedPage) -> Iterator[Problem]:
 
 
 def _below_cells(nodes: Sequence[Node]) -> Iterator[CodeBlock]:
-    before: Node | None = None
-    for node in nodes:
-        if isinstance(node, Raw) or (isinstance(node, str) and not node.strip()):
-            continue
-        if isinstance(node, Element):
-            yield from _below_cells(node.children)
-        if not isinstance(node, CodeBlock) or not node.classes[:1] or node.classes[0].lower() not in RESULTS:
-            before = node
-        elif _shows(before):
-            yield node
+    """Yield the outputs whose neighbour above is such a cell, at every level."""
+    levels: list[tuple[Iterator[Node], Node | None]] = [(iter(nodes), None)]
+    while levels:
+        rest, before = levels.pop()
+        for node in rest:
+            if isinstance(node, Raw) or (isinstance(node, str) and not node.strip()):
+                continue
+            if isinstance(node, Element):
+                levels += [(rest, node), (iter(node.children), None)]
+                break
+            if not isinstance(node, CodeBlock) or not node.classes[:1] or node.classes[0].lower() not in RESULTS:
+                before = node
+            elif _shows(before):
+                yield node
 
 
 def _shows(node: Node | None) -> bool:

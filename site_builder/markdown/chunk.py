@@ -146,7 +146,7 @@ def nonindent(line: str, column: int = 0) -> int | None:
     return spaces if spaces < TAB_STOP and not line.startswith("\t", column + spaces) else None
 
 
-_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*?)[ \t\r]*$")
+_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*)$")
 _CLOSER = re.compile(r" {0,3}(`{3,}|~{3,})[ \t\r]*$")
 
 
@@ -154,7 +154,7 @@ def fence_opener(line: str) -> tuple[int, str, str] | None:
     """Return indent, marker and info of a line that has the form of a fence's opener, whatever its info says."""
     head = line[:6]  # a line may be very long, and be asked about at each of its tags
     found = _FENCE.match(line) if "```" in head or "~~~" in head else None
-    return (len(found[1]), found[2], found[3]) if found else None
+    return (len(found[1]), found[2], found[3].rstrip(" \t\r")) if found else None
 
 
 def fence_closer(chunk: Chunk, start: int, marker: str) -> int | None:

@@ -53,7 +53,7 @@ class KnitrFault:
     severity: Severity = Severity.ERROR
 
 
-class Words:
+class WordCounts:
     """How often each word stands in a text, with and without full stops within it; counted when somebody asks."""
 
     def __init__(self, text: str) -> None:
@@ -72,7 +72,7 @@ class Words:
 def faults(text: str, parts: Iterable[KnitrChunk | KnitrText]) -> Iterator[KnitrFault]:
     """Yield what is wrong with the parts of a document, in its order."""
     lines = text.split("\n")
-    words = Words(text)
+    words = WordCounts(text)
     for part in parts:
         if isinstance(part, KnitrText):
             for inline in part.inline:
@@ -166,7 +166,7 @@ def _split(option: str) -> list[str]:
     return [*found, option[start:]]
 
 
-def _device(part: KnitrChunk, words: Words) -> Iterator[KnitrFault]:
+def _device(part: KnitrChunk, words: WordCounts) -> Iterator[KnitrFault]:
     options = dict(named_options(part.options))
     for name in texts(options.get("dev", "")):
         if name not in DEVICES and "::" not in name and words.count(name) == 1:

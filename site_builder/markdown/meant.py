@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BOXES = frozenset((*CALLOUTS, *ANYWHERE))
 
-_COLONS = re.compile(r"(:{2,})[ \t]*(\S.*?)?[ \t]*:*[ \t]*$")
+_COLONS = re.compile(r"(:{2,})(.*)$")
 _SIGN = re.compile(r"^[ \t]*(?:::|~~~|\{[:%]|\[!|!!!|\?\?\?)", re.MULTILINE)
 """How a line begins that may be one of these."""
 
@@ -148,7 +148,7 @@ def _colons(text: str, line: int, place: tuple[str, str]) -> Iterator[_Meant]:
     found = _COLONS.match(text)
     if not found:
         return
-    rest = found[2] or ""
+    rest = found[2].rstrip(" \t").rstrip(":").strip(" \t")
     if not rest:
         if len(found[1]) > 2 and place[0]:
             yield _Meant(line, text, *place, kind="closer")

@@ -10,6 +10,7 @@ from site_builder.markdown.builder import TreeBuilder
 from site_builder.markdown.chunk import Chunk
 from site_builder.markdown.document import Document
 from site_builder.markdown.frontmatter import split_front_matter
+from site_builder.markdown.inline.links import MOST_REPEATED
 from site_builder.markdown.marks import MARK
 from site_builder.markdown.meant import name_meant
 from site_builder.markdown.parser import make_parser
@@ -82,6 +83,9 @@ def _read(page: ReaderState, front_matter: FrontMatter, numbered: list[tuple[str
     numbers = [*(number for _, number in numbered), *([last] * len(extra))]
     tokens = read_chunk(page, Chunk([*lines, *extra, ""], [*numbers, last]))
     _read_inline(page, tokens)
+    if page.repeated > MOST_REPEATED:
+        message = f"references repeat addresses of {page.repeated:,} characters together, and some of them are read as text"
+        page.complain("LS211", message, numbered[0][1] if numbered else 1, "shorten the address that is used so often")
     for token_list in (tokens, *(note.tokens for note in page.notes.values())):
         name_meant(page, token_list, numbered)
     builder = TreeBuilder(page, episode=episode)

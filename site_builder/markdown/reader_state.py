@@ -44,7 +44,8 @@ class Note:
 class ReaderState:
     """The reader's state for one page; `chunk` is the text being read now. ``as_typed`` leaves quotes, dashes and tags alone.
 
-    ``strays`` are the tags of no element that were named already: each is, once a page.
+    ``strays`` are the tags of no element that were named already: each is, once a page. ``repeated`` counts the characters of addresses
+    and titles that references repeat.
     """
 
     path: PurePosixPath
@@ -62,6 +63,7 @@ class ReaderState:
     identifiers: Identifiers = field(default_factory=Identifiers)
     problems: list[Problem] = field(default_factory=list)
     strays: set[str] = field(default_factory=set)
+    repeated: int = 0
 
     def complain(self, code: str, message: str, line: int, hint: str = "", severity: Severity = Severity.ERROR, column: int = 0) -> None:
         """Record a problem of this page."""

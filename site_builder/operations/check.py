@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from site_builder import files
 from site_builder.changes.snapshot import builder_digest
-from site_builder.check.acceptance import Acceptance, divide
+from site_builder.check.acceptance import Acceptance
+from site_builder.check.accepted import divide
 from site_builder.check.active import check_files
 from site_builder.check.divisions import UNKNOWN_BOX
 from site_builder.check.extent import check_media, check_results

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from site_builder.check.acceptance import Acceptance, acceptances, divide
+from site_builder.check.acceptance import Acceptance, acceptances
+from site_builder.check.accepted import divide
 from site_builder.environments.base import EnvironmentProvider
 from site_builder.environments.providers import choose
 from site_builder.environments.providers.contained import ContainedProvider

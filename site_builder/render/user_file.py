@@ -12,7 +12,7 @@ from site_builder.errors import ConfigError
 from site_builder.files import is_file, read_text
 from site_builder.lesson.config import parse_mapping
 from site_builder.settings.yaml_loader import SURROGATES, TextLoader
-from site_builder.weave.stage import Verbatim
+from site_builder.weave.stage import KeptNode
 
 INHERIT = "INHERIT"
 """The key that names the file to inherit from, relative to the file that has it (MkDocs, "Configuration inheritance":
@@ -23,10 +23,10 @@ class KeepingLoader(TextLoader):
     """Keeps a value with a tag that the site engine acts on (``!ENV``, ``!!python/name:``) as it was written."""
 
 
-def _keep(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Verbatim:
+def _keep(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> KeptNode:
     if isinstance(node, yaml.ScalarNode):
         node.value = SURROGATES.sub("\ufffd", node.value)
-    return Verbatim(node)
+    return KeptNode(node)
 
 
 KeepingLoader.add_multi_constructor("!", _keep)

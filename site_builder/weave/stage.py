@@ -32,7 +32,7 @@ SEARCH_INDEX = PurePosixPath("assets/search-index.js")
 
 
 @dataclass(frozen=True, slots=True)
-class Verbatim:
+class KeptNode:
     """A value of a YAML file that is written unchanged, with its tag."""
 
     node: yaml.Node
@@ -55,7 +55,7 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
     """Writes YAML with libyaml where PyYAML includes it, because every page has front matter."""
 
 
-_Dumper.add_representer(Verbatim, lambda dumper, value: value.node)
+_Dumper.add_representer(KeptNode, lambda dumper, value: value.node)
 
 
 def joined(digests: Iterable[str]) -> str:

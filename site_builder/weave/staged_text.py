@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from site_builder.kept_results import KeptResults
-from site_builder.markdown.tree import Element, Node, elements, is_heading, to_html
+from site_builder.markdown.tree import Element, Node, elements, is_heading, to_html, transform
 from site_builder.outputs.origins import joined as joined_sources
 from site_builder.outputs.origins import sources
 from site_builder.weave.filter.formula_text import plain_text
@@ -111,11 +111,5 @@ def _tag(found: re.Match[str]) -> str:
     return ATTRIBUTE.sub(lambda value: IN_ATTRIBUTE.sub(lambda letter: f"&#{ord(letter[0])};", value[0]), found[0])
 
 
-def _escaped(nodes: Iterable[Node]) -> Iterator[Node]:
-    for node in nodes:
-        if isinstance(node, str):
-            yield SPECIAL.sub(r"\\\1", node)
-        elif isinstance(node, Element):
-            yield node.with_children(_escaped(node.children))
-        else:
-            yield node
+def _escaped(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    return transform(nodes, lambda node: (SPECIAL.sub(r"\\\1", node),) if isinstance(node, str) else None)

@@ -7,8 +7,12 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
-from site_builder.check.acceptance import Acceptance, acceptances, divide
+from site_builder.check.acceptance import Acceptance, acceptances
+from site_builder.check.accepted import divide
+from site_builder.check.active import SCRIPT
 from site_builder.commands.main import group
 from site_builder.markdown.reader import read
 from site_builder.problems import Location, Problem, Report, Severity
@@ -93,3 +97,23 @@ def test_a_build_under_strict_accepts_too(make_lesson: MakeLesson) -> None:
     result = CliRunner().invoke(group, [*strict, str(root)])
     assert result.exit_code == 0, result.output
     assert "nothing changed" in CliRunner().invoke(group, [*strict, str(root)]).output
+
+
+@given(st.data())
+def test_the_first_acceptance_that_covers_a_problem_is_found_whatever_there_is(data: st.DataObject) -> None:
+    codes, paths = st.sampled_from(["LS604", SCRIPT]), st.sampled_from(["a.md", "b.md"])
+    lines, severity = st.integers(0, 6), st.sampled_from(Severity)
+    problems = data.draw(
+        st.lists(st.builds(lambda code, path, line, level: Problem(code, "m", Location(PurePosixPath(path), line), "", level),
+                           codes, paths, lines, severity), max_size=8)
+    )  # fmt: skip
+    place = Location(PurePosixPath("a.md"), 1)
+    accepted = data.draw(
+        st.lists(st.builds(lambda code, pattern, first, more: Acceptance(code, "r", place, pattern, first, first + more),
+                           codes, st.sampled_from(["*", "a.md"]), lines, lines), max_size=6)
+    )  # fmt: skip
+    divided = divide(Report(tuple(problems)), accepted)
+    first = [next((number for number, item in enumerate(accepted) if item.covers(problem)), None) for problem in problems]
+    assert list(divided.report.problems) == [problem for problem, number in zip(problems, first, strict=True) if number is None]
+    for number, (_, covered) in enumerate(divided.accepted):
+        assert list(covered) == [problem for problem, each in zip(problems, first, strict=True) if each == number]

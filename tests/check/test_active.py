@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from site_builder.check.acceptance import acceptances, divide
+from site_builder.check.acceptance import acceptances
+from site_builder.check.accepted import divide
 from site_builder.check.active import check_active, check_files, check_hosts
 from site_builder.check.findings import source_page
 from site_builder.markdown.reader import read

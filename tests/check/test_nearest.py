@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from site_builder.check.nearest import nearest_anchor, nearest_file
+from site_builder import spelling
+from site_builder.check.nearest import NearestAnchors, nearest_anchor, nearest_file
 
 ANCHORS = ("setup", "load-a-raster", "salida-estándar", "is-guided-practice-hand-holding", "course-learning-objectives", "cb1")
 FILES = (
@@ -39,3 +40,11 @@ def test_anchors(name: str, expected: str) -> None:
 )  # fmt: skip
 def test_files(path: str, expected: str) -> None:
     assert nearest_file(path, FILES) == (f"did you mean '{expected}'?" if expected else "")
+
+
+def test_thousands_of_wrong_anchors_are_looked_for_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spelling, "COMPARISONS", 10_000)
+    anchors = NearestAnchors([f"section-{number}-x" for number in range(1_000)])
+    hints = [anchors.hint(f"sektion-{number}-x") for number in range(100)]
+    assert hints[0] == "did you mean '#section-0-x'?" and hints[-1] == ""
+    assert anchors.hint("Section-7-x") == "did you mean '#section-7-x'?", "what differs in letter case alone needs no search"

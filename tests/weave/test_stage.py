@@ -16,7 +16,7 @@ from site_builder.markdown.tree import Raw, element
 from site_builder.outputs.origins import policy
 from site_builder.weave.model import MenuItem, Page, PageKind, PageLink, View
 from site_builder.weave.parts import whole
-from site_builder.weave.stage import StagedView, Verbatim, navigation, page_text, stage_assets
+from site_builder.weave.stage import KeptNode, StagedView, navigation, page_text, stage_assets
 from site_builder.weave.staged_text import body_text, heading_line
 
 
@@ -118,5 +118,5 @@ def test_a_view_and_the_assets_are_written_and_digested(tmp_path: Path) -> None:
 
 def test_what_only_the_engine_understands_is_staged_as_it_was_written(tmp_path: Path) -> None:
     node = yaml.compose("!ENV [HOME, {a: !!python/name:x.y ''}]", Loader=yaml.SafeLoader)
-    staged(tmp_path, {"site_name": Verbatim(node)}, [])
+    staged(tmp_path, {"site_name": KeptNode(node)}, [])
     assert (tmp_path / "learner/mkdocs.yml").read_text().splitlines()[0] == "site_name: !ENV [HOME, {a: !!python/name:x.y ''}]"

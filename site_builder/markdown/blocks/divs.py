@@ -23,7 +23,7 @@ SURPLUS = "LS203"
 """Code of the problem that colons close no div."""
 
 _CLOSER = re.compile(r":{3,}[ \t]*$")
-_OPENER = re.compile(r":{3,}[ \t]*(?:(\{.*\})|([^\s{]\S*))[ \t]*:*[ \t]*$")
+_OPENER = re.compile(r":{3,}[ \t]*(?:(\{.*\})|([^\s{]\S*+))[ \t]*+:*+[ \t]*+$")
 
 
 def is_closer(line: str) -> bool:

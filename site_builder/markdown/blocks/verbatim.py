@@ -17,7 +17,7 @@ _VERBATIM = re.compile(rf"<(/?)({'|'.join(sorted(VERBATIM_TAGS))})(?![\w:-])", r
 
 
 @dataclass(frozen=True, slots=True)
-class Verbatim:
+class VerbatimElement:
     """An element as it is written, and the line and column behind its end tag."""
 
     html: str
@@ -40,7 +40,7 @@ def last_line_with(chunk: Chunk, text: str) -> int:
     return int(chunk.remember(text, lambda: max((n for n, line in enumerate(chunk.lines) if text in line.lower()), default=-1)))
 
 
-def verbatim_end(chunk: Chunk, index: int, column: int, tag: Tag) -> Verbatim | None:
+def verbatim_end(chunk: Chunk, index: int, column: int, tag: Tag) -> VerbatimElement | None:
     """Return the element that a start tag begins, which elements of its kind may be in; None if it is no such tag, or has no end tag."""
     if tag.closing or tag.empty or tag.name not in VERBATIM_TAGS or last_line_with(chunk, f"</{tag.name}") < index:
         return None
@@ -52,7 +52,7 @@ def verbatim_end(chunk: Chunk, index: int, column: int, tag: Tag) -> Verbatim | 
         return None
     last = bisect_left(pairs.line_ends, end)
     line = pairs.first + last
-    return Verbatim(pairs.text[start:end], line, len(chunk.lines[line]) - (pairs.line_ends[last] - end))
+    return VerbatimElement(pairs.text[start:end], line, len(chunk.lines[line]) - (pairs.line_ends[last] - end))
 
 
 def _pairs(chunk: Chunk, first: int) -> _Pairs:

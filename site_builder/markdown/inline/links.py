@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LONGEST_NAME = 999
 """Characters of the name of a note or reference, as in CommonMark (https://spec.commonmark.org/0.31.2/#link-label)."""
 
+MOST_REPEATED = 4_000_000
+"""Characters of all addresses and titles that a page's references repeat: a short text would become a page of any size."""
+
 _NOTE = re.compile(rf"\[\^([^\s\]]{{1,{LONGEST_NAME}}})\]")
 _ANGLE = re.compile(r"<((?:\\.|[^<>\\])*)>")
 _TITLE = re.compile(r"\s+(?:\"((?:\\.|[^\"\\]|\"(?!\s*\)))*)\"|'((?:\\.|[^'\\]|'(?!\s*\)))*)')\s*(?=\))", re.S)
@@ -212,6 +215,8 @@ def lookup(state: StateInline, name: str) -> Reference | None:
     page = page_of(state)
     key = reference_key(name)
     if key in page.references:
-        return page.references[key]
+        found = page.references[key]
+        page.repeated += len(found.target) + len(found.title)
+        return found if page.repeated <= MOST_REPEATED else None
     identifier = page.headings.get(key)
     return Reference(f"#{identifier}") if identifier else None

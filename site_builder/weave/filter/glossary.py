@@ -13,6 +13,9 @@ from site_builder.problems import did_you_mean
 from site_builder.weave.filter.page_state import PageState
 
 PLACEHOLDER = re.compile(r"\{\{\s*glosario\.([\w-]+)\s*\}\}")
+MOST_HINTS = 20
+"""Terms of a page for which one that is meant is looked for: each takes as long as there are terms."""
+
 ADDRESS = "https://glosario.carpentries.org"
 
 
@@ -48,9 +51,10 @@ def terms(entries: Any, language: str) -> dict[str, Term]:
 def link_terms(nodes: Sequence[Node], glossary: Mapping[str, Term], state: PageState) -> tuple[Node, ...]:
     """Replace each placeholder by a link to its term; an unknown term stays as written and is reported."""
     made: list[Node] = []
+    hints: dict[str, str] = {}
     for top in nodes:
         line = top.line if isinstance(top, Element) else 0
-        made.extend(transform((top,), partial(_replaced, glossary=glossary, state=state, line=line)))
+        made.extend(transform((top,), partial(_replaced, glossary=glossary, state=state, line=line, hints=hints)))
     return tuple(made)
 
 
@@ -60,18 +64,19 @@ def used_terms(nodes: Sequence[Node], glossary: Mapping[str, Term]) -> tuple[Ter
     return tuple(sorted((term for term in glossary.values() if term.address in targets), key=lambda term: term.name.casefold()))
 
 
-def _replaced(node: Node, glossary: Mapping[str, Term], state: PageState, line: int) -> tuple[Node, ...] | None:
-    return tuple(_pieces(node, glossary, state, line)) if isinstance(node, str) and "{{" in node else None
+def _replaced(node: Node, glossary: Mapping[str, Term], state: PageState, line: int, hints: dict[str, str]) -> tuple[Node, ...] | None:
+    return tuple(_pieces(node, glossary, state, line, hints)) if isinstance(node, str) and "{{" in node else None
 
 
-def _pieces(text: str, glossary: Mapping[str, Term], state: PageState, line: int) -> list[Node]:
+def _pieces(text: str, glossary: Mapping[str, Term], state: PageState, line: int, hints: dict[str, str]) -> list[Node]:
     pieces: list[Node] = []
     position = 0
     for match in PLACEHOLDER.finditer(text):
         term = glossary.get(match[1])
         if term is None:
-            hint = did_you_mean(match[1], glossary)
-            state.warn("LS608", f"the glossary has no term '{match[1]}'", line, hint)
+            if match[1] not in hints and len(hints) < MOST_HINTS:
+                hints[match[1]] = did_you_mean(match[1], glossary)
+            state.warn("LS608", f"the glossary has no term '{match[1]}'", line, hints.get(match[1], ""))
             continue
         pieces += [text[position : match.start()], _link(term)]
         position = match.end()

@@ -28,6 +28,9 @@ TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
 """What the author writes in place of a line's number: in brackets, or with a star as it is."""
 
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+DEEPEST = 100
+"""Elements inside elements of a formula, more than any that can be read has."""
+
 UNKNOWN = re.compile(r"<m[io]>(\\[A-Za-z]+)</m[io]>")
 _ATTRIBUTE_WORDS = (
     "xmlns display displaystyle scriptlevel mathvariant mathcolor mathbackground mathsize columnalign rowalign columnlines rowlines frame"
@@ -75,6 +78,14 @@ def _balanced(tex: str) -> bool:
     return depth == 0
 
 
+def _is_deep(formula: ET.Element) -> bool:
+    """Tell whether a formula has more levels than are shown."""
+    level = [formula]
+    for _ in range(DEEPEST):
+        level = [child for element in level for child in element]
+    return bool(level)
+
+
 def _written(formula: ET.Element) -> str:
     """Return a formula's elements as a text, in which what the author wrote stays text.
 
@@ -99,7 +110,10 @@ def mathml(tex: str, *, display: bool) -> tuple[str, str]:
         return "", "check its braces"
     try:
         shown = TAG.sub(lambda found: rf"\qquad\text{{{found[2] if found[1] else f'({found[2]})'}}}", NUMBERS.sub("", tex))
-        made = _written(convert_to_element(ENVIRONMENT.sub(r"\\\1{\2*}", shown), display="block" if display else "inline"))
+        formula = convert_to_element(ENVIRONMENT.sub(r"\\\1{\2*}", shown), display="block" if display else "inline")
+        if _is_deep(formula):
+            return "", f"write it in parts: it has more than {DEEPEST} levels"
+        made = _written(formula)
     except Exception:  # the library raises many kinds of errors, including bare ones
         return "", "check its braces"
     unknown = UNKNOWN.search(made)
