@@ -27,7 +27,8 @@ ISSUERS = {"github.com": "https://token.actions.githubusercontent.com", "gitlab.
 """Host of a workflow's address -> who gives the workflow its token."""
 SHA256 = "SHA2_256"
 """The name of the digest in bundles (https://github.com/sigstore/protobuf-specs, `HashAlgorithm`)."""
-STATEMENT = "application/vnd.in-toto+json"
+STATEMENT = "vnd.in-toto+json"
+"""The type of statements (https://github.com/in-toto/attestation), without its group."""
 PROVENANCE = "https://slsa.dev/provenance/v1"
 """What a statement says of the contents that it names: that the workflow made them (https://slsa.dev/spec/v1.0/provenance)."""
 FORM = "write where the workflow is, as in https://github.com/OWNER/NAME/.github/workflows/records.yml@refs/heads/main"
@@ -113,7 +114,7 @@ def attesting(bundle: str, digest: bytes, workflows: Sequence[str]) -> str:
 
 def _names(kind: str, statement: bytes, digest: bytes) -> bool:
     """Tell whether a signed statement says that the workflow made the content with this SHA-256."""
-    if kind != STATEMENT:
+    if kind.rpartition("/")[2] != STATEMENT:
         return False
     read = json.loads(statement)
     named = [subject["digest"].get("sha256") for subject in read["subject"]]

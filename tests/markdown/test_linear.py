@@ -87,7 +87,7 @@ PAGES = {
     **{name: (shape, PAGE) for name, shape in SHAPES.items()},
     **{name: (shape, PurePosixPath("a.Rmd")) for name, shape in CHUNKS.items()},
 }
-QUICK = 0.1
+QUICK = 0.3
 """Seconds in which a text of any shape may be read, whatever half of it takes."""
 
 
