@@ -373,6 +373,33 @@ def test_real_lessons_are_what_plain_knitr_makes_of_them(r_corpus: Path, tmp_pat
     assert differing <= total * 0.005  # addresses of compiled code, times of files, packages that are loaded
 
 
+LIBRARY = Path("/usr/lib/R/site-library")
+"""Where Debian's packages of R are, with the sources of their vignettes."""
+VIGNETTES = ("clock/clock", "dplyr/colwise", "fansi/sgr-in-rmd", "isoband/isoband3", "lifecycle/communicate", "pillar/debugme", "purrr/base",
+             "readr/locales", "stringr/regular-expressions", "tibble/digits", "tidyr/in-packages", "vctrs/pillar", "withr/changing-and-restoring-state")  # fmt: skip
+"""Those in which nothing depends on the time, chance or the machine."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in VIGNETTES if (LIBRARY / name.replace("/", "/doc/")).with_suffix(".Rmd").is_file()])
+def test_vignettes_of_packages_are_what_plain_knitr_makes_of_them(tmp_path: Path, name: str) -> None:
+    root, built = tmp_path / "lesson", tmp_path / "built"
+    source = (LIBRARY / name.replace("/", "/doc/")).with_suffix(".Rmd")
+    for folder in (root / "episodes", built):
+        folder.mkdir(parents=True)
+        for file in source.parent.iterdir():
+            if file.is_file() and file.suffix not in (".html", ".pdf", ".R", ".Rmd"):
+                shutil.copy(file, folder)
+        shutil.copy(source, folder)
+    (root / "config.yaml").write_text("title: V\nlicense: CC-BY 4.0\n")
+    (root / "index.md").write_text("Home.\n")
+    execute.run(root, Options("host"), ())
+    (stored,), _ = RecordStore(root).find([source.stem])
+    path = PurePosixPath("episodes") / source.name
+    document = read(source.read_text(encoding="utf-8"), path, episode=True)
+    assert blocks(woven(document, stored.record.cells)) == blocks(plain_knitr(built / source.name, built))
+
+
 @pytest.mark.parametrize("header", ["r b, requires='cuda'", "python b, requires='cuda'"])
 def test_a_chunk_for_which_the_machine_lacks_something_is_not_run(tmp_path: Path, header: str) -> None:
     text = chunk("x <- 1", "r a") + chunk("file.create('ran')", header) + "`r x + 1`\n\n" + chunk("file.exists('ran')", "r c")
