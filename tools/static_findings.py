@@ -25,6 +25,8 @@ from site_builder.verification.typed.findings import FenceVerdict
 
 LABELS = Path(__file__).parents[1] / "tests" / "verification" / "labels"
 """Verdicts that people wrote, which tests read as well."""
+JUDGED = LABELS.with_name("judged")
+"""A second judgement of whole lessons, by somebody who had not seen what is found."""
 PACKAGES = ("numpy", "pandas", "matplotlib", "scikit-image", "scikit-learn", "seaborn")
 HEAD = """# What `verify --static` finds in real lessons
 
@@ -47,6 +49,18 @@ was missed.
 
 | lesson | wrong by hand | found | too many | judged |
 | --- | ---: | ---: | ---: | --- |
+"""
+
+
+AGAIN = """
+## Judged once more, unseen
+
+After the last rule was written, every output of these lessons was judged from its fence and a run of the code, without sight of what is found or of
+the verdicts above; strictly, so that other white space, quotation marks or a warning beside the right value count. What the command, or that
+judgement, calls unknown is left out. "White space" is where nothing else differs.
+
+| lesson | same for both | wrong for both | found alone | by hand alone: white space | by hand alone: others | judged |
+| --- | ---: | ---: | ---: | ---: | ---: | --- |
 """
 
 
@@ -85,6 +99,36 @@ def _labelled(reports: dict[str, StaticReport]) -> Iterator[str]:
     yield f"| all | {wrong} | {right} | {many} | |\n"
 
 
+def _judged(reports: dict[str, StaticReport]) -> Iterator[str]:
+    """Yield what was found beside the second judgement (`JUDGED`), by lesson."""
+    yield AGAIN
+    total: Counter[str] = Counter()
+    for file in sorted(JUDGED.glob("*.txt")):
+        name, (how, *lines) = file.stem.replace("__", "/", 1), file.read_text(encoding="utf-8").splitlines()
+        if name not in reports:
+            continue
+        said = {(item.path.stem, str(each.line)): each.verdict for item in reports[name].episodes for each in item.findings}
+        found = {(item.path.stem, str(each.line)) for item, each in differing(reports[name])}
+        counts = Counter(
+            _agreement(verdict, said.get((slug, line)), (slug, line) in found) for slug, line, verdict in map(str.split, lines)
+        )
+        total += counts
+        yield f"| {name} | {' | '.join(str(counts[kind]) for kind in AGREEMENTS)} | {how.removeprefix('# ')} |\n"
+    yield f"| all | {' | '.join(str(total[kind]) for kind in AGREEMENTS)} | |\n"
+
+
+AGREEMENTS = ("same", "wrong", "found", "spacing", "missed")
+
+
+def _agreement(by_hand: str, verdict: FenceVerdict | None, found: bool) -> str:
+    """Tell how a judgement and a verdict agree; empty where one of them knows nothing."""
+    if by_hand == "unknown" or not (found or verdict in (FenceVerdict.SAME, FenceVerdict.SPACING)):
+        return ""
+    if found:
+        return "found" if by_hand == "same" else "wrong"
+    return {"same": "same", "spacing": "spacing", "differs": "missed"}[by_hand]
+
+
 def _page(reports: dict[str, StaticReport]) -> Iterator[str]:
     packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES if _version(name))
     yield HEAD.format(python=platform.python_version(), packages=packages or "no further packages")
@@ -99,6 +143,7 @@ def _page(reports: dict[str, StaticReport]) -> Iterator[str]:
             places = ", ".join(f"{item.path.stem}:{finding.line}" for item, finding in found if _kind(cause_words(finding)) == cause)
             yield f"| {name} | {cause} | {number} | {places} |\n"
     yield from _labelled(reports)
+    yield from _judged(reports)
     yield "\n## What is unknown\n\n| lesson | cause | fences |\n| --- | --- | ---: |\n"
     for name, report in reports.items():
         counts: Counter[str] = Counter()
