@@ -55,9 +55,9 @@ was missed.
 AGAIN = """
 ## Judged once more, unseen
 
-After the last rule was written, every output of these lessons was judged from its fence and a run of the code, without sight of what is found or of
-the verdicts above; strictly, so that other white space, quotation marks or a warning beside the right value count. What the command, or that
-judgement, calls unknown is left out. "White space" is where nothing else differs.
+After the last rule was written, every output of these lessons was judged from its fence and a run of the code, without sight of
+what is found or of the verdicts above; strictly, so that other white space, quotation marks or a warning beside the right value count.
+What the command, or that judgement, calls unknown is left out. "White space" is where nothing else differs.
 
 | lesson | same for both | wrong for both | found alone | by hand alone: white space | by hand alone: others | judged |
 | --- | ---: | ---: | ---: | ---: | ---: | --- |
