@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from typing import Any
 
@@ -218,8 +219,11 @@ def test_pictures_data_and_colours_are_followed(make_lesson: MakeLesson, browser
 def test_pages_catch_up_after_the_machine_slept_and_when_the_preview_is_started_again(make_lesson: MakeLesson, browser: Any) -> None:
     root = make_lesson(lesson())
     one = root / "episodes/one.md"
+    with socket.socket() as free:  # far from the ports that other previews take one after the other
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
     with opened(browser, "about:blank") as page:
-        with serving(root) as served:
+        with serving(root, "--port", port) as served:
             page.goto(served.address + "one.html")
             shows(page, "The last word.")
             with served.asleep():
@@ -229,6 +233,6 @@ def test_pages_catch_up_after_the_machine_slept_and_when_the_preview_is_started_
             becomes(page, "document.readyState === 'complete'")
         panel(page, "The preview does not answer")
         one.write_text(one.read_text() + "\nSaved while there was none.\n")
-        with serving(root, "--port", served.address.rstrip("/").rpartition(":")[2]):
+        with serving(root, "--port", port):
             shows(page, "Saved while there was none.")
             panel(page, "does not answer", gone=True)

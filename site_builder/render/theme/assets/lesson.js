@@ -35,7 +35,7 @@
     return copy ? copy.textContent.trim() : "";
   }
 
-  /* What scrolls sideways can be reached by keyboard and has a name; what does not is no stop on the way. */
+  /* What scrolls sideways is reached by keyboard and has a name; nothing else is a stop. */
   function scrollers() {
     let number = 0;
     all(".diagram-drawing svg", article || document).forEach((svg) => { svg.style.minWidth = `${svg.getAttribute("width") * .65}px`; }); // smaller, it could not be read
@@ -57,7 +57,7 @@
         }
       });
     };
-    /* A frame changes its size with the window, and when its box or tab opens; a table in it, when a picture in it is there. */
+    /* Sizes change with the window, when a box or tab opens, and when pictures in a table are there. */
     const observer = new ResizeObserver(look);
     frames.forEach(([frame]) => { observer.observe(frame); all(":scope > table", frame).forEach((table) => observer.observe(table)); });
   }
@@ -122,7 +122,7 @@
     });
   }
 
-  /* One choice of a group tab ("Linux") holds in every group and on every page. */
+  /* A choice of a group tab ("Linux") holds everywhere. */
   function tabs() {
     const choices = all("input[data-tab]");
     const select = (name) => choices.filter((choice) => choice.dataset.tab === name).forEach((choice) => { choice.checked = true; });
@@ -169,7 +169,7 @@
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   }
 
-  /* Where an output comes from: on hover and focus too; a click keeps it open. */
+  /* Where an output comes from: on hover, focus and click. */
   function provenance() {
     for (const note of all("details.provenance")) {
       const summary = one("summary", note);
@@ -214,7 +214,7 @@
     });
   }
 
-  /* Who reports a mistake need not say on which page and in which part it is. */
+  /* A report of a mistake says on which page and in which part it is. */
   function reporting() {
     const link = one("a.lesson-report");
     link?.addEventListener("click", () => {
@@ -247,7 +247,7 @@
       return { low, starts, ends };
     };
     window.lessonIndex = (pages, number = 0, count = 1) => {
-      if (!number) shards.length = 0; // the preview reads an index again
+      if (!number) shards.length = 0; // read again, by the preview
       if (!number) for (let next = 2; next <= count; next += 1) fetchScript(dialog.dataset.index.replace(/\.js$/, `-${next}.js`));
       shards[number] = pages.flatMap(([address, page, sections]) => sections.map(([id, heading, text]) => (
         { address: id ? `${address}#${id}` : address, page, heading, text, head: fold(`${page} ${heading}`), body: fold(text) })));
