@@ -28,8 +28,8 @@ pytestmark = [pytest.mark.world("bills"), pytest.mark.skipif(sys.platform != "li
 
 NO_NETWORK = re.compile(r"NewConnectionError|NameResolutionError|Network is unreachable|Max retries exceeded|ConnectTimeout")
 MANIFEST = '[workspace]\nname = "written"\nchannels = ["https://c.example/conda-forge"]\nplatforms = ["linux-64"]\n'
-NAMED = {"linux-64-cuda": "linux-64", "win-64-cuda": "win-64"}
-"""Platforms with a name of their own in this project's manifest; the builder calls them by what they are."""
+NAMED = {"p1": "linux-64", "p2": "win-64"}
+"""Platforms with a driver, by what the lock calls them; the builder calls them by what they are."""
 
 
 @pytest.fixture(scope="module")
