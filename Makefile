@@ -93,6 +93,7 @@ coverage: $(PREPARE) ## Run all tests and show which lines and branches none of 
 look: site docs ## Take the pictures of docs/look.md and docs/boxes.md anew (needs Chromium)
 	$(TEST_PYTHON) tools/screenshots.py site --docs docs/images
 	$(TEST_PYTHON) tools/screenshots.py build/docs --boxes docs/images
+	$(TEST_PYTHON) tools/preview_screenshots.py docs/images
 
 docs: environment ## Build the documentation's site into build/docs/
 	$(VENV)/$(BIN)/python -m tools.documentation

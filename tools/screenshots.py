@@ -26,7 +26,7 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
 WIDE, NARROW = (1280, 800), (360, 800)
 SHOWN = (1100, 700)
 BOXES = (1100, 800)
-PICTURES, BYTES = 10, 1_200_000
+PICTURES, BYTES = 12, 1_200_000
 """What the documentation may hold: everyone who clones the repository fetches it."""
 
 Act = Callable[[Any], None]
