@@ -22,8 +22,8 @@ from site_builder import files, processes
 from site_builder.settings.image_names import APPTAINER, DOCKER, PREFIX
 
 PINNED = re.compile(r"@sha256:([0-9a-f]{64})$")
-FOLDER, MACHINE = "lesson.folder", "lesson.machine"
-"""Labels of Docker's containers: the folder of the builder's own in which one works, and the machine whose folder that is."""
+FOLDER, PLACE = "lesson.folder", "lesson.place"
+"""Labels of Docker's containers: the folder of the builder's own in which one works, and where that path means this folder."""
 PATIENCE = 120.0
 """Seconds that an image has to tell what is in it: the first start may unpack it."""
 
@@ -94,7 +94,7 @@ class ContainerImage:
             )  # fmt: skip
         mounts = [f"--volume={path}:{path}{':ro' if path in read_only else ''}" for path in (*shared, *read_only)]
         bounds = [*([f"--pids-limit={limit}"] if limit else []), *(["--gpus=all"] if gpu else [])]
-        labels = [f"--label={FOLDER}={shared[0]}", f"--label={MACHINE}={_this_machine()}"] if shared else []
+        labels = [f"--label={FOLDER}={shared[0]}", f"--label={PLACE}={_this_place()}"] if shared else []
         seen = [f"--env={name}={value}" for name, value in variables.items()]
         return (
             DOCKER, "run", "--rm", "--pull=never", f"--name={container}", f"--network={'none' if offline else 'host'}", "--cap-drop=ALL",
@@ -119,7 +119,7 @@ class ContainerImage:
         if self.engine != DOCKER:
             return
         shown = f'{{{{.ID}}}} {{{{.Label "{FOLDER}"}}}}'
-        listed = processes.run((DOCKER, "ps", "--all", "--filter", f"label={MACHINE}={_this_machine()}", "--format", shown), timeout=20)
+        listed = processes.run((DOCKER, "ps", "--all", "--filter", f"label={PLACE}={_this_place()}", "--format", shown), timeout=20)
         known = (line.partition(" ") for line in listed.output.splitlines() if listed.status == 0)
         gone = [name for name, _, folder in known if folder and not files.is_folder(Path(folder))]
         if gone:
@@ -149,11 +149,14 @@ def image_of(environment: str, root: Path) -> ContainerImage:
 
 
 @lru_cache(maxsize=1)
-def _this_machine() -> str:
-    """Return what tells this machine from others that use the same Docker, such as containers that were given its socket."""
-    start = Path("/proc/sys/kernel/random/boot_id")
+def _this_place() -> str:
+    """Return what tells this user's view of this machine's files from others that use the same Docker: containers that were given its
+    socket, users whose folders others cannot see, services with folders of their own (mount_namespaces(7)).
+    """
+    start, seen = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/mnt")
     boot = files.read_text(start)[0] if files.is_file(start) else ""
-    return hashlib.sha256(f"{platform.node()} {boot}".encode()).hexdigest()[:16]
+    view = str(seen.readlink()) if seen.is_symlink() else ""
+    return hashlib.sha256(f"{platform.node()} {boot} {os.getuid()} {view}".encode()).hexdigest()[:16]
 
 
 def _state(path: Path) -> tuple[int, int, int, int]:

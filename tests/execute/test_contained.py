@@ -108,8 +108,17 @@ def test_containers_whose_folder_is_gone_are_ended_and_those_of_living_builders_
     asked = (docker.parent / "log").read_text()
     assert "rm --force dead1 dead2\n" in asked
     started = next(line for line in asked.splitlines() if "--label=lesson.folder=" in line)
-    machine = next(word for word in started.split() if word.startswith("--label=lesson.machine="))
-    assert f"ps --all --filter {machine.removeprefix('--')} " in asked
+    place = next(word for word in started.split() if word.startswith("--label=lesson.place="))
+    assert f"ps --all --filter {place.removeprefix('--')} " in asked
+
+
+def test_another_user_s_containers_are_nobody_s_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = images._this_place()
+    monkeypatch.setattr("os.getuid", lambda: 4711)
+    images._this_place.cache_clear()
+    theirs = images._this_place()
+    images._this_place.cache_clear()
+    assert mine != theirs
 
 
 BASH = """```{{bash}}

@@ -71,9 +71,8 @@ class Narrowed:
         """
         with files.temporary_folder(target.parent, f"{target.name}.") as made:
             there = {path.relative_to(folder / DOCS).as_posix() for path in (folder / DOCS).rglob("*.md")}
-            whole = there | {name for name in same if name.endswith(".md")} <= set(
-                changed
-            )  # what they have in common may have changed, and with it the sitemap and the theme's own pages
+            pages = there | {name for name in same if name.endswith(".md")}
+            whole = pages <= set(changed)  # what they have in common may have changed, and with it the sitemap and the theme's own pages
             self._narrowing.changed, self._narrowing.same = changed, same
             messages = build(folder, made) if whole else build(folder, made, self._read)
             for path in files.files_below(made):
