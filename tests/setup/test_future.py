@@ -9,6 +9,7 @@ tests of the two commands.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.setup.conftest import bare
-from tests.setup.index import Index, damaged, newer, serving
+from tests.setup.index import Index, damaged, make_wheel, newer, serving
 from tools.pins import FOLDER, Pin, read_pins
 
 pytestmark = pytest.mark.world("set-up")
@@ -184,6 +185,17 @@ def test_a_wrong_digest_is_one_clear_line(installer: str, wheels: Path, future: 
     assert len(errors) == 1, done.stderr
     assert errors[0].startswith(f"error: {ALTERED}=={here()[ALTERED].version}: the file that came is not the one whose digest")
     assert list(tmp_path.glob("venv/**/not_what_was_pinned.py")) == []
+
+
+@pytest.mark.parametrize("installer", ["oldest pip", "newest pip", "uv"])
+def test_pins_without_digests_are_refused_by_every_installer(installer: str, wheels: Path, tmp_path: Path) -> None:
+    (tmp_path / "pins.txt").write_text("# About 1 MB to download on Linux.\nmeasure==1.0\ntables==1.5\n", encoding="utf-8")
+    wheel = make_wheel(tmp_path / "made", "measure", "1.0").parent
+    make_wheel(tmp_path / "made", "tables", "1.5")
+    options, variables = installer_of(installer, wheels, tmp_path)
+    done = set_up(tmp_path / "venv", tmp_path, "--requirements", str(tmp_path / "pins.txt"), *options, **variables, WHEELS=str(wheel))
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert re.search(r"^error: measure==1\.0 has no digest in \S*pins\.txt", done.stderr, re.MULTILINE), done.stderr
 
 
 def installer_of(name: str, wheels: Path, tmp_path: Path) -> tuple[tuple[str, ...], dict[str, str]]:

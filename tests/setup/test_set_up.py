@@ -90,6 +90,15 @@ def test_a_wrong_digest_ends_it_in_one_line_and_nothing_of_the_file_is_used(
     assert project.installed() == PINNED
 
 
+def test_pins_without_digests_are_not_installed(project: Project) -> None:
+    """Also not where no line has one: pip asks for digests by itself only if some line has one."""
+    pins = project.root / "requirements/all.txt"
+    pins.write_text(re.sub(r" \\\n +--hash=\S+", "", pins.read_text(encoding="utf-8")), encoding="utf-8")
+    done = project.set_up(WHEELS=str(project.wheels))
+    assert "measure==1.0 has no digest in requirements/all.txt" in the_error(done)
+    assert not project.root.joinpath(".venv/.set-up.json").exists()
+
+
 def test_without_a_network_a_folder_of_wheels_will_do_and_a_missing_one_is_named(project: Project) -> None:
     nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple/", "PIP_RETRIES": "0"}
     line = the_error(project.set_up(**nowhere))

@@ -46,6 +46,16 @@ UV_MISSING = """\
   ╰─▶ Because click was not found in the provided package locations and you require click==8.5.1, we can conclude that …
 """
 
+PIP_BARE = """\
+ERROR: Hashes are required in --require-hashes mode, but they are missing from some requirements. Here is a list of those requirements \
+along with the hashes their downloaded archives actually had. Add lines like these to your requirements files to prevent tampering. (If \
+you did not enable --require-hashes manually, note that it turns on automatically when any package has a hash.)
+    measure==1.0 --hash=sha256:aa
+"""
+UV_BARE = """\
+error: In `--require-hashes` mode, all requirements must have a hash, but none were provided for: measure==1.0
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "attempt", "words"),
@@ -53,6 +63,8 @@ UV_MISSING = """\
         (PIP_HASH, HERE, "tables==1.5: the file that came is not the one whose digest requirements/all.txt names"),
         (UV_HASH, HERE, "tables==1.5: the file that came"),
         (PIP_HASH, OFFLINE, "tables==1.5: the file that came"),
+        (PIP_BARE, HERE, "measure==1.0 has no digest in requirements/all.txt"),
+        (UV_BARE, OFFLINE, "measure==1.0 has no digest in requirements/all.txt"),
         (PIP_OFFLINE, HERE, "the package index cannot be reached: connect to the network"),
         (UV_OFFLINE, HERE, "the package index cannot be reached: connect to the network"),
         (PIP_MISSING, HERE, "the package index does not have click==8.5.1 for this Python and system"),

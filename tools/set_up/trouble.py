@@ -29,6 +29,10 @@ WRONG_NAMES = (
     re.compile(r"[Hh]ash mismatch for `([^`]+)`"),
 )
 """pip names the pin above the digests; uv names it in the message."""
+NO_DIGEST = (
+    re.compile(r"Hashes are required in --require-hashes mode[^:]*:?[^\n]*\n\s*(\w[\w.-]*==[^\s;]+)"),
+    re.compile(r"all requirements must have a hash, but none were provided for: (\S+)"),
+)
 NO_CERTIFICATE = re.compile(r"CERTIFICATE_VERIFY_FAILED|certificate verify failed|invalid peer certificate|UnknownIssuer")
 NO_NETWORK = re.compile(
     r"Failed to establish a new connection|NewConnectionError|NameResolutionError|Temporary failure in name resolution|"
@@ -67,6 +71,11 @@ def _of_the_packages(text: str, attempt: Attempt) -> str:
         return (
             f"{name}: the file that came is not the one whose digest {attempt.requirements} names, and nothing of it was used: "
             "somebody changed it on the way; try another network or index, and report it if that does not help"
+        )
+    if bare := next((found[1] for pattern in NO_DIGEST if (found := pattern.search(text))), ""):
+        return (
+            f"{bare} has no digest in {attempt.requirements}, so that nobody could tell which file comes: "
+            "take that file as the repository has it, or make it again by `make requirements`"
         )
     if attempt.wheels:
         missing = _missing(text)
