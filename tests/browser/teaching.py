@@ -127,6 +127,10 @@ workshop:
 """
 
 
+def code(lines: int) -> str:
+    return "```text\n" + "".join(f"line {number} of {lines}\n" for number in range(1, lines + 1)) + "```\n"
+
+
 def write(root: Path, settings: str = "", lang: str = "en") -> Path:
     """Write the lesson into a folder and return it."""
     texts = {
@@ -138,7 +142,8 @@ def write(root: Path, settings: str = "", lang: str = "en") -> Path:
         "episodes/first.md": EPISODE.format(title="First Steps", long=LONG),
         "episodes/second.md": EPISODE.format(title="Second Steps", long="Short.").replace("exercises: 15", "exercises: 15\nbreak: 20"),
         "episodes/third.md": "---\ntitle: Third Steps\nteaching: 10\nexercises: 0\n---\n\n::: questions\n\n- Why?\n\n:::\n\n## Only part\n\nText.\n\n"
-        "::: instructor\n\n### Whisper\n\nNot for the wall.\n\n:::\n\n::: spoiler\n\n### More\n\nA long detail.\n\n:::\n",
+        "::: instructor\n\n### Whisper\n\nNot for the wall.\n\n:::\n\n"
+        f"::: spoiler\n\n### More\n\nA long detail.\n\n{code(3)}\n{code(28)}\n{code(99)}\n:::\n",
     }
     for name, text in texts.items():
         place = root / name

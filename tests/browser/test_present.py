@@ -126,6 +126,31 @@ def test_answers_are_shut_until_their_key_is_pressed(tab: Page, address: str) ->
     assert not answer.is_visible()
 
 
+def test_code_that_is_higher_than_the_screen_gets_smaller_type(tab: Page, address: str) -> None:
+    from playwright.sync_api import expect
+
+    boxes = "[...document.querySelectorAll('article details pre')]"
+    sizes = f"{boxes}.map((box) => parseFloat(getComputedStyle(box.querySelector('code')).fontSize))"
+    heights = f"{boxes}.map((box) => box.getBoundingClientRect().height / innerHeight)"
+    tab.goto(f"{address}/third.html")
+    usual = tab.evaluate(sizes)
+    begin(tab, address, "third.html")
+    tab.keyboard.press("End")
+    tab.keyboard.press("s")
+    fitted = tab.locator("article details pre[style*='--present-fit']")
+    expect(fitted).to_have_count(2)
+    short, long, longest = tab.evaluate(sizes)
+    assert short > 1.35 * usual[0]
+    assert usual[1] < long < short
+    assert longest == pytest.approx(usual[2], rel=0.01)
+    assert 0.75 < tab.evaluate(heights)[1] <= 0.9
+    tab.set_viewport_size({"width": 1280, "height": 1400})
+    expect(fitted).to_have_count(1)
+    assert tab.evaluate(sizes)[1] == pytest.approx(tab.evaluate(sizes)[0])
+    tab.keyboard.press("Escape")
+    assert tab.evaluate(sizes) == usual
+
+
 def test_notes_for_instructors_are_not_thrown_on_the_wall(tab: Page, address: str) -> None:
     tab.goto(f"{address}/instructor/third.html")
     assert tab.get_by_text("Whisper").is_visible()

@@ -8,7 +8,7 @@ import datetime
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from site_builder.execute.local.fork_server import ForkServer
 from site_builder.execute.local.fork_servers import ForkServers
 from site_builder.execute.local.inside import launcher_path
 from site_builder.execute.local.knitr.runner import KnitrRunner
-from site_builder.execute.local.knitr.server import RServer
 from site_builder.execute.local.reads import files_used, watch
 from site_builder.execute.local.saved_files import SavedFiles, with_saved
 from site_builder.execute.local.session import PLAINLY, CellTimeout, Manner, Session, SessionEnded, SessionPlace, ended_in
@@ -49,18 +48,22 @@ async def run_episode(assignment: Assignment, scratch: Path, servers: ForkServer
 
     A document whose forked R did not come to its end runs once more in a fresh R, as if nothing had been.
     """
-    server = await servers.knitr.of(assignment) if assignment.job.knit else servers.of(assignment)
-    if not isinstance(server, RServer):
-        return await _run(assignment, scratch, server, ending)
-    result = await _run(assignment, scratch, server, ending)
-    return await _run(assignment, scratch, None, ending) if result.failure and result.failure.reason is Reason.DIED else result
+    if assignment.job.knit is None:
+        return await _run(lambda place: _Runner(assignment, place, servers.of(assignment)), assignment, scratch, ending)
+    knit, server, apart = assignment.job.knit, await servers.knitr.of(assignment), servers.knitr.may_fork(assignment)
+    result = await _run(lambda place: KnitrRunner(assignment, place, knit, server, apart=apart), assignment, scratch, ending)
+    if server is None or result.failure is None or result.failure.reason is not Reason.DIED:
+        return result
+    return await _run(lambda place: KnitrRunner(assignment, place, knit), assignment, scratch, ending)
 
 
-async def _run(assignment: Assignment, scratch: Path, server: ForkServer | RServer | None, ending: asyncio.Event | None) -> Result:
+async def _run(
+    make: Callable[[SessionPlace], _Runner | KnitrRunner], assignment: Assignment, scratch: Path, ending: asyncio.Event | None
+) -> Result:
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     observed, given = assignment.job.observed, given_files(assignment)
     async with _working_folder(scratch, assignment.job.slug) as top:
-        runner = _runner(assignment, make_place(assignment, scratch, top), server)
+        runner = make(make_place(assignment, scratch, top))
         if observed:
             watch(given, top)
         before = stamps(assignment, top)
@@ -99,12 +102,6 @@ async def _to_its_end(runner: _Runner | KnitrRunner, saved: SavedFiles, ending: 
         running.cancel()
         asked.cancel()
         await asyncio.gather(running, asked, return_exceptions=True)
-
-
-def _runner(assignment: Assignment, place: SessionPlace, server: ForkServer | RServer | None) -> _Runner | KnitrRunner:
-    if assignment.job.knit is not None:
-        return KnitrRunner(assignment, place, assignment.job.knit, server if isinstance(server, RServer) else None)
-    return _Runner(assignment, place, server if isinstance(server, ForkServer) else None)
 
 
 def _lessons_own(names: Iterable[str], assignment: Assignment) -> tuple[str, ...]:

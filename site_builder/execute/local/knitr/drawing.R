@@ -1,4 +1,4 @@
-# Figures of a forked R are drawn into their files beside the document. knitr draws each figure twice: while its code runs, to record it, and
+# Figures are drawn into their files beside the document. knitr draws each figure twice: while its code runs, to record it, and
 # once more into its file. The second waits until there are some; a fork draws those while the document goes on. What is unusual is drawn
 # at once, as always: other devices than png, figures that somebody processes further, and from then on all of them where code may look
 # at files or may change how figures look.

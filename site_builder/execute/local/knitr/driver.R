@@ -1,9 +1,10 @@
 # Runs one R Markdown document through knitr and reports every piece of its results, in order, as a line of JSON.
-#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL BYTES PYTHON LEFT
+#   Rscript --no-init-file driver.R INPUT OUTPUT EVENTS NONCE FAIL BYTES PYTHON LEFT APART
 # INPUT and OUTPUT as for knitr::knit(); EVENTS a file to append to; NONCE a word that no document contains; FAIL is 1 where errors stop
 # chunks that do not say error=TRUE (the Workbench's fail_on_error), which is judged by whoever reads the events: here all chunks go on.
 # Of an output longer than BYTES only so much is kept. PYTHON is 1 where whoever reads the events runs the chunks of Python. LEFT has the numbers
-# of parts that are not run, with commas. SIGINT stops the running expression, as an error whose words are in EVENTS.why.
+# of parts that are not run, with commas. APART is 1 where forks may draw figures (drawing.R). SIGINT stops the running expression, as an
+# error whose words are in EVENTS.why.
 #   Rscript --no-init-file driver.R --serve PACKAGE...
 # does so for many documents, each in a process that is forked from this one (server.R).
 #
@@ -36,9 +37,11 @@ json <- function(x) {
 }
 if (served) {                    # this process goes on with the arguments of a document, forked from a server
   loadNamespace("knitr")
-  for (file in c("server.R", "drawing.R")) sys.source(file.path(here, file), environment())
+  for (file in c("processes.R", "server.R")) sys.source(file.path(here, file), environment())
   args <- serve(args[-1])
 }
+apart <- identical(args[9], "1")
+if (apart) for (file in c(if (!served) "processes.R", "drawing.R")) sys.source(file.path(here, file), environment())
 input <- args[1]; output <- args[2]; events <- args[3]; nonce <- args[4]
 fail <- identical(args[5], "1"); bytes <- as.numeric(args[6]); python <- identical(args[7], "1")
 left <- as.integer(strsplit(args[8], ",", fixed = TRUE)[[1]]); current <- 0L
@@ -207,15 +210,15 @@ knitr::knit_hooks$set(
       function(x, visible) withCallingHandlers(value(x, visible), interrupt = stopped) else
       function(x) withCallingHandlers(value(x), interrupt = stopped)
     depth <<- depth + 1L; on.exit(depth <<- depth - 1L)   # a child in a chunk: what debug says would be the outer chunk's output
-    if (served) drawing$looks_at(unlist(list(...)[1]))
+    if (apart) drawing$looks_at(unlist(list(...)[1]))
     found <- evaluate::evaluate(..., output_handler = output_handler, debug = depth == 1L)   # copies what is captured, for whoever counts it
-    if (served) found[] <- lapply(found, function(x) if (inherits(x, "recordedplot")) structure(x, class = c("lesson_plot", class(x))) else x)
+    if (apart) found[] <- lapply(found, function(x) if (inherits(x, "recordedplot")) structure(x, class = c("lesson_plot", class(x))) else x)
     found
   },
   evaluate.inline = function(code, envir = knitr::knit_global()) {
     if (!is_child()) emit("inline", text = NULL)   # one without a value never comes to the next hook
     if (current %in% left) return("")
-    if (served) drawing$looks_at(code)
+    if (apart) drawing$looks_at(code)
     withCallingHandlers(theirs$evaluate.inline(code, envir), interrupt = stopped)
   },
   inline = function(x) {
@@ -240,7 +243,7 @@ options(knitr.progress.fun = function(total, labels) {
     emit("part", number = i, at = proc.time()[["elapsed"]])
   }, done = keep_ours)
 })
-if (served) knitr::knit_engines$set(lapply(knitr::knit_engines$get(), function(engine) {
+if (apart) knitr::knit_engines$set(lapply(knitr::knit_engines$get(), function(engine) {
   function(options) { drawing$at_once(); engine(options) }      # other programs, which may look at figures too
 }))
 warned <- ""                     # of knitr's own code: what chunks warn of never comes here
@@ -249,7 +252,7 @@ withCallingHandlers(
   knitr::knit(input, output, envir = globalenv(), quiet = FALSE, encoding = "UTF-8"),
   warning = function(w) warned <<- conditionMessage(w),
   error = function(e) emit("failed", message = conditionMessage(e), warning = warned))
-if (served) drawing$finish()
+if (apart) drawing$finish()
 there <- setdiff(loadedNamespaces(), c("base", "compiler", "datasets", "grDevices", "graphics", "grid", "methods", "parallel", "splines",
   "stats", "stats4", "tcltk", "tools", "utils"))   # the others are R's own (R, "R FAQ", 5.1.1)
 emit("loaded", names = I(c("R", there)), versions = I(c(as.character(getRversion()), vapply(there, function(name)

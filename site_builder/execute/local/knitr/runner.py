@@ -53,14 +53,19 @@ LOG = 100_000
 class KnitrRunner:
     """The state of one running document: what its R has told, and the cells when all is done."""
 
-    def __init__(self, assignment: Assignment, place: SessionPlace, knit: Knit, server: RServer | None = None) -> None:
-        """Take a job, where its files lie, and the server that forks its R; without one a fresh R is started."""
+    def __init__(
+        self, assignment: Assignment, place: SessionPlace, knit: Knit, server: RServer | None = None, *, apart: bool = False
+    ) -> None:
+        """Take a job, where its files lie, and the server that forks its R; without one a fresh R is started.
+
+        ``apart``: forks of that R may draw figures while the document goes on.
+        """
         self.job, self.place = assignment.job, place
         self.cells: list[CellRecord] = []
         self._assignment, self._knit = assignment, knit
         self._parts = divide(knit.text)
         self._told = Told()
-        self._server = server
+        self._server, self._apart = server, apart
         self._process: ChildProcess | None = None
         self._nonce = secrets.token_hex(6)
         self._log = bytearray()
@@ -86,7 +91,7 @@ class KnitrRunner:
         made = self.place.top / f"{self.job.slug}.md"
         arguments = (
             str(source), str(made), str(events), self._nonce, "01"[self._knit.fail_on_error], str(self.place.limits.output_bytes),
-            "01"[self._knit.python], ",".join(map(str, self._left_out())) or "0",
+            "01"[self._knit.python], ",".join(map(str, self._left_out())) or "0", "01"[self._apart],
         )  # fmt: skip
         try:
             process, output = await (self._forked(self._server, arguments) if self._server else self._spawned(arguments))

@@ -48,7 +48,7 @@ class RServers:
 
         A second call says that documents run more than once.
         """
-        able = [each for each in assignments if self._able(each)]
+        able = [each for each in assignments if self.may_fork(each)]
         environments = {each.job.slug: self._environment(each) for each in able}
         self._of.clear()
         shared: dict[Hashable, frozenset[str]] = {}
@@ -72,7 +72,7 @@ class RServers:
     async def of(self, assignment: Assignment) -> RServer | None:
         """Return the server that forks a job's R when it is ready, or None if a fresh R has to run it."""
         server = self._of.get(assignment.job.slug)
-        if server is None or assignment.job.slug in self._first or not self._able(assignment):
+        if server is None or assignment.job.slug in self._first or not self.may_fork(assignment):
             return None
         if await server.ready():
             return server
@@ -85,7 +85,8 @@ class RServers:
         if server is not None and assignment.job.slug not in self._first:
             await server.ready()
 
-    def _able(self, assignment: Assignment) -> bool:
+    def may_fork(self, assignment: Assignment) -> bool:
+        """Tell whether a job's R may be forked, and may fork: nothing in its document could tell."""
         job = assignment.job
         if not self._fork or job.knit is None or assignment.activation.image or job.accelerated or job.offline or installs(job.cells):
             return False

@@ -62,6 +62,17 @@
   const FOLDED = "details.challenge-accordion, details.spoiler-accordion";
   const answers = () => sections[position].nodes.flatMap((node) => (node.matches(FOLDED) ? [node] : [...node.querySelectorAll(FOLDED)]));
 
+  /** Code that is higher than the screen gets smaller type, but none smaller than the page has otherwise. */
+  const fit = () => {
+    const codes = sections[position].nodes.flatMap((node) => (node.matches("pre") ? [node] : [...node.querySelectorAll("pre")]));
+    codes.forEach((code) => code.style.removeProperty("--present-fit"));
+    const smallest = usual / parseFloat(getComputedStyle(root).fontSize);
+    for (const [code, height] of codes.map((code) => [code, code.offsetHeight])) {
+      const share = (window.innerHeight * 0.85) / height;
+      if (share < 1) code.style.setProperty("--present-fit", Math.max(share, smallest));
+    }
+  };
+
   const show = (index) => {
     position = Math.min(Math.max(index, 0), sections.length - 1);
     sections.forEach((section, number) => section.nodes.forEach((node) => node.classList.toggle("present-away", number !== position)));
@@ -75,6 +86,7 @@
     back.disabled = position === 0;
     forth.disabled = position === sections.length - 1;
     open.hidden = answers().length === 0;
+    fit();
     article.focus({ preventScroll: true });
     window.scrollTo({ top: 0, behavior: "instant" });
   };
@@ -103,6 +115,8 @@
   const leave = () => {
     const target = sections[position].nodes.find((node) => node.id) || sections[position].nodes[0];
     document.removeEventListener("keydown", onKey, { capture: true });
+    article.removeEventListener("toggle", fit, { capture: true });
+    window.removeEventListener("resize", fit);
     sections.forEach((section) => section.nodes.forEach((node) => node.classList.remove("present-away")));
     root.classList.remove("presenting");
     bar.remove();
@@ -166,10 +180,13 @@
 
   // A page that is opened to be presented has its answers shut, whatever opened them before.
   article.querySelectorAll(FOLDED).forEach((answer) => (answer.open = false));
+  const usual = parseFloat(getComputedStyle(root).fontSize);
   root.classList.add("presenting");
   const couldBeFocused = article.hasAttribute("tabindex");
   article.tabIndex = -1;
   document.body.append(bar, keys);
   document.addEventListener("keydown", onKey, { capture: true });
+  article.addEventListener("toggle", fit, { capture: true }); // a box that opens or shuts; this event does not rise
+  window.addEventListener("resize", fit);
   show(named());
 })();
