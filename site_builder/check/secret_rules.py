@@ -47,6 +47,7 @@ KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,40}-----|\Z")
 """A private key goes on to here; the rules know its first line alone."""
 
 
+@functools.cache  # each look reads the metadata, and every output asks
 def rules_version() -> str:
     """Return the version of the library: what other rules found does not count.
 

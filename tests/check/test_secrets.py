@@ -228,11 +228,14 @@ def test_nothing_in_real_lessons_is_taken_for_a_secret(corpus: Path) -> None:
 
 class TestWithoutTheLibrary:
     @pytest.fixture(autouse=True)
-    def absent(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         def none(name: str) -> str:
             raise importlib.metadata.PackageNotFoundError(name)
 
         monkeypatch.setattr(secret_rules.importlib.metadata, "version", none)
+        secret_rules.rules_version.cache_clear()
+        yield
+        secret_rules.rules_version.cache_clear()
 
     def test_an_output_cannot_be_searched_which_is_an_error_and_never_a_text_without_findings(self) -> None:
         with pytest.raises(MachineError, match="detect-secrets is not installed: outputs cannot be searched"):

@@ -209,6 +209,7 @@ class TestSecrets:
 
         before = {path: path.read_bytes() for path in lesson.rglob("*.ipynb")}
         monkeypatch.setattr(secret_rules.importlib.metadata, "version", version)
+        secret_rules.rules_version.cache_clear()
         monkeypatch.chdir(lesson)
         result = call(*command, "--lesson", lesson, code=3)
         assert "error: detect-secrets is not installed" in result.output
