@@ -59,8 +59,8 @@ def keep_digests(path: Path) -> None:
     now = time.time_ns()
     found: dict[str, tuple[_Facts, str]] = {}
     for name, (asked, digest, anybody) in _asked.items():
-        facts = _facts(Path(name))
-        if facts is not None and facts[: None if anybody else -1] == asked[: None if anybody else -1] and now - max(facts[3:]) > SETTLED:
+        facts, told = _facts(name), None if anybody else -1  # giving a file another name changes its entry, and not its content
+        if facts is not None and facts[:told] == asked[:told] and now - max(facts[3:told]) > SETTLED:
             found[name] = facts, digest
     if found != _kept:
         data = marshal.dumps(found)
@@ -76,38 +76,39 @@ def settled_digest_of(path: Path) -> str:
     Raises:
         MachineError: the file cannot be read.
     """
-    name, facts = str(path), _facts(path)
-    known = _kept.get(name)
+    name = str(path)
+    facts, known = _facts(name), _kept.get(name)
     found = known[1] if known is not None and known[0] == facts else hashlib.sha256(read_bytes(path)).hexdigest()
     if facts is not None:
         _asked[name] = facts, found, True
     return found
 
 
-def known_digest_of(path: Path) -> str:
+def known_digest_of(path: str | Path) -> str:
     """Return what `digest_of` does; a file that is the same one, of the same size and time of change as before, is not read again.
 
     For files that only the builder writes: whoever wants to can change a file and set its time back.
     """
-    facts = _facts(path)
+    name = str(path)
+    facts = _facts(name)
     if facts is None:
         return ""
     before = _digests.get(facts[:2])
     if before is not None and before[0] == facts[2:4]:
-        _asked[str(path)] = facts, before[1], False
+        _asked[name] = facts, before[1], False
         return before[1]
-    known = _kept.get(str(path))
-    found = known[1] if known is not None and known[0] == facts else digest_of(path)
+    known = _kept.get(name)
+    found = known[1] if known is not None and known[0] == facts else digest_of(Path(name))
     if facts[1] and time.time_ns() - facts[3] > RECENT:  # of one that changes now, the next change may have the same time
         _digests[facts[:2]] = facts[2:4], found
-        _asked[str(path)] = facts, found, False
+        _asked[name] = facts, found, False
     return found
 
 
-def _facts(path: Path) -> _Facts | None:
+def _facts(path: str) -> _Facts | None:
     """Return what tells a regular file from a changed one; None for everything else."""
     try:
-        state = path.lstat()
+        state = os.lstat(path)
     except (OSError, ValueError):
         return None
     if not stat.S_ISREG(state.st_mode):

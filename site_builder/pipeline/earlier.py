@@ -61,7 +61,7 @@ class EarlierSite:
         """
         folder = self.site / _folder(view)
         rendered = self.views[view].files
-        if any(files.known_digest_of(folder / name) != digest for name, digest in rendered.items()):
+        if any(files.known_digest_of(f"{folder}/{name}") != digest for name, digest in rendered.items()):
             return False
         files.place_links(folder, target, rendered)
         return True

@@ -5,6 +5,7 @@ environment; for instructors the notebooks and commands that they teach with.
 from __future__ import annotations
 
 import json
+import pickle
 import posixpath
 import shlex
 from collections.abc import Callable, Iterator, Mapping
@@ -39,6 +40,10 @@ TEACHING = {
 }
 INTERPRETERS = {".py": "python", ".sh": "bash", ".r": "Rscript", ".jl": "julia"}
 """The program that runs a script in a Pixi environment, by the script's suffix."""
+
+
+FEW = 50_000
+"""Bytes of outputs up to which a notebook that has them is kept: what is kept is read by every build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +102,21 @@ def _exported(planned: PlannedLesson, episode: Episode, kept: KeptResults, made:
     """Do what `exported` does, where it was not done for an equal text."""
     document, settings = episode.document, planned.lesson.settings
     make = partial(exported, planned, episode, kind, made)
-    if not _is_decided(document, kind):
+    shown = _outputs(episode) if kind is ExportKind.INSTRUCTOR else b""
+    if len(shown) > FEW or (kind is ExportKind.SCRIPT and document.rmarkdown is not None):
         return make()
     text = document.rmarkdown.text if document.rmarkdown else ""
 
     def given() -> object:
         decided = repr((document.path, document.front_matter, document.attachments))
-        return kind.value, text, decided, settings.url, settings.lang, kept.digest_of(document.body)
+        return kind.value, text, decided, shown, settings.url, settings.lang, kept.digest_of(document.body)
 
     return kept.result("exported", given, make)
+
+
+def _outputs(episode: Episode) -> bytes:
+    """Return all that a record has of its cells; equal bytes are of equal cells."""
+    return pickle.dumps(episode.record.cells) if episode.record else b""
 
 
 def _command(planned: PlannedLesson, episode: Episode, script: PurePosixPath) -> str:

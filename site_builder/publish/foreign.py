@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -45,27 +45,25 @@ def foreign_entries(site: Path, manifest: SiteManifest | None) -> tuple[Foreign,
         OSError: a folder cannot be read.
     """
     ours = manifest.files if manifest else {}
-    known = {PurePosixPath(name) for name in (*ours, *(OWN_NAMES if manifest else ()))}
-    shared = {parent for name in known for parent in name.parents}
-    return tuple(_entries(site, PurePosixPath(), ours, shared, known))
+    known = {*ours, *(OWN_NAMES if manifest else ())}
+    shared = {name[:end] for name in known for end in range(len(name)) if name[end] == "/"}
+    return tuple(_entries(f"{site}/", "", ours, shared, known))
 
 
-def _entries(
-    site: Path, folder: PurePosixPath, ours: Mapping[str, str], shared: set[PurePosixPath], known: set[PurePosixPath]
-) -> Iterator[Foreign]:
-    with os.scandir(site / folder) as listing:
+def _entries(site: str, folder: str, ours: Mapping[str, str], shared: Collection[str], known: Collection[str]) -> Iterator[Foreign]:
+    with os.scandir(site + folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
-        path = folder / entry.name
+        path = folder + entry.name
         if entry.is_dir(follow_symlinks=False):
             if path in shared:
-                yield from _entries(site, path, ours, shared, known)
+                yield from _entries(site, f"{path}/", ours, shared, known)
             else:
-                yield Foreign(path)
+                yield Foreign(PurePosixPath(path))
         elif path not in known:
-            yield Foreign(path)
-        elif str(path) not in OWN_NAMES and files.known_digest_of(site / path) != ours[str(path)]:
-            yield Foreign(path, edited=True)
+            yield Foreign(PurePosixPath(path))
+        elif path not in OWN_NAMES and files.known_digest_of(site + path) != ours[path]:
+            yield Foreign(PurePosixPath(path), edited=True)
 
 
 def carry_over(old: Path, site: Path) -> tuple[Kept, ...]:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 
 from site_builder import files
@@ -101,7 +101,7 @@ def is_current(site: Path, staged: str) -> bool:
 
 def is_whole(site: Path, manifest: SiteManifest) -> bool:
     """Tell whether every file of a manifest exists with its digest."""
-    return all(files.known_digest_of(site / name) == digest for name, digest in manifest.files.items())
+    return all(files.known_digest_of(f"{site}/{name}") == digest for name, digest in manifest.files.items())
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -109,9 +109,9 @@ def digests(folder: Path) -> dict[str, str]:
     found = {}
     for place, folders, names in os.walk(folder):
         folders.sort()
+        below = PurePath(place).relative_to(folder).as_posix()
         for name in names:
-            path = Path(place, name)
-            relative = path.relative_to(folder).as_posix()
+            relative = name if below == "." else f"{below}/{name}"
             if relative != MANIFEST:
-                found[relative] = files.known_digest_of(path)
+                found[relative] = files.known_digest_of(f"{place}/{name}")
     return dict(sorted(found.items()))

@@ -22,8 +22,8 @@ def advice(settings: Settings) -> Iterator[Problem]:
     if "license" in missing:
         message = "`license` is missing, so the site states no licence"
         yield _warning(settings, "LS009", message, "add `license: CC-BY 4.0`, or the licence that you chose", "license")
-    near = misspelt(settings.carpentry, CARPENTRIES)
-    if near and settings.carpentry not in CARPENTRIES and not settings.carpentry_description:
+    unknown = settings.carpentry not in CARPENTRIES and not settings.carpentry_description
+    if unknown and (near := misspelt(settings.carpentry, CARPENTRIES)):
         hint = f"did you mean '{near}'? To use a word of your own, set `carpentry_description` as well"
         yield _warning(settings, "LS008", f"`carpentry` has an unknown value, `{settings.carpentry}`", hint, "carpentry")
     if settings.contact and not is_mail(settings.contact):

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -119,7 +119,12 @@ def _deciding(kept: KeptResults, made: SourcePage, words: tuple[object, ...]) ->
 
 def address_of(source: SourceFile) -> PurePosixPath:
     """Return a source file's flat address."""
-    return PurePosixPath(f"{source.slug}.html")
+    return _address(source.slug)
+
+
+@lru_cache(maxsize=4096)  # every page leads to its neighbours, and aggregated ones to all
+def _address(slug: str) -> PurePosixPath:
+    return PurePosixPath(f"{slug}.html")
 
 
 def link_to(source: SourceFile) -> str:
