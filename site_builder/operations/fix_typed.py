@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from site_builder import files
 from site_builder.markdown.fence_source import fence_at, lines_of
 from site_builder.operations.verify_static import StaticReport
-from site_builder.verification.typed.findings import WRONG, FenceFinding
+from site_builder.verification.typed.findings import WARNS, WRONG, FenceFinding
 
 MARKDOWN = frozenset((".md", ".Rmd", ".qmd"))
 
@@ -80,6 +80,8 @@ def _obstacle(path: PurePosixPath, finding: FenceFinding) -> str:
         return "only outputs in Markdown are written; run a notebook again in Jupyter"
     if finding.several or len([line for line in finding.fences if line >= finding.line]) > 1:
         return "its output is typed in several fences: which part belongs where is the author's choice"
+    if finding.cause and finding.cause.kind == WARNS:
+        return "its output is right; write the code in another way, so that nothing warns"
     return "" if finding.now.strip() else "it prints nothing today: text and fence need an author"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from site_builder.records.model import Output, Raised
@@ -20,7 +20,7 @@ from site_builder.verification.typed.errors import (
     warnings_in,
 )  # fmt: skip
 from site_builder.verification.typed.fences import Exchange, Typed
-from site_builder.verification.typed.findings import Cause, FenceFinding, FenceVerdict
+from site_builder.verification.typed.findings import WARNS, Cause, FenceFinding, FenceVerdict
 from site_builder.verification.typed.likeness import Likeness, likeness
 from site_builder.verification.typed.printed import Printed, printed
 from site_builder.verification.typed.prompts import runs_of
@@ -30,6 +30,9 @@ FIGURE = re.compile(r"^<Figure size [\d.]+x[\d.]+ with \d+ Axes>$\n?", re.MULTIL
 HUNK = re.compile(r"@@ -(?P<line>\d+)")
 HERE = frozenset(("ModuleNotFoundError", "ImportError", "FileNotFoundError"))
 """Errors of what is not there, which may be there here."""
+
+OF_THE_LANGUAGE = frozenset(("SyntaxWarning", "DeprecationWarning", "PendingDeprecationWarning", "FutureWarning"))
+"""Warnings of what code is written like, which whoever types it gets too (https://docs.python.org/3/library/warnings.html)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class Judged:
         if exchange.language == "bash":  # its two streams are one
             yield from self._outputs((*outputs, *errors, *warned)) if outputs or errors or warned else ()
             return
-        yield from self._outputs(outputs) if outputs else ()
+        yield from self._with_new_warnings(self._outputs(outputs)) if outputs else ()
         yield from self._errors(errors) if errors else ()
         yield from self._warnings(warned) if warned else ()
 
@@ -138,6 +141,20 @@ class Judged:
             else:
                 cause = Cause("apart", "", "text parts it from code that has another output already")
                 yield FenceFinding(FenceVerdict.UNKNOWN, item.line, (item.line,), self.exchange.language, cause)
+
+    def _with_new_warnings(self, found: Iterable[FenceFinding]) -> Iterator[FenceFinding]:
+        """What the code as it is typed makes the language warn of, which readers see above the right output and the page does not show."""
+        typed = "\n".join(item.text for item in self.exchange.typed)
+        given = warnings_in(self.shown.errors) if self.exchange.language == "python" else []
+        new = [each for each in given if each.name in OF_THE_LANGUAGE and each.name not in typed]
+        for finding in found:
+            if finding.verdict is not FenceVerdict.SAME or not new:
+                yield finding
+                continue
+            cause = Cause(WARNS, new[0].name, f"Python warns today: {new[0].words}")
+            difference = difference_of(trimmed(typed), [*(each.words for each in new), *trimmed(typed)], Normalisers(()))
+            yield replace(finding, verdict=FenceVerdict.DIFFERS, cause=cause, difference=difference, now=self.shown.mixed.strip("\n"))
+            new = []
 
     def _output(self, typed: tuple[Typed, ...], like: Likeness) -> FenceFinding:
         lines = tuple(item.line for item in typed)

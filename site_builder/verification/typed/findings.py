@@ -23,6 +23,10 @@ WRONG = frozenset((FenceVerdict.DIFFERS, FenceVerdict.FAILED, FenceVerdict.NOT_R
 """Verdicts by which the page is wrong."""
 
 
+WARNS = "warns"
+"""The kind of cause that the output is right, and the code needs another form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why something is unknown or differs: a kind and what it is about, which make two causes one, the words, and the line it begins at."""

@@ -180,6 +180,20 @@ class TestErrors:
         (finding,) = page(fence("r", "f(3)") + fence("error", "Error: no"), (raised,))
         assert finding.verdict is SAME
 
+    def test_a_warning_of_the_language_that_the_page_does_not_show_is_a_difference(self) -> None:
+        told = Stream("stderr", '<ipython-input-3>:2: SyntaxWarning: "is" with a literal. Did you mean "=="?\n  print(x is 5)\n')
+        text = fence("python", "x = 5\nprint(x is 5)")
+        (finding,) = page(text + fence("output", "True"), (told, out("True\n")))
+        assert finding.verdict is DIFFERS
+        assert finding.cause is not None
+        assert finding.cause.words == 'Python warns today: SyntaxWarning: "is" with a literal. Did you mean "=="?'
+        assert finding.difference[1:] == ('+SyntaxWarning: "is" with a literal. Did you mean "=="?', " True")
+        assert page(text + fence("output", "x.py:2: SyntaxWarning: no\nTrue"), (told, out("True\n")))[0].cause is None
+        (wrong,) = page(text + fence("output", "False"), (told, out("True\n")))
+        assert (wrong.verdict, wrong.cause) == (DIFFERS, None)
+        own = Stream("stderr", "<ipython-input-3>:2: UserWarning: of the code itself\n")
+        assert page(text + fence("output", "True"), (own, out("True\n")))[0].verdict is SAME
+
     def test_warnings_are_compared_by_kind_and_message(self) -> None:
         given = (Stream("stderr", "cell:2: UserWarning: old\n  warnings.warn('old')\n"),)
         text = fence("python", "warnings.warn('old')")
