@@ -40,6 +40,11 @@ class SourceFile:
         """Find the name once: each page asks for those of others."""
         object.__setattr__(self, "slug", self.path.stem)
 
+    @property
+    def runs(self) -> bool:
+        """Whether its code runs: that of episodes, and that of any page in R Markdown, which the Workbench knits wherever it stands."""
+        return self.kind is Kind.EPISODE or self.path.suffix == ".Rmd"
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -97,3 +102,8 @@ class Lesson:
         """Every file that is read, in reading order."""
         single = tuple(source for source in (self.home, self.setup, self.notes) if source)
         return (*single, *self.episodes, *self.learners, *self.instructors, *self.profiles, *self.pages)
+
+    @property
+    def running(self) -> tuple[SourceFile, ...]:
+        """Every file whose code runs: the episodes in their order, then other pages in R Markdown."""
+        return (*self.episodes, *(source for source in self.sources if source.runs and source.kind is not Kind.EPISODE))

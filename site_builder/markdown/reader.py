@@ -26,17 +26,20 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-def read(text: str, path: PurePosixPath, *, links: str = "", episode: bool = False, may_raise: bool = False) -> Document:
+def read(
+    text: str, path: PurePosixPath, *, links: str = "", episode: bool = False, may_raise: bool = False, titled: bool | None = None
+) -> Document:
     """Return ``text`` as a page, read as pandoc reads the Workbench's dialect.
 
     The extensions are those of https://github.com/carpentries/sandpaper/blob/main/R/render_html.R.
 
     ``links`` is the text of ``links.md``, read as if appended to the page: pandoc keeps the last of two definitions, so ``links.md`` wins.
-    Executable fences are cells only with ``episode``; with ``may_raise`` they may raise without the option ``error``. Never raises on bad
-    text: its faults are in ``problems``, and the text is kept.
+    Executable fences are cells only with ``episode``; with ``may_raise`` they may raise without the option ``error``. ``titled`` tells
+    whether front matter is missed where there is none, as it is in episodes. Never raises on bad text: its faults are in ``problems``, and
+    the text is kept.
     """
     text = normalise(text)
-    front_matter, body, skipped, problems = split_front_matter(text, path, required=episode)
+    front_matter, body, skipped, problems = split_front_matter(text, path, required=episode if titled is None else titled)
     page = ReaderState(path, make_parser(), Chunk([], ()), problems=problems, may_raise=may_raise)
     if episode and path.suffix == ".Rmd":
         from site_builder.markdown.knitted import rmarkdown_of  # other lessons need neither knitr's options nor its patterns

@@ -77,7 +77,7 @@ def _engine(lesson: Lesson) -> Iterator[Finding]:
 def _languages(lesson: Lesson) -> Iterator[Finding]:
     """Yield for each language of the cells that needs its own kernel whether this machine has one."""
     sources, _ = read_sources(lesson)
-    documents = [sources.documents[source.path] for source in lesson.episodes]
+    documents = [sources.documents[source.path] for source in lesson.running]
     yield from _r(lesson, documents)
     used = {cell.language for document in documents if not document.rmarkdown for cell in document.cells} - BUILT_IN
     for language in sorted(used):

@@ -171,7 +171,7 @@ def _users(lesson: Lesson) -> dict[str, tuple[str, ...]]:
     """Return for each environment the episodes with cells that can run in it."""
     sources, _ = read_sources(lesson)
     found: dict[str, tuple[str, ...]] = {}
-    for source in lesson.episodes:
+    for source in lesson.running:
         document = sources.documents[source.path]
         for name in _named(document.front_matter.environments) if document.cells else ():
             found[name] = (*found.get(name, ()), source.slug)

@@ -43,7 +43,7 @@ def _found(path: Path, name: str, options: Options) -> StoredRecord:
         return _file(file)
     planned = open_lesson(path, options)
     known = {step.request.slug: step for step in planned.plan.steps}
-    stored, _ = RecordStore(planned.lesson.root).find(source.slug for source in planned.lesson.episodes)
+    stored, _ = RecordStore(planned.lesson.root).find(source.slug for source in planned.lesson.running)
     slug = PurePosixPath(name).stem
     if slug in known:
         shown = [item for item in stored if item.record is known[slug].record or item.record == known[slug].record]

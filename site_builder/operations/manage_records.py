@@ -59,7 +59,7 @@ def records(path: Path) -> tuple[tuple[StoredRecord, ...], tuple[Problem, ...]]:
     """
     root = find_root(path)
     lesson, _ = discover(root)
-    return RecordStore(root).find(source.slug for source in lesson.episodes)
+    return RecordStore(root).find(source.slug for source in lesson.running)
 
 
 def save_records(path: Path, options: Options) -> tuple[PurePosixPath, ...]:
@@ -93,7 +93,7 @@ def merge_records(path: Path, sources: Iterable[Path]) -> Merged:
     """
     root = find_root(path)
     lesson, _ = discover(root)
-    known = {source.slug for source in lesson.episodes}
+    known = {source.slug for source in lesson.running}
     candidates = [file for source in sources for file in _candidates(source)]
     store = RecordStore(root)
     arrivals: list[tuple[Path, PurePosixPath, Arrival]] = []

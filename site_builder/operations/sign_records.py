@@ -87,7 +87,7 @@ def _committed(lesson: Lesson, names: Collection[str]) -> tuple[tuple[StoredReco
 
 
 def _slugs(lesson: Lesson, names: Iterable[str]) -> Iterator[str]:
-    known = {source.slug for source in lesson.episodes}
+    known = {source.slug for source in lesson.running}
     wanted = [Path(name).stem for name in names]
     for slug in wanted:
         if slug not in known:

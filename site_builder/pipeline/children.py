@@ -28,7 +28,7 @@ def faults_of_children(lesson: Lesson, documents: Mapping[PurePosixPath, Documen
     if all(document.rmarkdown is None for document in documents.values()):
         return
     shared, code = working_files(lesson), ""
-    for source in lesson.episodes:
+    for source in lesson.running:
         document = documents[source.path]
         code += "\n".join(cell.source for cell in document.cells)
         if document.rmarkdown:

@@ -52,7 +52,7 @@ def with_data(
             named, wrong = data_of(episode.document)
             problems += (*wrong, *taken_names(named, lesson.data, lessons))
         found.append(replace(episode, data=named) if named else episode)
-    pages = {source.path for source in lesson.episodes}
+    pages = {source.path for source in lesson.running}
     for path, document in documents.items():
         if path not in pages and "data" in document.front_matter.values:
             place = Location(path, document.front_matter.lines.get("data", 1))

@@ -97,7 +97,7 @@ def open_lesson(path: Path, options: Options, instead: Mapping[PurePosixPath, st
     root = find_root(path)
     lesson, found = discover(root)
     sources, read_report = read_sources(lesson, instead, kept=options.kept)
-    episodes = [Episode(source, sources.documents[source.path]) for source in lesson.episodes]
+    episodes = [Episode(source, sources.documents[source.path]) for source in lesson.running]
     return planned_lesson(lesson, sources, episodes, options, found + read_report)
 
 
@@ -120,7 +120,7 @@ def planned_lesson(
     if any(is_image(episode.document.front_matter.container) for episode in episodes):
         provider = ContainedProvider(provider, root)
     accepted, wrong = acceptances(lesson.settings, sources.documents, options.kept)
-    report, store, partial = found + Report((*faulty, *wrong)), RecordStore(root, records), len(read) < len(lesson.episodes)
+    report, store, partial = found + Report((*faulty, *wrong)), RecordStore(root, records), len(read) < len(lesson.running)
     handover = handover_of(root, records)
     planned = replanned(
         PlannedLesson(lesson, sources, provider, lock, episodes, report, report, store, handover, accepted, partial, options.elsewhere)

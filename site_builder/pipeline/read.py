@@ -108,7 +108,7 @@ def _document(lesson: Lesson, source: SourceFile, links: str, problems: list[Pro
         place = Location(source.path, text[: text.find(WRONG)].count("\n") + 1)
         problems.append(Problem("LS015", "the file is not UTF-8", place, hint, Severity.WARNING))
     may_raise = source.path.suffix == ".Rmd" and not lesson.settings.fail_on_error
-    given = (text, str(source.path), links, source.kind is Kind.EPISODE, may_raise)
+    given = (text, str(source.path), links, source.kind is Kind.EPISODE, source.runs, may_raise)
     document, found = kept.result("read", lambda: given, lambda: _read(text, source, links, may_raise=may_raise))
     problems += found
     return document
@@ -118,7 +118,8 @@ def _read(text: str, source: SourceFile, links: str, *, may_raise: bool) -> tupl
     """Read one page from its text and what else is given, and from nothing else."""
     problems: list[Problem] = []
     converted = _as_markdown(text, source, problems) if source.path.suffix in FORMATS else Converted(text, ())
-    document = read(converted.text, source.path, links=links, episode=source.kind is Kind.EPISODE, may_raise=may_raise)
+    titled = source.kind is Kind.EPISODE
+    document = read(converted.text, source.path, links=links, episode=source.runs, may_raise=may_raise, titled=titled)
     return relocated(document, converted) if converted.origins else document, tuple(problems)
 
 

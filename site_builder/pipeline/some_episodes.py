@@ -43,7 +43,7 @@ def open_episodes(path: Path, options: Options, names: Sequence[str], records: P
     lesson, found = discover(find_root(path))
     reader, store = SourceReader(lesson), RecordStore(lesson.root, records)
     slugs = _with_needs(lesson, reader, store, _slugs(lesson, (*names, *further)))
-    wanted = [source for source in lesson.episodes if source.slug in slugs]
+    wanted = [source for source in lesson.running if source.slug in slugs]
     shown = frozenset(_showing(lesson, wanted, [reader.document(source) for source in wanted]))
     sources, problems = read_sources(_only(lesson, slugs, shown), reader=reader)
     episodes = [Episode(source, sources.documents[source.path]) for source in wanted]
@@ -52,7 +52,7 @@ def open_episodes(path: Path, options: Options, names: Sequence[str], records: P
 
 
 def _slugs(lesson: Lesson, names: Iterable[str]) -> tuple[str, ...]:
-    known = {source.slug for source in lesson.episodes}
+    known = {source.slug for source in lesson.running}
     slugs = tuple(dict.fromkeys(PurePosixPath(name).stem for name in names))
     for slug in slugs:
         if slug not in known:
@@ -63,7 +63,7 @@ def _slugs(lesson: Lesson, names: Iterable[str]) -> tuple[str, ...]:
 
 def _with_needs(lesson: Lesson, reader: SourceReader, store: RecordStore, slugs: Iterable[str]) -> frozenset[str]:
     """Return the episodes with those that they need, and that these need; of R Markdown, whose code tells, all others are candidates."""
-    known = {source.slug: source for source in lesson.episodes}
+    known = {source.slug: source for source in lesson.running}
     found: set[str] = set()
     waiting = list(slugs)
     while waiting:
@@ -76,7 +76,7 @@ def _with_needs(lesson: Lesson, reader: SourceReader, store: RecordStore, slugs:
         records = sorted((stored.record for stored in store.find((slug,))[0]), key=lambda record: record.provenance.started)
         waiting += [name for name, _ in records[-1].provenance.needs] if records else []
         if document.rmarkdown is not None:
-            waiting += [each.slug for each in lesson.episodes if each.path.suffix == known[slug].path.suffix]
+            waiting += [each.slug for each in lesson.running if each.path.suffix == known[slug].path.suffix]
     return frozenset(found)
 
 
@@ -104,14 +104,14 @@ def _only(lesson: Lesson, slugs: frozenset[str], shown: frozenset[PurePosixPath]
     """Return a lesson with these episodes and pages alone, to be read."""
 
     def kept(sources: tuple[SourceFile, ...]) -> tuple[SourceFile, ...]:
-        return tuple(source for source in sources if source.path in shown)
+        return tuple(source for source in sources if source.path in shown or (source.runs and source.slug in slugs))
 
     def one(source: SourceFile | None) -> SourceFile | None:
-        return source if source and source.path in shown else None
+        return next(iter(kept((source,))), None) if source else None
 
     return replace(
         lesson,
-        episodes=tuple(source for source in lesson.episodes if source.slug in slugs or source.path in shown),
-        learners=kept(lesson.learners), instructors=kept(lesson.instructors), profiles=kept(lesson.profiles), pages=kept(lesson.pages),
+        episodes=kept(lesson.episodes), learners=kept(lesson.learners), instructors=kept(lesson.instructors),
+        profiles=kept(lesson.profiles), pages=kept(lesson.pages),
         home=one(lesson.home), setup=one(lesson.setup), notes=one(lesson.notes), citation=None,
     )  # fmt: skip

@@ -22,6 +22,7 @@ from site_builder.exporting.runnable import runnable
 from site_builder.files import read_text
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.lesson.inputs import working_files
+from site_builder.lesson.model import Kind
 from site_builder.markdown.document import Document
 from site_builder.markdown.notebooks import script_suffix, to_script
 from site_builder.markdown.reader import read
@@ -62,7 +63,7 @@ def takeaways(planned: PlannedLesson, kept: KeptResults = NOTHING_KEPT) -> Mappi
     own = {asset.target for asset in planned.lesson.assets}
     made = {}
     for episode in planned.episodes:
-        if any(isinstance(cell, Cell) for cell in episode.cells):
+        if episode.source.kind is Kind.EPISODE and any(isinstance(cell, Cell) for cell in episode.cells):
             made[episode.path] = _takeaway(planned, episode, own, kept)
     whole = workspace(planned, made)
     if whole is None or whole.address in own:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from site_builder.environments.kernels import KNOWN, wanted_kernel
 from site_builder.environments.providers.choose import is_host
 from site_builder.episode import Episode
-from site_builder.lesson.model import Lesson
+from site_builder.lesson.model import Kind, Lesson
 from site_builder.markdown.tree import Cell
 from site_builder.problems import Location, Problem
 
@@ -21,6 +21,7 @@ def tally(episodes: Sequence[Episode], lesson: Lesson, provider: str) -> str:
 
     ``provider`` is the one that the command asked for (``auto``, …).
     """
+    episodes = [episode for episode in episodes if episode.source.kind is Kind.EPISODE]
     if not episodes:
         return ""
     if not any(episode.cells for episode in episodes):

@@ -93,3 +93,10 @@ def test_bytes_that_are_not_utf_8_are_told_at_their_line(make_lesson: MakeLesson
     assert [(problem.code, str(problem.location)) for problem in report.problems if problem.code == "LS015"] == [
         ("LS015", "episodes/one.Rmd:9")
     ]
+
+
+def test_what_other_pages_take_in_is_looked_for_too(make_lesson: MakeLesson) -> None:
+    root = lesson(make_lesson, "Words.\n", **{"learners/setup.Rmd": "---\ntitle: S\n---\n\n" + chunk("child='files/none.md'")})
+    ((code, place, message, _),) = faults(root)
+    assert (code, place) == ("LS314", "learners/setup.Rmd:5")
+    assert " files/none.md is not there" in message

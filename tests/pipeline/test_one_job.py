@@ -98,3 +98,15 @@ def test_a_termination_ends_the_cell_that_runs_and_leaves_what_is_done(make_less
     outcome = read_outcome(records, "b")
     assert outcome is not None
     assert outcome.state is EpisodeState.FAILED
+
+
+def test_a_page_that_is_no_episode_is_read_as_in_the_whole_lesson(make_lesson: MakeLesson, tmp_path: Path) -> None:
+    root = make_lesson({
+        "config.yaml": "title: T\n", "index.md": "Hi.\n", "episodes/a.md": episode("1"),
+        "learners/setup.Rmd": "---\ntitle: S\n---\n\n```{r}\n1\n```\n", "learners/other.Rmd": "`r 1`\n",
+    })  # fmt: skip
+    whole, some = open_lesson(root, HOST), open_episodes(root, HOST, ["setup"], tmp_path / "records")
+    assert [each.slug for each in whole.episodes if each.cells] == ["a", "setup", "other"]
+    assert {each.slug for each in some.episodes} == {"setup", "other"}
+    one, two = whole.episode("setup").request, some.episode("setup").request
+    assert one is not None and two is not None and one.parts == two.parts

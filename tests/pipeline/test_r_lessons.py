@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.environments import r
+from site_builder.operations.manage_records import records
 from site_builder.pipeline.build import build
 from site_builder.pipeline.model import Built, Options
 from site_builder.pipeline.plan import open_lesson
@@ -194,3 +195,21 @@ def test_python_beside_r_runs_without_reticulate(make_lesson: MakeLesson, monkey
     built = build(lesson(make_lesson, episodes__one_dot_Rmd=text), None, HOST)
     assert codes(built) == []
     assert "FROM PYTHON" in page(built) and "[1] 2" in page(built)
+
+
+def test_pages_that_are_no_episodes_run_too(make_lesson: MakeLesson) -> None:
+    setup = "---\ntitle: Setup\n---\n\n" + chunk("", "r, child='files/part.md'") + "There are `r 6 * 7` seats.\n\n" + chunk("1 + 2")
+    root = lesson(
+        make_lesson, episodes__one_dot_md=episode("Text.\n"), learners__setup_dot_Rmd=setup, learners__files__part_dot_md="## Taken in\n",
+        learners__more_dot_Rmd=chunk("plot(1)", "r dots, echo=FALSE, fig.alt='A dot'"), instructors__plain_dot_Rmd="No code.\n",
+    )  # fmt: skip
+    built = build(root, None, HOST)
+    assert codes(built) == []
+    home = page(built, "index")
+    assert "Taken in" in home and "There are 42 seats." in home and "[1] 3" in home
+    assert 'src="fig/more-rendered-dots-1.png"' in page(built, "more")
+    assert (built.site / "fig/more-rendered-dots-1.png").is_file()
+    assert "Run this yourself" not in home
+    assert built.tally == "1 episode, without code that runs"
+    assert actions(root) == {"setup": Action.REUSE, "more": Action.REUSE}
+    assert {stored.record.episode for stored in records(root)[0]} == {"setup", "more"}
