@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -21,6 +23,11 @@ TRACES = frozenset(("__pycache__", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db
 
 BROUGHT = WORK / "data"
 """Where data from elsewhere lie that came with a copy of the lesson, named by their SHA-256: a job's machine may have no network."""
+
+SETTINGS = "config.yaml"
+"""The settings' name in the folder in which the Workbench knits."""
+
+_NAMES_SETTINGS = re.compile(rb"(?<![\w.-])config\.yaml\b")
 
 NAMES, ALL_NAMES = "*", "fig/*"
 """Stand for the names of the files in a working folder, outside ``fig`` and in all of it, where a record says what was read."""
@@ -106,6 +113,22 @@ def working_files(lesson: Lesson) -> dict[str, WorkingFile]:
         for asset in lesson.assets
         if asset.source not in pages and TRACES.isdisjoint(asset.source.parts)
     }
+
+
+def settings_around(lesson: Lesson, code: Iterable[str], shared: Mapping[str, WorkingFile]) -> dict[str, WorkingFile]:
+    """Return the settings by their name in the working folder, if ``code`` or a file of ``shared`` that R may take in names them.
+
+    The Workbench knits beside a copy of them. Where nothing names them they are left out, since a changed setting would otherwise run
+    every document again.
+
+    Raises:
+        MachineError: a file cannot be read.
+    """
+    if SETTINGS in shared or not is_file(lesson.root / SETTINGS):
+        return {}
+    taken_in = (file.path for name, file in shared.items() if file.fetched is None and PurePosixPath(name).suffix.lower() in (".r", ".rmd"))
+    texts = itertools.chain((text.encode() for text in code), map(read_bytes, taken_in))
+    return {SETTINGS: WorkingFile(lesson.root / SETTINGS)} if any(_NAMES_SETTINGS.search(text) for text in texts) else {}
 
 
 def fetched_files(root: Path, data: Iterable[DataFile]) -> dict[str, WorkingFile]:

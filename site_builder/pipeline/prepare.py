@@ -15,7 +15,7 @@ from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode, Lacking
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.files import files_below
-from site_builder.lesson.inputs import BASE, read_inputs, working_files
+from site_builder.lesson.inputs import BASE, read_inputs, settings_around, working_files
 from site_builder.lesson.model import Lesson
 from site_builder.markdown.document import Document
 from site_builder.markdown.tree import Cell, Expression
@@ -63,6 +63,8 @@ def prepare(
             ]
             declared = found[slug].document.front_matter.inputs
             around, data = files_around(lesson.root, shared, found[slug].data, None if found[slug].shares_files else declared)
+            if found[slug].document.rmarkdown is not None:
+                around = {**around, **settings_around(lesson, (cell.source for cell in found[slug].cells), around)}
             inputs, bad = read_inputs(lesson.root, declared, found[slug].place("inputs"), data)
             problems += [*wrong, *bad]
             if not wrong:

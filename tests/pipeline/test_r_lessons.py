@@ -197,6 +197,25 @@ def test_python_beside_r_runs_without_reticulate(make_lesson: MakeLesson, monkey
     assert "FROM PYTHON" in page(built) and "[1] 2" in page(built)
 
 
+def test_the_settings_lie_beside_a_document_if_its_code_or_what_that_takes_in_names_them(make_lesson: MakeLesson) -> None:
+    code = "readLines('config.yaml')[[1]]"
+    text = episode(chunk("source('first.R')\nfirst()"))
+    root = lesson(make_lesson, episodes__one_dot_Rmd=text, episodes__first_dot_R=f"first <- function() {code}\n")
+    assert "title: L" in page(build(root, None, HOST))
+    (root / "config.yaml").write_text("title: M\nlicense: CC-BY 4.0\n")
+    assert actions(root) == {"one": Action.RUN}
+    (root / "episodes/first.R").unlink()
+    (root / "episodes/one.Rmd").write_text(episode(chunk(code)))
+    assert "title: M" in page(build(root, None, HOST))
+
+
+def test_other_settings_run_nothing_again_where_no_code_names_them(make_lesson: MakeLesson) -> None:
+    root = lesson(make_lesson, episodes__one_dot_Rmd=episode(chunk("file.exists('config' |> paste0('.yaml')); 'lesson_config.yaml'")))
+    assert "[1] FALSE" in page(build(root, None, HOST))
+    (root / "config.yaml").write_text("title: M\nlicense: CC-BY 4.0\n")
+    assert actions(root) == {"one": Action.REUSE}
+
+
 def test_pages_that_are_no_episodes_run_too(make_lesson: MakeLesson) -> None:
     setup = "---\ntitle: Setup\n---\n\n" + chunk("", "r, child='files/part.md'") + "There are `r 6 * 7` seats.\n\n" + chunk("1 + 2")
     root = lesson(
