@@ -16,6 +16,8 @@ _KEY = re.compile(r"([^\W\d][\w\-:.]*)=")
 _BARE = re.compile(r"(?:\\[!-/:-@\[-`{-~]|[^\s}])*")
 _QUOTED = {quote: re.compile(rf"{quote}((?:\\.|[^{quote}\\\n]|\n(?![ \t]*\n))*){quote}", re.S) for quote in "\"'"}
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_TAKES_ATTRIBUTES = re.compile(r"(?:`|\[[^\[\]]*\](?:\([^()]*\))?)$")
+_TRAILING = re.compile(r"\{[^{}]*\}[ \t]*$")
 _LENGTH = re.compile(r"([0-9.]+)\s*(%|px|in|cm|mm|em|pt|pc)?$")
 
 
@@ -68,6 +70,15 @@ def read_attributes(text: str, position: int, end: int | None = None) -> tuple[A
             return None
         position = _skip_space(text, position, limit)
     return None
+
+
+def trailing_attributes(text: str) -> tuple[str, AttributeList]:
+    """Take attributes off the end of a heading or caption; those of code, of a link or of a span there stay with it."""
+    found = _TRAILING.search(text) if text.endswith("}") else None
+    if found is None or _TAKES_ATTRIBUTES.search(text, 0, found.start()):
+        return text, NO_ATTRIBUTES
+    read = read_attributes(text, found.start())
+    return (text[: found.start()].rstrip(), read[0]) if read and read[1] == len(text) else (text, NO_ATTRIBUTES)
 
 
 def _skip_space(text: str, position: int, limit: int) -> int:

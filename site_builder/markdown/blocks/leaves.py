@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from site_builder.markdown.attributes import AttributeList, read_attributes
+from site_builder.markdown.attributes import AttributeList, read_attributes, trailing_attributes
 from site_builder.markdown.chunk import TAB_STOP, Chunk, fence_closer, fence_opener, strip_up_to
 from site_builder.markdown.html_tags import block_tag, read_tag
 from site_builder.markdown.reader_state import ReaderState, page_of, push, push_inline
@@ -19,8 +19,6 @@ _UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
 _INFO = re.compile(r"(?P<language>[^\s`{}]*)[ \t]*(?P<rest>\{.*)?$")
 _RAW = re.compile(r"\{=([\w\-]+)\}$")
 _CELL = re.compile(r"\{\s*(?P<language>[A-Za-z][\w+\-]*)(?P<options>[\s,][^{}]*|[^{}]*\{.*)?\}$")
-_TAKES_ATTRIBUTES = re.compile(r"(?:`|\[[^\[\]]*\](?:\([^()]*\))?)$")
-_TRAILING_ATTRIBUTES = re.compile(r"\{[^{}]*\}[ \t]*$")
 
 
 def is_rule(line: str) -> bool:
@@ -73,13 +71,7 @@ def _push_heading(state: StateBlock, level: int, text: str, line: int) -> None:
 
 def _heading_attributes(text: str) -> tuple[str, AttributeList]:
     """Take closing marks and attributes off the end of a heading; only what is last on the line counts."""
-    found = _TRAILING_ATTRIBUTES.search(text) if text.endswith("}") else None
-    if found and _TAKES_ATTRIBUTES.search(text, 0, found.start()):
-        return text, AttributeList()
-    read = read_attributes(text, found.start()) if found else None
-    attributes = AttributeList()
-    if found and read and read[1] == len(text.rstrip()):
-        attributes, text = read[0], text[: found.start()].rstrip()
+    text, attributes = trailing_attributes(text)
     stripped = text.rstrip("#")
     closing = stripped != text and not stripped.endswith("\\")
     return (stripped.rstrip() if closing else text), attributes
@@ -114,6 +106,12 @@ def fence_end(chunk: Chunk, start: int) -> int | None:
     if not opener or (parse_info(opener[2]) is None and cell_info(opener[2]) is None):
         return None
     return fence_closer(chunk, start + 1, opener[1])
+
+
+def is_cell(chunk: Chunk, index: int) -> bool:
+    """Tell whether a line is the opening fence of a cell."""
+    opener = fence_opener(chunk.lines[index])
+    return opener is not None and cell_info(opener[2]) is not None
 
 
 def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:

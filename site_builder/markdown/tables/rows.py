@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
+from site_builder.markdown.attributes import NO_ATTRIBUTES, AttributeList, trailing_attributes
 from site_builder.markdown.blocks.lists import compact
 from site_builder.markdown.chunk import MAXIMUM_DEPTH, Chunk
 from site_builder.markdown.reader_state import page_of, push, push_inline, read_chunk
@@ -28,9 +29,10 @@ _FORMS = (read_pipe_table, read_column_table, read_grid_table)
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A table's caption and the line after it."""
+    """A table's caption, the attributes at its end, which are the table's, and the line after it."""
 
     text: str
+    attributes: AttributeList
     line: int
     end: int
 
@@ -79,16 +81,17 @@ def _caption(chunk: Chunk, start: int, end: int) -> Caption | None:
     while index < end and not chunk.blank(index):
         lines.append(chunk.lines[index])
         index += 1
-    text = "\n".join(lines).strip()
-    return Caption(text, chunk.number(start), _skip_blank(chunk, index, end)) if text else None
+    written = "\n".join(lines).strip()
+    text, attributes = trailing_attributes(written)
+    return Caption(text, attributes, chunk.number(start), _skip_blank(chunk, index, end)) if written else None
 
 
 def _push_table(state: StateBlock, found: Table, caption: Caption | None) -> None:
     line = page_of(state).chunk.number(found.start)
     total = sum(found.widths)
-    style = [("style", f"width:{round(100 * total)}%;")] if found.widths and total < _FULL else []
-    push(state, "table_open", "table", 1, line, style)
-    if caption:
+    shown = f"width:{round(100 * total)}%;" if found.widths and total < _FULL else ""
+    push(state, "table_open", "table", 1, line, _attributes(caption.attributes if caption else NO_ATTRIBUTES, shown))
+    if caption and caption.text:
         push(state, "caption_open", "caption", 1, caption.line)
         push_inline(state, caption.text, caption.line)
         push(state, "caption_close", "caption", -1, caption.line)
@@ -101,6 +104,12 @@ def _push_table(state: StateBlock, found: Table, caption: Caption | None) -> Non
         _push_rows(state, "thead", "th", [found.head], found)
     _push_rows(state, "tbody", "td", found.rows, found)
     push(state, "table_close", "table", -1, line)
+
+
+def _attributes(given: AttributeList, width: str) -> list[tuple[str, str]]:
+    """Return a table's attributes with its width; a style of its own takes the place of that."""
+    found = given.html()
+    return [*([("style", width)] if width and "style" not in dict(found) else []), *found]
 
 
 def _push_rows(state: StateBlock, group: str, tag: str, rows: list[list[TableCell]], found: Table) -> None:
