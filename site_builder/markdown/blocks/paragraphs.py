@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from site_builder.markdown.blocks import raw_html
 from site_builder.markdown.blocks.divs import ends_text
-from site_builder.markdown.blocks.leaves import fence_end
+from site_builder.markdown.blocks.leaves import fence_end, is_cell
 from site_builder.markdown.blocks.lists import is_list_start
+from site_builder.markdown.blocks.spans import CodeSpans
 from site_builder.markdown.chunk import Chunk, nonindent
 from site_builder.markdown.html_tags import block_tag
 from site_builder.markdown.reader_state import page_of, push_paragraph
@@ -40,12 +41,16 @@ class _Joined:
 
 def continues(chunk: Chunk, index: int) -> bool:
     """Tell whether a line continues the text before it; only a few blocks can follow without a blank line (pandoc's endline)."""
-    if chunk.blank(index) or ends_text(chunk, index):
-        return False
-    line = chunk.lines[index]
-    if chunk.in_list and is_list_start(line):
-        return False
-    return not (line.startswith("```") and fence_end(chunk, index) is not None)
+    return not _ends(chunk, index) and not _begins_code(chunk, index)
+
+
+def _ends(chunk: Chunk, index: int) -> bool:
+    """Tell whether a line ends the text before it, whatever is in that."""
+    return chunk.blank(index) or ends_text(chunk, index) or (chunk.in_list and is_list_start(chunk.lines[index]))
+
+
+def _begins_code(chunk: Chunk, index: int) -> bool:
+    return chunk.lines[index].startswith("```") and fence_end(chunk, index) is not None
 
 
 def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -124,7 +129,13 @@ def _paragraph_end(chunk: Chunk, start: int, end: int) -> int:
     key = ("paragraph end", chunk.fence_depth, chunk.html_tag)
     first, stop = chunk.memory.get(key, (0, 0))
     if not first <= start < stop:
-        stop = next((index for index in range(start + 1, end) if not continues(chunk, index)), end)
+        stop, spanned, spans = start + 1, -1, CodeSpans(chunk, start)
+        while stop < end and not _ends(chunk, stop):
+            if stop > spanned and _begins_code(chunk, stop):
+                spanned = -1 if is_cell(chunk, stop) else spans.last_line_around(stop)
+                if spanned < stop:
+                    break
+            stop += 1
         chunk.memory[key] = (start, stop)
     return int(stop)
 
