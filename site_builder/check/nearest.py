@@ -60,6 +60,8 @@ class NearestFiles:
             names = sorted(set(self._known), key=lambda name: (name.count("/"), name))
             self._speller = Speller(names)
             self._by_base, self._by_stem, self._by_number = (_grouped(names, key) for key in (posixpath.basename, _stem, _numberless))
+        if posixpath.basename(path) == "index.html" and (folder := posixpath.dirname(path)):
+            return self._nearest(folder)  # `taxes/` is how other site tools name what is `taxes.html` here, and never the home page
         stem, suffix = posixpath.splitext(posixpath.basename(path))
 
         def alike(found: Mapping[str, list[str]], key: str) -> list[str]:

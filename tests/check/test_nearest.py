@@ -35,7 +35,8 @@ def test_anchors(name: str, expected: str) -> None:
     ("path", "expected"),
     [
         ("episodes/03-crs.html", "03-crs.html"), ("03-crs", "03-crs.html"), ("13-looping.html", "14-looping.html"), ("../episodes/fig/a.png", "fig/a.png"),
-        ("16-coffee", ""), ("README.html", ""), ("fig/sorting_example.png", ""), ("jose.theoj.org/index.html", "index.html"), ("03-csr.html", "03-crs.html"),
+        ("16-coffee", ""), ("README.html", ""), ("fig/sorting_example.png", ""), ("03-csr.html", "03-crs.html"),
+        ("03-crs/index.html", "03-crs.html"), ("episodes/03-csr/index.html", ""), ("jose.theoj.org/index.html", ""), ("03-csr/index.html", ""),
     ],
 )  # fmt: skip
 def test_files(path: str, expected: str) -> None:
