@@ -42,13 +42,17 @@ class OutputPlace:
         """Return a problem at the cell's line; under ``--strict`` it is an error."""
         return Problem(code, message, Location(self.path, self.line), hint, Severity.WARNING)
 
-    def at_rest(self, mime: str) -> Problem | None:
-        """Return a problem that names the controls of a widget, which a page shows with the value that they had."""
-        controls = self.metadata.get(mime, {}).get("controls")
-        if not controls:
-            return None
-        message = f"controls are shown with the value that they had when the cell ran: {controls}"
-        return self.warning("LS316", message, "readers cannot use them: show each value that matters")
+    def at_rest(self, mime: str) -> tuple[Problem, ...]:
+        """Return problems that name the controls of a widget, which a page shows with the value that they had, and widgets that it lacks."""
+        about = self.metadata.get(mime, {})
+        found = []
+        if controls := about.get("controls"):
+            message = f"controls are shown with the value that they had when the cell ran: {controls}"
+            found.append(self.warning("LS316", message, "readers cannot use them: show each value that matters"))
+        if missing := about.get("missing"):
+            message = f"pages cannot show these widgets, only their names: {missing}"
+            found.append(self.warning("LS312", message, "display a picture of what they show, a table or a link"))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
@@ -49,7 +50,7 @@ def _cleaned(html: str, place: OutputPlace, linked: frozenset[str]) -> Rendered:
     missing = lost(html, cleaned, linked)
     resting = place.at_rest(MIME)
     if not missing:
-        return Rendered((shown,), sheets, (resting,) if resting else ())
+        return Rendered() if _is_blank(visible) else Rendered((shown,), sheets, resting)
     named = ", ".join(f"<{name}>" for name in missing)
     hint = "add `#| html: sandbox` to show it in a frame, or display a picture, a table or a link"
     return Rendered((shown,) if _shows(cleaned) else (), sheets, (place.warning(LOST, f"an output is shown without its {named}", hint),))
@@ -97,6 +98,38 @@ class _Names(HTMLParser):
 
 def _shows(cleaned: str) -> bool:
     return _Names(cleaned).says
+
+
+BLANK = frozenset(
+    {
+        "a",
+        "b",
+        "body",
+        "br",
+        "code",
+        "div",
+        "em",
+        "head",
+        "html",
+        "i",
+        "link",
+        "meta",
+        "p",
+        "pre",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "style",
+    }
+)
+PAINTED = re.compile(r"(?<![\w-])(?:background|border|outline|box-shadow|content|height|width)", re.IGNORECASE)
+
+
+def _is_blank(html: str) -> bool:
+    """Tell whether HTML has nothing but elements that show only what they contain, without text and without a style that paints them."""
+    found = _Names(html)
+    return not found.says and BLANK.issuperset(found.names) and not PAINTED.search(html)
 
 
 def lost(html: str, cleaned: str, linked: frozenset[str] = frozenset()) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def _as_text(mime: str, value: Any) -> str:
 
 def kept_metadata(metadata: Any) -> dict[str, dict[str, float | str]]:
     """Return what a page needs of a display's metadata: by MIME type the ``width``, ``height`` and ``alt`` of a picture
-    (https://jupyter-client.readthedocs.io/en/stable/messaging.html#display-data), and the ``controls`` that a page shows at rest.
+    (https://jupyter-client.readthedocs.io/en/stable/messaging.html#display-data), the ``controls`` that a page shows at rest, and the widgets that are ``missing`` on it.
     """
     kept: dict[str, dict[str, float | str]] = {}
     for mime, about in metadata.items() if isinstance(metadata, Mapping) else ():
@@ -74,7 +74,7 @@ def kept_metadata(metadata: Any) -> dict[str, dict[str, float | str]]:
     return kept
 
 
-_KEPT: Mapping[str, type] = {"width": float, "height": float, "alt": str, "controls": str}
+_KEPT: Mapping[str, type] = {"width": float, "height": float, "alt": str, "controls": str, "missing": str}
 
 
 def _is_of(value: Any, kind: type) -> bool:

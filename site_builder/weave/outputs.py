@@ -274,7 +274,7 @@ class _Weaver:
         if kind is not None and kind.mime != PLAIN:
             return None
         place = self._place(cell, output)
-        self.problems += [problem for problem in (unshown(output.data, place), place.at_rest(PLAIN)) if problem]
+        self.problems += [problem for problem in (unshown(output.data, place), *place.at_rest(PLAIN)) if problem]
         return "output", text_shown(output.data) if kind else stand_in(output.data)
 
     def _block(self, cell: Cell, text: str, kind: str) -> Iterator[Node]:

@@ -115,6 +115,47 @@ def test_a_widget_that_nothing_is_known_of_shows_its_text() -> None:
     assert heard(displayed("x")) == (Display({"text/plain": "<widget>"}),)
 
 
+def test_a_closed_or_hidden_widget_shows_nothing() -> None:
+    bar = (opened("h", "HBoxModel", children=["IPY_MODEL_l"], layout="IPY_MODEL_y"), opened("l", "LabelModel", value="0%"),
+           opened("y", "LayoutModel"), displayed("h"))  # fmt: skip
+    assert len(heard(*bar)) == 1
+    assert heard(*bar, message("comm_close", comm_id="h")) == ()
+    assert heard(*bar, message("comm_msg", comm_id="y", data={"state": {"visibility": "hidden"}})) == ()
+    assert heard(*bar, message("comm_msg", comm_id="y", data={"state": {"display": "none"}})) == ()
+
+
+def test_a_widget_of_another_library_is_named_as_missing() -> None:
+    (chart,) = heard(opened("m", "LeafletMapModel", _model_module="jupyter-leaflet"), displayed("m"))
+    assert chart == Display({"text/plain": "[LeafletMap]"}, metadata={"text/plain": {"missing": "LeafletMap"}})
+    (own,) = heard(opened("m", "AnyModel", _model_module="anywidget", _anywidget_id="lesson.Counter"), displayed("m"))
+    assert own == Display({"text/plain": "[Counter]"}, metadata={"text/plain": {"missing": "Counter"}})
+    (beside,) = heard(opened("m", "LeafletMapModel", _model_module="jupyter-leaflet"), opened("l", "LabelModel", value="a map:"),
+                      opened("b", "VBoxModel", children=["IPY_MODEL_l", "IPY_MODEL_m"]), displayed("b"))  # fmt: skip
+    assert beside == Display({"text/plain": "a map:\n[LeafletMap]"}, metadata={"text/plain": {"missing": "LeafletMap"}})
+
+
+def test_a_picture_that_a_widget_of_another_library_offers_is_shown() -> None:
+    view = message("display_data", data={VIEW: {"model_id": "c"}, "image/png": "iVBORw0KGgo=", "text/plain": "Canvas()"}, metadata={})
+    canvas = opened("c", "MPLCanvasModel", _model_module="jupyter-matplotlib", _figure_label="Figure 1")
+    right = (Display({"image/png": "iVBORw0KGgo=", "text/plain": "Canvas()"}),)
+    assert heard(canvas, view) == right
+    assert heard(canvas, view, message("comm_close", comm_id="c")) == right
+
+
+def test_a_widget_that_holds_a_file_shows_it() -> None:
+    def of(kind: str, **state: Any) -> tuple[Output, ...]:
+        begun = opened("f", kind, _model_module="@jupyter-widgets/controls", **state)
+        begun["content"]["data"]["buffer_paths"] = [["value"]]
+        return heard({**begun, "buffers": [memoryview(b"bytes")]}, displayed("f"))
+
+    picture = {"image/png": "Ynl0ZXM="}
+    assert of("ImageModel", format="png", width="") == (Display(picture),)
+    assert of("ImageModel", format="png", width="50") == (Display(picture, metadata={"image/png": {"width": 50}}),)
+    (sound,) = of("AudioModel", format="wav")
+    assert isinstance(sound, Display)
+    assert sound.data["text/html"] == '<audio controls src="data:audio/wav;base64,Ynl0ZXM="></audio>'
+
+
 def test_a_widget_that_contains_itself_ends() -> None:
     assert heard(opened("a", "VBoxModel", children=["IPY_MODEL_a", "IPY_MODEL_a"]), displayed("a")) == ()
 

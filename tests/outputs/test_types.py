@@ -167,3 +167,36 @@ def test_text_in_a_sentence_has_no_quotes() -> None:
 )  # fmt: skip
 def test_a_number_in_a_sentence_is_shown_as_people_read_it(source: str, expected: str) -> None:
     assert text.inline(source) == (expected,)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<pre style="white-space:pre;line-height:normal;font-family:monospace"></pre>\n',
+        "",
+        "<div></div>",
+        "<span> </span><br>",
+    ],
+)
+def test_html_without_anything_to_see_is_no_empty_box(source: str) -> None:
+    assert html.render({"text/html": source}, place()) == Rendered()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<div style="height: 2em; background: #c00"></div>',
+        '<div style="border-top: 1px solid"></div>',
+        "<table><tr><td></td></tr></table>",
+        "<hr>",
+        "<p>.</p>",
+    ],
+)
+def test_html_that_shows_something_without_text_stays(source: str) -> None:
+    assert html.render({"text/html": source}, place()).nodes
+
+
+def test_no_link_leads_to_the_file_of_a_cell() -> None:
+    assert shown(html.render({"text/html": '<a href="file:cell#3">2.py</a>'}, place())) == (
+        '<div class="output-html"><a rel="noopener">2.py</a></div>'
+    )

@@ -6,11 +6,11 @@ displayed while it is active (https://ipywidgets.readthedocs.io/en/stable/exampl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from site_builder.execute.local.kernel_messages import COMMS, output_of, parent_of, repaired
-from site_builder.execute.local.widgets import OUTPUT_MODEL, flattened, note_shown
+from site_builder.execute.local.widgets import CLOSED, MEDIA, OUTPUT_MODEL, flattened, note_shown
 from site_builder.outputs.storage import WIDGET_VIEW
 
 Item: TypeAlias = dict[str, Any]
@@ -70,7 +70,7 @@ class Transcript:
         if kind == "status":
             return bool(content["execution_state"] == "idle") and number == self._current
         if kind in COMMS:
-            self._comm(kind, content, number, known["parent_header"])
+            self._comm(kind, content, number, known["buffers"])
             return False
         if kind == "update_display_data":
             self._update(content)
@@ -125,14 +125,16 @@ class Transcript:
         if number != self._current:
             self._changed.add(number)
 
-    def _comm(self, kind: str, content: Mapping[str, Any], number: int, parent: Mapping[str, Any]) -> None:
+    def _comm(self, kind: str, content: Mapping[str, Any], number: int, buffers: Sequence[Any]) -> None:
         name, state = content["comm_id"], content["data"].get("state", {})
         if kind == "comm_open":
             self._widgets[name] = dict(state)
             if state.get("_model_name") == OUTPUT_MODEL:
                 self._outputs[name] = _Sink(number, [])
         elif name in self._widgets:
-            self._widgets[name].update(state)
+            self._widgets[name].update({CLOSED: True} if kind == "comm_close" else state)
+        if self._widgets.get(name, {}).get("_model_name") in MEDIA:
+            self._widgets[name].update(_files(content["data"].get("buffer_paths", ()), buffers))
         if kind != "comm_close" and name in self._outputs:
             self._output_widget(name, state)
         self._changed |= self._viewing - {self._current}
@@ -148,3 +150,11 @@ class Transcript:
                     active.remove(name)
             if isinstance(state["msg_id"], str) and state["msg_id"]:
                 self._active.setdefault(state["msg_id"], []).append(name)
+
+
+def _files(paths: Sequence[Any], buffers: Sequence[Any]) -> dict[str, bytes]:
+    """Return the fields of a state that were sent as bytes beside it."""
+    found = zip(paths, buffers, strict=False)
+    return {
+        path[0]: bytes(data) for path, data in found if len(path) == 1 and isinstance(path[0], str) and isinstance(data, bytes | memoryview)
+    }

@@ -6,6 +6,7 @@ specification https://github.com/jupyter-widgets/ipywidgets/tree/main/packages/s
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
@@ -18,7 +19,15 @@ OUTPUT_MODEL = "OutputModel"
 REFERENCE = "IPY_MODEL_"
 """How a widget's state names another widget."""
 
+CORE = "@jupyter-widgets/"
+"""How the modules of ipywidgets' own models begin."""
+
+CLOSED = "closed"
+"""Said of a widget in its state when the code has closed it."""
+
 MARKUP = ("HTMLModel", "HTMLMathModel")
+MEDIA = {"ImageModel": "image", "AudioModel": "audio", "VideoModel": "video"}
+"""Widgets whose value is a file, and the first part of its type."""
 BARS = ("FloatProgressModel", "IntProgressModel")
 STILL = (*MARKUP, *BARS, "LabelModel", "ValidModel")
 """Widgets that only show something: a page loses nothing of them."""
@@ -46,11 +55,13 @@ def note_shown(item: Mapping[str, Any], state: State, shown: set[str]) -> None:
 def flattened(item: Item, state: State, shown: set[str]) -> Iterator[Item]:
     """Yield what a page shows of an output: the output itself, or the content of the widget that it displays.
 
-    A widget without content (an empty Output) shows nothing; one whose state is not known, its picture or text.
+    A widget without content (an empty Output) and one that is closed or hidden show nothing; one whose state is not known, its picture or
+    text; one of another library, the picture or HTML that it offers for pages without a kernel.
     """
     name = view_of(item)
-    if not name or not state(name):
-        yield {**item, "data": {mime: text for mime, text in item["data"].items() if mime != WIDGET_VIEW}} if name else item
+    others = {mime: text for mime, text in item["data"].items() if mime != WIDGET_VIEW} if name else {}
+    if not name or not state(name) or (_is_foreign(state(name)) and not others.keys() <= {PLAIN}):
+        yield {**item, "data": others} if name else item
         return
     waiting: list[_Part] = []
     for part in _parts(name, state, shown, set()):
@@ -64,10 +75,10 @@ def flattened(item: Item, state: State, shown: set[str]) -> Iterator[Item]:
 
 
 class _Part:
-    """A piece of text or HTML that a widget shows, and the widget's kind if readers could change it."""
+    """A piece of text or HTML that a widget shows, and the widget's kind if readers could change it, or if it is ``missing`` on pages."""
 
-    def __init__(self, text: str, *, html: bool = False, control: str = "") -> None:
-        self.text, self.html, self.control = text, html, control
+    def __init__(self, text: str, *, html: bool = False, control: str = "", missing: str = "") -> None:
+        self.text, self.html, self.control, self.missing = text, html, control, missing
 
 
 def _display(parts: list[_Part]) -> Iterator[Item]:
@@ -78,8 +89,9 @@ def _display(parts: list[_Part]) -> Iterator[Item]:
     if any(part.html for part in parts):
         data[HTML] = " ".join(part.text if part.html else f"<span>{escape(part.text)}</span>" for part in parts)
     controls = dict.fromkeys(part.control for part in parts if part.control)
-    about = {HTML if HTML in data else PLAIN: {"controls": ", ".join(controls)}} if controls else {}
-    yield {"output_type": "display_data", "data": data, "metadata": about}
+    missing = dict.fromkeys(part.missing for part in parts if part.missing)
+    about = {name: ", ".join(kinds) for name, kinds in (("controls", controls), ("missing", missing)) if kinds}
+    yield {"output_type": "display_data", "data": data, "metadata": {HTML if HTML in data else PLAIN: about} if about else {}}
 
 
 def _parts(name: str, state: State, shown: set[str], met: set[str]) -> Iterator[_Part | Item]:
@@ -87,7 +99,7 @@ def _parts(name: str, state: State, shown: set[str], met: set[str]) -> Iterator[
     name = name.removeprefix(REFERENCE)
     model = {} if name in met else state(name)
     met.add(name)
-    if not model:
+    if not model or model.get(CLOSED) or _is_hidden(state(str(model.get("layout", "")).removeprefix(REFERENCE))):
         return
     kind = str(model.get("_model_name", ""))
     if kind == OUTPUT_MODEL:
@@ -109,7 +121,18 @@ def _parts(name: str, state: State, shown: set[str], met: set[str]) -> Iterator[
     yield from _leaf(kind, model)
 
 
-def _leaf(kind: str, model: Mapping[str, Any]) -> Iterator[_Part]:
+def _is_foreign(model: Mapping[str, Any]) -> bool:
+    return not str(model.get("_model_module", CORE)).startswith(CORE)
+
+
+def _is_hidden(layout: Mapping[str, Any]) -> bool:
+    return layout.get("display") == "none" or layout.get("visibility") == "hidden"
+
+
+def _leaf(kind: str, model: Mapping[str, Any]) -> Iterator[_Part | Item]:
+    if kind in MEDIA and model.get("value") and isinstance(model["value"], bytes):
+        yield _file(kind, model)
+        return
     value, label = _value(model), model.get("description", "")
     control = "" if kind in STILL else kind.removesuffix("Model")
     if kind in MARKUP:
@@ -118,8 +141,24 @@ def _leaf(kind: str, model: Mapping[str, Any]) -> Iterator[_Part]:
             yield _Part(text, html=True)
     elif kind in BARS:
         yield _Part(_progress(model, label))
+    elif value in ("", None) and _is_foreign(model):
+        name = str(model.get("_anywidget_id") or kind).rpartition(".")[2].removesuffix("Model")
+        yield _Part(f"[{name}]", missing=name)
     elif value not in ("", None) or label:
         yield _Part(": ".join(str(part) for part in (label, value) if part not in ("", None)), control=control)
+
+
+def _file(kind: str, model: Mapping[str, Any]) -> _Part | Item:
+    """Return a picture, sound or film that a widget holds as what a display of it would be."""
+    data, form = model["value"], str(model.get("format", ""))
+    if form == "url":
+        return _Part(data.decode(errors="replace"))
+    mime, coded = f"{MEDIA[kind]}/{form}", base64.b64encode(data).decode()
+    if kind == "ImageModel":
+        sides = {side: int(model[side]) for side in ("width", "height") if str(model.get(side, "")).isdecimal()}
+        return {"output_type": "display_data", "data": {mime: coded}, "metadata": {mime: sides} if sides else {}}
+    element = MEDIA[kind]
+    return _Part(f'<{element} controls src="data:{escape(mime)};base64,{coded}"></{element}>', html=True)
 
 
 def _value(model: Mapping[str, Any]) -> Any:
