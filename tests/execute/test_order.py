@@ -28,6 +28,42 @@ def test_streams_alternate_as_they_were_written(tmp_path: Path) -> None:
     assert found[:3] == (Stream("stdout", "a\n"), Stream("stderr", "b\n"), Stream("stdout", "c\n"))
 
 
+FORKED = """
+import multiprocessing
+
+def told(number):
+    print("child", number, "of", 8)
+    print("still", number, end="")
+
+for number in range(8):
+    print("start", number, end="")
+    print()
+    child = multiprocessing.get_context("fork").Process(target=told, args=(number,))
+    child.start()
+    child.join()
+    print()
+number
+"""
+
+
+def test_forked_children_write_whole_lines_in_their_order_and_nothing_of_the_kernels_again(tmp_path: Path) -> None:
+    text = "".join(f"start {number}\nchild {number} of 8\nstill {number}\n" for number in range(8))
+    assert outputs(run(tmp_path, cell("a", FORKED)))["a"] == (Stream("stdout", text), Display({"text/plain": "7"}, True))
+
+
+def test_forked_children_at_the_same_time_do_not_mix_their_lines(tmp_path: Path) -> None:
+    source = (
+        "import multiprocessing\ndef told(n):\n    for _ in range(200):\n        print('child', n, 'says', n)\n"
+        "with multiprocessing.get_context('fork').Pool(4) as pool:\n    pool.map(told, range(4), 1)\n"
+        "print('done')"
+    )
+    (found,) = outputs(run(tmp_path, cell("a", source)))["a"]
+    assert isinstance(found, Stream)
+    lines = found.text.splitlines()
+    assert lines[-1] == "done"
+    assert sorted(lines[:-1]) == sorted(f"child {n} says {n}" for n in range(4) for _ in range(200))
+
+
 def test_a_child_that_writes_to_the_streams_own_descriptor_is_shown(tmp_path: Path) -> None:
     source = "import subprocess, sys\nn = subprocess.call(['echo', 'own'], stdout=sys.stdout)\nprint('next')"
     assert outputs(run(tmp_path, cell("a", source)))["a"] == (Stream("stdout", "own\nnext\n"),)

@@ -26,7 +26,8 @@ class Ordered:
 
     A child process writes to a pipe, which ipykernel reads in a thread of its own: its text would come some time later, after the value of
     the cell and the next print. Here whoever writes, or sends what was written, first takes what the pipes hold. And a stream that is
-    written to after another one first has that one's text sent.
+    written to after another one first has that one's text sent. A forked child writes whole lines to the same pipes, as it would to a terminal:
+    ipykernel would send the pieces of a print one by one, past the pipes, and with them a copy of what the kernel had not sent yet.
     """
 
     def __init__(self, write: Any, flush: Any) -> None:
@@ -62,14 +63,35 @@ class Ordered:
 
     def write(self, stream: Any, text: Any) -> Any:
         """Write a text to a stream, after all that was written before."""
+        if self._in_child(stream):
+            return self._hold(stream, text)
         self.take()
         with self._lock:
             return self._add(stream, text)
 
     def flush(self, stream: Any) -> None:
         """Send what was written to a stream."""
+        if self._in_child(stream):
+            self._pass_on(stream, len(stream.held))
+            return
         self.take()
         self._flush(stream)
+
+    def _in_child(self, stream: Any) -> bool:
+        return os.getpid() != self._process and bool(stream._should_watch)
+
+    def _hold(self, stream: Any, text: Any) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        stream.held += text
+        self._pass_on(stream, max(stream.held.rfind("\n"), stream.held.rfind("\r")) + 1)
+        return len(text)
+
+    def _pass_on(self, stream: Any, characters: int) -> None:
+        """Write the beginning of what a child holds to its standard output or standard error, wherever that leads."""
+        data, stream.held = stream.held[:characters].encode("utf-8", "replace"), stream.held[characters:]
+        while data:
+            data = data[os.write(stream._original_stdstream_fd, data) :]
 
     def _add(self, stream: Any, text: Any) -> Any:
         if os.getpid() == self._process:
@@ -105,7 +127,7 @@ def send_in_order() -> None:
     ordered, descriptor = Ordered(stream.write, stream.flush), stream.fileno
     # What is written to the stream's own descriptor belongs to the cell as well; ipykernel gives away one of its log.
     stream.fileno = lambda self: self._original_stdstream_fd if self._should_watch else descriptor(self)
-    stream.waiting, stream.longest = 0, None
+    stream.waiting, stream.longest, stream.held = 0, None, ""
     stream.write = lambda self, text: ordered.write(self, text)
     stream.flush = lambda self: ordered.flush(self)
     stream._watch_pipe_fd = lambda self: ordered.watch(self)
