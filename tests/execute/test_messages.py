@@ -70,6 +70,11 @@ def test_displayed_text_counts_and_is_dropped_whole() -> None:
 def test_this_machines_folders_are_named() -> None:
     hidden = {"/home/ada/lesson": "/lesson", "/home/ada": "~"}
     assert mask("/tmp/ipykernel_123/456.py:2: UserWarning: mind", {}) == "cell:2: UserWarning: mind"
+    assert mask('<a href="file:///tmp/ipykernel_1/2.py#3">2.py</a>', {}) == '<a href="file:cell#3">2.py</a>'
+    name = "file:///tmp/ipykernel_1/2.py"
+    assert mask(f"\x1b]8;id=1;{name}\x1b\\a\x1b]8;;\x1b\\ b \x1b]8;id=2;{name}\x1b\\c", {}) == (
+        "\x1b]8;id=1;file:cell\x1b\\a\x1b]8;;\x1b\\ b \x1b]8;id=2;file:cell\x1b\\c"
+    )
     assert mask("/home/ada/lesson/x and /home/ada/y", hidden) == "/lesson/x and ~/y"
     error = {"output_type": "error", "ename": "E", "evalue": "in /home/ada", "traceback": ["at /home/ada/lesson"]}
     own = "application/vnd.example.json"

@@ -19,8 +19,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 """C0 controls that pages must not contain; tab, line feed, carriage return and ESC (for colours) are handled elsewhere."""
 
 
-CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
-"""The file name that ipykernel gives a cell: it contains the process id."""
+CELL_FILE = re.compile(r"(file:)?[^\s\"'\x00-\x1f;]*ipykernel_\d+[/\\]\d+\.py")
+"""The file name that ipykernel gives a cell: it contains the process id. A link to it keeps its scheme, by which a page drops it."""
 
 LONGEST_NAMED = 4000
 """Characters of a line in which a cell's file name is searched; the search is quadratic in it."""
@@ -125,7 +125,7 @@ def mask(text: str, hidden: Mapping[str, str]) -> str:
         text = text.replace(path, hidden[path])
     if "ipykernel_" not in text:
         return text
-    return "\n".join(CELL_FILE.sub("cell", line) if len(line) < LONGEST_NAMED else line for line in text.split("\n"))
+    return "\n".join(CELL_FILE.sub(r"\1cell", line) if len(line) < LONGEST_NAMED else line for line in text.split("\n"))
 
 
 def bounded(outputs: Iterable[Output], allowance: int) -> Iterable[Output]:
