@@ -41,7 +41,14 @@ _TEMPORARY = (
 
 CHANGES: Mapping[str, Change] = {
     # Short ones such as hex(255) are values that a lesson prints on purpose; an address follows "at" or is longer than 32 bits.
-    "addresses": _replacing([(r"(?<=\bat )0x[0-9a-fA-F]+\b|\b0x[0-9a-fA-F]{9,16}\b", "<address>")]),
+    # In decimal it stands where a thread's state names it and in the address of a store in memory; scikit-learn shows its end alone.
+    "addresses": _replacing(
+        [
+            (r"(?<=\bat )0x[0-9a-fA-F]+\b|\b0x[0-9a-fA-F]{9,16}\b|(?<=\.\.\.x)[0-9a-f]{9,16}\b", "<address>"),
+            (r"(?<=\bmemory://)\d{9,20}\b|(?<=\bdisplay_id=)[0-9a-f]{32}\b", "<address>"),
+            (r"\b(started|stopped)( daemon)? \d{9,20}(?=\)?(?:>|&gt;))", r"\1\2 <address>"),
+        ]
+    ),
     # The random part of a name is removed, the name chosen by the code stays.
     "paths": _replacing(
         [
@@ -54,6 +61,8 @@ CHANGES: Mapping[str, Change] = {
         [
             (r"^.*?(?<!\d)\d{1,3}%\|[^|\n]*\|.*$", "<progress>"),
             (r"^.*?[━╸╺█▏▎▍▌▋▊▉]{5}.*$", "<progress>"),
+            (r"^.*?(?<!\d)\d{1,3}%[ \t]{1,3}\d[\d.]*\w?/\d[\d.]*\w? \[[^\]\n]*\].*$", "<progress>"),
+            (r"^.*?\[#* *\] \| \d{1,3}% Completed \|.*$", "<progress>"),
             (r"^.*?(?<![\d/])\d{1,9}/\d{1,9} \[[=>. ]+\].*$", "<progress>"),
             (r"<progress>(?:\n<progress>)+", "<progress>"),
         ]

@@ -113,3 +113,13 @@ def test_geographic_data_are_a_tree() -> None:
     kind = chosen(bundle)
     assert kind is not None
     assert "coordinates" in to_html(kind.render(bundle, place()).nodes)
+
+
+def test_two_drawings_of_a_document_are_equal_whenever_they_were_made() -> None:
+    def drawn(date: str, identifier: str, text: str = "(a) Tj") -> str:
+        made = f"%PDF-1.4\n<< /CreationDate (D:{date}) /ModDate (D:{date}) >>\n{text}\ntrailer << /ID [<{identifier}> <{identifier}>] >>"
+        return TYPES[-2].plain({"application/pdf": base64.b64encode(made.encode()).decode()})
+
+    assert drawn("20261130224011Z", "0a1b") == drawn("20261201080000+01'00'", "ff00")
+    assert drawn("20261130224011Z", "0a1b") != drawn("20261130224011Z", "0a1b", "(b) Tj")
+    assert TYPES[-2].plain({"application/pdf": "no base64"}) == TYPES[-2].plain({"application/pdf": "no base64"})
