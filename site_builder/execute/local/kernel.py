@@ -82,6 +82,15 @@ def _size(content: Any) -> int:
     return sum(len(value) for mime, value in data.items() if isinstance(value, str) and not is_picture(str(mime)))
 
 
+def post(channel: Any, message: Mapping[str, Any]) -> None:
+    """Send a message while somebody waits for one on the same channel.
+
+    `channel.send` goes past the asynchronous socket: if an answer has just arrived, it takes the news of it, and who waits is never told.
+    """
+    sent: asyncio.Future[Any] = channel.socket.send_multipart(channel.session.serialize(message))
+    sent.add_done_callback(lambda done: done.cancelled() or done.exception())  # retrieved: nobody waits for it
+
+
 OUTPUT_SECONDS = 120
 """How long a cell's outputs may take to arrive after its end, on a busy machine; nbclient would wait 4 s and go on without the rest."""
 
@@ -153,7 +162,7 @@ class Kernel:
         """Tell the kernel what a widget contains now, as a front end does: code may read it."""
         if (client := self._client.kc) is not None:
             content = {"comm_id": name, "data": {"method": "update", "state": dict(state), "buffer_paths": []}}
-            client.shell_channel.send(client.session.msg("comm_msg", content=content, parent=dict(parent)))
+            post(client.shell_channel, client.session.msg("comm_msg", content=content, parent=dict(parent)))
 
     async def run(self, source: str, timeout: float, manner: Manner = PLAINLY) -> tuple[Output, ...]:
         """Run one piece of code and return its outputs; standard error is always a stream of its own.
