@@ -31,12 +31,16 @@ LIBRARIES = (
     ForeignLibrary("pyvis", re.compile(r"vis-network"), "draw the network with `networkx.draw`"),
     ForeignLibrary("matplotlib's animation", re.compile(r"_anim_img|animation\.js"), "save it as a film or GIF and display that"),
     ForeignLibrary("itables", re.compile(r"Loading ITables"), "display the table itself"),
+    ForeignLibrary("py3Dmol", re.compile(r"\b3dmolviewer_\d"), "display a picture of the molecule: of RDKit, or saved to a file"),
+    ForeignLibrary("lets-plot", re.compile(r"data-lets-plot-script=\"plot\""), "save it with `ggsave` and display the file"),
+    ForeignLibrary("SHAP", re.compile(r"\bSHAP\.\w*Visualizer\b"), "draw it with `matplotlib=True`, or as another kind of plot"),
 )
 
 LOADS = re.compile(r"application/vnd\.(holoviews|bokehjs)_load\.v0\+json")
 EXECUTES = re.compile(r"application/vnd\.holoviews_exec\.v0\+json")
 LOADER = re.compile(
-    r"\A\s*<script type=\"esms-options\"|\bbk-notebook-logo\b|class=\"logo-block\""
+    r"\A\s*<script type=\"esms-options\"|\bbk-notebook-logo\b|class=\"logo-block\"|data-lets-plot-script=\"library\""
+    r"|\bset_or_remove_dark_class\(\);\s*</script>\s*\Z|cell from ITables v|\bAdditiveForceArrayVisualizer:"
     r"|\A\s*<div id=\"[\w-]+\" data-root-id=\"\w+\"[^>]*>\s*</div>\s*\Z"
 )
 """Displays that load a library or make room for its figure: they show nothing, and nothing of them is lost."""

@@ -129,6 +129,8 @@ def test_a_widget_of_another_library_is_named_as_missing() -> None:
     assert chart == Display({"text/plain": "[LeafletMap]"}, metadata={"text/plain": {"missing": "LeafletMap"}})
     (own,) = heard(opened("m", "AnyModel", _model_module="anywidget", _anywidget_id="lesson.Counter"), displayed("m"))
     assert own == Display({"text/plain": "[Counter]"}, metadata={"text/plain": {"missing": "Counter"}})
+    (valued,) = heard(opened("m", "AnyModel", _model_module="anywidget", _anywidget_id="lesson.Counter", value=3), displayed("m"))
+    assert valued == Display({"text/plain": "3"}, metadata={"text/plain": {"controls": "Counter"}})
     (beside,) = heard(opened("m", "LeafletMapModel", _model_module="jupyter-leaflet"), opened("l", "LabelModel", value="a map:"),
                       opened("b", "VBoxModel", children=["IPY_MODEL_l", "IPY_MODEL_m"]), displayed("b"))  # fmt: skip
     assert beside == Display({"text/plain": "a map:\n[LeafletMap]"}, metadata={"text/plain": {"missing": "LeafletMap"}})

@@ -60,6 +60,9 @@ PROGRAMS = {
         "text/plain": "<M>",
     },
     "itables": {"text/html": "<table><tr><td>Loading ITables v2.9 from the internet</td></tr></table>"},
+    "py3Dmol": {"text/html": "<div id='3dmolviewer_17'><p>3Dmol.js failed to load</p></div><script>x</script>"},
+    "lets-plot": {"text/html": '<div id="a"></div><script data-lets-plot-script="plot">x</script>', "text/plain": "<PlotSpec>"},
+    "SHAP": {"text/html": "<div id='a'><b>Visualization omitted</b></div><script>SHAP.AdditiveForceVisualizer, {}</script>"},
     "matplotlib's animation": {"text/html": "<img id='_anim_img12'><script>x</script>"},
 }
 
@@ -87,6 +90,10 @@ LOADERS = (
     {},
     {"text/html": '<div class="logo-block"><a href="https://holoviews.org"></a></div>'},
     {"text/html": "<div id='a'></div>", "application/vnd.holoviews_exec.v0+json": ""},
+    {"text/html": '<div id="a"></div><script data-lets-plot-script="library">x</script>'},
+    {"text/html": "<script>x</script><div><noscript>This is the <code>y</code> cell from ITables v2.9.1</noscript></div>"},
+    {"text/html": '<script type="module">await x; set_or_remove_dark_class();\n</script>\n', "text/plain": "<HTML>"},
+    {"text/html": "<div><img src='data:,'></div><script>{AdditiveForceArrayVisualizer:r,React:e}</script>", "text/plain": "<HTML>"},
 )
 
 

@@ -134,7 +134,8 @@ def _leaf(kind: str, model: Mapping[str, Any]) -> Iterator[_Part | Item]:
         yield _file(kind, model)
         return
     value, label = _value(model), model.get("description", "")
-    control = "" if kind in STILL else kind.removesuffix("Model")
+    name = str(model.get("_anywidget_id") or kind).rpartition(".")[2].removesuffix("Model")
+    control = "" if kind in STILL else name
     if kind in MARKUP:
         text = " ".join(str(part) for part in (label, value) if part not in ("", None))
         if text:
@@ -142,7 +143,6 @@ def _leaf(kind: str, model: Mapping[str, Any]) -> Iterator[_Part | Item]:
     elif kind in BARS:
         yield _Part(_progress(model, label))
     elif value in ("", None) and _is_foreign(model):
-        name = str(model.get("_anywidget_id") or kind).rpartition(".")[2].removesuffix("Model")
         yield _Part(f"[{name}]", missing=name)
     elif value not in ("", None) or label:
         yield _Part(": ".join(str(part) for part in (label, value) if part not in ("", None)), control=control)
