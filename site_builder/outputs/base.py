@@ -43,7 +43,7 @@ class OutputPlace:
         return Problem(code, message, Location(self.path, self.line), hint, Severity.WARNING)
 
     def at_rest(self, mime: str) -> tuple[Problem, ...]:
-        """Return problems that name the controls of a widget, which a page shows with the value that they had, and widgets that it lacks."""
+        """Return problems that name the controls of a widget, shown with the value that they had, and widgets that a page lacks."""
         about = self.metadata.get(mime, {})
         found = []
         if controls := about.get("controls"):

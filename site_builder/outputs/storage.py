@@ -64,7 +64,8 @@ def _as_text(mime: str, value: Any) -> str:
 
 def kept_metadata(metadata: Any) -> dict[str, dict[str, float | str]]:
     """Return what a page needs of a display's metadata: by MIME type the ``width``, ``height`` and ``alt`` of a picture
-    (https://jupyter-client.readthedocs.io/en/stable/messaging.html#display-data), the ``controls`` that a page shows at rest, and the widgets that are ``missing`` on it.
+    (https://jupyter-client.readthedocs.io/en/stable/messaging.html#display-data), the ``controls`` that a page shows at rest, and the
+    widgets that are ``missing`` on it.
     """
     kept: dict[str, dict[str, float | str]] = {}
     for mime, about in metadata.items() if isinstance(metadata, Mapping) else ():

@@ -26,17 +26,16 @@ def test_an_answer_that_arrives_before_something_is_sent_reaches_who_waits_for_i
         await asyncio.sleep(0.05)
         other = Session(key=b"key")
         other.send(peer, "execute_reply", {}, ident=address)
-        time.sleep(0.2)  # noqa: ASYNC251 - the answer arrives while this loop is busy
+        time.sleep(0.2)  # the answer arrives while this loop is busy
         post(channel, session.msg("comm_msg", {"comm_id": "w"}))
         answer = await asyncio.wait_for(waiting, 5)
         sent = other.deserialize(other.feed_identities(peer.recv_multipart())[1])
         return answer["msg_type"], sent["content"]["comm_id"]
 
-    with zmq.Context() as ordinary, zmq.asyncio.Context() as context:
-        with ordinary.socket(zmq.ROUTER) as peer:
-            peer.linger = context.linger = 0
-            peer.rcvtimeo = 5000
-            try:
-                assert asyncio.run(talk(peer, context)) == ("execute_reply", "w")
-            finally:
-                context.destroy(linger=0)
+    with zmq.Context() as ordinary, zmq.asyncio.Context() as context, ordinary.socket(zmq.ROUTER) as peer:
+        peer.linger = context.linger = 0
+        peer.rcvtimeo = 5000
+        try:
+            assert asyncio.run(talk(peer, context)) == ("execute_reply", "w")
+        finally:
+            context.destroy(linger=0)

@@ -26,7 +26,7 @@ class Ordered:
 
     A child process writes to a pipe, which ipykernel reads in a thread of its own: its text would come some time later, after the value of
     the cell and the next print. Here whoever writes, or sends what was written, first takes what the pipes hold. And a stream that is
-    written to after another one first has that one's text sent. A forked child writes whole lines to the same pipes, as it would to a terminal:
+    written to after another one first has that one's text sent. A forked child writes whole lines to the same pipes, as to a terminal:
     ipykernel would send the pieces of a print one by one, past the pipes, and with them a copy of what the kernel had not sent yet.
     """
 
