@@ -153,6 +153,7 @@ def test_a_widget_that_holds_a_file_shows_it() -> None:
     picture = {"image/png": "Ynl0ZXM="}
     assert of("ImageModel", format="png", width="") == (Display(picture),)
     assert of("ImageModel", format="png", width="50") == (Display(picture, metadata={"image/png": {"width": 50}}),)
+    assert of("ImageModel", format="svg+xml") == (Display({"image/svg+xml": "bytes"}),)
     (sound,) = of("AudioModel", format="wav")
     assert isinstance(sound, Display)
     assert sound.data["text/html"] == '<audio controls src="data:audio/wav;base64,Ynl0ZXM="></audio>'

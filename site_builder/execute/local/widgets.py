@@ -13,7 +13,7 @@ from html import escape
 from html.parser import HTMLParser
 from typing import Any, TypeAlias
 
-from site_builder.outputs.storage import HTML, PLAIN, WIDGET_VIEW
+from site_builder.outputs.storage import HTML, PLAIN, WIDGET_VIEW, is_text
 
 OUTPUT_MODEL = "OutputModel"
 REFERENCE = "IPY_MODEL_"
@@ -156,7 +156,8 @@ def _file(kind: str, model: Mapping[str, Any]) -> _Part | Item:
     mime, coded = f"{MEDIA[kind]}/{form}", base64.b64encode(data).decode()
     if kind == "ImageModel":
         sides = {side: int(model[side]) for side in ("width", "height") if str(model.get(side, "")).isdecimal()}
-        return {"output_type": "display_data", "data": {mime: coded}, "metadata": {mime: sides} if sides else {}}
+        shown = data.decode(errors="replace") if is_text(mime) else coded
+        return {"output_type": "display_data", "data": {mime: shown}, "metadata": {mime: sides} if sides else {}}
     element = MEDIA[kind]
     return _Part(f'<{element} controls src="data:{escape(mime)};base64,{coded}"></{element}>', html=True)
 
