@@ -16,6 +16,7 @@ SHOWN = {
     "one\ntwo\x1b[A\rONE": "ONE\ntwo", "a\x1b[3Cb": "a   b", "abc\x1b[2Dx": "axc", "abc\x1b[1Gx": "xbc", "a\nb\x1b[2J\x1b[Hc": "c\n",
     f"{RED}red{OFF}\rR": f"R{RED}ed{OFF}", f"{RED}red{OFF}": f"{RED}red{OFF}", "a\x1b]8;id=1;https://x.org\x07b\x1b]8;;\x07\rc": "cb",
     "a\x08\x08\x08b": "b", "\x1b[999999999Bx\ry": None, "x\x1b[99999999999999Cy\rz": None,
+    "50%\r   \r": "", "a\n50%\r   \r": "a\n", "50%\r   ": "   ",
 }  # fmt: skip
 
 

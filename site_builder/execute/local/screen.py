@@ -94,6 +94,9 @@ class _Screen:
                 each.clear()
 
     def text(self) -> str:
+        last = self._rows[-1]
+        if self._row == len(self._rows) - 1 and not self._column and all(letter == " " for _, letter in last):
+            last.clear()  # a bar that was written over with blanks: whatever comes next, of either stream, begins here
         lines, style = [], ""
         for row in self._rows:
             parts = []
