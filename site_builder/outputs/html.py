@@ -11,7 +11,7 @@ from site_builder.markdown.tree import Element, Raw, element
 from site_builder.outputs.base import Bundle, Figure, OutputPlace, OutputType, Rendered
 from site_builder.outputs.charts import render_figure, specification
 from site_builder.outputs.libraries import library_of
-from site_builder.outputs.media import rendered
+from site_builder.outputs.media import framed_file, rendered
 from site_builder.outputs.numbering import numbered
 from site_builder.outputs.origins import frame_policy
 from site_builder.outputs.sanitise import REFUSED, sanitise
@@ -52,7 +52,9 @@ def _cleaned(html: str, place: OutputPlace, linked: frozenset[str]) -> Rendered:
     if not missing:
         return Rendered() if _is_blank(visible) else Rendered((shown,), sheets, resting)
     named = ", ".join(f"<{name}>" for name in missing)
-    hint = "add `#| html: sandbox` to show it in a frame, or display a picture, a table or a link"
+    file = framed_file(html)
+    shows = f"display what is in the file, `HTML(open({file!r}).read())`, with `#| html: sandbox`" if file else ""
+    hint = shows or "add `#| html: sandbox` to show it in a frame, or display a picture, a table or a link"
     return Rendered((shown,) if _shows(cleaned) else (), sheets, (place.warning(LOST, f"an output is shown without its {named}", hint),))
 
 

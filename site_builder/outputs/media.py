@@ -78,6 +78,12 @@ def rendered(html: str, place: OutputPlace, code: str) -> tuple[Rendered, bool]:
     return Rendered(tuple(nodes), tuple(figures), tuple(problems)), len(nodes) == len(found)
 
 
+def framed_file(html: str) -> str:
+    """Return the address of the first frame that shows a file beside the notebook, empty if there is none."""
+    addresses = (address for tag, address in Media(html).found if tag in FRAMES)
+    return next((address for address in addresses if address[:1] not in ("", "#") and urlsplit(address)[:2] == ("", "")), "")
+
+
 def _file(address: str, name: str) -> Figure | None:
     found = EMBEDDED.match(address)
     ending = ENDINGS.get(found[1].lower()) if found else None

@@ -52,6 +52,13 @@ def test_what_another_host_shows_is_a_link_and_said(text: str) -> None:
     assert (problem.code, "example.org" in problem.message) == ("LS311", True)
 
 
+def test_what_to_do_with_a_frame_of_a_file_that_a_cell_wrote_is_said() -> None:
+    (problem,) = html.render({"text/html": "<iframe src='net.html' width=9></iframe>"}, place()).problems
+    assert problem.hint == "display what is in the file, `HTML(open('net.html').read())`, with `#| html: sandbox`"
+    (other,) = html.render({"text/html": "<iframe srcdoc='x'></iframe>"}, place()).problems
+    assert "to show it in a frame" in (other.hint or "")
+
+
 PROGRAMS = {
     "Bokeh": {"application/javascript": "(function(root) {})", "application/vnd.bokehjs_exec.v0+json": ""},
     "HoloViews": {"text/html": "<div id='a'><div>", "application/vnd.holoviews_exec.v0+json": "", "text/plain": ":Curve [x] (y)"},
