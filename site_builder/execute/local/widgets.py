@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from html.parser import HTMLParser
@@ -28,6 +29,8 @@ CLOSED = "closed"
 MARKUP = ("HTMLModel", "HTMLMathModel")
 MEDIA = {"ImageModel": "image", "AudioModel": "audio", "VideoModel": "video"}
 """Widgets whose value is a file, and the first part of its type."""
+PIXELS = re.compile(r"[0-9]{1,5}")
+"""A width or height that a page can use."""
 BARS = ("FloatProgressModel", "IntProgressModel")
 STILL = (*MARKUP, *BARS, "LabelModel", "ValidModel")
 """Widgets that only show something: a page loses nothing of them."""
@@ -155,7 +158,7 @@ def _file(kind: str, model: Mapping[str, Any]) -> _Part | Item:
         return _Part(data.decode(errors="replace"))
     mime, coded = f"{MEDIA[kind]}/{form}", base64.b64encode(data).decode()
     if kind == "ImageModel":
-        sides = {side: int(model[side]) for side in ("width", "height") if str(model.get(side, "")).isdecimal()}
+        sides = {side: int(model[side]) for side in ("width", "height") if PIXELS.fullmatch(str(model.get(side, "")))}
         shown = data.decode(errors="replace") if is_text(mime) else coded
         return {"output_type": "display_data", "data": {mime: shown}, "metadata": {mime: sides} if sides else {}}
     element = MEDIA[kind]
