@@ -21,6 +21,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 HEAD = "---\ntitle: Bench {number}\nteaching: 5\nexercises: 5\n---\n\n::: questions\n- q\n:::\n\n::: objectives\n- o\n:::\n\n"
 
@@ -128,8 +129,7 @@ def save_to_record(scratch: Path, cells: int) -> list[float]:
     command = [sys.executable, "-m", "site_builder", "run", "e00", "--watch", "--environments", "host", "--lesson", str(lesson)]
     watching = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=_environment())
     assert watching.stderr is not None
-    while "waiting" not in watching.stderr.readline():
-        continue
+    _until_waiting(watching.stderr)
     episode, records, times = lesson / "episodes" / "e00.md", lesson / ".lesson" / "records" / "e00", []
     text = episode.read_text()
     for number in range(1, 6):
@@ -137,13 +137,22 @@ def save_to_record(scratch: Path, cells: int) -> list[float]:
         episode.write_text(text.replace("seed = 0", f"seed = {40 + number}"))
         clock = time.perf_counter()
         while set(records.iterdir()) == before:
+            if watching.poll() is not None:
+                sys.exit(f"the command ended: {watching.stderr.read()}")
             time.sleep(0.005)
         times.append(time.perf_counter() - clock)
-        while "waiting" not in watching.stderr.readline():
-            continue
+        _until_waiting(watching.stderr)
     watching.send_signal(signal.SIGINT)
     watching.wait()
     return times
+
+
+def _until_waiting(said: IO[str]) -> None:
+    """Read what a watching command says until it waits for the next save."""
+    while line := said.readline():
+        if "waiting" in line:
+            return
+    sys.exit("the command ended")
 
 
 def pages_against_mkdocs(source: Path, scratch: Path) -> dict[str, tuple[float, float]]:

@@ -121,5 +121,7 @@ class _Watch:
                     self._tell(str(problem))
 
     def _learn(self, planned: PlannedLesson) -> None:
+        if not {episode.slug for episode in planned.episodes}.issuperset(self._chosen):
+            return  # one is gone, or empty for the moment in which it is being saved: whatever changes next may bring it back
         found = dependencies_of(planned.lesson, planned.episodes, self._chosen)
         self._dependencies = found if self._chosen else Dependencies(("episodes", *found.paths))

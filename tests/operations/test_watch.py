@@ -73,6 +73,20 @@ def test_each_save_runs_the_episode_again_and_an_error_is_told_with_its_place(ro
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("gone", ["empty", "removed"])
+def test_an_episode_that_is_gone_for_a_moment_is_waited_for(root: Path, gone: str) -> None:
+    """Many editors make a file empty, or remove it, before they write it anew."""
+    page = root / "episodes/first.md"
+    with watching(root, "first") as process:
+        line(process, "waiting")
+        page.write_text("") if gone == "empty" else page.unlink()
+        assert "waiting for the next save" in line(process, "error: ")
+        page.write_text(episode("3"))
+        line(process, "ran episodes/first.md")
+        line(process, "up to date")
+
+
+@pytest.mark.slow
 def test_a_save_ends_the_run_of_what_was_there_before(root: Path) -> None:
     page = root / "episodes/first.md"
     with watching(root, "first") as process:
