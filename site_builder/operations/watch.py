@@ -17,6 +17,7 @@ from site_builder.operations.runner import Runner
 from site_builder.pipeline.model import OnProgress, Options
 from site_builder.pipeline.plan import PlannedLesson, episode_names, open_lesson, refuse_errors, replanned
 from site_builder.pipeline.raised import raised
+from site_builder.serving.watching import LONGEST, QUIET
 
 LOOK_AGAIN = 0.05
 """Minimum seconds between two scans of the files; lessons with very many files are scanned less often."""
@@ -60,9 +61,19 @@ class _Watch:
                 seen = await self._until_saved(running, seen)
                 while not self._concerned(seen, found := self._look()):
                     await asyncio.sleep(self._pause)
-                seen = found
+                seen = await self._saved(found)
         finally:
             await self._runner.close()
+
+    async def _saved(self, found: States) -> States:
+        """Return the state of the files when it stays for a moment: many editors make a file empty, or remove it, and then write it."""
+        latest = time.monotonic() + LONGEST
+        while time.monotonic() < latest:
+            await asyncio.sleep(QUIET)
+            found, before = self._look(), found
+            if found == before:
+                break
+        return found
 
     async def _until_saved(self, running: asyncio.Future[None], seen: States) -> States:
         """Wait for a run; end it if a file is saved meanwhile, since a hanging cell would otherwise block its own correction."""
