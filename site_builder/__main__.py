@@ -1,6 +1,11 @@
 """``python -m site_builder``: the same command as ``lesson``."""
 
-from site_builder.commands.main import main
+import sys
+
+try:
+    from site_builder.commands.main import main
+except KeyboardInterrupt:  # nothing has begun yet
+    sys.exit(130)
 
 if __name__ == "__main__":
     main()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 
 import site_builder
-from site_builder.commands.shared import CommandGroup, shared_options, wrong_usage
+from site_builder.commands.shared import INTERRUPTED, CommandGroup, shared_options, wrong_usage
 from site_builder.garbage_collection import collect_seldom
 
 if TYPE_CHECKING:
@@ -133,10 +133,13 @@ def main() -> None:
     collect_seldom()
     _end_as_interrupted()
     if RUNS_CELLS.intersection(sys.argv[1:]):
-        from site_builder import withheld
-        from site_builder.check.secrets import secret_values
+        try:
+            from site_builder import withheld
+            from site_builder.check.secrets import secret_values
 
-        withheld.withhold(secret_values)
+            withheld.withhold(secret_values)
+        except KeyboardInterrupt:  # before the command has begun, which says it otherwise
+            sys.exit(INTERRUPTED)
     group()
 
 

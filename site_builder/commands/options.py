@@ -12,11 +12,9 @@ from typing import Any
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.shared import Choice, Command, command_name, console_of, verbosity_options
+from site_builder.commands.shared import INTERRUPTED, Choice, Command, command_name, console_of, verbosity_options
 from site_builder.errors import MachineError, SiteBuilderError
 from site_builder.files.refusals import advice
-
-INTERRUPTED = 130
 
 
 def guarded(function: Command) -> Command:

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from site_builder.commands.console import Console
-from site_builder.commands.options import INTERRUPTED, guarded, shared_records_option, site_options
-from site_builder.commands.shared import lesson_argument
+from site_builder.commands.options import guarded, shared_records_option, site_options
+from site_builder.commands.shared import INTERRUPTED, lesson_argument
 from site_builder.pipeline.model import Options
 from site_builder.serving.hosts import LOOPBACK, is_loopback
 from site_builder.serving.server import Binding

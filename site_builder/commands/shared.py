@@ -17,6 +17,9 @@ else:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+INTERRUPTED = 130
+"""Exit status of a command that was interrupted: 128 and the number of SIGINT."""
+
 
 def console_of(context: click.Context) -> Console:
     """Return the console of this call of the program."""

@@ -91,6 +91,7 @@ CHANGES: Mapping[str, Change] = {
             (r"\bIntel\(R\)[^\n,]*", "<hardware>"),
             (r"\bAMD (?:EPYC|Ryzen|Instinct|Radeon)[^\n,]*", "<hardware>"),
             (r"\bApple M\d+(?: (?:Pro|Max|Ultra))?", "<hardware>"),
+            (r"(?<!\w)(__(?:archspec|cuda|glibc|linux|osx|win)[ \t=]+)\d[\w.]*(?:[ \t=]+[\w.]+)?", r"\1<version>"),
             (r"\b\d+(?= (?:CPUs?|[Cc]ores?|[Tt]hreads?|[Pp]rocessors?)\b)", "<count>"),
             (r"\b\d+(?:\.\d+)? ?(?:[KMGT]iB|[KMGT]B)\b", "<size>"),
         ]

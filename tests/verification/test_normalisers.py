@@ -46,6 +46,9 @@ PASSES = [
     ("host", "Tesla T4 on 2 cores", "GeForce RTX 4090 on 64 cores"),
     ("host", "Intel(R) Xeon(R) CPU @ 2.20GHz", "AMD EPYC 7B13 64-Core Processor"),
     ("host", "Apple M2 Pro", "Apple M3 Max"),
+    ("host", "__archspec  1             x86_64_v4", "__archspec  1             icelake"),
+    ("host", "__linux     6.18.44       0", "__linux     6.5.0         0"),
+    ("host", "Virtual packages: __glibc=2.36=0", "Virtual packages: __glibc=2.39=0"),
     ("float", "loss 0.12345 at 5", "loss 0.12346 at 5"),
     ("float=0.1", "loss 1.00", "loss 1.05"),
 ]
