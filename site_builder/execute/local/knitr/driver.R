@@ -40,8 +40,11 @@ if (served) {                    # this process goes on with the arguments of a 
   for (file in c("processes.R", "server.R")) sys.source(file.path(here, file), environment())
   args <- serve(args[-1])
 }
-apart <- identical(args[9], "1")
-if (apart) for (file in c(if (!served) "processes.R", "drawing.R")) sys.source(file.path(here, file), environment())
+own <- environment()
+apart <- identical(args[9], "1") && tryCatch({
+  for (file in c(if (!served) "processes.R", "drawing.R")) sys.source(file.path(here, file), own)
+  TRUE
+}, error = function(e) FALSE)    # where the C library cannot be found, figures are drawn at once
 input <- args[1]; output <- args[2]; events <- args[3]; nonce <- args[4]
 fail <- identical(args[5], "1"); bytes <- as.numeric(args[6]); python <- identical(args[7], "1")
 left <- as.integer(strsplit(args[8], ",", fixed = TRUE)[[1]]); current <- 0L
