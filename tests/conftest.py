@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from site_builder.errors import SiteBuilderError
+from tests.r import require_r_packages
 
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
@@ -67,7 +68,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def r_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of real lessons in R Markdown, as `corpus` does."""
+    """Return a folder of real lessons in R Markdown, as `corpus` does; skips without the packages that they load."""
+    require_r_packages("dplyr", "ggplot2", "tidyr")
     return _lessons("corpus-2.tar.zst", tmp_path_factory)
 
 

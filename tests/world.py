@@ -22,7 +22,7 @@ PARTS: Mapping[str, str] = {
     "gallery": "the libraries of the gallery of outputs, which need a network, and a Chromium-based browser",
     "payloads": "a Chromium-based browser and some minutes: texts that try to run a script",
     "pixi": "a real Pixi, which needs conda-forge",
-    "r": "R with knitr and its Jupyter kernel (Debian: r-cran-knitr, r-cran-irkernel; the corpus: r-cran-ggplot2, r-cran-dplyr)",
+    "r": "R with knitr and its Jupyter kernel (Debian: r-cran-knitr, r-cran-irkernel; the corpus: r-cran-ggplot2, r-cran-dplyr, r-cran-tidyr)",
     "release": "wheel and source distribution, made and used outside this checkout, which needs a network",
     "sequences": "long random sequences",
     "set-up": "set-up from an index that has moved on, and without a network",
