@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -98,14 +97,6 @@ def results_digest(root: Path) -> str:
             rows.append(f"{relative.as_posix()} {digest}")
     rows += _contents(root, existing(root, workspace_files(root)))
     return _digest(rows)
-
-
-def runs_python(root: Path, *, plain: bool = False) -> bool:
-    """Guess whether an episode of the lesson has Python cells; with ``plain`` whether it has fences of Python at all."""
-    opening = re.compile(rb"(?:```|~~~) *\{?\.?(?:python|py|ipython)\b" if plain else rb"\{python")
-    folder = root / "episodes"
-    episodes = (path for path in sorted(folder.iterdir()) if files.is_file(path)) if folder.is_dir() else ()
-    return any(path.suffix in NOTEBOOKS or (path.suffix in PROSE and opening.search(files.read_bytes(path))) for path in episodes)
 
 
 _code_digests: dict[str, str] = {}

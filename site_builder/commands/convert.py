@@ -35,7 +35,7 @@ def command(
     not run stays as it is.
     """
     root = find_root(path)
-    with server_ahead(root, options, plain=True) as ready:
+    with server_ahead(root, options, plain=True, everything=not episodes) as ready:
         from site_builder.commands import convert_report
         from site_builder.operations import convert_write
         from site_builder.operations.convert import convert, pages_of

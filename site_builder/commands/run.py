@@ -54,7 +54,7 @@ def command(
         watch_episodes(path, options, episodes, console.tell)
     from site_builder.pipeline.ahead import server_ahead
 
-    with server_ahead(find_root(path), options) as ready:
+    with server_ahead(find_root(path), options, everything=options.force and not episodes) as ready:
         from site_builder.pipeline import execute
 
         ran = execute.run(path, ready, episodes, console.tell)

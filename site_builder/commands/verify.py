@@ -64,7 +64,7 @@ def command(
 def _recorded(console: Console, root: Path, options: Options, episodes: tuple[str, ...], *, strict: bool) -> None:
     from site_builder.commands import verify_report
 
-    with server_ahead(find_root(root), options) as ready:
+    with server_ahead(find_root(root), options, everything=not episodes) as ready:
         from site_builder.operations.verify import Verdict, verify
 
         done, read = verify(root, ready, episodes, console.tell)
@@ -105,7 +105,7 @@ def _static(console: Console, root: Path, options: Options, episodes: tuple[str,
         raise click.UsageError("--only needs --fix")
     if typed.fix and not typed.only and (console.writer or not sys.stdin.isatty()):
         raise click.UsageError("--fix writes what you confirm: name the places, such as --only e1:12")
-    with server_ahead(find_root(root), options, plain=True) as ready:
+    with server_ahead(find_root(root), options, plain=True, everything=not episodes) as ready:
         from site_builder.commands import static_report
         from site_builder.operations.verify_static import verify_static
 

@@ -54,7 +54,8 @@ def build(path: Path, output: Path | None, options: Options, tell: OnProgress = 
         with engine_ahead(root, options) as engine_for:  # it loads while this process imports the rest
             from site_builder.pipeline.ahead import server_ahead
 
-            with server_ahead(root, options, unchanged.last_results(root)) as ready:
+            last = unchanged.last_results(root)
+            with server_ahead(root, options, last, everything=options.force or not last) as ready:
                 from site_builder.pipeline.assemble import assemble  # a tenth of a second
 
                 kept = KeptResults(None if options.force else files.scratch_folder(root), builder_digest())

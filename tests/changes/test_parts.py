@@ -13,7 +13,7 @@ import pytest
 
 from site_builder.changes import snapshot
 from site_builder.changes.dependencies import dependencies_of
-from site_builder.changes.snapshot import DependencyKind, results_digest, runs_python, take
+from site_builder.changes.snapshot import DependencyKind, results_digest, take
 from site_builder.changes.tree import existing
 from site_builder.pipeline.execute import run
 from site_builder.pipeline.model import Options
@@ -202,20 +202,6 @@ class TestResults:
         first = results_digest(root)
         make_lesson({"episodes/a.md": f"{CELL}\n{text}", "index.md": CELL, "learners/setup.md": "y"})
         assert results_digest(root) == first
-
-    @pytest.mark.parametrize(
-        ("name", "text", "runs"),
-        [
-            ("a.md", CELL, True), ("a.Rmd", CELL, True), ("a.md", "```python\n1\n```\n", False), ("a.ipynb", "{}", True), ("a.py", "1", True),
-            ("a.txt", CELL, False), ("sub/a.md", CELL, False),
-        ],
-    )  # fmt: skip
-    def test_whether_python_runs_is_guessed(self, make_lesson: MakeLesson, name: str, text: str, runs: bool) -> None:
-        root = make_lesson({f"episodes/{name}": text})
-        assert runs_python(root) is runs
-
-    def test_without_episodes_nothing_runs(self, tmp_path: Path) -> None:
-        assert not runs_python(tmp_path)
 
 
 class TestDependencies:

@@ -51,6 +51,30 @@ def test_the_process_that_was_started_ahead_runs_the_cells(make_lesson: MakeLess
     assert not psutil.pid_exists(started[0])
 
 
+def test_it_has_imported_what_the_episodes_of_a_new_lesson_share(make_lesson: MakeLesson, started: list[int]) -> None:
+    seen = EPISODE.replace(
+        "import numpy\nprint(numpy.arange(3).sum())", "import sys\nprint('numpy' in sys.modules, 'pandas' in sys.modules)"
+    )
+    root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE, "episodes/two.md": seen})
+    with server_ahead(root, HOST, everything=True) as ready:
+        assert ready.ahead is not None
+        assert ready.ahead.modules == ("numpy",)
+        results = execute.run(root, ready, ())
+    assert [result.cells[0].outputs[0].text for result in results] == ["3\n", "True False\n"]  # type: ignore[union-attr]
+    assert len(started) == 1
+
+
+def test_one_that_has_imported_too_much_runs_the_cells_as_well(make_lesson: MakeLesson, started: list[int]) -> None:
+    text = "".join(f"{EPISODE}\n```{{python}}\n#| eval: false\nimport pandas\n```\n")
+    root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": text})
+    with server_ahead(root, HOST, everything=True) as ready:
+        assert ready.ahead is not None
+        assert ready.ahead.modules == ("numpy", "pandas")
+        (result,) = execute.run(root, ready, ())
+    assert result.cells[0].outputs[0].text == "3\n"  # type: ignore[union-attr]
+    assert len(started) == 1
+
+
 def test_one_with_other_variables_is_not_used(make_lesson: MakeLesson, started: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_lesson({"config.yaml": "title: L\n", "episodes/one.md": EPISODE})
     with server_ahead(root, HOST) as ready:

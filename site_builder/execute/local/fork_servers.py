@@ -50,9 +50,10 @@ class ForkServers:
         found = next((server for (key, loaded), server in self._servers.items() if key == same and wanted <= loaded), None)
         if found is None:
             try:
-                found = self._servers[same, wanted] = ForkServer(self._process(python, own), job.preload)
+                process = self._process(python, own)
             except OSError:  # the kernel itself, which cannot be started either, says why
                 return None
+            found = self._servers[same, wanted.union(process.modules)] = ForkServer(process, job.preload)
         return found
 
     def _process(self, python: Path, variables: dict[str, str]) -> ServerProcess:

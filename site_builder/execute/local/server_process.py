@@ -22,19 +22,19 @@ killed, and each kernel is started.
 class ServerProcess:
     """A process of one interpreter with fixed variables that imports what every kernel needs, and then waits for the rest."""
 
-    def __init__(self, python: Path, variables: Mapping[str, str]) -> None:
-        """Start it; it imports while the caller continues.
+    def __init__(self, python: Path, variables: Mapping[str, str], modules: Sequence[str] = ()) -> None:
+        """Start it; it imports while the caller continues, ``modules`` too.
 
         Raises:
             OSError: the interpreter cannot be started.
         """
-        self.python, self.variables = python, dict(variables)
+        self.python, self.variables, self.modules = python, dict(variables), tuple(modules)
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.setblocking(False)
         try:
             self._process = subprocess.Popen(
-                [str(python), zygote_path(), str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                [str(python), zygote_path(), str(theirs.fileno()), *modules], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=self.log, env=self.variables, start_new_session=True,
             )  # fmt: skip
         except OSError:

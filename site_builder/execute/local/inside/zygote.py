@@ -1,8 +1,8 @@
 """The fork server of one environment: imports ipykernel and what episodes share once, then forks a kernel for each request. Linux only.
 
-    python zygote.py DESCRIPTOR
+    python zygote.py DESCRIPTOR [MODULE...]
 
-DESCRIPTOR is one end of a SEQPACKET socket pair; every message is one JSON object.
+DESCRIPTOR is one end of a SEQPACKET socket pair; every message is one JSON object. Each MODULE is imported before the first one is read.
 In: ``{"preload": [module, ...]}`` once, then requests: ``{"id", "arguments", "folder", "variables", "log", "processes"}``.
 Out: ``{"up": true}`` once, then for each request
 ``{"id", "reaper": pid}``, ``{"id", "ready": true}`` when the kernel's sockets are bound, and ``{"reaper": pid, "exit": status}``.
@@ -94,7 +94,7 @@ class Server:
         if wanted is None:
             self._end()
         else:
-            preload(wanted["preload"])
+            preload([*sys.argv[2:], *wanted["preload"]])
         self.say(up=True)
         while True:
             watched: list[Any] = [self._connection, self._woken]
@@ -206,6 +206,7 @@ def main() -> None:
     del sys.path[0]  # the folder of this script must not be on the cells' path
     connection = socket.socket(fileno=int(sys.argv[1]))
     import_kernel()
+    import_all(sys.argv[2:])
     server = Server(connection)
     request = server.serve()
     if request is not None:
