@@ -269,3 +269,20 @@ def test_an_archive_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         files.write_archive(target, [("a", source), ("b", tmp_path / "gone")])
     assert target.read_bytes() == before
     assert [path.name for path in target.parent.iterdir()] == ["x.zip"]
+
+
+def test_files_below_a_folder_come_in_the_order_of_their_paths_and_links_are_left_out(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    for name in ("b.txt", "a/z.txt", "a-b.txt", "a/.hidden", "a/b/c.txt", "é.txt", "Z.txt"):
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text("x", encoding="utf-8")
+    if os.name != "nt":
+        (top / "link.txt").symlink_to(top / "b.txt")
+        (top / "linked").symlink_to(top / "a")
+        os.mkfifo(top / "pipe")
+    found = files.files_below(top)
+    names = ["Z.txt", "a/.hidden", "a/b/c.txt", "a/z.txt", "a-b.txt", "b.txt", "é.txt"]
+    assert [path.relative_to(top).as_posix() for path in found] == names
+    assert list(found) == sorted(found)
+    assert files.files_below(tmp_path / "nowhere") == ()
+    assert files.files_below(top / "b.txt") == ()

@@ -135,11 +135,11 @@ def builder_digest() -> str:
 
 def _builder() -> Iterator[str]:
     yield f"{sys.version} {shutil.which('pixi')}"
-    package = Path(site_builder.__file__).parent
-    for file in sorted(package.rglob("*")):
-        if file.suffix not in ("", ".pyc"):
-            state = file.stat()
-            yield f"{file.relative_to(package)} {state.st_size} {state.st_mtime_ns}"
+    package = f"{Path(site_builder.__file__).parent}{os.sep}"
+    for file in files.paths_below(package):
+        if os.path.splitext(file)[1] not in ("", ".pyc"):  # noqa: PTH122  a path for every file of the builder takes longer
+            state = os.stat(file)  # noqa: PTH116
+            yield f"{file.removeprefix(package)} {state.st_size} {state.st_mtime_ns}"
     for folder in sys.path:
         if folder.endswith(("site-packages", "dist-packages")):
             yield from sorted(entry.name for entry in Path(folder).glob("*-info"))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,21 @@ def read_start(path: Path, size: int) -> str:
 
 def files_below(folder: Path) -> tuple[Path, ...]:
     """Return every regular file below a folder, sorted; links are left out."""
-    return tuple(path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    return tuple(map(Path, paths_below(str(folder))))
+
+
+def paths_below(folder: str) -> Iterator[str]:
+    """Yield the paths of the files that `files_below` returns, in the same order; a folder that cannot be read has none."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from paths_below(entry.path)
+        elif entry.is_file(follow_symlinks=False):
+            yield entry.path
 
 
 def digest_of(path: Path) -> str:

@@ -33,7 +33,7 @@ from site_builder.weave.pages.inline import inline
 from site_builder.weave.pages.menus import menu
 from site_builder.weave.pages.not_found import not_found
 from site_builder.weave.pages.people import notes, profiles
-from site_builder.weave.pages.schedule import questions
+from site_builder.weave.pages.schedule import has_questions
 from site_builder.weave.pages.timetable import timetable
 from site_builder.weave.pages.view_context import SourcePage, Title, ViewContext, titled
 from site_builder.weave.parts import Look, nobody
@@ -169,7 +169,7 @@ def _unfinished(shared: ViewContext) -> Iterator[Problem]:
     for source in shared.lesson.episodes:
         if not shared.of(source).document.front_matter.title.strip():
             yield _warning(NO_TITLE, source, "the episode has no title: its file name is shown", "write 'title: ...' in the front matter")
-        if next(questions(shared.of(source).document), None) is None and not _is_break(shared.of(source).document):
+        if not has_questions(shared, source) and not _is_break(shared.of(source).document):
             yield _warning(
                 "LS604", source, "the episode has no questions: its row in the schedule shows none", "add a '::: questions' block"
             )

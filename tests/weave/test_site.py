@@ -272,7 +272,9 @@ def test_an_overview_lesson_with_episodes_has_no_progress_and_may_drop_numbers()
 
 def test_metadata_describes_the_page() -> None:
     site = woven()
-    facts = json.loads(find(site, "one.html", View.INSTRUCTOR).metadata)
+    written = find(site, "one.html", View.INSTRUCTOR).metadata
+    facts = json.loads(written)
+    assert written == json.dumps(facts, indent=2, ensure_ascii=False)
     assert facts["@id"] == "https://o.example.org/lesson/instructor/one.html"
     assert (facts["name"], facts["dateModified"], facts["dateCreated"]) == ("First", "2024-02-03", "2020-05-06")
     assert json.loads(find(site, "index.html").metadata)["name"] == "A Lesson"

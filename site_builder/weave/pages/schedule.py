@@ -67,6 +67,12 @@ def questions(document: Document) -> Iterator[tuple[Node, ...]]:
         yield from (_unwrapped(item) for item in items)
 
 
+def has_questions(context: ViewContext, source: SourceFile) -> bool:
+    """Tell whether an episode has any question."""
+    document = context.of(source).document
+    return context.kept.result("has questions", partial(_given, context, source), lambda: next(questions(document), None) is not None)
+
+
 def _phrase(context: ViewContext) -> str:
     return context.phrases("Download files required for the lesson")
 
