@@ -3,9 +3,9 @@
     python bench/static.py LESSON [--runs 5]
 
 LESSON is a lesson of Python, whose packages this Python has. Each episode's fences become one script that catches each one's error. Beside
-that, IPython alone runs them without any kernel: started for each episode, and forked from a process that has imported the libraries, which
-is the least that a session for each episode costs; and nbclient with a kernel for each episode. Seconds of the processors, of all processes
-together, tell more than wall time where other work goes on.
+that, IPython alone runs them without any kernel: started for each episode, and forked from a process that has imported the libraries, with
+short tracebacks, which is the least that a session for each episode costs; and nbclient with a kernel for each episode. Seconds of the
+processors, of all processes together, tell more than wall time where other work goes on.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ for number, codes in enumerate(CODE):
         os.wait()
     if os.fork() == 0:
         shell = InteractiveShell.instance()
+        shell.InteractiveTB.set_mode("Plain")
         for code in codes:
             shell.run_cell(code, store_history=True)
         sys.stdout.flush()

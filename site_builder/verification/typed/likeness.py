@@ -17,7 +17,7 @@ from site_builder.verification.typed.findings import FenceVerdict
 from site_builder.verification.typed.frames import same_table
 from site_builder.verification.typed.listings import canonical, same_names
 from site_builder.verification.typed.prompts import without_answer_mark
-from site_builder.verification.typed.releases import RELEASES
+from site_builder.verification.typed.releases import RELEASES, PrintChange
 from site_builder.verification.typed.text import fits, has_dots, squeezed_lines, trimmed
 
 CLOCK = {
@@ -159,8 +159,9 @@ def _split(text: str) -> tuple[str, int]:
 
 def _release(one: Sequence[str], other: Sequence[str], code: str, language: str) -> str:
     """Return the fewest changes of releases with which two texts are alike, in words; empty if there are none."""
+    releases = _seen(("\n".join(one), "\n".join(other)))
     for count in (1, 2, 3):
-        for chosen in itertools.combinations(RELEASES, count):
+        for chosen in itertools.combinations(releases, count):
             texts = ["\n".join(one), "\n".join(other)]
             for release in chosen:
                 texts = [release.without(text) for text in texts]
@@ -171,3 +172,16 @@ def _release(one: Sequence[str], other: Sequence[str], code: str, language: str)
         plain, others = (WORDS.findall("\n".join(lines)) for lines in (one, other))
         return "only spaces and punctuation differ" if plain == others else "the same values come in another order"
     return ""
+
+
+def _seen(texts: Sequence[str]) -> list[PrintChange]:
+    """Return the releases whose changes two texts show, at once or when other changes are undone."""
+
+    def shown(where: Sequence[str]) -> list[PrintChange]:
+        return [release for release in RELEASES if any(release.without(text) != text for text in where)]
+
+    found = shown(texts)
+    for release in found:
+        texts = [release.without(text) for text in texts]
+    further = shown(texts)
+    return [release for release in RELEASES if release in found or release in further]
