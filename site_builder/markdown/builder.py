@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.markdown.cells import check_end, read_options, split_options
 from site_builder.markdown.inline_code import divided
+from site_builder.markdown.macros import TooManyMacros, expanded, read_definition
 from site_builder.markdown.marks import MARKED
 from site_builder.markdown.tree import Attributes, Cell, CodeBlock, Element, Expression, Node, Raw, text_of, transform, walk
 from site_builder.problems import Severity
@@ -105,12 +106,23 @@ class TreeBuilder:
             return [self._note(token.meta["note"], line)]
         if kind == "image":
             return [self._image(token, line)]
+        if kind == "macro":
+            definition = read_definition(token.content, 0)
+            self.page.macros = definition.added(self.page.macros) if definition else self.page.macros
+            return []
         if kind == "math":
-            return [Element("span", (("class", f"math {token.info}"),), (token.content,), line)]
+            return [Element("span", (("class", f"math {token.info}"),), (self._formula(token.content, line),), line)]
         if kind == "emoji":
             return [Element("span", (("class", "emoji"), ("data-emoji", token.info)), (token.content,), line)]
         breaks = ("\n",) if kind in ("hardbreak", "line_break") else ()
         return [Element(token.tag, _attributes(token), (), line), *breaks]
+
+    def _formula(self, tex: str, line: int) -> str:
+        """Return a formula without the macros that the text before it defines, as pandoc writes it."""
+        try:
+            return expanded(tex, self.page.macros, keep=True)[0] if self.page.macros else tex
+        except TooManyMacros:
+            return tex  # told where it is typeset
 
     def _code(self, token: Token, line: int) -> list[Node]:
         attributes: AttributeList = token.meta["attributes"]

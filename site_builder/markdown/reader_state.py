@@ -10,7 +10,7 @@ from site_builder.markdown.identifiers import Identifiers
 from site_builder.problems import Location, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import PurePosixPath
 
     from markdown_it import MarkdownIt
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from site_builder.markdown.chunk import Chunk
     from site_builder.markdown.knitted import RMarkdown
+    from site_builder.markdown.macros import Macro
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class ReaderState:
     """The reader's state for one page; `chunk` is the text being read now. ``as_typed`` leaves quotes, dashes and tags alone.
 
     ``strays`` are the tags of no element that were named already: each is, once a page. ``repeated`` counts the characters of addresses
-    and titles that references repeat.
+    and titles that references repeat. ``macros`` are those of TeX that the text before the formula at hand defines.
     """
 
     path: PurePosixPath
@@ -63,6 +64,7 @@ class ReaderState:
     identifiers: Identifiers = field(default_factory=Identifiers)
     problems: list[Problem] = field(default_factory=list)
     strays: set[str] = field(default_factory=set)
+    macros: Mapping[str, Macro] = field(default_factory=dict)
     repeated: int = 0
 
     def complain(self, code: str, message: str, line: int, hint: str = "", severity: Severity = Severity.ERROR, column: int = 0) -> None:

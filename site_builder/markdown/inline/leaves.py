@@ -9,6 +9,7 @@ from unicodedata import category
 
 from site_builder.markdown.attributes import AttributeList, read_attributes
 from site_builder.markdown.inline.scanning import add, at, mark, next_place, word_before
+from site_builder.markdown.macros import read_definition
 from site_builder.markdown.reader_state import page_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _apostrophe(state: StateInline) -> None:
 
 
 def raw_tex(state: StateInline) -> bool:
-    """Read a TeX command: environments of math are display math, anything else disappears from an HTML page."""
+    """Read a TeX command: environments of math are display math, macros hold for the formulas behind them, anything else disappears."""
     begin = _ENVIRONMENT_BEGIN.match(state.src, state.pos, state.posMax)
     ended = begin is not None and next_place(state, _ENVIRONMENT_END, begin[1], begin.end()) is not None
     environment = _ENVIRONMENT.match(state.src, state.pos, state.posMax) if ended else None
@@ -126,6 +127,11 @@ def raw_tex(state: StateInline) -> bool:
     found = environment or _VERBATIM.match(state.src, state.pos, state.posMax)
     if found:
         state.pos = found.end()
+        return True
+    if definition := read_definition(state.src, state.pos, state.posMax):
+        mark(state, "macro", "", 0).content = state.src[state.pos : definition.end]
+        state.tokens[-1].meta["unspoken"] = True
+        state.pos = definition.end
         return True
     command = None if _HALF.match(state.src, state.pos) else _COMMAND.match(state.src, state.pos, state.posMax)
     if not command:

@@ -10,28 +10,34 @@ from collections.abc import Sequence
 from html import unescape
 from typing import TYPE_CHECKING
 
+from site_builder.markdown.macros import TooManyMacros, expanded
 from site_builder.markdown.tree import Element, Node, Raw, element, text_of, transform
 from site_builder.outputs.sanitise import may_lead
 from site_builder.weave.filter.page_state import PageState
+from site_builder.weave.filter.tex import obstacle, with_known_tables, with_known_words
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
 
 DELIMITERS = re.compile(r"^\\[(\[](.*)\\[)\]]$", re.DOTALL)
-ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|equation|gather|multline|eqnarray|flalign|alignat)\}")
-"""Environments that number their lines in print; the Workbench's pages have no numbers."""
-
-NUMBERS = re.compile(r"\\(?:label\s*\{[^{}]*\}|nonumber\b|notag\b)")
-"""What says of a line's number, and shows nothing itself."""
-
-TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
-"""What the author writes in place of a line's number: in brackets, or with a star as it is."""
+NO_FORMULA = "<!-- macros -->"
+"""What is shown of a formula that defines macros and nothing else."""
 
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 DEEPEST = 100
 """Elements inside elements of a formula, more than any that can be read has."""
 
-UNKNOWN = re.compile(r"<m[io]>(\\[A-Za-z]+)</m[io]>")
+UNKNOWN = re.compile(r"<m[a-z]+(?: [^<>]*)?>[^<]*?(\\(?:[A-Za-z]+|[^\sA-Za-z<]))")
+"""What the library shows as it is written, since it does not know it."""
+SIMILAR = "\u223c"
+"""What ``\\sim`` shows, for which the library writes the tilde of the keyboard."""
+SIGNS = {
+    **dict.fromkeys((r"\{", r"\lbrace"), "{"), **dict.fromkeys((r"\}", r"\rbrace"), "}"), r"\lbrack": "[", r"\rbrack": "]",
+    **dict.fromkeys((r"\|", r"\Vert", r"\lVert", r"\rVert"), "\u2016"), **dict.fromkeys((r"\vert", r"\lvert", r"\rvert"), "|"),
+    r"\langle": "\u27e8", r"\rangle": "\u27e9", r"\lfloor": "\u230a", r"\rfloor": "\u230b", r"\lceil": "\u2308", r"\rceil": "\u2309",
+    r"\backslash": "\\", r"\uparrow": "\u2191", r"\downarrow": "\u2193", ".": "",
+}  # fmt: skip
+"""What delimiters show behind ``\\big`` and its like, whose names the library copies."""
 _ATTRIBUTE_WORDS = (
     "xmlns display displaystyle scriptlevel mathvariant mathcolor mathbackground mathsize columnalign rowalign columnlines rowlines frame"
     " columnspacing rowspacing linethickness stretchy symmetric fence separator form movablelimits largeop accent accentunder minsize"
@@ -61,9 +67,13 @@ def _formula(node: Element, state: PageState) -> tuple[Node, ...] | None:
     if node.tag != "span" or not source.strip():
         return None
     tex, display = parts_of(node)
-    shown, obstacle = mathml(tex, display=display)
+    try:
+        tex, state.macros = expanded(tex, state.macros)
+        shown, wrong = mathml(tex, display=display) if tex.strip() else (NO_FORMULA, "")
+    except TooManyMacros:
+        shown, wrong = "", "a macro contains itself, or makes the formula far too long"
     if not shown:
-        state.warn("LS609", f"a formula cannot be typeset: {source.strip()[:60]}", node.line, f"readers see it as written; {obstacle}")
+        state.warn("LS609", f"a formula cannot be typeset: {source.strip()[:60]}", node.line, f"readers see it as written; {wrong}")
         return None
     return (node.with_children((Raw(shown, node.line), element("span", source, class_="math-source", hidden=""))),)
 
@@ -95,6 +105,10 @@ def _written(formula: ET.Element) -> str:
 
     for node in formula.iter():
         node.text, node.tail = (None if text is None else unescape(text) for text in (node.text, node.tail))
+        if (node.tag, node.text) == ("mi", "~"):
+            node.tag, node.text = "mo", SIMILAR
+        if node.tag == "mo" and "minsize" in node.attrib:
+            node.text = SIGNS.get(node.text or "", node.text)
         shown = {name: unescape(value) for name, value in node.attrib.items() if name in ATTRIBUTES or name == "href"}
         node.attrib = {name: value for name, value in shown.items() if name != "href" or may_lead(value)}
     return ET.tostring(formula, encoding="unicode")
@@ -108,9 +122,11 @@ def mathml(tex: str, *, display: bool) -> tuple[str, str]:
         return "", "latex2mathml is not installed; `lesson doctor` names the command"
     if not _balanced(tex):
         return "", "check its braces"
+    tables = with_known_tables(tex)
+    if wrong := obstacle(tables):
+        return "", wrong
     try:
-        shown = TAG.sub(lambda found: rf"\qquad\text{{{found[2] if found[1] else f'({found[2]})'}}}", NUMBERS.sub("", tex))
-        formula = convert_to_element(ENVIRONMENT.sub(r"\\\1{\2*}", shown), display="block" if display else "inline")
+        formula = convert_to_element(with_known_words(tables, display=display), display="block" if display else "inline")
         if _is_deep(formula):
             return "", f"write it in parts: it has more than {DEEPEST} levels"
         made = _written(formula)

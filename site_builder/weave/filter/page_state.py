@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from site_builder.markdown.macros import Macro
 from site_builder.markdown.tree import Element
 from site_builder.problems import Location, Problem, Severity
 from site_builder.weave.translations import Phrases
@@ -23,6 +25,7 @@ class PageState:
     """Counters of one page, each from 1 and by class, inner boxes first. Lives as long as one page is filtered.
 
     ``diagrams`` has what became of each diagram, by its source; one that is not there was not to be drawn.
+    ``macros`` are those of TeX that earlier formulas define: they hold on the page from there, as MathJax has it.
     """
 
     phrases: Phrases = field(default_factory=Phrases)
@@ -32,6 +35,7 @@ class PageState:
     overview: dict[str, Element] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     diagrams: Outcomes = field(default_factory=lambda: NO_DIAGRAMS)
+    macros: Mapping[str, Macro] = field(default_factory=dict)
 
     def next(self, name: str) -> int:
         """Count one more of this class and return its number."""
