@@ -11,6 +11,7 @@
 # knitr's own output hooks stay behind ours: each returns a token for what it made, and what stands between tokens in a chunk is text
 # that knitr writes as it is. The document that knit() returns holds tokens again, one text for each of its parts.
 local({
+Sys.unsetenv("R_GC_MEM_GROW")                           # R has read it when it started
 args <- commandArgs(TRUE)
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1]))
 served <- identical(args[1], "--serve")

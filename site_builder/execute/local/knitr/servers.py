@@ -19,9 +19,12 @@ from site_builder.markdown.rmarkdown import divide
 
 QUIET = {
     "R_BROWSER": "false", "R_PDFVIEWER": "false", "R_TESTS": "", "EDITOR": "true", "VISUAL": "true", "PAGER": "cat", "LANGUAGE": "en",
-    "LC_ALL": "C.UTF-8", "R_CLI_NUM_COLORS": "1",
+    "LC_ALL": "C.UTF-8", "R_CLI_NUM_COLORS": "1", "R_GC_MEM_GROW": "3",
 }  # fmt: skip
-"""Variables by which R waits for nobody, speaks English and writes UTF-8."""
+"""Variables by which R waits for nobody, speaks English, writes UTF-8, and enlarges its memory in large steps, since drawing needs much.
+
+The last one is gone before a document begins (driver.R).
+"""
 
 CAN_FORK = HAS_REAPER and hasattr(os, "pidfd_open")
 
