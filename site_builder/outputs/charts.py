@@ -10,6 +10,7 @@ from site_builder.diagrams.charts import Library, Specification
 from site_builder.diagrams.model import Chart, Undrawn
 from site_builder.markdown.tree import CodeBlock, element
 from site_builder.outputs.base import Bundle, Figure, OutputPlace, OutputType, Rendered
+from site_builder.outputs.htmlwidgets import widgets_in
 from site_builder.outputs.numbering import numbered
 from site_builder.outputs.storage import HTML, PLAIN
 from site_builder.problems import Problem
@@ -30,11 +31,13 @@ EMBEDDED = "vegaEmbed"
 
 
 def specification(bundle: Bundle) -> Specification | None:
-    """Return the figure that an object offers, also the one in Altair's HTML; None for an object of another kind."""
+    """Return the figure that an object offers, also the one in Altair's HTML or in R's; None for an object of another kind."""
     if PLOTLY in bundle:
         return Specification(Library.PLOTLY, bundle[PLOTLY])
     text = next((bundle[mime] for mime in VEGA if mime in bundle), None) or _embedded(bundle.get(HTML, ""))
-    return Specification(Library.VEGA, text) if text else None
+    if text:
+        return Specification(Library.VEGA, text)
+    return next((widget.figure for widget in widgets_in(bundle.get(HTML, "")) if widget.figure), None)
 
 
 def _embedded(html: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from site_builder.markdown.tree import Element, Raw, element
 from site_builder.outputs.base import Bundle, Figure, OutputPlace, OutputType, Rendered
 from site_builder.outputs.charts import render_figure, specification
+from site_builder.outputs.htmlwidgets import widgets_in, with_widgets_shown
 from site_builder.outputs.libraries import library_of
 from site_builder.outputs.media import framed_file, rendered
 from site_builder.outputs.numbering import numbered
@@ -31,6 +32,8 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
     figure = specification(bundle)
     if figure is not None:
         return render_figure(figure, bundle, place)
+    if any(True for _ in widgets_in(html)):
+        return _of_widgets(html, place)
     library = library_of(bundle)
     if library is not None:
         return Rendered((), (), (place.warning(LOST, f"an output of {library.name} is not shown: it is a program", library.instead),))
@@ -39,6 +42,14 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
         return played
     found = _cleaned(html, place, REFUSED if whole and played.nodes else frozenset())
     return Rendered((*found.nodes, *played.nodes), (*found.figures, *played.figures), (*found.problems, *played.problems))
+
+
+def _of_widgets(html: str, place: OutputPlace) -> Rendered:
+    """Return what pages show of R's widgets, and name those of which that is their name."""
+    shown = with_widgets_shown(html, place.words, place.charts)
+    message = f"pages cannot show widgets of {', '.join(shown.named)}, only their names"
+    told = (place.warning("LS312", message, "show a picture of it, a table or a link"),) if shown.named else ()
+    return Rendered((element("div", Raw(sanitise(shown.text)), class_="output-html", line=place.line),), (), told)
 
 
 def _cleaned(html: str, place: OutputPlace, linked: frozenset[str]) -> Rendered:

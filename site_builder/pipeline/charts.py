@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from site_builder.outputs.charts import specification
+from site_builder.outputs.htmlwidgets import widgets_in
 from site_builder.pipeline.model import OnProgress
 from site_builder.pipeline.plan import PlannedLesson
-from site_builder.records.knitted import results_of
+from site_builder.records.knitted import markdown_of, results_of
 from site_builder.records.model import Display
 from site_builder.weave.outputs import NO_CHARTS
 
@@ -28,6 +29,8 @@ def _figures(planned: PlannedLesson) -> Iterator[Specification]:
             for output in results_of(cell):
                 if isinstance(output, Display) and (figure := specification(output.data)) is not None:
                     yield figure
+            if cell.pieces:
+                yield from (widget.figure for widget in widgets_in(markdown_of(cell)) if widget.figure is not None)
 
 
 def known_charts(planned: PlannedLesson) -> ChartOutcomes:

@@ -46,6 +46,9 @@ CHANGES: Mapping[str, Change] = {
         [
             (r"(?<=\bat )0x[0-9a-fA-F]+\b|\b0x[0-9a-fA-F]{9,16}\b|(?<=\.\.\.x)[0-9a-f]{9,16}\b", "<address>"),
             (r"(?<=\bmemory://)\d{9,20}\b|(?<=\bdisplay_id=)[0-9a-f]{32}\b", "<address>"),
+            # R's widgets have names by chance, and plotly's data the name of a temporary file
+            (r"\bhtmlwidget-[0-9a-f]{16,24}\b|(?<=\"cur_data\":\")[0-9a-f]{6,16}\b|(?<=\"attrs\":\{\")[0-9a-f]{6,16}\b", "<widget>"),
+            (r"\b[0-9a-f]{6,16}(?=\":\[\"function \(\) \",\"plotlyVisDat\")", "<widget>"),
             (r"\b(started|stopped)( daemon)? \d{9,20}(?=\)?(?:>|&gt;))", r"\1\2 <address>"),
         ]
     ),

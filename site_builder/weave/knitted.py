@@ -3,36 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from site_builder.diagrams.model import ChartOutcomes
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.document import Document
 from site_builder.markdown.reader import read_woven
 from site_builder.markdown.tree import Cell, Node
 from site_builder.outputs import saved
 from site_builder.outputs.base import Figure
+from site_builder.outputs.htmlwidgets import ShownWidgets, with_widgets_shown
 from site_builder.outputs.pictures import ENDINGS, content
 from site_builder.outputs.storage import is_text
-from site_builder.problems import Problem
+from site_builder.problems import Location, Problem, Severity
 from site_builder.records.knitted import SHOWN, markdown_of
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Piece, Stream
 from site_builder.weave.filter.safe import safe_nodes
+from site_builder.weave.translations import Phrases
 
 
-def with_results(document: Document, record: EpisodeRecord, kept: KeptResults = NOTHING_KEPT) -> Document:
+@dataclass(frozen=True, slots=True)
+class KnittedDocument:
+    """A document with the results of its chunks, the pictures of their widgets, and what of these is not shown."""
+
+    document: Document
+    figures: tuple[Figure, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def with_results(
+    document: Document, record: EpisodeRecord, words: Phrases, charts: ChartOutcomes, kept: KeptResults = NOTHING_KEPT
+) -> KnittedDocument:
     """Return a document in which each chunk and expression that ran is replaced by its results; the others stay cells.
 
-    The text is the present one, whatever it was when the record was made: prose is no part of a record's key. ``kept`` has what was read
-    of equal results in an equal text before.
+    Of widgets that R wrote there stands what pages show, in the lesson's ``words`` and by what became of ``charts``. The text is the
+    present one, whatever it was when the record was made: prose is no part of a record's key. ``kept`` has what was read of equal results
+    in an equal text before.
     """
     made: dict[str, str] = {}
     notes: set[str] = set()
+    figures: list[Figure] = []
+    told: list[Problem] = []
     results = record.by_identifier
     for cell in document.cells:
         result = results.get(cell.identifier)
         if result is None or not result.ran:
             continue
         made[cell.identifier] = markdown_of(result) if isinstance(cell, Cell) else _value(result)
+        if isinstance(cell, Cell) and "html-widget" in made[cell.identifier]:
+            alternative = cell.options.figure_alt or cell.options.figure_caption or ""
+            widgets = with_widgets_shown(made[cell.identifier], words, charts, alternative)
+            made[cell.identifier] = widgets.text
+            figures += widgets.figures
+            told += _of_widgets(widgets, alternative, Location(document.path, cell.line))
         if isinstance(cell, Cell) and made[cell.identifier].strip() and not SHOWN.isdisjoint(result.pieces):
             notes.add(cell.identifier)
     end = next((cell.identifier for cell in record.cells if Piece.END in cell.pieces), "")
@@ -44,7 +68,18 @@ def with_results(document: Document, record: EpisodeRecord, kept: KeptResults = 
         return safe_nodes(found.body) if document.safe else found.body, found.problems
 
     body, problems = kept.result("knitted", lambda: (*own, document.safe, tuple(sorted(made.items())), tuple(sorted(notes)), end), read)
-    return Document(document.path, document.front_matter, body, problems, rmarkdown=document.rmarkdown, safe=document.safe)
+    woven = Document(document.path, document.front_matter, body, problems, rmarkdown=document.rmarkdown, safe=document.safe)
+    return KnittedDocument(woven, tuple(figures), tuple(told))
+
+
+def _of_widgets(widgets: ShownWidgets, alternative: str, place: Location) -> Iterator[Problem]:
+    if widgets.named:
+        message = f"pages cannot show widgets of {', '.join(widgets.named)}, only their names"
+        yield Problem("LS312", message, place, "show a picture of it, a table or a link", Severity.WARNING)
+    if widgets.figures and not alternative:
+        yield Problem("LS310", "a figure has no alternative text", place, "add `fig.alt=` with what the figure shows", Severity.WARNING)
+    for reason, hint in widgets.undrawn:
+        yield Problem("LS317", f"a figure of Plotly is not drawn: {reason}", place, hint, Severity.WARNING)
 
 
 def figures_of(record: EpisodeRecord) -> Iterator[Figure]:

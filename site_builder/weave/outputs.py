@@ -41,7 +41,7 @@ from site_builder.settings.cell import CellOptions
 from site_builder.terminal import plain
 from site_builder.typed.prompting import with_prompts
 from site_builder.weave.filter.code import in_full
-from site_builder.weave.knitted import figures_of, with_results
+from site_builder.weave.knitted import KnittedDocument, figures_of, with_results
 from site_builder.weave.provenance import note
 from site_builder.weave.translations import ENGLISH, Phrases
 
@@ -74,10 +74,11 @@ def weave_outputs(
     those of the present code; previews alone show such results. ``kept`` has what was read of equal results before.
     """
     weaver = _Weaver(document, record, obstacle, words, charts, stale)
-    knitted = document if document.rmarkdown is None or record is None else with_results(document, record, kept)
-    body = transform(knitted.body, weaver.replace)
-    figures = (*_attachments(document), *weaver.figures, *(figures_of(record) if record else ()))
-    problems = (*weaver.problems, *((*_installed(document, record), *_too_large(document, record)) if record else ()))
+    knits = document.rmarkdown is not None
+    knitted = with_results(document, record, words, charts, kept) if knits and record else KnittedDocument(document)
+    body = transform(knitted.document.body, weaver.replace)
+    figures = (*_attachments(document), *weaver.figures, *knitted.figures, *(figures_of(record) if record else ()))
+    problems = (*weaver.problems, *knitted.problems, *((*_installed(document, record), *_too_large(document, record)) if record else ()))
     return WovenDocument(replace(document, body=body), figures, problems)
 
 

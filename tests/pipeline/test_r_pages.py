@@ -160,3 +160,21 @@ def test_pages_of_generated_chunks_show_what_knitr_and_pandoc_do(make_lesson: Ma
     site = build(root, None, Options("host")).site
     ((_, expected),) = built_apart(root, tmp_path / "built")
     assert [*differences(expected, ours(site, "one"))] == []
+
+
+def test_widgets_of_r_are_shown_as_tables_or_named(make_lesson: MakeLesson) -> None:
+    table = '{"x":{"data":[["a","b"],[1,2]],"container":"<th>name</th><th>size</th>"}}'
+    script = f'<script type="application/json" data-for="htmlwidget-2">{table}</script>'
+    chunks = (
+        """knitr::asis_output('<div id="htmlwidget-1" class="leaflet html-widget"></div>')""",
+        f"""knitr::asis_output('<div id="htmlwidget-2" class="datatables html-widget"></div>{script}')""",
+    )
+    text = HEAD + "".join(f"```{{r}}\n{chunk}\n```\n\n" for chunk in chunks)
+    built = build(make_lesson({"config.yaml": "title: L\n", "episodes/one.Rmd": text}), None, Options("host"))
+    page = (built.site / "one.html").read_text(encoding="utf-8")
+    shown = page[page.index("<article") : page.index("</article>")]
+    assert re.search(r'<p class="not-run">\s*\[Interactive output: leaflet\]\s*</p>', shown)
+    assert shown.count("Interactive output") == 1  # the code stays as it is
+    assert "<td>a</td><td>1</td>" in (tight := re.sub(r"\s+", "", shown)) and ">size</th>" in tight
+    told = [problem for problem in built.report.problems if problem.code == "LS312"]
+    assert [(str(problem.location), "leaflet" in problem.message) for problem in told] == [("episodes/one.Rmd:7", True)]

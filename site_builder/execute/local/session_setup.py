@@ -12,9 +12,15 @@ R_PRINTS = """\
 options(jupyter.rich_display = FALSE)
 for (kind in c("data.frame", "data.table", "matrix", "ts")) registerS3method("repr_text", kind, envir = asNamespace("repr"),
   function(obj, ...) paste(utils::capture.output(print(obj)), collapse = "\\n"))
+registerS3method("repr_text", "htmlwidget", envir = asNamespace("repr"), function(obj, ...) {
+  IRdisplay::publish_mimebundle(list("text/html" = as.character(htmltools::as.tags(obj))))
+  NULL
+})
 rm(kind)
 """
-"""R prints as at its own prompt, which is what lessons show; IRkernel would print tables in its own way (package repr)."""
+"""R prints as at its own prompt, which is what lessons show; IRkernel would print tables in its own way (package repr), and of a widget
+that it is none.
+"""
 
 
 def preparation(language: str, place: SessionPlace) -> str:
