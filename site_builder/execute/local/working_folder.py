@@ -150,7 +150,7 @@ class Stamp:
 
 def stamps(assignment: Assignment, top: Path) -> Mapping[Path, Stamp]:
     """Return the files of a working folder by their resolved path, before any cell has run."""
-    places = {place_of(file, top).resolve(): file.digest for file in given_files(assignment)}
+    places = {place_of(file, top): file.digest for file in given_files(assignment)}
     now = time.time_ns()
     states = {path: (digest, _times(path)) for path, digest in places.items()}
     return {path: Stamp(digest, times if now - times[0] > TICKS else None) for path, (digest, times) in states.items()}
