@@ -18,7 +18,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with three files that count as settled after a moment, and no digests of other tests."""
     for name, value in (("MANY", 1), ("SETTLED", 50_000_000)):
         monkeypatch.setattr(digests, name, value)
-    for name in ("_digests", "_kept", "_asked"):
+    for name in ("_digests", "_kept", "_asked", "_derived", "_wanted"):
         monkeypatch.setattr(digests, name, {})
     monkeypatch.delenv("CI", raising=False)
     for name in "abc":
@@ -134,3 +134,31 @@ def test_few_files_are_not_worth_it(folder: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_store_that_cannot_be_written_costs_time_alone(folder: Path) -> None:
     told(folder)
     files.keep_digests(folder / "a" / "store")
+
+
+def test_what_is_made_of_a_file_is_kept_by_the_function_and_the_bytes(folder: Path) -> None:
+    made: list[bytes] = []
+
+    def upper(data: bytes) -> bytes:
+        made.append(data)
+        return data.upper()
+
+    def asked(function: str = "upper 1") -> dict[str, str]:
+        found = told(folder)
+        return {name: files.derived_digest(function, folder / name, digest, upper) for name, digest in found.items()}
+
+    right = {name: hashlib.sha256(name.upper().encode()).hexdigest() for name in "abc"}
+    assert asked() == asked() == right
+    assert made == [b"a", b"b", b"c"]
+    files.keep_digests(folder / "store")
+    files.recall_digests(folder / "store")
+    assert asked() == right and len(made) == 3
+    assert asked("upper 2") == right and len(made) == 6
+    (folder / "b").write_text("bb")
+    assert asked()["b"] == hashlib.sha256(b"BB").hexdigest() and made[6:] == [b"bb"]
+
+
+def test_what_is_made_of_bytes_that_change_meanwhile_is_not_kept(folder: Path) -> None:
+    wrong = hashlib.sha256(b"other").hexdigest()
+    assert files.derived_digest("upper", folder / "a", wrong, bytes.upper) == hashlib.sha256(b"A").hexdigest()
+    assert f"upper {wrong}" not in digests._wanted

@@ -93,21 +93,10 @@ def results_digest(root: Path) -> str:
         if content:
             digest = files.settled_digest_of(file)
             if file.suffix in PROSE:
-                digest = _code_digests.get(digest) or _code_digest(digest, files.read_bytes(file))
+                digest = files.derived_digest(f"code {builder_digest()}", file, digest, _code)
             rows.append(f"{relative.as_posix()} {digest}")
     rows += _contents(root, existing(root, workspace_files(root)))
     return _digest(rows)
-
-
-_code_digests: dict[str, str] = {}
-"""Digest of a page's bytes -> that of its code, for this process: a build asks before and after."""
-
-
-def _code_digest(digest: str, data: bytes) -> str:
-    found = hashlib.sha256(_code(data)).hexdigest()
-    if hashlib.sha256(data).hexdigest() == digest:
-        _code_digests[digest] = found
-    return found
 
 
 def _code(data: bytes) -> bytes:

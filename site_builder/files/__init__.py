@@ -1,7 +1,7 @@
 """The only package that writes to disk: atomic files, exchanged folders, safe paths, and the lock of a build."""
 
 from site_builder.files.caches import DATA, data_folder, system_caches
-from site_builder.files.digests import keep_digests, known_digest_of, recall_digests, settled_digest_of
+from site_builder.files.digests import derived_digest, keep_digests, known_digest_of, recall_digests, settled_digest_of
 from site_builder.files.folders import (
     aside_of,
     copy_permissions,
@@ -63,6 +63,7 @@ __all__ = [
     "copy_permissions",
     "create_text",
     "data_folder",
+    "derived_digest",
     "digest_of",
     "exchange_folders",
     "files_below",

@@ -12,6 +12,7 @@ import marshal
 import os
 import stat
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from site_builder.errors import MachineError
@@ -33,6 +34,10 @@ _Facts = tuple[int, int, int, int, int]
 _digests: dict[tuple[int, int], tuple[tuple[int, int], str]] = {}
 """Device and number of a file -> its size and time of change in nanoseconds, and its digest."""
 
+_derived: dict[str, str] = {}
+_wanted: dict[str, str] = {}
+"""By the name of a function and the digest of a file's bytes: the digest of what it makes of them, as kept and as asked for."""
+
 _kept: dict[str, tuple[_Facts, str]] = {}
 _asked: dict[str, tuple[_Facts, str, bool]] = {}
 """By path: what told the file when it was asked for, its digest, and whether anybody may write it: then its entry may not change either."""
@@ -40,16 +45,19 @@ _asked: dict[str, tuple[_Facts, str, bool]] = {}
 
 def recall_digests(path: Path) -> None:
     """Take in what `keep_digests` wrote; a file that is damaged counts for nothing."""
-    _kept.clear()
-    _asked.clear()
+    for known in (_kept, _asked, _derived, _wanted):
+        known.clear()
     if os.environ.get("CI") or not is_file(path):
         return
     try:
         data = read_bytes(path)
         if hashlib.sha256(data[32:]).digest() == data[:32]:
-            _kept.update(marshal.loads(data[32:]))  # noqa: S302 - this user's own file
+            there, derived = marshal.loads(data[32:])  # noqa: S302 - this user's own file
+            _kept.update(there)
+            _derived.update(derived)
     except (MachineError, ValueError, TypeError, EOFError):
         _kept.clear()
+        _derived.clear()
 
 
 def keep_digests(path: Path) -> None:
@@ -62,8 +70,8 @@ def keep_digests(path: Path) -> None:
         facts, told = _facts(name), None if anybody else -1  # giving a file another name changes its entry, and not its content
         if facts is not None and facts[:told] == asked[:told] and now - max(facts[3:told]) > SETTLED:
             found[name] = facts, digest
-    if found != _kept:
-        data = marshal.dumps(found)
+    if found != _kept or _wanted != _derived:
+        data = marshal.dumps((found, _wanted))
         try:
             write_cache(path, hashlib.sha256(data).digest() + data)
         except MachineError:
@@ -81,6 +89,23 @@ def settled_digest_of(path: Path) -> str:
     found = known[1] if known is not None and known[0] == facts else hashlib.sha256(read_bytes(path)).hexdigest()
     if facts is not None:
         _asked[name] = facts, found, True
+    return found
+
+
+def derived_digest(function: str, path: Path, digest: str, make: Callable[[bytes], bytes]) -> str:
+    """Return the sha256 of what a function, known by its name and version, makes of a file's bytes, whose sha256 is ``digest``.
+
+    Raises:
+        MachineError: the file cannot be read.
+    """
+    key = f"{function} {digest}"
+    found = _wanted.get(key) or _derived.get(key)
+    if found is None:
+        data = read_bytes(path)
+        found = hashlib.sha256(make(data)).hexdigest()
+        if hashlib.sha256(data).hexdigest() != digest:  # it was written meanwhile
+            return found
+    _wanted[key] = found
     return found
 
 
