@@ -18,30 +18,41 @@ from site_builder.diagrams.model import Chart, ChartOutcomes, Undrawn
 from site_builder.outputs.base import Figure, Words
 
 ELEMENT = re.compile(
-    r"<div\b(?=[^<>]*\bid=\"(?P<id>htmlwidget-[\w-]+)\")(?=[^<>]*\bclass=\"(?P<classes>[^\"<>]*\bhtml-widget\b[^\"<>]*)\")[^<>]*>\s*</div>"
+    r"<(?P<tag>div|span)\b(?=[^<>]*\sid=\"(?P<id>[^\"<>]+)\")(?=[^<>]*\sclass=\"(?P<classes>[^\"<>]*\bhtml-widget\b[^\"<>]*)\")[^<>]*>"
+    r"\s*</(?P=tag)>"
 )
-DATA = re.compile(r"\s*<script type=\"application/json\" data-for=\"(?P<id>[\w-]+)\">(?P<json>.*?)</script>", re.DOTALL)
-SIZING = re.compile(r"\s*<script type=\"application/htmlwidget-sizing\"[^<>]*>.*?</script>", re.DOTALL)
+FILLING = re.compile(
+    r"\s*<script type=\"application/(?P<what>json|htmlwidget-sizing)\" data-for=\"(?P<id>[^\"<>]+)\"[^<>]*>(?P<json>.*?)</script>",
+    re.DOTALL,
+)
 HEADER = re.compile(r"<th\b[^<>]*>(.*?)</th>", re.DOTALL)
 TAG = re.compile(r"<[^<>]*>")
 FENCE = re.compile(r"[ \t]*(`{3,})")
 MOST_ROWS = 200
 """Rows of a table that are shown."""
 
+LIBRARIES = {"datatables": "DT", "scatterplotThree": "threejs", "rglWebGL": "rgl", "grViz": "DiagrammeR", "highchart": "highcharter"}
+"""R packages whose widgets have another name than the package."""
+
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """A widget: its kind, by the class of its element, what it is filled from, and where it stands in the text."""
+    """A widget: its kind, by the class of its element, what it is filled from, where it stands in the text, and where its scripts do.
+
+    ``inline``: it is a part of a line.
+    """
 
     kind: str
     data: Mapping[str, Any]
     start: int
     end: int
+    scripts: tuple[tuple[int, int], ...] = ()
+    inline: bool = False
 
     @property
     def library(self) -> str:
         """The R package that makes such widgets."""
-        return "DT" if self.kind == "datatables" else self.kind
+        return LIBRARIES.get(self.kind, self.kind)
 
     @property
     def figure(self) -> Specification | None:
@@ -81,22 +92,26 @@ def widgets_in(text: str) -> Iterator[Widget]:
     if "html-widget" not in text:
         return
     code = [*_code(text)]
+
+    def is_code(place: int) -> bool:
+        return any(first <= place < last for first, last in code)
+
+    fillings: dict[str, list[re.Match[str]]] = {}
+    for filling in FILLING.finditer(text):
+        if not is_code(filling.start("what")):
+            fillings.setdefault(filling["id"], []).append(filling)
     for found in ELEMENT.finditer(text):
-        end = found.end()
-        if any(first <= found.start() < last for first, last in code):
+        if is_code(found.start()):
             continue
-        filled = DATA.match(text, end)
+        own = fillings.pop(found["id"], [])
         data: Any = {}
-        if filled and filled["id"] == found["id"]:
-            end = filled.end()
-            try:
-                data = json.loads(filled["json"]).get("x")
-            except (ValueError, AttributeError, RecursionError):
-                data = {}
-        if sizing := SIZING.match(text, end):
-            end = sizing.end()
+        try:
+            data = next((json.loads(each["json"]).get("x") for each in own if each["what"] == "json"), {})
+        except (ValueError, AttributeError, RecursionError):
+            data = {}
         kind = next((name for name in found["classes"].split() if name != "html-widget"), "")
-        yield Widget(kind, data if isinstance(data, dict) else {}, found.start(), end)
+        scripts = tuple(each.span() for each in own)
+        yield Widget(kind, data if isinstance(data, dict) else {}, found.start(), found.end(), scripts, found["tag"] == "span")
 
 
 def _code(text: str) -> Iterator[tuple[int, int]]:
@@ -114,26 +129,33 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
 
 def with_widgets_shown(text: str, words: Words, charts: ChartOutcomes, alternative: str = "") -> ShownWidgets:
     """Return a text in which a table, a picture or a name stands for each widget; ``alternative`` is the pictures' text."""
-    done, position = list[str](), 0
+    instead = list[tuple[int, int, str]]()
     figures, named, undrawn = list[Figure](), list[str](), list[tuple[str, str]]()
     for widget in widgets_in(text):
-        done.append(text[position : widget.start])
-        position = widget.end
-        if widget.kind == "datatables" and (table := _table(widget.data, words)):
-            done.append(table)
-            continue
+        instead += ((start, end, "") for start, end in widget.scripts)
         specification = widget.figure
         outcome = charts.get(specification.key, Undrawn("nothing has drawn it yet", "build the lesson")) if specification else None
-        if specification is not None and isinstance(outcome, Chart):
+        if widget.kind == "datatables" and (table := _table(widget.data, words)):
+            shown = table
+        elif specification is not None and isinstance(outcome, Chart):
             figure = Figure(PurePosixPath("fig") / f"widget-{specification.key[:16]}.{outcome.ending}", outcome.data)
             figures.append(figure)
-            done.append(f'<img src="{figure.target}" alt="{escape(alternative)}" width="{outcome.width}" height="{outcome.height}">')
-            continue
-        if outcome is not None and not isinstance(outcome, Chart):
-            undrawn.append((outcome.reason, outcome.hint) if isinstance(outcome, Undrawn) else (outcome.message, "save it as a picture"))
+            shown = f'<img src="{figure.target}" alt="{escape(alternative)}" width="{outcome.width}" height="{outcome.height}">'
         else:
-            named.append(widget.library)
-        done.append(f'<p class="not-run">[{escape(words("Interactive output"))}: {escape(widget.library)}]</p>')
+            if isinstance(outcome, Undrawn):
+                undrawn.append((outcome.reason, outcome.hint))
+            elif outcome is not None and not isinstance(outcome, Chart):
+                undrawn.append((outcome.message, "save it as a picture"))
+            else:
+                named.append(widget.library)
+            tag = "span" if widget.inline else "p"
+            shown = f'<{tag} class="not-run">[{escape(words("Interactive output"))}: {escape(widget.library)}]</{tag}>'
+        instead.append((widget.start, widget.end, shown))
+    done, position = list[str](), 0
+    for start, end, shown in sorted(instead):
+        if start >= position:
+            done += (text[position:start], shown)
+            position = end
     return ShownWidgets("".join((*done, text[position:])), tuple(figures), tuple(dict.fromkeys(named)), tuple(dict.fromkeys(undrawn)))
 
 

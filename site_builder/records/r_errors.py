@@ -10,6 +10,13 @@ PATTERN = re.compile(r"Error(?: in (?:`(?P<quoted>[^`]*)`|(?P<call>.*?)))? ?:(?=
 (https://rlang.r-lib.org/reference/topic-condition-formatting.html). A colon within a call is not followed by a space.
 """
 
+CRASH = re.compile(r"^ ?\*\*\* caught (?P<what>.+?) \*\*\*\n(?:address (?P<where>.*)\n)?\s*Traceback:$", re.MULTILINE)
+"""What R says when a fault of a library or of R itself ends it; the calls follow, from the innermost one to knitr's and the builder's."""
+
+CALL = re.compile(r"^ *\d+: (?P<call>.*)$", re.MULTILINE)
+MOST_CALLS = 4
+LONGEST = 100
+
 
 @dataclass(frozen=True, slots=True)
 class RError:
@@ -33,3 +40,17 @@ def r_error(text: str) -> RError | None:
     """Return the error that a text of R says, or None if it says none."""
     found = PATTERN.match(text.strip())
     return RError(found["message"].strip(), " ".join((found["quoted"] or found["call"] or "").split())) if found else None
+
+
+def crash(text: str) -> str:
+    """Return what R's words say of its own end, with the innermost calls of the code that ran; empty if they say nothing of one."""
+    found = CRASH.search(text)
+    if found is None:
+        return ""
+    calls: list[str] = []
+    for each in CALL.finditer(text, found.end()):
+        if re.match(r"(?:base::)?(?:eval\(|withVisible\(|withCallingHandlers\()", each["call"]) or len(calls) == MOST_CALLS:
+            break
+        calls.append(" ".join(each["call"].split())[:LONGEST])
+    where = f" (address {found['where']})" if found["where"] else ""
+    return "\n".join((f"{found['what']}{where}", *(f"in {call}" for call in calls)))

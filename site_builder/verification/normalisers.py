@@ -49,6 +49,11 @@ CHANGES: Mapping[str, Change] = {
             # R's widgets have names by chance, and plotly's data the name of a temporary file
             (r"\bhtmlwidget-[0-9a-f]{16,24}\b|(?<=\"cur_data\":\")[0-9a-f]{6,16}\b|(?<=\"attrs\":\{\")[0-9a-f]{6,16}\b", "<widget>"),
             (r"\b[0-9a-f]{6,16}(?=\":\[\"function \(\) \",\"plotlyVisDat\")", "<widget>"),
+            (r"(<(?:div|span)\b[^<>]*\sid=\")[^\"<>]+(?=\"[^<>]*\bhtml-widget\b)", r"\1<widget>"),
+            (r"(<(?:div|span)\b[^<>]*\bhtml-widget\b[^<>]*\sid=\")[^\"<>]+", r"\1<widget>"),
+            (r"(<script type=\"application/(?:json|htmlwidget-sizing)\" data-for=\")[^\"<>]+", r"\1<widget>"),
+            # igraph calls each graph by seven digits of a random number
+            (r"(\bIGRAPH |\+ (?:\d+/\d+ )?(?:edges|vertices)\b[^\n]*? from )[0-9a-f]{7}\b", r"\1<graph>"),
             (r"\b(started|stopped)( daemon)? \d{9,20}(?=\)?(?:>|&gt;))", r"\1\2 <address>"),
         ]
     ),
@@ -58,6 +63,9 @@ CHANGES: Mapping[str, Change] = {
             (_TEMPORARY + r"(?=[\\/])", "<temporary>"),
             (r"(?<=<temporary>)([\\/])(?:tmp[a-z0-9_]{8}|tmp\.[A-Za-z0-9]{6,}|ipykernel_\d+)", r"\1<random>"),
             (r"(?<=<random>)([\\/])\d+(?=\.py\b)", r"\1<number>"),
+            # R's folder, and a file in it: the chosen beginning, the process and a random number
+            (r"(?<=<temporary>)([\\/]+)Rtmp[A-Za-z0-9]{6}([\\/]+[\w.-]*?)[0-9a-f]{6,15}(?![\w-])", r"\1<random>\2<random>"),
+            (r"(?<=<temporary>)([\\/]+)Rtmp[A-Za-z0-9]{6}\b", r"\1<random>"),
         ]
     ),
     "progress": _replacing(
@@ -67,6 +75,10 @@ CHANGES: Mapping[str, Change] = {
             (r"^.*?(?<!\d)\d{1,3}%[^\S\n]{1,3}\d[\d.]*\w?/\d[\d.]*\w?[^\S\n]\[[^\]\n]*\].*$", "<progress>"),
             (r"^.*?\[#* *\] \| \d{1,3}% Completed \|.*$", "<progress>"),
             (r"^.*?(?<![\d/])\d{1,9}/\d{1,9} \[[=>. ]+\].*$", "<progress>"),
+            # of R: utils and pbapply, progress, cli
+            (r"^.*?\|[=+]{3,}[ ]*\|[ ]{1,3}\d{1,3}%(?:[ ]+(?:elapsed=|~).*|[ ]*)$", "<progress>"),
+            (r"^.*?\[[=>-]{5,}\][^\S\n]*\d{1,3}%.*$", "<progress>"),
+            (r"^.*?■[■ ]*\d{1,3}% \|.*$", "<progress>"),
             (r"<progress>(?:\n<progress>)+", "<progress>"),
         ]
     ),
@@ -78,6 +90,7 @@ CHANGES: Mapping[str, Change] = {
             (rf"\b{_MONTH} +\d{{1,2}},? +(?:{_CLOCK}|\d{{4}})\b", "<time>"),
             (rf"\b\d{{1,2}} +{_MONTH} +\d{{4}}\b", "<time>"),
             (r"\b\d+m\d+(?:\.\d+)?s\b", "<duration>"),
+            (r"(\buser +system +elapsed[ ]*\n).*$", r"\1<durations>"),
             (rf"\b{_CLOCK}{_ZONE}", "<time>"),
             (rf"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)? ?{_UNIT}\b", "<duration>"),
             (r"(?<![\d,])[\d,]{1,20} loops? each", "<count> loops each"),

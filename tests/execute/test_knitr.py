@@ -185,6 +185,13 @@ def test_what_stops_knitr_is_told_at_its_line(tmp_path: Path, text: str, reason:
     assert words in f"{found.message} {found.detail}"
 
 
+def test_a_crash_of_r_shows_the_calls_of_the_lesson_and_nothing_of_the_builder(tmp_path: Path) -> None:
+    found = failure(tmp_path, chunk("leaf <- function() tools::pskill(Sys.getpid(), 11)\nbranch <- function() leaf()\nbranch()"))
+    assert (found.location.line, "SIGSEGV" in found.message) == (10, True)
+    assert found.detail.splitlines()[1:] == ["in tools::pskill(Sys.getpid(), 11)", "in leaf()", "in branch()"]
+    assert found.detail.startswith("segfault (address ")
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [

@@ -86,6 +86,27 @@ def test_other_widgets_are_named_once_each() -> None:
     assert "json" not in shown.text
 
 
+def test_a_widget_has_the_name_that_its_package_or_its_author_gave_it() -> None:
+    shown = with_widgets_shown(widget("scatterplotThree", {}, "QwErTyUiOp") + widget("datatables", TABLE, "sizes"), ENGLISH, {})
+    assert shown.named == ("threejs",) and shown.text.count("<table") == 1
+    assert "script" not in shown.text
+
+
+def test_a_widget_in_a_line_is_named_in_it() -> None:
+    text = '<td>now <span id="htmlwidget-1" class="sparkline html-widget"></span></td>'
+    shown = with_widgets_shown(text, ENGLISH, {})
+    assert shown.text == '<td>now <span class="not-run">[Interactive output: sparkline]</span></td>'
+    assert shown.named == ("sparkline",)
+
+
+def test_the_scripts_of_a_widget_may_come_after_other_content() -> None:
+    whole = widget("datatables", TABLE)
+    shown = with_widgets_shown(whole.replace("</div>", "</div><p>A note</p>", 1), ENGLISH, {})
+    assert shown.text == with_widgets_shown(whole, ENGLISH, {}).text.replace("</table>", "</table><p>A note</p>")
+    code = '````html\n<script type="application/json" data-for="htmlwidget-1a2b">{}</script>\n````\n'
+    assert with_widgets_shown(code + whole, ENGLISH, {}).text.startswith(code)
+
+
 @pytest.mark.parametrize(
     "text", ["Words about `html-widget`.", '<div class="html-widget"></div>', '<div id="htmlwidget-1">html-widget</div>', ""]
 )

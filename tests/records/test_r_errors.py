@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.records.r_errors import RError, r_error
+from site_builder.records.r_errors import RError, crash, r_error
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,12 @@ def test_an_error_stands_on_one_line() -> None:
 @given(st.text().map(str.strip).filter(lambda text: not text.startswith("! ")), st.from_regex(r"[a-z]+\(\)", fullmatch=True))
 def test_what_is_written_is_read(message: str, call: str) -> None:
     assert r_error(RError(message, call).words) == RError(message, call) and r_error(RError(message).words) == RError(message)
+
+
+def test_a_crash_has_its_cause_and_its_innermost_calls() -> None:
+    calls = "".join(f" {number}: f{number}(x,     y)\n" for number in range(1, 7))
+    said = f"words\n\n *** caught segfault ***\naddress 0xe0, cause 'memory not mapped'\n\nTraceback:\n{calls}An irrecoverable exception occurred.\n"
+    told = "segfault (address 0xe0, cause 'memory not mapped')\nin f1(x, y)\nin f2(x, y)\nin f3(x, y)\nin f4(x, y)"
+    assert crash(said) == told
+    assert crash("*** caught bus error ***\n\nTraceback:\n 1: g()\n 2: eval(expr, envir, enclos)\n 3: h()\n") == "bus error\nin g()"
+    assert crash("Traceback:\n 1: g()\n") == ""

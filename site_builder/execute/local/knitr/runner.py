@@ -38,7 +38,7 @@ from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide
 from site_builder.markdown.tree import Cell
 from site_builder.problems import Location
 from site_builder.records.model import CellRecord, Display, Raised
-from site_builder.records.r_errors import r_error
+from site_builder.records.r_errors import crash, r_error
 
 OPTION = re.compile(r"the inline code `r (.*?)` of fig\.")
 """How `driver.R` names inline code in a caption or an alternative text."""
@@ -252,7 +252,7 @@ class KnitrRunner:
         if status == 0:
             return self._failure(Reason.DIED, "R ended before the document did: does it call `quit()`?")
         words = child_process.last_status(status or 0, self.place.limits.processes)
-        return self._failure(Reason.DIED, f"R ended: {words}", said)
+        return self._failure(Reason.DIED, f"R ended: {words}", crash(said) or said)
 
     def _option_line(self, part: int, said: str) -> int:
         """Return the line of the inline code in a chunk's options that knitr names, 0 where it names none."""
