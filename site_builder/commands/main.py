@@ -131,6 +131,7 @@ def main() -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as Python does for standard error
     collect_seldom()
+    _lose_no_interrupt()
     _end_as_interrupted()
     if RUNS_CELLS.intersection(sys.argv[1:]):
         try:
@@ -141,6 +142,26 @@ def main() -> None:
         except KeyboardInterrupt:  # before the command has begun, which says it otherwise
             sys.exit(INTERRUPTED)
     group()
+
+
+def _lose_no_interrupt() -> None:
+    """Interrupt once more where Python drops an interrupt, since it came in a function that nobody calls, such as one of a weak reference
+    (https://docs.python.org/3/library/sys.html#sys.unraisablehook): while modules are imported there are many.
+    """
+    told = sys.unraisablehook
+
+    def again(dropped: Any) -> None:
+        if isinstance(dropped.exc_value, KeyboardInterrupt):
+            import threading
+            from _thread import interrupt_main
+
+            later = threading.Timer(0.02, interrupt_main)  # not at once: an interrupt in this function is dropped as well
+            later.daemon = True
+            later.start()
+        else:
+            told(dropped)
+
+    sys.unraisablehook = again
 
 
 def _end_as_interrupted() -> None:

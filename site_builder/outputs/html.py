@@ -18,6 +18,7 @@ from site_builder.outputs.origins import frame_policy
 from site_builder.outputs.sanitise import REFUSED, sanitise
 from site_builder.outputs.styled import Styled, styled
 from site_builder.outputs.unseen import without_hidden
+from site_builder.problems import Location
 
 MIME = "text/html"
 LOST = "LS311"
@@ -47,9 +48,8 @@ def render(bundle: Bundle, place: OutputPlace) -> Rendered:
 def _of_widgets(html: str, place: OutputPlace) -> Rendered:
     """Return what pages show of R's widgets, and name those of which that is their name."""
     shown = with_widgets_shown(html, place.words, place.charts)
-    message = f"pages cannot show widgets of {', '.join(shown.named)}, only their names"
-    told = (place.warning("LS312", message, "show a picture of it, a table or a link"),) if shown.named else ()
-    return Rendered((element("div", Raw(sanitise(shown.text)), class_="output-html", line=place.line),), (), told)
+    told = tuple(shown.problems(Location(place.path, place.line), ""))
+    return Rendered((element("div", Raw(sanitise(shown.text)), class_="output-html", line=place.line),), shown.figures, told)
 
 
 def _cleaned(html: str, place: OutputPlace, linked: frozenset[str]) -> Rendered:

@@ -16,6 +16,7 @@ from typing import Any
 from site_builder.diagrams.charts import Library, Specification
 from site_builder.diagrams.model import Chart, ChartOutcomes, Undrawn
 from site_builder.outputs.base import Figure, Words
+from site_builder.problems import Location, Problem, Severity
 
 ELEMENT = re.compile(
     r"<(?P<tag>div|span)\b(?=[^<>]*\sid=\"(?P<id>[^\"<>]+)\")(?=[^<>]*\sclass=\"(?P<classes>[^\"<>]*\bhtml-widget\b[^\"<>]*)\")[^<>]*>"
@@ -74,6 +75,16 @@ class ShownWidgets:
     figures: tuple[Figure, ...] = ()
     named: tuple[str, ...] = ()
     undrawn: tuple[tuple[str, str], ...] = ()
+
+    def problems(self, place: Location, alternative: str) -> Iterator[Problem]:
+        """Yield what readers lack; ``alternative`` is the pictures' text."""
+        if self.named:
+            message = f"pages cannot show widgets of {', '.join(self.named)}, only their names"
+            yield Problem("LS312", message, place, "show a picture of it, a table or a link", Severity.WARNING)
+        if self.figures and not alternative:
+            yield Problem("LS310", "a figure has no alternative text", place, "add `fig.alt=` with what the figure shows", Severity.WARNING)
+        for reason, hint in self.undrawn:
+            yield Problem("LS317", f"a figure of Plotly is not drawn: {reason}", place, hint, Severity.WARNING)
 
 
 def _with_titles(part: Any) -> Any:

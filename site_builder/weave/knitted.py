@@ -13,10 +13,10 @@ from site_builder.markdown.reader import read_woven
 from site_builder.markdown.tree import Cell, Node
 from site_builder.outputs import saved
 from site_builder.outputs.base import Figure
-from site_builder.outputs.htmlwidgets import ShownWidgets, with_widgets_shown
+from site_builder.outputs.htmlwidgets import with_widgets_shown
 from site_builder.outputs.pictures import ENDINGS, content
 from site_builder.outputs.storage import is_text
-from site_builder.problems import Location, Problem, Severity
+from site_builder.problems import Location, Problem
 from site_builder.records.knitted import SHOWN, markdown_of
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Piece, Stream
 from site_builder.weave.filter.safe import safe_nodes
@@ -56,7 +56,7 @@ def with_results(
             widgets = with_widgets_shown(made[cell.identifier], words, charts, alternative)
             made[cell.identifier] = widgets.text
             figures += widgets.figures
-            told += _of_widgets(widgets, alternative, Location(document.path, cell.line))
+            told += widgets.problems(Location(document.path, cell.line), alternative)
         if isinstance(cell, Cell) and made[cell.identifier].strip() and not SHOWN.isdisjoint(result.pieces):
             notes.add(cell.identifier)
     end = next((cell.identifier for cell in record.cells if Piece.END in cell.pieces), "")
@@ -70,16 +70,6 @@ def with_results(
     body, problems = kept.result("knitted", lambda: (*own, document.safe, tuple(sorted(made.items())), tuple(sorted(notes)), end), read)
     woven = Document(document.path, document.front_matter, body, problems, rmarkdown=document.rmarkdown, safe=document.safe)
     return KnittedDocument(woven, tuple(figures), tuple(told))
-
-
-def _of_widgets(widgets: ShownWidgets, alternative: str, place: Location) -> Iterator[Problem]:
-    if widgets.named:
-        message = f"pages cannot show widgets of {', '.join(widgets.named)}, only their names"
-        yield Problem("LS312", message, place, "show a picture of it, a table or a link", Severity.WARNING)
-    if widgets.figures and not alternative:
-        yield Problem("LS310", "a figure has no alternative text", place, "add `fig.alt=` with what the figure shows", Severity.WARNING)
-    for reason, hint in widgets.undrawn:
-        yield Problem("LS317", f"a figure of Plotly is not drawn: {reason}", place, hint, Severity.WARNING)
 
 
 def figures_of(record: EpisodeRecord) -> Iterator[Figure]:

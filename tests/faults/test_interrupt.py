@@ -88,3 +88,34 @@ def test_an_interrupt_of_the_terminal_shows_no_traceback_of_any_process(make_les
     os.killpg(process.pid, signal.SIGINT)
     said, shown = process.communicate(timeout=30)
     assert "Traceback" not in shown + said, shown
+
+
+DROPPED = """
+import time
+import weakref
+from site_builder.commands import main
+
+class Some: ...
+
+def dropped(reference):
+    raise KeyboardInterrupt if {interrupt} else ValueError
+
+main._lose_no_interrupt()
+some = Some()
+kept = weakref.ref(some, dropped)
+try:
+    del some
+    time.sleep(5)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_an_interrupt_that_python_drops_comes_again() -> None:
+    command = [sys.executable, "-c", DROPPED.format(interrupt=True)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")
+    other = subprocess.run(
+        [*command[:2], DROPPED.format(interrupt=False).replace("sleep(5)", "sleep(0)")], capture_output=True, text=True, check=False
+    )
+    assert other.stdout == "" and "ValueError" in other.stderr
