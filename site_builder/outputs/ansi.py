@@ -10,8 +10,15 @@ from site_builder.terminal import SEQUENCE
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 HUES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Unicode's direction overrides: shown as codes, so that output cannot reorder the text around it."""
 LONGEST = 200_000
 """Characters of text that are coloured; in longer text the colours are not worth the page's size."""
+
+
+def written_out(text: str) -> str:
+    """Return output text with its direction overrides shown as codes."""
+    return BIDIRECTIONAL.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def coloured(text: str) -> str:

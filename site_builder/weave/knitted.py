@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from site_builder.diagrams.model import ChartOutcomes
 from site_builder.kept_results import NOTHING_KEPT, KeptResults
 from site_builder.markdown.document import Document
 from site_builder.markdown.reader import read_woven
-from site_builder.markdown.tree import Cell, Node
+from site_builder.markdown.tree import Cell, CodeBlock, Node, transform
 from site_builder.outputs import saved
+from site_builder.outputs.ansi import coloured, written_out
 from site_builder.outputs.base import Figure
 from site_builder.outputs.htmlwidgets import with_widgets_shown
 from site_builder.outputs.pictures import ENDINGS, content
 from site_builder.outputs.storage import is_text
 from site_builder.problems import Location, Problem
-from site_builder.records.knitted import SHOWN, markdown_of
+from site_builder.records.knitted import CLASSES, SHOWN, markdown_of
 from site_builder.records.model import CellRecord, Display, EpisodeRecord, Piece, Stream
+from site_builder.terminal import plain
 from site_builder.weave.filter.safe import safe_nodes
 from site_builder.weave.translations import Phrases
+
+ESCAPE = "\x1b"
+RESULTS = frozenset(CLASSES.values())
+"""Classes of blocks that show results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,24 @@ def with_results(
 
     def read() -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
         found = read_woven(document, made, frozenset(notes), end)
-        return safe_nodes(found.body) if document.safe else found.body, found.problems
+        shown = transform(found.body, _without_codes)
+        return safe_nodes(shown) if document.safe else shown, found.problems
 
     body, problems = kept.result("knitted", lambda: (*own, document.safe, tuple(sorted(made.items())), tuple(sorted(notes)), end), read)
     woven = Document(document.path, document.front_matter, body, problems, rmarkdown=document.rmarkdown, safe=document.safe)
     return KnittedDocument(woven, tuple(figures), tuple(told))
+
+
+def _without_codes(node: Node) -> tuple[Node, ...] | None:
+    """Return a node with the colours of results as such, and without other codes of a terminal: a page would show them as boxes."""
+    if isinstance(node, str):
+        return (plain(node),) if ESCAPE in node else None
+    if not isinstance(node, CodeBlock):
+        return None
+    if RESULTS.isdisjoint(node.classes):
+        return (replace(node, text=plain(node.text)),) if ESCAPE in node.text else None
+    text = written_out(node.text)
+    return (replace(node, text=plain(text), html=coloured(text)),) if text != node.text or ESCAPE in text else None
 
 
 def figures_of(record: EpisodeRecord) -> Iterator[Figure]:

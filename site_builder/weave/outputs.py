@@ -18,7 +18,7 @@ from site_builder.markdown.document import Document
 from site_builder.markdown.inline_code import with_values
 from site_builder.markdown.marks import NOTE
 from site_builder.markdown.tree import Cell, CodeBlock, Element, Expression, Node, element, text_of, transform
-from site_builder.outputs.ansi import coloured
+from site_builder.outputs.ansi import coloured, written_out
 from site_builder.outputs.base import Figure, OutputPlace
 from site_builder.outputs.registry import (
     UNSHOWN,
@@ -44,9 +44,6 @@ from site_builder.weave.filter.code import in_full
 from site_builder.weave.knitted import KnittedDocument, figures_of, with_results
 from site_builder.weave.provenance import note
 from site_builder.weave.translations import ENGLISH, Phrases
-
-BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Unicode's direction overrides: shown as codes, so that output cannot reorder the text around it."""
 
 WARNING = re.compile(r"^\S*Warning\b|:\d+: \w*Warning: ", re.MULTILINE)
 
@@ -320,11 +317,6 @@ def _parts(cell: Cell, output: Output) -> tuple[Output, ...]:
     found = WARNING.search(output.text)
     cut = found.start() if found else len(output.text)
     return tuple(Stream("stderr", text) for text in (output.text[:cut], output.text[cut:]) if text.strip())
-
-
-def written_out(text: str) -> str:
-    """Return output text with its direction overrides shown as codes."""
-    return BIDIRECTIONAL.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def visible(text: str) -> str:

@@ -178,3 +178,18 @@ def test_widgets_of_r_are_shown_as_tables_or_named(make_lesson: MakeLesson) -> N
     assert "<td>a</td><td>1</td>" in (tight := re.sub(r"\s+", "", shown)) and ">size</th>" in tight
     told = [problem for problem in built.report.problems if problem.code == "LS312"]
     assert [(str(problem.location), "leaflet" in problem.message) for problem in told] == [("episodes/one.Rmd:7", True)]
+
+
+def test_colours_are_colours_and_no_code_of_a_terminal_is_left(make_lesson: MakeLesson) -> None:
+    chunks = (
+        "{r}\ncat('\\033[32mgreen\\033[39m\\n')\nwarning('\\033[31mred\\033[39m')\nstop('\\033[34mblue\\033[39m')",
+        "{r, collapse=TRUE}\ncat('\\033[32mgreen\\033[39m\\n')",
+        "{r, results='asis'}\ncat('\\033[1mbold\\033[22m words\\n')",
+        "{r}\ncat('a\\u202eb\\n')",
+    )
+    text = HEAD + "".join(f"```{chunk}\n```\n\n" for chunk in chunks)
+    built = build(make_lesson({"config.yaml": "title: L\n", "episodes/one.Rmd": text}), None, Options("host"))
+    page = (built.site / "one.html").read_text(encoding="utf-8")
+    assert "\x1b" not in page and "\u202e" not in page
+    assert [f"ansi-{hue}" in page for hue in ("green", "red", "blue")] == [True] * 3
+    assert "bold words" in page and "a&lt;U+202E&gt;b" in page
