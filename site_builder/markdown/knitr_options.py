@@ -13,8 +13,9 @@ _WORDS = (
     " cache-comments cache-extra cache-globals cache-lazy cache-path cache-rebuild cache-vars child class-error class-message"
     " class-output class-plot class-source class-warning code code-line-numbers collapse comment crop dependson dev dev-args"
     " dingbats dpi engine engine-opts engine-path external fig-align fig-asp fig-dim fig-env fig-ext fig-height fig-id fig-keep"
-    " fig-lp fig-ncol fig-path fig-pos fig-process fig-retina fig-scap fig-sep fig-show fig-showtext fig-subcap fig-width ffmpeg-bitrate"
-    " ffmpeg-format file highlight hook-pngquant interval message optipng opts-label out-extra out-height out-width pdfcrop pngquant"
+    " fig-link fig-lp fig-ncol fig-path fig-pos fig-process fig-retina fig-scap fig-sep fig-show fig-showtext fig-subcap fig-topcaption"
+    " fig-width ffmpeg-bitrate ffmpeg-format file highlight hook-pngquant interval message optipng opts-label out-extra out-height"
+    " out-width pdfcrop pngquant"
     " prompt purl python-path R-options ref-label render resize-height resize-width results sanitize size split strip-white"
     " split-source tidy tidy-opts timeit tools-off webshot width"
 )
@@ -24,7 +25,15 @@ NAMES = frozenset(_WORDS.split())
 ELSEWHERE = frozenset(("child", "code", "file", "ref-label"))
 """Options that take a cell's code from elsewhere."""
 
+_OWN = re.compile(r"\boptions(?:\$|\[\[[\"'])([\w.]+)|\b(?:opts|knit)_hooks\$set\(\s*([\w.]+)\s*=")
+"""How code names the options that a lesson's own hooks read (https://yihui.org/knitr/hooks/)."""
+
 _LINES = re.compile(r"-?[0-9]+(?::-?[0-9]+)?")
+
+
+def own_options(text: str) -> frozenset[str]:
+    """Return the options that the code of a document names as its own."""
+    return frozenset(name for found in _OWN.findall(text) for name in found if name)
 
 
 def misspelt(name: str, ours: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from site_builder.markdown.knitr_faults import faults
-from site_builder.markdown.knitr_options import misspelt
+from site_builder.markdown.knitr_options import misspelt, own_options
 from site_builder.markdown.marks import MARK, NOTE
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText, divide, named_options
 from site_builder.markdown.tree import Cell, Expression
@@ -145,6 +145,7 @@ def _numbered(page: ReaderState, text: str, links: str, parts: tuple[KnitrChunk 
     labels: dict[str, int] = {}
     taken: dict[str, int] = {}
     unnamed = expressions = 0
+    own = own_options(text)
     for fault in faults(text, parts):
         page.complain(fault.code, fault.message, fault.line, fault.hint, fault.severity)
     for part in parts:
@@ -161,7 +162,7 @@ def _numbered(page: ReaderState, text: str, links: str, parts: tuple[KnitrChunk 
         if not part.empty:
             labels.setdefault(label, part.first)
         for name, _ in named_options(part.options):
-            if hint := misspelt(name, named_keys(CellOptions)):
+            if name not in own and (hint := misspelt(name, named_keys(CellOptions))):
                 page.complain(RULES.unknown[0], f"there is no {RULES.subject}`{name}`", part.first, hint, Severity.WARNING)
         found.append(_cell(part, _free(label, taken), may_raise=page.may_raise))
     return RMarkdown(text, links, parts, tuple(found), tuple(_places(text, parts)))

@@ -160,3 +160,18 @@ def test_any_options_are_read_or_problems_at_their_lines(lines: list[str], heade
     options = "".join(f"#| {line}\n" for line in lines)
     document = read(f"---\ntitle: T\n---\n```{{python, {header}}}\n{options}x\n```\n", PurePosixPath("a.md"), episode=True)
     assert all(problem.location.line >= 1 for problem in document.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("```{r, wide=TRUE}\n1\n```\n", True),
+        ("```{r}\nknitr::opts_hooks$set(wide = function(options) options)\n```\n\n```{r, wide=TRUE}\n1\n```\n", False),
+        ("```{r}\nknitr::knit_hooks$set(wide = function(before, options) '')\n```\n\n```{r, wide=TRUE}\n1\n```\n", False),
+        ("```{r}\nshow <- function(x, options) options$wide\n```\n\n```{r, wide=TRUE}\n1\n```\n", False),
+        ("```{r, fig.link='a.html', fig.topcaption=TRUE}\n1\n```\n", False),
+    ],
+)
+def test_options_that_a_lessons_own_hooks_read_are_not_misspelt(text: str, told: bool) -> None:
+    document = read(text, PurePosixPath("episodes/a.Rmd"), episode=True)
+    assert ("LS303" in [problem.code for problem in document.problems]) is told
