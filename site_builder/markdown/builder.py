@@ -111,13 +111,13 @@ class TreeBuilder:
             self.page.macros = definition.added(self.page.macros) if definition else self.page.macros
             return []
         if kind == "math":
-            return [Element("span", (("class", f"math {token.info}"),), (self._formula(token.content, line),), line)]
+            return [Element("span", (("class", f"math {token.info}"),), (self._formula(token.content),), line)]
         if kind == "emoji":
             return [Element("span", (("class", "emoji"), ("data-emoji", token.info)), (token.content,), line)]
         breaks = ("\n",) if kind in ("hardbreak", "line_break") else ()
         return [Element(token.tag, _attributes(token), (), line), *breaks]
 
-    def _formula(self, tex: str, line: int) -> str:
+    def _formula(self, tex: str) -> str:
         """Return a formula without the macros that the text before it defines, as pandoc writes it."""
         try:
             return expanded(tex, self.page.macros, keep=True)[0] if self.page.macros else tex
