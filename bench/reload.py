@@ -16,7 +16,6 @@ import importlib.util
 import os
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -138,7 +137,7 @@ def running(server: Server) -> Iterator[str]:
                 time.sleep(0.1)
             yield found[-1].rstrip("/") + "/"
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
