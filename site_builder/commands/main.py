@@ -165,10 +165,19 @@ def _lose_no_interrupt() -> None:
 
 
 def _end_as_interrupted() -> None:
-    """End on a termination or a hang-up as on Ctrl-C: everything started is ended, and nothing unfinished stays."""
+    """End on a termination or a hang-up as on Ctrl-C: everything started is ended, and nothing unfinished stays.
+
+    A shell's script starts what it puts into the background with interrupts ignored
+    (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/V3_chap02.html#tag_18_11): there too `kill` ends it.
+    """
     import signal
+
+    def interrupt(*_: object) -> None:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.raise_signal(signal.SIGINT)
 
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has it ignored
-            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+            signal.signal(number, interrupt)

@@ -18,6 +18,8 @@ from tests.conftest import MakeLesson
 HEAD = "---\ntitle: T\nteaching: 1\nexercises: 0\n---\n\n"
 QUICK = "```{python}\nprint(1)\n```\n"
 LONG = "```{python}\nimport subprocess\nsubprocess.Popen(['sleep', '311.5'], start_new_session=True)\n```\n\n```{bash}\nsleep 311.5\n```\n"
+BACKGROUND = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
+"""Starts a command as a shell's script does with `&`: interrupts are ignored."""
 
 
 def sleeping() -> list[psutil.Process]:
@@ -27,16 +29,26 @@ def sleeping() -> list[psutil.Process]:
 @pytest.mark.slow
 @pytest.mark.skipif(not HAS_REAPER, reason="daemons are swept up on Linux only")
 @pytest.mark.parametrize(
-    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=["interrupted", "terminated", "hung up", "killed"]
+    ("number", "start"),
+    [
+        (signal.SIGINT, ()),
+        (signal.SIGTERM, ()),
+        (signal.SIGTERM, BACKGROUND),
+        (signal.SIGHUP, ()),
+        (signal.SIGKILL, ()),
+    ],
+    ids=["interrupted", "terminated", "terminated in the background", "hung up", "killed"],
 )
-def test_2_nothing_is_left_running_and_finished_records_stay(make_lesson: MakeLesson, number: signal.Signals) -> None:
+def test_2_nothing_is_left_running_and_finished_records_stay(
+    make_lesson: MakeLesson, number: signal.Signals, start: tuple[str, ...]
+) -> None:
     root = make_lesson({
         "config.yaml": "title: L\nepisodes: [long.md, quick.md]\n",
         "index.md": "Hello.\n",
         "episodes/long.md": HEAD + LONG,
         "episodes/quick.md": HEAD + QUICK,
     })  # fmt: skip
-    command = [sys.executable, "-m", "site_builder", "build", str(root), "--environments", "host", "--jobs", "2"]
+    command = [*start, sys.executable, "-m", "site_builder", "build", str(root), "--environments", "host", "--jobs", "2"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     while "ran episodes/quick.md" not in process.stderr.readline():
@@ -119,3 +131,22 @@ def test_an_interrupt_that_python_drops_comes_again() -> None:
         [*command[:2], DROPPED.format(interrupt=False).replace("sleep(5)", "sleep(0)")], capture_output=True, text=True, check=False
     )
     assert other.stdout == "" and "ValueError" in other.stderr
+
+
+@pytest.mark.skipif(not HAS_REAPER, reason="Windows has no SIGTERM that a process can catch")
+@pytest.mark.parametrize("words", [("run", "a", "--watch", "--lesson"), ("serve", "--no-open")], ids=["run --watch", "serve"])
+def test_a_command_that_waits_in_the_background_of_a_script_can_be_ended(make_lesson: MakeLesson, words: tuple[str, ...]) -> None:
+    root = make_lesson({"config.yaml": "title: L\n", "index.md": "Hello.\n", "episodes/a.md": HEAD + QUICK})
+    command = [*BACKGROUND, sys.executable, "-u", "-m", "site_builder", *words, str(root), "--environments", "host"]
+    process = subprocess.Popen(command, stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    said = ""
+    while "waiting" not in said and "http://" not in said:
+        said = process.stdout.readline()
+        assert said, "it ended by itself"
+    process.terminate()
+    try:
+        assert process.wait(20) == 130
+    finally:
+        process.kill()
+    assert "Traceback" not in process.stdout.read()
