@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 
 import site_builder
+from site_builder.commands import inherited
 from site_builder.commands.shared import INTERRUPTED, CommandGroup, shared_options, wrong_usage
 from site_builder.garbage_collection import collect_seldom
 
@@ -128,11 +129,10 @@ def group() -> None:
 
 def main() -> None:
     """Run the command and exit with its code; characters that the terminal's encoding lacks are escaped."""
+    inherited.put_right()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as Python does for standard error
     collect_seldom()
-    _lose_no_interrupt()
-    _end_as_interrupted()
     if RUNS_CELLS.intersection(sys.argv[1:]):
         try:
             from site_builder import withheld
@@ -142,42 +142,3 @@ def main() -> None:
         except KeyboardInterrupt:  # before the command has begun, which says it otherwise
             sys.exit(INTERRUPTED)
     group()
-
-
-def _lose_no_interrupt() -> None:
-    """Interrupt once more where Python drops an interrupt, since it came in a function that nobody calls, such as one of a weak reference
-    (https://docs.python.org/3/library/sys.html#sys.unraisablehook): while modules are imported there are many.
-    """
-    told = sys.unraisablehook
-
-    def again(dropped: Any) -> None:
-        if isinstance(dropped.exc_value, KeyboardInterrupt):
-            import threading
-            from _thread import interrupt_main
-
-            later = threading.Timer(0.02, interrupt_main)  # not at once: an interrupt in this function is dropped as well
-            later.daemon = True
-            later.start()
-        else:
-            told(dropped)
-
-    sys.unraisablehook = again
-
-
-def _end_as_interrupted() -> None:
-    """End on a termination or a hang-up as on Ctrl-C: everything started is ended, and nothing unfinished stays.
-
-    A shell's script starts what it puts into the background with interrupts ignored
-    (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/V3_chap02.html#tag_18_11): there too `kill` ends it.
-    """
-    import signal
-
-    def interrupt(*_: object) -> None:
-        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.raise_signal(signal.SIGINT)
-
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has it ignored
-            signal.signal(number, interrupt)

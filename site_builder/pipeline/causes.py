@@ -26,8 +26,24 @@ NO_FILE = re.compile(
 NO_PACKAGE = re.compile(rf"there is no package called {_named('package')}")
 
 
+STARTING = "_execute_child"
+"""The function in which Python's :mod:`subprocess` fails to start a program: it names the program, or the folder to start it in, as a file
+that is not there (https://docs.python.org/3/library/subprocess.html#exceptions).
+"""
+
+
 def missing_file(words: str) -> str:
     """Return the name of the file that was not there, empty where the words tell of none."""
+    return "" if missing_program(words) else _missing(words)
+
+
+def missing_program(words: str) -> str:
+    """Return the name of the program that Python could not start since there is none, empty where the words tell of none."""
+    name = _missing(words) if STARTING in words else ""
+    return "" if "/" in name else name
+
+
+def _missing(words: str) -> str:
     found = NO_FILE.search(" ".join(words.split()))
     return next(filter(None, found.groupdict().values()), "") if found else ""
 
@@ -36,6 +52,11 @@ def missing_package(words: str) -> str:
     """Return the name of the R package that was not there, empty where the words tell of none."""
     found = NO_PACKAGE.search(" ".join(words.split()))
     return found["package"] if found else ""
+
+
+def bringing_program(name: str) -> str:
+    """Say what would bring a program."""
+    return f"add the package that brings the program `{name}` to the environment; if it is the folder to start one in, make it first"
 
 
 def bringing(name: str, known: Collection[str]) -> str:

@@ -105,14 +105,14 @@ def test_an_interrupt_of_the_terminal_shows_no_traceback_of_any_process(make_les
 DROPPED = """
 import time
 import weakref
-from site_builder.commands import main
+from site_builder.commands import inherited
 
 class Some: ...
 
 def dropped(reference):
     raise KeyboardInterrupt if {interrupt} else ValueError
 
-main._lose_no_interrupt()
+inherited._lose_no_interrupt()
 some = Some()
 kept = weakref.ref(some, dropped)
 try:

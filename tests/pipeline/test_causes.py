@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_builder.pipeline.causes import bringing, missing_file, missing_package
+from site_builder.pipeline.causes import bringing, bringing_program, missing_file, missing_package, missing_program
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,14 @@ def test_what_would_bring_a_file() -> None:
     assert bringing("/home/me/other.csv", known) == "put other.csv into episodes/data and read it from `data/`"
     assert bringing("../other.csv", known) == "put other.csv into episodes/data and read it from `data/`"
     assert bringing("results/x.csv", ()) == "put the file at episodes/results/x.csv, or write it in an earlier episode"
+
+
+TRACEBACK = "Popen._execute_child(self, args, executable)\n   1950 raise\nFileNotFoundError: [Errno 2] No such file or directory: '{}'"
+
+
+@pytest.mark.parametrize(("name", "program", "file"), [("dot", "dot", ""), ("./bin/dot", "", "./bin/dot")])
+def test_a_program_that_was_not_there(name: str, program: str, file: str) -> None:
+    words = TRACEBACK.format(name)
+    assert (missing_program(words), missing_file(words)) == (program, file)
+    assert missing_program("FileNotFoundError: [Errno 2] No such file or directory: 'dot'") == ""
+    assert bringing_program("dot").startswith("add the package that brings the program `dot`")
