@@ -19,8 +19,15 @@ _WORDS = (
     " prompt purl python-path R-options ref-label render resize-height resize-width results sanitize size split strip-white"
     " split-source tidy tidy-opts timeit tools-off webshot width"
 )
-NAMES = frozenset(_WORDS.split())
-"""Chunk options beyond ours (https://yihui.org/knitr/options/), with hyphens for full stops."""
+_OF_ENGINES = (
+    "attr-chunk calling-handlers class-chunk command connection engine-env fig-beforecode fig-num html-after html-after2 html-before"
+    " html-before2 html-tag indent lang latex-options max-print output-var params params-src python-reticulate resize-command"
+    " screenshot-alt screenshot-force screenshot-opts sql-show_interpolated tab-cap"
+)
+NAMES = frozenset((_WORDS + " " + _OF_ENGINES).split())
+"""Chunk options beyond ours (https://yihui.org/knitr/options/) and those that engines read
+(https://bookdown.org/yihui/rmarkdown/language-engines.html), with hyphens for full stops.
+"""
 
 ELSEWHERE = frozenset(("child", "code", "file", "ref-label"))
 """Options that take a cell's code from elsewhere."""

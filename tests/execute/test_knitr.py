@@ -20,6 +20,7 @@ from site_builder.execute.local.knitr.python import statements
 from site_builder.lesson.discover import discover
 from site_builder.lesson.inputs import working_files
 from site_builder.markdown.document import Document
+from site_builder.markdown.knitr_options import misspelt
 from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Cell
 from site_builder.outputs.pictures import content
@@ -29,6 +30,8 @@ from site_builder.records.knitted import markdown_of, text_of_piece
 from site_builder.records.model import CellRecord, Display, Piece, Raised, Stream
 from site_builder.records.r_errors import RError, r_error
 from site_builder.records.store import RecordStore
+from site_builder.settings.cell import CellOptions
+from site_builder.settings.keys import named_keys
 from tests.execute.jobs import job, run_all
 from tests.r import needs_knitr
 
@@ -563,3 +566,17 @@ def test_a_kernel_that_does_not_end_well_fails_the_document_which_goes_on(tmp_pa
 )
 def test_code_is_divided_into_statements(code: str, parts: list[str]) -> None:
     assert statements(code) == parts
+
+
+OPTIONS = r"""
+engines <- unlist(lapply(knitr::knit_engines$get(), deparse))
+read <- unlist(regmatches(engines, gregexpr("options\\$[A-Za-z][A-Za-z0-9._]*", engines)))
+cat(unique(c(sub("options\\$", "", read), names(knitr::opts_chunk$get()))), sep = "\n")
+"""
+
+
+def test_no_option_that_an_engine_of_knitr_reads_is_called_misspelt() -> None:
+    done = subprocess.run(("Rscript", "-e", OPTIONS), capture_output=True, text=True, check=True)
+    names = done.stdout.split()
+    assert {"output.var", "connection", "fig.cap"} <= set(names)
+    assert {name: hint for name in names if (hint := misspelt(name, named_keys(CellOptions)))} == {}

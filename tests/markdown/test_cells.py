@@ -170,6 +170,7 @@ def test_any_options_are_read_or_problems_at_their_lines(lines: list[str], heade
         ("```{r}\nknitr::knit_hooks$set(wide = function(before, options) '')\n```\n\n```{r, wide=TRUE}\n1\n```\n", False),
         ("```{r}\nshow <- function(x, options) options$wide\n```\n\n```{r, wide=TRUE}\n1\n```\n", False),
         ("```{r, fig.link='a.html', fig.topcaption=TRUE}\n1\n```\n", False),
+        ("```{sql, connection=con, output.var='d', max.print=5}\nSELECT 1\n```\n", False),
     ],
 )
 def test_options_that_a_lessons_own_hooks_read_are_not_misspelt(text: str, told: bool) -> None:
