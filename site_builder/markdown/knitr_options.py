@@ -20,9 +20,9 @@ _WORDS = (
     " split-source tidy tidy-opts timeit tools-off webshot width"
 )
 _OF_ENGINES = (
-    "attr-chunk calling-handlers class-chunk command connection engine-env fig-beforecode fig-cur fig-num html-after html-after2 html-before"
-    " html-before2 html-tag indent lang latex-options max-print output-var params params-src python-reticulate resize-command"
-    " screenshot-alt screenshot-force screenshot-opts sql-show_interpolated tab-cap"
+    "attr-chunk calling-handlers class-chunk command connection engine-env fig-beforecode fig-cur fig-num html-after html-after2"
+    " html-before html-before2 html-tag indent lang latex-options max-print output-var params params-src python-reticulate"
+    " resize-command screenshot-alt screenshot-force screenshot-opts sql-show_interpolated tab-cap"
 )
 NAMES = frozenset((_WORDS + " " + _OF_ENGINES).split())
 """Chunk options beyond ours (https://yihui.org/knitr/options/) and those that engines read
