@@ -23,6 +23,12 @@ NO_FILE = re.compile(
 )
 """How it is said that a file is not there: R's connections, knitr, readr, data.table, readxl, Python, programs of a shell."""
 
+NO_PROGRAM = re.compile(r"there is no program called '(?P<program>[^'\n]+)'")
+"""How ``driver.R`` says that a chunk's program is not there."""
+
+NO_LIBRARY = re.compile(r"(?P<library>[^\s:'\"]+): cannot open shared object file: No such file")
+"""How Linux says that a compiled library is not there (``dlopen``); R and Python repeat its words."""
+
 NO_PACKAGE = re.compile(rf"there is no package called {_named('package')}")
 
 
@@ -34,13 +40,21 @@ that is not there (https://docs.python.org/3/library/subprocess.html#exceptions)
 
 def missing_file(words: str) -> str:
     """Return the name of the file that was not there, empty where the words tell of none."""
-    return "" if missing_program(words) else _missing(words)
+    return "" if missing_program(words) or NO_LIBRARY.search(words) else _missing(words)
 
 
 def missing_program(words: str) -> str:
-    """Return the name of the program that Python could not start since there is none, empty where the words tell of none."""
+    """Return the name of the program that could not be started since there is none, empty where the words tell of none."""
+    if found := NO_PROGRAM.search(words):
+        return found["program"]
     name = _missing(words) if STARTING in words else ""
     return "" if "/" in name else name
+
+
+def missing_library(words: str) -> str:
+    """Return the name of the compiled library that was not there, empty where the words tell of none or of one that has a path."""
+    found = NO_LIBRARY.search(words)
+    return found["library"] if found and "/" not in found["library"] else ""
 
 
 def _missing(words: str) -> str:
@@ -54,9 +68,13 @@ def missing_package(words: str) -> str:
     return found["package"] if found else ""
 
 
-def bringing_program(name: str) -> str:
-    """Say what would bring a program."""
-    return f"add the package that brings the program `{name}` to the environment; if it is the folder to start one in, make it first"
+def bringing_program(words: str) -> str:
+    """Say what would bring the program or the compiled library that was not there, empty where the words tell of none."""
+    if name := missing_library(words):
+        return f"add the package that brings the library `{name}` to the environment"
+    name = missing_program(words)
+    folder = "" if NO_PROGRAM.search(words) else "; if it is the folder to start one in, make it first"
+    return f"add the package that brings the program `{name}` to the environment{folder}" if name else ""
 
 
 def bringing(name: str, known: Collection[str]) -> str:

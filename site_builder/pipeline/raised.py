@@ -10,7 +10,7 @@ from site_builder import terminal
 from site_builder.environments import r
 from site_builder.episode import Episode
 from site_builder.markdown.tree import Cell
-from site_builder.pipeline.causes import bringing, missing_file, missing_package
+from site_builder.pipeline.causes import bringing, bringing_program, missing_file, missing_package
 from site_builder.problems import Location, Problem, Severity
 from site_builder.records.knitted import text_of_piece
 from site_builder.records.model import CellRecord, EpisodeRecord, Piece, Raised
@@ -25,13 +25,14 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An error: its cell's name, its line, what was said, and the file or package that was not there."""
+    """An error: its cell's name, its line, what was said, the file or package that was not there, and what would bring a program."""
 
     cell: str
     line: int
     words: str
     file: str = ""
     package: str = ""
+    program: str = ""
 
     def __str__(self) -> str:
         cause = f"file {self.file}" if self.file else f"R package {self.package}" if self.package else ""
@@ -84,7 +85,7 @@ def _found(cell: str, line: int, error: Raised, warnings: str) -> _Found:
     found = r_error(text)
     words = found.line if found else _line(text)
     said = f"{words} {_line(warnings)}"
-    return _Found(cell, line, words, missing_file(said), missing_package(said))
+    return _Found(cell, line, words, missing_file(said), missing_package(said), bringing_program(said))
 
 
 def _line(text: str) -> str:
@@ -98,3 +99,4 @@ def _ways(episode: Episode, found: list[_Found]) -> Iterator[str]:
     packages = tuple(dict.fromkeys(error.package for error in found if error.package))
     if packages:
         yield f"install what is missing: {r.installing(packages)}"
+    yield from dict.fromkeys(error.program for error in found if error.program)

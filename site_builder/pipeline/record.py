@@ -14,7 +14,7 @@ from site_builder.episode import Episode
 from site_builder.execute.base import Content, Reason, Result
 from site_builder.lesson import history
 from site_builder.lesson.inputs import ALL_NAMES, BASE, NAMES, digests_now
-from site_builder.pipeline.causes import bringing, bringing_program, missing_file, missing_package, missing_program
+from site_builder.pipeline.causes import bringing, bringing_program, missing_file, missing_package
 from site_builder.pipeline.jobs import shipped_files
 from site_builder.pipeline.plan import PlannedLesson
 from site_builder.pipeline.secrets import secrets_in
@@ -144,8 +144,8 @@ def advice(planned: PlannedLesson, result: Result) -> str:
         return f"it is part of the lesson: declare `inputs: [{', '.join(names)}]`"
     said = f"{result.failure.message}\n{result.failure.detail}"
     lost, package = missing_file(said), missing_package(said)
-    if program := missing_program(said):
-        return bringing_program(program)
+    if program := bringing_program(said):
+        return program
     if lost and result.job.shared:
         return bringing(lost, planned.episode(result.job.slug).working_files)
     return f"install it: {r.installing((package,))}" if package else ""

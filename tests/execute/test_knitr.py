@@ -568,7 +568,7 @@ def test_code_is_divided_into_statements(code: str, parts: list[str]) -> None:
     assert statements(code) == parts
 
 
-OPTIONS = r"""
+OPTIONS_READ = r"""
 engines <- unlist(lapply(knitr::knit_engines$get(), deparse))
 read <- unlist(regmatches(engines, gregexpr("options\\$[A-Za-z][A-Za-z0-9._]*", engines)))
 cat(unique(c(sub("options\\$", "", read), names(knitr::opts_chunk$get()))), sep = "\n")
@@ -576,7 +576,40 @@ cat(unique(c(sub("options\\$", "", read), names(knitr::opts_chunk$get()))), sep 
 
 
 def test_no_option_that_an_engine_of_knitr_reads_is_called_misspelt() -> None:
-    done = subprocess.run(("Rscript", "-e", OPTIONS), capture_output=True, text=True, check=True)
+    done = subprocess.run(("Rscript", "-e", OPTIONS_READ), capture_output=True, text=True, check=True)
     names = done.stdout.split()
     assert {"output.var", "connection", "fig.cap"} <= set(names)
     assert {name: hint for name in names if (hint := misspelt(name, named_keys(CellOptions)))} == {}
+
+
+FAILING = {
+    "bash": ("exit 3", "the program of the chunk ended with status 3"),
+    "perl": ("die 'no';", "the program of the chunk ended with status 255"),
+    "sh": ("ls /nosuch", "the program of the chunk ended with status 2"),
+    "gawk, engine.path='nosuch'": ("BEGIN {}", "there is no program called 'gawk'"),
+    "dot, engine.path='nosuch'": ("digraph {}", "there is no program called 'nosuch'"),
+}
+
+
+@pytest.mark.parametrize(("header", "code", "words"), [(header, *given) for header, given in FAILING.items()], ids=FAILING)
+def test_what_fails_in_another_program_is_judged_as_an_error_of_r(tmp_path: Path, header: str, code: str, words: str) -> None:
+    text = chunk("1") + chunk(code, header) + chunk("2")
+    lenient = run(tmp_path / "lenient", text)
+    assert lenient.failure is None and len(lenient.cells) == 3
+    assert [item.value for item in lenient.cells[1].outputs if isinstance(item, Raised)] == [words]
+    assert words not in markdown_of(lenient.cells[1])  # the page has what plain knitr makes
+    found = failure(tmp_path / "strict", text, fail_on_error=True)
+    assert (found.reason, found.location.line) == (Reason.RAISED, 12) and words in found.message
+    asked = run(tmp_path / "asked", chunk(code, f"{header}, error=TRUE"), fail_on_error=True)
+    assert asked.failure is None
+
+
+def test_a_program_that_ends_well_fails_nothing(tmp_path: Path) -> None:
+    result = run(tmp_path, chunk("false | true", "bash") + chunk("ls /nosuch\ntrue", "sh") + chunk("exit 3", "bash, eval=FALSE"))
+    assert not [item for cell in result.cells for item in cell.outputs if isinstance(item, Raised)]
+
+
+def test_the_status_of_a_program_is_read_in_other_languages_too(tmp_path: Path) -> None:
+    text = chunk('Sys.setenv(LANGUAGE = "de")\nsuppressWarnings(gettext("running command", domain = "R"))') + chunk("exit 3", "bash")
+    cells = run(tmp_path, text).cells
+    assert [item.value for item in cells[1].outputs if isinstance(item, Raised)] == ["the program of the chunk ended with status 3"]

@@ -53,4 +53,15 @@ def test_a_program_that_was_not_there(name: str, program: str, file: str) -> Non
     words = TRACEBACK.format(name)
     assert (missing_program(words), missing_file(words)) == (program, file)
     assert missing_program("FileNotFoundError: [Errno 2] No such file or directory: 'dot'") == ""
-    assert bringing_program("dot").startswith("add the package that brings the program `dot`")
+    assert bringing_program(words).startswith("add the package that brings the program `dot`" if program else "")
+    assert (
+        bringing_program("Error: there is no program called 'ruby'") == "add the package that brings the program `ruby` to the environment"
+    )
+
+
+def test_a_compiled_library_that_was_not_there_is_no_file_of_the_lesson() -> None:
+    words = "ImportError: libGL.so.1: cannot open shared object file: No such file or directory"
+    assert missing_file(words) == ""
+    assert bringing_program(words) == "add the package that brings the library `libGL.so.1` to the environment"
+    own = "unable to load shared object '/lesson/f1.so':\n  /lesson/f1.so: cannot open shared object file: No such file or directory"
+    assert missing_file(own) == bringing_program(own) == ""

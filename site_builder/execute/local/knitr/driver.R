@@ -247,9 +247,34 @@ options(knitr.progress.fun = function(total, labels) {
     emit("part", number = i, at = proc.time()[["elapsed"]])
   }, done = keep_ours)
 })
-if (apart) knitr::knit_engines$set(lapply(knitr::knit_engines$get(), function(engine) {
-  function(options) { drawing$at_once(); engine(options) }      # other programs, which may look at figures too
-}))
+# ---- other programs: what fails there is no error of R, and knitr only says so under error=FALSE, where it stops -----------------------
+ended_with <- function(words) {                         # R's warning, in the language that it has now
+  status <- strsplit(gettext("running command '%s' had status %d", domain = "R"), "%[sd]")[[1]]
+  if (!startsWith(words, status[1]) || !grepl(status[2], words, fixed = TRUE)) return("")
+  sub("\\D.*", "", utils::tail(strsplit(words, status[2], fixed = TRUE)[[1]], 1))
+}
+pictures <- c("dot", "asy", "ditaa")                    # engines that do not look whether their program made the picture
+not_there <- function(engine, options, shown) {
+  program <- if (engine %in% pictures && !isFALSE(options$eval)) {
+    path <- options$engine.path
+    if (is.list(path)) path <- path[[engine]]
+    if (is.null(path)) engine else path
+  } else sub("^Error in running command ", "", grep("^Error in running command ", shown, value = TRUE)[1])
+  if (is.na(program) || nzchar(Sys.which(program))) "" else if (engine %in% pictures) program else engine
+}
+knitr::knit_engines$set(mapply(function(name, engine) {
+  force(name); force(engine)
+  function(options) {
+    if (apart) drawing$at_once()                        # other programs may look at figures too
+    ended <- ""
+    made <- withCallingHandlers(engine(options), warning = function(w) ended <<- ended_with(conditionMessage(w)))
+    lacking <- if (nzchar(ended)) "" else not_there(name, options, strsplit(expand(paste(made, collapse = "\n")), "\n", fixed = TRUE)[[1]])
+    words <- if (nzchar(ended)) paste("the program of the chunk ended with status", ended) else
+      if (nzchar(lacking)) sprintf("there is no program called %s", sQuote(lacking, FALSE)) else ""
+    if (nzchar(words)) emit("condition", message = words, call = "", child = is_child())
+    made
+  }
+}, names(knitr::knit_engines$get()), knitr::knit_engines$get(), SIMPLIFY = FALSE))
 warned <- ""                     # of knitr's own code: what chunks warn of never comes here
 emit("start", process = Sys.getpid(), knitr = getNamespaceVersion("knitr")[[1]], r = as.character(getRversion()))
 withCallingHandlers(
