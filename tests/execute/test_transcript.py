@@ -223,3 +223,16 @@ def test_no_message_breaks_the_reading(messages: list[Any], answer: Any) -> None
 @settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 def test_ten_thousand_messages_break_nothing(messages: list[Any], answer: Any) -> None:
     read_odd(messages, answer)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [("UsageError: no %x.\n", []), ("before\nUsageError: no %x.\n", ["before"]), ("UsageError: no %x. Or so\n", ["UsageError: no %x. Or so"])],
+)
+def test_an_error_that_a_kernel_only_prints_is_shown_once(said: str, left: list[str]) -> None:
+    transcript = Transcript()
+    transcript.begin("r1")
+    transcript.hear(message("stream", name="stderr", text=said))
+    found = shown(transcript, answer={"content": {"status": "error", "ename": "UsageError", "evalue": "no %x.", "traceback": []}})
+    assert [output.text.strip() for output in found if isinstance(output, Stream)] == left
+    assert [(output.name, output.value) for output in found if isinstance(output, Raised)] == [("UsageError", "no %x.")]

@@ -44,7 +44,16 @@ def with_answer(outputs: Iterable[Mapping[str, Any]], answer: Mapping[str, Any])
         found.append({"output_type": "display_data", "data": page, "metadata": {}})
     if answer.get("status") != "error" or any(item["output_type"] == "error" for item in found):
         return found
-    return [*found, {"output_type": "error", "ename": answer.get("ename", "error"), "evalue": answer.get("evalue", ""), "traceback": []}]
+    name, value = answer.get("ename", "error"), answer.get("evalue", "")
+    return [*_without(found, f"{name}: {value}"), {"output_type": "error", "ename": name, "evalue": value, "traceback": []}]
+
+
+def _without(outputs: list[Mapping[str, Any]], words: str) -> list[Mapping[str, Any]]:
+    """Take the words of an error off the end of a text: IPython prints those of a wrong use of magics and displays no error."""
+    if not outputs or outputs[-1]["output_type"] != "stream" or not (text := str(outputs[-1]["text"]).rstrip()).endswith(words):
+        return outputs
+    before = text.removesuffix(words)
+    return [*outputs[:-1], *([{**outputs[-1], "text": before}] if before.strip() else [])]
 
 
 def _without_large_pictures(output: Output, most: int) -> Output:
