@@ -27,6 +27,16 @@ PERSONAL_ON_MACOS = "Library/R/%a/%v/library"
 ENGINES = {"python": "reticulate", "julia": "JuliaCall"}
 """Packages by which knitr runs chunks of other languages; without them it stops (knitr manual, "Language engines")."""
 
+_ENGINES = (
+    "R python julia awk bash coffee gawk groovy haskell lein mysql node octave perl php psql Rscript ruby sas scala sed sh stata zsh"
+    " asis asy block block2 bslib c cat cc comment css ditaa dot embed eviews exec fish fortran fortran95 glue go highlight js mermaid"
+    " ojs Rcpp rust sass scss sql stan targets tikz verbatim"
+)
+ENGINES_OF_KNITR = frozenset(_ENGINES.split())
+"""Languages of chunks that knitr or a package for it runs (https://bookdown.org/yihui/rmarkdown/language-engines.html); code of others is
+shown and does not run, of which knitr only warns.
+"""
+
 OLDEST_KNITR = (1, 42)
 """knitr of January 2023, the first one that tells which part of a document it begins (its NEWS, ``knitr.progress.fun``)."""
 

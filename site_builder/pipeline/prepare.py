@@ -175,8 +175,15 @@ MEANT = {"py": "python", "python3": "python", "ipython": "python", "shell": "bas
 """Other names of languages, and those by which their kernels are found."""
 
 
+OFTEN_MEANT = ("bash", "julia", "mermaid", "octave", "perl", "python", "Rcpp", "ruby", "stan", "stata")
+"""Engines of knitr whose names are not nearly those of formats, which chunks only show (`json`, `bat`)."""
+
+
 def _doubtful_languages(episode: Episode) -> Iterable[Problem]:
-    """Warn if a cell's language has no kernel and is another name, or looks like a misspelling, of a known one."""
+    """Warn if a cell's language has no kernel, or knitr no engine, and is another name, or looks like a misspelling, of a known one."""
+    if episode.document.rmarkdown is not None:
+        yield from _doubtful_engines(episode, episode.document.rmarkdown.text)
+        return
     for cell in episode.cells:
         language, lacking = cell.language.lower(), episode.missing.get(cell.identifier, ())
         if language not in KNOWN and wanted_kernel(cell.language) in lacking:
@@ -185,6 +192,16 @@ def _doubtful_languages(episode: Episode) -> Iterable[Problem]:
                 yield Problem(
                     "LS308", f"no kernel was found for '{cell.language}'", Location(episode.path, cell.line), hint, Severity.WARNING
                 )
+
+
+def _doubtful_engines(episode: Episode, text: str) -> Iterable[Problem]:
+    for cell in episode.cells if "knit_engines" not in text else ():  # else a document brings its own
+        name = cell.language
+        if name.lower() not in {each.lower() for each in r.ENGINES_OF_KNITR}:
+            meant = MEANT.get(name.lower())
+            if hint := f"did you mean '{meant}'?" if meant else did_you_mean(name, OFTEN_MEANT):
+                message = f"knitr has no engine '{name}', so that the chunk only shows its code"
+                yield Problem("LS308", message, Location(episode.path, cell.line), hint, Severity.WARNING)
 
 
 R_PACKAGE = "the R package "

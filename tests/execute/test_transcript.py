@@ -227,7 +227,11 @@ def test_ten_thousand_messages_break_nothing(messages: list[Any], answer: Any) -
 
 @pytest.mark.parametrize(
     ("said", "left"),
-    [("UsageError: no %x.\n", []), ("before\nUsageError: no %x.\n", ["before"]), ("UsageError: no %x. Or so\n", ["UsageError: no %x. Or so"])],
+    [
+        ("UsageError: no %x.\n", []),
+        ("before\nUsageError: no %x.\n", ["before"]),
+        ("UsageError: no %x. Or so\n", ["UsageError: no %x. Or so"]),
+    ],
 )
 def test_an_error_that_a_kernel_only_prints_is_shown_once(said: str, left: list[str]) -> None:
     transcript = Transcript()

@@ -16,6 +16,8 @@ from site_builder.environments.workspace.lock import LockedWorkspace
 from site_builder.episode import Episode
 from site_builder.errors import EnvironmentUnavailable
 from site_builder.lesson.discover import discover
+from site_builder.pipeline.model import Options
+from site_builder.pipeline.plan import open_lesson
 from site_builder.pipeline.prepare import prepare
 from site_builder.pipeline.read import read_sources
 from site_builder.plan.model import Request
@@ -248,3 +250,20 @@ def test_a_language_without_a_kernel_that_is_nearly_a_known_one_is_told(ready: P
 @pytest.mark.parametrize("language", [*sorted(KNOWN), "haskell", "stan", "c"])
 def test_a_known_language_and_one_like_none_is_no_slip(ready: Prepare, language: str) -> None:
     assert ready(body=f"{CELL}\n```{{{language}}}\n1\n```\n").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "hint"),
+    [("pyhton", "python"), ("shell", "bash"), ("Pyton", "python"), ("json", ""), ("bat", ""), ("perl", ""), ("rscript", "")],
+)
+def test_an_engine_that_knitr_has_not_and_that_is_nearly_a_known_one_is_told(tmp_path: Path, language: str, hint: str) -> None:
+    for name, text in {
+        "config.yaml": "title: L\n",
+        "episodes/one.Rmd": f"---\ntitle: T\n---\n\n```{{r}}\n1\n```\n\n```{{{language}}}\n1\n```\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = [
+        (problem.location.line, problem.hint) for problem in open_lesson(tmp_path, Options()).report.problems if problem.code == "LS308"
+    ]
+    assert found == ([(9, f"did you mean '{hint}'?")] if hint else [])
