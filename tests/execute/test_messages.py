@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.execute.limits import Limits
-from site_builder.execute.local.messages import clean, encodable, from_notebook, mask, merged, with_mark
+from site_builder.execute.local.messages import clean, clean_blocks, encodable, from_notebook, mask, merged, with_mark
 from site_builder.records.model import Display, Raised, Stream
 
 
@@ -91,3 +91,30 @@ def test_results_and_displays_are_told_apart_and_json_is_kept_as_text() -> None:
     assert from_notebook([result, nothing], Limits(), 100, {}) == (
         Display({"text/plain": "3", "application/json": '{"b": 1, "a": 2}'}, True),
     )
+
+
+BLOCK = "\n```r\nf()\n```\n\n```{.output}\n%s\n```\n\nText.\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("a\rb", "b"),
+        ("\x1b[31mred\x1b[0m\na\rb", "\x1b[31mred\x1b[0m\nb"),
+        ("\x1b[31mred\na\rb", "\x1b[31mred\x1b[0m\n\x1b[31mb\x1b[0m"),
+        ("one\x1b[5A\rtwo", "two"),
+        ("one\x1b[2J\x1b[Htwo", "two"),
+        ("one\n\x1b[1A\x1b[2Ktwo", "two\n"),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "  ", "> "])
+def test_a_cursor_moves_within_the_block_in_which_it_was_written(written: str, left: str, prefix: str) -> None:
+    whole, right = ("\n".join(f"{prefix}{line}" for line in (BLOCK % part).split("\n")) for part in (written, left))
+    assert clean_blocks(whole) == right
+
+
+@given(st.text(alphabet="ab\r\n\x08\x1b[0123;mAHJK >", max_size=60))
+def test_no_text_of_a_block_reaches_beyond_it(text: str) -> None:
+    before, after = BLOCK.split("%s")
+    found = clean_blocks(BLOCK % text)
+    assert found.startswith(before) and found.endswith(after)

@@ -22,6 +22,9 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 CELL_FILE = re.compile(r"(file:)?[^\s\"'\x00-\x1f;]*ipykernel_\d+[/\\]\d+\.py")
 """The file name that ipykernel gives a cell: it contains the process id. A link to it keeps its scheme, by which a page drops it."""
 
+FENCE = re.compile(r"(?P<prefix>[ \t>]*)(?P<fence>`{3,}|~{3,})")
+"""Begins a fenced block, in a list or a quotation too (https://spec.commonmark.org/0.31.2/#fenced-code-blocks)."""
+
 LONGEST_NAMED = 4000
 """Characters of a line in which a cell's file name is searched; the search is quadratic in it."""
 
@@ -93,6 +96,30 @@ def clean(text: str) -> str:
     """Return text as a terminal would leave it: lines that were written over show what was written last; other controls are dropped."""
     text = settled(text) if moved(text) else text
     return CONTROL.sub("", "\n".join(line.rstrip("\r") for line in text.split("\n")))
+
+
+def clean_blocks(markdown: str) -> str:
+    """Return Markdown with each fenced block, and the text around it, as a terminal would leave it: no cursor leaves its block."""
+    if not moved(markdown):
+        return clean(markdown)
+    found, waiting, prefix, fence = list[str](), list[str](), "", ""
+
+    def settle() -> None:
+        if waiting:
+            shown = clean("\n".join(line.removeprefix(prefix) for line in waiting))
+            found.extend(f"{prefix}{line}" for line in shown.split("\n"))
+            waiting.clear()
+
+    for line in markdown.split("\n"):
+        opening = None if fence else FENCE.match(line)
+        if opening or (fence and line.rstrip() == prefix + fence):
+            settle()
+            prefix, fence = (opening["prefix"], opening["fence"]) if opening else ("", "")
+            found.append(clean(line))
+        else:
+            waiting.append(line)
+    settle()
+    return "\n".join(found)
 
 
 def encodable(text: str) -> str:

@@ -97,13 +97,13 @@ class _Screen:
         last = self._rows[-1]
         if self._row == len(self._rows) - 1 and not self._column and all(letter == " " for _, letter in last):
             last.clear()  # a bar that was written over with blanks: whatever comes next, of either stream, begins here
-        lines, style = [], ""
+        lines = []
         for row in self._rows:
-            parts = []
+            parts, style = [], ""
             for colours, letter in row:
                 if colours != style:
                     parts.append(("\x1b[0m" if style else "") + colours)
                     style = colours
                 parts.append(letter)
-            lines.append("".join(parts))
-        return "\n".join(lines) + ("\x1b[0m" if style else "")
+            lines.append("".join(parts) + ("\x1b[0m" if style else ""))  # no colour of a line reaches what is put behind it
+        return "\n".join(lines)

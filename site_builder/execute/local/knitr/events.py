@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from site_builder import files
-from site_builder.execute.local.messages import bounded, clean, mask, with_mark
+from site_builder.execute.local.messages import bounded, clean, clean_blocks, mask, with_mark
 from site_builder.execute.local.session import SessionPlace
 from site_builder.markdown.rmarkdown import KnitrChunk, KnitrText
 from site_builder.markdown.tree import Cell, Expression
@@ -155,7 +155,7 @@ class DocumentRecords:
         pieces, outputs = tuple(piece for piece, _ in found), tuple(output for _, output in found)
         record = CellRecord(cell.identifier, cell.language, cell.source, outputs, self._told.seconds(number), (), pieces, raised=raised)
         record, cut = self._bounded(record)
-        made = self._text(self._told.markdown[number - 1])
+        made = mask(clean_blocks(self._told.markdown[number - 1]), self._place.hidden)
         return record if cut or same_markdown(from_pieces(record), made) else replace(record, markdown=made)
 
     def _flat(self, text: str) -> Iterator[tuple[Piece, Output]]:
