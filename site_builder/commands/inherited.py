@@ -1,6 +1,7 @@
 """What a process inherits from whoever started it, put right before a command begins: standard streams, the search path, signals.
 
-A shell, a scheduler or a service may start a program with streams closed, with no ``PATH``, or with signals ignored or blocked.
+A shell, a scheduler, a container or a service may start a program with streams closed, with no ``PATH``, for a user who has no home folder,
+or with signals ignored or blocked.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import Any
 
 
 def put_right() -> None:
-    """Open the standard streams that are closed, set a missing search path, and let signals end this process as an interrupt does."""
+    """Open streams that are closed, set a missing search path and home folder, and let signals end this process as an interrupt does."""
     _open_streams()
     os.environ.setdefault("PATH", os.defpath)  # where Python itself then looks: https://docs.python.org/3/library/os.html#os.defpath
+    if os.path.expanduser("~") == "~":  # noqa: PTH111  pathlib raises: a user whom the system does not know, as in a container
+        os.environ["HOME"] = os.sep
     _lose_no_interrupt()
     _end_as_interrupted()
 

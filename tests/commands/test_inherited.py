@@ -51,3 +51,24 @@ def test_a_build_however_it_was_started(tmp_path: Path, start: tuple[str, ...]) 
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "site/a.html").read_text()
     assert "ended with 7" in page and "interrupted with 130" in page
+
+
+UNKNOWN = """
+import os, pwd
+
+def unknown(number):
+    raise KeyError(number)
+
+pwd.getpwuid = unknown
+os.environ.pop("HOME", None)
+from site_builder.commands import inherited
+inherited.put_right()
+from pathlib import Path
+print(Path.home())
+"""
+
+
+def test_a_user_whom_the_system_does_not_know_has_the_home_folder_that_containers_give(tmp_path: Path) -> None:
+    variables = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run([sys.executable, "-c", UNKNOWN], env=variables, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("/\n", "")
