@@ -14,6 +14,7 @@ ADVICE = {
     getattr(errno, "EDQUOT", errno.ENOSPC): SPACE,
     errno.EROFS: READ_ONLY,
     errno.ENAMETOOLONG: NAMES,
+    errno.EFBIG: "raise the limit of a file's size (`ulimit -f`)",
     errno.EMFILE: "raise the limit of open files (`ulimit -n`), or run fewer episodes at once (`--jobs`)",
 }
 """By the number of the system's error; all else is a question of permissions, or of what stands in the way."""
