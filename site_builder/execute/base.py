@@ -139,7 +139,7 @@ class Result:
     ``surroundings`` is None where it did not start. ``files_read`` names the files of the lesson that its cells read, as far as that is
     known, relative to ``episodes/``; ``left`` are the files that it leaves for others. ``absent`` names those that its cells looked for in
     vain, and ``listed`` tells whether they looked which figures there are. ``loaded`` are the R packages that an R Markdown episode used,
-    ``installed`` those that cells installed, as ``name version``.
+    ``installed`` those that cells installed, as ``name version``. ``warned`` is what knitr itself warned of, which is on no page.
     """
 
     job: Job
@@ -155,6 +155,7 @@ class Result:
     loaded: tuple[Package, ...] = ()
     installed: tuple[str, ...] = ()
     further: tuple[Failure, ...] = ()
+    warned: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[Failure, ...]:

@@ -268,13 +268,14 @@ def executor_of(lesson: Lesson, provider: EnvironmentProvider, options: Options)
 
 
 def progress(event: Event) -> str:
-    """Report an event in one line."""
+    """Report an event in one line, and what knitr warned of in one each."""
     if isinstance(event, Started):
         return f"running {event.job.path} in environment {event.job.environment.name} ({event.provider})"
     if isinstance(event, Advanced):
         return f"{event.job.path}: {event.cells} of {len(event.job.cells)} cells"
     result = event.result
-    return f"{result.job.path} failed" if result.failure else f"ran {result.job.path} in {result.seconds:.1f} s"
+    ended = f"{result.job.path} failed" if result.failure else f"ran {result.job.path} in {result.seconds:.1f} s"
+    return "\n".join((ended, *(f"  knitr warns: {words}" for words in (() if result.failure else result.warned))))
 
 
 def failure_problems(result: Result, planned: PlannedLesson) -> tuple[Problem, ...]:

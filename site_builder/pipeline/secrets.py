@@ -28,7 +28,7 @@ def secrets_in(record: EpisodeRecord, request: Request, kept: KeptResults = NOTH
 
 
 def without_secrets(event: Event, *, outputs: bool = False) -> Event:
-    """Return an event of a run whose failures may be shown, and with ``outputs`` everything that its cells gave.
+    """Return an event of a run whose failures and warnings may be shown, and with ``outputs`` everything that its cells gave.
 
     Outputs that are to be saved stay as they are: a secret in them stops the command (`secrets_in`).
 
@@ -41,7 +41,8 @@ def without_secrets(event: Event, *, outputs: bool = False) -> Event:
     failure = result.failure and _without(result.failure, values)
     further = tuple(_without(each, values) for each in result.further)
     cells = tuple(_cell_without(cell, values) for cell in result.cells) if outputs else result.cells
-    return Finished(replace(result, failure=failure, further=further, cells=cells))
+    warned = tuple(redacted(words, values) for words in result.warned)
+    return Finished(replace(result, failure=failure, further=further, cells=cells, warned=warned))
 
 
 def _without(failure: Failure, values: Mapping[str, str]) -> Failure:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from site_builder.execute.base import Failure, Job, Knit, Reason, Result
+from site_builder.execute.base import Failure, Finished, Job, Knit, Reason, Result
 from site_builder.execute.limits import Limits
 from site_builder.execute.local.knitr.events import squeezed
 from site_builder.execute.local.knitr.python import statements
@@ -25,6 +25,7 @@ from site_builder.markdown.reader import read
 from site_builder.markdown.tree import Cell
 from site_builder.outputs.pictures import content
 from site_builder.pipeline import execute
+from site_builder.pipeline.execute import progress
 from site_builder.pipeline.model import Options
 from site_builder.records.knitted import markdown_of, text_of_piece
 from site_builder.records.model import CellRecord, Display, Piece, Raised, Stream
@@ -613,3 +614,11 @@ def test_the_status_of_a_program_is_read_in_other_languages_too(tmp_path: Path) 
     text = chunk('Sys.setenv(LANGUAGE = "de")\nsuppressWarnings(gettext("running command", domain = "R"))') + chunk("exit 3", "bash")
     cells = run(tmp_path, text).cells
     assert [item.value for item in cells[1].outputs if isinstance(item, Raised)] == ["the program of the chunk ended with status 3"]
+
+
+def test_what_knitr_itself_warns_of_is_told_and_on_no_page(tmp_path: Path) -> None:
+    result = run(tmp_path, chunk("x", "nosuchengine") + chunk("x", "nosuchengine") + chunk("exit 3", "bash") + chunk('warning("mine")'))
+    (words,) = result.warned
+    assert "nosuchengine" in words and "\n" not in words
+    assert not any("must be registered" in markdown_of(cell) for cell in result.cells)
+    assert progress(Finished(result)).splitlines()[1:] == [f"  knitr warns: {words}"]

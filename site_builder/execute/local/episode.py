@@ -74,13 +74,13 @@ async def _run(
             await runner.stop()
         used = files_used(top, runner.place.watched, given, observed=observed)
         left = files_left(assignment, runner.place, before)
-        loaded = runner.loaded if isinstance(runner, KnitrRunner) else ()
+        loaded, warned = (runner.loaded, runner.warned) if isinstance(runner, KnitrRunner) else ((), ())
         installed = runner.place.scratch.installed() if runner.place.scratch else ()
     seconds = round(time.perf_counter() - clock, 3)
     return Result(
         assignment.job, tuple(runner.cells), started.isoformat(timespec="seconds"), seconds, assignment.surroundings, failure,
         _lessons_own(used.read, assignment), left, _lessons_own(used.absent, assignment), used.listed, loaded, installed,
-        tuple(item for item in further if item),
+        tuple(item for item in further if item), warned,
     )  # fmt: skip
 
 

@@ -279,7 +279,10 @@ warned <- ""                     # of knitr's own code: what chunks warn of neve
 emit("start", process = Sys.getpid(), knitr = getNamespaceVersion("knitr")[[1]], r = as.character(getRversion()))
 withCallingHandlers(
   knitr::knit(input, output, envir = globalenv(), quiet = FALSE, encoding = "UTF-8"),
-  warning = function(w) warned <<- conditionMessage(w),
+  warning = function(w) {
+    warned <<- conditionMessage(w)
+    if (!nzchar(ended_with(warned))) emit("warned", text = warned)      # a program's status is a condition already
+  },
   error = function(e) emit("failed", message = conditionMessage(e), warning = warned))
 if (apart) drawing$finish()
 there <- setdiff(loadedNamespaces(), c("base", "compiler", "datasets", "grDevices", "graphics", "grid", "methods", "parallel", "splines",

@@ -62,6 +62,7 @@ class Told:
     failed: str | None = None
     done: float | None = None
     questions: list[tuple[int, str]] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
     _lines: int = 0
     _last: int = 0
 
@@ -99,6 +100,8 @@ class Told:
     def _take(self, event: Event) -> None:
         if event["event"] == "start":
             self.knitr, self.process = event["knitr"], event["process"]
+        elif event["event"] == "warned":
+            self.warned.append(event["text"])
         elif event["event"] == "loaded":
             self.loaded = sorted(zip(event["names"], event["versions"], strict=True))
         elif event["event"] == "parts":

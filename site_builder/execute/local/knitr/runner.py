@@ -43,6 +43,9 @@ from site_builder.records.r_errors import crash, r_error
 OPTION = re.compile(r"the inline code `r (.*?)` of fig\.")
 """How `driver.R` names inline code in a caption or an alternative text."""
 
+MOST_WARNINGS = 5
+"""Warnings of knitr's own that are told of one document."""
+
 LOOK = 0.05
 """Seconds between two looks at the events."""
 
@@ -124,6 +127,12 @@ class KnitrRunner:
     async def _forked(self, server: RServer, arguments: Sequence[str]) -> tuple[ChildProcess, StreamReader]:
         own = differing(self.place.variables, server.variables)
         return await server.fork(ForkRequest(arguments, self.place.top, self.place.folder, own, self.place.limits.processes))
+
+    @property
+    def warned(self) -> tuple[str, ...]:
+        """What knitr itself warned of, as it says on a console beside the page; each warning once, on one line."""
+        lines = (" ".join(mask(terminal.plain(words), self.place.hidden).split()) for words in self._told.warned)
+        return tuple(dict.fromkeys(lines))[:MOST_WARNINGS]
 
     @property
     def loaded(self) -> tuple[Package, ...]:
