@@ -605,6 +605,17 @@ def test_what_fails_in_another_program_is_judged_as_an_error_of_r(tmp_path: Path
     assert asked.failure is None
 
 
+def test_an_engine_that_a_document_sets_itself_is_judged_too(tmp_path: Path) -> None:
+    engine = """knitr::knit_engines$set(mine = function(options) {
+  out <- system2("sh", c("-c", shQuote(options$code)), stdout = TRUE, stderr = TRUE)
+  warning("another")
+  knitr::engine_output(options, options$code, out)
+})"""
+    cells = run(tmp_path, chunk(engine) + chunk("exit 4", "mine") + chunk("exit 0", "mine")).cells
+    raised = [[item.value for item in cell.outputs if isinstance(item, Raised)] for cell in cells]
+    assert raised == [[], ["the program of the chunk ended with status 4"], []]
+
+
 def test_a_program_that_ends_well_fails_nothing(tmp_path: Path) -> None:
     result = run(tmp_path, chunk("false | true", "bash") + chunk("ls /nosuch\ntrue", "sh") + chunk("exit 3", "bash, eval=FALSE"))
     assert not [item for cell in result.cells for item in cell.outputs if isinstance(item, Raised)]

@@ -238,15 +238,6 @@ knitr::opts_hooks$set(
     options$error <- 0L
     options
   })
-options(knitr.progress.fun = function(total, labels) {
-  child <- is_child()
-  if (!child) emit("parts", labels = I(as.character(labels)))
-  list(update = function(i) if (!child) {
-    keep_ours()
-    current <<- i
-    emit("part", number = i, at = proc.time()[["elapsed"]])
-  }, done = keep_ours)
-})
 # ---- other programs: what fails there is no error of R, and knitr only says so under error=FALSE, where it stops -----------------------
 ended_with <- function(words) {                         # R's warning, in the language that it has now
   status <- strsplit(gettext("running command '%s' had status %d", domain = "R"), "%[sd]")[[1]]
@@ -262,19 +253,37 @@ not_there <- function(engine, options, shown) {
   } else sub("^Error in running command ", "", grep("^Error in running command ", shown, value = TRUE)[1])
   if (is.na(program) || nzchar(Sys.which(program))) "" else if (engine %in% pictures) program else engine
 }
-knitr::knit_engines$set(mapply(function(name, engine) {
+heard <- function(name, engine) {
   force(name); force(engine)
-  function(options) {
+  structure(function(options) {
     if (apart) drawing$at_once()                        # other programs may look at figures too
     ended <- ""
-    made <- withCallingHandlers(engine(options), warning = function(w) ended <<- ended_with(conditionMessage(w)))
+    made <- withCallingHandlers(engine(options), warning = function(w) {
+      status <- ended_with(conditionMessage(w))
+      if (nzchar(status)) ended <<- status
+    })
     lacking <- if (nzchar(ended)) "" else not_there(name, options, strsplit(expand(paste(made, collapse = "\n")), "\n", fixed = TRUE)[[1]])
     words <- if (nzchar(ended)) paste("the program of the chunk ended with status", ended) else
       if (nzchar(lacking)) sprintf("there is no program called %s", sQuote(lacking, FALSE)) else ""
     if (nzchar(words)) emit("condition", message = words, call = "", child = is_child())
     made
-  }
-}, names(knitr::knit_engines$get()), knitr::knit_engines$get(), SIMPLIFY = FALSE))
+  }, lesson = TRUE)
+}
+hear_engines <- function() {                            # those that a document sets itself as well
+  engines <- Filter(function(engine) is.function(engine) && is.null(attr(engine, "lesson")), knitr::knit_engines$get())
+  if (length(engines)) knitr::knit_engines$set(mapply(heard, names(engines), engines, SIMPLIFY = FALSE))
+}
+hear_engines()
+options(knitr.progress.fun = function(total, labels) {
+  child <- is_child()
+  if (!child) emit("parts", labels = I(as.character(labels)))
+  list(update = function(i) if (!child) {
+    keep_ours()
+    hear_engines()
+    current <<- i
+    emit("part", number = i, at = proc.time()[["elapsed"]])
+  }, done = keep_ours)
+})
 warned <- ""                     # of knitr's own code: what chunks warn of never comes here
 emit("start", process = Sys.getpid(), knitr = getNamespaceVersion("knitr")[[1]], r = as.character(getRversion()))
 withCallingHandlers(
