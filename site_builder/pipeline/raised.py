@@ -25,14 +25,14 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An error: its cell's name, its line, what was said, the file or package that was not there, and what would bring a program."""
+    """An error: its cell's name, its line, what was said, the file or package that was not there, and what to do about a program."""
 
     cell: str
     line: int
     words: str
     file: str = ""
     package: str = ""
-    program: str = ""
+    remedy: str = ""
 
     def __str__(self) -> str:
         cause = f"file {self.file}" if self.file else f"R package {self.package}" if self.package else ""
@@ -99,4 +99,4 @@ def _ways(episode: Episode, found: list[_Found]) -> Iterator[str]:
     packages = tuple(dict.fromkeys(error.package for error in found if error.package))
     if packages:
         yield f"install what is missing: {r.installing(packages)}"
-    yield from dict.fromkeys(error.program for error in found if error.program)
+    yield from dict.fromkeys(error.remedy for error in found if error.remedy)
